@@ -1,0 +1,18 @@
+/** A site's durable memory. Conditional writes are the only lock. */
+export interface Ledger {
+  read<T>(key: string): Promise<Entry<T> | undefined>;
+  /** Writes only if the key does not exist; false if it does. Keys ending in `.gz` are compressed. */
+  create(key: string, value: unknown): Promise<boolean>;
+  /** Writes only over the version with this tag; false if another has been written since. */
+  replace(key: string, value: unknown, tag: string): Promise<boolean>;
+  /** All keys below a prefix with the tag of their current version. */
+  list(prefix: string): Promise<readonly { readonly key: string; readonly tag: string }[]>;
+}
+
+export interface Entry<T> {
+  readonly value: T;
+  readonly tag: string;
+}
+
+/** The ledger of any site, by region. Calls to a region that does not answer reject with `CloudUnreachable`. */
+export type Ledgers = (region: string) => Ledger;

@@ -1,0 +1,30 @@
+/** Deployed in every site; invoked asynchronously by `watch` and by the failover workflow. */
+export const NOTIFY_FUNCTION = "sla-notify";
+/** Every recipient has one e-mail subscription with a filter on this attribute. */
+export const ALERTS_TOPIC = "sla-alerts";
+export const RECIPIENT_ATTRIBUTE = "recipient";
+
+export const NOTICES = [
+  "incident-opened",
+  "application-down",
+  "failover-started",
+  "failover-done",
+  "failover-halted",
+  "incident-closed",
+] as const;
+export type NoticeKind = (typeof NOTICES)[number];
+
+export interface Notice {
+  readonly kind: NoticeKind;
+  readonly instance: string;
+  readonly incident: string;
+  /** ISO 8601 instant of what is told. */
+  readonly at: string;
+  /** What happened, what it means, what to do next: one short line each. */
+  readonly lines: readonly string[];
+}
+
+/** One digest per recipient and incident leaves for all notices of one request. */
+export interface NotifyRequest {
+  readonly notices: readonly Notice[];
+}

@@ -1,0 +1,38 @@
+/** Deployed in every vantage region and every site. */
+export const PROBE_FUNCTION = "sla-probe";
+
+export interface ProbeRequest {
+  readonly targets: readonly ProbeTarget[];
+  /** URLs that answer unless this vantage itself is cut off. */
+  readonly controls: readonly string[];
+  /** Seconds of plan time. */
+  readonly connectSeconds: number;
+  readonly answerSeconds: number;
+}
+
+export interface ProbeTarget {
+  readonly id: string;
+  readonly url: string;
+  /** Text the first 5,120 bytes of the body must contain. */
+  readonly expect?: string;
+}
+
+export interface ProbeAnswer {
+  readonly vantage: string;
+  /** No control target answered: this vantage abstains, its results say nothing of the instances. */
+  readonly blind: boolean;
+  readonly results: readonly ProbeResult[];
+}
+
+export interface ProbeResult {
+  readonly id: string;
+  readonly good: boolean;
+  /** Why it is bad, in a few words: `refused`, `no answer in 5 s`, `status 503`, `certificate expired`… */
+  readonly reason?: string;
+  readonly status?: number;
+  readonly tookMs: number;
+  readonly certificateDaysLeft?: number;
+}
+
+/** Plan-time seconds, as in Route 53's own health checks (4 s connect, 2 s answer), a little wider. */
+export const PROBE_TIMEOUTS = { connectSeconds: 3, answerSeconds: 5 } as const;

@@ -1,0 +1,79 @@
+/** Deployed in every site, inside its VPC. Everything it needs comes in the event. */
+export const SQL_FUNCTION = "sla-sql";
+
+export interface SqlTarget {
+  readonly instance: string;
+  /** Real endpoint name, so that the server's certificate matches. */
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  /** Name in Secrets Manager of this site. */
+  readonly secret: string;
+}
+
+/** One operation on many targets; each target succeeds or fails by itself. */
+export type SqlRequest =
+  | { readonly operation: "beat"; readonly targets: readonly SqlTarget[] }
+  | { readonly operation: "read"; readonly targets: readonly SqlTarget[] }
+  | { readonly operation: "sever"; readonly targets: readonly SqlTarget[] }
+  | {
+      readonly operation: "prove";
+      readonly targets: readonly SqlTarget[];
+      readonly epoch: number;
+      readonly execution: string;
+    };
+
+export interface SqlAnswer<T> {
+  readonly results: readonly SqlResult<T>[];
+}
+
+export type SqlResult<T> =
+  | { readonly instance: string; readonly ok: true; readonly value: T }
+  | { readonly instance: string; readonly ok: false; readonly failure: SqlFailure };
+
+export interface SqlFailure {
+  /**
+   * `unreachable`: nothing answers at that address. `refused`: something answers and says no
+   * (credentials, read-only, permission). `timed-out`: connected, no answer in time.
+   */
+  readonly kind: "unreachable" | "refused" | "timed-out";
+  readonly message: string;
+  /** SQLSTATE or errno, if any. */
+  readonly code?: string;
+}
+
+/** `beat`: the heartbeat row just committed on the primary. */
+export interface Beat {
+  /** The database server's clock, ISO 8601. */
+  readonly at: string;
+  readonly sequence: number;
+}
+
+/** `read`: what a server (primary or standby) says of itself. */
+export interface Reading {
+  /** Newest heartbeat row visible here; absent if none was ever written. */
+  readonly beat?: Beat;
+  /** The server's clock, ISO 8601. */
+  readonly now: string;
+  readonly inRecovery: boolean;
+  readonly receivedLsn?: string;
+  readonly replayedLsn?: string;
+  /** Bytes received and not yet replayed. */
+  readonly undrainedBytes?: number;
+  /** True while a WAL receiver is connected; `received = replayed` also holds on a dead link. */
+  readonly streaming: boolean;
+  /** Client sessions other than ours and replication. */
+  readonly sessions: number;
+}
+
+/** `sever`: sessions of clients ended, and how many were still there afterwards. */
+export interface Severed {
+  readonly ended: number;
+  readonly left: number;
+}
+
+/** `prove`: a committed write on the new primary. */
+export interface ProofWrite {
+  readonly at: string;
+  readonly inRecovery: false;
+}

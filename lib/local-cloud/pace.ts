@@ -1,0 +1,17 @@
+/** By how much configured waits are divided: at 60 a minute takes a second. Work and clocks stay real. */
+export class Pace {
+  readonly factor: number;
+
+  constructor(factor: number) {
+    if (!(factor >= 1)) throw new RangeError(`pace: expected a number from 1, got ${factor}`);
+    this.factor = factor;
+  }
+
+  /** Milliseconds that `seconds` of configured time last here. */
+  ms(seconds: number, floorMs = 0): number {
+    return Math.max((seconds * 1000) / this.factor, floorMs);
+  }
+}
+
+/** Divided time-outs need floors: a laptop does not get faster because a minute takes a second. */
+export const FLOORS = { lambdaTimeoutMs: 3000, dnsTtlMs: 1000 } as const;

@@ -1,0 +1,87 @@
+import type { Plan } from "./plan.ts";
+
+/** What automatic recovery may do without a person. */
+export type FailoverMode = "automatic" | "approval" | "alert-only";
+
+/** A checked fleet: every reference resolves, every plan is complete, every default is filled in. */
+export interface Fleet {
+  readonly provider: Provider;
+  /** Regions from which instances are probed; at least three. */
+  readonly vantages: readonly string[];
+  /** The third region: owns instances without a standby, watches when an owner is silent. */
+  readonly control: string;
+  /** URLs every vantage must be able to reach; one that reaches none is blind and abstains. */
+  readonly controlTargets: readonly string[];
+  /** Networks prepared by the provider, by region: every home, standby and the control site. */
+  readonly sites: Readonly<Record<string, Site>>;
+  readonly frozen?: Frozen;
+  /** The plans in use, by name, presets and custom ones alike. */
+  readonly plans: Readonly<Record<string, Plan>>;
+  readonly instances: readonly Instance[];
+}
+
+export interface Provider {
+  readonly name: string;
+  /** E-mail address that hears of everything. */
+  readonly contact: string;
+  /** IANA name. */
+  readonly timezone: string;
+  /** Twelve digits. */
+  readonly account: string;
+}
+
+export interface Site {
+  readonly vpc: string;
+  readonly subnets: readonly string[];
+  /** Of databases in service. */
+  readonly securityGroup: string;
+  /** Of a fenced database: ingress from the sql functions only. */
+  readonly quarantineGroup: string;
+  readonly parameterGroup: string;
+}
+
+export interface Frozen {
+  readonly account: string;
+  readonly region: string;
+  readonly retainDays: number;
+}
+
+export interface Instance {
+  readonly id: string;
+  /** Key of `Fleet.plans`. */
+  readonly plan: string;
+  /** Health page; a good answer is 2xx within the time-out. */
+  readonly url: string;
+  readonly home: string;
+  readonly standby?: string;
+  /** Regions that hold copies of the backups. */
+  readonly copies: readonly string[];
+  readonly database: Database;
+  /** Without it the promise covers the database only. */
+  readonly app?: { readonly home: string; readonly standby?: string };
+  readonly dns: Dns;
+  /** `s3://bucket/prefix` */
+  readonly filestore?: string;
+  readonly failover: FailoverMode;
+  readonly contacts: readonly string[];
+  readonly fee?: { readonly amount: number; readonly currency: string };
+}
+
+/** RDS identifiers at home and in the standby region, and the secret that opens both. */
+export interface Database {
+  readonly primary: string;
+  readonly standby?: string;
+  /** Name in Secrets Manager, the same in every site: `{"username", "password"}`. */
+  readonly secret: string;
+  /** Database name the SLA tables live in. */
+  readonly name: string;
+}
+
+export interface Dns {
+  /** Hosted zone id. */
+  readonly zone: string;
+  readonly names: { readonly database: string; readonly app?: string };
+  /** Seconds. */
+  readonly ttl: number;
+  readonly stop: "own" | "cell";
+}
