@@ -1,3 +1,5 @@
+import type { Availability, Credits, Maintenance, Support } from "./service-terms.ts";
+
 /**
  * The promises sold for an instance, and how hard it is watched for them. A promise that is absent is
  * not made. Durations are seconds of real time; percentages are strings so that nothing is rounded.
@@ -11,6 +13,28 @@ export interface Plan {
   readonly serverLoss?: Recovery;
   /** A data center lost for good. */
   readonly siteLoss?: Recovery;
+  /** Smallest TTL a DNS record may have; 30 unless set, resolvers on the internet cheat below that. */
+  readonly leastTtlSeconds?: number;
+  readonly availability?: Availability;
+  readonly residency?: Residency;
+  /** How the live copy is described; `multiAz` is what it means here. */
+  readonly replication?: "near-real-time" | "real-time" | "hardware";
+  readonly backups?: Backups;
+  /** A public view of which snapshots the rotation holds. */
+  readonly snapshotSimulation?: true;
+  readonly copies?: Copies;
+  /** A restorable copy in cold storage that nothing can change. */
+  readonly frozen?: { readonly immutable: true };
+  readonly downloads?: "any-time" | "by-agreement" | "own-destination";
+  readonly restoreTests?: { readonly every: Period | "unstated" };
+  readonly backupMonitoring?: { readonly hours: "24/7"; readonly dashboard: boolean };
+  readonly encryption?: Encryption;
+  readonly isolation?: "database-per-customer" | "environment-per-instance";
+  readonly maintenance?: Maintenance;
+  readonly support?: Support;
+  readonly credits?: Credits;
+  /** Notice a customer who leaves must give. */
+  readonly leaving?: "monthly" | "end-of-month";
 }
 
 export interface Watch {
@@ -27,4 +51,52 @@ export interface Recovery {
   readonly rtoSeconds: number;
   /** Whether the RTO includes standby promotion and the DNS change with its TTL. */
   readonly includesDns: boolean;
+  /** `newest-backup`: no live copy is promised, `rpoSeconds` is the longest gap of the backup schedule. */
+  readonly rpoFrom?: "replica" | "newest-backup";
+}
+
+/** Countries (`CH`) or areas (`Europe`), any of which will do; absent: anywhere. */
+export interface Residency {
+  readonly home?: readonly string[];
+  readonly standby?: readonly string[];
+  /** Where copies and the frozen copy may lie. What RDS keeps beside the primary lies with it. */
+  readonly backups?: readonly string[];
+  /** The standby lies in the same country or area of the list as the home. */
+  readonly together?: boolean;
+}
+
+/** A number of hours, days, weeks or calendar months: `12h`, `1d`, `4w`, `3mo`. */
+export type Period = `${number}${"h" | "d" | "w" | "mo"}`;
+
+export interface Backups {
+  readonly contents: readonly ("database" | "filestore" | "instance")[];
+  /** Each runs by itself; `keep` absent: the rotation decides. */
+  readonly schedules: readonly { readonly every: Period; readonly keep?: Period }[];
+  readonly rotation?: Rotation;
+  /** Versions kept of snapshots of the complete instance. */
+  readonly instanceVersions?: number;
+}
+
+/** Disjoint tiers: completed days, then ISO weeks before them, then calendar months before those. */
+interface Rotation {
+  readonly perDay: number;
+  readonly days: number;
+  readonly weeks: number;
+  readonly months: number;
+  /** Distinct backups live at every instant; the oldest is at least `oldestMonths` old. */
+  readonly count: number;
+  readonly oldestMonths: number;
+}
+
+interface Copies {
+  /** Places (account, region, medium) that hold every backup. */
+  readonly places: number;
+  readonly awayFromProduction?: boolean;
+}
+
+interface Encryption {
+  readonly atRest?: boolean;
+  readonly inTransit: boolean;
+  readonly grade?: "A";
+  readonly leastCertificateBits?: number;
 }

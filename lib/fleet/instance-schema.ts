@@ -1,0 +1,56 @@
+import { z } from "zod";
+import {
+  email,
+  hostName,
+  identifier,
+  oneOf,
+  region,
+  seconds,
+  text,
+  webAddress,
+} from "./scalars.ts";
+
+const amountError = "an amount of money from 0";
+
+const database = z
+  .strictObject({
+    primary: identifier(63),
+    standby: identifier(63).exactOptional(),
+    secret: text("a name in Secrets Manager, like acme-db/sla", /^[\w/+=.@-]{1,512}$/),
+    name: text("a PostgreSQL database name", /^[A-Za-z_][A-Za-z0-9_$-]{0,62}$/).default("postgres"),
+  })
+  .describe("RDS identifiers at home and in the standby region");
+
+const dns = z.strictObject({
+  zone: text("a hosted zone id, like Z0123456789ABC", /^Z[A-Z0-9]{1,31}$/),
+  names: z.strictObject({ database: hostName, app: hostName.exactOptional() }),
+  ttl: seconds(1, 86_400).default(60).describe("Seconds resolvers may keep an answer"),
+  stop: oneOf(["own", "cell"]).default("cell").describe("A STOP check of its own, or its cell's"),
+});
+
+export const instanceSchema = z.strictObject({
+  id: identifier(40),
+  plan: z.string({ error: "the name of a preset or of a plan below plans:" }),
+  url: webAddress.describe("Health page; a good answer is 2xx"),
+  home: region,
+  standby: region.exactOptional(),
+  copies: z.array(region).default([]).describe("Regions that hold copies of the backups"),
+  database,
+  app: z
+    .strictObject({ home: hostName, standby: hostName.exactOptional() })
+    .describe("Where the application answers; without it the promise covers the database only")
+    .exactOptional(),
+  dns,
+  filestore: text(
+    "an S3 location, like s3://bucket/prefix",
+    /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/,
+  ).exactOptional(),
+  failover: oneOf(["automatic", "approval", "alert-only"]).default("automatic"),
+  contacts: z.array(email).default([]),
+  fee: z
+    .strictObject({
+      amount: z.number({ error: amountError }).min(0, { error: amountError }),
+      currency: text("an ISO currency code, like EUR", /^[A-Z]{3}$/),
+    })
+    .exactOptional(),
+});

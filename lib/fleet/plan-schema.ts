@@ -1,0 +1,83 @@
+import { z } from "zod";
+import type { Period } from "../sla/plan.ts";
+import { oneOf, place, seconds, text, whole } from "./scalars.ts";
+import { availability, credits, maintenance, support } from "./service-schema.ts";
+
+const period = text("a period like 12h, 1d, 4w or 3mo", /^\d{1,3}(h|d|w|mo)$/).transform(
+  (value) => value as Period,
+);
+const places = z.array(place).min(1, { error: "at least one country or area" }).exactOptional();
+
+const CADENCE = "seconds that divide 60 or are a multiple of it, like 15, 30, 60, 300";
+const watch = z.strictObject({
+  everySeconds: seconds(1, 3600).refine((s) => 60 % s === 0 || s % 60 === 0, { error: CADENCE }),
+  badRounds: whole(1, 20),
+  goodRounds: whole(1, 20),
+});
+
+const recovery = z.strictObject({
+  rpoSeconds: seconds(1),
+  rtoSeconds: seconds(1),
+  includesDns: z.boolean({ error: "true or false" }),
+  rpoFrom: oneOf(["replica", "newest-backup"]).exactOptional(),
+});
+
+const backups = z.strictObject({
+  contents: z.array(oneOf(["database", "filestore", "instance"])),
+  schedules: z.array(z.strictObject({ every: period, keep: period.exactOptional() })),
+  rotation: z
+    .strictObject({
+      perDay: whole(1, 24),
+      days: whole(0, 366),
+      weeks: whole(0, 53),
+      months: whole(0, 120),
+      count: whole(1, 1000),
+      oldestMonths: whole(0, 120),
+    })
+    .exactOptional(),
+  instanceVersions: whole(1, 100).exactOptional(),
+});
+
+const always = z.literal(true, { error: "true; leave the key out if it is not promised" });
+const flag = z.boolean({ error: "true or false" });
+
+/** A complete plan without its name, which is its key. */
+export const planSchema = z.strictObject({
+  watch,
+  multiAz: z.strictObject({ required: flag, waitSeconds: seconds(0, 3600) }),
+  serverLoss: recovery.exactOptional(),
+  siteLoss: recovery.exactOptional(),
+  leastTtlSeconds: seconds(1, 86_400).exactOptional(),
+  availability: availability.exactOptional(),
+  residency: z
+    .strictObject({
+      home: places,
+      standby: places,
+      backups: places,
+      together: flag.exactOptional(),
+    })
+    .exactOptional(),
+  replication: oneOf(["near-real-time", "real-time", "hardware"]).exactOptional(),
+  backups: backups.exactOptional(),
+  snapshotSimulation: always.exactOptional(),
+  copies: z
+    .strictObject({ places: whole(1, 10), awayFromProduction: flag.exactOptional() })
+    .exactOptional(),
+  frozen: z.strictObject({ immutable: always }).exactOptional(),
+  downloads: oneOf(["any-time", "by-agreement", "own-destination"]).exactOptional(),
+  restoreTests: z.strictObject({ every: z.union([period, z.literal("unstated")]) }).exactOptional(),
+  backupMonitoring: z.strictObject({ hours: oneOf(["24/7"]), dashboard: flag }).exactOptional(),
+  encryption: z
+    .strictObject({
+      atRest: flag.exactOptional(),
+      inTransit: flag,
+      grade: oneOf(["A"]).exactOptional(),
+      leastCertificateBits: whole(2048, 16_384).exactOptional(),
+    })
+    .exactOptional(),
+  isolation: oneOf(["database-per-customer", "environment-per-instance"]).exactOptional(),
+  maintenance: maintenance.exactOptional(),
+  support: support.exactOptional(),
+  credits: credits.exactOptional(),
+  leaving: oneOf(["monthly", "end-of-month"]).exactOptional(),
+});

@@ -1,0 +1,114 @@
+import type { Instance } from "../sla/fleet.ts";
+import { leastTtlSeconds } from "../sla/which-number.ts";
+import type { Draft } from "./draft.ts";
+import { duplicateRules } from "./duplicates.ts";
+import { didYouMean, type Mistake } from "./mistake.ts";
+import type { Path } from "./problem.ts";
+import { promiseRule } from "./promise-rule.ts";
+
+/** One thing a fleet must satisfy as a whole; a section that is not well-formed is passed over. */
+export type Rule = (draft: Draft) => readonly Mistake[];
+
+/** Every check beyond the shape, in the order they were thought of: the file's order decides later. */
+export const RULES: readonly Rule[] = [
+  eachInstance(planExists, ["plan"]),
+  eachInstance(standbyElsewhere, ["home", "standby"]),
+  eachInstance(standbyComplete, ["standby", "database"]),
+  eachInstance(appComplete, ["standby", "app", "dns"]),
+  eachInstance(ttlNotTooLow, ["plan", "dns"]),
+  controlApart,
+  networksPrepared,
+  ...duplicateRules,
+  promiseRule,
+];
+
+type At = (...path: Path) => Path;
+type OfInstance = (instance: Instance, at: At, draft: Draft) => Mistake[];
+
+/** Applies to every instance whose keys in question are beyond doubt. */
+function eachInstance(rule: OfInstance, looksAt: readonly string[]): Rule {
+  return (draft) =>
+    draft.instances
+      .filter(({ doubtful }) => looksAt.every((key) => !doubtful.has(key)))
+      .flatMap(({ index, instance }) =>
+        rule(instance, (...path) => ["instances", index, ...path], draft),
+      );
+}
+
+function planExists({ plan }: Instance, at: At, { planNames }: Draft): Mistake[] {
+  if (planNames.includes(plan)) return [];
+  const hint = didYouMean(plan, planNames) || `; known are ${planNames.join(", ")}`;
+  return [{ path: at("plan"), message: `'${plan}' is no plan${hint}` }];
+}
+
+function standbyElsewhere({ home, standby }: Instance, at: At): Mistake[] {
+  if (standby !== home) return [];
+  const message = `'${standby}' is the home region too: a standby lies in another, or leave it out`;
+  return [{ path: at("standby"), message }];
+}
+
+function standbyComplete({ standby, database }: Instance, at: At): Mistake[] {
+  if (standby !== undefined && database.standby === undefined) {
+    const message = "is missing: expected the RDS identifier of the replica, as standby: is given";
+    return [{ path: at("database", "standby"), message }];
+  }
+  if (standby === undefined && database.standby !== undefined) {
+    const message = `'${database.standby}' has no region: add standby: to the instance, or leave it out`;
+    return [{ path: at("database", "standby"), message }];
+  }
+  return [];
+}
+
+function appComplete({ standby, app, dns }: Instance, at: At): Mistake[] {
+  if (app?.standby !== undefined && standby === undefined) {
+    const message = `'${app.standby}' has no region: add standby: to the instance, or leave it out`;
+    return [{ path: at("app", "standby"), message }];
+  }
+  if (app && dns.names.app === undefined) {
+    const message = "is missing: expected the name that leads to the application, as app: is given";
+    return [{ path: at("dns", "names", "app"), message }];
+  }
+  if (!app && dns.names.app !== undefined) {
+    const message = `'${dns.names.app}' leads nowhere: add app: to the instance, or leave it out`;
+    return [{ path: at("dns", "names", "app"), message }];
+  }
+  return [];
+}
+
+function ttlNotTooLow({ plan, dns }: Instance, at: At, { plans }: Draft): Mistake[] {
+  const least = leastTtlSeconds(plans[plan]);
+  if (dns.ttl >= least) return [];
+  const message = `${dns.ttl}: expected at least ${least} seconds, below that resolvers cheat`;
+  return [{ path: at("dns", "ttl"), message }];
+}
+
+function controlApart({ control, instances }: Draft): readonly Mistake[] {
+  const taken = instances.filter(
+    ({ instance: { home, standby }, doubtful }) =>
+      (control === home && !doubtful.has("home")) || control === standby,
+  );
+  const [first] = taken;
+  if (control === undefined || !first) return [];
+  const { id, home } = first.instance;
+  const more = taken.length > 1 ? ` and ${taken.length - 1} more` : "";
+  const message = `'${control}' is ${control === home ? "home" : "standby"} of ${id}${more}: expected a third region that is neither of any instance`;
+  return [{ path: ["control"], message }];
+}
+
+function networksPrepared({ control, siteRegions, instances }: Draft): readonly Mistake[] {
+  if (!siteRegions) return [];
+  const needed = new Map<string, string>();
+  for (const { instance, doubtful } of instances) {
+    if (!doubtful.has("home"))
+      needed.set(instance.home, needed.get(instance.home) ?? `home of ${instance.id}`);
+    const { standby } = instance;
+    if (standby) needed.set(standby, needed.get(standby) ?? `standby of ${instance.id}`);
+  }
+  if (control) needed.set(control, needed.get(control) ?? "control");
+  return [...needed]
+    .filter(([region]) => !siteRegions.includes(region))
+    .map(([region, role]) => ({
+      path: ["sites", region],
+      message: `is missing: expected the networks (vpc, subnets, …) of this region, it is ${role}`,
+    }));
+}

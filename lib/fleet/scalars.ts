@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { DURATION_PATTERN, parseDuration } from "../sla/duration.ts";
+import { PLACES, REGIONS, type Region } from "../sla/regions.ts";
+
+/** Every message completes "expected …". */
+export const text = (expected: string, pattern: RegExp) =>
+  z.string({ error: expected }).regex(pattern, { error: expected });
+
+export const whole = (least: number, most: number) => {
+  const error = `a whole number from ${least} to ${most}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+};
+
+/** A number of seconds or a duration such as `15s`, `5m`, `24h`, `7d`. */
+export const seconds = (least: number, most = 31_622_400) => {
+  const error = `seconds from ${least} to ${most}, or a duration like 15s, 5m, 24h, 7d`;
+  const written = z.string({ error }).regex(DURATION_PATTERN, { error });
+  return z
+    .union([z.int({ error }), written], { error })
+    .transform((value) => (typeof value === "number" ? value : parseDuration(value)))
+    .refine((value) => value >= least && value <= most, { error });
+};
+
+export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: `one of ${values.join(", ")}` });
+
+const regionNames = Object.keys(REGIONS) as [Region, ...Region[]];
+export const region = z.enum(regionNames, {
+  error: "a region of the public AWS partition, like eu-central-1",
+});
+export const place = z.enum(PLACES as [string, ...string[]], {
+  error: "an ISO country code with an AWS region, or an area like Europe",
+});
+
+export const account = text("twelve digits in quotes", /^\d{12}$/);
+export const percent = text('a percentage in quotes, like "99.9"', /^\d{1,3}(\.\d{1,4})?$/);
+export const email = text("an e-mail address", /^[^\s@<>]+@[^\s@<>.]+(\.[^\s@<>.]+)+$/);
+export const hostName = text(
+  "a DNS name in lower case, like db.acme.example.ch",
+  /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+);
+/** RDS's rule, and short enough for names of executions and snapshots made of it. */
+export const identifier = (most: number) =>
+  text(
+    `a letter, then up to ${most - 1} lower-case letters, digits or single hyphens`,
+    new RegExp(`^(?=.{1,${most}}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$`),
+  );
+
+export const timeZone = z
+  .string({ error: "an IANA time zone, like Europe/Zurich" })
+  .refine(isTimeZone, { error: "an IANA time zone, like Europe/Zurich" });
+
+export const webAddress = z
+  .string({ error: "an http or https URL without credentials" })
+  .refine(isWebAddress, { error: "an http or https URL without credentials" });
+
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isWebAddress(address: string): boolean {
+  const url = URL.parse(address);
+  if (!url || !/^https?:\/\//i.test(address)) return false;
+  return url.username === "" && url.password === "";
+}

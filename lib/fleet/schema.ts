@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { instanceSchema } from "./instance-schema.ts";
+import { account, email, region, text, timeZone, webAddress, whole } from "./scalars.ts";
+
+const providerSchema = z.strictObject({
+  name: text("a name", /\S/),
+  contact: email.describe("Hears of everything"),
+  timezone: timeZone,
+  account: account.describe("AWS account of the databases"),
+});
+
+const securityGroup = text("a security group, like sg-0a1b", /^sg-[0-9a-z]+$/);
+const siteSchema = z.strictObject({
+  vpc: text("a VPC, like vpc-0a1b", /^vpc-[0-9a-z]+$/),
+  subnets: z
+    .array(text("a subnet, like subnet-0a1b", /^subnet-[0-9a-z]+$/))
+    .min(2, { error: "at least two subnets, as RDS demands" }),
+  securityGroup,
+  quarantineGroup: securityGroup.describe("Of a fenced database: the sql functions only"),
+  parameterGroup: text("a parameter group", /^[a-z][a-z0-9.-]{0,254}$/),
+});
+
+const frozenSchema = z.strictObject({
+  account,
+  region,
+  retainDays: whole(1, 36_500),
+});
+
+/** Checked after it is merged with what it extends: a part alone is neither right nor wrong. */
+const customPlan = z.looseObject({
+  extends: z.string({ error: "the name of a preset or of another plan" }).exactOptional(),
+});
+
+const planName = text("a plan name in lower case, like gold", /^[a-z][a-z0-9-]{0,39}$/);
+
+/** On AWS whatever happens; a vantage that reaches none of them is blind. */
+const CONTROL_TARGETS = [
+  "https://aws.amazon.com/",
+  "https://checkip.amazonaws.com/",
+  "https://s3.amazonaws.com/",
+];
+
+/** The one source of fleet.yaml's shape: of the parser and of the JSON Schema for editors. */
+export const fleetSchema = z.strictObject({
+  provider: providerSchema,
+  vantages: z
+    .array(region)
+    .min(3, { error: "at least three vantages, so that one blind vantage decides nothing" })
+    .describe("Regions from which instances are probed"),
+  control: region.describe("Third region, neither home nor standby of any instance"),
+  controlTargets: z
+    .array(webAddress)
+    .min(1, { error: "at least one URL" })
+    .default(CONTROL_TARGETS)
+    .describe("URLs every vantage must reach, else it is blind and abstains"),
+  sites: z.partialRecord(region, siteSchema).describe("Networks of every home, standby, control"),
+  frozen: frozenSchema.exactOptional(),
+  plans: z.record(planName, customPlan).default({}).describe("Custom plans, by name"),
+  instances: z.array(instanceSchema).min(1, { error: "at least one instance" }),
+});

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { EXCLUSIONS } from "../sla/service-terms.ts";
+import { oneOf, percent, seconds, text, timeZone, whole } from "./scalars.ts";
+
+const flag = z.boolean({ error: "true or false" });
+const timeOfDay = text('a time of day in quotes, like "08:00"', /^([01]\d|2[0-3]):[0-5]\d$/);
+
+export const availability = z.strictObject({
+  objectivePercent: percent,
+  exclusions: z.array(oneOf(EXCLUSIONS)),
+});
+
+export const maintenance = z.strictObject({
+  noticeHours: whole(1, 8760).exactOptional(),
+  channels: z.array(oneOf(["e-mail", "status-feed"])),
+  outsideBusinessHours: flag,
+  usuallyUnderSeconds: seconds(1).exactOptional(),
+  usually: oneOf(["monthly"]).exactOptional(),
+});
+
+const firstReply = z.strictObject({
+  priority: z.literal([1, 2, 3, 4], { error: "a priority from 1 to 4" }),
+  within: z.strictObject({ amount: whole(1, 1000), unit: oneOf(["minutes", "hours", "days"]) }),
+  clock: oneOf(["24/7", "business-hours"]),
+  onlyWithPaging: flag.exactOptional(),
+});
+
+export const support = z.strictObject({
+  hours: z.strictObject({
+    weekdays: z.array(whole(1, 7)),
+    from: timeOfDay,
+    to: timeOfDay,
+    timezone: z.union([z.literal("local"), timeZone], { error: "an IANA time zone, or local" }),
+    holidays: text("an ISO country code, or local", /^([A-Z]{2}|local)$/),
+  }),
+  productionMonitored: oneOf(["24/7"]).exactOptional(),
+  replies: z.array(firstReply).exactOptional(),
+});
+
+export const credits = z.strictObject({
+  bands: z.array(
+    z.strictObject({
+      belowPercent: percent,
+      fromPercent: percent,
+      creditPercent: whole(1, 100),
+    }),
+  ),
+  capPercent: whole(1, 100),
+  claimDays: whole(1, 366),
+});

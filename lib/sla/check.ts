@@ -1,0 +1,37 @@
+import type { Fleet, Instance } from "./fleet.ts";
+import type { Plan } from "./plan.ts";
+import type { PromiseLine } from "./promise-line.ts";
+import { recoveryPromises } from "./recovery-promises.ts";
+import { residencyPromises } from "./residency-promises.ts";
+import { servicePromises } from "./service-promises.ts";
+
+/** What of a fleet makes promises. */
+export type Promising = Pick<Fleet, "plans" | "instances" | "frozen">;
+
+/** An instance with the plan it was sold. */
+export interface Sold {
+  readonly fleet: Promising;
+  readonly instance: Instance;
+  readonly plan: Plan;
+}
+
+/** A line without what every line of the same instance has. */
+export type Finding = Omit<PromiseLine, "instance" | "plan">;
+
+type Examiner = (sold: Sold) => readonly Finding[];
+
+const EXAMINERS: readonly Examiner[] = [recoveryPromises, residencyPromises, servicePromises];
+
+/** Every promise of every instance, in the fleet's order; what a plan does not promise has no line. */
+export function checkPromises(fleet: Promising): readonly PromiseLine[] {
+  return fleet.instances.flatMap((instance) => {
+    const plan = fleet.plans[instance.plan];
+    if (!plan) throw new RangeError(`${instance.id}: the fleet has no plan '${instance.plan}'`);
+    const sold = { fleet, instance, plan };
+    return EXAMINERS.flatMap((examine) => examine(sold)).map((finding) => ({
+      instance: instance.id,
+      plan: plan.name,
+      ...finding,
+    }));
+  });
+}

@@ -1,0 +1,83 @@
+/** What a shard remembers of an instance between two rounds; plain JSON. Instants are ISO 8601 slots. */
+export type InstanceState = Healthy | Suspected | Down;
+
+interface Healthy {
+  readonly kind: "healthy";
+  /** Of the last round taken into account; absent before the first. */
+  readonly lastSlot?: string;
+  readonly lastGoodAt?: string;
+}
+
+/** Bad rounds, not enough of them yet. */
+interface Suspected {
+  readonly kind: "suspected";
+  readonly lastSlot: string;
+  readonly lastGoodAt?: string;
+  readonly firstBadAt: string;
+  readonly lastBadAt: string;
+  readonly badRounds: number;
+}
+
+/** An incident is open. */
+export interface Down {
+  readonly kind: "down";
+  readonly lastSlot: string;
+  readonly lastGoodAt?: string;
+  readonly firstBadAt: string;
+  readonly incident: string;
+  /** Good rounds in a row, and the first of them. */
+  readonly goodRounds: number;
+  readonly firstGoodAt?: string;
+  /** What has been said once and is not said again in this incident. */
+  readonly told: readonly string[];
+  /** Newest epoch for which a failover has been started. */
+  readonly startedEpoch?: number;
+}
+
+interface OfIncident {
+  readonly incident: string;
+  /** Slot of the round that raised it. */
+  readonly at: string;
+}
+
+/** Why a failover that is wanted does not start by itself. */
+export type Withheld = "approval" | "alert-only" | "not-owner";
+
+export type WatchEvent = OfIncident &
+  (
+    | {
+        readonly kind: "incident-opened";
+        readonly firstBadAt: string;
+        readonly lastGoodAt?: string;
+      }
+    /** The heartbeat advances: a person must look at the application, nothing is promoted. */
+    | { readonly kind: "application-down" }
+    /** The database is gone and nothing stands by. */
+    | { readonly kind: "no-standby" }
+    | { readonly kind: "failover-withheld"; readonly because: Withheld }
+    /** Repeated every round until `failoverStarted` is recorded; starting it is idempotent by name. */
+    | {
+        readonly kind: "failover-due";
+        readonly epoch: number;
+        readonly firstBadAt: string;
+        readonly lastGoodAt?: string;
+      }
+    | {
+        readonly kind: "incident-closed";
+        readonly firstBadAt: string;
+        readonly firstGoodAt: string;
+      }
+  );
+
+/** Of an instance nothing is known about yet. */
+export const UNSEEN: InstanceState = { kind: "healthy" };
+
+/** Digits of the first bad slot: the same failure has the same id wherever and how often it is judged. */
+export const incidentIdOf = (firstBadAt: string): string =>
+  firstBadAt.replace(/[^0-9]/g, "").slice(0, 17);
+
+/** The caller has started the failover of this epoch; without an open incident there is nothing to note. */
+export function failoverStarted(state: InstanceState, epoch: number): InstanceState {
+  if (state.kind !== "down") return state;
+  return { ...state, startedEpoch: Math.max(epoch, state.startedEpoch ?? epoch) };
+}

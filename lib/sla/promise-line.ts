@@ -1,0 +1,32 @@
+/** Where fleet.yaml says it: below the fleet, the instance or the instance's plan. */
+export interface Where {
+  readonly of: "fleet" | "instance" | "plan";
+  readonly path: readonly (string | number)[];
+}
+
+/** One promise of one instance, held against the configuration. */
+export interface PromiseLine {
+  readonly instance: string;
+  readonly plan: string;
+  readonly promise: string;
+  /** `not-yet-covered`: this version lacks the machinery, so it is neither kept nor failing. */
+  readonly status: "kept" | "broken" | "not-yet-covered";
+  readonly promised: string;
+  /** What this configuration achieves at worst; absent where nothing is known. */
+  readonly achievable?: string;
+  /** Promised − achievable. */
+  readonly margin?: string;
+  /** `application`: with its database. */
+  readonly covers: "database" | "application";
+  /** Which number to change, and how. */
+  readonly change?: string;
+  readonly where?: Where;
+  /** The same figures for programs. */
+  readonly seconds?: Seconds;
+}
+
+interface Seconds {
+  readonly promised: number;
+  readonly achievable: number;
+  readonly margin: number;
+}

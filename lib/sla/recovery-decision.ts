@@ -1,0 +1,71 @@
+import type { Judgement, Round, WatchRules } from "./incident.ts";
+import type { Down, WatchEvent, Withheld } from "./incident-state.ts";
+
+type Decision =
+  | { readonly kind: "wait" }
+  | { readonly kind: "application-down" }
+  | { readonly kind: "no-standby" }
+  | { readonly kind: "withheld"; readonly because: Withheld }
+  | { readonly kind: "due" };
+
+/** What a bad round of an open incident calls for; what has been told once is not told again. */
+export function recoveryEvents(state: Down, round: Round, rules: WatchRules): Judgement {
+  const decision = decide(state, round, rules);
+  const common = { incident: state.incident, at: round.slot };
+  switch (decision.kind) {
+    case "wait":
+      return { state, events: [] };
+    case "due":
+      return { state, events: [{ kind: "failover-due", ...common, ...since(state, rules) }] };
+    case "withheld":
+      return once(state, decision.because, {
+        kind: "failover-withheld",
+        ...common,
+        because: decision.because,
+      });
+    case "application-down":
+    case "no-standby":
+      return once(state, decision.kind, { kind: decision.kind, ...common });
+    default:
+      return decision satisfies never;
+  }
+}
+
+/** The order matters: first whether the database is gone, then whether it is time, then who may act. */
+function decide(state: Down, round: Round, rules: WatchRules): Decision {
+  if (round.database === "advancing") return { kind: "application-down" };
+  if (!databaseIsGone(round)) return { kind: "wait" };
+  if ((state.startedEpoch ?? 0) >= rules.epoch) return { kind: "wait" };
+  if (!rules.hasStandby) return nothingStandsBy(state);
+  if (!multiAzHadItsTime(state, round, rules)) return { kind: "wait" };
+  if (rules.mode !== "automatic") return { kind: "withheld", because: rules.mode };
+  return rules.mayStart ? { kind: "due" } : { kind: "withheld", because: "not-owner" };
+}
+
+/** After a failover of this very incident there is none by design, and nothing to alert anybody of. */
+const nothingStandsBy = ({ startedEpoch }: Down): Decision => ({
+  kind: startedEpoch === undefined ? "no-standby" : "wait",
+});
+
+/**
+ * A heartbeat nobody could read is no sign of death while the primary's region answers: then it is the
+ * reader that fails. If the region is gone as well, waiting for a better sign would wait for ever.
+ */
+const databaseIsGone = ({ database, primaryRegionAnswers }: Round) =>
+  database === "silent" || (database === "unknown" && !primaryRegionAnswers);
+
+/** A region that does not answer has no second data center to switch to. */
+const multiAzHadItsTime = (state: Down, round: Round, { multiAzWaitMs }: WatchRules) =>
+  !round.primaryRegionAnswers ||
+  Date.parse(round.slot) - Date.parse(state.firstBadAt) >= multiAzWaitMs;
+
+const since = ({ firstBadAt, lastGoodAt }: Down, { epoch }: WatchRules) => ({
+  epoch,
+  firstBadAt,
+  ...(lastGoodAt !== undefined && { lastGoodAt }),
+});
+
+function once(state: Down, what: string, event: WatchEvent): Judgement {
+  if (state.told.includes(what)) return { state, events: [] };
+  return { state: { ...state, told: [...state.told, what] }, events: [event] };
+}

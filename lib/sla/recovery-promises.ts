@@ -1,0 +1,91 @@
+import type { Finding, Sold } from "./check.ts";
+import { formatDuration } from "./duration.ts";
+import type { Plan, Recovery } from "./plan.ts";
+import { rtoBudget } from "./rto-budget.ts";
+import { cadenceUpTo } from "./which-number.ts";
+
+/** RTO and RPO of both losses, by the standby where there is one, else by a restore. */
+export function recoveryPromises(sold: Sold): readonly Finding[] {
+  const { serverLoss, siteLoss } = sold.plan;
+  return [
+    ...(serverLoss
+      ? [rto(sold, "server loss", serverLoss), rpo(sold, "server loss", serverLoss)]
+      : []),
+    ...(siteLoss ? [rto(sold, "site loss", siteLoss), rpo(sold, "site loss", siteLoss)] : []),
+  ];
+}
+
+function rto(sold: Sold, loss: string, promised: Recovery): Finding {
+  const { plan, instance } = sold;
+  const way = instance.standby === undefined ? "restore" : "failover";
+  const { failover: mode, dns } = instance;
+  const budget = rtoBudget({ plan, ttlSeconds: dns.ttl, way, mode, promised });
+  const finding = compared(sold, `RTO ${loss}`, promised.rtoSeconds, budget.totalSeconds);
+  if (way === "restore") return withoutStandby(finding);
+  if (!budget.change) return finding;
+  return { ...finding, change: budget.change.advice, where: budget.change.where };
+}
+
+/** A restore that is quick enough is promised, but nothing in this version does it. */
+function withoutStandby(finding: Finding): Finding {
+  if (finding.status === "kept") return { ...finding, status: "not-yet-covered" };
+  const change = "add a standby: restoring a backup takes longer than promised";
+  return { ...finding, change, where: { of: "instance", path: [] } };
+}
+
+function rpo(sold: Sold, loss: string, promised: Recovery): Finding {
+  const { plan, instance } = sold;
+  const name = `RPO ${loss}`;
+  if (instance.standby !== undefined) {
+    const finding = compared(sold, name, promised.rpoSeconds, provenRpoSeconds(plan));
+    return finding.status === "kept" ? finding : { ...finding, ...cadenceFor(plan, promised) };
+  }
+  const covers = "database";
+  const shown = formatDuration(promised.rpoSeconds);
+  if (promised.rpoSeconds >= LEAST_BACKUP_RPO_SECONDS) {
+    return { promise: name, status: "not-yet-covered", promised: shown, covers };
+  }
+  const change = "add a standby: backups alone lose more than promised";
+  const where = { of: "instance", path: [] } as const;
+  return { promise: name, status: "broken", promised: shown, covers, change, where };
+}
+
+/** RDS uploads its logs every five minutes and they are copied after that. */
+const LEAST_BACKUP_RPO_SECONDS = 600;
+
+/** What a healthy link between two regions lags at most. */
+const LAG_SECONDS = 30;
+
+/**
+ * What the watch can prove at the moment of failure: the last beat it saw on the standby is one look, one
+ * beat (as often as a look) and the lag old.
+ */
+const provenRpoSeconds = ({ watch }: Plan) => 2 * watch.everySeconds + LAG_SECONDS;
+
+function cadenceFor({ watch: { everySeconds } }: Plan, { rpoSeconds }: Recovery) {
+  const most = cadenceUpTo(Math.floor((rpoSeconds - LAG_SECONDS - 1) / 2));
+  if (most < 1) {
+    const change = `raise rpoSeconds from ${rpoSeconds} to at least ${LAG_SECONDS + 3}: an asynchronous standby proves no less`;
+    return { change, where: { of: "plan", path: [] } } as const;
+  }
+  const change = `lower watch.everySeconds from ${everySeconds} to at most ${most}`;
+  return { change, where: { of: "plan", path: ["watch", "everySeconds"] } } as const;
+}
+
+function compared(
+  { instance }: Sold,
+  promise: string,
+  promised: number,
+  achievable: number,
+): Finding {
+  const margin = promised - achievable;
+  return {
+    promise,
+    status: margin > 0 ? "kept" : "broken",
+    promised: formatDuration(promised),
+    achievable: formatDuration(achievable),
+    margin: formatDuration(margin),
+    covers: instance.app?.standby === undefined ? "database" : "application",
+    seconds: { promised, achievable, margin },
+  };
+}

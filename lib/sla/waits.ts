@@ -1,0 +1,20 @@
+import type { Plan } from "./plan.ts";
+
+export interface WaitsInput {
+  readonly plan: Pick<Plan, "watch" | "multiAz">;
+  readonly ttlSeconds: number;
+  /** By how much configured waits are divided; 1 on AWS. */
+  readonly pace: number;
+  /** Real seconds under which a divided TTL does not go; the cadence has no floor. */
+  readonly floors?: { readonly ttlSeconds: number };
+}
+
+const FLOORS = { ttlSeconds: 1 };
+
+/** Real seconds a failover waits by configuration: bad rounds × cadence + Multi-AZ wait + TTL, nothing else. */
+export function waitsSeconds({ plan, ttlSeconds, pace, floors = FLOORS }: WaitsInput): number {
+  const { watch, multiAz } = plan;
+  const detection = (watch.badRounds * watch.everySeconds) / pace;
+  const ttl = Math.max(ttlSeconds / pace, floors.ttlSeconds);
+  return detection + multiAz.waitSeconds / pace + ttl;
+}
