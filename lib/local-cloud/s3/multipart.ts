@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import type {
+  AbortMultipartUploadRequest,
+  CompleteMultipartUploadRequest,
+  CreateMultipartUploadRequest,
+  ListMultipartUploadsRequest,
+  ListPartsRequest,
+  UploadPartRequest,
+} from "@aws-sdk/client-s3";
+import { AwsError, type CallContext } from "../wire/service.ts";
+import { type Bodies, joined } from "./bodies.ts";
+import type { Buckets } from "./buckets.ts";
+import { conditionally } from "./conditional.ts";
+import { described, make, versionFields } from "./making.ts";
+import { checkReceived, wanted } from "./receiving.ts";
+import { chosenParts, compositeTag, inOrder, MOST_PARTS, tagOf, Uploads } from "./uploads.ts";
+
+interface UploadInput {
+  readonly Bucket: string | undefined;
+  readonly UploadId: string | undefined;
+}
+
+export function multipartOperations(buckets: Buckets, bodies: Bodies) {
+  const uploads = new Uploads();
+  const find = ({ Bucket = "", UploadId }: UploadInput, { region }: CallContext) =>
+    uploads.find(UploadId, buckets.get(Bucket, region));
+  return {
+    ...partOperations(buckets, bodies, uploads, find),
+    ...listingOperations(buckets, uploads, find),
+
+    async CompleteMultipartUpload(input: CompleteMultipartUploadRequest, context: CallContext) {
+      const upload = find(input, context);
+      const parts = chosenParts(upload, input.MultipartUpload?.Parts ?? []);
+      const { key: Key } = upload.described;
+      return conditionally(upload.bucket, Key, input, async () => {
+        const { body } = await bodies.receive(joined(parts.map((part) => part.body)), []);
+        const commit = () => {
+          uploads.end(input.UploadId, upload);
+          const partsCount = parts.length;
+          const etag = compositeTag(parts);
+          const making = { ...upload.described, etag, checksums: {}, partsCount };
+          const object = make(upload.bucket, body, making);
+          const Bucket = upload.bucket.name;
+          const Location = `/${Bucket}/${Key}`;
+          return { Location, Bucket, Key, ETag: object.etag, ...versionFields(object) };
+        };
+        return { commit, abandon: () => body.discard() };
+      });
+    },
+  };
+}
+
+type Find = (input: UploadInput, context: CallContext) => ReturnType<Uploads["find"]>;
+
+function partOperations(buckets: Buckets, bodies: Bodies, uploads: Uploads, find: Find) {
+  return {
+    async CreateMultipartUpload(input: CreateMultipartUploadRequest, { region }: CallContext) {
+      const bucket = buckets.get(input.Bucket ?? "", region);
+      const UploadId = randomUUID();
+      const upload = { bucket, described: described(input), at: new Date(), parts: new Map() };
+      uploads.add(UploadId, upload);
+      const { Bucket, Key, ChecksumAlgorithm } = input;
+      return { Bucket, Key, UploadId, ChecksumAlgorithm };
+    },
+
+    async UploadPart(input: UploadPartRequest, context: CallContext) {
+      const { parts } = find(input, context);
+      const number = input.PartNumber ?? 0;
+      if (!(number >= 1 && number <= MOST_PARTS))
+        throw new AwsError("InvalidArgument", `Part number must be from 1 to ${MOST_PARTS}`, 400);
+      const received = await bodies.receive(input.Body, wanted({ ...input }));
+      const checksums = checkReceived(input, received);
+      const { body, md5 } = received;
+      parts.get(number)?.body.discard();
+      parts.set(number, { number, body, md5, checksums, at: new Date() });
+      return { ETag: tagOf(md5), ...checksums };
+    },
+
+    async AbortMultipartUpload(input: AbortMultipartUploadRequest, context: CallContext) {
+      uploads.end(input.UploadId, find(input, context));
+    },
+  };
+}
+
+function listingOperations(buckets: Buckets, uploads: Uploads, find: Find) {
+  return {
+    async ListParts(input: ListPartsRequest, context: CallContext) {
+      const { Bucket, Key, UploadId } = input;
+      const Parts = inOrder(find(input, context)).map(({ number, body, md5, checksums, at }) => ({
+        PartNumber: number,
+        Size: body.size,
+        ETag: tagOf(md5),
+        LastModified: at,
+        ...checksums,
+      }));
+      return { Bucket, Key, UploadId, IsTruncated: false, MaxParts: MOST_PARTS, Parts };
+    },
+
+    async ListMultipartUploads(input: ListMultipartUploadsRequest, { region }: CallContext) {
+      const bucket = buckets.get(input.Bucket ?? "", region);
+      const Uploads = uploads.of(bucket, input.Prefix ?? "").map(([UploadId, upload]) => ({
+        UploadId,
+        Key: upload.described.key,
+        Initiated: upload.at,
+      }));
+      return { Bucket: bucket.name, IsTruncated: false, Uploads };
+    },
+  };
+}

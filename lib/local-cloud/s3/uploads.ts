@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import type { CompletedPart } from "@aws-sdk/client-s3";
+import { AwsError } from "../wire/service.ts";
+import type { Body } from "./bodies.ts";
+import type { Bucket } from "./buckets.ts";
+import type { Checksums } from "./checksums.ts";
+import type { Making } from "./making.ts";
+
+export interface Part {
+  readonly number: number;
+  readonly body: Body;
+  readonly md5: Buffer;
+  readonly checksums: Checksums;
+  readonly at: Date;
+}
+
+export interface Upload {
+  readonly bucket: Bucket;
+  readonly described: Omit<Making, "etag" | "checksums" | "partsCount">;
+  readonly at: Date;
+  readonly parts: Map<number, Part>;
+}
+
+/** All parts but the last have at least this size. */
+const SMALLEST_PART = 5 * 1024 * 1024;
+export const MOST_PARTS = 10_000;
+
+/** The multipart uploads that are neither completed nor aborted. */
+export class Uploads {
+  readonly #uploads = new Map<string, Upload>();
+
+  add(id: string, upload: Upload): void {
+    this.#uploads.set(id, upload);
+  }
+
+  /** Throws NoSuchUpload. */
+  find(id: string | undefined, bucket: Bucket): Upload {
+    const upload = this.#uploads.get(id ?? "");
+    if (upload?.bucket === bucket) return upload;
+    throw new AwsError("NoSuchUpload", `The specified upload does not exist: '${id}'`, 404);
+  }
+
+  /** Forgets an upload and its parts. */
+  end(id: string | undefined, upload: Upload): void {
+    for (const { body } of upload.parts.values()) body.discard();
+    this.#uploads.delete(id ?? "");
+  }
+
+  of(bucket: Bucket, prefix: string): readonly (readonly [id: string, Upload])[] {
+    return [...this.#uploads].filter(
+      ([, upload]) => upload.bucket === bucket && upload.described.key.startsWith(prefix),
+    );
+  }
+}
+
+/** The parts the client lists. Throws InvalidPart, InvalidPartOrder, EntityTooSmall, MalformedXML. */
+export function chosenParts({ parts }: Upload, listed: readonly CompletedPart[]): Part[] {
+  if (listed.length === 0)
+    throw new AwsError("MalformedXML", "An upload has at least one part", 400);
+  const chosen = listed.map(({ PartNumber: number = 0, ETag: tag = "" }) => {
+    const part = parts.get(number);
+    if (part && tagOf(part.md5) === `"${tag.replaceAll('"', "")}"`) return part;
+    throw new AwsError("InvalidPart", `Part ${number} could not be found or has another tag.`, 400);
+  });
+  if (chosen.some((part, index) => index > 0 && part.number <= (chosen[index - 1]?.number ?? 0)))
+    throw new AwsError("InvalidPartOrder", "The list of parts was not in ascending order.", 400);
+  if (chosen.slice(0, -1).some(({ body }) => body.size < SMALLEST_PART))
+    throw new AwsError("EntityTooSmall", "Every part but the last has at least 5 MiB.", 400);
+  return chosen;
+}
+
+export const inOrder = ({ parts }: Upload) =>
+  [...parts.values()].toSorted((a, b) => a.number - b.number);
+export const tagOf = (md5: Buffer) => `"${md5.toString("hex")}"`;
+
+export function compositeTag(parts: readonly Part[]): string {
+  const sum = createHash("md5");
+  for (const { md5 } of parts) sum.update(md5);
+  return `"${sum.digest("hex")}-${parts.length}"`;
+}
