@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import { AwsError } from "../wire/service.ts";
+
+/** Who may connect: addresses, or whatever carries another group of the region. */
+export type Source = { readonly cidr: string } | { readonly group: string };
+
+interface Group {
+  readonly description: string;
+  readonly sources: Source[];
+}
+
+/** The group every region's default VPC has; unlike AWS's, it admits everybody. */
+export const DEFAULT_GROUP = "default";
+
+/**
+ * Security groups of all regions, ingress only. They are asked for each new connection; as on AWS,
+ * a change leaves established ones alone, and a group without a rule admits nobody.
+ */
+export class SecurityGroups {
+  readonly #groups = new Map<string, Group>();
+  readonly #groupsOfAddress = new Map<string, Set<string>>();
+
+  /** Returns the id, made up unless given. An id that exists stays as it is. */
+  create(region: string, id?: string, description = ""): string {
+    const chosen = id ?? `sg-${randomBytes(9).toString("hex").slice(0, 17)}`;
+    const key = keyOf(region, chosen);
+    if (!this.#groups.has(key)) this.#groups.set(key, { description, sources: [] });
+    return chosen;
+  }
+
+  has(region: string, id: string): boolean {
+    return id === DEFAULT_GROUP || this.#groups.has(keyOf(region, id));
+  }
+
+  /** @throws AwsError InvalidGroup.NotFound, InvalidParameterValue for a malformed CIDR */
+  allow(region: string, group: string, source: Source): void {
+    const found = this.#groups.get(keyOf(region, group));
+    if (!found) {
+      throw new AwsError(
+        "InvalidGroup.NotFound",
+        `The security group '${group}' does not exist`,
+        400,
+      );
+    }
+    if ("cidr" in source) rangeOf(source.cidr);
+    found.sources.push(source);
+  }
+
+  /** Whatever connects from `address` carries these groups, besides those it already has. */
+  bind(address: string, groups: readonly string[]): void {
+    const carried = this.#groupsOfAddress.get(address) ?? new Set();
+    for (const group of groups) carried.add(group);
+    this.#groupsOfAddress.set(address, carried);
+  }
+
+  /** Whether something that carries `groups` accepts a new connection from `sourceAddress`. */
+  admits(region: string, groups: readonly string[], sourceAddress: string): boolean {
+    const carried = this.#groupsOfAddress.get(sourceAddress);
+    const matches = (source: Source) =>
+      "cidr" in source ? covers(source.cidr, sourceAddress) : (carried?.has(source.group) ?? false);
+    return groups.some(
+      (group) =>
+        group === DEFAULT_GROUP ||
+        (this.#groups.get(keyOf(region, group))?.sources.some(matches) ?? false),
+    );
+  }
+}
+
+const keyOf = (region: string, id: string) => `${region}/${id}`;
+
+function covers(cidr: string, address: string): boolean {
+  const [base, size] = rangeOf(cidr);
+  const number = numberOf(address);
+  return number !== undefined && Math.floor(number / size) === Math.floor(base / size);
+}
+
+/** First address and number of addresses. */
+function rangeOf(cidr: string): [base: number, size: number] {
+  const [address = "", bits = "", ...rest] = cidr.split("/");
+  const base = numberOf(address);
+  if (base === undefined || rest.length > 0 || !/^([12]?\d|3[0-2])$/.test(bits)) {
+    throw new AwsError(
+      "InvalidParameterValue",
+      `CIDR block ${cidr} is malformed: expected a.b.c.d/0 to /32`,
+      400,
+    );
+  }
+  return [base, 2 ** (32 - Number(bits))];
+}
+
+function numberOf(address: string): number | undefined {
+  const octets = address
+    .replace(/^::ffff:/i, "")
+    .split(".")
+    .map((part) => (/^\d{1,3}$/.test(part) ? Number(part) : 256));
+  if (octets.length !== 4 || octets.some((octet) => octet > 255)) return undefined;
+  return octets.reduce((sum, octet) => sum * 256 + octet, 0);
+}

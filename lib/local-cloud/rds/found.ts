@@ -1,0 +1,78 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { Tag } from "@aws-sdk/client-rds";
+import { applyCuts } from "./cuts.ts";
+import { Host } from "./host.ts";
+import { activeGroups, type Choices, type Contents, type Instance } from "./instance.ts";
+import { arnOf, endpointName } from "./names.ts";
+import { step, type World } from "./world.ts";
+
+export interface NewInstance {
+  readonly region: string;
+  readonly id: string;
+  readonly port: number;
+  readonly contents: Contents;
+  readonly choices: Choices;
+  readonly groups: Instance["groups"];
+  readonly tags: readonly Tag[];
+  readonly source?: Instance;
+}
+
+/** Enters a new instance in the books, `creating`, with a host on which nothing runs yet. */
+export function found(world: World, wanted: NewInstance): Instance {
+  const { account, inventory, addresses } = world;
+  const { region, id, port, contents, choices, groups, tags, source } = wanted;
+  inventory.checkFree(region, id);
+  const label = `${id} in ${region}`;
+  const resourceId = `db-${randomBytes(16).toString("hex").toUpperCase().slice(0, 26)}`;
+  const host: Host = new Host({
+    label,
+    port,
+    name: endpointName(account, region, id),
+    address: addresses.next(label),
+    // By resource, not by name: a name is free again before its data is gone.
+    directory: join(world.directory, "rds", region, `${id}-${resourceId.slice(-6).toLowerCase()}`),
+    runDirectory: world.directory,
+    guard: world.guard,
+    authority: world.authority,
+    hostNames: world.hostNames,
+    admits: (remote) => world.groups.admits(region, activeGroups(instance), remote),
+  });
+  const instance: Instance = {
+    region,
+    id,
+    arn: arnOf(account, region, "db", id),
+    resourceId,
+    createdAt: new Date(),
+    contents,
+    choices,
+    host,
+    status: "creating",
+    groups,
+    tags,
+    ...(source && {
+      source: { region: source.region, id: source.id, arn: source.arn, replication: "replicating" },
+    }),
+    work: Promise.resolve(),
+  };
+  inventory.add(instance);
+  return instance;
+}
+
+/** The last steps of everything that makes an instance: let clients in, back up, be available. */
+export async function finish(world: World, instance: Instance): Promise<void> {
+  const { inventory, events } = world;
+  await instance.host.open();
+  applyCuts(world);
+  if (instance.choices.backupRetentionDays > 0 && !instance.source) await backUp(world, instance);
+  events.add(instance, "creation", "DB instance created");
+  inventory.setStatus(instance, "available");
+}
+
+/** The status of an automated backup; the data are not copied anywhere yet. */
+export async function backUp({ inventory, events }: World, instance: Instance): Promise<void> {
+  inventory.setStatus(instance, "backing-up");
+  events.add(instance, "backup", "Backing up DB instance");
+  await step();
+  events.add(instance, "backup", "Finished DB instance backup");
+}

@@ -1,0 +1,112 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type {
+  CreateDBInstanceReadReplicaMessage,
+  CreateDBInstanceReadReplicaResult,
+} from "@aws-sdk/client-rds";
+import { cloneInto } from "../postgres/base-backup.ts";
+import type { CallContext } from "../wire/service.ts";
+import { CHOICE_PARAMETERS, checkedGroups, chosen } from "./choices.ts";
+import { checkedPort, WITHOUT_EFFECT } from "./create.ts";
+import { applyCuts } from "./cuts.ts";
+import { finish, found } from "./found.ts";
+import type { Instance } from "./instance.ts";
+import { invalidState, mustBe } from "./inventory.ts";
+import { checkedIdentifier } from "./names.ts";
+import { invalidCombination, refuseUnknown } from "./parameters.ts";
+import { view } from "./view.ts";
+import type { World } from "./world.ts";
+
+const KNOWN = [
+  ...CHOICE_PARAMETERS,
+  ...WITHOUT_EFFECT,
+  "DBInstanceIdentifier",
+  "SourceDBInstanceIdentifier",
+  "Port",
+  "KmsKeyId",
+  "VpcSecurityGroupIds",
+  "Tags",
+  // The SDK adds these for a source in another region.
+  "PreSignedUrl",
+  "SourceRegion",
+  "DestinationRegion",
+];
+
+/** CreateDBInstanceReadReplica, called in the replica's region; the source is an ARN if it is elsewhere. */
+export async function createReplica(
+  world: World,
+  input: CreateDBInstanceReadReplicaMessage,
+  { region }: CallContext,
+): Promise<CreateDBInstanceReadReplicaResult> {
+  refuseUnknown("CreateDBInstanceReadReplica", input, KNOWN);
+  const source = world.inventory.get(region, input.SourceDBInstanceIdentifier);
+  checkSource(source, region);
+  const { contents, choices } = source;
+  const instance = found(world, {
+    region,
+    id: checkedIdentifier("DBInstanceIdentifier", input.DBInstanceIdentifier, 63),
+    port: checkedPort(input.Port ?? source.host.options.port),
+    contents: { ...contents, ...(input.KmsKeyId !== undefined && { kmsKey: input.KmsKeyId }) },
+    // Backups, Multi-AZ and protection are the replica's own: off unless asked for.
+    choices: chosen(input, {
+      ...choices,
+      multiAz: false,
+      backupRetentionDays: 0,
+      deletionProtection: false,
+    }),
+    groups: checkedGroups(world.groups, region, input.VpcSecurityGroupIds),
+    tags: input.Tags ?? [],
+    source,
+  });
+  world.inventory.begin(instance, () => make(world, instance, source));
+  return { DBInstance: view(world, instance) };
+}
+
+function checkSource(source: Instance, region: string): void {
+  mustBe(source, "available");
+  if (source.choices.backupRetentionDays === 0) {
+    throw invalidState(
+      `Automated backups are not enabled for ${source.id}: set BackupRetentionPeriod to 1 or more.`,
+    );
+  }
+  if (source.source && source.source.region !== region) {
+    throw invalidCombination(`${source.id} is itself a cross-region read replica.`);
+  }
+}
+
+/** Base backup and streaming both go over the link, so that they end where the network ends. */
+async function make(world: World, instance: Instance, source: Instance): Promise<void> {
+  const { host } = instance;
+  const slot = slotOf(instance);
+  const connection = await host.openLink(source.host);
+  applyCuts(world);
+  await source.host.query("select pg_create_physical_replication_slot($1, true)", [slot]);
+  const backup = { connection, label: slot, wal: false };
+  await host.install((directory) => cloneInto(directory, backup), slot);
+  await finish(world, instance);
+  world.events.add(instance, "read replica", "Replication for the Read Replica started");
+}
+
+const IN_USE = "55006";
+const LOOK_MS = 20;
+const DROPPED_WITHIN_MS = 5000;
+
+/**
+ * A replica that is gone must not keep its primary's WAL. Called when the link is closed: the primary notices
+ * soon. One that is down keeps the slot, as on RDS.
+ */
+export async function dropSlot(replica: Instance, source: Instance | undefined): Promise<void> {
+  const slot = slotOf(replica);
+  const end = Date.now() + DROPPED_WITHIN_MS;
+  while (source !== undefined && Date.now() < end) {
+    try {
+      await source.host.query("select pg_drop_replication_slot($1)", [slot]);
+      return;
+    } catch (cause) {
+      if ((cause as { code?: string }).code !== IN_USE) return;
+      await wait(LOOK_MS);
+    }
+  }
+}
+
+/** Replication slots take lower case, digits and underscores, at most 63. */
+const slotOf = ({ resourceId }: Instance) => resourceId.toLowerCase().replaceAll("-", "_");

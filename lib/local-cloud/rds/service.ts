@@ -1,0 +1,89 @@
+import * as client from "@aws-sdk/client-rds";
+import type { CallContext, ServiceDefinition } from "../wire/service.ts";
+import { createInstance } from "./create.ts";
+import { deleteInstance } from "./delete.ts";
+import { describeEvents } from "./describe-events.ts";
+import { describeInstances } from "./describe-instances.ts";
+import { describeSnapshots } from "./describe-snapshots.ts";
+import { EventBook } from "./event-book.ts";
+import { type Faults, faultsOf } from "./faults.ts";
+import { Inventory } from "./inventory.ts";
+import { rebootInstance, startInstance, stopInstance } from "./lifecycle.ts";
+import { modifyInstance } from "./modify.ts";
+import { promoteReplica } from "./promote.ts";
+import { createReplica } from "./replicate.ts";
+import { restoreInstance } from "./restore.ts";
+import { copySnapshot } from "./snapshot-copy.ts";
+import { SnapshotShelf } from "./snapshot-shelf.ts";
+import { createSnapshot, deleteSnapshot } from "./snapshots.ts";
+import { addTags, listTags, removeTags } from "./tags.ts";
+import type { RdsOptions, World } from "./world.ts";
+
+export type { RdsOptions } from "./world.ts";
+
+/** Amazon RDS for PostgreSQL on real servers, and what can go wrong with them. */
+export interface Rds extends Faults {
+  readonly definition: ServiceDefinition;
+  /** Waits until the background work asked for so far is done. @throws Error why it failed */
+  settled(region: string, id: string): Promise<void>;
+  /** Ends all servers and gates. The data stay: the run's directory is the guard's. */
+  close(): Promise<void>;
+}
+
+type Handler = (world: World, input: never, context: CallContext) => Promise<unknown>;
+
+const OPERATIONS: Readonly<Record<string, Handler>> = {
+  CreateDBInstance: createInstance,
+  CreateDBInstanceReadReplica: createReplica,
+  DescribeDBInstances: describeInstances,
+  ModifyDBInstance: modifyInstance,
+  PromoteReadReplica: promoteReplica,
+  RebootDBInstance: rebootInstance,
+  StopDBInstance: stopInstance,
+  StartDBInstance: startInstance,
+  DeleteDBInstance: deleteInstance,
+  CreateDBSnapshot: createSnapshot,
+  DescribeDBSnapshots: describeSnapshots,
+  CopyDBSnapshot: copySnapshot,
+  DeleteDBSnapshot: deleteSnapshot,
+  RestoreDBInstanceFromDBSnapshot: restoreInstance,
+  AddTagsToResource: addTags,
+  RemoveTagsFromResource: removeTags,
+  ListTagsForResource: listTags,
+  DescribeEvents: describeEvents,
+};
+
+export function rdsService(options: RdsOptions): Rds {
+  const events = new EventBook();
+  const world: World = {
+    ...options,
+    events,
+    inventory: new Inventory(options.log, events),
+    snapshots: new SnapshotShelf(),
+    cutRegions: new Set(),
+  };
+  const operations = Object.entries(OPERATIONS).map(([name, handle]) => [
+    name,
+    (input: unknown, context: CallContext) => handle(world, input as never, context),
+  ]);
+  return {
+    ...faultsOf(world),
+    definition: { name: "rds", client, operations: Object.fromEntries(operations) },
+    async settled(region, id) {
+      const instance = world.inventory.get(region, id);
+      await instance.work;
+      if (instance.failure) throw instance.failure;
+    },
+    close: () => close(world),
+  };
+}
+
+async function close({ inventory, snapshots }: World): Promise<void> {
+  const removeAll = () =>
+    Promise.all(inventory.all().map(({ host }) => host.remove({ keepData: true })));
+  inventory.close();
+  await removeAll();
+  await Promise.all([...inventory.all(), ...snapshots.all()].map(({ work }) => work));
+  // What was still being made when the others ended.
+  await removeAll();
+}

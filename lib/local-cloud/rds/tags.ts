@@ -1,0 +1,63 @@
+import type {
+  AddTagsToResourceMessage,
+  ListTagsForResourceMessage,
+  RemoveTagsFromResourceMessage,
+  Tag,
+  TagListMessage,
+} from "@aws-sdk/client-rds";
+import type { CallContext } from "../wire/service.ts";
+import { invalidValue } from "./parameters.ts";
+import type { World } from "./world.ts";
+
+const MOST_TAGS = 50;
+
+export async function addTags(
+  world: World,
+  input: AddTagsToResourceMessage,
+  { region }: CallContext,
+): Promise<void> {
+  const resource = tagged(world, region, input.ResourceName);
+  const added = input.Tags ?? [];
+  const tags = [
+    ...without(
+      resource.tags,
+      added.map(({ Key }) => Key),
+    ),
+    ...added,
+  ];
+  if (tags.length > MOST_TAGS) {
+    throw invalidValue(
+      `${input.ResourceName} would have ${tags.length} tags; at most ${MOST_TAGS} are allowed.`,
+    );
+  }
+  resource.tags = tags;
+}
+
+export async function removeTags(
+  world: World,
+  input: RemoveTagsFromResourceMessage,
+  { region }: CallContext,
+): Promise<void> {
+  const resource = tagged(world, region, input.ResourceName);
+  resource.tags = without(resource.tags, input.TagKeys ?? []);
+}
+
+export async function listTags(
+  world: World,
+  input: ListTagsForResourceMessage,
+  { region }: CallContext,
+): Promise<TagListMessage> {
+  return { TagList: [...tagged(world, region, input.ResourceName).tags] };
+}
+
+const without = (tags: readonly Tag[], keys: readonly (string | undefined)[]) =>
+  tags.filter(({ Key }) => !keys.includes(Key));
+
+/** @throws AwsError not found, or InvalidParameterValue for anything but the ARN of an instance or snapshot */
+function tagged(world: World, region: string, arn = ""): { tags: readonly Tag[] } {
+  if (/^arn:[^:]*:rds:[^:]*:[^:]*:db:/.test(arn)) return world.inventory.get(region, arn);
+  if (/^arn:[^:]*:rds:[^:]*:[^:]*:snapshot:/.test(arn)) return world.snapshots.get(region, arn);
+  throw invalidValue(
+    `Invalid resource name: ${arn}: expected the ARN of a DB instance or snapshot.`,
+  );
+}

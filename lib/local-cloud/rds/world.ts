@@ -1,0 +1,38 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Addresses } from "../addresses.ts";
+import type { Authority } from "../certificates.ts";
+import type { SecurityGroups } from "../ec2/security-groups.ts";
+import type { EventLog } from "../event-log.ts";
+import type { Guard } from "../guard.ts";
+import type { HostNames } from "../host-names.ts";
+import type { Pace } from "../pace.ts";
+import type { EventBook } from "./event-book.ts";
+import type { Inventory } from "./inventory.ts";
+import type { SnapshotShelf } from "./snapshot-shelf.ts";
+
+export interface RdsOptions {
+  readonly log: EventLog;
+  readonly pace: Pace;
+  readonly guard: Guard;
+  readonly addresses: Addresses;
+  readonly authority: Authority;
+  readonly groups: SecurityGroups;
+  readonly hostNames: HostNames;
+  /** Holds data directories and snapshots; made if missing, and opened for the user PostgreSQL runs as. */
+  readonly directory: string;
+  /** Twelve digits. */
+  readonly account: string;
+}
+
+/** What the operations share. */
+export interface World extends RdsOptions {
+  readonly inventory: Inventory;
+  readonly events: EventBook;
+  readonly snapshots: SnapshotShelf;
+  /** Regions nothing gets into or out of. */
+  readonly cutRegions: Set<string>;
+}
+
+/** How long a status lasts where RDS takes minutes and we nothing: long enough to be seen by a poll. */
+const STEP_MS = 60;
+export const step = () => wait(STEP_MS);
