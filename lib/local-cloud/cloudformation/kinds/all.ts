@@ -1,0 +1,19 @@
+import type { Creator } from "../creation.ts";
+import { COMPUTE } from "./compute.ts";
+import { custom } from "./custom.ts";
+import { MESSAGING } from "./messaging.ts";
+import { NETWORK } from "./network.ts";
+import { RECORDED } from "./recorded.ts";
+import { STORAGE } from "./storage.ts";
+
+const KINDS: Readonly<Record<string, Creator>> = {
+  ...RECORDED,
+  ...STORAGE,
+  ...COMPUTE,
+  ...MESSAGING,
+  ...NETWORK,
+  "AWS::CloudFormation::CustomResource": custom,
+};
+
+export const creatorOf = (type: string): Creator | undefined =>
+  type.startsWith("Custom::") ? custom : KINDS[type];

@@ -1,0 +1,104 @@
+import { type Creation, type Creator, nameOf, numberOr, required } from "../creation.ts";
+import { AssemblyRefused } from "../refusal.ts";
+import { isObject, type Properties } from "../template.ts";
+
+/** Lambda's defaults where a template is silent. */
+const DEFAULT_MEMORY_MB = 128;
+const DEFAULT_TIMEOUT_SECONDS = 3;
+
+const lambdaFunction: Creator = (creation) => {
+  const { properties, region, account, targets } = creation;
+  const runtime = required(creation, "Runtime");
+  if (!runtime.startsWith("nodejs")) {
+    throw new AssemblyRefused(`Runtime ${runtime} is not run here, only nodejs…`);
+  }
+  const name = nameOf(creation, "FunctionName");
+  const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
+  const groups = within(properties, "VpcConfig")["SecurityGroupIds"];
+  targets.lambda.deploy({
+    region,
+    name,
+    arn,
+    codeDirectory: codeFolder(creation),
+    handler: required(creation, "Handler"),
+    environment: textsIn(within(within(creation.properties, "Environment"), "Variables")),
+    memoryMb: numberOr(properties["MemorySize"], DEFAULT_MEMORY_MB),
+    timeoutSeconds: numberOr(properties["Timeout"], DEFAULT_TIMEOUT_SECONDS),
+    ...(Array.isArray(groups) && { vpc: { securityGroups: groups.map(String) } }),
+  });
+  return { ref: name, attributes: { Arn: arn } };
+};
+
+function codeFolder({ properties, folders }: Creation): string {
+  const { S3Key } = within(properties, "Code");
+  const folder = folders.get(String(S3Key));
+  if (folder !== undefined) return folder;
+  throw new AssemblyRefused(
+    `Code.S3Key ${S3Key} is no folder asset of this assembly; inline code and images are not run here`,
+  );
+}
+
+const within = (properties: Properties, name: string): Properties => {
+  const value = properties[name];
+  return isObject(value) ? value : {};
+};
+
+const textsIn = (properties: Properties): Record<string, string> =>
+  Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, String(value)]));
+
+const asyncConfig: Creator = (creation) => {
+  const { properties, region, targets, logicalId } = creation;
+  const { MaximumRetryAttempts: retries, MaximumEventAgeInSeconds: age } = properties;
+  const name = String(required(creation, "FunctionName").split(":").at(-1));
+  targets.lambda.configureAsync(region, name, {
+    ...(retries !== undefined && { maximumRetryAttempts: Number(retries) }),
+    ...(age !== undefined && { maximumEventAgeSeconds: Number(age) }),
+  });
+  return { ref: logicalId };
+};
+
+const stateMachine: Creator = (creation) => {
+  const { properties, region, targets } = creation;
+  const name = nameOf(creation, "StateMachineName");
+  const roleArn = properties["RoleArn"];
+  const arn = targets.states.deploy({
+    region,
+    name,
+    definition: definitionOf(creation),
+    ...(roleArn !== undefined && { roleArn: String(roleArn) }),
+  });
+  return { ref: arn, attributes: { Arn: arn, Name: name } };
+};
+
+function definitionOf(creation: Creation): string {
+  const { properties } = creation;
+  if (properties["DefinitionS3Location"] !== undefined) {
+    throw new AssemblyRefused(
+      "DefinitionS3Location is not read here; put the definition into the template",
+    );
+  }
+  const { Definition } = properties;
+  const text = isObject(Definition)
+    ? JSON.stringify(Definition)
+    : required(creation, "DefinitionString");
+  const substitutions = within(properties, "DefinitionSubstitutions");
+  return Object.entries(substitutions).reduce(
+    (filled, [name, value]) => filled.replaceAll(`\${${name}}`, String(value)),
+    text,
+  );
+}
+
+const schedule: Creator = (creation) => {
+  const { properties, region, targets } = creation;
+  const name = nameOf(creation, "Name").slice(0, 64);
+  // The template speaks the API's words.
+  const arn = targets.scheduler.deploy(region, { ...properties, Name: name } as never);
+  return { ref: name, attributes: { Arn: arn } };
+};
+
+export const COMPUTE = {
+  "AWS::Lambda::Function": lambdaFunction,
+  "AWS::Lambda::EventInvokeConfig": asyncConfig,
+  "AWS::StepFunctions::StateMachine": stateMachine,
+  "AWS::Scheduler::Schedule": schedule,
+} satisfies Record<string, Creator>;

@@ -1,0 +1,47 @@
+import { type Creation, type Creator, nameOf, objects, required } from "../creation.ts";
+import { AssemblyRefused } from "../refusal.ts";
+import { isObject, type Properties } from "../template.ts";
+
+const topic: Creator = async (creation) => {
+  const { properties, region, targets } = creation;
+  const name = nameOf(creation, "TopicName");
+  const arn = await targets.sns.createTopic(region, name);
+  for (const given of objects(properties["Subscription"])) await subscribe(creation, arn, given);
+  return { ref: arn, attributes: { TopicArn: arn, TopicName: name } };
+};
+
+const subscription: Creator = async (creation) => {
+  const arn = required(creation, "TopicArn");
+  await subscribe(creation, arn, creation.properties);
+  return { ref: `${arn}:${creation.logicalId}` };
+};
+
+async function subscribe({ region, targets }: Creation, topicArn: string, given: Properties) {
+  const { FilterPolicy: filterPolicy, FilterPolicyScope: scope = "MessageAttributes" } = given;
+  if (scope !== "MessageAttributes") {
+    throw new AssemblyRefused(
+      `FilterPolicyScope ${scope} is not supported, only MessageAttributes`,
+    );
+  }
+  await targets.sns.subscribe(region, topicArn, {
+    protocol: String(given["Protocol"]),
+    endpoint: String(given["Endpoint"]),
+    ...(isObject(filterPolicy) && { filterPolicy }),
+  });
+}
+
+const alarm: Creator = async (creation) => {
+  const { properties, region, account, targets } = creation;
+  const name = nameOf(creation, "AlarmName");
+  await targets.alarms.put(region, { ...properties, AlarmName: name });
+  return {
+    ref: name,
+    attributes: { Arn: `arn:aws:cloudwatch:${region}:${account}:alarm:${name}` },
+  };
+};
+
+export const MESSAGING = {
+  "AWS::SNS::Topic": topic,
+  "AWS::SNS::Subscription": subscription,
+  "AWS::CloudWatch::Alarm": alarm,
+} satisfies Record<string, Creator>;

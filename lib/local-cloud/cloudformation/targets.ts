@@ -1,0 +1,38 @@
+import type { AsyncConfig } from "../lambda/async-queue.ts";
+import type { FunctionSpec, Functions } from "../lambda/function.ts";
+import type { ScheduleSpec } from "../scheduler/schedule.ts";
+import type { MachineSpec } from "../states/service.ts";
+
+/** What a deployment asks of the services of the cloud. All but `invoke` may answer at once. */
+export interface DeployTargets {
+  readonly s3: {
+    createBucket(name: string, region: string, options: { readonly versioning: boolean }): unknown;
+    putObject(bucket: string, key: string, bytes: Uint8Array): unknown;
+  };
+  readonly sns: {
+    /** Returns the ARN. */
+    createTopic(region: string, name: string): string | Promise<string>;
+    subscribe(region: string, topicArn: string, subscription: Subscription): unknown;
+  };
+  readonly groups: {
+    /** Returns the id, made up unless given. */
+    create(region: string, id?: string, description?: string): string;
+    allow(region: string, group: string, source: { cidr: string } | { group: string }): void;
+  };
+  readonly alarms: {
+    /** In the words of PutMetricAlarm. */
+    put(region: string, alarm: { readonly AlarmName: string }): unknown;
+  };
+  readonly lambda: Functions & {
+    deploy(fn: FunctionSpec): void;
+    configureAsync(region: string, name: string, config: AsyncConfig): void;
+  };
+  readonly scheduler: { deploy(region: string, spec: ScheduleSpec): string };
+  readonly states: { deploy(machine: MachineSpec): string };
+}
+
+interface Subscription {
+  readonly protocol: string;
+  readonly endpoint: string;
+  readonly filterPolicy?: Readonly<Record<string, unknown>>;
+}

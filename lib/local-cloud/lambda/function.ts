@@ -1,0 +1,51 @@
+/** A function as its template describes it. */
+export interface FunctionSpec {
+  readonly region: string;
+  readonly name: string;
+  readonly arn: string;
+  /** Folder with the code; it becomes LAMBDA_TASK_ROOT. */
+  readonly codeDirectory: string;
+  /** `index.handler`: file without its ending, exported name. */
+  readonly handler: string;
+  /** The template's variables. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memoryMb: number;
+  /** Configured time: it is paced. */
+  readonly timeoutSeconds: number;
+  readonly vpc?: { readonly securityGroups: readonly string[] };
+}
+
+/** What a function raised, in AWS's shape. */
+export interface FunctionError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+}
+
+/** `payload` is JSON text. */
+export type InvokeOutcome =
+  | { readonly kind: "answered"; readonly payload: string }
+  | { readonly kind: "failed"; readonly error: FunctionError };
+
+export interface InvokeCall {
+  readonly region: string;
+  readonly name: string;
+  /** JSON text. */
+  readonly payload: string;
+  /** X-Ray header; a new trace begins without it. */
+  readonly trace?: string;
+}
+
+/**
+ * How the other services of the cloud call functions. Rejects with an `AwsError`:
+ * ResourceNotFoundException, TooManyRequestsException.
+ */
+export interface Functions {
+  invoke(call: InvokeCall): Promise<InvokeOutcome>;
+}
+
+/** Told of every process group so that none outlives the run. */
+export interface Guard {
+  ownGroup(pid: number): void;
+  disownGroup(pid: number): void;
+}

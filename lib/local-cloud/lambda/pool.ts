@@ -1,0 +1,115 @@
+import { createHash, randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { EventLog } from "../event-log.ts";
+import type { Pace } from "../pace.ts";
+import { AwsError } from "../wire/service.ts";
+import { handlerIn } from "./code-file.ts";
+import { Environment } from "./environment.ts";
+import type { FunctionSpec, Guard, InvokeOutcome } from "./function.ts";
+import { launch } from "./launch.ts";
+import type { RuntimeApi } from "./runtime-api.ts";
+import { newTrace } from "./trace.ts";
+import { variablesOf } from "./variables.ts";
+
+export interface PoolOptions {
+  readonly log: EventLog;
+  readonly pace: Pace;
+  readonly guard?: Guard;
+  /** What connects a function's process to this cloud: endpoints, DNS, certificates. */
+  readonly environment: (fn: FunctionSpec) => Readonly<Record<string, string>>;
+  readonly api: RuntimeApi;
+}
+
+/** Environments of one function; more invocations at once are throttled. */
+const CONCURRENCY = 20;
+
+/** The execution environments of one function. */
+export class Pool {
+  readonly fn: FunctionSpec;
+  /** SHA-256 of the code file that was last started, in hexadecimal. */
+  codeSha256: string | undefined;
+  readonly #options: PoolOptions;
+  readonly #environments = new Set<Environment>();
+
+  constructor(fn: FunctionSpec, options: PoolOptions) {
+    this.fn = fn;
+    this.#options = options;
+  }
+
+  /** Rejects with TooManyRequestsException when every environment is busy and no more may start. */
+  async invoke(payload: string, trace = newTrace()): Promise<InvokeOutcome> {
+    const began = performance.now();
+    const host = await this.#options.api.host();
+    let outcome: InvokeOutcome | undefined;
+    while (!outcome) {
+      const environment = this.#claim(host);
+      outcome = await environment.invoke(payload, trace);
+      environment.claimed = false;
+    }
+    this.#record("Invoked", trace, {
+      tookMs: Math.round(performance.now() - began),
+      ...(outcome.kind === "failed" && { error: outcome.error.errorType }),
+    });
+    return outcome;
+  }
+
+  /** Starts one environment ahead of the first invocation, unless there is one. */
+  async warm(): Promise<void> {
+    const host = await this.#options.api.host();
+    if (this.#environments.size === 0) await this.#start(host).ready;
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.#environments];
+    for (const environment of all) environment.kill();
+    await Promise.all(all.map(({ exited }) => exited));
+  }
+
+  #claim(host: string): Environment {
+    const free = [...this.#environments].findLast((environment) => environment.free);
+    if (!free && this.#environments.size >= CONCURRENCY) {
+      throw new AwsError("TooManyRequestsException", "Rate Exceeded.", 429);
+    }
+    const claimed = free ?? this.#start(host);
+    claimed.claimed = true;
+    return claimed;
+  }
+
+  #start(host: string): Environment {
+    const { api, pace, guard } = this.#options;
+    const id = randomUUID();
+    const began = performance.now();
+    this.codeSha256 = this.#hash();
+    const env = variablesOf(this.fn, `${host}/${id}`, this.#options.environment(this.fn));
+    const child = launch(this.fn, env, guard, (line) =>
+      this.#record("Log", environment.trace, { line }),
+    );
+    const environment = new Environment(this.fn, pace, child);
+    api.add(id, environment);
+    this.#environments.add(environment);
+    void environment.exited.then(() => {
+      api.remove(id);
+      this.#environments.delete(environment);
+    });
+    void environment.ready.then(() => {
+      const initMs = Math.round(performance.now() - began);
+      this.#record("EnvironmentStarted", environment.trace, { initMs });
+    });
+    return environment;
+  }
+
+  #hash(): string | undefined {
+    const { file } = handlerIn(this.fn.codeDirectory, this.fn.handler);
+    return file && createHash("sha256").update(readFileSync(file)).digest("hex");
+  }
+
+  #record(operation: string, trace: string | undefined, detail: Record<string, unknown>): void {
+    this.#options.log.record({
+      region: this.fn.region,
+      service: "lambda",
+      operation,
+      ...(trace !== undefined && { trace }),
+      detail: { function: this.fn.name, ...detail },
+    });
+  }
+}

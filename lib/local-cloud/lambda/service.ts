@@ -1,0 +1,85 @@
+import * as client from "@aws-sdk/client-lambda";
+import { AwsError, type ServiceDefinition } from "../wire/service.ts";
+import { type AsyncConfig, AsyncQueue } from "./async-queue.ts";
+import type { FunctionSpec, Functions, InvokeCall } from "./function.ts";
+import { keyOf, operations } from "./operations.ts";
+import { Pool, type PoolOptions } from "./pool.ts";
+import { RuntimeApi } from "./runtime-api.ts";
+
+export type LambdaOptions = Omit<PoolOptions, "api">;
+
+export interface LambdaService extends Functions {
+  readonly definition: ServiceDefinition;
+  /** The same region and name again replaces the function. */
+  deploy(fn: FunctionSpec): void;
+  /** How asynchronous invocations of a function are retried. */
+  configureAsync(region: string, name: string, config: AsyncConfig): void;
+  /** An asynchronous invocation (InvocationType Event). Throws ResourceNotFoundException. */
+  accept(call: InvokeCall): void;
+  /** Starts one environment ahead for each function, as Lambda's proactive initialisation does. */
+  warm(filter?: (fn: FunctionSpec) => boolean): Promise<void>;
+  functions(): readonly FunctionSpec[];
+  /** `region/name` → SHA-256 (hexadecimal) of the code file, for every function that was started. */
+  bundleHashes(): Readonly<Record<string, string>>;
+  /** Ends every environment. */
+  close(): Promise<void>;
+}
+
+/** Environments started at once by `warm`: more would only share the same few cores. */
+const WARM_WIDTH = 4;
+
+/** Lambda: functions from their folders, in child processes behind the Lambda Runtime API. */
+export function lambdaService(options: LambdaOptions): LambdaService {
+  const api = new RuntimeApi();
+  const pools = new Map<string, Pool>();
+  const configs = new Map<string, AsyncConfig>();
+  const find = ({ region, name }: Pick<InvokeCall, "region" | "name">) => {
+    const pool = pools.get(keyOf(region, name));
+    if (pool) return pool;
+    throw new AwsError(
+      "ResourceNotFoundException",
+      `Function not found: ${name} in ${region}`,
+      404,
+    );
+  };
+  const invoke = async (call: InvokeCall) => find(call).invoke(call.payload, call.trace);
+  const queue = new AsyncQueue({
+    ...options,
+    functions: { invoke },
+    configOf: ({ region, name }) => configs.get(keyOf(region, name)) ?? {},
+  });
+  const accept = (call: InvokeCall) => {
+    find(call);
+    queue.accept(call);
+  };
+  return {
+    definition: { name: "lambda", client, operations: operations({ pools, invoke, accept }) },
+    deploy(fn) {
+      const key = keyOf(fn.region, fn.name);
+      void pools.get(key)?.close();
+      pools.set(key, new Pool(fn, { ...options, api }));
+    },
+    configureAsync: (region, name, config) => configs.set(keyOf(region, name), config),
+    accept,
+    invoke,
+    warm: (filter = () => true) => warm([...pools.values()].filter(({ fn }) => filter(fn))),
+    functions: () => [...pools.values()].map(({ fn }) => fn),
+    bundleHashes: () =>
+      Object.fromEntries(
+        [...pools].flatMap(([key, { codeSha256 }]) => (codeSha256 ? [[key, codeSha256]] : [])),
+      ),
+    async close() {
+      queue.close();
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      await api.close();
+    },
+  };
+}
+
+async function warm(pools: readonly Pool[]): Promise<void> {
+  const waiting = pools.values();
+  const worker = async () => {
+    for (const pool of waiting) await pool.warm();
+  };
+  await Promise.all(Array.from({ length: WARM_WIDTH }, worker));
+}

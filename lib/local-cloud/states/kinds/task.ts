@@ -1,0 +1,87 @@
+import { FLOORS } from "../../pace.ts";
+import type { Json, TaskState } from "../definition.ts";
+import { StateFailure, Stopped, withinLimit } from "../failure.ts";
+import { text } from "../history.ts";
+import { resourceOf, type TaskResource } from "../resource.ts";
+import { leave, optional, type Step, type Visit, valueIn } from "../run.ts";
+import { callFunction } from "../task-function.ts";
+import * as events from "../task-history.ts";
+import type { OpenToken } from "../tokens.ts";
+import { unlessStopped, waitMs } from "../wait.ts";
+
+/** Calls the function and, with `.waitForTaskToken`, waits until its token comes back. */
+export async function task(plain: Visit<TaskState>): Promise<Step> {
+  // The definition was refused at deployment if the resource is not one of ours.
+  const resource = resourceOf(plain.state.Resource) as TaskResource;
+  const open = resource.token ? plain.run.tokens.open() : undefined;
+  const visit = open
+    ? { ...plain, context: { ...plain.context, Task: { Token: open.token } } }
+    : plain;
+  try {
+    return await attempt(visit, resource, open);
+  } finally {
+    open?.close();
+  }
+}
+
+async function attempt(visit: Visit<TaskState>, resource: TaskResource, open?: OpenToken) {
+  const { state, input } = visit;
+  const args = state.Arguments === undefined ? input : await valueIn(visit, state.Arguments);
+  const timeoutMs = await limitMs(visit, state.TimeoutSeconds);
+  const beatMs = await limitMs(visit, state.HeartbeatSeconds);
+  events.started(visit, resource, args);
+  if (beatMs !== undefined) open?.expectBeats(beatMs);
+  try {
+    const result = await inTime(perform(visit, resource, args, open), timeoutMs, visit);
+    withinLimit(result, `the result of state ${visit.name}`);
+    events.succeeded(visit, resource, result);
+    return await leave(visit, state, result, { result });
+  } catch (cause) {
+    if (cause instanceof StateFailure) events.failed(visit, resource, cause);
+    throw cause;
+  }
+}
+
+async function perform(
+  visit: Visit<TaskState>,
+  resource: TaskResource,
+  args: Json,
+  open: OpenToken | undefined,
+): Promise<Json> {
+  const called = callFunction(visit, resource, args);
+  if (!open) return called;
+  // The token may come back while the function still runs; only its failure matters.
+  const failed = called.then(() => new Promise<never>(() => undefined));
+  return Promise.race([open.returned, failed]);
+}
+
+async function limitMs(visit: Visit<TaskState>, template: number | string | undefined) {
+  const seconds = await optional(visit, template);
+  if (seconds === undefined) return undefined;
+  if (typeof seconds !== "number" || !(seconds > 0)) {
+    throw new StateFailure(
+      "States.QueryEvaluationError",
+      `a time-out: expected seconds above 0, got ${text(seconds)}`,
+    );
+  }
+  return visit.run.pace.ms(seconds, FLOORS.lambdaTimeoutMs);
+}
+
+async function inTime(work: Promise<Json>, limit: number | undefined, { scope }: Visit) {
+  if (limit === undefined) return unlessStopped(work, scope.signal);
+  const timer = new AbortController();
+  const late = waitMs(limit, AbortSignal.any([scope.signal, timer.signal])).then(() => {
+    throw new StateFailure("States.Timeout", "the task did not end within TimeoutSeconds");
+  });
+  // When the work wins, the stopped timer has nobody left to tell.
+  late.catch(() => undefined);
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } catch (cause) {
+    if (scope.signal.aborted) throw new Stopped();
+    throw cause;
+  } finally {
+    timer.abort();
+  }
+}
