@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import type { ProbeRequest } from "../../../functions/probe/contract.ts";
+import { AT_ONCE, probe } from "../../../functions/probe/probe.ts";
+import type { Look, Prober } from "../../../functions/probe/prober.ts";
+
+const GOOD: Look = { kind: "answered", status: 200, body: "", tookMs: 1 };
+const ERROR_PAGE: Look = { kind: "answered", status: 500, body: "", tookMs: 1 };
+const DEAD: Look = { kind: "failed", reason: "refused", tookMs: 1 };
+
+const proberOf = (looks: Readonly<Record<string, Look>>): Prober => ({
+  look: async (url) => looks[url] ?? DEAD,
+});
+const request = (more: Partial<ProbeRequest>): ProbeRequest => ({
+  targets: [{ id: "acme", url: "up" }],
+  controls: [],
+  connectSeconds: 3,
+  answerSeconds: 5,
+  ...more,
+});
+
+describe("probe", () => {
+  it.each([
+    ["blind when no control answers", ["dead", "gone"], true],
+    ["not blind when one of them answers", ["dead", "up"], false],
+    ["not blind when a control answers with an error page", ["broken"], false],
+    ["not blind when there are no controls", [], false],
+  ])("is %s", async (_, controls, blind) => {
+    const prober = proberOf({ up: GOOD, broken: ERROR_PAGE });
+    expect(await probe(request({ controls }), "eu-west-1", prober)).toEqual({
+      vantage: "eu-west-1",
+      blind,
+      results: [{ id: "acme", good: true, status: 200, tookMs: 1 }],
+    });
+  });
+
+  it("answers in the order it was asked, with a bounded number under way", async () => {
+    const targets = Array.from({ length: 3 * AT_ONCE }, (_, n) => ({ id: `i${n}`, url: `u${n}` }));
+    let [underWay, most] = [0, 0];
+    const prober: Prober = {
+      async look(url) {
+        underWay += 1;
+        most = Math.max(most, underWay);
+        await new Promise((done) => setImmediate(done));
+        underWay -= 1;
+        return url.endsWith("7") ? DEAD : GOOD;
+      },
+    };
+    const { results } = await probe(request({ targets }), "eu-west-1", prober);
+    expect(results.map(({ id }) => id)).toEqual(targets.map(({ id }) => id));
+    expect(results.every(({ id, good }) => good === !id.endsWith("7"))).toBe(true);
+    expect(most).toBe(AT_ONCE);
+  });
+});
