@@ -33,7 +33,82 @@ export interface FailoverRequest {
     readonly primaryBeat?: string;
     readonly streaming: boolean;
   };
+  /** Halts a person has read and takes upon themselves; ignored unless `trigger` is `person`. */
+  readonly accept?: readonly AcceptableHalt[];
+  /** Folder (`failovers/<instance>/<this>`) of a halted failover that this one goes on with. */
+  readonly continues?: string;
 }
+
+/** Halts that are a judgement, not an impossibility. */
+export const ACCEPTABLE_HALTS = [
+  "HaltCooldown",
+  "HaltRecovered",
+  "HaltNotStreaming",
+  "HaltBehind",
+  "HaltStillAlive",
+] as const;
+export type AcceptableHalt = (typeof ACCEPTABLE_HALTS)[number];
 
 export const executionName = ({ instance, epoch, firstBadAt }: FailoverRequest) =>
   `fo-${instance}-e${epoch}-${firstBadAt.replace(/[^0-9]/g, "").slice(0, 17)}`.slice(0, 80);
+
+/**
+ * The machine, in order; every state invokes one function with `{ step, case }` and answers the next
+ * case. Up to `promote` a stop takes the fence off again; from then on it only goes forward.
+ */
+export const FAILOVER_STEPS = [
+  { state: "Admit", step: "admit", by: "assess" },
+  { state: "Evidence", step: "evidence", by: "assess" },
+  { state: "Preflight", step: "preflight", by: "assess" },
+  { state: "AdmitAgain", step: "admit-again", by: "assess" },
+  { state: "Fence", step: "fence", by: "fence" },
+  { state: "Drain", step: "drain", by: "assess" },
+  { state: "Promote", step: "promote", by: "promote" },
+  { state: "Gate", step: "gate", by: "promote" },
+  { state: "Roles", step: "roles", by: "record" },
+  { state: "Flip", step: "flip", by: "flip" },
+  { state: "Prove", step: "prove", by: "flip" },
+  { state: "Record", step: "record", by: "record" },
+] as const satisfies readonly {
+  readonly state: string;
+  readonly step: string;
+  readonly by: FailoverFunction;
+}[];
+export type FailoverStep = (typeof FAILOVER_STEPS)[number]["step"];
+
+/** Where the machine goes when a step halts. */
+export const HALT_STEPS = [
+  { state: "Unfence", step: "unfence", by: "fence" },
+  { state: "Halted", step: "halted", by: "record" },
+] as const satisfies readonly {
+  readonly state: string;
+  readonly step: string;
+  readonly by: FailoverFunction;
+}[];
+export type HaltStep = (typeof HALT_STEPS)[number]["step"];
+
+/** Error names the machine retries on. All others halt it. */
+export const NOT_YET = "NotYet";
+export const CLOUD_ERRORS = ["CloudUnreachable", "CloudThrottled", "FunctionFailed"] as const;
+
+/** Why a failover stops for a person. Step Functions reports the name, the runbook explains it. */
+export const HALTS = [
+  "HaltLocked",
+  "HaltEpoch",
+  "HaltNoStandby",
+  "HaltCooldown",
+  "HaltRecovered",
+  "HaltNotStreaming",
+  "HaltBehind",
+  "HaltStillAlive",
+  "HaltStandbyUnfit",
+  "HaltSiteUnknown",
+  "HaltFenceRefused",
+  "HaltPromoteRefused",
+  "HaltProofRefused",
+  "HaltRecords",
+] as const;
+export type HaltCode = (typeof HALTS)[number];
+
+/** The one halt of `promote` after which the standby certainly still is a standby. */
+export const PROMOTE_REFUSED: HaltCode = "HaltPromoteRefused";

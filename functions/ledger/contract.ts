@@ -22,18 +22,28 @@ export interface PublishProperties {
   readonly fleetKey: string;
 }
 
+/** Below which `list` finds all keys of a kind. */
+export const prefixes = {
+  roles: "roles/",
+  shards: "shards/",
+  incidents: (instance: string) => `incidents/${instance}/`,
+} as const;
+
 export const keys = {
   roles: (instance: string) => `roles/${instance}.json`,
   shard: (shard: string) => `shards/${shard}.json`,
   /** `slot` is the round's scheduled instant, ISO 8601: one object a minute and shard. */
   round: (slot: string, shard: string) =>
-    `rounds/${slot.slice(0, 10)}/${slot.slice(11, 19).replaceAll(":", "")}-${shard}.json.gz`,
+    `rounds/${slot.slice(0, 10)}/${slot.slice(11, 19).replaceAll(":", "")}${fraction(slot)}-${shard}.json.gz`,
   incident: (instance: string, incident: string) => `incidents/${instance}/${incident}.json`,
   lock: (instance: string) => `locks/${instance}.json`,
   debt: (instance: string, kind: string) => `debts/${instance}/${kind}.json`,
   failover: (instance: string, failover: string, step: string) =>
     `failovers/${instance}/${failover}/${step}.json`,
-  /** Marks one mail as sent: created before sending, so that a repeat sends nothing. */
-  mail: (incident: string, notice: string, recipient: string) =>
-    `mails/${incident}/${notice}-${recipient}.json`,
+  /** Marks one mail as being sent, then as sent, so that a repeat sends nothing. */
+  mail: (instance: string, incident: string, notice: string, recipient: string) =>
+    `mails/${instance}/${incident}/${notice}-${recipient}.json`,
 } as const;
+
+/** Ticks begin within a second only where a pace divides the minute; on AWS this is empty. */
+const fraction = (slot: string) => /\.(\d*[1-9]\d*)/.exec(slot)?.[1] ?? "";

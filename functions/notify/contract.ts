@@ -7,6 +7,8 @@ export const RECIPIENT_ATTRIBUTE = "recipient";
 export const NOTICES = [
   "incident-opened",
   "application-down",
+  /** The database is gone and nothing recovers it by itself. */
+  "recovery-needed",
   "failover-started",
   "failover-done",
   "failover-halted",

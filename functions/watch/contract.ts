@@ -11,3 +11,21 @@ export interface TickEvent {
 
 /** Plan-time seconds between two ticks. */
 export const TICK_SECONDS = 60;
+
+/** `incidents/<instance>/<id>.json`, in the ledgers of the owner, both sites and control. */
+export interface IncidentRecord {
+  readonly instance: string;
+  readonly incident: string;
+  /** ISO 8601: slots of the first bad round and of the last good one before it. */
+  readonly firstBadAt: string;
+  readonly lastGoodAt?: string;
+  /** Slot of the round that opened it. */
+  readonly openedAt?: string;
+  /** Slot of the round that closed it, and of the first good round. */
+  readonly closedAt?: string;
+  readonly firstGoodAt?: string;
+}
+
+/** What opening or closing adds to a record. */
+export type IncidentChange = Pick<IncidentRecord, "instance" | "incident"> &
+  Partial<IncidentRecord>;

@@ -1,0 +1,49 @@
+import { type Clock, FLOORS } from "../kernel/clock.ts";
+
+export interface ClientOptions {
+  /** Default: the region the function runs in. */
+  readonly region?: string;
+  /** Plan-time seconds a call may take; longer for invocations that work before they answer. */
+  readonly answerSeconds?: number;
+  /** Real milliseconds under which a pace does not divide it. */
+  readonly answerFloorMs?: number;
+  /** 1 where a repeat costs more than it gives. */
+  readonly maxAttempts?: number;
+}
+
+const CONNECT_SECONDS = 2;
+const ANSWER_SECONDS = 8;
+// Two, because a connection kept over a freeze of the function is found dead only by using it.
+const ATTEMPTS = 2;
+
+/**
+ * Settings of every SDK client: nothing waits for ever on a region that is half gone. Without
+ * `throwOnRequestTimeout` the SDK only prints a warning and goes on waiting.
+ */
+export function clientSettings(clock: Clock, options: ClientOptions = {}) {
+  return {
+    ...(options.region !== undefined && { region: options.region }),
+    maxAttempts: options.maxAttempts ?? ATTEMPTS,
+    retryMode: "adaptive",
+    requestHandler: {
+      connectionTimeout: clock.paced(CONNECT_SECONDS, FLOORS.sdkMs),
+      requestTimeout: clock.paced(
+        options.answerSeconds ?? ANSWER_SECONDS,
+        options.answerFloorMs ?? FLOORS.sdkMs,
+      ),
+      throwOnRequestTimeout: true,
+    },
+  };
+}
+
+/** One client per region, made when first asked for. */
+export function perRegion<T>(make: (region: string) => T): (region: string) => T {
+  const made = new Map<string, T>();
+  return (region) => {
+    const known = made.get(region);
+    if (known !== undefined) return known;
+    const fresh = make(region);
+    made.set(region, fresh);
+    return fresh;
+  };
+}

@@ -1,0 +1,10 @@
+import type { Clock } from "../kernel/clock.ts";
+import { NOTIFY_FUNCTION } from "../notify/contract.ts";
+import type { Messenger } from "../watch/ports.ts";
+import { lambdaEvents } from "./lambda-call.ts";
+
+/** Notices go to `notify` of the same region, which sends them when it can. */
+export function lambdaMessenger(clock: Clock): Messenger {
+  const hand = lambdaEvents(clock);
+  return { notify: (request) => hand(NOTIFY_FUNCTION, request) };
+}

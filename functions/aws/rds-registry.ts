@@ -1,0 +1,39 @@
+import { type DBInstance, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
+import type { DatabaseState, Registry } from "../failover/ports.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { clientSettings, perRegion } from "./clients.ts";
+import { answered, errorName } from "./cloud-errors.ts";
+
+export function rdsRegistry(clock: Clock): Registry {
+  const clients = perRegion((region) => new RDSClient(clientSettings(clock, { region })));
+  return {
+    async describe({ region, database }) {
+      try {
+        const { DBInstances } = await answered(
+          `describe ${database} in ${region}`,
+          clients(region).send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: database })),
+        );
+        const found = DBInstances?.[0];
+        return found && stateOf(found);
+      } catch (cause) {
+        if (errorName(cause) === "DBInstanceNotFoundFault") return undefined;
+        throw cause;
+      }
+    },
+  };
+}
+
+const stateOf = (db: DBInstance): DatabaseState => ({
+  status: db.DBInstanceStatus ?? "unknown",
+  ...(db.Endpoint?.Address !== undefined && {
+    endpoint: { host: db.Endpoint.Address, port: db.Endpoint.Port ?? 5432 },
+  }),
+  groups: (db.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id, Status }) =>
+    id === undefined ? [] : [{ id, active: Status === "active" }],
+  ),
+  ...(db.ReadReplicaSourceDBInstanceIdentifier !== undefined && {
+    source: db.ReadReplicaSourceDBInstanceIdentifier,
+  }),
+  replication: (db.StatusInfos ?? []).flatMap(({ Status }) => (Status ? [Status] : [])),
+  backupRetentionDays: db.BackupRetentionPeriod ?? 0,
+});

@@ -1,0 +1,20 @@
+import type { Sql } from "../failover/ports.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { SlaError } from "../kernel/errors.ts";
+import { SQL_FUNCTION, type SqlAnswer, type SqlRequest } from "../sql/contract.ts";
+import { lambdaCalls } from "./lambda-call.ts";
+
+/** Connecting to a dead host takes its whole time-out; the function itself ends after 30 s. */
+const SETTINGS = { answerSeconds: 35, answerFloorMs: 2000, maxAttempts: 1 };
+
+export function remoteSql(clock: Clock): Sql {
+  const call = lambdaCalls(clock, SETTINGS);
+  return {
+    async ask<T>(region: string, request: SqlRequest) {
+      const { results } = await call<SqlAnswer<T>>(region, SQL_FUNCTION, request);
+      const [result] = results;
+      if (result) return result;
+      throw new SlaError("FunctionFailed", "bug", `${SQL_FUNCTION} in ${region} answered nothing`);
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import type { Instance } from "../../lib/sla/fleet.ts";
+import type { Roles } from "../../lib/sla/roles.ts";
+import { keys } from "../ledger/contract.ts";
+import type { Admitted, Begun, RolesWithStandby } from "./case.ts";
+import { FAILOVER_MACHINE, type FailoverRequest } from "./contract.ts";
+import { halt, haltUnlessAccepted, notYet } from "./errors.ts";
+import { takeLock } from "./lock.ts";
+import { startedNotice } from "./notices.ts";
+import { rolesNow } from "./roles-now.ts";
+import { lookFrom } from "./sight.ts";
+import type { Taken } from "./step.ts";
+import { type AssessWorld, instanceOf } from "./world.ts";
+
+/** Plan seconds after a failover in which another one needs a person: flapping loses data each time. */
+const COOLDOWN_SECONDS = 1800;
+/** A second look older than this is repeated. */
+const FRESH_SECONDS = 30;
+
+/** One failover at a time, on the newest roles, of an instance that really is down. */
+export async function admit(world: AssessWorld, begun: Begun): Promise<Taken<Admitted>> {
+  const { request, execution } = begun;
+  const instance = instanceOf(world, request.instance);
+  await lock(world, begun);
+  const [roles, looked] = await Promise.all([
+    rolesNow(world, instance),
+    secondLook(world, instance, request),
+  ]);
+  const id = request.continues ?? nameOf(execution);
+  const before = await rolesBefore(world, request, roles, id);
+  const remarks = [cooledDown(world, request, roles), wasStreaming(request), looked].join("");
+  await world.ledgers(world.region).create(keys.failover(instance.id, id, "admit"), before);
+  const lookedAt = world.clock.now().toISOString();
+  await world.messenger.notify(startedNotice(request, before, lookedAt));
+  return {
+    next: { ...begun, id, before, lookedAt },
+    detail: `admitted on epoch ${before.epoch}: ${before.primary.region} → ${before.standby.region}${remarks}`,
+  };
+}
+
+/** After an approval that may have taken long: still ours, still the newest roles, still down? */
+export async function admitAgain(world: AssessWorld, admitted: Admitted): Promise<Taken<Admitted>> {
+  const { request, before } = admitted;
+  const instance = instanceOf(world, request.instance);
+  await lock(world, admitted);
+  const roles = await rolesNow(world, instance);
+  if (roles.epoch !== before.epoch) await rolesBefore(world, request, roles, admitted.id);
+  const age = world.clock.now().getTime() - Date.parse(admitted.lookedAt);
+  if (age <= world.clock.paced(FRESH_SECONDS)) return { next: admitted, detail: "admitted again" };
+  const remark = await secondLook(world, instance, request);
+  const lookedAt = world.clock.now().toISOString();
+  return { next: { ...admitted, lookedAt }, detail: `admitted again after a new look${remark}` };
+}
+
+const lock = ({ ledgers, region, clock, executions }: AssessWorld, { request, execution }: Begun) =>
+  takeLock({ ledger: ledgers(region), clock, executions }, request.instance, execution);
+
+/** The roles this failover starts from; those of another epoch are someone else's decision. */
+async function rolesBefore(
+  { ledgers, region }: AssessWorld,
+  request: FailoverRequest,
+  roles: Roles,
+  id: string,
+): Promise<RolesWithStandby> {
+  if (roles.epoch === request.epoch) return withStandby(roles);
+  const begun = request.continues
+    ? (await ledgers(region).read<RolesWithStandby>(keys.failover(roles.instance, id, "admit")))
+        ?.value
+    : undefined;
+  if (begun && roles.epoch === begun.epoch + 1 && isSeat(roles, begun)) return begun;
+  return halt(
+    "HaltEpoch",
+    `${roles.instance}: asked for on epoch ${request.epoch}, the roles are at epoch ${roles.epoch} since ${roles.since} by ${roles.by}`,
+  );
+}
+
+const isSeat = ({ primary }: Roles, { standby }: RolesWithStandby) =>
+  primary.region === standby.region && primary.database === standby.database;
+
+function withStandby(roles: Roles): RolesWithStandby {
+  const { standby } = roles;
+  if (standby) return { ...roles, standby };
+  return halt("HaltNoStandby", `${roles.instance} has no standby at epoch ${roles.epoch}`);
+}
+
+function cooledDown({ clock }: AssessWorld, request: FailoverRequest, roles: Roles): string {
+  const byFailover = roles.by.includes(`:${FAILOVER_MACHINE}:`);
+  const over = Date.parse(roles.since) + clock.paced(COOLDOWN_SECONDS);
+  if (request.continues || !byFailover || clock.now().getTime() >= over) return "";
+  return haltUnlessAccepted(
+    request,
+    "HaltCooldown",
+    `${roles.instance} was failed over at ${roles.since}; by itself it is not again before ${new Date(over).toISOString()}`,
+  );
+}
+
+function wasStreaming(request: FailoverRequest): string {
+  if (request.lastSeen?.streaming !== false) return "";
+  return haltUnlessAccepted(
+    request,
+    "HaltNotStreaming",
+    `${request.instance}: in the last good round the standby was not streaming`,
+  );
+}
+
+async function secondLook(
+  { vantages, fleet }: AssessWorld,
+  instance: Instance,
+  request: FailoverRequest,
+): Promise<string> {
+  const { verdict, said } = await lookFrom(vantages, fleet, instance);
+  if (verdict === "down") return "";
+  const seen = JSON.stringify(said);
+  // Halfway through there is no way back, whatever the vantages see now.
+  if (request.continues) return `; seen now: ${seen}`;
+  if (verdict === "unknown") return notYet(`${instance.id}: no majority sees it down now: ${seen}`);
+  return haltUnlessAccepted(request, "HaltRecovered", `${instance.id} answers again: ${seen}`);
+}
+
+const nameOf = (executionArn: string) => executionArn.slice(executionArn.lastIndexOf(":") + 1);

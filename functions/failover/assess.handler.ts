@@ -1,0 +1,22 @@
+import { alertMessenger } from "../aws/alert-messenger.ts";
+import { failoverHere } from "../aws/failover-here.ts";
+import { remoteVantages } from "../aws/probe-remote.ts";
+import { rdsRegistry } from "../aws/rds-registry.ts";
+import { stepFunctionsExecutions } from "../aws/sfn-executions.ts";
+import { remoteSql } from "../aws/sql-remote.ts";
+import { lambda } from "../kernel/lambda.ts";
+import { ASSESS } from "./assess-steps.ts";
+import { type StepEvent, take } from "./step.ts";
+
+const { clock, here } = failoverHere(process.env);
+const ports = {
+  registry: rdsRegistry(clock),
+  sql: remoteSql(clock),
+  vantages: remoteVantages(clock),
+  executions: stepFunctionsExecutions(clock),
+  messenger: alertMessenger(clock),
+};
+
+export const handler = lambda(async (event: StepEvent) =>
+  take(ASSESS, { ...(await here()), ...ports }, event),
+);

@@ -1,0 +1,34 @@
+import type { FailoverStep, HaltStep } from "./contract.ts";
+
+/** Seconds of plan time a step should take: the shares of the RTO that `sla check` adds up. */
+const BUDGET: Readonly<Record<FailoverStep | HaltStep, number>> = {
+  admit: 20,
+  evidence: 20,
+  preflight: 60,
+  "admit-again": 20,
+  fence: 60,
+  drain: 60,
+  promote: 20,
+  gate: 720,
+  roles: 20,
+  flip: 20,
+  prove: 120,
+  record: 20,
+  unfence: 60,
+  halted: 20,
+};
+
+/** What to say of a step that took too long; undefined if it did not. It never stops a failover. */
+export function overrun(
+  step: FailoverStep | HaltStep,
+  tookMs: number,
+  msPerSecond: number,
+): string | undefined {
+  const allowedMs = Math.max(BUDGET[step] * msPerSecond, FLOOR_MS);
+  return tookMs > allowedMs
+    ? `over budget: ${Math.round(tookMs)} ms, ${Math.round(allowedMs)} ms allowed`
+    : undefined;
+}
+
+// Work does not get faster where a minute takes a second.
+const FLOOR_MS = 2000;

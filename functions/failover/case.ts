@@ -1,0 +1,92 @@
+import type { Roles, Seat } from "../../lib/sla/roles.ts";
+import type { Reading, SqlFailure } from "../sql/contract.ts";
+import type { FailoverRequest } from "./contract.ts";
+import type { DnsRecord } from "./records.ts";
+
+/** What the machine carries from step to step; each step adds what it found, none takes anything away. */
+export interface Begun {
+  readonly request: FailoverRequest;
+  /** ARN of the execution. */
+  readonly execution: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly timeline: readonly Happening[];
+}
+
+export interface Happening {
+  /** ISO 8601: when the step ended. */
+  readonly at: string;
+  readonly step: string;
+  /** What was done or found, in words; the first word says which. */
+  readonly detail: string;
+  readonly tookMs: number;
+}
+
+export interface Admitted extends Begun {
+  /** Folder of this failover in the ledger; kept if another execution continues it. */
+  readonly id: string;
+  readonly before: RolesWithStandby;
+  readonly lookedAt: string;
+}
+
+export type RolesWithStandby = Roles & { readonly standby: Seat };
+
+export interface Examined extends Admitted {
+  readonly evidence: Evidence;
+}
+
+/** What was known before anything was changed: the only boundary between kept and lost. */
+export interface Evidence {
+  readonly at: string;
+  readonly standby: Said;
+  readonly primary: Said;
+}
+
+export type Said =
+  | { readonly answered: true; readonly reading: Reading }
+  | { readonly answered: false; readonly kind: Silence; readonly message: string };
+
+/** `region`: not even the region's API; `gone`: RDS knows no such database; else as SQL failed. */
+export type Silence = "region" | "gone" | SqlFailure["kind"];
+
+export interface Fit extends Examined {
+  /** Backups of the new primary go on as they were on the replica. */
+  readonly backupRetentionDays: number;
+  /** Newest heartbeat on the standby, ISO 8601. */
+  readonly standbyBeat?: string;
+}
+
+export interface Fenced extends Fit {
+  readonly fence: FenceOutcome;
+}
+
+export type FenceOutcome =
+  | { readonly kind: "quarantined"; readonly ended: number; readonly rebooted: boolean }
+  | { readonly kind: "gone" }
+  | { readonly kind: "debt"; readonly because: string };
+
+export interface Gated extends Fenced {
+  /** The new primary's own name, and the instant of the write that proves it. */
+  readonly endpoint: string;
+  readonly provedAt: string;
+}
+
+export interface Seated extends Gated {
+  readonly roles: Roles;
+  /** Regions whose ledger has to be told later. */
+  readonly owed: readonly string[];
+}
+
+export interface Flipped extends Seated {
+  readonly flip: {
+    readonly before: readonly DnsRecord[];
+    readonly after: readonly DnsRecord[];
+    /** Absent if the records already said so. */
+    readonly change?: string;
+  };
+}
+
+export interface Shown extends Flipped {
+  /** First good answer through the new records: ISO 8601. */
+  readonly goodAt: string;
+}

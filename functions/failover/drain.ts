@@ -1,0 +1,30 @@
+import type { Fenced } from "./case.ts";
+import { halt } from "./errors.ts";
+import { type Sight, watchFor } from "./poll.ts";
+import type { Taken } from "./step.ts";
+import { ask } from "./targets.ts";
+import { type AssessWorld, instanceOf } from "./world.ts";
+
+/** Plan seconds. Promotion replays the rest anyway; this only tells how long that takes. */
+const DRAIN_SECONDS = 60;
+
+/** Waits, within bounds, until the standby has replayed what it has received. */
+export async function drain(world: AssessWorld, fenced: Fenced): Promise<Taken<Fenced>> {
+  const instance = instanceOf(world, fenced.request.instance);
+  const { standby } = fenced.before;
+  let answered = false;
+  const look = async (): Promise<Sight<string>> => {
+    const said = await ask(world, instance, standby);
+    if (!said.answered) return { missing: said.message };
+    answered = true;
+    const { inRecovery, undrainedBytes, replayedLsn } = said.reading;
+    if (!inRecovery) return { seen: "nothing to drain: no standby any more" };
+    return undrainedBytes === 0
+      ? { seen: `drained up to ${replayedLsn}` }
+      : { missing: `${undrainedBytes ?? "unknown"} bytes not replayed` };
+  };
+  const sight = await watchFor(world.clock, { seconds: DRAIN_SECONDS }, look);
+  if ("seen" in sight) return { next: fenced, detail: sight.seen };
+  if (!answered) halt("HaltStandbyUnfit", `${standby.database} does not answer: ${sight.missing}`);
+  return { next: fenced, detail: `not drained in time, goes on: ${sight.missing}` };
+}

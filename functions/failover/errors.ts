@@ -1,0 +1,25 @@
+import { SlaError } from "../kernel/errors.ts";
+import { type AcceptableHalt, type FailoverRequest, type HaltCode, NOT_YET } from "./contract.ts";
+
+/** Stops the failover for a person. The message says what was found and what was expected. */
+export const halt = (code: HaltCode, message: string, options?: ErrorOptions): never => {
+  throw new SlaError(code, "operator", message, options);
+};
+
+/** Like `halt`, unless a person has accepted this very halt: then it answers a remark for the timeline. */
+export function haltUnlessAccepted(
+  { trigger, accept }: FailoverRequest,
+  code: AcceptableHalt,
+  message: string,
+): string {
+  if (trigger !== "person" || !accept?.includes(code)) return halt(code, message);
+  return `; ${code} accepted: ${message}`;
+}
+
+/** The machine asks again in a second, as often as it has patience for the step. */
+export const notYet = (message: string): never => {
+  throw new SlaError(NOT_YET, "cloud", message);
+};
+
+export const isUnreachable = (cause: unknown): boolean =>
+  cause instanceof SlaError && cause.code === "CloudUnreachable";

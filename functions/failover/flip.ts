@@ -1,0 +1,63 @@
+import type { Instance } from "../../lib/sla/fleet.ts";
+import { keys } from "../ledger/contract.ts";
+import type { Flipped, Seated } from "./case.ts";
+import { halt } from "./errors.ts";
+import { changed, type DnsRecord, rewritten, sameName, type Targets } from "./records.ts";
+import type { Taken } from "./step.ts";
+import { type FlipWorld, instanceOf } from "./world.ts";
+
+/** Leads both names to the new primary, in one batch; records that say so already stay untouched. */
+export async function flip(world: FlipWorld, seated: Seated): Promise<Taken<Flipped>> {
+  const instance = instanceOf(world, seated.request.instance);
+  const targets = targetsOf(instance, seated);
+  const { zone } = instance.dns;
+  const found = await world.signpost.records(zone, [...targets.keys()]);
+  refuseMissing(instance, targets, found);
+  const after = rewritten(found, targets);
+  const change = changed(found, after);
+  const flipped = { before: await firstSeen(world, seated, found), after };
+  if (change.length === 0) {
+    return {
+      next: { ...seated, flip: flipped },
+      detail: "records lead to the new primary already",
+    };
+  }
+  const id = await world.signpost.write(zone, change);
+  return {
+    next: { ...seated, flip: { ...flipped, change: id } },
+    detail: `flipped ${[...targets].map(([name, target]) => `${name} → ${target}`).join(", ")}`,
+  };
+}
+
+/** The application has a place at the new seat, or its name is left alone. */
+export function targetsOf({ dns }: Instance, { endpoint, roles }: Seated): Targets {
+  const { app } = roles.primary;
+  const name = dns.names.app;
+  return new Map([
+    [dns.names.database, endpoint],
+    ...(name !== undefined && app !== undefined ? [[name, app] as const] : []),
+  ]);
+}
+
+function refuseMissing(instance: Instance, targets: Targets, found: readonly DnsRecord[]): void {
+  const missing = [...targets.keys()].filter(
+    (name) => !found.some((record) => sameName(record.name, name)),
+  );
+  if (missing.length === 0) return;
+  halt(
+    "HaltRecords",
+    `${instance.id}: zone ${instance.dns.zone} has no CNAME record ${missing.join(", ")}`,
+  );
+}
+
+/** `flip.json`: the records as they were before the first attempt. */
+async function firstSeen(
+  { ledgers, region }: FlipWorld,
+  { request, id }: Seated,
+  found: readonly DnsRecord[],
+): Promise<readonly DnsRecord[]> {
+  const ledger = ledgers(region);
+  const key = keys.failover(request.instance, id, "flip");
+  if (await ledger.create(key, found)) return found;
+  return (await ledger.read<readonly DnsRecord[]>(key))?.value ?? found;
+}

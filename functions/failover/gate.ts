@@ -1,0 +1,61 @@
+import type { Instance } from "../../lib/sla/fleet.ts";
+import type { ProofWrite } from "../sql/contract.ts";
+import type { Fenced, Gated } from "./case.ts";
+import { halt } from "./errors.ts";
+import { awaited, type Sight } from "./poll.ts";
+import type { DatabaseState } from "./ports.ts";
+import type { Taken } from "./step.ts";
+import { askDescribed, sqlTarget } from "./targets.ts";
+import { instanceOf, type PromoteWorld } from "./world.ts";
+
+/**
+ * Five parts, because each alone has been seen to lie: status, no source, no replication, not in
+ * recovery, and a committed write that carries the next epoch.
+ */
+export async function gate(world: PromoteWorld, fenced: Fenced): Promise<Taken<Gated>> {
+  const instance = instanceOf(world, fenced.request.instance);
+  const { endpoint, at } = await awaited(world.clock, () => proof(world, fenced, instance));
+  return {
+    next: { ...fenced, endpoint, provedAt: at },
+    detail: `proved: ${fenced.before.standby.database} committed a write at ${at}`,
+  };
+}
+
+interface Proof {
+  readonly endpoint: string;
+  readonly at: string;
+}
+
+async function proof(
+  world: PromoteWorld,
+  fenced: Fenced,
+  instance: Instance,
+): Promise<Sight<Proof>> {
+  const seat = fenced.before.standby;
+  const state = await world.registry.describe(seat);
+  const target = state && sqlTarget(instance, state);
+  const missing = state ? stillMissing(state) : "does not exist";
+  if (!target || missing) return { missing: `${seat.database} ${missing ?? "has no endpoint"}` };
+
+  const said = await askDescribed(world.sql, instance, seat, state);
+  if (!said.answered) return { missing: `${seat.database} does not answer: ${said.message}` };
+  if (said.reading.inRecovery) return { missing: `${seat.database} is still in recovery` };
+
+  const result = await world.sql.ask<ProofWrite>(seat.region, {
+    operation: "prove",
+    targets: [target],
+    epoch: fenced.before.epoch + 1,
+    execution: fenced.execution,
+  });
+  if (result.ok) return { seen: { endpoint: target.host, at: result.value.at } };
+  const { kind, message } = result.failure;
+  if (kind === "refused") halt("HaltProofRefused", `${seat.database} refuses a write: ${message}`);
+  return { missing: `${seat.database}: proof write ${kind}: ${message}` };
+}
+
+/** Right after the request it still reads `available`; only all three together mean promoted. */
+function stillMissing({ status, source, replication }: DatabaseState): string | undefined {
+  if (status !== "available") return `is ${status}`;
+  if (source !== undefined) return "still follows its source";
+  return replication.length > 0 ? `still says ${replication.join(", ")}` : undefined;
+}

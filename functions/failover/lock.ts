@@ -1,0 +1,77 @@
+import type { Clock } from "../kernel/clock.ts";
+import { keys } from "../ledger/contract.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { halt } from "./errors.ts";
+import type { Executions } from "./ports.ts";
+import { rewrite } from "./written.ts";
+
+/** One failover of an instance at a time. A lock let go stays as a record of who had it. */
+export type Lock =
+  | { readonly state: "held"; readonly by: string; readonly until: string }
+  | { readonly state: "free"; readonly by: string; readonly since: string };
+
+/** Plan seconds; longer than any step, renewed at every admission. */
+const LEASE_SECONDS = 3600;
+
+/** Takes or renews the lock. Held by another: taken over only if its lease is over *and* it does not run. */
+export async function takeLock(
+  { ledger, clock, executions }: Locking,
+  instance: string,
+  execution: string,
+): Promise<void> {
+  const key = keys.lock(instance);
+  const found = await ledger.read<Lock>(key);
+  if (found && isForeign(found.value, execution)) {
+    await refuseIfAlive(found.value, { clock, executions }, instance);
+  }
+  const lock: Lock = {
+    state: "held",
+    by: execution,
+    until: new Date(clock.now().getTime() + clock.paced(LEASE_SECONDS)).toISOString(),
+  };
+  const taken = found ? await ledger.replace(key, lock, found.tag) : await ledger.create(key, lock);
+  if (taken) return;
+  // Our own write may have been repeated below us; anyone else's means that we lost the race.
+  const winner = await ledger.read<Lock>(key);
+  if (winner?.value.by !== execution) {
+    halt("HaltLocked", `${instance}: ${winner?.value.by} took the lock at the same moment`);
+  }
+}
+
+export interface Locking {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly executions: Executions;
+}
+
+type Held = Extract<Lock, { state: "held" }>;
+
+const isForeign = (lock: Lock, execution: string): lock is Held =>
+  lock.state === "held" && lock.by !== execution;
+
+async function refuseIfAlive(
+  { by, until }: Held,
+  { clock, executions }: Omit<Locking, "ledger">,
+  instance: string,
+): Promise<void> {
+  if (Date.parse(until) > clock.now().getTime()) {
+    halt("HaltLocked", `${instance}: ${by} holds the lock until ${until}`);
+  }
+  if (await executions.isRunning(by)) {
+    halt("HaltLocked", `${instance}: the lease of ${by} is over, but it is still running`);
+  }
+}
+
+/** Lets the lock go if this execution has it; anyone else's stays. */
+export async function releaseLock(
+  ledger: Ledger,
+  instance: string,
+  execution: string,
+  now: Date,
+): Promise<void> {
+  await rewrite<Lock>(ledger, keys.lock(instance), (lock) =>
+    lock?.state === "held" && lock.by === execution
+      ? { state: "free", by: execution, since: now.toISOString() }
+      : undefined,
+  );
+}

@@ -1,0 +1,57 @@
+import type { Notice } from "../notify/contract.ts";
+import type { Begun, RolesWithStandby, Shown } from "./case.ts";
+import type { FailoverRequest } from "./contract.ts";
+import type { Measured } from "./measure.ts";
+import type { NextCommand } from "./next-command.ts";
+
+/** What happened, what it means, what to do next: the words of the three mails of a failover. */
+export const startedNotice = (
+  request: FailoverRequest,
+  { primary, standby }: RolesWithStandby,
+  at: string,
+): Notice => ({
+  ...of(request, at),
+  kind: "failover-started",
+  lines: [
+    `The primary ${primary.database} in ${primary.region} is down since ${request.firstBadAt}: ${request.reason}.`,
+    `The standby ${standby.database} in ${standby.region} takes over; writes fail until it has.`,
+    "Nothing to do: a mail follows when it is done or when it needs a person.",
+  ],
+});
+
+export const doneNotice = (
+  { request, roles, fence, owed }: Shown,
+  measured: Measured,
+  at: string,
+): Notice => ({
+  ...of(request, at),
+  kind: "failover-done",
+  lines: [
+    `${roles.primary.database} in ${roles.primary.region} is the primary since ${roles.since} (epoch ${roles.epoch}).`,
+    `Down for ${measured.rtoSeconds.toFixed(1)} s from the first bad round; at most ${measured.rpoSeconds?.toFixed(1) ?? "an unknown number of"} s of writes are lost.`,
+    "Nothing stands by now: redundancy is degraded until a new standby streams.",
+    ...(fence.kind === "debt"
+      ? [`The old primary is not fenced yet (${fence.because}): keep it away from clients.`]
+      : []),
+    ...(owed.length > 0 ? [`Ledgers still to be told: ${owed.join(", ")}.`] : []),
+  ],
+});
+
+export const haltedNotice = (
+  { request }: Begun,
+  found: { readonly code: string; readonly message: string; readonly loss: string },
+  next: NextCommand,
+  at: string,
+): Notice => ({
+  ...of(request, at),
+  kind: "failover-halted",
+  lines: [
+    `The failover stopped: ${found.code}: ${found.message}`,
+    found.loss,
+    next.why,
+    next.command,
+    "Runbook: docs/runbook.md#failover-halted",
+  ],
+});
+
+const of = ({ instance, incident }: FailoverRequest, at: string) => ({ instance, incident, at });

@@ -1,0 +1,70 @@
+import type { Seat } from "../../lib/sla/roles.ts";
+import type { Notice } from "../notify/contract.ts";
+import type { ProbeAnswer, ProbeRequest } from "../probe/contract.ts";
+import type { SqlRequest, SqlResult } from "../sql/contract.ts";
+import type { DnsRecord } from "./records.ts";
+
+/** What the cloud says of a database. */
+export interface DatabaseState {
+  /** `available`, `modifying`, `backing-up`, … */
+  readonly status: string;
+  /** Absent while it is being made. */
+  readonly endpoint?: { readonly host: string; readonly port: number };
+  readonly groups: readonly { readonly id: string; readonly active: boolean }[];
+  /** Present on a replica only. */
+  readonly source?: string;
+  /** `replicating`, `error`, `terminated`…; empty on a database that is no replica. */
+  readonly replication: readonly string[];
+  readonly backupRetentionDays: number;
+}
+
+/** Reads a database; undefined if there is none. Rejects with `CloudUnreachable` if the region does not answer. */
+export interface Registry {
+  describe(seat: Seat): Promise<DatabaseState | undefined>;
+}
+
+/** Changes who may reach the old primary. `wrong-state`: the cloud refuses while it is in this status. */
+export interface Fence {
+  admitOnly(seat: Seat, groups: readonly string[]): Promise<"accepted" | "wrong-state" | "gone">;
+  reboot(seat: Seat): Promise<"accepted" | "wrong-state" | "gone">;
+}
+
+export interface Standby {
+  promote(
+    seat: Seat,
+    options: { readonly backupRetentionDays: number },
+  ): Promise<"accepted" | "wrong-state" | "gone">;
+}
+
+/** The instance's records in its hosted zone. Names it is not asked for it neither reads nor writes. */
+export interface Signpost {
+  records(zone: string, names: readonly string[]): Promise<readonly DnsRecord[]>;
+  /** All or nothing; answers the id of the change. */
+  write(zone: string, records: readonly DnsRecord[]): Promise<string>;
+  isInSync(change: string): Promise<boolean>;
+  nameServers(zone: string): Promise<readonly string[]>;
+}
+
+/** Asks one name server, past every cache. Undefined: no answer or no such name. */
+export interface Oracle {
+  cname(server: string, name: string): Promise<string | undefined>;
+}
+
+/** The SQL function of a region, for one target. Rejects with `CloudUnreachable` if the region does not answer. */
+export interface Sql {
+  ask<T>(region: string, request: SqlRequest): Promise<SqlResult<T>>;
+}
+
+/** Probes from a vantage; undefined if it gives no answer in time. */
+export interface Vantages {
+  probe(region: string, request: ProbeRequest): Promise<ProbeAnswer | undefined>;
+}
+
+/** Other executions of the machine, in any site. */
+export interface Executions {
+  isRunning(arn: string): Promise<boolean>;
+}
+
+export interface Messenger {
+  notify(notice: Notice): Promise<void>;
+}

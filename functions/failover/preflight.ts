@@ -1,0 +1,80 @@
+import type { Instance } from "../../lib/sla/fleet.ts";
+import { keys } from "../ledger/contract.ts";
+import type { Examined, Fit } from "./case.ts";
+import type { FailoverRequest } from "./contract.ts";
+import { halt, haltUnlessAccepted, notYet } from "./errors.ts";
+import { refuseLiveHeart, silentHeart } from "./heartbeat.ts";
+import type { DatabaseState } from "./ports.ts";
+import type { Taken } from "./step.ts";
+import { type AssessWorld, instanceOf } from "./world.ts";
+
+/** Everything that could refuse later is asked now: a refusal after the fence would leave no primary. */
+export async function preflight(world: AssessWorld, examined: Examined): Promise<Taken<Fit>> {
+  const { request, before } = examined;
+  const instance = instanceOf(world, request.instance);
+  if (!world.fleet.sites[before.primary.region]?.quarantineGroup) {
+    halt("HaltSiteUnknown", `${before.primary.region}: the fleet names no quarantine group there`);
+  }
+  const standby = await fitStandby(world, examined);
+  const heart = await silentHeart(world, instance, examined, standby);
+  const remarks = [
+    heart.remark,
+    await refuseLiveHeart(world, instance, examined),
+    notBehind(world, request, instance, heart.beat),
+  ].join("");
+  return {
+    next: {
+      ...examined,
+      backupRetentionDays: standby.backupRetentionDays,
+      ...(heart.beat !== undefined && { standbyBeat: heart.beat }),
+    },
+    detail: `fit: ${before.standby.database} is ${standby.status}, heartbeat silent since ${heart.beat ?? "ever"}${remarks}`,
+  };
+}
+
+async function fitStandby(world: AssessWorld, examined: Examined): Promise<DatabaseState> {
+  const { standby } = examined.before;
+  const state = await world.registry.describe(standby);
+  if (!state)
+    return halt("HaltNoStandby", `${standby.database} does not exist in ${standby.region}`);
+  if (state.source === undefined && !(await isPromotedByUs(world, examined))) {
+    halt("HaltStandbyUnfit", `${standby.database} is no replica: somebody else promoted it`);
+  }
+  if (state.replication.includes("terminated")) {
+    halt("HaltStandbyUnfit", `${standby.database}: replication was terminated; restore a backup`);
+  }
+  if (state.status !== "available") notYet(`${standby.database} is ${state.status}`);
+  return state;
+}
+
+const isPromotedByUs = async ({ ledgers, region }: AssessWorld, { request, id }: Examined) =>
+  (await ledgers(region).read(keys.failover(request.instance, id, "promote"))) !== undefined;
+
+/**
+ * The plan's RPO against the bound of what promoting loses: from the newest heartbeat on the standby to
+ * the first bad round, after which nothing was acknowledged to anybody.
+ */
+function notBehind(
+  { fleet, clock }: AssessWorld,
+  request: FailoverRequest,
+  instance: Instance,
+  beat: string | undefined,
+): string {
+  const plan = fleet.plans[instance.plan];
+  const rpo = (plan?.serverLoss ?? plan?.siteLoss)?.rpoSeconds;
+  if (rpo === undefined) return "";
+  if (beat === undefined) {
+    return haltUnlessAccepted(
+      request,
+      "HaltBehind",
+      `${instance.id}: the standby never showed a heartbeat, so nobody knows what promoting it loses`,
+    );
+  }
+  const lostMs = Date.parse(request.firstBadAt) - Date.parse(beat);
+  if (lostMs <= clock.paced(rpo)) return "";
+  return haltUnlessAccepted(
+    request,
+    "HaltBehind",
+    `${instance.id}: promoting may lose ${(lostMs / clock.paced(1)).toFixed(0)} s, the plan allows ${rpo} s`,
+  );
+}

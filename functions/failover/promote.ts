@@ -1,0 +1,43 @@
+import { keys } from "../ledger/contract.ts";
+import type { Fenced } from "./case.ts";
+import { halt, notYet } from "./errors.ts";
+import type { Taken } from "./step.ts";
+import type { PromoteWorld } from "./world.ts";
+import { rewrite } from "./written.ts";
+
+/** `promote.json`: written before asking, because the answer may be lost. */
+export interface PromoteIntent {
+  readonly state: "asked" | "refused";
+  readonly at: string;
+}
+
+/** Asks for the promotion once; a standby that already is none counts as done. */
+export async function promote(world: PromoteWorld, fenced: Fenced): Promise<Taken<Fenced>> {
+  const { standby } = fenced.before;
+  const state = await world.registry.describe(standby);
+  if (!state) return halt("HaltPromoteRefused", `${standby.database} does not exist any more`);
+  if (state.source === undefined) return { next: fenced, detail: "promoted already" };
+  const asked = await intentOf(world, fenced);
+  if (state.status !== "available") notYet(`${standby.database} is ${state.status}`);
+
+  await note(world, fenced, "asked");
+  const answer = await world.standby.promote(standby, {
+    backupRetentionDays: fenced.backupRetentionDays,
+  });
+  if (answer === "accepted")
+    return { next: fenced, detail: `promotion of ${standby.database} asked` };
+  // A request whose answer was lost may be why it is refused now: then nobody may say it was refused.
+  if (asked?.state !== "asked") await note(world, fenced, "refused");
+  if (answer === "gone") halt("HaltPromoteRefused", `${standby.database} does not exist any more`);
+  return notYet(`${standby.database} cannot be promoted in its status`);
+}
+
+const key = ({ request, id }: Fenced) => keys.failover(request.instance, id, "promote");
+
+const intentOf = async ({ ledgers, region }: PromoteWorld, fenced: Fenced) =>
+  (await ledgers(region).read<PromoteIntent>(key(fenced)))?.value;
+
+const note = (world: PromoteWorld, fenced: Fenced, state: PromoteIntent["state"]) =>
+  rewrite<PromoteIntent>(world.ledgers(world.region), key(fenced), (known) =>
+    known?.state === state ? undefined : { state, at: world.clock.now().toISOString() },
+  );

@@ -1,0 +1,58 @@
+import type { Instance } from "../../lib/sla/fleet.ts";
+import type { Flipped, Shown } from "./case.ts";
+import { targetsOf } from "./flip.ts";
+import { awaited, type Sight } from "./poll.ts";
+import { sameName } from "./records.ts";
+import { lookFrom } from "./sight.ts";
+import type { Taken } from "./step.ts";
+import { type FlipWorld, instanceOf } from "./world.ts";
+
+/**
+ * The change is in sync, every authoritative server answers it, and a majority of the configured
+ * vantages gets a good page: a blind vantage does not hold it up, half of them would.
+ */
+export async function prove(world: FlipWorld, flipped: Flipped): Promise<Taken<Shown>> {
+  const instance = instanceOf(world, flipped.request.instance);
+  const [servers, said] = await Promise.all([
+    awaited(world.clock, () => answeredEverywhere(world, instance, flipped)),
+    awaited(world.clock, () => goodPage(world, instance)),
+  ]);
+  return {
+    next: { ...flipped, goodAt: said.at },
+    detail: `${servers} name servers agree; pages: ${said.words}`,
+  };
+}
+
+async function answeredEverywhere(
+  { signpost, oracle }: FlipWorld,
+  instance: Instance,
+  flipped: Flipped,
+): Promise<Sight<number>> {
+  const { change } = flipped.flip;
+  if (change !== undefined && !(await signpost.isInSync(change))) {
+    return { missing: `change ${change} is not in sync` };
+  }
+  const servers = await signpost.nameServers(instance.dns.zone);
+  const asked = servers.flatMap((server) =>
+    [...targetsOf(instance, flipped)].map(([name, target]) => ({ server, name, target })),
+  );
+  const answers = await Promise.all(
+    asked.map(async ({ server, name, target }) => {
+      const answer = await oracle.cname(server, name);
+      const agrees = answer !== undefined && sameName(answer, target);
+      return agrees ? [] : [`${server} answers ${answer ?? "nothing"} for ${name}`];
+    }),
+  );
+  const [wrong] = answers.flat();
+  return wrong ? { missing: wrong } : { seen: servers.length };
+}
+
+async function goodPage({ vantages, fleet, clock }: FlipWorld, instance: Instance) {
+  const { verdict, said } = await lookFrom(vantages, fleet, instance);
+  const words = Object.entries(said)
+    .map(([vantage, what]) => `${vantage} ${what}`)
+    .join(", ");
+  return verdict === "up"
+    ? { seen: { at: clock.now().toISOString(), words } }
+    : { missing: `no majority of good pages: ${words}` };
+}

@@ -1,0 +1,32 @@
+import { keys } from "../ledger/contract.ts";
+import type { Shown } from "./case.ts";
+import { noteInIncident } from "./incident-note.ts";
+import { releaseLock } from "./lock.ts";
+import { measured } from "./measure.ts";
+import { doneNotice } from "./notices.ts";
+import type { Taken } from "./step.ts";
+import type { RecordWorld } from "./world.ts";
+
+/** The evidence of a failover that is done; then the lock is free again. */
+export async function record(world: RecordWorld, shown: Shown): Promise<Taken<Shown>> {
+  const { request, id, execution } = shown;
+  const ledger = world.ledgers(world.region);
+  const now = world.clock.now();
+  const result = measured(shown);
+  await ledger.create(keys.failover(request.instance, id, "record"), {
+    ...shown,
+    measured: result,
+    recordedAt: now.toISOString(),
+  });
+  await noteInIncident(world, request, {
+    id,
+    outcome: "done",
+    epoch: shown.roles.epoch,
+    at: shown.goodAt,
+    ...result,
+  });
+  await releaseLock(ledger, request.instance, execution, now);
+  await world.messenger.notify(doneNotice(shown, result, now.toISOString()));
+  const lost = result.rpoSeconds === undefined ? "unknown" : `≤ ${result.rpoSeconds.toFixed(3)} s`;
+  return { next: shown, detail: `recorded: RTO ${result.rtoSeconds.toFixed(3)} s, RPO ${lost}` };
+}

@@ -1,0 +1,43 @@
+import { keys } from "../ledger/contract.ts";
+import type { Admitted, Begun } from "./case.ts";
+import { settle } from "./debt.ts";
+import { admitsOnly, type FenceIntent } from "./fence-groups.ts";
+import type { PromoteIntent } from "./promote.ts";
+import type { Taken } from "./step.ts";
+import type { FenceWorld } from "./world.ts";
+
+/**
+ * Stopped before promote: the primary goes back to its clients. The fence stays on if it is not ours or
+ * if a promotion may have begun, because two writers are worse than none.
+ */
+export async function unfence(world: FenceWorld, current: Begun | Admitted): Promise<Taken<Begun>> {
+  if (!("before" in current)) return { next: current, detail: "no fence was set" };
+  const { request, id, before, execution } = current;
+  const ledger = world.ledgers(world.region);
+  const read = <T>(step: string) => ledger.read<T>(keys.failover(request.instance, id, step));
+  const [intent, promotion, standby] = await Promise.all([
+    read<FenceIntent>("fence"),
+    read<PromoteIntent>("promote"),
+    world.registry.describe(before.standby),
+  ]);
+  if (!intent) return { next: current, detail: "no fence was set" };
+  if (promotion?.value.state === "asked" || !standby?.source) {
+    return { next: current, detail: "fence left on: the standby may have been promoted" };
+  }
+  const debts = [...new Set([world.region, before.primary.region, world.fleet.control])];
+  await settle(
+    debts.map(world.ledgers),
+    { instance: request.instance, kind: "fence", execution },
+    "cancelled",
+  );
+  if (!intent.value.ours) {
+    return { next: current, detail: "fence left on: it was in quarantine before" };
+  }
+  const outcome = await admitsOnly(world, before.primary, intent.value.groups);
+  const detail = {
+    accepted: `fence off: ${intent.value.groups.join(", ")} set again`,
+    gone: "fence off: the database is gone",
+    "wrong-state": `fence left on: the status of ${before.primary.database} refuses a change`,
+  }[outcome];
+  return { next: current, detail };
+}

@@ -1,0 +1,64 @@
+import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { SlaError } from "../kernel/errors.ts";
+import type { Ledgers } from "../ledger/ledger.ts";
+import type {
+  Executions,
+  Fence,
+  Messenger,
+  Oracle,
+  Registry,
+  Signpost,
+  Sql,
+  Standby,
+  Vantages,
+} from "./ports.ts";
+
+/** Every step knows where and when it is; the rest is what its function may touch. */
+export interface Here {
+  /** Region of this site. */
+  readonly region: string;
+  readonly fleet: Fleet;
+  readonly ledgers: Ledgers;
+  readonly clock: Clock;
+}
+
+export interface AssessWorld extends Here {
+  readonly registry: Registry;
+  readonly sql: Sql;
+  readonly vantages: Vantages;
+  readonly executions: Executions;
+  readonly messenger: Messenger;
+}
+
+export interface FenceWorld extends Here {
+  readonly registry: Registry;
+  readonly sql: Sql;
+  readonly fence: Fence;
+}
+
+export interface PromoteWorld extends Here {
+  readonly registry: Registry;
+  readonly sql: Sql;
+  readonly standby: Standby;
+}
+
+export interface FlipWorld extends Here {
+  readonly signpost: Signpost;
+  readonly oracle: Oracle;
+  readonly vantages: Vantages;
+}
+
+export interface RecordWorld extends Here {
+  readonly messenger: Messenger;
+}
+
+export function instanceOf({ fleet }: Here, id: string): Instance {
+  const found = fleet.instances.find((instance) => instance.id === id);
+  if (found) return found;
+  throw new SlaError(
+    "UnknownInstance",
+    "operator",
+    `'${id}' is not in the deployed fleet, which has ${fleet.instances.map((each) => each.id).join(", ")}`,
+  );
+}

@@ -1,0 +1,52 @@
+import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
+import { firstRoles } from "../../lib/sla/roles.ts";
+import { SlaError } from "../kernel/errors.ts";
+import { inLanes } from "../kernel/lanes.ts";
+import { keys, type PublishProperties } from "./contract.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** Files of a deployment. aws/s3-asset.ts is the real one. */
+export interface Assets {
+  read(bucket: string, key: string): Promise<string>;
+}
+
+export interface Publication {
+  readonly fleetKey: string;
+  /** Instances that had no roles in this ledger yet. */
+  readonly newcomers: readonly string[];
+}
+
+const LANES = 16;
+
+/**
+ * Puts the checked fleet into the ledger of one site, and the first roles of those instances that live
+ * or are watched there and have none. Roles that exist stay: a deployment after a failover changes none.
+ */
+export async function publish(
+  place: { readonly ledger: Ledger; readonly region: string; readonly now: Date },
+  assets: Assets,
+  { assetBucket, assetKey, fleetKey }: PublishProperties,
+): Promise<Publication> {
+  const fleet = fleetIn(await assets.read(assetBucket, assetKey), assetKey);
+  await place.ledger.create(fleetKey, fleet);
+  const since = place.now.toISOString();
+  const concerned = fleet.instances.filter((instance) => concerns(fleet, instance, place.region));
+  const created = await inLanes(LANES, concerned, async (instance) => {
+    const first = firstRoles(fleet, instance, since);
+    return (await place.ledger.create(keys.roles(instance.id), first)) ? [instance.id] : [];
+  });
+  return { fleetKey, newcomers: created.flat() };
+}
+
+const concerns = (fleet: Fleet, { home, standby }: Instance, region: string) =>
+  [home, standby, fleet.control].includes(region);
+
+function fleetIn(json: string, key: string): Fleet {
+  try {
+    const fleet = JSON.parse(json) as Fleet;
+    if (Array.isArray(fleet.instances)) return fleet;
+  } catch {
+    // Told below, like JSON that is something else.
+  }
+  throw new SlaError("FleetMissing", "bug", `asset ${key} holds no checked fleet as JSON`);
+}

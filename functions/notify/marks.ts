@@ -1,0 +1,55 @@
+import type { Clock } from "../kernel/clock.ts";
+import { keys } from "../ledger/contract.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Notice } from "./contract.ts";
+
+interface Mark {
+  readonly state: "sending" | "sent" | "failed";
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Longer than a notify function lives: after that, whoever was sending is gone. */
+const LEASE_SECONDS = 120;
+
+/**
+ * Which notices have been mailed to whom. A claim keeps a concurrent repeat from sending too; a claim
+ * whose owner died is taken over. So a mail leaves at least once, and twice only if the function dies
+ * between sending and marking: a lost alert is worse than a repeated one.
+ */
+export class Marks {
+  readonly #ledger: Ledger;
+  readonly #clock: Clock;
+
+  constructor(ledger: Ledger, clock: Clock) {
+    this.#ledger = ledger;
+    this.#clock = clock;
+  }
+
+  /** True if the caller has to send it. */
+  async claim(notice: Notice, recipient: string): Promise<boolean> {
+    const key = keyOf(notice, recipient);
+    if (await this.#ledger.create(key, this.#mark("sending"))) return true;
+    const held = await this.#ledger.read<Mark>(key);
+    if (!held || !this.#isFree(held.value)) return false;
+    return this.#ledger.replace(key, this.#mark("sending"), held.tag);
+  }
+
+  async settle(notice: Notice, recipient: string, state: "sent" | "failed"): Promise<void> {
+    const key = keyOf(notice, recipient);
+    const held = await this.#ledger.read<Mark>(key);
+    if (held) await this.#ledger.replace(key, this.#mark(state), held.tag);
+  }
+
+  #isFree({ state, at }: Mark): boolean {
+    if (state !== "sending") return state === "failed";
+    return this.#clock.now().getTime() - Date.parse(at) > this.#clock.paced(LEASE_SECONDS);
+  }
+
+  #mark(state: Mark["state"]): Mark {
+    return { state, at: this.#clock.now().toISOString() };
+  }
+}
+
+const keyOf = ({ instance, incident, kind }: Notice, recipient: string) =>
+  keys.mail(instance, incident, kind, recipient);

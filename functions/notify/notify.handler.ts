@@ -1,0 +1,23 @@
+import { s3Ledgers } from "../aws/s3-ledger.ts";
+import { snsAlerts } from "../aws/sns-alerts.ts";
+import { clockFrom } from "../kernel/clock.ts";
+import { parseEnv, text } from "../kernel/env.ts";
+import { lambda } from "../kernel/lambda.ts";
+import { ledgerEnv } from "../ledger/contract.ts";
+import { fleetReader } from "../ledger/fleet.ts";
+import type { NotifyRequest } from "./contract.ts";
+import { Marks } from "./marks.ts";
+import { notify } from "./notify.ts";
+import { Rate } from "./rate.ts";
+import { delivered } from "./report.ts";
+
+const env = parseEnv({ ...ledgerEnv, AWS_REGION: text }, process.env);
+const clock = clockFrom(process.env);
+const here = { account: env.SLA_ACCOUNT, region: env.AWS_REGION, clock };
+const ledger = s3Ledgers(here)(env.AWS_REGION);
+const fleet = fleetReader(ledger, env.FLEET_KEY);
+const post = { alerts: snsAlerts(here), marks: new Marks(ledger, clock), rate: new Rate(clock) };
+
+export const handler = lambda(async (request: NotifyRequest) =>
+  delivered(await notify(request, await fleet(), post)),
+);

@@ -1,0 +1,62 @@
+import type { Fleet } from "../../lib/sla/fleet.ts";
+import { inLanes } from "../kernel/lanes.ts";
+import type { Notice, NotifyRequest } from "./contract.ts";
+import { type Digest, digestsOf, subjectOf, textOf } from "./digest.ts";
+import type { Marks } from "./marks.ts";
+import type { Rate } from "./rate.ts";
+
+/** The alerts topic of this region. aws/sns-alerts.ts is the real one. */
+export interface Alerts {
+  publish(mail: Mail): Promise<void>;
+}
+
+export interface Mail {
+  readonly recipient: string;
+  /** Printable ASCII, at most 100 characters. */
+  readonly subject: string;
+  readonly text: string;
+}
+
+export type Sending = { readonly recipient: string; readonly notices: number } & (
+  | { readonly outcome: "sent" | "known" }
+  | { readonly outcome: "failed"; readonly cause: unknown }
+);
+
+export interface Post {
+  readonly alerts: Alerts;
+  readonly marks: Marks;
+  readonly rate: Rate;
+}
+
+const LANES = 8;
+const MARK_LANES = 16;
+
+/** One mail to each recipient for all notices it has not had yet. Reports every recipient; never rejects for one. */
+export function notify({ notices }: NotifyRequest, fleet: Fleet, post: Post): Promise<Sending[]> {
+  return inLanes(LANES, digestsOf(notices, fleet), (digest) => send(digest, fleet, post));
+}
+
+async function send(digest: Digest, fleet: Fleet, { alerts, marks, rate }: Post): Promise<Sending> {
+  const { recipient } = digest;
+  let mine: readonly Notice[] = [];
+  try {
+    mine = await unsent(digest, marks);
+    if (mine.length === 0) return { recipient, notices: 0, outcome: "known" };
+    const due = { recipient, notices: mine };
+    await rate.turn(recipient);
+    await alerts.publish({ recipient, subject: subjectOf(due), text: textOf(due, fleet) });
+    await settled(due, marks, "sent");
+    return { recipient, notices: mine.length, outcome: "sent" };
+  } catch (cause) {
+    await settled({ recipient, notices: mine }, marks, "failed").catch(() => undefined);
+    return { recipient, notices: mine.length, outcome: "failed", cause };
+  }
+}
+
+async function unsent({ recipient, notices }: Digest, marks: Marks): Promise<Notice[]> {
+  const claims = await inLanes(MARK_LANES, notices, (notice) => marks.claim(notice, recipient));
+  return notices.filter((_, index) => claims[index]);
+}
+
+const settled = ({ recipient, notices }: Digest, marks: Marks, state: "sent" | "failed") =>
+  inLanes(MARK_LANES, notices, (notice) => marks.settle(notice, recipient, state));

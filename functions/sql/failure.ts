@@ -1,0 +1,40 @@
+import type { SqlFailure } from "./contract.ts";
+
+type Kind = SqlFailure["kind"];
+
+/** 57014: the statement time-out ended it. 58030 and the like stay refusals: somebody said so. */
+const TIMED_OUT = /^(AnswerTimedOut|57014)$/;
+const UNREACHABLE =
+  /^(ConnectTimedOut|ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL)$/;
+/** What pg says when the other side hangs up without an errno. */
+const HUNG_UP = /^(Connection terminated|read E|write E|socket hang up|Client has encountered)/;
+
+/** A failed attempt as the contract's kinds. What is neither silence nor absence was said by somebody. */
+export function failureOf(cause: unknown): SqlFailure {
+  const { code, message } = saidBy(cause);
+  return { kind: kindOf(code, message), message, ...(code !== undefined && { code }) };
+}
+
+/** Whether a session kept from earlier was dead already, so that a fresh one may do. */
+export function isDeadSession(cause: unknown): boolean {
+  const { code = "", message } = saidBy(cause);
+  return /^(57P0[12]|ECONNRESET|EPIPE|ECONNABORTED)$/.test(code) || HUNG_UP.test(message);
+}
+
+/** Whether the server turned down the name or the password (class 28 of SQLSTATE). */
+export const isBadLogin = (cause: unknown): boolean =>
+  saidBy(cause).code?.startsWith("28") ?? false;
+
+function kindOf(code: string | undefined, message: string): Kind {
+  if (code !== undefined && TIMED_OUT.test(code)) return "timed-out";
+  if (code !== undefined && UNREACHABLE.test(code)) return "unreachable";
+  return code === undefined && HUNG_UP.test(message) ? "unreachable" : "refused";
+}
+
+function saidBy(cause: unknown): { readonly code?: string; readonly message: string } {
+  // Several addresses behind one name fail as an aggregate whose own message is empty.
+  const error = cause instanceof AggregateError ? (cause.errors[0] ?? cause) : cause;
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { code } = error as { code?: unknown };
+  return { message: error.message, ...(typeof code === "string" && { code }) };
+}

@@ -1,0 +1,42 @@
+/** Insert or advance the one heartbeat row; answers the server's clock. */
+export const BEAT = `
+  insert into hosting_sla.heartbeat as beat (id, at, sequence) values (1, clock_timestamp(), 1)
+  on conflict (id) do update set at = excluded.at, sequence = beat.sequence + 1
+  returning at, sequence::float8 as sequence`;
+
+/**
+ * Sessions of clients: not ours, not replication, and no superuser's, which on RDS are the provider's
+ * own (rdsadmin) and cannot be ended by us.
+ */
+const CLIENTS = `
+  from pg_stat_activity client
+  where client.backend_type = 'client backend'
+    and client.pid <> pg_backend_pid()
+    and client.usename is distinct from current_user
+    and not exists (select from pg_roles r where r.oid = client.usesysid and r.rolsuper)`;
+
+/** Works in recovery and out of it; out of it the received position is the server's own. */
+export const READ = `
+  select
+    clock_timestamp() as now,
+    state.in_recovery as "inRecovery",
+    wal.received::text as "receivedLsn",
+    wal.replayed::text as "replayedLsn",
+    greatest(0, pg_wal_lsn_diff(wal.received, wal.replayed))::float8 as "undrainedBytes",
+    exists (select from pg_stat_wal_receiver where status = 'streaming') as streaming,
+    (select count(*)::int ${CLIENTS}) as sessions
+  from (select pg_is_in_recovery() as in_recovery) state
+  cross join lateral (select
+    case when state.in_recovery then pg_last_wal_receive_lsn() else pg_current_wal_lsn() end as received,
+    case when state.in_recovery then pg_last_wal_replay_lsn() end as replayed) wal`;
+
+export const READ_BEAT = `
+  select at, sequence::float8 as sequence from hosting_sla.heartbeat where id = 1`;
+
+export const END_SESSIONS = `select client.pid, pg_terminate_backend(client.pid) as ended ${CLIENTS}`;
+
+/** A repeat of the same execution writes again: only a write shows that writing works. */
+export const PROVE = `
+  insert into hosting_sla.proof (execution, epoch, at) values ($1, $2, clock_timestamp())
+  on conflict (execution) do update set epoch = excluded.epoch, at = excluded.at
+  returning at`;

@@ -1,0 +1,66 @@
+import type { FailoverRequest } from "../failover/contract.ts";
+import { type Judged, judge, type Pacer } from "./judge.ts";
+import type { Observation } from "./observe.ts";
+import { failoverFor, owedFor } from "./owe.ts";
+import { type Entry, judgedAt, type Owed, type ShardState } from "./shard-state.ts";
+
+/** All that one look saw. */
+export interface Look {
+  /** ISO 8601 instant of the schedule. */
+  readonly slot: string;
+  readonly observations: readonly Observation[];
+  /** What other sites judged last of instances that are new here. */
+  readonly inherited: ReadonlyMap<string, Entry>;
+}
+
+export interface Place {
+  readonly site: string;
+  readonly control: string;
+  readonly pacer: Pacer;
+}
+
+export interface Advance {
+  readonly state: ShardState;
+  /** By instance; without those for which the look came too late. */
+  readonly judged: ReadonlyMap<string, Judged>;
+  readonly failovers: readonly FailoverRequest[];
+}
+
+/** A look applied to a shard's state. A look nobody waits for any more gives the same state back. */
+export function advance(state: ShardState, look: Look, place: Place): Advance {
+  const verdicts = look.observations.flatMap((seen) => judgedNow(state, seen, look, place));
+  if (verdicts.length === 0) return { state, judged: new Map(), failovers: [] };
+  const judged = new Map(verdicts.map(({ id, outcome }) => [id, outcome]));
+  const known = new Set(state.owed.map(({ id }) => id));
+  const owed = verdicts
+    .flatMap(({ outcome, seen }) => owedFor(outcome, seen, place.control))
+    .filter(({ id }): boolean => !known.has(id));
+  return {
+    state: {
+      ...state,
+      lastSlot: newestOf(state.lastSlot, look.slot),
+      instances: {
+        ...state.instances,
+        ...Object.fromEntries(verdicts.map(({ id, outcome }) => [id, outcome.entry])),
+      },
+      owed: [...state.owed, ...owed] satisfies readonly Owed[],
+    },
+    judged,
+    failovers: verdicts.flatMap(({ outcome, seen }) => failoverFor(outcome, seen)),
+  };
+}
+
+function judgedNow(state: ShardState, seen: Observation, look: Look, { site, pacer }: Place) {
+  const { instance, owner } = seen.subject.roles;
+  const before = newer(state.instances[instance], look.inherited.get(instance));
+  const outcome = judge(before, seen, { slot: look.slot, mayStart: owner === site }, pacer);
+  // The machine hands back the very state it was given when a slot is not newer than its last.
+  const late = before !== undefined && outcome.entry.incident === before.incident;
+  return late ? [] : [{ id: instance, seen, outcome }];
+}
+
+const newer = (own: Entry | undefined, inherited: Entry | undefined) =>
+  own && inherited && judgedAt(inherited) > judgedAt(own) ? inherited : (own ?? inherited);
+
+const newestOf = (one: string, other: string) =>
+  Date.parse(other) > Date.parse(one) ? other : one;

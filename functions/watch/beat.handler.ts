@@ -1,0 +1,23 @@
+import { lambdaPulse } from "../aws/lambda-pulse.ts";
+import { rdsInventory } from "../aws/rds-inventory.ts";
+import { s3Ledgers } from "../aws/s3-ledger.ts";
+import { clockFrom } from "../kernel/clock.ts";
+import { parseEnv, text } from "../kernel/env.ts";
+import { lambda } from "../kernel/lambda.ts";
+import { ledgerEnv } from "../ledger/contract.ts";
+import { fleetReader, rolesReader } from "../ledger/fleet.ts";
+import { beat } from "./beat.ts";
+import type { TickEvent } from "./contract.ts";
+
+const env = parseEnv({ ...ledgerEnv, AWS_REGION: text }, process.env);
+const clock = clockFrom(process.env);
+const region = env.AWS_REGION;
+const ledger = s3Ledgers({ account: env.SLA_ACCOUNT, clock })(region);
+const fleet = fleetReader(ledger, env.FLEET_KEY);
+const [roles, inventory, pulse] = [rolesReader(ledger), rdsInventory(clock), lambdaPulse(clock)];
+
+export const handler = lambda(async (event: TickEvent) => {
+  const report = await beat(event, await fleet(), { region, clock, roles, inventory, pulse });
+  console.log(JSON.stringify({ level: "info", shard: event.shard, ...report }));
+  return report;
+});

@@ -1,0 +1,80 @@
+import { judgeRound, type Round, type WatchRules } from "../../lib/sla/incident.ts";
+import { UNSEEN, type WatchEvent } from "../../lib/sla/incident-state.ts";
+import type { Observation } from "./observe.ts";
+import type { Entry } from "./shard-state.ts";
+import { isFresh, type SeenBeats, seenBeats, signOfLife } from "./sign-of-life.ts";
+
+/** Divides the durations of a plan; `kernel/clock` is one. */
+export interface Pacer {
+  paced(seconds: number): number;
+}
+
+export interface Judged {
+  readonly entry: Entry;
+  readonly round: Round;
+  readonly events: readonly WatchEvent[];
+}
+
+/** A suspicion without another bad look for as long as this many openings would take is forgotten. */
+const EXPIRES_AFTER_OPENINGS = 4;
+
+/** One observation through the incident machine, with what earlier looks remember. */
+export function judge(
+  before: Entry | undefined,
+  seen: Observation,
+  { slot, mayStart }: { readonly slot: string; readonly mayStart: boolean },
+  pacer: Pacer,
+): Judged {
+  const rules = rulesOf(seen, mayStart, pacer);
+  // Another server is primary in another epoch: its heartbeats are counted from anew.
+  const beats = (before?.epoch === rules.epoch && before.beats) || {};
+  const beatMs = pacer.paced(rules.watch.everySeconds);
+  const round = roundOf(seen, slot, beats, beatMs);
+  const { state, events } = judgeRound(before?.incident ?? UNSEEN, round, rules);
+  const lastSeen = (round.verdict === "up" && lastSeenIn(seen, beatMs)) || before?.lastSeen;
+  return {
+    entry: {
+      epoch: rules.epoch,
+      incident: state,
+      beats: seenBeats(seen, beats),
+      ...(lastSeen && { lastSeen }),
+    },
+    round,
+    events,
+  };
+}
+
+function roundOf(seen: Observation, slot: string, before: SeenBeats, beatMs: number): Round {
+  const { verdict, primary, standby, primaryRegionAnswers } = seen;
+  const pulses = { primary, ...(standby && { standby }), before, beatMs, slot };
+  return { slot, verdict, database: signOfLife(pulses), primaryRegionAnswers };
+}
+
+function rulesOf({ subject }: Observation, mayStart: boolean, pacer: Pacer): WatchRules {
+  const { instance, plan, roles } = subject;
+  const { badRounds, everySeconds } = plan.watch;
+  return {
+    watch: plan.watch,
+    multiAzWaitMs: pacer.paced(plan.multiAz.waitSeconds),
+    suspicionExpiresMs: pacer.paced(EXPIRES_AFTER_OPENINGS * badRounds * everySeconds),
+    mode: instance.failover,
+    hasStandby: roles.standby !== undefined,
+    mayStart,
+    epoch: roles.epoch,
+  };
+}
+
+type LastSeen = NonNullable<Entry["lastSeen"]>;
+
+/** Nothing if the standby did not answer: an earlier look then says more. */
+function lastSeenIn({ primary, standby }: Observation, beatMs: number): LastSeen | undefined {
+  if (standby?.kind !== "answered") return undefined;
+  const standbyBeat = standby.reading.beat?.at;
+  const primaryBeat = primary.kind === "answered" ? primary.reading.beat?.at : undefined;
+  return {
+    ...(standbyBeat !== undefined && { standbyBeat }),
+    ...(primaryBeat !== undefined && { primaryBeat }),
+    // A primary may die between the probes and this reading: a fresh beat came over a living stream too.
+    streaming: standby.reading.streaming || isFresh({ standby }, beatMs),
+  };
+}

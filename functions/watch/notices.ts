@@ -1,0 +1,81 @@
+import type { WatchEvent, Withheld } from "../../lib/sla/incident-state.ts";
+import type { Notice, NoticeKind } from "../notify/contract.ts";
+import type { Observation } from "./observe.ts";
+
+/** Events of the incident machine that somebody hears of; a failover speaks for itself. */
+type Told = Exclude<WatchEvent, { readonly kind: "failover-due" }>;
+
+interface Text {
+  readonly kind: NoticeKind;
+  /** What happened, what it means, what to do next. */
+  readonly lines: readonly [string, string, string];
+}
+
+const WITHHELD = {
+  approval: "the fleet says a person approves failovers of this instance",
+  "alert-only": "the fleet says alert-only for this instance",
+  "not-owner": "the site that owns this instance is silent, and another may not act in its stead",
+} as const satisfies Record<Withheld, string>;
+
+/** What recipients are told of an event, if anything. */
+export function noticeOf(event: WatchEvent, seen: Observation): Notice | undefined {
+  if (event.kind === "failover-due") return undefined;
+  const { kind, lines } = textOf(event, seen);
+  const { instance } = seen.subject.roles;
+  return { kind, instance, incident: event.incident, at: event.at, lines };
+}
+
+function textOf(event: Told, seen: Observation): Text {
+  const { instance, roles } = seen.subject;
+  const place = `${roles.primary.database} in ${roles.primary.region}`;
+  switch (event.kind) {
+    case "incident-opened":
+      return {
+        kind: "incident-opened",
+        lines: [
+          `${instance.url} has not answered well since ${event.firstBadAt}${because(seen)}.`,
+          `A majority of the vantages agrees. Its primary is ${place}.`,
+          roles.standby
+            ? `If the database is silent too, its standby in ${roles.standby.region} is next; watch for further mail.`
+            : "Nothing stands by for this instance: see whether its database and application run.",
+        ],
+      };
+    case "application-down":
+      return {
+        kind: "application-down",
+        lines: [
+          `The application is down, its database ${place} lives: the heartbeat advances, or the server answers.`,
+          "Nothing is promoted while the database lives: promoting would lose what it commits.",
+          "Look at the application servers, and at what they say of the database.",
+        ],
+      };
+    case "no-standby":
+      return recovery(`${place} is silent and nothing stands by for it.`);
+    case "failover-withheld":
+      return recovery(`${place} is silent and no failover starts: ${WITHHELD[event.because]}.`);
+    case "incident-closed":
+      return {
+        kind: "incident-closed",
+        lines: [
+          `${instance.url} answers well again since ${event.firstGoodAt}; it was bad from ${event.firstBadAt}.`,
+          `Its primary is ${place}${roles.standby ? "" : ", and nothing stands by for it now"}.`,
+          roles.standby
+            ? "Nothing needs to be done."
+            : "Give it a standby again when its plan wants one.",
+        ],
+      };
+    default:
+      return event satisfies never;
+  }
+}
+
+const recovery = (what: string): Text => ({
+  kind: "recovery-needed",
+  lines: [
+    what,
+    "The promised recovery time is running.",
+    "A person has to start the recovery now.",
+  ],
+});
+
+const because = ({ reason }: Observation) => (reason === undefined ? "" : ` (${reason})`);

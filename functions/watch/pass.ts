@@ -1,0 +1,150 @@
+import type { Fleet } from "../../lib/sla/fleet.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { keys } from "../ledger/contract.ts";
+import type { RolesReader } from "../ledger/fleet.ts";
+import { advance, type Look } from "./advance.ts";
+import type { TickEvent } from "./contract.ts";
+import { inherit, silentAfterSeconds } from "./inherit.ts";
+import { type Eyes, type Observation, observe } from "./observe.ts";
+import { dutyOf, heardOwners, withOwners } from "./owners.ts";
+import { type LookRecord, lookRecord, type RoundRecord } from "./round-record.ts";
+import { type Hands, Settler } from "./settle.ts";
+import { type Entry, judgedAt } from "./shard-state.ts";
+import { ShardStore } from "./shard-store.ts";
+import { cadenceOf, type Subject, subjectsOf } from "./subject.ts";
+import type { TimedSlot } from "./tick.ts";
+
+/** A site as its watch sees it: what it knows, what it looks with, what it acts with. */
+export interface Site extends Hands {
+  readonly clock: Clock;
+  readonly roles: RolesReader;
+  readonly eyes: Eyes;
+}
+
+export interface WatchReport {
+  readonly looks: number;
+  /** What did not work; the next look tries again. */
+  readonly failures: readonly string[];
+}
+
+/** The looks of one invocation at one shard, and all they lead to. */
+export class Pass {
+  readonly #shard: string;
+  readonly #fleet: Fleet;
+  readonly #site: Site;
+  readonly #store: ShardStore;
+  readonly #settler: Settler;
+  readonly #settling: Promise<void>[] = [];
+  readonly #records: LookRecord[] = [];
+  readonly #failures: string[] = [];
+
+  constructor(shard: string, fleet: Fleet, site: Site) {
+    this.#shard = shard;
+    this.#fleet = fleet;
+    this.#site = site;
+    this.#store = new ShardStore(site.ledgers(site.site), shard, site.site);
+    this.#settler = new Settler(site, this.#store);
+  }
+
+  /** At the control site: asks the other owners for their newest look. */
+  async listen(slot: string): Promise<void> {
+    const { site, ledgers, roles } = this.#site;
+    if (site !== this.#fleet.control) return;
+    await this.#noting(async () => {
+      const subjects = subjectsOf(this.#fleet, this.#shard, await roles.all());
+      const heard = await heardOwners(subjects, site, this.#shard, ledgers);
+      await this.#store.update((state) => ({
+        ...state,
+        owners: withOwners(state, subjects, heard, slot),
+      }));
+    });
+  }
+
+  /** Never rejects; undefined if there was nothing to look at, or no way to find out what. */
+  look(slot: TimedSlot): Promise<Look | undefined> {
+    return this.#noting(async () => {
+      const subjects = await this.#due(slot);
+      if (subjects.length === 0) return undefined;
+      const { site, ledgers, eyes } = this.#site;
+      const heir = { shard: this.#shard, site, control: this.#fleet.control, ledgers };
+      const [observations, inherited] = await Promise.all([
+        observe(subjects, this.#fleet, eyes),
+        inherit(subjects, await this.#store.latest(), heir, this.#isStale(slot.at)),
+      ]);
+      return { slot: slot.at, observations, inherited };
+    });
+  }
+
+  async judge(looking: Promise<Look | undefined>): Promise<void> {
+    const look = await looking;
+    if (!look) return;
+    await this.#noting(async () => {
+      const place = this.#place();
+      const current = await this.#stillTrue(look);
+      let outcome = advance(await this.#store.latest(), current, place);
+      const state = await this.#store.update((before) => {
+        outcome = advance(before, current, place);
+        return outcome.state;
+      });
+      this.#records.push(lookRecord(look.slot, current.observations, outcome.judged));
+      const failures = this.#settler.settle(state.owed, outcome.failovers);
+      this.#settling.push(failures.then((all) => this.#note(...all)));
+    });
+  }
+
+  async finish({ scheduledTime, shard }: TickEvent): Promise<WatchReport> {
+    const { site, ledgers } = this.#site;
+    await Promise.all(this.#settling);
+    if (this.#records.length > 0) {
+      const record: RoundRecord = { shard, site, scheduledTime, looks: this.#records };
+      const slot = new Date(scheduledTime).toISOString();
+      await this.#noting(() => ledgers(site).create(keys.round(slot, shard), record));
+    }
+    return { looks: this.#records.length, failures: this.#failures };
+  }
+
+  async #due({ at, cadences }: TimedSlot): Promise<readonly Subject[]> {
+    const { site, roles, clock } = this.#site;
+    const all = subjectsOf(this.#fleet, this.#shard, await roles.all());
+    const due = all.filter((subject) => cadences.has(cadenceOf(subject)));
+    const state = await this.#store.latest();
+    const { own, inStead } = dutyOf(due, site, this.#fleet, state, at, clock);
+    return [...own, ...inStead];
+  }
+
+  /** Roles may have changed while we looked: before anything is told, what is out of date is dropped. */
+  async #stillTrue(look: Look): Promise<Look> {
+    const { judged } = advance(await this.#store.latest(), look, this.#place());
+    if (![...judged.values()].some(({ events }) => events.length > 0)) return look;
+    const roles = await this.#site.roles.all();
+    const isTrue = ({ subject }: Observation) =>
+      roles.get(subject.instance.id)?.epoch === subject.roles.epoch;
+    return { ...look, observations: look.observations.filter(isTrue) };
+  }
+
+  #isStale(slot: string) {
+    return (entry: Entry, subject: Subject) =>
+      Date.parse(slot) - judgedAt(entry) > this.#site.clock.paced(silentAfterSeconds(subject));
+  }
+
+  #place() {
+    const { site, clock } = this.#site;
+    return { site, control: this.#fleet.control, pacer: clock };
+  }
+
+  async #noting<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (cause) {
+      this.#note(cause);
+      return undefined;
+    }
+  }
+
+  #note(...causes: readonly unknown[]): void {
+    for (const cause of causes) {
+      const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+      if (!this.#failures.includes(text)) this.#failures.push(text);
+    }
+  }
+}

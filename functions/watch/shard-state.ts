@@ -1,0 +1,50 @@
+import type { InstanceState } from "../../lib/sla/incident-state.ts";
+import type { FailoverRequest } from "../failover/contract.ts";
+import type { Notice } from "../notify/contract.ts";
+import type { IncidentChange } from "./contract.ts";
+import type { SeenBeats } from "./sign-of-life.ts";
+
+/** What a site remembers of a shard between two looks: `shards/<shard>.json`, plain JSON. */
+export interface ShardState {
+  readonly shard: string;
+  readonly site: string;
+  /** Newest slot looked at, ISO 8601. */
+  readonly lastSlot: string;
+  readonly instances: Readonly<Record<string, Entry>>;
+  /** Decided, saved and not done yet; whoever saves next does it. Doing it twice is harmless. */
+  readonly owed: readonly Owed[];
+  /** At the control site: newest slot each other owner is known to have looked at. */
+  readonly owners: Readonly<Record<string, string>>;
+}
+
+export interface Entry {
+  /** Of the roles it was last judged under. */
+  readonly epoch: number;
+  readonly incident: InstanceState;
+  /** Under this epoch. */
+  readonly beats: SeenBeats;
+  /** From the last good look: what a failover may count on. */
+  readonly lastSeen?: NonNullable<FailoverRequest["lastSeen"]>;
+}
+
+export type Owed = { readonly id: string } & (
+  | {
+      readonly kind: "incident";
+      readonly change: IncidentChange;
+      readonly sites: readonly string[];
+    }
+  | { readonly kind: "notice"; readonly notice: Notice }
+);
+
+export const emptyShard = (shard: string, site: string): ShardState => ({
+  shard,
+  site,
+  lastSlot: "1970-01-01T00:00:00.000Z",
+  instances: {},
+  owed: [],
+  owners: {},
+});
+
+/** The newest slot an entry was judged at, in milliseconds; 0 before the first. */
+export const judgedAt = ({ incident }: Entry): number =>
+  incident.lastSlot === undefined ? 0 : Date.parse(incident.lastSlot);

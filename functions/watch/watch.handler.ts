@@ -1,0 +1,28 @@
+import { lambdaMessenger } from "../aws/lambda-messenger.ts";
+import { lambdaPulse } from "../aws/lambda-pulse.ts";
+import { lambdaVantages } from "../aws/lambda-vantages.ts";
+import { rdsInventory } from "../aws/rds-inventory.ts";
+import { s3Ledgers } from "../aws/s3-ledger.ts";
+import { sfnStarter } from "../aws/sfn-starter.ts";
+import { clockFrom } from "../kernel/clock.ts";
+import { parseEnv, text } from "../kernel/env.ts";
+import { lambda } from "../kernel/lambda.ts";
+import { ledgerEnv } from "../ledger/contract.ts";
+import { fleetReader, rolesReader } from "../ledger/fleet.ts";
+import { Addresses } from "./addresses.ts";
+import type { TickEvent } from "./contract.ts";
+import { accomplished } from "./report.ts";
+import { watch } from "./watch.ts";
+
+const env = parseEnv({ ...ledgerEnv, AWS_REGION: text }, process.env);
+const [account, site, clock] = [env.SLA_ACCOUNT, env.AWS_REGION, clockFrom(process.env)];
+const ledgers = s3Ledgers({ account, clock });
+const [fleet, roles] = [fleetReader(ledgers(site), env.FLEET_KEY), rolesReader(ledgers(site))];
+const addresses = new Addresses(rdsInventory(clock));
+const eyes = { vantages: lambdaVantages(clock), pulse: lambdaPulse(clock), addresses };
+const starter = sfnStarter({ account, region: site, clock });
+const here = { site, clock, ledgers, roles, eyes, starter, messenger: lambdaMessenger(clock) };
+
+export const handler = lambda(async (event: TickEvent) =>
+  accomplished(await watch(event, await fleet(), here)),
+);

@@ -1,0 +1,111 @@
+/** Enough of an interpreter for a straight line of tasks whose expressions only name a path. */
+type Json = Record<string, unknown>;
+interface Rule {
+  readonly ErrorEquals: readonly string[];
+  readonly MaxAttempts?: number;
+  readonly IntervalSeconds?: number;
+  readonly Next?: string;
+  readonly Output?: unknown;
+}
+interface State {
+  readonly Type: "Pass" | "Task" | "Succeed" | "Fail";
+  readonly Arguments?: { readonly FunctionName: string; readonly Payload: Json };
+  readonly Output?: unknown;
+  readonly Retry?: readonly Rule[];
+  readonly Catch?: readonly Rule[];
+  readonly Next?: string;
+}
+
+export interface Run {
+  readonly status: "done" | "halted";
+  /** States entered, in order. */
+  readonly states: readonly string[];
+  readonly output: unknown;
+}
+
+export async function runLine(
+  definition: Json,
+  input: unknown,
+  execution: string,
+  invoke: (functionName: string, payload: unknown) => Promise<unknown>,
+  pause: (seconds: number) => Promise<void>,
+): Promise<Run> {
+  const all = definition["States"] as Record<string, State>;
+  const context = { Execution: { Id: execution, StartTime: "2026-11-21T10:00:00.000Z" } };
+  const states: string[] = [];
+  let name = definition["StartAt"] as string;
+  let current = input;
+  for (;;) {
+    const state = all[name];
+    if (!state) throw new Error(`no state ${name}`);
+    states.push(name);
+    if (state.Type === "Succeed") return { status: "done", states, output: current };
+    if (state.Type === "Fail") return { status: "halted", states, output: current };
+    const scope = { input: current, context };
+    if (state.Type === "Pass") {
+      current = filled(state.Output, scope);
+      name = state.Next ?? "";
+      continue;
+    }
+    const outcome = await task(state, scope, invoke, pause);
+    current = outcome.output;
+    name = outcome.next;
+  }
+}
+
+async function task(
+  state: State,
+  scope: Json,
+  invoke: (functionName: string, payload: unknown) => Promise<unknown>,
+  pause: (seconds: number) => Promise<void>,
+) {
+  const used = new Map<Rule, number>();
+  for (;;) {
+    try {
+      const { FunctionName, Payload } = filled(state.Arguments, scope) as Call;
+      const answer = await invoke(FunctionName, JSON.parse(JSON.stringify(Payload)));
+      const result = { Payload: JSON.parse(JSON.stringify(answer)) };
+      return { output: filled(state.Output, { ...scope, result }), next: state.Next ?? "" };
+    } catch (cause) {
+      const again = retryOf(state, (cause as Error).name, used);
+      if (!again) return caught(state, scope, cause as Error);
+      await pause(again.IntervalSeconds ?? 1);
+    }
+  }
+}
+
+type Call = NonNullable<State["Arguments"]>;
+
+/** The rule that still has an attempt left for this error. */
+function retryOf({ Retry }: State, error: string, used: Map<Rule, number>): Rule | undefined {
+  const rule = Retry?.find((each) => matches(each, error));
+  if (!rule) return undefined;
+  const attempts = used.get(rule) ?? 0;
+  used.set(rule, attempts + 1);
+  return attempts < (rule.MaxAttempts ?? 3) ? rule : undefined;
+}
+
+function caught({ Catch }: State, scope: Json, cause: Error) {
+  const rule = Catch?.find((each) => matches(each, cause.name));
+  if (!rule) throw cause;
+  const said = JSON.stringify({ errorMessage: cause.message });
+  const errorOutput = { Error: cause.name, Cause: said };
+  return { output: filled(rule.Output, { ...scope, errorOutput }), next: rule.Next ?? "" };
+}
+
+const matches = ({ ErrorEquals }: Rule, name: string) =>
+  ErrorEquals.includes(name) || ErrorEquals.includes("States.ALL");
+
+function filled(template: unknown, scope: Json): unknown {
+  if (typeof template === "string") {
+    const path = /^\{% \$states\.([\w.]+) %\}$/.exec(template)?.[1];
+    return path
+      ? path.split(".").reduce<unknown>((at, key) => (at as Json)?.[key], scope)
+      : template;
+  }
+  if (Array.isArray(template)) return template.map((each) => filled(each, scope));
+  if (template === null || typeof template !== "object") return template;
+  return Object.fromEntries(
+    Object.entries(template).map(([key, value]) => [key, filled(value, scope)]),
+  );
+}

@@ -1,0 +1,201 @@
+import type {
+  DatabaseState,
+  Fence,
+  Registry,
+  Sql,
+  Standby,
+} from "../../functions/failover/ports.ts";
+import { SlaError } from "../../functions/kernel/errors.ts";
+import type { Reading, SqlFailure, SqlRequest, SqlResult } from "../../functions/sql/contract.ts";
+import type { Seat } from "../../lib/sla/roles.ts";
+import type { LeapingClock } from "./failover-clock.ts";
+
+/** One database as the cloud and as its clients see it. Tests set the fields to make a disaster. */
+export class FakeDatabase {
+  readonly host: string;
+  /** `hung`: connects and never answers. */
+  process: "runs" | "dead" | "hung" = "runs";
+  status = "available";
+  groups: string[] = ["sg-clients"];
+  source: string | undefined;
+  inRecovery = false;
+  replication: string[] = [];
+  sessions = 3;
+  undrained = 0;
+  /** The newest beat written or replayed here: milliseconds. Undefined: follows the clock. */
+  beatAt: number | undefined;
+  /** Changes refused with InvalidDBInstanceState so often. */
+  refusals = 0;
+  proofs: string[] = [];
+  refusesProof = false;
+  severs = true;
+  /** After a promotion it takes so many looks until it is one. */
+  promotionLooks = 0;
+
+  constructor(host: string, source?: string) {
+    this.host = host;
+    this.source = source;
+    if (source !== undefined) {
+      this.inRecovery = true;
+      this.replication = ["replicating"];
+    }
+  }
+
+  /** Whether a client that connects now has its write acknowledged. */
+  acknowledgesNewClient(): boolean {
+    return this.process === "runs" && !this.inRecovery && this.groups.includes("sg-clients");
+  }
+
+  /** Whether any client, new or connected before, has its write acknowledged. */
+  acknowledges(): boolean {
+    const connected = this.process === "runs" && !this.inRecovery && this.sessions > 0;
+    return this.acknowledgesNewClient() || connected;
+  }
+}
+
+/** RDS and the SQL functions of all regions, over the same databases. */
+export class FakeDatabases implements Registry, Fence, Standby, Sql {
+  readonly all = new Map<string, FakeDatabase>();
+  readonly lost = new Set<string>();
+  /** What was asked of the cloud, changes only. */
+  readonly changes: string[] = [];
+  readonly #clock: LeapingClock;
+
+  constructor(clock: LeapingClock) {
+    this.#clock = clock;
+  }
+
+  async describe(seat: Seat): Promise<DatabaseState | undefined> {
+    const db = this.#find(seat);
+    if (!db) return undefined;
+    this.#promotionGoesOn(db);
+    return {
+      status: db.status,
+      endpoint: { host: db.host, port: 5432 },
+      groups: db.groups.map((id) => ({ id, active: true })),
+      ...(db.source !== undefined && { source: db.source }),
+      replication: db.replication,
+      backupRetentionDays: 7,
+    };
+  }
+
+  async admitOnly(seat: Seat, groups: readonly string[]) {
+    return this.#change(seat, `groups of ${seat.database}: ${groups.join(",")}`, (db) => {
+      db.groups = [...groups];
+    });
+  }
+
+  async reboot(seat: Seat) {
+    return this.#change(seat, `reboot ${seat.database}`, (db) => {
+      db.sessions = 0;
+      if (db.process === "hung") db.process = "runs";
+    });
+  }
+
+  async promote(seat: Seat) {
+    return this.#change(seat, `promote ${seat.database}`, (db) => {
+      if (db.promotionLooks === 0) this.#finish(db);
+      else db.status = "modifying";
+    });
+  }
+
+  async ask<T>(region: string, request: SqlRequest): Promise<SqlResult<T>> {
+    this.#reach(region);
+    const [target] = request.targets;
+    const db = [...this.all.values()].find(({ host }) => host === target?.host);
+    const instance = target?.instance ?? "";
+    const failure = failureOf(db, request, this.#standsFence(db));
+    if (!db || failure) return { instance, ok: false, failure: failure ?? UNREACHABLE };
+    return { instance, ok: true, value: this.#answer(db, request) as T };
+  }
+
+  #answer(db: FakeDatabase, request: SqlRequest): unknown {
+    const now = this.#clock.now();
+    switch (request.operation) {
+      case "read":
+        return this.#reading(db, now);
+      case "sever": {
+        const ended = db.severs ? db.sessions : 0;
+        db.sessions -= ended;
+        return { ended, left: db.sessions };
+      }
+      case "prove":
+        if (!db.proofs.includes(request.execution)) db.proofs.push(request.execution);
+        return { at: now.toISOString(), inRecovery: false };
+      case "beat":
+        return { at: now.toISOString(), sequence: now.getTime() };
+      default:
+        return request satisfies never;
+    }
+  }
+
+  #reading(db: FakeDatabase, now: Date): Reading {
+    const at = new Date(db.beatAt ?? now.getTime());
+    return {
+      beat: { at: at.toISOString(), sequence: at.getTime() },
+      now: now.toISOString(),
+      inRecovery: db.inRecovery,
+      receivedLsn: "0/2000",
+      replayedLsn: "0/2000",
+      undrainedBytes: db.undrained,
+      streaming: db.source !== undefined,
+      sessions: db.sessions,
+    };
+  }
+
+  /** The sql functions are let in by both groups; nobody is by another. */
+  #standsFence = (db: FakeDatabase | undefined) =>
+    db?.groups.every((group) => group === "sg-clients" || group.endsWith("q")) ?? false;
+
+  #promotionGoesOn(db: FakeDatabase) {
+    if (db.status !== "modifying") return;
+    db.promotionLooks -= 1;
+    if (db.promotionLooks <= 0) this.#finish(db);
+  }
+
+  #finish(db: FakeDatabase) {
+    Object.assign(db, { status: "available", source: undefined, inRecovery: false });
+    db.replication = [];
+  }
+
+  #change(seat: Seat, what: string, change: (db: FakeDatabase) => void) {
+    const db = this.#find(seat);
+    if (!db) return "gone" as const;
+    if (db.refusals > 0) {
+      db.refusals -= 1;
+      return "wrong-state" as const;
+    }
+    this.changes.push(what);
+    change(db);
+    return "accepted" as const;
+  }
+
+  #find({ region, database }: Seat) {
+    this.#reach(region);
+    return this.all.get(`${region}/${database}`);
+  }
+
+  #reach(region: string) {
+    if (!this.lost.has(region)) return;
+    throw new SlaError("CloudUnreachable", "cloud", `${region} does not answer`);
+  }
+}
+
+const UNREACHABLE: SqlFailure = { kind: "unreachable", message: "connection refused" };
+
+function failureOf(
+  db: FakeDatabase | undefined,
+  { operation }: SqlRequest,
+  letIn: boolean,
+): SqlFailure | undefined {
+  if (!db || db.process === "dead" || !letIn) return UNREACHABLE;
+  if (db.process === "hung") return { kind: "timed-out", message: "no answer in 5 s" };
+  const writes = operation === "prove" || operation === "beat";
+  return writes && (db.inRecovery || db.refusesProof)
+    ? {
+        kind: "refused",
+        message: "cannot execute INSERT in a read-only transaction",
+        code: "25006",
+      }
+    : undefined;
+}

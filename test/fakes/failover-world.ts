@@ -1,0 +1,199 @@
+import { ASSESS } from "../../functions/failover/assess-steps.ts";
+import {
+  executionName,
+  FAILOVER_FUNCTIONS,
+  type FailoverRequest,
+} from "../../functions/failover/contract.ts";
+import { fence } from "../../functions/failover/fence.ts";
+import { flip } from "../../functions/failover/flip.ts";
+import { gate } from "../../functions/failover/gate.ts";
+import { halted } from "../../functions/failover/halted.ts";
+import { promote } from "../../functions/failover/promote.ts";
+import { prove } from "../../functions/failover/prove.ts";
+import { record } from "../../functions/failover/record.ts";
+import type { DnsRecord } from "../../functions/failover/records.ts";
+import { roles } from "../../functions/failover/roles.ts";
+import { type StepEvent, take } from "../../functions/failover/step.ts";
+import { unfence } from "../../functions/failover/unfence.ts";
+import type { Notice } from "../../functions/notify/contract.ts";
+import type { ProbeAnswer, ProbeRequest } from "../../functions/probe/contract.ts";
+import { failoverDefinition } from "../../lib/infra/failover-definition.ts";
+import type { Fleet } from "../../lib/sla/fleet.ts";
+import { firstRoles, type Roles } from "../../lib/sla/roles.ts";
+import { type Run, runLine } from "./asl-line.ts";
+import { LeapingClock } from "./failover-clock.ts";
+import { FakeDatabase, FakeDatabases } from "./failover-databases.ts";
+import { FakeSignpost } from "./failover-signpost.ts";
+import { fleetOf, instance } from "./fleet.ts";
+import { MemoryLedgers } from "./ledger.ts";
+
+export const HOME = "eu-central-2";
+export const STANDBY = "eu-central-1";
+export const CONTROL = "eu-west-1";
+export const FIRST_BAD = "2026-11-21T10:00:00.000Z";
+const DIED = "2026-11-21T09:59:50.000Z";
+const LAST_GOOD = "2026-11-21T09:59:45.000Z";
+const NOW = "2026-11-21T10:00:45.000Z";
+
+/** acme fails over; birch is the neighbour in the same zone and sites. */
+export class World {
+  readonly clock = new LeapingClock(NOW);
+  readonly ledgers = new MemoryLedgers();
+  readonly databases = new FakeDatabases(this.clock);
+  readonly signpost: FakeSignpost;
+  readonly notices: Notice[] = [];
+  readonly running = new Set<string>();
+  readonly blind = new Set<string>();
+  /** Told to the page instead of what the databases say. */
+  page: "as it is" | "good" | "bad" = "as it is";
+  readonly fleet: Fleet;
+  /** Called before each step, for disasters in the middle. */
+  before: (step: string) => void = () => {};
+  /** True: every step is taken twice, as when an answer is lost. */
+  twice = false;
+
+  constructor() {
+    const app = { home: "app-2.elb.example", standby: "app-1.elb.example" };
+    const dns = (id: string) => ({
+      zone: "Z1",
+      names: { database: `db.${id}.example.ch`, app: `${id}.example.ch` },
+      ttl: 60,
+      stop: "cell" as const,
+    });
+    this.fleet = fleetOf(["acme", "birch"].map((id) => instance(id, { app, dns: dns(id) })));
+    for (const each of this.fleet.instances) this.#build(each.id);
+    this.signpost = new FakeSignpost(this.fleet.instances.flatMap(({ id }) => recordsOf(id)));
+    this.primary.process = "dead";
+    this.primary.beatAt = Date.parse(DIED);
+    this.standby.beatAt = Date.parse(DIED);
+  }
+
+  get primary() {
+    return this.#database(HOME, "acme-db");
+  }
+
+  get standby() {
+    return this.#database(STANDBY, "acme-db-standby");
+  }
+
+  get roles(): Roles | undefined {
+    return this.ledgers.at(STANDBY).peek<Roles>("roles/acme.json");
+  }
+
+  /** Targets of a name, both answers of the failover pair. */
+  targets = (name: string) =>
+    this.signpost.zone.filter((each) => each.name === name).map(({ target }) => target);
+
+  get told() {
+    return this.notices.map(({ kind }) => kind);
+  }
+
+  request(changes: Partial<FailoverRequest> = {}): FailoverRequest {
+    return {
+      instance: "acme",
+      incident: "i1",
+      epoch: 1,
+      trigger: "watch",
+      reason: "3 bad rounds",
+      firstBadAt: FIRST_BAD,
+      lastGoodAt: LAST_GOOD,
+      lastSeen: { standbyBeat: LAST_GOOD, primaryBeat: LAST_GOOD, streaming: true },
+      ...changes,
+    };
+  }
+
+  executionOf = (request: FailoverRequest, name = executionName(request)) =>
+    `arn:aws:states:${STANDBY}:111111111111:execution:sla-failover:${name}`;
+
+  /** Runs the synthesized machine to its end. */
+  async failover(request = this.request(), name?: string): Promise<Run> {
+    const execution = this.executionOf(request, name);
+    const invoke = (fn: string, payload: unknown) => this.#invoke(fn, payload as StepEvent);
+    const pause = (seconds: number) => this.clock.wait(seconds);
+    return runLine(
+      failoverDefinition((fn) => fn),
+      request,
+      execution,
+      invoke,
+      pause,
+    );
+  }
+
+  async #invoke(fn: string, event: StepEvent) {
+    this.before(event.step);
+    const first = await this.#take(fn, event);
+    return this.twice ? this.#take(fn, event) : first;
+  }
+
+  #take(fn: string, event: StepEvent) {
+    const { clock, fleet, databases } = this;
+    const here = { region: STANDBY, fleet, ledgers: this.ledgers.at, clock };
+    const sees = { registry: databases, sql: databases };
+    const vantages = { probe: (region: string, asked: ProbeRequest) => this.#probe(region, asked) };
+    const messenger = { notify: async (notice: Notice) => void this.notices.push(notice) };
+    const executions = { isRunning: async (arn: string) => this.running.has(arn) };
+    switch (fn) {
+      case FAILOVER_FUNCTIONS.assess:
+        return take(ASSESS, { ...here, ...sees, vantages, messenger, executions }, event);
+      case FAILOVER_FUNCTIONS.fence:
+        return take({ fence, unfence }, { ...here, ...sees, fence: databases }, event);
+      case FAILOVER_FUNCTIONS.promote:
+        return take({ promote, gate }, { ...here, ...sees, standby: databases }, event);
+      case FAILOVER_FUNCTIONS.flip: {
+        const { signpost } = this;
+        return take({ flip, prove }, { ...here, signpost, oracle: signpost, vantages }, event);
+      }
+      default:
+        return take({ roles, record, halted }, { ...here, messenger }, event);
+    }
+  }
+
+  /** A page is good if the database its name leads to takes a new client's write. */
+  async #probe(vantage: string, { targets }: ProbeRequest): Promise<ProbeAnswer> {
+    const results = targets.map(({ id }) => {
+      const [host] = this.targets(`db.${id}.example.ch`);
+      const database = [...this.databases.all.values()].find((each) => each.host === host);
+      const good =
+        this.page === "as it is"
+          ? (database?.acknowledgesNewClient() ?? false)
+          : this.page === "good";
+      return { id, good, tookMs: 5, ...(!good && { reason: "status 503" }) };
+    });
+    return { vantage, blind: this.blind.has(vantage), results };
+  }
+
+  #build(id: string) {
+    const source = `arn:aws:rds:${HOME}:111111111111:db:${id}-db`;
+    this.databases.all.set(`${HOME}/${id}-db`, new FakeDatabase(`${id}-db.${HOME}.rds`));
+    this.databases.all.set(
+      `${STANDBY}/${id}-db-standby`,
+      new FakeDatabase(`${id}-db-standby.${STANDBY}.rds`, source),
+    );
+    const found = this.fleet.instances.find((each) => each.id === id);
+    if (!found) throw new Error(id);
+    for (const region of [HOME, STANDBY, CONTROL]) {
+      this.ledgers.at(region).put(`roles/${id}.json`, firstRoles(this.fleet, found, LAST_GOOD));
+    }
+    this.ledgers.at(STANDBY).put(`incidents/${id}/i1.json`, { instance: id, incident: "i1" });
+  }
+
+  #database(region: string, id: string): FakeDatabase {
+    const found = this.databases.all.get(`${region}/${id}`);
+    if (!found) throw new Error(`${region}/${id}`);
+    return found;
+  }
+}
+
+function recordsOf(id: string): readonly DnsRecord[] {
+  const pair = (name: string, primary: string, secondary: string): readonly DnsRecord[] => [
+    {
+      ...{ name, target: primary, ttl: 60 },
+      failover: { role: "PRIMARY", setIdentifier: "a", healthCheck: "check-1" },
+    },
+    { name, target: secondary, ttl: 60, failover: { role: "SECONDARY", setIdentifier: "b" } },
+  ];
+  return [
+    ...pair(`db.${id}.example.ch`, `${id}-db.${HOME}.rds`, `${id}-db-standby.${STANDBY}.rds`),
+    ...pair(`${id}.example.ch`, "app-2.elb.example", "app-1.elb.example"),
+  ];
+}

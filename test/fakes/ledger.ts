@@ -1,0 +1,88 @@
+import { SlaError } from "../../functions/kernel/errors.ts";
+import type { Entry, Ledger } from "../../functions/ledger/ledger.ts";
+
+/** A site's ledger in memory. Values go through JSON, as on the wire. */
+export class MemoryLedger implements Ledger {
+  readonly region: string;
+  /** While false, every call rejects with `CloudUnreachable`. */
+  reachable = true;
+  /** Keys in the order of their writes. */
+  readonly writes: string[] = [];
+  readonly #held = new Map<string, { readonly json: string; readonly tag: string }>();
+
+  constructor(region: string) {
+    this.region = region;
+  }
+
+  async read<T>(key: string): Promise<Entry<T> | undefined> {
+    this.#answer(`read ${key}`);
+    const held = this.#held.get(key);
+    return held && { value: JSON.parse(held.json) as T, tag: held.tag };
+  }
+
+  async create(key: string, value: unknown): Promise<boolean> {
+    this.#answer(`create ${key}`);
+    if (this.#held.has(key)) return false;
+    this.#write(key, value);
+    return true;
+  }
+
+  async replace(key: string, value: unknown, tag: string): Promise<boolean> {
+    this.#answer(`replace ${key}`);
+    if (this.#held.get(key)?.tag !== tag) return false;
+    this.#write(key, value);
+    return true;
+  }
+
+  async list(prefix: string) {
+    this.#answer(`list ${prefix}`);
+    return [...this.#held]
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, { tag }]) => ({ key, tag }))
+      .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  /** For a test's eyes: the value under a key, reachable or not. */
+  peek<T>(key: string): T | undefined {
+    const held = this.#held.get(key);
+    return held && (JSON.parse(held.json) as T);
+  }
+
+  keys(prefix = ""): string[] {
+    return [...this.#held.keys()].filter((key) => key.startsWith(prefix)).toSorted();
+  }
+
+  /** Puts a value whatever is there. */
+  put(key: string, value: unknown): void {
+    this.#write(key, value);
+  }
+
+  #write(key: string, value: unknown): void {
+    this.writes.push(key);
+    this.#held.set(key, { json: JSON.stringify(value), tag: `"v${this.writes.length}"` });
+  }
+
+  #answer(doing: string): void {
+    if (this.reachable) return;
+    throw new SlaError("CloudUnreachable", "cloud", `${this.region}: ${doing}: no answer`);
+  }
+}
+
+/** The ledgers of all regions; each begins empty and reachable. */
+export class MemoryLedgers {
+  readonly #ledgers = new Map<string, MemoryLedger>();
+
+  readonly at = (region: string): MemoryLedger => {
+    const known = this.#ledgers.get(region) ?? new MemoryLedger(region);
+    this.#ledgers.set(region, known);
+    return known;
+  };
+
+  cutOff(region: string): void {
+    this.at(region).reachable = false;
+  }
+
+  restore(region: string): void {
+    this.at(region).reachable = true;
+  }
+}

@@ -1,0 +1,238 @@
+import type { FailoverRequest } from "../../functions/failover/contract.ts";
+import { executionName } from "../../functions/failover/contract.ts";
+import { SlaError } from "../../functions/kernel/errors.ts";
+import { keys } from "../../functions/ledger/contract.ts";
+import { rolesReader } from "../../functions/ledger/fleet.ts";
+import type { Notice } from "../../functions/notify/contract.ts";
+import type { ProbeAnswer, ProbeRequest } from "../../functions/probe/contract.ts";
+import type { Reading, SqlResult, SqlTarget } from "../../functions/sql/contract.ts";
+import { Addresses } from "../../functions/watch/addresses.ts";
+import type { IncidentRecord } from "../../functions/watch/contract.ts";
+import type { Site, WatchReport } from "../../functions/watch/pass.ts";
+import type { Endpoint } from "../../functions/watch/ports.ts";
+import type { ShardState } from "../../functions/watch/shard-state.ts";
+import { watch } from "../../functions/watch/watch.ts";
+import type { Fleet } from "../../lib/sla/fleet.ts";
+import { firstRoles, promotedRoles, type Roles } from "../../lib/sla/roles.ts";
+import { FakeClock } from "./clock.ts";
+import { MemoryLedgers } from "./ledger.ts";
+
+/** The shard of every small fleet. */
+const SHARD = "s00";
+const BEGINNING = Date.parse("2026-03-02T10:00:00Z");
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Sites, databases and vantages as the watch sees them. Faults are spans of seconds since the beginning
+ * (10:00 that day); every invocation runs on a clock of its own.
+ */
+export class WatchWorld {
+  readonly fleet: Fleet;
+  readonly ledgers = new MemoryLedgers();
+  readonly started: FailoverRequest[] = [];
+  readonly notices: Notice[] = [];
+  /** How many of the next calls to `notify` get lost. */
+  mailsLost = 0;
+  /** Called while a vantage probes, with the seconds since the beginning. */
+  onProbe: (at: number) => void = () => undefined;
+  /** Seconds by which standbys are behind. */
+  standbyLag = 0;
+  /** How many of the next starts are throttled. */
+  startsThrottled = 0;
+  readonly #faults = new Map<string, Span[]>();
+  readonly #primaries = new Map<string, { database: string; since: number }[]>();
+
+  constructor(fleet: Fleet) {
+    this.fleet = fleet;
+    for (const instance of fleet.instances) {
+      const roles = firstRoles(fleet, instance, new Date(BEGINNING).toISOString());
+      this.#primaries.set(instance.id, [{ database: roles.primary.database, since: -1e9 }]);
+      for (const region of Object.keys(fleet.sites)) {
+        this.ledgers.at(region).put(keys.roles(instance.id), roles);
+      }
+    }
+  }
+
+  /** `app acme`, `database acme-db`, `beats acme`, `region eu-central-2`, `blind eu-west-1`, `wrong eu-west-1`, `refusing acme-db`, `hidden acme-db` (alive, but we do not get there) */
+  fault(what: string, from: number, to = Number.POSITIVE_INFINITY): this {
+    this.#faults.set(what, [...(this.#faults.get(what) ?? []), { from, to }]);
+    return this;
+  }
+
+  /** What the failover workflow does to roles: the standby is primary, control owns. */
+  promote(id: string, at: number): void {
+    const instance = this.fleet.instances.find((each) => each.id === id);
+    if (!instance?.standby) throw new Error(`${id} has no standby`);
+    const before = this.ledgers.at(instance.standby).peek<Roles>(keys.roles(id));
+    if (!before) throw new Error(`${id} has no roles`);
+    const roles = promotedRoles(before, this.fleet.control, iso(at), "execution");
+    this.#primaries.get(id)?.push({ database: roles.primary.database, since: at });
+    for (const region of [this.fleet.control, instance.standby, instance.home]) {
+      const ledger = this.ledgers.at(region);
+      if (ledger.reachable) ledger.put(keys.roles(id), roles);
+    }
+  }
+
+  /** One invocation of the minute that begins so many seconds in. */
+  tick(site: string, begin: number, { late = 0 } = {}): Promise<WatchReport> {
+    const clock = new FakeClock(BEGINNING + (begin + late) * 1000);
+    return watch({ scheduledTime: iso(begin), shard: SHARD }, this.fleet, this.#site(site, clock));
+  }
+
+  /** All sites, minute by minute. */
+  async minutes(from: number, count: number, sites = Object.keys(this.fleet.sites)) {
+    const reports: WatchReport[] = [];
+    for (let minute = 0; minute < count; minute += 1) {
+      const begin = from + minute * 60;
+      reports.push(...(await Promise.all(sites.map((site) => this.tick(site, begin)))));
+    }
+    return reports;
+  }
+
+  /** Kinds of the notices of an instance, each as often as it was told. */
+  told(id: string): string[] {
+    return this.notices.filter(({ instance }) => instance === id).map(({ kind }) => kind);
+  }
+
+  /** Names of the executions: starting one twice makes one. */
+  executions(): string[] {
+    return [...new Set(this.started.map(executionName))];
+  }
+
+  state(site: string): ShardState | undefined {
+    return this.ledgers.at(site).peek<ShardState>(keys.shard(SHARD));
+  }
+
+  incidents(site: string, id: string): IncidentRecord[] {
+    const ledger = this.ledgers.at(site);
+    return ledger.keys(`incidents/${id}/`).flatMap((key) => ledger.peek<IncidentRecord>(key) ?? []);
+  }
+
+  #site(site: string, clock: FakeClock): Site {
+    const seconds = () => (clock.now().getTime() - BEGINNING) / 1000;
+    const ledgers = this.ledgers.at;
+    return {
+      site,
+      clock,
+      ledgers,
+      roles: rolesReader(ledgers(site)),
+      eyes: {
+        vantages: { probe: async (region, request) => this.#probe(region, request, seconds()) },
+        addresses: new Addresses({ describe: async (region) => this.#describe(region, seconds()) }),
+        pulse: {
+          read: async (region, targets) => this.#read(region, targets, seconds()),
+          beat: async () => [],
+        },
+      },
+      starter: {
+        start: async (request) => {
+          if (this.startsThrottled-- > 0) throw new SlaError("CloudThrottled", "cloud", "busy");
+          this.started.push(request);
+        },
+      },
+      messenger: {
+        notify: async ({ notices }) => {
+          if (this.mailsLost-- > 0) throw new SlaError("CloudUnreachable", "cloud", "no answer");
+          this.notices.push(...notices);
+        },
+      },
+    };
+  }
+
+  #is(what: string, at: number): boolean {
+    return (this.#faults.get(what) ?? []).some(({ from, to }) => from <= at && at < to);
+  }
+
+  #probe(region: string, { targets }: ProbeRequest, at: number): ProbeAnswer {
+    this.#mustAnswer(region, at);
+    this.onProbe(at);
+    return {
+      vantage: region,
+      blind: this.#is(`blind ${region}`, at),
+      results: targets.map(({ id }) => {
+        const good =
+          !this.#is(`blind ${region}`, at) &&
+          !this.#is(`wrong ${region}`, at) &&
+          this.#isUp(id, at);
+        return { id, good, tookMs: 20, ...(!good && { reason: "refused" }) };
+      }),
+    };
+  }
+
+  #describe(region: string, at: number): ReadonlyMap<string, Endpoint> {
+    this.#mustAnswer(region, at);
+    const here = this.fleet.instances.flatMap(({ home, standby, database }) => [
+      ...(home === region ? [database.primary] : []),
+      ...(standby === region && database.standby ? [database.standby] : []),
+    ]);
+    return new Map(here.map((database) => [database, { host: database, port: 5432 }]));
+  }
+
+  #read(region: string, targets: readonly SqlTarget[], at: number): SqlResult<Reading>[] {
+    this.#mustAnswer(region, at);
+    return targets.map(({ instance, host }): SqlResult<Reading> => {
+      const refused = (kind: "unreachable" | "refused") =>
+        ({ instance, ok: false, failure: { kind, message: kind } }) as const;
+      const unreachable = this.#is(`database ${host}`, at) || this.#is(`hidden ${host}`, at);
+      if (unreachable) return refused("unreachable");
+      if (this.#is(`refusing ${host}`, at)) return refused("refused");
+      return { instance, ok: true, value: this.#reading(instance, host, at) };
+    });
+  }
+
+  #reading(id: string, host: string, at: number): Reading {
+    const inRecovery = host !== this.#primaryOf(id, at).database;
+    return {
+      beat: this.#beat(id, inRecovery ? at - this.standbyLag : at),
+      now: iso(at),
+      inRecovery,
+      streaming: inRecovery && this.#isAlive(id, at),
+      sessions: 3,
+    };
+  }
+
+  /** One beat every 15 s; the row stands still from the moment its primary is gone. */
+  #beat(id: string, at: number) {
+    const primary = this.#primaryOf(id, at);
+    const stops = [
+      `database ${primary.database}`,
+      `beats ${id}`,
+      `region ${this.#regionOf(primary.database)}`,
+    ].flatMap((what) => this.#faults.get(what)?.map(({ from }) => from) ?? []);
+    const last = Math.floor(Math.min(at, ...stops.filter((from) => from <= at)) / 15);
+    return { at: iso(last * 15), sequence: 1000 + last };
+  }
+
+  #primaryOf(id: string, at: number) {
+    const known = this.#primaries.get(id)?.findLast(({ since }) => since <= at);
+    if (!known) throw new Error(`${id} has no primary`);
+    return known;
+  }
+
+  #isUp(id: string, at: number): boolean {
+    return !this.#is(`app ${id}`, at) && this.#isAlive(id, at);
+  }
+
+  #isAlive(id: string, at: number): boolean {
+    const { database } = this.#primaryOf(id, at);
+    const region = this.#regionOf(database);
+    return !this.#is(`database ${database}`, at) && !this.#is(`region ${region}`, at);
+  }
+
+  #regionOf(database: string): string {
+    const owner = this.fleet.instances.find((each) => each.database.standby === database);
+    const home = this.fleet.instances.find((each) => each.database.primary === database);
+    return owner?.standby ?? home?.home ?? "nowhere";
+  }
+
+  #mustAnswer(region: string, at: number): void {
+    if (!this.#is(`region ${region}`, at)) return;
+    throw new SlaError("CloudUnreachable", "cloud", `${region}: no answer`);
+  }
+}
+
+const iso = (seconds: number) => new Date(BEGINNING + seconds * 1000).toISOString();

@@ -1,0 +1,137 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { keys } from "../../../functions/ledger/contract.ts";
+import { answerOf, type ResourceEvent } from "../../../functions/ledger/custom-resource.ts";
+import { fleetReader, rolesReader } from "../../../functions/ledger/fleet.ts";
+import { publish } from "../../../functions/ledger/publish.ts";
+import { firstRoles, promotedRoles, type Roles } from "../../../lib/sla/roles.ts";
+import { alone, fleetOf, instance } from "../../fakes/fleet.ts";
+import { MemoryLedger } from "../../fakes/ledger.ts";
+
+const FLEET = fleetOf([instance("acme"), alone("cedar"), instance("far", { home: "eu-north-2" })]);
+const NOW = new Date("2026-03-02T10:00:00Z");
+const PROPERTIES = { assetBucket: "assets", assetKey: "abc.json", fleetKey: "fleet/1.json" };
+const assets = { read: async () => JSON.stringify(FLEET) };
+const at = (ledger: MemoryLedger) => ({ ledger, region: ledger.region, now: NOW });
+const rolesIn = (ledger: MemoryLedger, id: string) => ledger.peek<Roles>(keys.roles(id));
+
+describe("publish", () => {
+  it("puts the fleet and the first roles of the site's instances into its ledger", async () => {
+    const zurich = new MemoryLedger("eu-central-2");
+    expect(await publish(at(zurich), assets, PROPERTIES)).toEqual({
+      fleetKey: "fleet/1.json",
+      newcomers: ["acme", "cedar"],
+    });
+    expect(await fleetReader(zurich, "fleet/1.json")()).toEqual(FLEET);
+    expect(rolesIn(zurich, "acme")).toMatchObject({ epoch: 1, owner: "eu-central-1" });
+    expect(rolesIn(zurich, "far")).toBeUndefined();
+  });
+
+  it("gives control the roles of every instance", async () => {
+    const control = new MemoryLedger("eu-west-1");
+    const { newcomers } = await publish(at(control), assets, PROPERTIES);
+    expect(newcomers).toEqual(["acme", "cedar", "far"]);
+  });
+
+  it("changes no role when it is deployed after a failover", async () => {
+    const frankfurt = new MemoryLedger("eu-central-1");
+    const [acme] = FLEET.instances;
+    if (!acme) throw new Error("the fleet has acme");
+    const promoted = promotedRoles(
+      firstRoles(FLEET, acme, NOW.toISOString()),
+      "eu-west-1",
+      "2026-03-02T11:00:00Z",
+      "fo-acme-e1",
+    );
+    frankfurt.put(keys.roles("acme"), promoted);
+    await publish(at(frankfurt), assets, { ...PROPERTIES, fleetKey: "fleet/2.json" });
+    expect(rolesIn(frankfurt, "acme")).toEqual(promoted);
+  });
+
+  it("says what is wrong with an asset that is no fleet", async () => {
+    const ledger = new MemoryLedger("eu-west-1");
+    const broken = { read: async () => "<html>" };
+    await expect(publish(at(ledger), broken, PROPERTIES)).rejects.toThrow(/abc\.json holds no/);
+    expect(ledger.keys()).toEqual([]);
+  });
+});
+
+describe("the custom resource", () => {
+  const event = (changes: Partial<ResourceEvent> = {}): ResourceEvent => ({
+    RequestType: "Create",
+    ResponseURL: "http://127.0.0.1/answer",
+    StackId: "stack",
+    RequestId: "request",
+    LogicalResourceId: "Fleet",
+    ResourceProperties: PROPERTIES,
+    ...changes,
+  });
+
+  it("is named after the fleet it published", async () => {
+    expect(await answerOf(event(), async () => undefined)).toEqual({
+      Status: "SUCCESS",
+      PhysicalResourceId: "fleet/1.json",
+      StackId: "stack",
+      RequestId: "request",
+      LogicalResourceId: "Fleet",
+    });
+  });
+
+  it("removes nothing when it is deleted", async () => {
+    const touched: string[] = [];
+    const answer = await answerOf(event({ RequestType: "Delete" }), async () => {
+      touched.push("published");
+    });
+    expect([answer.Status, touched]).toEqual(["SUCCESS", []]);
+  });
+
+  it("tells CloudFormation why it failed", async () => {
+    const answer = await answerOf(event(), async () => {
+      throw new Error("the bucket burns");
+    });
+    expect(answer).toMatchObject({ Status: "FAILED", Reason: "Error: the bucket burns" });
+  });
+
+  it("names the properties it lacks", async () => {
+    const bare = event({ ResourceProperties: { fleetKey: "fleet/1.json" } });
+    const { Reason } = await answerOf(bare, async () => undefined);
+    expect(Reason).toContain("lacks assetBucket, assetKey");
+  });
+});
+
+describe("rolesReader", () => {
+  it("reads again only the roles that have changed", async () => {
+    const ledger = new MemoryLedger("eu-west-1");
+    await publish(at(ledger), assets, PROPERTIES);
+    const read: string[] = [];
+    const counting = {
+      read: <T>(key: string) => {
+        read.push(key);
+        return ledger.read<T>(key);
+      },
+      create: ledger.create.bind(ledger),
+      replace: ledger.replace.bind(ledger),
+      list: ledger.list.bind(ledger),
+    };
+    const reader = rolesReader(counting);
+    expect([...(await reader.all()).keys()]).toEqual(["acme", "cedar", "far"]);
+    const cedar = rolesIn(ledger, "cedar");
+    ledger.put(keys.roles("cedar"), { ...cedar, epoch: 2 });
+    expect((await reader.all()).get("cedar")?.epoch).toBe(2);
+    expect(read).toEqual(["acme", "cedar", "far", "cedar"].map(keys.roles));
+  });
+
+  it("knows every instance's own roles whatever their order", async () => {
+    const anyIds = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,8}$/), { minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(anyIds, async (ids) => {
+        const ledger = new MemoryLedger("eu-west-1");
+        const fleet = fleetOf(ids.map((id) => instance(id)));
+        await publish(at(ledger), { read: async () => JSON.stringify(fleet) }, PROPERTIES);
+        const all = await rolesReader(ledger).all();
+        expect(new Set(all.keys())).toEqual(new Set(ids));
+        for (const [id, roles] of all) expect(roles.primary.database).toBe(`${id}-db`);
+      }),
+    );
+  });
+});

@@ -1,0 +1,160 @@
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import { NOTICES, type Notice } from "../../../functions/notify/contract.ts";
+import { subjectOf, textOf } from "../../../functions/notify/digest.ts";
+import { Marks } from "../../../functions/notify/marks.ts";
+import { notify } from "../../../functions/notify/notify.ts";
+import { Rate } from "../../../functions/notify/rate.ts";
+import { delivered } from "../../../functions/notify/report.ts";
+import { MemoryAlerts } from "../../fakes/alerts.ts";
+import { FakeClock } from "../../fakes/clock.ts";
+import { fleetOf, instance } from "../../fakes/fleet.ts";
+import { MemoryLedger } from "../../fakes/ledger.ts";
+
+const FLEET = fleetOf([instance("acme"), instance("birch")]);
+const OPS = FLEET.provider.contact;
+
+const notice = (id: string, changes: Partial<Notice> = {}): Notice => ({
+  kind: "incident-opened",
+  instance: id,
+  incident: "20260302100115000",
+  at: "2026-03-02T10:01:45.000Z",
+  lines: [`${id} is down.`, "It means this.", "Do that."],
+  ...changes,
+});
+
+function office(start = "2026-03-02T10:02:00Z") {
+  const clock = new FakeClock(start);
+  const alerts = new MemoryAlerts();
+  const ledger = new MemoryLedger("eu-central-1");
+  const post = { alerts, marks: new Marks(ledger, clock), rate: new Rate(clock) };
+  return {
+    alerts,
+    ledger,
+    clock,
+    send: (...notices: readonly Notice[]) => notify({ notices }, FLEET, post),
+    got: (recipient: string) => alerts.mails.filter((mail) => mail.recipient === recipient),
+  };
+}
+
+describe("notify", () => {
+  it("tells the provider everything and contacts their own, in one mail each", async () => {
+    const { alerts, got, send } = office();
+    await send(notice("acme"), notice("birch"));
+    expect(alerts.mails).toHaveLength(3);
+    expect(got(OPS)[0]?.text).toMatch(/acme is down[\s\S]*birch is down/);
+    expect(got("it@acme.example.ch")[0]?.text).not.toContain("birch");
+  });
+
+  it("tells nobody the same twice", async () => {
+    const { alerts, send } = office();
+    await send(notice("acme"));
+    expect(await send(notice("acme"))).toMatchObject([{ outcome: "known" }, { outcome: "known" }]);
+    expect(alerts.mails).toHaveLength(2);
+  });
+
+  it("keeps two instances apart that failed in the same second", async () => {
+    const { got, send } = office();
+    await send(notice("acme"));
+    await send(notice("birch"));
+    expect(got(OPS).map(({ subject }) => subject)).toEqual([
+      "[sla] acme: incident opened",
+      "[sla] birch: incident opened",
+    ]);
+  });
+
+  it("sends one mail when the same request is handled twice at once", async () => {
+    const { got, send } = office();
+    await Promise.all([send(notice("acme")), send(notice("acme"))]);
+    expect(got(OPS)).toHaveLength(1);
+  });
+
+  it("sends again what failed, to those who did not get it", async () => {
+    const { alerts, got, send } = office();
+    alerts.failing = 1;
+    const first = await send(notice("acme"));
+    expect(() => delivered(first)).toThrow(/not sent to ops@orchard\.example: the topic is away/);
+    delivered(await send(notice("acme")));
+    expect([got(OPS).length, got("it@acme.example.ch").length]).toEqual([1, 1]);
+  });
+
+  it("takes over a mail whose sender died, once its time is up", async () => {
+    const { ledger, got, send, clock } = office();
+    const key = `mails/acme/20260302100115000/incident-opened-${OPS}.json`;
+    ledger.put(key, { state: "sending", at: clock.now().toISOString() });
+    await send(notice("acme"));
+    expect(got(OPS)).toHaveLength(0);
+    await clock.wait(121);
+    await send(notice("acme"));
+    expect(got(OPS)).toHaveLength(1);
+  });
+
+  it("never sends more than ten a second to one recipient", async () => {
+    const { clock, send, got } = office();
+    const begun = clock.now().getTime();
+    for (let n = 0; n < 30; n += 1) await send(notice("acme", { incident: `${n}` }));
+    expect(got(OPS)).toHaveLength(30);
+    expect(clock.now().getTime() - begun).toBeGreaterThan(3000);
+  });
+
+  it("tells each recipient each notice exactly once, however requests overlap", async () => {
+    const anyNotice = fc
+      .record({
+        kind: fc.constantFrom(...NOTICES),
+        instance: fc.constantFrom("acme", "birch"),
+        incident: fc.constantFrom("1", "2"),
+      })
+      .map(({ instance: id, ...rest }) => notice(id, rest));
+    const anyRequests = fc.array(fc.uniqueArray(anyNotice, { selector: named, maxLength: 5 }), {
+      maxLength: 5,
+    });
+    await fc.assert(
+      fc.asyncProperty(anyRequests, async (requests) => {
+        const { got, send, ledger } = office();
+        await Promise.all(requests.map((notices) => send(...notices)));
+        const wanted = new Set(requests.flat().map(named));
+        const told = got(OPS).flatMap(({ text }) => text.match(/^\w+: .* \(.*\)$/gm) ?? []);
+        expect(told).toHaveLength(wanted.size);
+        const marks = ledger.keys("mails/").map((key) => ledger.peek<{ state: string }>(key));
+        expect(marks.every((mark) => mark?.state === "sent")).toBe(true);
+      }),
+    );
+  });
+});
+
+const named = ({ instance: id, incident, kind }: Notice) => `${id} ${incident} ${kind}`;
+
+describe("a mail", () => {
+  test.for([
+    ["one notice", ["acme"], "[sla] acme: incident opened"],
+    ["a region's outage", ["acme", "birch", "cedar"], "[sla] acme and 2 more: incident opened"],
+    ["a name SNS would refuse", ["zürich"], "[sla] z?rich: incident opened"],
+  ] as const)("has a subject for %s", ([, ids, subject]) => {
+    const notices = ids.map((id) => notice(id));
+    expect(subjectOf({ recipient: OPS, notices })).toBe(subject);
+  });
+
+  it("has a subject SNS takes, whatever happened", () => {
+    const anyNotices = fc.array(
+      fc
+        .record({
+          kind: fc.constantFrom(...NOTICES),
+          id: fc.string({ minLength: 1, maxLength: 40, unit: "grapheme" }),
+        })
+        .map(({ id, kind }) => notice(id, { kind })),
+      { minLength: 1, maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(anyNotices, (notices) => {
+        expect(subjectOf({ recipient: OPS, notices })).toMatch(/^[\x20-\x7e]{1,100}$/);
+      }),
+    );
+  });
+
+  it("stays below what SNS carries when a thousand instances fail at once", () => {
+    const notices = Array.from({ length: 1000 }, (_, n) => notice(`instance-${n}`));
+    const text = textOf({ recipient: OPS, notices }, FLEET);
+    expect(Buffer.byteLength(text)).toBeLessThan(256 * 1024);
+    expect(text).toContain("And 800 more: instance-200, ");
+  });
+});

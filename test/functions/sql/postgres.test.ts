@@ -1,0 +1,201 @@
+import dns from "node:dns";
+import tls from "node:tls";
+import {
+  CreateDBInstanceCommand,
+  CreateDBInstanceReadReplicaCommand,
+  PromoteReadReplicaCommand,
+} from "@aws-sdk/client-rds";
+import { Client } from "pg";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { clockFrom } from "../../../functions/kernel/clock.ts";
+import type { Reading, SqlRequest, SqlResult, SqlTarget } from "../../../functions/sql/contract.ts";
+import { handleSql } from "../../../functions/sql/handle.ts";
+import { Logins } from "../../../functions/sql/logins.ts";
+import { postgresServers } from "../../../functions/sql/postgres.ts";
+import { PREPARE_SQL } from "../../../functions/sql/prepare.sql.ts";
+import { type Cloud, HOME, PASSWORD, STANDBY, startCloud } from "../../local-cloud/rds/cloud.ts";
+
+const clock = clockFrom({ SLA_PACE: "10" });
+let password = "beats";
+const secrets = { read: async () => JSON.stringify({ username: "sla", password }) };
+const servers = postgresServers(new Logins(secrets, clock), clock);
+
+let cloud: Cloud;
+let primary: SqlTarget;
+let standby: SqlTarget;
+
+beforeAll(async () => {
+  cloud = await startCloud();
+  tls.setDefaultCACertificates([...tls.getCACertificates("default"), cloud.authority.caPem]);
+  const lookup = dns.lookup as (...all: unknown[]) => void;
+  vi.spyOn(dns, "lookup").mockImplementation(((name: string, ...rest: unknown[]) =>
+    lookup(cloud.names.get(name) ?? name, ...rest)) as typeof dns.lookup);
+  primary = await database("acme-db");
+  await prepare(primary);
+  await cloud.client(STANDBY).send(
+    new CreateDBInstanceReadReplicaCommand({
+      DBInstanceIdentifier: "acme-db-standby",
+      SourceDBInstanceIdentifier: `arn:aws:rds:${HOME}:111111111111:db:acme-db`,
+    }),
+  );
+  await cloud.rds.settled(STANDBY, "acme-db-standby");
+  standby = target("acme-db-standby");
+});
+afterAll(() => cloud.close());
+
+async function database(id: string): Promise<SqlTarget> {
+  await cloud.client(HOME).send(
+    new CreateDBInstanceCommand({
+      DBInstanceIdentifier: id,
+      DBInstanceClass: "db.t4g.micro",
+      AllocatedStorage: 20,
+      Engine: "postgres",
+      MasterUsername: "postgres",
+      MasterUserPassword: PASSWORD,
+    }),
+  );
+  await cloud.rds.settled(HOME, id);
+  return target(id);
+}
+
+function target(id: string): SqlTarget {
+  const host = [...cloud.names.keys()].find((name) => name.startsWith(`${id}.`));
+  if (host === undefined) throw new Error(`${id} has no endpoint`);
+  return { instance: id, host, port: 5432, database: "postgres", secret: "acme-db/sla" };
+}
+
+async function asMaster<T>({ host }: SqlTarget, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await cloud.connect(host);
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+const prepare = (one: SqlTarget) =>
+  asMaster(one, async (client) => {
+    await client.query(PREPARE_SQL);
+    await client.query("alter role sla password 'beats'");
+  });
+
+async function ask<T>(request: SqlRequest): Promise<SqlResult<T>> {
+  const [result] = (await handleSql(request, servers, clock)).results;
+  if (!result) throw new Error("one target, one result");
+  return result as SqlResult<T>;
+}
+
+const read = (one: SqlTarget) => ask<Reading>({ operation: "read", targets: [one] });
+const beat = (one: SqlTarget) => ask({ operation: "beat", targets: [one] });
+const prove = (one: SqlTarget) =>
+  ask({ operation: "prove", targets: [one], epoch: 2, execution: "fo-acme-e1" });
+
+describe("a prepared primary with its standby", () => {
+  it("takes heartbeats that the standby shows with its own positions", async () => {
+    expect(await beat(primary)).toMatchObject({ ok: true, value: { sequence: 1 } });
+    expect(await beat(primary)).toMatchObject({ ok: true, value: { sequence: 2 } });
+    await vi.waitFor(async () =>
+      expect(await read(standby)).toMatchObject({
+        ok: true,
+        value: { inRecovery: true, streaming: true, undrainedBytes: 0, beat: { sequence: 2 } },
+      }),
+    );
+    expect(await read(primary)).toMatchObject({
+      ok: true,
+      value: { inRecovery: false, streaming: false, receivedLsn: expect.stringMatching(/\//) },
+    });
+  });
+
+  it("may be prepared again without harm", async () => {
+    await prepare(primary);
+    expect(await beat(primary)).toMatchObject({ ok: true, value: { sequence: 3 } });
+  });
+
+  it("counts and ends the sessions of clients and leaves ours alone", async () => {
+    const client = new Client({
+      ...cloud.rds.server(HOME, "acme-db").connection,
+      user: "postgres",
+      password: PASSWORD,
+    });
+    const ended = new Promise((done) => client.once("end", done));
+    client.on("error", () => undefined);
+    await client.connect();
+    expect(await read(primary)).toMatchObject({ value: { sessions: 1 } });
+    expect(await ask({ operation: "sever", targets: [primary] })).toMatchObject({
+      value: { ended: 1, left: 0 },
+    });
+    await ended;
+    expect(await read(primary)).toMatchObject({ value: { sessions: 0 } });
+  });
+
+  it("proves that it writes, as often as it is asked", async () => {
+    expect(await prove(primary)).toMatchObject({ ok: true, value: { inRecovery: false } });
+    expect(await prove(primary)).toMatchObject({ ok: true });
+  });
+
+  it("refuses the proof while it is in recovery", async () => {
+    expect(await prove(standby)).toMatchObject({
+      ok: false,
+      failure: { kind: "refused", code: "25006" },
+    });
+  });
+
+  it("is let in again after the password was rotated", async () => {
+    await asMaster(primary, (client) => client.query("alter role sla password 'rotated'"));
+    const fresh = postgresServers(new Logins(secrets, clock), clock);
+    await fresh.use(primary, async () => undefined).catch(() => undefined);
+    password = "rotated";
+    await expect(fresh.use(primary, async () => "in")).resolves.toBe("in");
+  });
+});
+
+describe("a server that is not as it should be", () => {
+  it("has no heartbeat if nobody prepared it, and lets in nobody it does not know", async () => {
+    const bare = await database("bare-db");
+    expect(await read(bare)).toMatchObject({ ok: false, failure: { kind: "refused" } });
+    await asMaster(bare, (client) =>
+      client.query("create role sla login password 'rotated'; grant pg_monitor to sla"),
+    );
+    const reading = await read(bare);
+    expect(reading).toMatchObject({ ok: true, value: { inRecovery: false } });
+    expect(reading).not.toHaveProperty("value.beat");
+    expect(await beat(bare)).toMatchObject({ ok: false, failure: { kind: "refused" } });
+  });
+
+  it("is unreachable where no name leads", async () => {
+    const nowhere = { ...primary, host: "nowhere.invalid" };
+    expect(await read(nowhere)).toMatchObject({ ok: false, failure: { kind: "unreachable" } });
+  });
+
+  it("is refused when its certificate is another's", async () => {
+    cloud.names.set("other.example", cloud.names.get(primary.host) ?? "");
+    expect(await read({ ...primary, host: "other.example" })).toMatchObject({
+      ok: false,
+      failure: { kind: "refused", code: "ERR_TLS_CERT_ALTNAME_INVALID" },
+    });
+  });
+
+  it("times out while it is stopped, and answers when it goes on", async () => {
+    cloud.rds.pause(STANDBY, "acme-db-standby");
+    expect(await read(standby)).toMatchObject({ ok: false, failure: { kind: "timed-out" } });
+    expect(await read(standby)).toMatchObject({ ok: false, failure: { kind: "timed-out" } });
+    cloud.rds.resume(STANDBY, "acme-db-standby");
+    expect(await read(standby)).toMatchObject({ ok: true });
+  });
+
+  it("is unreachable when it is killed, while the standby keeps the last heartbeat", async () => {
+    await read(primary);
+    await cloud.rds.kill(HOME, "acme-db");
+    expect(await read(primary)).toMatchObject({ ok: false, failure: { kind: "unreachable" } });
+    await vi.waitFor(async () =>
+      expect(await read(standby)).toMatchObject({
+        value: { streaming: false, beat: { sequence: 3 } },
+      }),
+    );
+    const promote = { DBInstanceIdentifier: "acme-db-standby" };
+    await cloud.client(STANDBY).send(new PromoteReadReplicaCommand(promote));
+    await cloud.rds.settled(STANDBY, "acme-db-standby");
+    expect(await prove(standby)).toMatchObject({ ok: true });
+    expect(await beat(standby)).toMatchObject({ ok: true, value: { sequence: 4 } });
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import type { FailoverRequest } from "../../functions/failover/contract.ts";
+import { STANDBY, World } from "../fakes/failover-world.ts";
+
+interface HaltRecord {
+  readonly next: { readonly command: string };
+  readonly loss: string;
+}
+
+function lastHalt(world: World): HaltRecord {
+  const ledger = world.ledgers.at(STANDBY);
+  const [key] = ledger.keys("failovers/acme/").filter((each) => each.endsWith("/halted.json"));
+  const found = ledger.peek<HaltRecord>(key ?? "");
+  if (!found) throw new Error("nothing halted");
+  return found;
+}
+
+/** What the command in the mail would start. */
+const pasted = (command: string): FailoverRequest =>
+  JSON.parse(/--input '(.*)'$/.exec(command)?.[1] ?? "");
+
+describe("the next command of a halt", () => {
+  it("goes on from the proof write to the end", async () => {
+    const world = new World();
+    world.standby.refusesProof = true;
+    await world.failover();
+    world.standby.refusesProof = false;
+    const run = await world.failover(pasted(lastHalt(world).next.command), "fo-acme-again");
+    expect(run.status).toBe("done");
+    expect(world.roles).toMatchObject({ epoch: 2 });
+    expect(world.databases.changes.filter((each) => each.startsWith("promote"))).toHaveLength(1);
+  });
+
+  it("goes on after the roles were written, without raising the epoch again", async () => {
+    const world = new World();
+    const zone = world.signpost.zone;
+    world.before = (step) => {
+      if (step === "flip") world.signpost.zone = [];
+    };
+    const first = await world.failover();
+    expect(first.output).toMatchObject({ Error: "HaltRecords" });
+    world.before = () => {};
+    world.signpost.zone = zone;
+    const run = await world.failover(pasted(lastHalt(world).next.command), "fo-acme-again");
+    expect(run.status).toBe("done");
+    expect(world.roles).toMatchObject({ epoch: 2 });
+  });
+
+  it("lets a person take a halt upon themselves, and says what would be lost", async () => {
+    const world = new World();
+    world.standby.beatAt = Date.parse("2026-11-21T09:50:00.000Z");
+    await world.failover();
+    expect(lastHalt(world).loss).toContain("2026-11-21T09:59:45.000Z");
+    const request = pasted(lastHalt(world).next.command);
+    expect(request).toMatchObject({ trigger: "person", accept: ["HaltBehind"] });
+    expect((await world.failover(request, "fo-acme-again")).status).toBe("done");
+  });
+
+  it("takes no acceptance from the watch", async () => {
+    const world = new World();
+    world.page = "good";
+    const run = await world.failover(world.request({ accept: ["HaltRecovered"] }));
+    expect(run.output).toMatchObject({ Error: "HaltRecovered" });
+  });
+
+  it("needs a person for a second failover soon after the first", async () => {
+    const world = new World();
+    await world.failover();
+    const ledger = world.ledgers.at(STANDBY);
+    const roles = ledger.peek<object>("roles/acme.json");
+    ledger.put("roles/acme.json", { ...roles, standby: { region: STANDBY, database: "other" } });
+    world.page = "bad";
+    const run = await world.failover(world.request({ epoch: 2 }));
+    expect(run.output).toMatchObject({ Error: "HaltCooldown" });
+  });
+});
+
+describe("prove", () => {
+  it("waits for every authoritative server", async () => {
+    const world = new World();
+    world.signpost.stale.add("ns-2.example");
+    const run = await world.failover();
+    expect(run.output).toMatchObject({ Error: "NotYet" });
+    expect(run.states).toContain("Flip");
+    expect(run.states).not.toContain("Unfence");
+  });
+
+  it("takes a majority of good pages, not all", async () => {
+    const world = new World();
+    world.blind.add("eu-south-1");
+    expect((await world.failover()).status).toBe("done");
+  });
+});
