@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+// Plain JavaScript in old syntax: it must run on any Node, be it to say that this one is too old.
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+
+const NEEDED = 24;
+
+if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
+  await import("./sla.ts");
+} else {
+  const own = packagedNode();
+  if (own === undefined) {
+    console.error(
+      `sla: needs Node ${NEEDED}, this is ${process.version}. Run 'npm ci' (it brings one) or install Node ${NEEDED}.`,
+    );
+    process.exitCode = 2;
+  } else {
+    runWith(own);
+  }
+}
+
+/** The Node that the lockfile brings for this platform, if it was installed. */
+function packagedNode() {
+  try {
+    return createRequire(import.meta.url).resolve(
+      `node-${process.platform}-${process.arch}/bin/node`,
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+function runWith(node) {
+  // The channel tells the child when this process dies in any way, so that it never runs on alone.
+  const child = spawn(node, process.argv.slice(1), {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => child.kill(signal));
+  }
+  child.on("exit", (code, signal) => {
+    process.exitCode = signal ? 130 : (code ?? 1);
+  });
+}

@@ -1,0 +1,56 @@
+import { Duration } from "aws-cdk-lib";
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { Construct } from "constructs";
+
+export interface SlaAlarm {
+  /** Also the anchor of its section in docs/runbook.md. */
+  readonly name: string;
+  readonly means: string;
+  readonly metric: IMetric;
+  readonly threshold: number;
+  readonly when: "at least" | "less than";
+  /** Minutes in a row. */
+  readonly minutes: number;
+  /** What no data says. */
+  readonly silence: "good" | "bad";
+}
+
+/** Alarms of one site, mailed to the provider past all our own functions. Each names its runbook section. */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, contact: string, alarms: readonly SlaAlarm[]) {
+    super(scope, id);
+    const operators = new Topic(this, "Operators", {
+      topicName: "sla-operators",
+      enforceSSL: true,
+    });
+    operators.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com"));
+    operators.addSubscription(new EmailSubscription(contact));
+    for (const alarm of alarms) {
+      const made = new Alarm(this, alarm.name, {
+        alarmName: `sla-${alarm.name}`,
+        alarmDescription: `${alarm.means} Runbook: docs/runbook.md#${alarm.name}`,
+        metric: alarm.metric,
+        threshold: alarm.threshold,
+        comparisonOperator:
+          alarm.when === "at least"
+            ? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+            : ComparisonOperator.LESS_THAN_THRESHOLD,
+        evaluationPeriods: alarm.minutes,
+        treatMissingData:
+          alarm.silence === "bad" ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      });
+      made.addAlarmAction(new SnsAction(operators));
+    }
+  }
+}
+
+export const A_MINUTE = { period: Duration.minutes(1) } as const;

@@ -1,0 +1,52 @@
+import { Duration } from "aws-cdk-lib";
+import { SubscriptionFilter, Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { Construct } from "constructs";
+import {
+  ALERTS_TOPIC,
+  NOTIFY_FUNCTION,
+  RECIPIENT_ATTRIBUTE,
+} from "../../functions/notify/contract.ts";
+import type { Fleet } from "../sla/fleet.ts";
+import { BundledFunction } from "./bundled-function.ts";
+import type { SiteProps } from "./site.ts";
+
+/** The topic of a site, one filtered subscription per recipient, and the function that writes digests. */
+export class Alerts extends Construct {
+  readonly notify: BundledFunction;
+
+  constructor(scope: Construct, id: string, site: SiteProps) {
+    super(scope, id);
+    const topic = new Topic(this, "Topic", { topicName: ALERTS_TOPIC, enforceSSL: true });
+    for (const recipient of recipients(site.fleet, site.region)) {
+      topic.addSubscription(
+        new EmailSubscription(recipient, {
+          filterPolicy: {
+            [RECIPIENT_ATTRIBUTE]: SubscriptionFilter.stringFilter({ allowlist: [recipient] }),
+          },
+        }),
+      );
+    }
+    this.notify = new BundledFunction(this, "Notify", {
+      name: NOTIFY_FUNCTION,
+      bundles: site.bundles,
+      description: "Mails one digest per recipient and incident",
+      environment: site.environment,
+      grants: site.grants.notify,
+      timeout: Duration.minutes(2),
+      memoryMb: 256,
+      // A mail that is lost is worse than one that comes twice; the ledger keeps most repeats away.
+      asyncRetries: 2,
+    });
+  }
+}
+
+/** The provider hears of everything; customers from the sites that can come to watch their instance. */
+export function recipients(fleet: Fleet, region: string): readonly string[] {
+  const concerned = fleet.instances.filter(({ home, standby }) =>
+    [home, standby, fleet.control].includes(region),
+  );
+  return [
+    ...new Set([fleet.provider.contact, ...concerned.flatMap(({ contacts }) => contacts)]),
+  ].sort();
+}

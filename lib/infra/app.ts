@@ -1,0 +1,36 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { App } from "aws-cdk-lib";
+import type { Fleet } from "../sla/fleet.ts";
+import { shardsOf } from "../sla/shards.ts";
+import { cacheDirectory } from "./cache-directory.ts";
+import type { Bundles } from "./functions.ts";
+import { SiteStack } from "./site-stack.ts";
+import { VantageStack } from "./vantage-stack.ts";
+
+export interface Deployment {
+  readonly fleet: Fleet;
+  /** Names the fleet in the ledgers. */
+  readonly hash: string;
+  readonly bundles: Bundles;
+  /** The checkout: generated files go below its `.cache/`. */
+  readonly root: string;
+}
+
+/** The same stack in every site, and one that only looks in vantages that are no sites. */
+export function addStacks(app: App, { fleet, hash, bundles, root }: Deployment): void {
+  const fleetFile = join(cacheDirectory(root, "fleet"), `${hash}.json`);
+  writeFileSync(fleetFile, JSON.stringify(fleet));
+  const common = {
+    fleet,
+    fleetFile,
+    fleetKey: `fleet/${hash}.json`,
+    shards: shardsOf(fleet),
+    bundles,
+  };
+  const sites = Object.keys(fleet.sites);
+  for (const region of sites) new SiteStack(app, { ...common, region });
+  for (const region of fleet.vantages) {
+    if (!sites.includes(region)) new VantageStack(app, { fleet, region, bundles });
+  }
+}

@@ -1,0 +1,96 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import type { ISecurityGroup, ISubnet, IVpc } from "aws-cdk-lib/aws-ec2";
+import { Effect, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import type { Bundles, FunctionName } from "./functions.ts";
+
+export interface BundledFunctionProps {
+  readonly name: FunctionName;
+  readonly bundles: Bundles;
+  readonly description: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What it may do, next to writing its own log. */
+  readonly grants: readonly PolicyStatement[];
+  readonly timeout: Duration;
+  readonly memoryMb: number;
+  /** Without it the function runs outside a VPC. */
+  readonly network?: {
+    readonly vpc: IVpc;
+    readonly subnets: readonly ISubnet[];
+    readonly group: ISecurityGroup;
+  };
+  /** How often Lambda repeats a failed *asynchronous* invocation. @default never: a stale look is worse */
+  readonly asyncRetries?: 0 | 1 | 2;
+}
+
+/** One function under its deterministic name, with its own log and a role that holds no managed policy. */
+export class BundledFunction extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: BundledFunctionProps) {
+    super(scope, id);
+    const { name, network } = props;
+    const logGroup = new LogGroup(this, "Log", {
+      logGroupName: `/aws/lambda/${name}`,
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, "Role", {
+      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+    });
+    role.addToPolicy(allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]));
+    if (network) role.addToPolicy(networkInterfaces());
+    for (const grant of props.grants) role.addToPolicy(grant);
+
+    this.function = new LambdaFunction(this, "Function", {
+      functionName: name,
+      description: props.description,
+      code: Code.fromAsset(props.bundles.directory(name)),
+      handler: "index.handler",
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memoryMb,
+      timeout: props.timeout,
+      environment: { ...props.environment },
+      role,
+      logGroup,
+      retryAttempts: props.asyncRetries ?? 0,
+      maxEventAge: Duration.minutes(1),
+      ...(network && {
+        vpc: network.vpc,
+        vpcSubnets: { subnets: [...network.subnets] },
+        securityGroups: [network.group],
+      }),
+    });
+  }
+}
+
+export const allow = (
+  actions: readonly string[],
+  resources: readonly string[],
+  conditions?: Record<string, unknown>,
+) =>
+  new PolicyStatement({
+    effect: Effect.ALLOW,
+    actions: [...actions],
+    resources: [...resources],
+    ...(conditions && { conditions }),
+  });
+
+// Lambda itself uses these to put the function into the subnets; EC2 knows no resource for them.
+const networkInterfaces = () =>
+  allow(
+    [
+      "ec2:CreateNetworkInterface",
+      "ec2:DeleteNetworkInterface",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeSubnets",
+      "ec2:DescribeSecurityGroups",
+      "ec2:DescribeVpcs",
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:UnassignPrivateIpAddresses",
+    ],
+    ["*"],
+  );

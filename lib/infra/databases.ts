@@ -1,0 +1,94 @@
+import { Annotations, Duration, Validations } from "aws-cdk-lib";
+import {
+  CfnSecurityGroupEgress,
+  CfnSecurityGroupIngress,
+  InterfaceVpcEndpoint,
+  InterfaceVpcEndpointAwsService,
+  Port,
+  SecurityGroup,
+  Subnet,
+  Vpc,
+} from "aws-cdk-lib/aws-ec2";
+import { Construct } from "constructs";
+import { SQL_FUNCTION } from "../../functions/sql/contract.ts";
+import type { Site } from "../sla/fleet.ts";
+import { BundledFunction } from "./bundled-function.ts";
+import type { SiteProps } from "./site.ts";
+
+const POSTGRES = 5432;
+const NO_ROUTES = "@aws-cdk/aws-ec2:noSubnetRouteTableId";
+// Ids of VPC, subnets and groups are the provider's and stand in the fleet as they are; a fleet made for
+// a rehearsal has short ones that AWS would never give.
+const ID_FORMATS = ["E1150", "E1151", "E1154"].map((rule) => `CloudFormation-Validate::${rule}`);
+
+/**
+ * The only function inside a VPC. It reaches databases in service and fenced ones, and Secrets Manager
+ * through an endpoint of its own; there is no way to the internet and none is needed.
+ */
+export class Databases extends Construct {
+  readonly sql: BundledFunction;
+
+  constructor(scope: Construct, id: string, props: SiteProps, network: Site) {
+    super(scope, id);
+    const vpc = Vpc.fromVpcAttributes(this, "Vpc", {
+      vpcId: network.vpc,
+      // Never used: subnets are named by id. CDK wants at least one zone.
+      availabilityZones: [`${props.region}a`],
+    });
+    const subnets = network.subnets.map((subnet) => Subnet.fromSubnetId(this, subnet, subnet));
+    for (const subnet of subnets) Annotations.of(subnet).acknowledgeWarning(NO_ROUTES, "unused");
+    for (const id of ID_FORMATS) Validations.of(this).acknowledge({ id, reason: "see ID_FORMATS" });
+    const group = new SecurityGroup(this, "Group", {
+      vpc,
+      description: "sql functions of the SLA",
+      allowAllOutbound: false,
+    });
+    const endpointGroup = new SecurityGroup(this, "EndpointGroup", {
+      vpc,
+      description: "Secrets Manager endpoint of the SLA",
+      allowAllOutbound: false,
+    });
+    endpointGroup.addIngressRule(group, Port.HTTPS, "sql functions");
+    group.addEgressRule(endpointGroup, Port.HTTPS, "Secrets Manager");
+    this.#open("InService", group, network.securityGroup);
+    this.#open("Quarantined", group, network.quarantineGroup);
+    new InterfaceVpcEndpoint(this, "SecretsManager", {
+      vpc,
+      service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+      subnets: { subnets },
+      securityGroups: [endpointGroup],
+      open: false,
+    });
+    this.sql = new BundledFunction(this, "Sql", {
+      name: SQL_FUNCTION,
+      bundles: props.bundles,
+      description: "Heartbeats, positions, severing and proof writes, inside the VPC",
+      // Lambda keeps the certificate authorities of RDS there; Node does not trust them unasked.
+      environment: { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" },
+      grants: props.grants.sql,
+      timeout: Duration.seconds(30),
+      memoryMb: 512,
+      network: { vpc, subnets, group },
+    });
+  }
+
+  /** Lets the function into databases that carry this group of the provider's. */
+  #open(id: string, functions: SecurityGroup, databases: string) {
+    const postgres = {
+      ipProtocol: "tcp",
+      fromPort: POSTGRES,
+      toPort: POSTGRES,
+      description: "SQL functions of the SLA",
+    };
+    new CfnSecurityGroupEgress(this, `To${id}`, {
+      ...postgres,
+      groupId: functions.securityGroupId,
+      destinationSecurityGroupId: databases,
+    });
+    new CfnSecurityGroupIngress(this, `Into${id}`, {
+      ...postgres,
+      groupId: databases,
+      sourceSecurityGroupId: functions.securityGroupId,
+    });
+  }
+}

@@ -1,0 +1,139 @@
+import {
+  CLOUD_ERRORS,
+  FAILOVER_FUNCTIONS,
+  FAILOVER_STEPS,
+  type FailoverFunction,
+  type FailoverStep,
+  HALT_STEPS,
+  NOT_YET,
+  PROMOTE_REFUSED,
+} from "../../functions/failover/contract.ts";
+
+/** Longest time-out of the functions behind the machine, in seconds, and that of a task around it. */
+export const STEP_SECONDS = { function: 120, task: 150 } as const;
+
+// Nothing in here is decided by the clock: a failover that is late still has to end.
+const MACHINE_SECONDS = 24 * 3600;
+
+/** How often a step may say `NotYet`; it has looked for some twenty seconds each time. */
+const PATIENCE: Partial<Record<FailoverStep, number>> = {
+  preflight: 15,
+  fence: 15,
+  promote: 15,
+  // RDS takes 3 to 12 minutes, longer for large databases; then there is no way back anyway.
+  gate: 600,
+  prove: 120,
+};
+
+const POINT_OF_NO_RETURN: FailoverStep = "promote";
+const CASE = "{% $states.input %}";
+const ANSWER = "{% $states.result.Payload %}";
+// What failed travels beside the case; the steps that halt read both.
+const STOPPED = { case: "{% $states.input %}", error: "{% $states.errorOutput %}" };
+const STOPPED_CASE = { case: "{% $states.input.case %}", error: "{% $states.input.error %}" };
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * The failover machine in Amazon States Language: a straight line of typed functions. Its expressions
+ * only hand values on; nothing is decided by one.
+ */
+export function failoverDefinition(functionArn: (name: string) => string): Json {
+  const call = (by: FailoverFunction, payload: Json): Json => ({
+    Type: "Task",
+    Resource: "arn:aws:states:::lambda:invoke",
+    Arguments: { FunctionName: functionArn(FAILOVER_FUNCTIONS[by]), Payload: payload },
+    TimeoutSeconds: STEP_SECONDS.task,
+  });
+  const turn = FAILOVER_STEPS.findIndex(({ step }) => step === POINT_OF_NO_RETURN);
+  const line = FAILOVER_STEPS.map(({ state, step, by }, index) => [
+    state,
+    {
+      ...call(by, { step, case: CASE }),
+      Output: ANSWER,
+      Retry: [notYet(step), cloud(index < turn ? 6 : 60)],
+      Catch: index < turn ? [stop("Unfence")] : catchAfter(step),
+      Next: FAILOVER_STEPS[index + 1]?.state ?? "Done",
+    },
+  ]);
+  const [unfence, halted] = HALT_STEPS;
+  return {
+    Comment: "Fence, promote, flip, prove: docs/architecture.md",
+    QueryLanguage: "JSONata",
+    StartAt: "Begin",
+    TimeoutSeconds: MACHINE_SECONDS,
+    States: {
+      Begin: {
+        Type: "Pass",
+        Output: {
+          request: CASE,
+          execution: "{% $states.context.Execution.Id %}",
+          startedAt: "{% $states.context.Execution.StartTime %}",
+          timeline: [],
+        },
+        Next: FAILOVER_STEPS[0].state,
+      },
+      ...Object.fromEntries(line),
+      Done: { Type: "Succeed" },
+      [unfence.state]: {
+        ...call(unfence.by, { step: unfence.step, ...STOPPED_CASE }),
+        Output: { case: ANSWER, error: "{% $states.input.error %}" },
+        Retry: [cloud(20)],
+        // The fence may still be on: Halted says so, because the case does not say that it is off.
+        Catch: [{ ErrorEquals: ["States.ALL"], Output: CASE, Next: halted.state }],
+        Next: halted.state,
+      },
+      [halted.state]: {
+        ...call(halted.by, { step: halted.step, ...STOPPED_CASE }),
+        Output: "{% $states.input.error %}",
+        Retry: [cloud(20)],
+        Catch: [
+          { ErrorEquals: ["States.ALL"], Output: "{% $states.input.error %}", Next: "ForAPerson" },
+        ],
+        Next: "ForAPerson",
+      },
+      ForAPerson: {
+        Type: "Fail",
+        Error: "{% $states.input.Error %}",
+        Cause: "{% $states.input.Cause %}",
+      },
+    },
+  };
+}
+
+const stop = (next: string, errors: readonly string[] = ["States.ALL"]): Json => ({
+  ErrorEquals: errors,
+  Output: STOPPED,
+  Next: next,
+});
+
+// Refused for good or for now leave no doubt; after every other failure a promotion may have begun.
+const catchAfter = (step: FailoverStep): readonly Json[] =>
+  step === POINT_OF_NO_RETURN
+    ? [stop("Unfence", [PROMOTE_REFUSED, NOT_YET]), stop("Halted")]
+    : [stop("Halted")];
+
+const notYet = (step: FailoverStep): Json => ({
+  ErrorEquals: [NOT_YET],
+  IntervalSeconds: 1,
+  BackoffRate: 1,
+  MaxAttempts: PATIENCE[step] ?? 5,
+});
+
+const cloud = (attempts: number): Json => ({
+  ErrorEquals: [
+    ...CLOUD_ERRORS,
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.TooManyRequestsException",
+    "Lambda.Unknown",
+    "Sandbox.Timedout",
+    "States.Timeout",
+  ],
+  IntervalSeconds: 1,
+  BackoffRate: 2,
+  MaxAttempts: attempts,
+  MaxDelaySeconds: 60,
+  JitterStrategy: "FULL",
+});

@@ -1,0 +1,27 @@
+import { FAILOVER_FUNCTIONS } from "../../functions/failover/contract.ts";
+import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
+import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
+import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
+import { SQL_FUNCTION } from "../../functions/sql/contract.ts";
+import { BEAT_FUNCTION, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
+
+/** Deployed name → entry below functions/, without the `.handler.ts` ending. */
+export const ENTRIES = {
+  [PROBE_FUNCTION]: "probe/probe",
+  [WATCH_FUNCTION]: "watch/watch",
+  [BEAT_FUNCTION]: "watch/beat",
+  [SQL_FUNCTION]: "sql/sql",
+  [NOTIFY_FUNCTION]: "notify/notify",
+  [PUBLISH_FUNCTION]: "ledger/publish",
+  [FAILOVER_FUNCTIONS.assess]: "failover/assess",
+  [FAILOVER_FUNCTIONS.fence]: "failover/fence",
+  [FAILOVER_FUNCTIONS.promote]: "failover/promote",
+  [FAILOVER_FUNCTIONS.flip]: "failover/flip",
+  [FAILOVER_FUNCTIONS.record]: "failover/record",
+} as const;
+export type FunctionName = keyof typeof ENTRIES;
+
+/** Where the bundle of each function lies: a directory that holds `index.mjs` and nothing else. */
+export interface Bundles {
+  directory(name: FunctionName): string;
+}

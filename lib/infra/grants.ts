@@ -1,0 +1,144 @@
+import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { type FAILOVER_FUNCTIONS, FAILOVER_MACHINE } from "../../functions/failover/contract.ts";
+import { ledgerBucket } from "../../functions/ledger/contract.ts";
+import { ALERTS_TOPIC, NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
+import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
+import { SQL_FUNCTION } from "../../functions/sql/contract.ts";
+import type { Fleet } from "../sla/fleet.ts";
+import { allow } from "./bundled-function.ts";
+
+/** What each function of a site may do, as the least that its work needs. */
+export interface Grants {
+  readonly watch: readonly PolicyStatement[];
+  readonly beat: readonly PolicyStatement[];
+  readonly sql: readonly PolicyStatement[];
+  readonly notify: readonly PolicyStatement[];
+  readonly publish: readonly PolicyStatement[];
+  readonly failover: Readonly<Record<keyof typeof FAILOVER_FUNCTIONS, readonly PolicyStatement[]>>;
+}
+
+export function grantsOf(fleet: Fleet, region: string): Grants {
+  const at = arns(fleet, region);
+  const may = common(at, region);
+  return {
+    watch: [
+      ...may.readLedgers,
+      may.write("rounds", "shards", "incidents"),
+      may.probe,
+      may.sql,
+      may.notify,
+      may.describe,
+      allow(["states:StartExecution"], [at.machine]),
+      allow(["states:DescribeExecution"], at.executions),
+    ],
+    beat: [...may.readLedgers, may.describe, may.sqlHere],
+    sql: [allow(["secretsmanager:GetSecretValue"], at.secrets)],
+    notify: [...may.readLedgers, may.write("mails"), allow(["sns:Publish"], [at.topic])],
+    publish: [...may.readLedgers, may.write("fleet", "roles")],
+    failover: failoverGrants(at, may),
+  };
+}
+
+const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
+  assess: [
+    ...may.readLedgers,
+    may.write("locks", "failovers"),
+    may.probe,
+    may.sql,
+    may.notify,
+    may.describe,
+    allow(["states:DescribeExecution"], at.executions),
+  ],
+  fence: [
+    ...may.readLedgers,
+    may.write("failovers", "debts"),
+    may.sql,
+    may.describe,
+    allow(["rds:ModifyDBInstance", "rds:RebootDBInstance"], at.databases),
+  ],
+  promote: [
+    ...may.readLedgers,
+    may.write("failovers"),
+    may.sql,
+    may.describe,
+    allow(["rds:PromoteReadReplica"], at.databases),
+  ],
+  flip: [
+    ...may.readLedgers,
+    may.write("failovers"),
+    may.probe,
+    allow(
+      [
+        "route53:ChangeResourceRecordSets",
+        "route53:ListResourceRecordSets",
+        "route53:GetHostedZone",
+      ],
+      at.zones,
+    ),
+    allow(["route53:GetChange"], ["arn:aws:route53:::change/*"]),
+  ],
+  record: [
+    ...may.readLedgers,
+    may.write("roles", "locks", "incidents", "failovers", "debts"),
+    may.notify,
+  ],
+});
+
+type Common = ReturnType<typeof common>;
+
+const common = (at: Arns, region: string) => ({
+  readLedgers: [
+    allow(["s3:GetObject"], at.ledgers("/*")),
+    // Without it S3 answers 403 instead of 404 for a key that is not there yet.
+    allow(["s3:ListBucket"], at.ledgers("")),
+  ],
+  write: (...prefixes: readonly string[]) =>
+    allow(
+      ["s3:PutObject"],
+      prefixes.flatMap((prefix) => at.ledgers(`/${prefix}/*`)),
+    ),
+  probe: invoke(at.functions(PROBE_FUNCTION, at.probing)),
+  sql: invoke(at.functions(SQL_FUNCTION, at.sites)),
+  sqlHere: invoke(at.functions(SQL_FUNCTION, [region])),
+  notify: invoke(at.functions(NOTIFY_FUNCTION, [region])),
+  // A list of a whole region has no narrower resource than all its databases.
+  describe: allow(["rds:DescribeDBInstances"], at.anyDatabase),
+});
+
+const invoke = (functions: readonly string[]) => allow(["lambda:InvokeFunction"], functions);
+
+type Arns = ReturnType<typeof arns>;
+
+function arns(fleet: Fleet, region: string) {
+  const { account } = fleet.provider;
+  const sites = Object.keys(fleet.sites);
+  const databases = fleet.instances.flatMap(({ home, standby, database }) => [
+    { region: home, id: database.primary },
+    ...(standby && database.standby ? [{ region: standby, id: database.standby }] : []),
+  ]);
+  return {
+    sites,
+    probing: [...new Set([...sites, ...fleet.vantages])],
+    functions: (name: string, regions: readonly string[]) =>
+      regions.map((there) => `arn:aws:lambda:${there}:${account}:function:${name}`),
+    ledgers: (path: string) =>
+      sites.map((site) => `arn:aws:s3:::${ledgerBucket(account, site)}${path}`),
+    databases: unique(databases.map((db) => `arn:aws:rds:${db.region}:${account}:db:${db.id}`)),
+    anyDatabase: sites.map((site) => `arn:aws:rds:${site}:${account}:db:*`),
+    // Secrets Manager appends six characters of its own to a name.
+    secrets: unique(
+      fleet.instances.map(
+        ({ database }) =>
+          `arn:aws:secretsmanager:${region}:${account}:secret:${database.secret}-??????`,
+      ),
+    ),
+    zones: unique(fleet.instances.map(({ dns }) => `arn:aws:route53:::hostedzone/${dns.zone}`)),
+    topic: `arn:aws:sns:${region}:${account}:${ALERTS_TOPIC}`,
+    machine: `arn:aws:states:${region}:${account}:stateMachine:${FAILOVER_MACHINE}`,
+    executions: sites.map(
+      (site) => `arn:aws:states:${site}:${account}:execution:${FAILOVER_MACHINE}:*`,
+    ),
+  };
+}
+
+const unique = (values: readonly string[]) => [...new Set(values)];

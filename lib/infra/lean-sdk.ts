@@ -1,0 +1,37 @@
+import { readFile } from "node:fs/promises";
+import type { Plugin } from "esbuild";
+
+// Lambda hands every function its role's credentials in the environment; the SDK's default chain also
+// carries SSO, profiles and process providers, 100 KB that only a workstation needs.
+const FROM_ENVIRONMENT = `
+  export const defaultProvider = () => async () => ({
+    accessKeyId: process.env.AWS_ACCESS_KEY_ID,
+    secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY,
+    sessionToken: process.env.AWS_SESSION_TOKEN,
+  });`;
+
+/** Leaves out of a bundle what the SDK clients carry for other operations and other machines. */
+export const leanSdk: Plugin = {
+  name: "lean-sdk",
+  setup(build) {
+    build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({
+      path: "credentials-from-environment",
+      namespace: "lean-sdk",
+    }));
+    build.onLoad({ filter: /.*/, namespace: "lean-sdk" }, () => ({ contents: FROM_ENVIRONMENT }));
+    build.onLoad({ filter: /client-[^/\\]+[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, lean);
+  },
+};
+
+/**
+ * A schema with a computed key counts as a side effect, so all operations of a service stay in. Marked
+ * as pure they go, unless something uses them.
+ */
+async function lean({ path }: { readonly path: string }) {
+  const source = await readFile(path, "utf8");
+  const marked = source.replaceAll(
+    /^export var (\w+\$?) = (\[[\s\S]*?\]);$/gm,
+    "export var $1 = /* @__PURE__ */ (() => $2)();",
+  );
+  return { contents: marked, loader: "js" as const };
+}

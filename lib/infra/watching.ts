@@ -1,0 +1,68 @@
+import { Duration } from "aws-cdk-lib";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { CfnSchedule, ContextAttribute } from "aws-cdk-lib/aws-scheduler";
+import { Construct } from "constructs";
+import { BEAT_FUNCTION, type TickEvent, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
+import { allow, BundledFunction } from "./bundled-function.ts";
+import type { SiteProps } from "./site.ts";
+
+/** `watch` judges, `beat` writes heartbeats; both are woken once a minute for every shard. */
+export class Watching extends Construct {
+  readonly watch: BundledFunction;
+  readonly beat: BundledFunction;
+
+  constructor(scope: Construct, id: string, site: SiteProps, shards: readonly string[]) {
+    super(scope, id);
+    const common = {
+      bundles: site.bundles,
+      environment: site.environment,
+      // Several looks fill the minute; the rest is for the last look's time-outs.
+      timeout: Duration.seconds(90),
+    };
+    this.watch = new BundledFunction(this, "Watch", {
+      ...common,
+      name: WATCH_FUNCTION,
+      description: "Looks at the instances this site owns, opens incidents, starts failovers",
+      grants: site.grants.watch,
+      memoryMb: 1024,
+    });
+    this.beat = new BundledFunction(this, "Beat", {
+      ...common,
+      name: BEAT_FUNCTION,
+      description: "Writes the heartbeats of the primaries of this site",
+      grants: site.grants.beat,
+      memoryMb: 512,
+    });
+    const woken = [this.watch, this.beat];
+    const role = new Role(this, "Wakes", {
+      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
+        conditions: { StringEquals: { "aws:SourceAccount": site.fleet.provider.account } },
+      }),
+    });
+    role.addToPolicy(
+      allow(
+        ["lambda:InvokeFunction"],
+        woken.map((each) => each.function.functionArn),
+      ),
+    );
+    for (const shard of shards) {
+      for (const each of woken) this.#everyMinute(each, shard, role);
+    }
+  }
+
+  #everyMinute({ function: target, node }: BundledFunction, shard: string, role: Role) {
+    const tick: TickEvent = { scheduledTime: ContextAttribute.scheduledTime, shard };
+    new CfnSchedule(this, `${node.id}-${shard}`, {
+      name: `sla-${node.id.toLowerCase()}-${shard}`,
+      scheduleExpression: "rate(1 minute)",
+      flexibleTimeWindow: { mode: "OFF" },
+      target: {
+        arn: target.functionArn,
+        roleArn: role.roleArn,
+        input: JSON.stringify(tick),
+        // A look that comes late would rewrite history: better none than an old one.
+        retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
+      },
+    });
+  }
+}

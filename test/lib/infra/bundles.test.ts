@@ -1,0 +1,28 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { bundleFunctions } from "../../../lib/infra/bundles.ts";
+import { type Bundles, ENTRIES, type FunctionName } from "../../../lib/infra/functions.ts";
+
+const ENOUGH = 500_000;
+const names = Object.keys(ENTRIES) as FunctionName[];
+
+describe("bundles", () => {
+  let bundles: Bundles;
+  beforeAll(async () => {
+    bundles = await bundleFunctions(process.cwd());
+  });
+
+  it.each(names)("%s is at most 500 KB", (name) => {
+    const { size } = statSync(join(bundles.directory(name), "index.mjs"));
+    expect(size).toBeGreaterThan(500);
+    expect(size).toBeLessThanOrEqual(ENOUGH);
+  });
+
+  it("are not made again from the same sources", async () => {
+    const before = statSync(bundles.directory("sla-probe")).mtimeMs;
+    const again = await bundleFunctions(process.cwd());
+    expect(again.directory("sla-probe")).toBe(bundles.directory("sla-probe"));
+    expect(statSync(again.directory("sla-probe")).mtimeMs).toBe(before);
+  });
+});

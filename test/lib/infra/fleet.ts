@@ -1,0 +1,49 @@
+import type { Fleet, Instance, Site } from "../../../lib/sla/fleet.ts";
+
+const site = (n: number): Site => ({
+  vpc: `vpc-${n}`,
+  subnets: [`subnet-${n}a`, `subnet-${n}b`],
+  securityGroup: `sg-${n}`,
+  quarantineGroup: `sg-${n}q`,
+  parameterGroup: "odoo-15",
+});
+
+const instance = (id: string, standby: boolean): Instance => ({
+  id,
+  plan: "mintsys",
+  url: `https://${id}.example.ch/web/health`,
+  home: "eu-central-2",
+  ...(standby && { standby: "eu-central-1" }),
+  copies: [],
+  database: {
+    primary: `${id}-db`,
+    ...(standby && { standby: `${id}-db-standby` }),
+    secret: `${id}-db/sla`,
+    name: "postgres",
+  },
+  app: { home: `${id}-2.elb.example`, ...(standby && { standby: `${id}-1.elb.example` }) },
+  dns: {
+    zone: "Z0123456789ABC",
+    names: { database: `db.${id}.example.ch`, app: `${id}.example.ch` },
+    ttl: 60,
+    stop: "cell",
+  },
+  failover: "automatic",
+  contacts: [`it@${id}.example.ch`],
+});
+
+/** Two instances with a standby and one without, three sites, two vantages that are no sites. */
+export const fleet: Fleet = {
+  provider: {
+    name: "Test",
+    contact: "ops@provider.example",
+    timezone: "Europe/Zurich",
+    account: "111111111111",
+  },
+  vantages: ["eu-west-1", "eu-north-1", "eu-south-1"],
+  control: "eu-west-1",
+  controlTargets: ["https://control.example/"],
+  sites: { "eu-central-2": site(2), "eu-central-1": site(1), "eu-west-1": site(3) },
+  plans: {},
+  instances: [instance("acme", true), instance("birch", true), instance("cedar", false)],
+};

@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import { grantsByHolder, templateOf, templates } from "./templates.ts";
+
+const LOG = ["logs:CreateLogStream", "logs:PutLogEvents"];
+const LEDGER = ["s3:GetObject", "s3:ListBucket"];
+
+/** The whole of what this product may do in an account. */
+const MAY: Readonly<Record<string, readonly string[]>> = {
+  "sla-probe": [],
+  "sla-watch": [
+    ...LEDGER,
+    "s3:PutObject",
+    "lambda:InvokeFunction",
+    "rds:DescribeDBInstances",
+    "states:StartExecution",
+    "states:DescribeExecution",
+  ],
+  "sla-beat": [...LEDGER, "lambda:InvokeFunction", "rds:DescribeDBInstances"],
+  "sla-sql": [
+    "secretsmanager:GetSecretValue",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+    "ec2:UnassignPrivateIpAddresses",
+  ],
+  "sla-notify": [...LEDGER, "s3:PutObject", "sns:Publish"],
+  "sla-ledger-publish": [...LEDGER, "s3:PutObject"],
+  "sla-failover-assess": [
+    ...LEDGER,
+    "s3:PutObject",
+    "lambda:InvokeFunction",
+    "rds:DescribeDBInstances",
+    "states:DescribeExecution",
+  ],
+  "sla-failover-fence": [
+    ...LEDGER,
+    "s3:PutObject",
+    "lambda:InvokeFunction",
+    "rds:DescribeDBInstances",
+    "rds:ModifyDBInstance",
+    "rds:RebootDBInstance",
+  ],
+  "sla-failover-promote": [
+    ...LEDGER,
+    "s3:PutObject",
+    "lambda:InvokeFunction",
+    "rds:DescribeDBInstances",
+    "rds:PromoteReadReplica",
+  ],
+  "sla-failover-flip": [
+    ...LEDGER,
+    "s3:PutObject",
+    "lambda:InvokeFunction",
+    "route53:ChangeResourceRecordSets",
+    "route53:GetChange",
+    "route53:GetHostedZone",
+    "route53:ListResourceRecordSets",
+  ],
+  "sla-failover-record": [...LEDGER, "s3:PutObject", "lambda:InvokeFunction"],
+  "sla-failover": ["lambda:InvokeFunction"],
+  schedules: ["lambda:InvokeFunction"],
+};
+
+/** Every wildcard, and why there is nothing narrower. */
+const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: string])[] = [
+  [/^s3:GetObject$/, /^arn:aws:s3:::sla-ledger-111111111111-[a-z0-9-]+\/\*$/, "reads all evidence"],
+  [/^s3:PutObject$/, /^arn:aws:s3:::sla-ledger-111111111111-[a-z0-9-]+\/[a-z]+\/\*$/, "one folder"],
+  [
+    /^rds:DescribeDBInstances$/,
+    /^arn:aws:rds:[a-z0-9-]+:111111111111:db:\*$/,
+    "a list has no name",
+  ],
+  [/^route53:GetChange$/, /^arn:aws:route53:::change\/\*$/, "ids are given by Route 53"],
+  [/^states:DescribeExecution$/, /:execution:sla-failover:\*$/, "names come with the failure"],
+  [/^secretsmanager:GetSecretValue$/, /-\?{6}$/, "the suffix is given by Secrets Manager"],
+  [/^ec2:/, /^\*$/, "Lambda's own network interfaces, which EC2 knows no resource for"],
+];
+
+const holders = [...grantsByHolder(templateOf("Sla-eu-central-1"))];
+
+describe("permissions of a site", () => {
+  it("are held by exactly the functions, the machine and the schedules", () => {
+    expect(holders.map(([holder]) => holder).toSorted()).toEqual(Object.keys(MAY).toSorted());
+  });
+
+  it.each(holders)("%s may do exactly what its work needs", (holder, grants) => {
+    const own = holder.startsWith("sla-") && holder !== "sla-failover" ? LOG : [];
+    const expected = [...new Set([...(MAY[holder] ?? []), ...own])].toSorted();
+    expect([...new Set(grants.map(({ action }) => action))].toSorted()).toEqual(expected);
+  });
+
+  it.each(holders)("%s has no wildcard without a reason", (_holder, grants) => {
+    const wild = grants.flatMap(({ action, resources }) =>
+      resources.filter((each) => /[*?]/.test(each)).map((resource) => ({ action, resource })),
+    );
+    const unexplained = wild.filter(
+      ({ action, resource }) => !WILDCARDS.some(([a, r]) => a.test(action) && r.test(resource)),
+    );
+    expect(unexplained).toEqual([]);
+  });
+
+  it("change databases of the fleet only", () => {
+    const fence = grantsByHolder(templateOf("Sla-eu-central-1")).get("sla-failover-fence") ?? [];
+    const modify = fence.find(({ action }) => action === "rds:ModifyDBInstance");
+    expect(modify?.resources.toSorted()).toEqual([
+      "arn:aws:rds:eu-central-1:111111111111:db:acme-db-standby",
+      "arn:aws:rds:eu-central-1:111111111111:db:birch-db-standby",
+      "arn:aws:rds:eu-central-2:111111111111:db:acme-db",
+      "arn:aws:rds:eu-central-2:111111111111:db:birch-db",
+      "arn:aws:rds:eu-central-2:111111111111:db:cedar-db",
+    ]);
+  });
+
+  it("change records of the fleet's zones only", () => {
+    const flip = grantsByHolder(templateOf("Sla-eu-central-1")).get("sla-failover-flip") ?? [];
+    const change = flip.find(({ action }) => action === "route53:ChangeResourceRecordSets");
+    expect(change?.resources).toEqual(["arn:aws:route53:::hostedzone/Z0123456789ABC"]);
+  });
+});
+
+describe("managed policies", () => {
+  it.each([...templates])("%s attaches none", (_name, template) => {
+    const roles = Object.values(template.findResources("AWS::IAM::Role"));
+    expect(roles.filter((role) => role["Properties"]["ManagedPolicyArns"])).toEqual([]);
+  });
+});

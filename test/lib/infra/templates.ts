@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { addStacks } from "../../../lib/infra/app.ts";
+import { fleet } from "./fleet.ts";
+
+type Json = Record<string, unknown>;
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Json;
+  readonly DeletionPolicy?: string;
+}
+
+const root = mkdtempSync(join(tmpdir(), "sla-infra-"));
+process.once("exit", () => rmSync(root, { recursive: true, force: true }));
+const code = join(root, "code");
+mkdirSync(code);
+writeFileSync(join(code, "index.mjs"), "export const handler = async () => undefined;\n");
+
+/** All stacks of the test fleet, with one placeholder instead of every bundle. */
+export const templates: ReadonlyMap<string, Template> = (() => {
+  const app = new App({ outdir: join(root, "cdk.out") });
+  addStacks(app, { fleet, hash: "abc", bundles: { directory: () => code }, root });
+  const stacks = app.node.children.filter((child) => child instanceof Stack);
+  return new Map(stacks.map((stack) => [stack.stackName, Template.fromStack(stack)]));
+})();
+
+export function templateOf(stack: string): Template {
+  const found = templates.get(stack);
+  if (!found) throw new Error(`no stack ${stack}: ${[...templates.keys()]}`);
+  return found;
+}
+
+export const resourcesOf = (template: Template, type: string): readonly Resource[] =>
+  Object.values(template.findResources(type)) as unknown as Resource[];
+
+export interface Grant {
+  readonly action: string;
+  readonly resources: readonly string[];
+}
+
+/** What each role may do, under the name of the function or machine that takes it. */
+export function grantsByHolder(template: Template): ReadonlyMap<string, readonly Grant[]> {
+  const holders = holdersOf(template);
+  const found = new Map<string, Grant[]>();
+  for (const { Properties } of resourcesOf(template, "AWS::IAM::Policy")) {
+    for (const role of Properties["Roles"] as unknown[]) {
+      const holder = holders.get(refOf(role) ?? "") ?? "schedules";
+      found.set(holder, [...(found.get(holder) ?? []), ...statementsOf(Properties)]);
+    }
+  }
+  return found;
+}
+
+/** Role → name of what takes it. */
+const holdersOf = (template: Template): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries(HOLDERS).flatMap(([type, { name, role }]) =>
+      resourcesOf(template, type).map(({ Properties }) => [
+        refOf(Properties[role]) ?? "",
+        String(Properties[name]),
+      ]),
+    ),
+  );
+
+const HOLDERS: Readonly<Record<string, { readonly name: string; readonly role: string }>> = {
+  "AWS::Lambda::Function": { name: "FunctionName", role: "Role" },
+  "AWS::StepFunctions::StateMachine": { name: "StateMachineName", role: "RoleArn" },
+};
+
+const refOf = (value: unknown): string | undefined => {
+  const { Ref, "Fn::GetAtt": attribute } = (value ?? {}) as {
+    Ref?: string;
+    "Fn::GetAtt"?: string[];
+  };
+  return Ref ?? attribute?.[0];
+};
+
+function statementsOf(properties: Json): readonly Grant[] {
+  const { Statement } = properties["PolicyDocument"] as { Statement: readonly Json[] };
+  return Statement.flatMap(({ Action, Resource }) => {
+    const resources = listed(Resource).map((each) =>
+      typeof each === "string" ? each : JSON.stringify(each),
+    );
+    return listed(Action).map((action) => ({ action: String(action), resources }));
+  });
+}
+
+const listed = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
