@@ -1,0 +1,53 @@
+import type { Command } from "commander";
+import { inspectFleetFile } from "../fleet/parse.ts";
+import { FleetError, type Problem } from "../fleet/problem.ts";
+import { checkPromises } from "../sla/check.ts";
+import type { PromiseLine } from "../sla/promise-line.ts";
+import { fleetFileOf } from "./fleet-file.ts";
+import { promiseTable, summaryOf } from "./promise-table.ts";
+import { UserError } from "./user-error.ts";
+
+interface CheckOptions {
+  readonly json?: boolean;
+}
+
+export function register(program: Command): void {
+  program
+    .command("check")
+    .description("say for each instance and promise whether this configuration can keep it")
+    .argument("[fleet]", "the fleet's file (default: fleet.yaml, else the example)")
+    .option("--json", "print one JSON object instead of a table")
+    .action((file: string | undefined, options: CheckOptions) => check(file, options));
+}
+
+/** Prints every promise. Sets the exit code: 0 all kept, 1 a promise cannot be kept. Throws UserError. */
+export async function check(file?: string, { json = false }: CheckOptions = {}): Promise<void> {
+  const path = fleetFileOf(file);
+  const { lines, problems } = examined(path);
+  if (json) console.log(JSON.stringify(jsonOf(path, lines), null, 2));
+  else print(path, lines, problems);
+  if (lines.some(({ status }) => status === "broken")) process.exitCode = 1;
+}
+
+function examined(path: string) {
+  try {
+    const { fleet, problems } = inspectFleetFile(path);
+    if (!fleet) throw new FleetError(path, problems);
+    return { lines: checkPromises(fleet), problems };
+  } catch (cause) {
+    if (cause instanceof FleetError) throw new UserError(cause.message, 2, { cause });
+    throw cause;
+  }
+}
+
+function jsonOf(fleet: string, promises: readonly PromiseLine[]) {
+  return { fleet, ok: promises.every(({ status }) => status !== "broken"), promises };
+}
+
+function print(path: string, lines: readonly PromiseLine[], problems: readonly Problem[]): void {
+  console.log(promiseTable(lines, process.stdout.isTTY === true));
+  console.log(`\n${summaryOf(lines)}`);
+  for (const { line, column, path: where } of problems) {
+    console.log(`  ${path}:${line}:${column} ${where}`);
+  }
+}

@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import { runDrill } from "../drill/drill.ts";
+import { FAULTS } from "../drill/faults.ts";
+import { chooseFault, chooseVictim, numberWithin, wholeNumberWithin } from "../drill/options.ts";
+import { timelineLine, verdictLines } from "../drill/print.ts";
+import { writeReport } from "../drill/report.ts";
+import type { DrillResult } from "../drill/result.ts";
+import { setStage } from "../drill/stage.ts";
+import { fleetFileOf } from "./fleet-file.ts";
+import { reportDirectory, stamp } from "./report-directory.ts";
+
+interface DrillFlags {
+  readonly fleet?: string;
+  readonly instance?: string;
+  readonly fault: string;
+  readonly pace: number;
+  readonly runs: number;
+  readonly out: string;
+  readonly assembly?: string;
+  readonly json?: true;
+  readonly keep?: true;
+}
+
+export function register(program: Command): void {
+  program
+    .command("drill")
+    .description("rehearse a disaster on the local cloud and judge it against the plan")
+    .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
+    .option("--instance <id>", "which instance to break (default: the first with a standby)")
+    .option("--fault <name>", `one of ${FAULTS.map(({ name }) => name).join(", ")}`, "kill")
+    .option("--pace <n>", "divide configured waits by n", numberWithin("--pace", 1, 600), 60)
+    .option("--runs <n>", "repeat on a fresh cloud", wholeNumberWithin("--runs", 1, 1000), 1)
+    .option("--out <dir>", "where report.html and report.json go", "drills")
+    .option("--assembly <dir>", "deploy this cdk.out instead of synthesizing")
+    .option("--json", "print one JSON object a run, one line each")
+    .option("--keep", "keep the run's directory: databases, mails, logs")
+    .action(drill);
+}
+
+async function drill(flags: DrillFlags): Promise<void> {
+  // Whatever can be wrong with the command line is said before anything starts.
+  const fleetFile = fleetFileOf(flags.fleet);
+  const fault = chooseFault(flags.fault);
+  const directory = await reportDirectory(flags.out, `${stamp(new Date())}-${fault.name}`);
+  const results: DrillResult[] = [];
+  for (let run = 1; run <= flags.runs; run += 1) {
+    const say = flags.json ? () => {} : (line: string) => console.log(line);
+    if (flags.runs > 1) say(`run ${run} of ${flags.runs}`);
+    results.push(await drillOnce(flags, fleetFile, fault, say));
+    const last = results.at(-1);
+    if (flags.json) console.log(JSON.stringify(last));
+    else if (last) for (const line of verdictLines(last)) say(line);
+    await writeReport(directory, results);
+  }
+  if (!flags.json) console.log(`\nreport: ${join(directory, "report.html")}`);
+  if (!flags.json) console.log(`        ${join(directory, "report.json")}`);
+  if (!results.every(({ ok }) => ok)) process.exitCode = 1;
+}
+
+async function drillOnce(
+  flags: DrillFlags,
+  fleetFile: string,
+  fault: ReturnType<typeof chooseFault>,
+  say: (line: string) => void,
+): Promise<DrillResult> {
+  const progress = (line: string) => say(`  ${line}`);
+  const { pace, keep = false, assembly } = flags;
+  const chosen = { fleetFile, pace, keep, progress, ...(assembly !== undefined && { assembly }) };
+  const stage = await setStage({ ...chosen, accept: (fleet) => chooseVictim(fleet, flags.instance) });
+  try {
+    const victim = chooseVictim(stage.fleet, flags.instance);
+    stage.cloud.services.startSchedules();
+    return await runDrill({
+      stage,
+      victim,
+      fault,
+      progress,
+      tell: (entry, zero) => say(timelineLine(entry, zero)),
+    });
+  } finally {
+    await stage.close();
+  }
+}

@@ -1,0 +1,75 @@
+import type { Command } from "commander";
+import { numberWithin, wholeNumberWithin } from "../drill/options.ts";
+import { type Stage, setStage } from "../drill/stage.ts";
+import { fleetFileOf } from "./fleet-file.ts";
+
+interface UpFlags {
+  readonly fleet?: string;
+  readonly pace: number;
+  readonly port?: number;
+  readonly assembly?: string;
+  readonly keep?: boolean;
+}
+
+export function register(program: Command): void {
+  const local = program.command("local").description("the local cloud: AWS on this machine");
+  local
+    .command("up")
+    .description("bring the fleet up on the local cloud and keep it running until Ctrl-C")
+    .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
+    .option("--pace <n>", "divide configured waits by n", numberWithin("--pace", 1, 600), 60)
+    .option("--port <n>", "port of the AWS endpoint", wholeNumberWithin("--port", 1, 65_535))
+    .option("--assembly <dir>", "deploy this cdk.out instead of synthesizing")
+    .option("--keep", "keep the run's directory: databases, mails, logs")
+    .action(up);
+}
+
+async function up({ fleet, pace, port, assembly, keep = false }: UpFlags): Promise<void> {
+  const stage = await setStage({
+    fleetFile: fleetFileOf(fleet),
+    pace,
+    keep,
+    progress: (line) => console.log(`  ${line}`),
+    ...(port !== undefined && { port }),
+    ...(assembly !== undefined && { assembly }),
+  });
+  stage.cloud.services.startSchedules();
+  for (const line of guide(stage)) console.log(line);
+  await interrupted();
+  console.log("  going down");
+  await stage.close();
+}
+
+/** What a person needs to look into the cloud with any tool. */
+function guide({ cloud, fleet, estate }: Stage): string[] {
+  const { credentials, dnsServers, directory } = cloud.ground;
+  const [first] = fleet.instances;
+  const [name = ""] = dnsServers;
+  const [host, port] = name.split(":");
+  const lines = [
+    "",
+    "The local cloud is up. In another terminal:",
+    "",
+    `  export AWS_ENDPOINT_URL=${cloud.url}`,
+    `  export AWS_ACCESS_KEY_ID=${credentials.accessKeyId}`,
+    `  export AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}`,
+    `  export AWS_REGION=${first?.home ?? fleet.control}`,
+    "",
+    "  aws rds describe-db-instances    # clients before 2023 want the endpoint said:",
+    `  aws --endpoint-url ${cloud.url} rds describe-db-instances`,
+  ];
+  if (first) {
+    const { address, port: sqlPort } = cloud.services.rds.server(first.home, first.database.primary);
+    lines.push(
+      `  dig @${host} -p ${port ?? 53} ${first.dns.names.database}`,
+      `  PGPASSWORD=${estate.passwords.master} psql -h ${address} -p ${sqlPort} -U postgres`,
+    );
+  }
+  return [...lines, "", `  mails and data: ${directory}`, "", "Ctrl-C ends it."];
+}
+
+/** Resolves at the first wish to end. */
+const interrupted = () =>
+  new Promise<void>((done) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => done());
+  });

@@ -1,0 +1,34 @@
+import { Command, CommanderError } from "commander";
+import * as check from "./check.ts";
+import * as drill from "./drill.ts";
+import * as local from "./local.ts";
+import { UserError } from "./user-error.ts";
+
+/**
+ * Runs one command line. Returns the exit code: 0 done, 1 a promise does not hold, 2 bad input,
+ * 70 a defect of this program (the only case that prints a stack).
+ */
+export async function run(argv: readonly string[]): Promise<number> {
+  const program = new Command("sla")
+    .description("Keep and prove a hosting SLA: check it, rehearse its disaster.")
+    .exitOverride()
+    .showHelpAfterError("(sla --help shows the commands)");
+  for (const command of [drill, check, local]) command.register(program);
+  try {
+    await program.parseAsync([...argv]);
+    return Number(process.exitCode ?? 0);
+  } catch (cause) {
+    return exitCodeOf(cause);
+  }
+}
+
+function exitCodeOf(cause: unknown): number {
+  if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
+  if (cause instanceof UserError) {
+    console.error(`sla: ${cause.message}`);
+    return cause.exitCode;
+  }
+  console.error("sla: this is a defect of the program, please report it:");
+  console.error(cause);
+  return 70;
+}

@@ -1,0 +1,115 @@
+import {
+  CreateDBInstanceCommand,
+  CreateDBInstanceReadReplicaCommand,
+  type DBInstance,
+  DescribeDBInstancesCommand,
+  type RDSClient,
+} from "@aws-sdk/client-rds";
+import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
+import { PREPARE_SQL } from "../../functions/sql/prepare.sql.ts";
+import type { Fleet, Instance } from "../sla/fleet.ts";
+import type { Aws } from "./aws.ts";
+import type { Endpoints } from "./records.ts";
+
+/** Passwords of one run. They open nothing but databases that live as long as the run. */
+export interface Passwords {
+  readonly master: string;
+  readonly application: string;
+  readonly sla: string;
+}
+
+/** What the operator's own hands do beside the API. */
+export interface Hands {
+  /** Runs SQL with all rights. */
+  sql(region: string, database: string, text: string): Promise<unknown>;
+  /** Waits until what was asked of a database is done; rejects with the reason if it failed. */
+  settled(region: string, database: string): Promise<void>;
+}
+
+export const APPLICATION_USER = "app";
+
+/** Tables of the demo application and of the drill's writers. */
+const APPLICATION_SQL = (password: string) => `
+  create role ${APPLICATION_USER} login password '${password}';
+  create table visits (site text primary key, visits bigint not null);
+  create table drill_rows (id bigint primary key, at timestamptz not null default clock_timestamp());
+  grant select, insert, update on visits, drill_rows to ${APPLICATION_USER};
+`;
+
+/** Primary, secret and standby of an instance, as `sla adopt` expects to find them. */
+export async function createDatabases(
+  aws: Aws,
+  fleet: Fleet,
+  instance: Instance,
+  passwords: Passwords,
+  hands: Hands,
+): Promise<Endpoints> {
+  const { home, standby, database } = instance;
+  await Promise.all([
+    createPrimary(aws.rds(home), fleet, instance, passwords.master),
+    ...Object.keys(fleet.sites).map((region) => createSecret(aws, region, instance, passwords.sla)),
+  ]);
+  await hands.settled(home, database.primary);
+  const primary = await describe(aws.rds(home), database.primary);
+  await hands.sql(home, database.primary, APPLICATION_SQL(passwords.application));
+  await hands.sql(home, database.primary, PREPARE_SQL);
+  await hands.sql(home, database.primary, `alter role sla password '${passwords.sla}'`);
+  if (standby === undefined || database.standby === undefined) return { primary: address(primary) };
+  await createStandby(aws.rds(standby), fleet, instance, primary?.DBInstanceArn ?? "");
+  await hands.settled(standby, database.standby);
+  const replica = await describe(aws.rds(standby), database.standby);
+  return { primary: address(primary), standby: address(replica) };
+}
+
+async function createSecret(aws: Aws, region: string, { database }: Instance, password: string) {
+  const SecretString = JSON.stringify({ username: "sla", password });
+  await aws.secrets(region).send(new CreateSecretCommand({ Name: database.secret, SecretString }));
+}
+
+async function createPrimary(
+  client: RDSClient,
+  fleet: Fleet,
+  { home, plan, database }: Instance,
+  password: string,
+) {
+  await client.send(
+    new CreateDBInstanceCommand({
+      DBInstanceIdentifier: database.primary,
+      DBInstanceClass: "db.t4g.medium",
+      Engine: "postgres",
+      AllocatedStorage: 20,
+      MasterUsername: "postgres",
+      MasterUserPassword: password,
+      BackupRetentionPeriod: 7,
+      MultiAZ: fleet.plans[plan]?.multiAz.required ?? false,
+      VpcSecurityGroupIds: groupsOf(fleet, home),
+    }),
+  );
+}
+
+async function createStandby(
+  client: RDSClient,
+  fleet: Fleet,
+  { standby = "", database }: Instance,
+  source: string,
+) {
+  await client.send(
+    new CreateDBInstanceReadReplicaCommand({
+      DBInstanceIdentifier: database.standby,
+      SourceDBInstanceIdentifier: source,
+      VpcSecurityGroupIds: groupsOf(fleet, standby),
+    }),
+  );
+}
+
+const groupsOf = (fleet: Fleet, region: string) => {
+  const site = fleet.sites[region];
+  return site ? [site.securityGroup] : [];
+};
+
+async function describe(client: RDSClient, id: string): Promise<DBInstance | undefined> {
+  const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: id });
+  return (await client.send(command)).DBInstances?.[0];
+}
+
+const address = (database: DBInstance | undefined) => database?.Endpoint?.Address ?? "";

@@ -1,0 +1,126 @@
+import type { CloudEvent } from "../local-cloud/event-log.ts";
+import type { Instance } from "../sla/fleet.ts";
+import { waitsSeconds } from "../sla/waits.ts";
+import { eventually } from "./eventually.ts";
+import type { Fault } from "./faults.ts";
+import { conclude } from "./findings.ts";
+import { type Stakes, stakesOf } from "./promises.ts";
+import type { DrillResult, TimelineEntry } from "./result.ts";
+import { sceneOf } from "./scene.ts";
+import type { Stage } from "./stage.ts";
+import { station, tellEvent } from "./timeline.ts";
+import { everyVantageSawHealthy, resolveNames } from "./witness.ts";
+
+export interface DrillRun {
+  readonly stage: Stage;
+  readonly victim: Instance;
+  readonly fault: Fault;
+  /** Told of every line of the timeline as it happens; `zero` is the fault's instant. */
+  readonly tell: (entry: TimelineEntry, zero: number) => void;
+  readonly progress: (line: string) => void;
+}
+
+/** What happened between the fault and the end of the run. */
+export interface Happening {
+  readonly run: DrillRun;
+  readonly stakes: Stakes;
+  readonly waitsSeconds: number;
+  readonly timeline: readonly TimelineEntry[];
+  readonly events: readonly CloudEvent[];
+  readonly faultAt: number;
+  readonly endedAt: number;
+  readonly before: ReadonlyMap<string, string>;
+}
+
+/** How much longer than its deadline a failover may take before the run is given up, real seconds. */
+const PATIENCE_SECONDS = 60;
+
+/** Waits for a healthy fleet, breaks one thing, looks on until it is over, and judges. */
+export async function runDrill(run: DrillRun): Promise<DrillResult> {
+  const { stage, victim, fault } = run;
+  const { fleet, cloud, estate } = stage;
+  const { pace } = cloud.ground;
+  const stakes = stakesOf(fleet, victim, pace.factor);
+  run.progress("waiting until every vantage has seen the fleet healthy");
+  await everyVantageSawHealthy(stage);
+  const before = await resolveNames(stage);
+  const faultAt = Date.now();
+  const timeline: TimelineEntry[] = [];
+  const tell = (entry: TimelineEntry) => {
+    timeline.push(entry);
+    run.tell(entry, faultAt);
+  };
+  const silence = cloud.ground.log.listen((event) => {
+    const entry = tellEvent(event);
+    if (entry) tell(entry);
+  });
+  tell(station(faultAt, "fault", `${victim.id}: ${fault.title}`));
+  const serverBefore = cloud.services.rds.server(victim.home, victim.database.primary).address;
+  estate.writeStale(victim, serverBefore);
+  await fault.inject(sceneOf(cloud, estate, fleet, victim));
+  await untilOver({ run, stakes, faultAt, tell });
+  const endedAt = Date.now();
+  silence();
+  cloud.services.stopSchedules();
+  await estate.writers.stop();
+  return conclude({
+    run,
+    stakes,
+    waitsSeconds: waitsSeconds({ plan: stakes.plan, ttlSeconds: victim.dns.ttl, pace: pace.factor }),
+    timeline,
+    events: cloud.ground.log.all(),
+    faultAt,
+    endedAt,
+    before,
+  });
+}
+
+interface Watching {
+  readonly run: DrillRun;
+  readonly stakes: Stakes;
+  readonly faultAt: number;
+  readonly tell: (entry: TimelineEntry) => void;
+}
+
+/** A failover is over when clients write again and it is recorded; a quiet night when the RTO has passed. */
+async function untilOver(watching: Watching): Promise<void> {
+  const { run, stakes, faultAt } = watching;
+  const deadlineMs = (stakes.deadlineSeconds ?? 0) * 1000;
+  if (run.fault.expects(run.victim) !== "failover") {
+    const quiet = () => (Date.now() - faultAt >= deadlineMs ? true : undefined);
+    await eventually("the divided RTO to pass", deadlineMs + 10_000, quiet);
+    return;
+  }
+  const patienceMs = deadlineMs + PATIENCE_SECONDS * 1000;
+  try {
+    await eventually("a write on the new primary", patienceMs, () => served(watching));
+    await eventually("the recorded failover", patienceMs, () => settled(watching));
+  } catch (cause) {
+    watching.tell(station(Date.now(), "gave up", cause instanceof Error ? cause.message : ""));
+  }
+}
+
+/** Tells the first acknowledgement of the new primary, once. */
+function served({ run, tell }: Watching): true | undefined {
+  const { cloud, estate } = run.stage;
+  const { standby, database, id } = run.victim;
+  if (standby === undefined || database.standby === undefined) return undefined;
+  const { address } = cloud.services.rds.server(standby, database.standby);
+  const first = estate.writers.acknowledged(id).find(({ server }) => server === address);
+  if (!first) return undefined;
+  tell(station(first.at, "service", `first write acknowledged by ${database.standby}`));
+  return true;
+}
+
+/** The execution has succeeded and its mail has left, or it has ended otherwise. */
+function settled({ run, faultAt }: Watching): true | undefined {
+  const since = run.stage.cloud.ground.log.all().filter(({ at }) => at >= faultAt);
+  const has = (test: (event: CloudEvent) => boolean) => since.some(test);
+  const failed = has(({ service, operation }) => service === "states" && operation === "ExecutionFailed");
+  const succeeded = has(({ operation }) => operation === "ExecutionSucceeded");
+  const told = has(
+    ({ operation, detail }) =>
+      operation === "EmailDelivered" && /failover done/i.test(String(detail["subject"])),
+  );
+  return failed || (succeeded && told) ? true : undefined;
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from "node:crypto";
+import { ChangeResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
+import type { LocalCloud } from "../local-cloud/cloud.ts";
+import type { Fleet, Instance } from "../sla/fleet.ts";
+import { Aws } from "./aws.ts";
+import { startControlPages } from "./control-page.ts";
+import { APPLICATION_USER, createDatabases, type Hands, type Passwords } from "./databases.ts";
+import { type HostedApp, startApps } from "./hosted-apps.ts";
+import { type Endpoints, recordsOf } from "./records.ts";
+import { WriterPool } from "./writer-pool.ts";
+import { zonesOf } from "./zones.ts";
+
+/** What a provider has before it deploys anything: databases, records, applications and their clients. */
+export interface Estate {
+  readonly aws: Aws;
+  readonly apps: readonly HostedApp[];
+  readonly endpoints: ReadonlyMap<string, Endpoints>;
+  readonly writers: WriterPool;
+  readonly passwords: Passwords;
+  /** A client that keeps to one address, whatever DNS says. */
+  writeStale(instance: Instance, address: string): void;
+  close(): Promise<void>;
+}
+
+export async function buildEstate(
+  cloud: LocalCloud,
+  fleet: Fleet,
+  progress: (line: string) => void,
+): Promise<Estate> {
+  const aws = new Aws(cloud.url, cloud.ground.credentials);
+  const passwords = { master: secret(), application: secret(), sla: secret() };
+  prepareNetwork(cloud, fleet);
+  for (const [id, name] of zonesOf(fleet)) cloud.services.route53.createZone({ id, name });
+  const closeControls = await startControlPages(cloud, fleet.controlTargets);
+
+  const built = await Promise.all(
+    fleet.instances.map(async (instance) => {
+      const endpoints = await createDatabases(aws, fleet, instance, passwords, handsOf(cloud));
+      const standby = endpoints.standby === undefined ? "" : ", standby streaming";
+      progress(`${instance.id}: primary in ${instance.home}${standby}`);
+      return { instance, endpoints };
+    }),
+  );
+  await createRecords(aws, built);
+  const apps = await Promise.all(
+    fleet.instances.map((instance) => startApps(cloud, instance, passwords.application)),
+  );
+  const writers = new WriterPool(cloud.ground.clientEnvironment(), (pid) => cloud.ground.guard.ownGroup(pid));
+  const client = (instance: Instance, host: string, stale: boolean) => ({
+    instance: instance.id,
+    host,
+    database: instance.database.name,
+    user: APPLICATION_USER,
+    password: passwords.application,
+    stale,
+  });
+  for (const instance of fleet.instances) {
+    writers.write(client(instance, instance.dns.names.database, false));
+  }
+  return {
+    aws,
+    apps: apps.flat(),
+    endpoints: new Map(built.map(({ instance, endpoints }) => [instance.id, endpoints])),
+    writers,
+    passwords,
+    writeStale: (instance, address) => writers.write(client(instance, address, true)),
+    async close() {
+      await closeControls();
+      aws.close();
+    },
+  };
+}
+
+/** The provider's security groups: databases are open to its network, a quarantined one to nobody yet. */
+function prepareNetwork(cloud: LocalCloud, fleet: Fleet): void {
+  for (const [region, site] of Object.entries(fleet.sites)) {
+    cloud.ground.groups.create(region, site.securityGroup, "databases");
+    cloud.ground.groups.allow(region, site.securityGroup, { cidr: "0.0.0.0/0" });
+    cloud.ground.groups.create(region, site.quarantineGroup, "fenced databases");
+  }
+}
+
+async function createRecords(
+  aws: Aws,
+  built: readonly { readonly instance: Instance; readonly endpoints: Endpoints }[],
+): Promise<void> {
+  for (const [zone, members] of Map.groupBy(built, ({ instance }) => instance.dns.zone)) {
+    const Changes = members.flatMap(({ instance, endpoints }) => recordsOf(instance, endpoints));
+    await aws
+      .route53()
+      .send(new ChangeResourceRecordSetsCommand({ HostedZoneId: zone, ChangeBatch: { Changes } }));
+  }
+}
+
+/** As the operator who prepares databases once: past security groups, with all rights. */
+const handsOf = ({ services: { rds } }: LocalCloud): Hands => ({
+  sql: (region, database, text) => rds.adminQuery(region, database, text),
+  settled: (region, database) => rds.settled(region, database),
+});
+
+const secret = () => randomBytes(18).toString("base64url");

@@ -1,0 +1,59 @@
+import type { Instance } from "../sla/fleet.ts";
+import type { Outcome } from "./result.ts";
+
+/** What a fault may touch: servers, processes and network paths, never the product. */
+export interface Scene {
+  readonly victim: Instance;
+  readonly vantages: readonly string[];
+  /** SIGKILL of the primary's whole process group. */
+  killPrimary(): Promise<void>;
+  /** SIGKILL of the application in the home site; its database lives on. */
+  killApplication(): Promise<void>;
+  /** From one vantage region no application answers any more; its control targets still do. */
+  blind(vantage: string): void;
+  /** After the promotion, the host of the old primary comes back to life by itself. */
+  reviveOldPrimaryOncePromoted(): void;
+}
+
+export interface Fault {
+  readonly name: string;
+  readonly title: string;
+  expects(victim: Instance): Outcome;
+  inject(scene: Scene): Promise<void>;
+}
+
+const ifStandby = (victim: Instance): Outcome =>
+  victim.standby !== undefined && victim.failover === "automatic" ? "failover" : "alert";
+
+/** Each fault declares what it must lead to; a run is ok if exactly that happens. */
+export const FAULTS: readonly Fault[] = [
+  {
+    name: "kill",
+    title: "the primary's database is killed (SIGKILL)",
+    expects: ifStandby,
+    inject: (scene) => scene.killPrimary(),
+  },
+  {
+    name: "lazarus",
+    title: "the primary's database is killed and comes back after the promotion",
+    expects: ifStandby,
+    async inject(scene) {
+      scene.reviveOldPrimaryOncePromoted();
+      await scene.killPrimary();
+    },
+  },
+  {
+    name: "blind-vantage",
+    title: "one vantage sees everything down",
+    expects: () => "nothing",
+    async inject({ vantages: [first], blind }) {
+      if (first !== undefined) blind(first);
+    },
+  },
+  {
+    name: "app-down",
+    title: "the application dies, its database lives on",
+    expects: () => "alert",
+    inject: (scene) => scene.killApplication(),
+  },
+];

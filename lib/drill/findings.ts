@@ -1,0 +1,149 @@
+import { ledgerBucket } from "../../functions/ledger/contract.ts";
+import type { CloudEvent } from "../local-cloud/event-log.ts";
+import { proveBundles } from "./bundles.ts";
+import { traceTransitions } from "./causality.ts";
+import { countWrites, dataLossSeconds } from "./count-writes.ts";
+import type { Happening } from "./drill.ts";
+import { judge } from "./judge.ts";
+import { ledgerReader } from "./ledger.ts";
+import type { DnsOutcome, DrillResult, Mail, Measured, Writes } from "./result.ts";
+import { resolveNames } from "./witness.ts";
+
+/** Counts, measures and judges what a run left behind. */
+export async function conclude(happening: Happening): Promise<DrillResult> {
+  const { run, stakes, events, faultAt } = happening;
+  const { victim, fault, stage } = run;
+  const expected = fault.expects(victim);
+  const promotedAt = promotionOf(happening);
+  const { writes, lostAt } = await writesOf(happening, promotedAt);
+  const measured = measure(happening, lostAt);
+  const dns = await dnsOf(happening);
+  const { transitions, stray } = traceTransitions(events, faultAt);
+  const since = events.filter(({ at }) => at >= faultAt);
+  const mails = since.flatMap(mailOf);
+  const bundles = await proveBundles(stage);
+  const ledger = await readLedgers(happening);
+  const facts = { measured, writes, dns, promoted: promotedAt !== undefined, mails, bundles };
+  const checks = judge({
+    ...facts,
+    expected,
+    deadlineSeconds: stakes.deadlineSeconds,
+    rpoLimitSeconds: stakes.rpoLimitSeconds,
+    recorded: ledger.recorded,
+    transitions: transitions.length,
+    transitionsNotFromWatch: stray.length,
+  });
+  return {
+    instance: victim.id,
+    plan: victim.plan,
+    fault: fault.name,
+    pace: stage.cloud.ground.pace.factor,
+    ok: checks.every(({ ok }) => ok),
+    expected,
+    checks,
+    timeline: happening.timeline,
+    promised: stakes.promised,
+    deadlineSeconds: stakes.deadlineSeconds,
+    ...facts,
+    fence: ledger.fence,
+    debts: ledger.debts,
+  };
+}
+
+/** When the standby stopped being one, in milliseconds since 1970. */
+function promotionOf({ events, faultAt, run }: Happening): number | undefined {
+  const { standby } = run.victim.database;
+  return events.find(
+    ({ at, service, operation, detail }) =>
+      at >= faultAt &&
+      service === "rds" &&
+      operation === "StatusChanged" &&
+      detail["instance"] === standby &&
+      detail["to"] === "rebooting",
+  )?.at;
+}
+
+async function writesOf({ run }: Happening, promotedAt: number | undefined) {
+  const { cloud, estate } = run.stage;
+  const { home, standby, database, id } = run.victim;
+  const { rds } = cloud.services;
+  const [region, server] =
+    promotedAt === undefined ? [home, database.primary] : [standby ?? home, database.standby ?? ""];
+  const acknowledged = estate.writers.acknowledged(id);
+  const present = await rds
+    .adminQuery(region, server, "select id from drill_rows")
+    .then((rows) => new Set(rows.map((row) => Number(row["id"]))))
+    // A killed primary without standby has nothing to show: what it acknowledged is judged as kept.
+    .catch(() => new Set(acknowledged.map((row) => row.id)));
+  const oldPrimary = rds.server(home, database.primary).address;
+  const { lostAt, ...writes } = countWrites({ acknowledged, present, oldPrimary, promotedAt });
+  return { writes: writes satisfies Writes, lostAt };
+}
+
+function measure(happening: Happening, lostAt: readonly number[]): Measured {
+  const { run, waitsSeconds, faultAt, endedAt } = happening;
+  const { cloud, estate } = run.stage;
+  const { standby, database, id } = run.victim;
+  const address =
+    standby !== undefined && database.standby !== undefined
+      ? cloud.services.rds.server(standby, database.standby).address
+      : undefined;
+  const first = estate.writers.acknowledged(id).find(({ server }) => server === address);
+  const rtoSeconds = first ? (first.at - faultAt) / 1000 : null;
+  return {
+    rtoSeconds,
+    rpoSeconds: first ? dataLossSeconds(lostAt, faultAt) : null,
+    waitsSeconds,
+    overheadSeconds: rtoSeconds === null ? null : rtoSeconds - waitsSeconds,
+    observedSeconds: (endedAt - faultAt) / 1000,
+  };
+}
+
+async function dnsOf({ run, before, events, faultAt }: Happening): Promise<DnsOutcome> {
+  const after = await resolveNames(run.stage);
+  const { id } = run.victim;
+  const byApi = events.some(
+    ({ at, operation, trace }) =>
+      at >= faultAt && operation === "ChangeResourceRecordSets" && trace !== undefined,
+  );
+  const moved = [...before].filter(([name, target]) => name !== id && after.get(name) !== target);
+  const [from = "", to = ""] = [before.get(id), after.get(id)];
+  return {
+    before: from,
+    after: to,
+    flippedBy: byApi && from !== to ? "api" : null,
+    neighboursMoved: moved.length,
+  };
+}
+
+function mailOf({ service, operation, detail, at }: CloudEvent): Mail[] {
+  if (service !== "sns" || operation !== "EmailDelivered") return [];
+  const { to, subject } = detail;
+  return [{ at: new Date(at).toISOString(), to: String(to), subject: String(subject) }];
+}
+
+interface FenceStep {
+  readonly fence?: { readonly kind?: string };
+}
+
+/** What the failover wrote down in the owner's ledger, and what is still owed anywhere. */
+async function readLedgers({ run }: Happening) {
+  const { fleet, estate } = run.stage;
+  const { id, standby } = run.victim;
+  const at = (region: string) =>
+    ledgerReader(estate.aws.s3(region), ledgerBucket(fleet.provider.account, region));
+  const debts = await Promise.all(
+    Object.keys(fleet.sites).map((region) => at(region).keys(`debts/${id}/`)),
+  );
+  const steps = standby === undefined ? [] : await at(standby).keys(`failovers/${id}/`);
+  const record = steps.find((key) => key.endsWith("/record.json"));
+  const written =
+    record === undefined || standby === undefined
+      ? undefined
+      : await at(standby).read<FenceStep>(record);
+  return {
+    debts: [...new Set(debts.flat())],
+    recorded: record !== undefined,
+    fence: written?.fence?.kind ?? "—",
+  };
+}

@@ -1,0 +1,92 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import type { LocalCloud } from "../local-cloud/cloud.ts";
+import { localPort } from "../local-cloud/addresses.ts";
+import { Gate } from "../local-cloud/network/gate.ts";
+import type { Instance } from "../sla/fleet.ts";
+import { endChild, startChild } from "./children.ts";
+import { APPLICATION_USER } from "./databases.ts";
+
+/** Behind the gate, where only the gate connects. */
+const INNER_PORT = 18_443;
+const HTTPS = localPort(443);
+/** A hosted page does not wait for its database for ever. */
+const PATIENCE_MS = 400;
+
+/** The application of one instance in one site, behind its load balancer's name. */
+export interface HostedApp {
+  readonly instance: string;
+  readonly site: string;
+  kill(): Promise<void>;
+  /** From now on nothing from this address gets through. */
+  refuse(source: string): void;
+}
+
+export async function startApps(
+  cloud: LocalCloud,
+  instance: Instance,
+  password: string,
+): Promise<HostedApp[]> {
+  const { app, home, standby } = instance;
+  const seats = [
+    { site: home, name: app?.home ?? new URL(instance.url).hostname },
+    ...(standby !== undefined && app?.standby !== undefined
+      ? [{ site: standby, name: app.standby }]
+      : []),
+  ];
+  return Promise.all(seats.map((seat) => startApp(cloud, instance, seat, password)));
+}
+
+async function startApp(
+  cloud: LocalCloud,
+  instance: Instance,
+  { site, name }: { readonly site: string; readonly name: string },
+  password: string,
+): Promise<HostedApp> {
+  const address = cloud.ground.addresses.next(name);
+  const refused = new Set<string>();
+  await Gate.open({
+    address,
+    port: HTTPS,
+    target: { address, port: INNER_PORT },
+    admits: (source) => !refused.has(source),
+    label: `application ${instance.id} at ${site}`,
+  });
+  cloud.ground.dns.set(name, address, 60);
+  const child = await startProcess(cloud, instance, site, { address, name, password });
+  return {
+    instance: instance.id,
+    site,
+    kill: () => endChild(child),
+    refuse: (source) => void refused.add(source),
+  };
+}
+
+async function startProcess(
+  cloud: LocalCloud,
+  { id, url, database, dns }: Instance,
+  site: string,
+  { address, name, password }: { address: string; name: string; password: string },
+): Promise<ChildProcess> {
+  const { certPem, keyPem } = await cloud.ground.authority.issue([new URL(url).hostname, name]);
+  const settings = {
+    instance: id,
+    site,
+    address,
+    port: INNER_PORT,
+    cert: certPem,
+    key: keyPem,
+    databaseHost: dns.names.database,
+    database: database.name,
+    user: APPLICATION_USER,
+    password,
+    patienceMs: PATIENCE_MS,
+  };
+  const child = startChild(
+    "hosted-app",
+    { ...cloud.ground.clientEnvironment(), HOSTED_APP: JSON.stringify(settings) },
+    (pid) => cloud.ground.guard.ownGroup(pid),
+  );
+  await once(child, "message");
+  return child;
+}

@@ -1,0 +1,96 @@
+import type { BundleProof, Check, DnsOutcome, Mail, Measured, Outcome, Writes } from "./result.ts";
+
+/** Everything a verdict stands on; durations in real seconds, promises already divided by the pace. */
+export interface Findings {
+  readonly expected: Outcome;
+  readonly deadlineSeconds: number | null;
+  readonly rpoLimitSeconds: number | null;
+  readonly measured: Measured;
+  readonly writes: Writes;
+  readonly dns: DnsOutcome;
+  readonly promoted: boolean;
+  readonly recorded: boolean;
+  readonly mails: readonly Mail[];
+  readonly transitions: number;
+  readonly transitionsNotFromWatch: number;
+  readonly bundles: readonly BundleProof[];
+}
+
+type Rule = (findings: Findings) => Check;
+
+const check = (name: string, ok: boolean, found: string): Check => ({ name, ok, found });
+const seconds = (value: number | null) => (value === null ? "never" : `${value.toFixed(2)} s`);
+const under = (value: number | null, limit: number | null) =>
+  limit === null || (value !== null && value < limit);
+
+/** Hold for every fault, whatever it should lead to. */
+const ALWAYS: readonly Rule[] = [
+  ({ writes: { acknowledgedByOldPrimaryAfterPromotion: count } }) =>
+    check("the old primary acknowledged nothing after the promotion", count === 0, `${count} rows`),
+  ({ dns: { neighboursMoved: count } }) =>
+    check("no neighbour's DNS moved", count === 0, `${count} moved`),
+  ({ transitions, transitionsNotFromWatch: stray }) =>
+    check(
+      "every transition began with a scheduled watch",
+      stray === 0,
+      `${transitions} transitions, ${stray} of other origin`,
+    ),
+  ({ bundles }) =>
+    check(
+      "the bundles that ran are those of cdk.out",
+      bundles.length > 0 && bundles.every(({ equal }) => equal),
+      `${bundles.filter(({ equal }) => equal).length} of ${bundles.length}`,
+    ),
+];
+
+const PROMOTED: readonly Rule[] = [
+  ({ promoted }) => check("the standby was promoted", promoted, promoted ? "yes" : "no"),
+  ({ measured, deadlineSeconds }) =>
+    check(
+      `RTO under ${seconds(deadlineSeconds)}`,
+      measured.rtoSeconds !== null && under(measured.rtoSeconds, deadlineSeconds),
+      seconds(measured.rtoSeconds),
+    ),
+  ({ measured, rpoLimitSeconds }) =>
+    check(
+      `RPO under ${seconds(rpoLimitSeconds)}`,
+      under(measured.rpoSeconds, rpoLimitSeconds),
+      seconds(measured.rpoSeconds),
+    ),
+  ({ dns }) =>
+    check("DNS leads to the new primary", dns.flippedBy !== null && dns.before !== dns.after, dns.after),
+  ({ recorded }) =>
+    check("the workflow recorded its evidence", recorded, recorded ? "yes" : "no"),
+  ({ mails }) => told(mails, /failover done/i),
+];
+
+const UNMOVED: readonly Rule[] = [
+  ({ promoted }) => check("nothing was promoted", !promoted, promoted ? "promoted" : "not promoted"),
+  ({ dns }) => check("DNS stayed where it was", dns.before === dns.after, dns.after),
+  ({ measured, deadlineSeconds }) =>
+    check(
+      "the run watched for at least the divided RTO",
+      measured.observedSeconds >= (deadlineSeconds ?? 0),
+      seconds(measured.observedSeconds),
+    ),
+];
+
+const RULES: Readonly<Record<Outcome, readonly Rule[]>> = {
+  failover: [...PROMOTED, ...ALWAYS],
+  alert: [...UNMOVED, ({ mails }) => told(mails, /./), ...ALWAYS],
+  nothing: [
+    ...UNMOVED,
+    ({ mails }) => check("nobody was alarmed", mails.length === 0, `${mails.length} mails`),
+    ...ALWAYS,
+  ],
+};
+
+/** Each rule of the expected outcome with what was found; the drill is ok if all hold. */
+export function judge(findings: Findings): Check[] {
+  return RULES[findings.expected].map((rule) => rule(findings));
+}
+
+function told(mails: readonly Mail[], subject: RegExp): Check {
+  const count = mails.filter((mail) => subject.test(mail.subject)).length;
+  return check("people were told by mail", count > 0, `${mails.length} mails`);
+}

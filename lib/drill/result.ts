@@ -1,0 +1,83 @@
+/** What a fault must lead to: the standby serves, people are told and nothing moves, or nothing at all. */
+export type Outcome = "failover" | "alert" | "nothing";
+
+export interface TimelineEntry {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly step: string;
+  readonly detail: string;
+}
+
+export interface Mail {
+  readonly at: string;
+  readonly to: string;
+  readonly subject: string;
+}
+
+/** One promise or invariant of the run, with what was found. */
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly found: string;
+}
+
+/** What a drill prints with `--json` and writes to report.json. Seconds are real unless said otherwise. */
+export interface DrillResult {
+  readonly instance: string;
+  readonly plan: string;
+  readonly fault: string;
+  readonly pace: number;
+  readonly ok: boolean;
+  readonly expected: Outcome;
+  readonly checks: readonly Check[];
+  readonly timeline: readonly TimelineEntry[];
+  /** As sold, undivided. */
+  readonly promised: { readonly rtoSeconds: number | null; readonly rpoSeconds: number | null };
+  /** The promised RTO divided by the pace. */
+  readonly deadlineSeconds: number | null;
+  readonly measured: Measured;
+  readonly writes: Writes;
+  readonly dns: DnsOutcome;
+  readonly promoted: boolean;
+  readonly fence: string;
+  readonly mails: readonly Mail[];
+  /** Ledger keys. */
+  readonly debts: readonly string[];
+  /** SHA-256 of every bundle that ran, equal to the one in cdk.out or not. */
+  readonly bundles: readonly BundleProof[];
+}
+
+export interface Measured {
+  /** Fault to first acknowledged write on the new primary; null if none was. */
+  readonly rtoSeconds: number | null;
+  /** Age of the oldest acknowledged row that is missing, 0 if none is. */
+  readonly rpoSeconds: number | null;
+  /** Computed before the run: bad rounds × cadence + Multi-AZ wait + TTL, after pace and floors. */
+  readonly waitsSeconds: number;
+  /** RTO less those waits. */
+  readonly overheadSeconds: number | null;
+  /** How long the run watched after the fault. */
+  readonly observedSeconds: number;
+}
+
+export interface Writes {
+  readonly acknowledged: number;
+  readonly lost: number;
+  readonly acknowledgedByOldPrimaryAfterPromotion: number;
+  /** Present but never acknowledged: a statement that committed while its client was cut off. */
+  readonly ghosts: number;
+}
+
+export interface DnsOutcome {
+  readonly before: string;
+  readonly after: string;
+  readonly flippedBy: "api" | null;
+  /** Instances other than the victim whose records changed. */
+  readonly neighboursMoved: number;
+}
+
+export interface BundleProof {
+  readonly function: string;
+  readonly sha256: string;
+  readonly equal: boolean;
+}

@@ -1,0 +1,98 @@
+import { chmod, mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UserError } from "../cli/user-error.ts";
+import { readFleet } from "../fleet/parse.ts";
+import { FleetError } from "../fleet/problem.ts";
+import { LocalCloud } from "../local-cloud/cloud.ts";
+import type { Fleet } from "../sla/fleet.ts";
+import { buildEstate, type Estate } from "./estate.ts";
+import { synthesize } from "./synthesis.ts";
+
+/** A running local cloud with the provider's estate and the deployed product; nothing is broken yet. */
+export interface Stage {
+  readonly fleet: Fleet;
+  readonly cloud: LocalCloud;
+  readonly estate: Estate;
+  /** The cdk.out directory that was deployed. */
+  readonly assembly: string;
+  close(): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly fleetFile: string;
+  readonly pace: number;
+  readonly keep: boolean;
+  /** Port of the AWS endpoint; default: a free one. */
+  readonly port?: number;
+  /** A cdk.out to deploy instead of synthesizing one. */
+  readonly assembly?: string;
+  /** May throw UserError before anything is started. */
+  readonly accept?: (fleet: Fleet) => void;
+  progress(line: string): void;
+}
+
+/** Brings everything up to the moment before the schedules start. Closes what it opened if it fails. */
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const { progress, pace, keep, port } = options;
+  const fleet = fleetIn(options.fleetFile);
+  options.accept?.(fleet);
+  const assembly = options.assembly ?? (await assemblyOf(options));
+  const directory = await mkdtemp(join(tmpdir(), "hosting-sla-"));
+  // PostgreSQL never runs as root: its own user has to get through to its data.
+  await chmod(directory, 0o711);
+  const cloud = await LocalCloud.start({
+    account: fleet.provider.account,
+    pace,
+    directory,
+    keep,
+    ...(port !== undefined && { port }),
+  });
+  try {
+    progress(`local cloud: ${cloud.url}`);
+    const [estate] = await Promise.all([
+      buildEstate(cloud, fleet, progress),
+      deploy(cloud, assembly, progress),
+    ]);
+    return {
+      fleet,
+      cloud,
+      estate,
+      assembly,
+      async close() {
+        await estate.close();
+        await cloud.close();
+      },
+    };
+  } catch (cause) {
+    await cloud.close();
+    throw cause;
+  }
+}
+
+function fleetIn(file: string): Fleet {
+  try {
+    return readFleet(file);
+  } catch (cause) {
+    if (!(cause instanceof FleetError)) throw cause;
+    const wellFormed = cause.problems.every(({ kind }) => kind === "promise");
+    throw new UserError(cause.message, wellFormed ? 1 : 2, { cause });
+  }
+}
+
+async function assemblyOf({ fleetFile, progress }: StageOptions): Promise<string> {
+  const started = Date.now();
+  const { directory, cached } = await synthesize(fleetFile);
+  const how = cached ? "already synthesized" : `synthesized in ${seconds(started)}`;
+  progress(`cdk.out: ${how}`);
+  return directory;
+}
+
+async function deploy(cloud: LocalCloud, assembly: string, progress: (line: string) => void) {
+  const started = Date.now();
+  const { stacks } = await cloud.services.deploy(assembly);
+  await cloud.services.lambda.warm();
+  progress(`deployed ${stacks.length} stacks in ${seconds(started)}`);
+}
+
+const seconds = (since: number) => `${((Date.now() - since) / 1000).toFixed(1)} s`;

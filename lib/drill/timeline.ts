@@ -1,0 +1,43 @@
+import type { CloudEvent } from "../local-cloud/event-log.ts";
+import type { TimelineEntry } from "./result.ts";
+
+type Describe = (detail: Readonly<Record<string, unknown>>, event: CloudEvent) => Step | undefined;
+type Step = Omit<TimelineEntry, "at">;
+
+/** Which events of the local cloud a person wants to read, and in which words. */
+const TELL: Readonly<Record<string, Describe>> = {
+  "states:StartExecution": ({ name, error }) =>
+    error === undefined ? { step: "failover", detail: `started: ${name}` } : undefined,
+  "states:StateEntered": ({ state }) => ({ step: "workflow", detail: String(state) }),
+  "states:ExecutionSucceeded": () => ({ step: "failover", detail: "workflow succeeded" }),
+  "states:ExecutionFailed": ({ error, cause }) => ({
+    step: "failover",
+    detail: `workflow failed: ${error} ${String(cause ?? "").slice(0, 160)}`.trim(),
+  }),
+  "rds:StatusChanged": ({ instance, from, to }, { region }) => ({
+    step: "database",
+    detail: `${instance} (${region}): ${from} → ${to}`,
+  }),
+  "route53:RecordsChanged": ({ changes }) => ({ step: "dns", detail: describeChanges(changes) }),
+  "sns:EmailDelivered": ({ to, subject }) => ({ step: "mail", detail: `${to}: ${subject}` }),
+};
+
+/** Stations of the drill itself, told between the events of the cloud. */
+export const station = (at: number, step: string, detail: string): TimelineEntry => ({
+  at: new Date(at).toISOString(),
+  step,
+  detail,
+});
+
+/** One line for an event worth telling, undefined for the rest. */
+export function tellEvent(event: CloudEvent): TimelineEntry | undefined {
+  const told = TELL[`${event.service}:${event.operation}`]?.(event.detail, event);
+  return told && { at: new Date(event.at).toISOString(), ...told };
+}
+
+function describeChanges(changes: unknown): string {
+  if (!Array.isArray(changes)) return "records changed";
+  const targets = new Map<string, string>();
+  for (const { name, after } of changes) targets.set(String(name), String(after ?? "gone"));
+  return [...targets].map(([name, after]) => `${name} → ${after}`).join(", ");
+}

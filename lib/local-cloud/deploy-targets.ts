@@ -1,0 +1,44 @@
+import type { DeployTargets } from "./cloudformation/targets.ts";
+import type { CallContext, ServiceDefinition } from "./wire/service.ts";
+
+interface Wired {
+  readonly definition: ServiceDefinition;
+}
+
+interface Parts extends Omit<DeployTargets, "sns" | "alarms"> {
+  readonly sns: Wired;
+  readonly cloudwatch: Wired;
+}
+
+/** CloudFormation calls the same operations as everybody else, in the region of its stack. */
+export function deployTargets({ sns, cloudwatch, ...direct }: Parts): DeployTargets {
+  return {
+    ...direct,
+    sns: {
+      async createTopic(region, name) {
+        const created = await call(sns, "CreateTopic", region, { Name: name });
+        return (created as { readonly TopicArn: string }).TopicArn;
+      },
+      subscribe: (region, TopicArn, { protocol, endpoint, filterPolicy }) =>
+        call(sns, "Subscribe", region, {
+          TopicArn,
+          Protocol: protocol,
+          Endpoint: endpoint,
+          ...(filterPolicy && { Attributes: { FilterPolicy: JSON.stringify(filterPolicy) } }),
+        }),
+    },
+    alarms: { put: (region, alarm) => call(cloudwatch, "PutMetricAlarm", region, alarm) },
+  };
+}
+
+async function call(
+  { definition }: Wired,
+  operation: string,
+  region: string,
+  input: unknown,
+): Promise<unknown> {
+  const run = definition.operations[operation];
+  if (!run) throw new RangeError(`${definition.name} lacks ${operation}`);
+  const context: CallContext = { region, requestId: "cloudformation" };
+  return run(input, context);
+}

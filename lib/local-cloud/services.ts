@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import { type Deployment, deployAssembly } from "./cloudformation/deploy.ts";
+import type { Ground } from "./cloud.ts";
+import { cloudwatchService } from "./cloudwatch/service.ts";
+import { deployTargets } from "./deploy-targets.ts";
+import type { FunctionSpec } from "./lambda/function.ts";
+import { type LambdaService, lambdaService } from "./lambda/service.ts";
+import { type Rds, rdsService } from "./rds/service.ts";
+import { type Route53, route53Service } from "./route53/service.ts";
+import { s3Service } from "./s3/service.ts";
+import { schedulerService } from "./scheduler/service.ts";
+import { secretsManagerService } from "./secrets-manager/service.ts";
+import { snsService } from "./sns/service.ts";
+import { statesService } from "./states/service.ts";
+import { stsService } from "./sts/service.ts";
+import { WireServer } from "./wire/server.ts";
+
+/** The services of one cloud, as far as somebody beside the wire needs them. */
+export interface Services {
+  readonly rds: Rds;
+  readonly route53: Route53;
+  readonly lambda: LambdaService;
+  /** Deploys a cdk.out; e-mail subscriptions are confirmed as if by click. */
+  deploy(assembly: string): Promise<Deployment>;
+  /** From now on schedules fire. */
+  startSchedules(): void;
+  stopSchedules(): void;
+  close(): Promise<void>;
+}
+
+export interface Opened {
+  readonly services: Services;
+  /** The AWS endpoint. */
+  readonly url: string;
+}
+
+export async function openServices(ground: Ground, port: number): Promise<Opened> {
+  const { log, pace, guard, account, credentials, dns, directory, cutOff } = ground;
+  const wire = new WireServer({ log, isCutOff: (region) => cutOff.has(region) });
+  const url = await wire.listen("127.0.0.1", port);
+  const { secretAccessKey } = credentials;
+  const s3 = s3Service({ secretAccessKey, directory: join(directory, "s3") });
+  const sns = snsService({ account, log, pace, directory: join(directory, "mails") });
+  const cloudwatch = cloudwatchService({ account });
+  const environment = (fn: FunctionSpec) => functionEnvironment(ground, url, fn);
+  const lambda = lambdaService({ log, pace, guard, environment });
+  const states = statesService({ log, pace, account, functions: lambda });
+  const targets = async (arn: string, payload: string, trace: string) => {
+    const [, , service, region = "", , , name = ""] = arn.split(":");
+    if (service === "lambda") lambda.accept({ region, name, payload, trace });
+    else states.start(arn, payload, trace);
+  };
+  const scheduler = schedulerService({ log, pace, account, targets });
+  const route53 = route53Service({ log, pace, dns });
+  const rds = rdsService({ ...ground, hostNames: dns, directory: join(directory, "rds") });
+  const own = [s3, sns, cloudwatch, lambda, states, scheduler, route53, rds];
+  const rest = [stsService({ account, secretAccessKey }), secretsManagerService({ account })];
+  for (const { definition } of [...own, ...rest]) wire.add(definition);
+  const deploying = deployTargets({ s3, sns, cloudwatch, groups: ground.groups, lambda, scheduler, states });
+  return {
+    url,
+    services: {
+      rds,
+      route53,
+      lambda,
+      async deploy(assembly) {
+        const deployment = await deployAssembly({ directory: assembly, account, services: deploying });
+        sns.confirmAll();
+        return deployment;
+      },
+      startSchedules: () => scheduler.start(),
+      stopSchedules: () => scheduler.stop(),
+      async close() {
+        scheduler.stop();
+        await states.close();
+        await lambda.close();
+        route53.close();
+        await sns.settled();
+        await rds.close();
+        await wire.close();
+      },
+    },
+  };
+}
+
+/** What connects a function's process to this cloud, and to nothing else. */
+function functionEnvironment(ground: Ground, url: string, { region, vpc }: FunctionSpec) {
+  const { credentials, sources, pace, clientEnvironment } = ground;
+  const source = vpc ? sources.ofGroups(region, vpc.securityGroups) : sources.ofRegion(region);
+  return {
+    ...clientEnvironment(source),
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    SLA_PACE: String(pace.factor),
+  };
+}
+

@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { type Findings, judge } from "../../../lib/drill/judge.ts";
+import type { Outcome } from "../../../lib/drill/result.ts";
+
+const MAIL = { at: "2026-11-21T20:00:00Z", to: "it@acme.example.ch", subject: "[sla] acme: failover done" };
+
+const GOOD: Findings = {
+  expected: "failover",
+  deadlineSeconds: 30,
+  rpoLimitSeconds: 5,
+  measured: { rtoSeconds: 7, rpoSeconds: 0, waitsSeconds: 4.75, overheadSeconds: 2.25, observedSeconds: 9 },
+  writes: { acknowledged: 900, lost: 0, acknowledgedByOldPrimaryAfterPromotion: 0, ghosts: 0 },
+  dns: { before: "acme-db", after: "acme-db-standby", flippedBy: "api", neighboursMoved: 0 },
+  promoted: true,
+  recorded: true,
+  mails: [MAIL],
+  transitions: 9,
+  transitionsNotFromWatch: 0,
+  bundles: [{ function: "sla-watch", sha256: "ab", equal: true }],
+};
+const UNMOVED: Findings = {
+  ...GOOD,
+  expected: "nothing",
+  promoted: false,
+  recorded: false,
+  mails: [],
+  dns: { before: "acme-db", after: "acme-db", flippedBy: null, neighboursMoved: 0 },
+  measured: { ...GOOD.measured, rtoSeconds: null, overheadSeconds: null, observedSeconds: 31 },
+};
+
+const ok = (findings: Findings) => judge(findings).every((check) => check.ok);
+
+describe("judge", () => {
+  test.for<[string, Findings, boolean]>([
+    ["a failover within its promise holds", GOOD, true],
+    ["an RTO that equals the deadline is not under it", withMeasured({ rtoSeconds: 30 }), false],
+    ["an RPO that equals the limit is not under it", withMeasured({ rpoSeconds: 5 }), false],
+    ["no write ever again is no recovery", withMeasured({ rtoSeconds: null }), false],
+    [
+      "one row acknowledged by the old primary after the promotion breaks it",
+      { ...GOOD, writes: { ...GOOD.writes, acknowledgedByOldPrimaryAfterPromotion: 1 } },
+      false,
+    ],
+    ["a neighbour that moved breaks it", { ...GOOD, dns: { ...GOOD.dns, neighboursMoved: 1 } }, false],
+    ["a transition nobody's watch began breaks it", { ...GOOD, transitionsNotFromWatch: 1 }, false],
+    ["a failover nobody was told of breaks it", { ...GOOD, mails: [] }, false],
+    ["a workflow that recorded nothing breaks it", { ...GOOD, recorded: false }, false],
+    ["a standby that was never promoted breaks it", { ...GOOD, promoted: false }, false],
+    [
+      "a bundle other than the synthesized one breaks it",
+      { ...GOOD, bundles: [{ function: "sla-watch", sha256: "cd", equal: false }] },
+      false,
+    ],
+    ["no bundle at all proves nothing", { ...GOOD, bundles: [] }, false],
+    ["a quiet night that stays quiet holds", UNMOVED, true],
+    ["an alarm in a quiet night breaks it", { ...UNMOVED, mails: [MAIL] }, false],
+    ["an alert without mail breaks it", { ...UNMOVED, expected: "alert" }, false],
+    ["an alert with mail and nothing else holds", { ...UNMOVED, expected: "alert", mails: [MAIL] }, true],
+    [
+      "watching for less than the divided RTO proves nothing",
+      { ...UNMOVED, measured: { ...UNMOVED.measured, observedSeconds: 29 } },
+      false,
+    ],
+  ])("%s", ([, findings, expected]) => {
+    expect(ok(findings)).toBe(expected);
+  });
+
+  test.for<Outcome>(["alert", "nothing"])("a promotion where %s was expected breaks it", (expected) => {
+    expect(ok({ ...UNMOVED, expected, mails: expected === "alert" ? [MAIL] : [], promoted: true })).toBe(false);
+  });
+});
+
+function withMeasured(change: Partial<Findings["measured"]>): Findings {
+  return { ...GOOD, measured: { ...GOOD.measured, ...change } };
+}
