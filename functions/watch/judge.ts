@@ -17,6 +17,8 @@ export interface Judged {
 
 /** A suspicion without another bad look for as long as this many openings would take is forgotten. */
 const EXPIRES_AFTER_OPENINGS = 4;
+/** Plan seconds beside the TTL in which clients of a new primary reconnect: docs/plans.md. */
+const RECONNECT_SECONDS = 120;
 
 /** One observation through the incident machine, with what earlier looks remember. */
 export function judge(
@@ -57,6 +59,7 @@ function rulesOf({ subject }: Observation, mayStart: boolean, pacer: Pacer): Wat
     watch: plan.watch,
     multiAzWaitMs: pacer.paced(plan.multiAz.waitSeconds),
     suspicionExpiresMs: pacer.paced(EXPIRES_AFTER_OPENINGS * badRounds * everySeconds),
+    settleMs: pacer.paced(instance.dns.ttl + RECONNECT_SECONDS),
     mode: instance.failover,
     hasStandby: roles.standby !== undefined,
     mayStart,

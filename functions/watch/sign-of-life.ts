@@ -81,7 +81,7 @@ export function isFresh(servers: Partial<Pick<Pulses, "primary" | "standby">>, b
 }
 
 /** The newest heartbeat either server shows, and its age by that server's clock. */
-export function newestBeat({ primary, standby }: Partial<Pick<Pulses, "primary" | "standby">>) {
+function newestBeat({ primary, standby }: Partial<Pick<Pulses, "primary" | "standby">>) {
   return [primary, standby]
     .flatMap((asked) => (asked?.kind === "answered" ? beatOf(asked.reading) : []))
     .toSorted((a, b) => b.beat.sequence - a.beat.sequence)[0];

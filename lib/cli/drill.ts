@@ -43,18 +43,18 @@ async function drill(flags: DrillFlags): Promise<void> {
   const fleetFile = fleetFileOf(flags.fleet);
   const fault = chooseFault(flags.fault);
   const directory = await reportDirectory(flags.out, `${stamp(new Date())}-${fault.name}`);
+  const say = flags.json ? () => {} : (line: string) => console.log(line);
   const results: DrillResult[] = [];
   for (let run = 1; run <= flags.runs; run += 1) {
-    const say = flags.json ? () => {} : (line: string) => console.log(line);
     if (flags.runs > 1) say(`run ${run} of ${flags.runs}`);
-    results.push(await drillOnce(flags, fleetFile, fault, say));
-    const last = results.at(-1);
-    if (flags.json) console.log(JSON.stringify(last));
-    else if (last) for (const line of verdictLines(last)) say(line);
+    const result = await drillOnce(flags, fleetFile, fault, say);
+    results.push(result);
+    if (flags.json) console.log(JSON.stringify(result));
+    for (const line of verdictLines(result)) say(line);
     await writeReport(directory, results);
   }
-  if (!flags.json) console.log(`\nreport: ${join(directory, "report.html")}`);
-  if (!flags.json) console.log(`        ${join(directory, "report.json")}`);
+  say(`\nreport: ${join(directory, "report.html")}`);
+  say(`        ${join(directory, "report.json")}`);
   if (!results.every(({ ok }) => ok)) process.exitCode = 1;
 }
 
@@ -67,7 +67,10 @@ async function drillOnce(
   const progress = (line: string) => say(`  ${line}`);
   const { pace, keep = false, assembly } = flags;
   const chosen = { fleetFile, pace, keep, progress, ...(assembly !== undefined && { assembly }) };
-  const stage = await setStage({ ...chosen, accept: (fleet) => chooseVictim(fleet, flags.instance) });
+  const stage = await setStage({
+    ...chosen,
+    accept: (fleet) => chooseVictim(fleet, flags.instance),
+  });
   try {
     const victim = chooseVictim(stage.fleet, flags.instance);
     stage.cloud.services.startSchedules();

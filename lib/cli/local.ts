@@ -59,7 +59,10 @@ function guide({ cloud, fleet, estate }: Stage): string[] {
     `  aws --endpoint-url ${cloud.url} rds describe-db-instances`,
   ];
   if (first) {
-    const { address, port: sqlPort } = cloud.services.rds.server(first.home, first.database.primary);
+    const { address, port: sqlPort } = cloud.services.rds.server(
+      first.home,
+      first.database.primary,
+    );
     lines.push(
       `  dig @${host} -p ${port ?? 53} ${first.dns.names.database}`,
       `  PGPASSWORD=${estate.passwords.master} psql -h ${address} -p ${sqlPort} -U postgres`,
@@ -71,5 +74,6 @@ function guide({ cloud, fleet, estate }: Stage): string[] {
 /** Resolves at the first wish to end. */
 const interrupted = () =>
   new Promise<void>((done) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => done());
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.once(signal, () => done());
   });

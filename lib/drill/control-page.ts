@@ -11,10 +11,14 @@ export async function startControlPages(
   urls: readonly string[],
 ): Promise<() => Promise<void>> {
   const names = urls.map((url) => new URL(url).hostname);
-  const { certPem, keyPem } = await cloud.ground.authority.issue(names.length === 0 ? ["control"] : names);
+  const { certPem, keyPem } = await cloud.ground.authority.issue(
+    names.length === 0 ? ["control"] : names,
+  );
   const address = cloud.ground.addresses.next("control targets");
   for (const name of names) cloud.ground.dns.set(name, address, 60);
-  const server = createServer({ cert: certPem, key: keyPem }, (_, response) => response.end("ok\n"));
+  const server = createServer({ cert: certPem, key: keyPem }, (_, response) =>
+    response.end("ok\n"),
+  );
   await new Promise<void>((done, fail) => {
     server.once("error", fail);
     server.listen(localPort(443), address, done);

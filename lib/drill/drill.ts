@@ -66,7 +66,11 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
   return conclude({
     run,
     stakes,
-    waitsSeconds: waitsSeconds({ plan: stakes.plan, ttlSeconds: victim.dns.ttl, pace: pace.factor }),
+    waitsSeconds: waitsSeconds({
+      plan: stakes.plan,
+      ttlSeconds: victim.dns.ttl,
+      pace: pace.factor,
+    }),
     timeline,
     events: cloud.ground.log.all(),
     faultAt,
@@ -116,7 +120,9 @@ function served({ run, tell }: Watching): true | undefined {
 function settled({ run, faultAt }: Watching): true | undefined {
   const since = run.stage.cloud.ground.log.all().filter(({ at }) => at >= faultAt);
   const has = (test: (event: CloudEvent) => boolean) => since.some(test);
-  const failed = has(({ service, operation }) => service === "states" && operation === "ExecutionFailed");
+  const failed = has(
+    ({ service, operation }) => service === "states" && operation === "ExecutionFailed",
+  );
   const succeeded = has(({ operation }) => operation === "ExecutionSucceeded");
   const told = has(
     ({ operation, detail }) =>

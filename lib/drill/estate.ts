@@ -45,7 +45,9 @@ export async function buildEstate(
   const apps = await Promise.all(
     fleet.instances.map((instance) => startApps(cloud, instance, passwords.application)),
   );
-  const writers = new WriterPool(cloud.ground.clientEnvironment(), (pid) => cloud.ground.guard.ownGroup(pid));
+  const writers = new WriterPool(cloud.ground.clientEnvironment(), (pid) =>
+    cloud.ground.guard.ownGroup(pid),
+  );
   const client = (instance: Instance, host: string, stale: boolean) => ({
     instance: instance.id,
     host,

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import type { LocalCloud } from "../local-cloud/cloud.ts";
 import { localPort } from "../local-cloud/addresses.ts";
+import type { LocalCloud } from "../local-cloud/cloud.ts";
 import { Gate } from "../local-cloud/network/gate.ts";
 import type { Instance } from "../sla/fleet.ts";
 import { endChild, startChild } from "./children.ts";

@@ -58,14 +58,18 @@ const PROMOTED: readonly Rule[] = [
       seconds(measured.rpoSeconds),
     ),
   ({ dns }) =>
-    check("DNS leads to the new primary", dns.flippedBy !== null && dns.before !== dns.after, dns.after),
-  ({ recorded }) =>
-    check("the workflow recorded its evidence", recorded, recorded ? "yes" : "no"),
+    check(
+      "DNS leads to the new primary",
+      dns.flippedBy !== null && dns.before !== dns.after,
+      dns.after,
+    ),
+  ({ recorded }) => check("the workflow recorded its evidence", recorded, recorded ? "yes" : "no"),
   ({ mails }) => told(mails, /failover done/i),
 ];
 
 const UNMOVED: readonly Rule[] = [
-  ({ promoted }) => check("nothing was promoted", !promoted, promoted ? "promoted" : "not promoted"),
+  ({ promoted }) =>
+    check("nothing was promoted", !promoted, promoted ? "promoted" : "not promoted"),
   ({ dns }) => check("DNS stayed where it was", dns.before === dns.after, dns.after),
   ({ measured, deadlineSeconds }) =>
     check(

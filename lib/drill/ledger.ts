@@ -1,5 +1,10 @@
 import { gunzipSync } from "node:zlib";
-import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  NoSuchKey,
+  paginateListObjectsV2,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 
 /** Reads a site's ledger as a person would: through S3. */
 export function ledgerReader(client: S3Client, bucket: string) {

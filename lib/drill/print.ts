@@ -29,7 +29,9 @@ export function verdictLines(result: DrillResult): string[] {
     row("debts", result.debts.length === 0 ? "none" : result.debts.join(", ")),
     "",
     ...result.checks.map(({ ok: held, name, found }) =>
-      (held ? pc.green : pc.red)(`  ${held ? "✓" : "✗"} ${shorten(`${name}: ${found}`, WIDTH - 4)}`),
+      (held ? pc.green : pc.red)(
+        `  ${held ? "✓" : "✗"} ${shorten(`${name}: ${found}`, WIDTH - 4)}`,
+      ),
     ),
     "",
     ok ? pc.green(pc.bold("OK: the promise held.")) : pc.red(pc.bold("NOT OK: see above.")),

@@ -21,4 +21,5 @@ export function stakesOf(fleet: Fleet, victim: Instance, pace: number): Stakes {
   };
 }
 
-const divided = (seconds: number | null, pace: number) => (seconds === null ? null : seconds / pace);
+const divided = (seconds: number | null, pace: number) =>
+  seconds === null ? null : seconds / pace;

@@ -50,10 +50,7 @@ function section(result: DrillResult): string {
 <span class="${result.ok ? "good" : "bad"}">${result.ok ? "ok" : "not ok"}</span></h2>
 <p>Pace ${result.pace}: every configured wait, cadence and time-out was divided by ${result.pace}
 (with floors); clocks, databases, DNS and HTTP were real. IAM was not enforced.</p>
-${table(
-  ["promise", "as sold", `at pace ${result.pace}`, "measured"],
-  promiseRows(result),
-)}
+${table(["promise", "as sold", `at pace ${result.pace}`, "measured"], promiseRows(result))}
 <h3>Verdict</h3>
 ${table(
   ["", "what must hold", "found"],
@@ -62,11 +59,22 @@ ${table(
 <h3>Timeline</h3>
 ${table(["after the fault", "step", "what happened"], timelineRows(result.timeline))}
 <h3>Mails</h3>
-${table(["to", "subject"], result.mails.map(({ to, subject }) => [to, subject]))}
+${table(
+  ["to", "subject"],
+  result.mails.map(({ to, subject }) => [to, subject]),
+)}
 </article>`;
 }
 
-function promiseRows({ promised, deadlineSeconds, measured, pace, dns, writes, fence }: DrillResult) {
+function promiseRows({
+  promised,
+  deadlineSeconds,
+  measured,
+  pace,
+  dns,
+  writes,
+  fence,
+}: DrillResult) {
   const rpoLimit = promised.rpoSeconds === null ? null : promised.rpoSeconds / pace;
   return [
     ["RTO", span(promised.rtoSeconds), span(deadlineSeconds), span(measured.rtoSeconds)],

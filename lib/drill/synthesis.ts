@@ -86,7 +86,8 @@ async function runApp(fleetFile: string, out: string): Promise<void> {
     child.once("error", fail);
     child.once("close", done);
   });
-  if (code !== 0) throw new UserError(complaint.trim() || `synthesis ended with ${code}`, code ?? 1);
+  if (code !== 0)
+    throw new UserError(complaint.trim() || `synthesis ended with ${code}`, code ?? 1);
 }
 
 const exists = (file: string) =>

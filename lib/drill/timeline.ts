@@ -22,6 +22,11 @@ const TELL: Readonly<Record<string, Describe>> = {
   "sns:EmailDelivered": ({ to, subject }) => ({ step: "mail", detail: `${to}: ${subject}` }),
 };
 
+interface RecordChange {
+  readonly name: string;
+  readonly after?: { readonly ResourceRecords?: readonly { readonly Value?: string }[] };
+}
+
 /** Stations of the drill itself, told between the events of the cloud. */
 export const station = (at: number, step: string, detail: string): TimelineEntry => ({
   at: new Date(at).toISOString(),
@@ -38,6 +43,8 @@ export function tellEvent(event: CloudEvent): TimelineEntry | undefined {
 function describeChanges(changes: unknown): string {
   if (!Array.isArray(changes)) return "records changed";
   const targets = new Map<string, string>();
-  for (const { name, after } of changes) targets.set(String(name), String(after ?? "gone"));
-  return [...targets].map(([name, after]) => `${name} → ${after}`).join(", ");
+  for (const { name, after } of changes as readonly RecordChange[]) {
+    targets.set(name.replace(/\.$/, ""), after?.ResourceRecords?.[0]?.Value ?? "gone");
+  }
+  return [...targets].map(([name, target]) => `${name} → ${target}`).join(", ");
 }

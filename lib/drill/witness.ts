@@ -9,7 +9,10 @@ import type { Stage } from "./stage.ts";
 interface SeenRound {
   readonly looks: readonly {
     readonly instances: Readonly<
-      Record<string, { readonly votes: Readonly<Record<string, string>>; readonly database: string }>
+      Record<
+        string,
+        { readonly votes: Readonly<Record<string, string>>; readonly database: string }
+      >
     >;
   }[];
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { type Deployment, deployAssembly } from "./cloudformation/deploy.ts";
 import type { Ground } from "./cloud.ts";
+import { type Deployment, deployAssembly } from "./cloudformation/deploy.ts";
 import { cloudwatchService } from "./cloudwatch/service.ts";
 import { deployTargets } from "./deploy-targets.ts";
 import type { FunctionSpec } from "./lambda/function.ts";
@@ -35,36 +35,25 @@ export interface Opened {
 }
 
 export async function openServices(ground: Ground, port: number): Promise<Opened> {
-  const { log, pace, guard, account, credentials, dns, directory, cutOff } = ground;
-  const wire = new WireServer({ log, isCutOff: (region) => cutOff.has(region) });
+  const wire = new WireServer({
+    log: ground.log,
+    isCutOff: (region) => ground.cutOff.has(region),
+  });
   const url = await wire.listen("127.0.0.1", port);
-  const { secretAccessKey } = credentials;
-  const s3 = s3Service({ secretAccessKey, directory: join(directory, "s3") });
-  const sns = snsService({ account, log, pace, directory: join(directory, "mails") });
-  const cloudwatch = cloudwatchService({ account });
-  const environment = (fn: FunctionSpec) => functionEnvironment(ground, url, fn);
-  const lambda = lambdaService({ log, pace, guard, environment });
-  const states = statesService({ log, pace, account, functions: lambda });
-  const targets = async (arn: string, payload: string, trace: string) => {
-    const [, , service, region = "", , , name = ""] = arn.split(":");
-    if (service === "lambda") lambda.accept({ region, name, payload, trace });
-    else states.start(arn, payload, trace);
-  };
-  const scheduler = schedulerService({ log, pace, account, targets });
-  const route53 = route53Service({ log, pace, dns });
-  const rds = rdsService({ ...ground, hostNames: dns, directory: join(directory, "rds") });
-  const own = [s3, sns, cloudwatch, lambda, states, scheduler, route53, rds];
-  const rest = [stsService({ account, secretAccessKey }), secretsManagerService({ account })];
-  for (const { definition } of [...own, ...rest]) wire.add(definition);
-  const deploying = deployTargets({ s3, sns, cloudwatch, groups: ground.groups, lambda, scheduler, states });
+  const parts = partsOf(ground, url);
+  for (const { definition } of Object.values(parts)) wire.add(definition);
+  const { rds, route53, lambda, scheduler, states, sns } = parts;
+  const { account, groups } = ground;
+  const targets = deployTargets({ ...parts, groups });
   return {
     url,
     services: {
       rds,
       route53,
       lambda,
-      async deploy(assembly) {
-        const deployment = await deployAssembly({ directory: assembly, account, services: deploying });
+      async deploy(directory) {
+        const stacks = /^Sla(Vantage)?-/;
+        const deployment = await deployAssembly({ directory, account, services: targets, stacks });
         sns.confirmAll();
         return deployment;
       },
@@ -83,6 +72,31 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
   };
 }
 
+function partsOf(ground: Ground, url: string) {
+  const { log, pace, guard, account, credentials, dns, directory } = ground;
+  const { secretAccessKey } = credentials;
+  const environment = (fn: FunctionSpec) => functionEnvironment(ground, url, fn);
+  const lambda = lambdaService({ log, pace, guard, environment });
+  const states = statesService({ log, pace, account, functions: lambda });
+  const targets = async (arn: string, payload: string, trace: string) => {
+    const [, , service, region = "", , , name = ""] = arn.split(":");
+    if (service === "lambda") lambda.accept({ region, name, payload, trace });
+    else states.start(arn, payload, trace);
+  };
+  return {
+    lambda,
+    states,
+    scheduler: schedulerService({ log, pace, account, targets }),
+    s3: s3Service({ secretAccessKey, directory: join(directory, "s3") }),
+    sns: snsService({ account, log, pace, directory: join(directory, "mails") }),
+    sts: stsService({ account, secretAccessKey }),
+    secrets: secretsManagerService({ account }),
+    cloudwatch: cloudwatchService({ account }),
+    route53: route53Service({ log, pace, dns }),
+    rds: rdsService({ ...ground, hostNames: dns, directory: join(directory, "databases") }),
+  };
+}
+
 /** What connects a function's process to this cloud, and to nothing else. */
 function functionEnvironment(ground: Ground, url: string, { region, vpc }: FunctionSpec) {
   const { credentials, sources, pace, clientEnvironment } = ground;
@@ -95,4 +109,3 @@ function functionEnvironment(ground: Ground, url: string, { region, vpc }: Funct
     SLA_PACE: String(pace.factor),
   };
 }
-

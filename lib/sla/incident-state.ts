@@ -32,6 +32,8 @@ export interface Down {
   readonly told: readonly string[];
   /** Newest epoch for which a failover has been started. */
   readonly startedEpoch?: number;
+  /** Slot of the first round under the roles that this failover led to. */
+  readonly movedAt?: string;
 }
 
 interface OfIncident {

@@ -22,6 +22,8 @@ export interface WatchRules {
   readonly multiAzWaitMs: number;
   /** A suspicion without a further bad round for this long is forgotten. */
   readonly suspicionExpiresMs: number;
+  /** What clients are given to find the new primary after a failover, before the application is blamed. */
+  readonly settleMs: number;
   readonly mode: FailoverMode;
   readonly hasStandby: boolean;
   /** False where a site watches in another's stead: it may tell, not act. */

@@ -9,7 +9,8 @@ type Decision =
   | { readonly kind: "due" };
 
 /** What a bad round of an open incident calls for; what has been told once is not told again. */
-export function recoveryEvents(state: Down, round: Round, rules: WatchRules): Judgement {
+export function recoveryEvents(open: Down, round: Round, rules: WatchRules): Judgement {
+  const state = moved(open, round, rules);
   const decision = decide(state, round, rules);
   const common = { incident: state.incident, at: round.slot };
   switch (decision.kind) {
@@ -33,7 +34,9 @@ export function recoveryEvents(state: Down, round: Round, rules: WatchRules): Ju
 
 /** The order matters: first whether the database is gone, then whether it is time, then who may act. */
 function decide(state: Down, round: Round, rules: WatchRules): Decision {
-  if (round.database === "advancing") return { kind: "application-down" };
+  if (round.database === "advancing") {
+    return { kind: isSettling(state, round, rules) ? "wait" : "application-down" };
+  }
   if (!databaseIsGone(round)) return { kind: "wait" };
   if ((state.startedEpoch ?? 0) >= rules.epoch) return { kind: "wait" };
   if (!rules.hasStandby) return nothingStandsBy(state);
@@ -41,6 +44,16 @@ function decide(state: Down, round: Round, rules: WatchRules): Decision {
   if (rules.mode !== "automatic") return { kind: "withheld", because: rules.mode };
   return rules.mayStart ? { kind: "due" } : { kind: "withheld", because: "not-owner" };
 }
+
+/** Remembers the first round under the roles that a failover of this incident led to. */
+function moved(state: Down, { slot }: Round, { epoch }: WatchRules): Down {
+  const isFirst = state.movedAt === undefined && epoch > (state.startedEpoch ?? epoch);
+  return isFirst ? { ...state, movedAt: slot } : state;
+}
+
+/** Names in caches and pools with dead connections need a while; that is no application to look at. */
+const isSettling = ({ movedAt }: Down, { slot }: Round, { settleMs }: WatchRules) =>
+  movedAt !== undefined && Date.parse(slot) - Date.parse(movedAt) < settleMs;
 
 /** After a failover of this very incident there is none by design, and nothing to alert anybody of. */
 const nothingStandsBy = ({ startedEpoch }: Down): Decision => ({

@@ -64,7 +64,10 @@ beforeAll(async () => {
     `import { x } from "${from}";\nexport const y = x;\n`,
   ]);
   const clocks = CLOCKS.map(([room, call]) => [planted(room, call), `export const x = ${call};\n`]);
-  const instant = [planted("lib/sla", "instant"), "export const x = (ms: number) => new Date(ms);\n"];
+  const instant = [
+    planted("lib/sla", "instant"),
+    "export const x = (ms: number) => new Date(ms);\n",
+  ];
   for (const [file = "", content = ""] of [...imports, ...clocks, instant]) {
     await mkdir(dirname(join(directory, file)), { recursive: true });
     await writeFile(join(directory, file), content);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { SlaError } from "../../functions/kernel/errors.ts";
 import { CONTROL, HOME, STANDBY, World } from "../fakes/failover-world.ts";
 
 const fenceDebt = (world: World, region: string) =>
@@ -119,7 +120,30 @@ describe("a stop before promote", () => {
     expect(fenceDebt(world, STANDBY)).toMatchObject({ state: "cancelled" });
   });
 
-  it("leaves the fence on when the promotion may have begun", async () => {
+  it("follows when RDS refuses the promotion, and the fence comes off", async () => {
+    const world = new World();
+    world.before = (step) => {
+      world.standby.refusals = step === "promote" ? 1000 : 0;
+    };
+    const run = await world.failover();
+    expect(run.states.slice(-4)).toEqual(["Promote", "Unfence", "Halted", "ForAPerson"]);
+    expect(world.primary.groups).toEqual(["sg-clients"]);
+  });
+
+  it("leaves the fence on when the answer to the promotion was lost", async () => {
+    const world = new World();
+    const { promote } = world.databases;
+    world.databases.promote = async () => {
+      world.standby.refusals = 1000;
+      world.databases.promote = promote;
+      throw new SlaError("CloudUnreachable", "cloud", "the answer was lost");
+    };
+    const run = await world.failover();
+    expect(run.states.slice(-4)).toEqual(["Promote", "Unfence", "Halted", "ForAPerson"]);
+    expect(world.primary.groups).toEqual(["sg-2q"]);
+  });
+
+  it("leaves the fence on when the promotion is done", async () => {
     const world = new World();
     world.before = (step) => {
       if (step === "unfence") throw new Error("this order has no unfence");

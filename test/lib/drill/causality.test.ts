@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { traceTransitions } from "../../../lib/drill/causality.ts";
 import type { CloudEvent } from "../../../lib/local-cloud/event-log.ts";
 
-const event = (at: number, service: string, operation: string, root?: string, detail = {}): CloudEvent => ({
+const event = (
+  at: number,
+  service: string,
+  operation: string,
+  root?: string,
+  detail = {},
+): CloudEvent => ({
   at,
   region: "eu-central-1",
   service,

@@ -4,18 +4,34 @@ import { countWrites, dataLossSeconds } from "../../../lib/drill/count-writes.ts
 
 const OLD = "127.20.1.1";
 const NEW = "127.20.1.2";
-const row = (id: number, at: number, server = OLD) => ({ instance: "acme", id, at, server, stale: false });
+const row = (id: number, at: number, server = OLD) => ({
+  instance: "acme",
+  id,
+  at,
+  server,
+  stale: false,
+});
 
 describe("countWrites", () => {
   it("counts what was acknowledged and is missing, and remembers when", () => {
     const acknowledged = [row(1, 100), row(2, 200), row(3, 300)];
-    const found = countWrites({ acknowledged, present: new Set([1, 3]), oldPrimary: OLD, promotedAt: 900 });
+    const found = countWrites({
+      acknowledged,
+      present: new Set([1, 3]),
+      oldPrimary: OLD,
+      promotedAt: 900,
+    });
     expect(found).toMatchObject({ acknowledged: 3, lost: 1, lostAt: [200], ghosts: 0 });
   });
 
   it("blames the old primary only for rows after the promotion", () => {
     const acknowledged = [row(1, 100), row(2, 950), row(3, 960, NEW)];
-    const found = countWrites({ acknowledged, present: new Set([1, 2, 3]), oldPrimary: OLD, promotedAt: 900 });
+    const found = countWrites({
+      acknowledged,
+      present: new Set([1, 2, 3]),
+      oldPrimary: OLD,
+      promotedAt: 900,
+    });
     expect(found.acknowledgedByOldPrimaryAfterPromotion).toBe(1);
   });
 

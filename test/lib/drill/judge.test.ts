@@ -2,13 +2,23 @@ import { describe, expect, test } from "vitest";
 import { type Findings, judge } from "../../../lib/drill/judge.ts";
 import type { Outcome } from "../../../lib/drill/result.ts";
 
-const MAIL = { at: "2026-11-21T20:00:00Z", to: "it@acme.example.ch", subject: "[sla] acme: failover done" };
+const MAIL = {
+  at: "2026-11-21T20:00:00Z",
+  to: "it@acme.example.ch",
+  subject: "[sla] acme: failover done",
+};
 
 const GOOD: Findings = {
   expected: "failover",
   deadlineSeconds: 30,
   rpoLimitSeconds: 5,
-  measured: { rtoSeconds: 7, rpoSeconds: 0, waitsSeconds: 4.75, overheadSeconds: 2.25, observedSeconds: 9 },
+  measured: {
+    rtoSeconds: 7,
+    rpoSeconds: 0,
+    waitsSeconds: 4.75,
+    overheadSeconds: 2.25,
+    observedSeconds: 9,
+  },
   writes: { acknowledged: 900, lost: 0, acknowledgedByOldPrimaryAfterPromotion: 0, ghosts: 0 },
   dns: { before: "acme-db", after: "acme-db-standby", flippedBy: "api", neighboursMoved: 0 },
   promoted: true,
@@ -41,7 +51,11 @@ describe("judge", () => {
       { ...GOOD, writes: { ...GOOD.writes, acknowledgedByOldPrimaryAfterPromotion: 1 } },
       false,
     ],
-    ["a neighbour that moved breaks it", { ...GOOD, dns: { ...GOOD.dns, neighboursMoved: 1 } }, false],
+    [
+      "a neighbour that moved breaks it",
+      { ...GOOD, dns: { ...GOOD.dns, neighboursMoved: 1 } },
+      false,
+    ],
     ["a transition nobody's watch began breaks it", { ...GOOD, transitionsNotFromWatch: 1 }, false],
     ["a failover nobody was told of breaks it", { ...GOOD, mails: [] }, false],
     ["a workflow that recorded nothing breaks it", { ...GOOD, recorded: false }, false],
@@ -55,7 +69,11 @@ describe("judge", () => {
     ["a quiet night that stays quiet holds", UNMOVED, true],
     ["an alarm in a quiet night breaks it", { ...UNMOVED, mails: [MAIL] }, false],
     ["an alert without mail breaks it", { ...UNMOVED, expected: "alert" }, false],
-    ["an alert with mail and nothing else holds", { ...UNMOVED, expected: "alert", mails: [MAIL] }, true],
+    [
+      "an alert with mail and nothing else holds",
+      { ...UNMOVED, expected: "alert", mails: [MAIL] },
+      true,
+    ],
     [
       "watching for less than the divided RTO proves nothing",
       { ...UNMOVED, measured: { ...UNMOVED.measured, observedSeconds: 29 } },
@@ -65,9 +83,14 @@ describe("judge", () => {
     expect(ok(findings)).toBe(expected);
   });
 
-  test.for<Outcome>(["alert", "nothing"])("a promotion where %s was expected breaks it", (expected) => {
-    expect(ok({ ...UNMOVED, expected, mails: expected === "alert" ? [MAIL] : [], promoted: true })).toBe(false);
-  });
+  test.for<Outcome>(["alert", "nothing"])(
+    "a promotion where %s was expected breaks it",
+    (expected) => {
+      expect(
+        ok({ ...UNMOVED, expected, mails: expected === "alert" ? [MAIL] : [], promoted: true }),
+      ).toBe(false);
+    },
+  );
 });
 
 function withMeasured(change: Partial<Findings["measured"]>): Findings {

@@ -9,9 +9,17 @@ const fleetOf = (...names: [database: string, app?: string][]) =>
 
 describe("zonesOf", () => {
   test.for([
-    ["the domain that all names share", fleetOf(["db.acme.example.ch", "acme.example.ch"], ["db.birch.example.ch"]), "example.ch"],
+    [
+      "the domain that all names share",
+      fleetOf(["db.acme.example.ch", "acme.example.ch"], ["db.birch.example.ch"]),
+      "example.ch",
+    ],
     ["the domain above a single name", fleetOf(["db.acme.example.ch"]), "acme.example.ch"],
-    ["a domain that is itself a name", fleetOf(["db.acme.example.ch", "acme.example.ch"]), "acme.example.ch"],
+    [
+      "a domain that is itself a name",
+      fleetOf(["db.acme.example.ch", "acme.example.ch"]),
+      "acme.example.ch",
+    ],
     ["never a bare top level", fleetOf(["acme.ch"], ["birch.ch"]), "birch.ch"],
   ] as const)("is %s", ([, fleet, expected]) => {
     if (expected === "birch.ch") expect(zonesOf(fleet).get("Z1")?.split(".").length).toBe(2);

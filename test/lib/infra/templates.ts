@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
+import { afterAll } from "vitest";
 import { addStacks } from "../../../lib/infra/app.ts";
 import { fleet } from "./fleet.ts";
 
@@ -14,7 +15,7 @@ export interface Resource {
 }
 
 const root = mkdtempSync(join(tmpdir(), "sla-infra-"));
-process.once("exit", () => rmSync(root, { recursive: true, force: true }));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
 const code = join(root, "code");
 mkdirSync(code);
 writeFileSync(join(code, "index.mjs"), "export const handler = async () => undefined;\n");

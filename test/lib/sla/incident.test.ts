@@ -12,6 +12,7 @@ const RULES: WatchRules = {
   watch: { everySeconds: 15, badRounds: 3, goodRounds: 2 },
   multiAzWaitMs: 0,
   suspicionExpiresMs: 300_000,
+  settleMs: 180_000,
   mode: "automatic",
   hasStandby: true,
   mayStart: true,
@@ -208,6 +209,30 @@ describe("what a bad round calls for", () => {
     const down = { ...DOWN, ...look };
     const { kinds } = watch([down, down, down, down, down], rules);
     expect(kinds).toEqual(["incident-opened", kind]);
+  });
+});
+
+describe("after a failover of the incident", () => {
+  const ALIVE: Look = { verdict: "down", database: "advancing" };
+  const moved = (rounds: number) => {
+    const { state } = watch([DOWN, DOWN, DOWN]);
+    let current = failoverStarted(state, 1);
+    const kinds: string[] = [];
+    for (let index = 3; index < 3 + rounds; index += 1) {
+      const round = { slot: slotAt(index), primaryRegionAnswers: true, ...ALIVE } as Round;
+      const judged = judgeRound(current, round, { ...RULES, epoch: 2, hasStandby: false });
+      current = judged.state;
+      kinds.push(...judged.events.map(({ kind }) => kind));
+    }
+    return kinds;
+  };
+
+  it("gives clients the time to find the new primary before the application is blamed", () => {
+    expect(moved(12)).toEqual([]);
+  });
+
+  it("blames the application once that time is over", () => {
+    expect(moved(14)).toEqual(["application-down"]);
   });
 });
 
