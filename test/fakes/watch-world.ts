@@ -43,6 +43,8 @@ export class WatchWorld {
   standbyLag = 0;
   /** How many of the next starts are throttled. */
   startsThrottled = 0;
+  /** How many of the next starts begin an execution without our being told. */
+  startAnswersLost = 0;
   readonly #faults = new Map<string, Span[]>();
   readonly #primaries = new Map<string, { database: string; since: number }[]>();
 
@@ -132,6 +134,8 @@ export class WatchWorld {
         start: async (request) => {
           if (this.startsThrottled-- > 0) throw new SlaError("CloudThrottled", "cloud", "busy");
           this.started.push(request);
+          if (this.startAnswersLost-- > 0)
+            throw new SlaError("CloudUnreachable", "cloud", "no answer");
         },
       },
       messenger: {

@@ -85,6 +85,24 @@ describe("prove", () => {
     expect(run.states).not.toContain("Unfence");
   });
 
+  it("waits for the change to be in sync", async () => {
+    const world = new World();
+    world.signpost.looksUntilSync = Number.POSITIVE_INFINITY;
+    const run = await world.failover();
+    expect(run.output).toMatchObject({ Error: "NotYet" });
+    expect(run.states).toContain("Flip");
+  });
+
+  it("is not done before a majority of the vantages gets a good page", async () => {
+    const world = new World();
+    world.before = (step) => {
+      if (step === "prove") world.page = "bad";
+    };
+    const run = await world.failover();
+    expect(run.output).toMatchObject({ Error: "NotYet" });
+    expect(world.told).toEqual(["failover-started", "failover-halted"]);
+  });
+
   it("takes a majority of good pages, not all", async () => {
     const world = new World();
     world.blind.add("eu-south-1");

@@ -44,6 +44,16 @@ describe("a dead primary", () => {
     });
   });
 
+  it("leads both answers to the new primary wherever they led before", async () => {
+    const world = new World();
+    const elsewhere = "acme-db.eu-central-2.rds";
+    world.signpost.zone = world.signpost.zone.map((record) =>
+      record.name === "db.acme.example.ch" ? { ...record, target: elsewhere } : record,
+    );
+    await world.failover();
+    expect(world.targets("db.acme.example.ch")).toEqual([NEW_PRIMARY, NEW_PRIMARY]);
+  });
+
   it("tells that it began and that it is done, with RTO and RPO in the record", async () => {
     const world = new World();
     await world.failover();

@@ -9,6 +9,13 @@ function untouched(world: World) {
   expect(world.told.at(-1)).toBe("failover-halted");
 }
 
+/** Somebody else has decided in the meantime. */
+function overtake(world: World) {
+  const ledger = world.ledgers.at(STANDBY);
+  const roles = ledger.peek<object>("roles/acme.json");
+  ledger.put("roles/acme.json", { ...roles, epoch: 9 });
+}
+
 describe("heartbeat rule", () => {
   it("a heartbeat that advances never promotes", async () => {
     const world = new World();
@@ -52,9 +59,32 @@ describe("epoch", () => {
   it("an epoch overtaken in the middle is not written over", async () => {
     const world = new World();
     world.before = (step) => {
-      const ledger = world.ledgers.at(STANDBY);
-      const roles = ledger.peek<object>("roles/acme.json");
-      if (step === "roles") ledger.put("roles/acme.json", { ...roles, epoch: 9 });
+      if (step === "roles") overtake(world);
+    };
+    const run = await world.failover();
+    expect(run.output).toMatchObject({ Error: "HaltEpoch" });
+    expect(world.roles).toMatchObject({ epoch: 9 });
+    expect(world.signpost.batches).toEqual([]);
+  });
+
+  it("an epoch overtaken before the fence changes nothing", async () => {
+    const world = new World();
+    world.before = (step) => {
+      if (step === "admit-again") overtake(world);
+    };
+    const run = await world.failover();
+    expect(run.output).toMatchObject({ Error: "HaltEpoch" });
+    expect(world.databases.changes).toEqual([]);
+    expect(world.signpost.batches).toEqual([]);
+  });
+
+  it("an epoch overtaken between reading and writing stops", async () => {
+    const world = new World();
+    const ledger = world.ledgers.at(STANDBY);
+    const replace = ledger.replace.bind(ledger);
+    ledger.replace = (key, value, tag) => {
+      if (key === "roles/acme.json") overtake(world);
+      return replace(key, value, tag);
     };
     const run = await world.failover();
     expect(run.output).toMatchObject({ Error: "HaltEpoch" });
@@ -80,6 +110,21 @@ describe("proof write", () => {
     };
     const run = await world.failover();
     expect(run.output).toMatchObject({ Error: "NotYet" });
+    expect(world.signpost.batches).toEqual([]);
+  });
+
+  it.each([
+    ["status", { status: "rebooting" }],
+    ["source", { source: "arn:aws:rds:eu-central-2:111111111111:db:acme-db" }],
+    ["replication", { replication: ["replicating"] }],
+  ])("a standby whose %s does not say promoted is never flipped to", async (_part, lie) => {
+    const world = new World();
+    world.before = (step) => {
+      if (step === "gate") Object.assign(world.standby, lie);
+    };
+    const run = await world.failover();
+    expect(run.output).toMatchObject({ Error: "NotYet" });
+    expect(world.standby.proofs).toEqual([]);
     expect(world.signpost.batches).toEqual([]);
   });
 

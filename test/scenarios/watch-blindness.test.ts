@@ -25,6 +25,22 @@ describe("vantages that see badly", () => {
     expect(world.state(OWNER)?.instances["acme"]?.incident.kind).toBe("healthy");
   });
 
+  it("opens no incident when two vantages do not answer", async () => {
+    const world = new WatchWorld(FLEET)
+      .fault("region eu-north-1", 30)
+      .fault("region eu-south-1", 30);
+    await world.minutes(0, 6);
+    expect(world.notices).toEqual([]);
+    expect(world.incidents(OWNER, "acme")).toEqual([]);
+  });
+
+  it("opens no incident for fewer bad rounds than the plan asks for", async () => {
+    const world = new WatchWorld(FLEET).fault("app acme", 61, 91);
+    await world.minutes(0, 4);
+    expect(world.notices).toEqual([]);
+    expect(world.incidents(OWNER, "acme")).toEqual([]);
+  });
+
   it("lets no single vantage decide, whatever it says and whenever", async () => {
     const anyVantage = fc.constantFrom(...FLEET.vantages);
     const anyFault = fc.constantFrom("wrong", "blind", "region");

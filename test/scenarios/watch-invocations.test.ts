@@ -86,6 +86,14 @@ describe("invocations that do not come as they should", () => {
     expect(world.state(OWNER)?.owed).toEqual([]);
   });
 
+  it("starts one execution although the answer to its start was lost", async () => {
+    const world = deadAt(61);
+    world.startAnswersLost = 1;
+    await world.minutes(0, 4, [OWNER]);
+    expect(world.started).toHaveLength(2);
+    expect(world.executions()).toHaveLength(1);
+  });
+
   it("starts in the next look what was throttled in this one", async () => {
     const world = deadAt(61);
     world.startsThrottled = 2;

@@ -42,6 +42,17 @@ describe("sites that come and go", () => {
     expect(world.told("acme")).toEqual(["incident-opened", "recovery-needed"]);
   });
 
+  it.each(["approval", "alert-only"] as const)(
+    "tells a person and starts nothing where failover is %s",
+    async (failover) => {
+      const world = new WatchWorld(fleetOf([instance("acme", { failover })]));
+      world.fault("database acme-db", 61);
+      await world.minutes(0, 5);
+      expect(world.started).toEqual([]);
+      expect(world.told("acme")).toEqual(["incident-opened", "recovery-needed"]);
+    },
+  );
+
   it("leaves an owner that looks to itself", async () => {
     const world = new WatchWorld(FLEET);
     await world.minutes(0, 10);

@@ -1,0 +1,25 @@
+import type { Mutation } from "./mutation.ts";
+import { ADMISSION } from "./rules/admission.ts";
+import { EPOCH } from "./rules/epoch.ts";
+import { FENCE } from "./rules/fence.ts";
+import { FLIP } from "./rules/flip.ts";
+import { HEARTBEAT } from "./rules/heartbeat.ts";
+import { ORDER } from "./rules/order.ts";
+import { PROOF } from "./rules/proof.ts";
+import { QUORUM } from "./rules/quorum.ts";
+import { START } from "./rules/start.ts";
+import { UNFENCE } from "./rules/unfence.ts";
+
+/** Every rule that stands between a disaster and a worse one. */
+export const MUTATIONS: readonly Mutation[] = [
+  ...FENCE,
+  ...UNFENCE,
+  ...PROOF,
+  ...QUORUM,
+  ...HEARTBEAT,
+  ...EPOCH,
+  ...START,
+  ...ORDER,
+  ...FLIP,
+  ...ADMISSION,
+];

@@ -1,0 +1,49 @@
+import type { Mutation } from "../mutation.ts";
+
+const BOTH = {
+  file: "failover-order",
+  title: "leads both answers to the new primary wherever they led before",
+};
+const RECORDS = "functions/failover/records.ts";
+const PROVE = "functions/failover/prove.ts";
+const proving = (title: string) => ({ file: "failover-goes-on", title });
+const only = (role: string) =>
+  `target: (record.failover?.role === "${role}" ? targets.get(record.name) : undefined) ?? record.target`;
+
+export const FLIP: readonly Mutation[] = [
+  {
+    name: "only the PRIMARY record is written",
+    file: RECORDS,
+    find: "target: targets.get(record.name) ?? record.target",
+    replace: only("PRIMARY"),
+    scenario: BOTH,
+  },
+  {
+    name: "only the SECONDARY record is written",
+    file: RECORDS,
+    find: "target: targets.get(record.name) ?? record.target",
+    replace: only("SECONDARY"),
+    scenario: BOTH,
+  },
+  {
+    name: "a change that is not in sync is proof enough",
+    file: PROVE,
+    find: "if (change !== undefined && !(await signpost.isInSync(change))) {",
+    replace: 'if (change === "") {',
+    scenario: proving("waits for the change to be in sync"),
+  },
+  {
+    name: "one name server is proof enough",
+    file: PROVE,
+    find: "return wrong ? { missing: wrong }",
+    replace: "return wrong && answers.every((each) => each.length > 0) ? { missing: wrong }",
+    scenario: proving("waits for every authoritative server"),
+  },
+  {
+    name: "no page has to be good",
+    file: PROVE,
+    find: 'return verdict === "up"',
+    replace: 'return verdict !== "unknown"',
+    scenario: proving("is not done before a majority of the vantages gets a good page"),
+  },
+];

@@ -1,0 +1,36 @@
+import type { Mutation } from "../mutation.ts";
+
+const DECISION = "lib/sla/recovery-decision.ts";
+
+export const START: readonly Mutation[] = [
+  {
+    name: "every start has a name of its own",
+    file: "functions/failover/contract.ts",
+    find: "`.slice(0, 80);",
+    replace: "`.concat(String(Math.random())).slice(0, 80);",
+    scenario: {
+      file: "watch-invocations",
+      title: "starts one execution although the answer to its start was lost",
+    },
+  },
+  {
+    name: "a site that watches in another's stead starts failovers",
+    file: DECISION,
+    find: 'return rules.mayStart ? { kind: "due" }',
+    replace: 'return rules.hasStandby ? { kind: "due" }',
+    scenario: {
+      file: "watch-owners",
+      title: "lets control watch in the stead of a silent owner, and tell, but start nothing",
+    },
+  },
+  {
+    name: "nobody has to approve",
+    file: DECISION,
+    find: 'if (rules.mode !== "automatic") return',
+    replace: 'if (rules.mode === "alert-only") return',
+    scenario: {
+      file: "watch-owners",
+      title: "tells a person and starts nothing where failover is approval",
+    },
+  },
+];

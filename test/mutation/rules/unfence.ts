@@ -1,0 +1,36 @@
+import type { Mutation } from "../mutation.ts";
+
+const scenario = (title: string) => ({ file: "failover-fence", title });
+const DEFINITION = "lib/infra/failover-definition.ts";
+const FILE = "functions/failover/unfence.ts";
+
+export const UNFENCE: readonly Mutation[] = [
+  {
+    name: "a stop before promote leaves the fence on",
+    file: DEFINITION,
+    find: 'Catch: index < turn ? [stop("Unfence")] : catchAfter(step),',
+    replace: 'Catch: index < turn ? [stop("Halted")] : catchAfter(step),',
+    scenario: scenario("takes the fence off again"),
+  },
+  {
+    name: "a stop after promote takes the fence off the old primary",
+    file: FILE,
+    find: 'if (promotion?.value.state === "asked" || !standby?.source) {',
+    replace: "if (!standby?.source) {",
+    scenario: scenario("leaves the fence on when the answer to the promotion was lost"),
+  },
+  {
+    name: "a stop after promote goes the way of a stop before it",
+    file: DEFINITION,
+    find: ': [stop("Halted")];',
+    replace: ': [stop("Unfence")];',
+    scenario: scenario("leaves the fence on when the promotion is done"),
+  },
+  {
+    name: "the debt of a fence that is not wanted any more stays",
+    file: FILE,
+    find: '"cancelled",',
+    replace: '"owed" as "cancelled",',
+    scenario: scenario("cancels the fence debt, so that nobody fences the primary later"),
+  },
+];
