@@ -2,7 +2,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { notYet } from "./errors.ts";
 
 // Plan seconds. Short at first, because most waits are short; slower later, because the cloud counts calls.
-const FIRST = 0.2;
+const FIRST = 0.1;
 const LONGEST = 3;
 const GROWTH = 1.3;
 /** Even where a minute takes a second, asking more often than this finds nothing new. */
