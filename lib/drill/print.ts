@@ -1,49 +1,106 @@
 import pc from "picocolors";
-import { offset } from "./report.ts";
-import type { DrillResult, TimelineEntry } from "./result.ts";
+import { phasesOf } from "./report-phases.ts";
+import { explain, offset, rpoLimitOf, span, storyOf } from "./report-words.ts";
+import type { Check, DrillResult, TimelineEntry } from "./result.ts";
+import { nickname, wrap } from "./wrap.ts";
 
 const WIDTH = 80;
 
-/** One line of the timeline as it happens; `zero` is the fault's instant in milliseconds. */
-export function timelineLine({ at, step, detail }: TimelineEntry, zero: number): string {
+type Paint = ReturnType<typeof pc.createColors>;
+/** Colours on a terminal that wants them, plain text everywhere else. */
+const terminal = () => pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);
+
+/** One entry of the timeline as it happens; `zero` is the fault's instant in milliseconds. */
+export function timelineLine(entry: TimelineEntry, zero: number, paint = terminal()): string {
+  const { at, step } = entry;
   const head = `${offset(Date.parse(at) - zero).padStart(10)}  ${step.padEnd(9)} `;
-  const paint = step === "fault" ? pc.red : step === "service" ? pc.green : (word: string) => word;
-  return paint(head + shorten(detail, WIDTH - head.length));
+  const colour = step === "fault" ? paint.red : step === "service" ? paint.green : String;
+  return hanging(head, explain(entry)).map(colour).join("\n");
 }
 
-/** The verdict against the plan: what was promised, what was measured, each check. */
-export function verdictLines(result: DrillResult): string[] {
-  const { instance, plan, fault, pace, measured, promised, deadlineSeconds, ok } = result;
+/** Figures, checks, and at the very end what happened, what it means and what next. */
+export function verdictLines(result: DrillResult, paint = terminal()): string[] {
+  const { instance, plan, fault, pace, ok } = result;
+  const story = storyOf(result);
+  const verdict = ok ? "OK: the promise held" : "NOT OK: the promise did not hold";
+  const colour = ok ? paint.green : paint.red;
   return [
     "",
-    pc.bold(`${instance}, plan ${plan}, fault ${fault}, pace ${pace}`),
-    row("RTO", `promised ${span(promised.rtoSeconds)}, here ${span(deadlineSeconds)}`),
-    row("", `measured ${span(measured.rtoSeconds)} = waits ${span(measured.waitsSeconds)}`),
-    row("", `+ overhead ${span(measured.overheadSeconds)}`),
-    row("RPO", `promised ${span(promised.rpoSeconds)}, measured ${span(measured.rpoSeconds)}`),
-    row("rows", writesLine(result)),
-    row("fence", result.fence),
-    row("DNS", `${result.dns.before}`),
-    row("", `→ ${result.dns.after}`),
-    row("mails", String(result.mails.length)),
-    row("debts", result.debts.length === 0 ? "none" : result.debts.join(", ")),
+    paint.bold(`${instance}, plan ${plan}, fault ${fault}, pace ${pace}`),
     "",
-    ...result.checks.map(({ ok: held, name, found }) =>
-      (held ? pc.green : pc.red)(
-        `  ${held ? "✓" : "✗"} ${shorten(`${name}: ${found}`, WIDTH - 4)}`,
-      ),
-    ),
+    ...figures(result),
     "",
-    ok ? pc.green(pc.bold("OK: the promise held.")) : pc.red(pc.bold("NOT OK: see above.")),
+    ...result.checks.flatMap((check) => checkLines(check, paint)),
+    "",
+    paint.bold(colour(`${verdict} (${instance}, ${fault}).`)),
+    ...hanging("  happened  ", story.happened),
+    ...hanging("  means     ", story.means),
+    ...hanging("  next      ", story.next),
   ];
 }
 
-function writesLine({ writes }: DrillResult): string {
-  const late = writes.acknowledgedByOldPrimaryAfterPromotion;
-  return `${writes.acknowledged} acknowledged, ${writes.lost} lost, ${late} by the old primary, ${writes.ghosts} ghosts`;
+type Row = readonly [label: string, value: string];
+
+function figures(result: DrillResult): string[] {
+  const { dns, mails, debts, fence } = result;
+  const rows: readonly Row[] = [
+    ...recoveryRows(result),
+    ["rows", writesLine(result)],
+    ["fence", fence],
+    ["DNS", dns.before],
+    ["", dns.before === dns.after ? "not moved" : `→ ${dns.after}`],
+    ["mails", String(mails.length)],
+    ["debts", debts.length === 0 ? "none" : debts.join(", ")],
+  ];
+  return rows
+    .filter(([, value]) => value !== "")
+    .flatMap(([label, value]) => hanging(`  ${label.padEnd(6)} `, value));
 }
 
-const row = (label: string, value: string) => `  ${label.padEnd(6)} ${shorten(value, WIDTH - 9)}`;
-const span = (seconds: number | null) => (seconds === null ? "—" : `${+seconds.toFixed(2)} s`);
-const shorten = (value: string, width: number) =>
-  value.length <= width ? value : `${value.slice(0, width - 1)}…`;
+/** Where nothing may be promoted there is no recovery to measure. */
+function recoveryRows(result: DrillResult): Row[] {
+  const { expected, measured, deadlineSeconds, promised } = result;
+  if (expected !== "failover") {
+    const rto = deadlineSeconds === null ? "" : `, the divided RTO is ${span(deadlineSeconds)}`;
+    return [["seen", `watched for ${span(measured.observedSeconds)}${rto}`]];
+  }
+  return [
+    ["RTO", against(measured.rtoSeconds, deadlineSeconds, promised.rtoSeconds)],
+    ["", waitsLine(result)],
+    ...partRows(result),
+    ["RPO", against(measured.rpoSeconds, rpoLimitOf(result), promised.rpoSeconds)],
+  ];
+}
+
+function against(measured: number | null, limit: number | null, sold: number | null): string {
+  const found = measured === null ? "not measured" : `measured ${span(measured)}`;
+  return limit === null
+    ? `${found}, none promised`
+    : `${found}, allowed ${span(limit)} (sold: ${span(sold)})`;
+}
+
+function waitsLine({ measured: { waitsSeconds, overheadSeconds } }: DrillResult): string {
+  if (overheadSeconds === null) return "";
+  return `configured waits ${span(waitsSeconds)}, overhead ${span(overheadSeconds)}`;
+}
+
+const partRows = ({ timeline }: DrillResult) =>
+  phasesOf(timeline).map(({ name, kind, ms }, index) => {
+    const figure = `${(ms / 1000).toFixed(2)} s`.padStart(8);
+    return [index === 0 ? "parts" : "", `${figure}  ${kind}  ${name}`] as const;
+  });
+
+function writesLine({ writes }: DrillResult): string {
+  const { acknowledged, lost, acknowledgedByOldPrimaryAfterPromotion: late, ghosts } = writes;
+  return `${acknowledged} acknowledged, ${lost} lost, ${late} by the old primary later, ${ghosts} ghosts`;
+}
+
+function checkLines({ ok, name, found }: Check, paint: Paint): string[] {
+  return hanging(ok ? "  ✓ " : "  ✗ ", `${name}: ${found}`).map(ok ? paint.green : paint.red);
+}
+
+/** The text behind its head, further lines below its first word, none wider than the screen. */
+function hanging(head: string, text: string): string[] {
+  const rows = wrap(nickname(text), WIDTH - head.length);
+  return rows.map((row, index) => (index === 0 ? head : " ".repeat(head.length)) + row);
+}

@@ -1,0 +1,59 @@
+import type { TimelineEntry } from "./result.ts";
+
+/** One stretch between the fault and the first write on the new primary. */
+export interface Phase {
+  readonly name: string;
+  /** A wait is configured, and divided by the pace; work takes what it takes. */
+  readonly kind: "wait" | "work";
+  /** Milliseconds after the fault. */
+  readonly fromMs: number;
+  readonly ms: number;
+}
+
+interface Mark {
+  readonly is: (entry: TimelineEntry) => boolean;
+  /** What begins here. */
+  readonly begins: Pick<Phase, "name" | "kind">;
+}
+
+const state =
+  (name: string) =>
+  ({ step, detail }: TimelineEntry) =>
+    step === "workflow" && detail === name;
+
+const MARKS: readonly Mark[] = [
+  {
+    is: ({ step }) => step === "fault",
+    begins: { kind: "wait", name: "bad rounds, then RDS's own failover" },
+  },
+  { is: state("Begin"), begins: { kind: "work", name: "admitted, evidence kept, looked again" } },
+  { is: state("Fence"), begins: { kind: "work", name: "old primary fenced, standby drained" } },
+  { is: state("Promote"), begins: { kind: "work", name: "standby promoted, proof write" } },
+  { is: state("Roles"), begins: { kind: "work", name: "roles and DNS written" } },
+  {
+    is: ({ step }) => step === "dns",
+    begins: { kind: "wait", name: "clients find the new name (TTL)" },
+  },
+];
+
+const isEnd = ({ step }: TimelineEntry) => step === "service";
+
+/** Cuts a failover into its phases; empty if no client wrote again. */
+export function phasesOf(timeline: readonly TimelineEntry[]): Phase[] {
+  const end = instantOf(timeline.find(isEnd));
+  if (end === undefined) return [];
+  const known = MARKS.flatMap(({ is, begins }) => {
+    const at = instantOf(timeline.find(is));
+    return at === undefined || at > end ? [] : [{ ...begins, at }];
+  });
+  const zero = known[0]?.at ?? end;
+  return known.map(({ name, kind, at }, index) => ({
+    name,
+    kind,
+    fromMs: at - zero,
+    ms: (known[index + 1]?.at ?? end) - at,
+  }));
+}
+
+const instantOf = (entry: TimelineEntry | undefined) =>
+  entry === undefined ? undefined : Date.parse(entry.at);

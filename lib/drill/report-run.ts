@@ -1,0 +1,94 @@
+import { phaseBar, promiseBar } from "./report-bars.ts";
+import { evidence } from "./report-evidence.ts";
+import { breakable, type Html, html } from "./report-html.ts";
+import { phasesOf } from "./report-phases.ts";
+import { explain, offset, rpoLimitOf, span, storyOf } from "./report-words.ts";
+import type { DrillResult, TimelineEntry } from "./result.ts";
+
+/** Everything about one run: the verdict first, the evidence last. */
+export function runSection(result: DrillResult, index: number): Html {
+  const { instance, plan, fault, ok } = result;
+  return html`<article id="run-${index + 1}">
+<h2>${instance}: fault ${fault}, plan ${plan}</h2>
+${story(result)}
+${figures(result)}
+${recovery(result)}
+${numbers(result)}
+<h3>What must hold <span class="${ok ? "good" : "bad"}">${ok ? "and does" : "and does not"}</span></h3>
+<ul class="rows checks">${result.checks.map(
+    (check) =>
+      html`<li><span class="${check.ok ? "good" : "bad"}">${check.ok ? "✓" : "✗"}</span><span>${check.name}</span><span>${breakable(check.found)}</span></li>`,
+  )}</ul>
+<h3>Timeline</h3>
+${timeline(result.timeline)}
+${evidence(result)}
+</article>`;
+}
+
+function story(result: DrillResult): Html {
+  const { happened, means, next } = storyOf(result);
+  return html`<div class="story ${result.ok ? "good" : "bad"}">
+<dl><dt>What happened</dt><dd>${happened}</dd><dt>What it means</dt><dd>${means}</dd>
+<dt>What next</dt><dd>${next}</dd></dl>
+</div>`;
+}
+
+/** Bars only where a recovery is expected; a quiet night has nothing to draw. */
+function figures(result: DrillResult): Html {
+  const { measured, promised, deadlineSeconds, pace, expected } = result;
+  if (expected !== "failover") return html``;
+  const bars = [
+    {
+      label: "RTO",
+      measured: measured.rtoSeconds,
+      allowed: deadlineSeconds,
+      sold: promised.rtoSeconds,
+    },
+    {
+      label: "RPO",
+      measured: measured.rpoSeconds,
+      allowed: rpoLimitOf(result),
+      sold: promised.rpoSeconds,
+    },
+  ];
+  return html`<div class="figures">${bars.map((bar) => promiseBar({ ...bar, pace }))}</div>`;
+}
+
+function recovery({ timeline: entries, measured, pace }: DrillResult): Html {
+  const phases = phasesOf(entries);
+  if (phases.length === 0) return html``;
+  return html`<h3>Where the time went</h3>
+${phaseBar(phases)}
+<p class="soft">Waits are configured and were divided by ${pace}; work took what it takes on this machine. Waits
+computed beforehand: ${span(measured.waitsSeconds)} (bad rounds × cadence + Multi-AZ wait + TTL); the rest of the
+RTO, called overhead: ${span(measured.overheadSeconds)}. What is computed beforehand is the most they can be, and
+the Multi-AZ wait runs from the first bad round, so overhead can be less than the work above.</p>`;
+}
+
+function numbers(result: DrillResult): Html {
+  const { writes, dns, fence, debts, measured } = result;
+  const { acknowledged, lost, acknowledgedByOldPrimaryAfterPromotion: late, ghosts } = writes;
+  const rows: readonly (readonly [string, string])[] = [
+    ["Rows acknowledged, lost", `${acknowledged}, ${lost}`],
+    ["By the old primary after the promotion", `${late}; ghosts ${ghosts}`],
+    ["Old primary", fence],
+    ["DNS before", dns.before],
+    ["DNS after", dns.before === dns.after ? "the same" : dns.after],
+    ["Neighbours moved", String(dns.neighboursMoved)],
+    ["Debts", debts.length === 0 ? "none" : debts.join(", ")],
+    ["Watched", span(measured.observedSeconds)],
+  ];
+  return html`<dl class="numbers">${rows.map(
+    ([term, value]) => html`<dt>${term}</dt><dd>${breakable(value)}</dd>`,
+  )}</dl>`;
+}
+
+function timeline(entries: readonly TimelineEntry[]): Html {
+  const fault = entries.find(({ step }) => step === "fault") ?? entries[0];
+  const zero = Date.parse(fault?.at ?? "");
+  const sorted = entries.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
+  return html`<ol class="rows timeline">${sorted.map(
+    (entry) =>
+      html`<li class="${entry.step}"><span>${offset(Date.parse(entry.at) - zero)}</span><span>${entry.step}</span><span>${breakable(explain(entry))}</span></li>`,
+  )}</ol>`;
+}

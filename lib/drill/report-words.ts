@@ -1,0 +1,95 @@
+import { formatDuration } from "../sla/duration.ts";
+import type { DrillResult, TimelineEntry } from "./result.ts";
+
+/** `5.11 s`, `30m`; a dash where nothing was promised or measured. */
+export function span(seconds: number | null): string {
+  if (seconds === null) return "—";
+  return Math.abs(seconds) < 60 ? `${+seconds.toFixed(2)} s` : formatDuration(seconds);
+}
+
+/** `+1.25 s` */
+export const offset = (ms: number) => `${ms < 0 ? "−" : "+"}${(Math.abs(ms) / 1000).toFixed(2)} s`;
+
+/** The promised RPO divided by the pace, as the verdict compares it. */
+export const rpoLimitOf = ({ promised: { rpoSeconds }, pace }: DrillResult) =>
+  rpoSeconds === null ? null : rpoSeconds / pace;
+
+/** What a state of the failover machine does; other details speak for themselves. */
+const STATES: Readonly<Record<string, string>> = {
+  Admit: "lock, epoch, cool-down, a second look",
+  Evidence: "last heartbeat and WAL positions kept",
+  Preflight: "is the standby fit to be promoted?",
+  AdmitAgain: "still down, still nobody else's?",
+  Fence: "old primary into quarantine, its sessions cut",
+  Drain: "standby replays what it has received",
+  Promote: "RDS is asked to promote the standby",
+  Gate: "is it a primary? ends with a proof write",
+  Roles: "next epoch: the standby is the primary",
+  Flip: "DNS records to the new primary",
+  Prove: "every DNS server and vantage agrees?",
+  Record: "RTO, RPO and evidence into the ledger",
+  Unfence: "stopped before the promotion: fence off again",
+  Halted: "stopped: waits for a person",
+};
+
+/** `Fence: old primary into quarantine, …` */
+export function explain({ step, detail }: TimelineEntry): string {
+  const words = step === "workflow" ? STATES[detail] : undefined;
+  return words === undefined ? detail : `${detail}: ${words}`;
+}
+
+export interface Story {
+  readonly happened: string;
+  readonly means: string;
+  readonly next: string;
+}
+
+/** A run in three sentences for somebody who was asleep a minute ago. */
+export const storyOf = (result: DrillResult): Story => ({
+  happened: `${faultOf(result)}. ${outcomeOf(result)}`,
+  means: result.ok ? meaningOf(result) : failureOf(result),
+  next: result.ok ? nextAfterSuccess(result) : nextAfterFailure(result),
+});
+
+const faultOf = ({ timeline, instance, fault }: DrillResult) =>
+  timeline.find(({ step }) => step === "fault")?.detail ?? `${instance}: ${fault}`;
+
+function outcomeOf({ expected, measured, writes, promoted, dns, mails }: DrillResult): string {
+  const { rtoSeconds, observedSeconds } = measured;
+  const rows = `${writes.lost} of ${writes.acknowledged} acknowledged rows are missing`;
+  if (rtoSeconds !== null) {
+    return `Clients wrote again after ${span(rtoSeconds)}, on the promoted standby; ${rows}.`;
+  }
+  if (expected === "failover") {
+    return `No client wrote again in the ${span(observedSeconds)} that the run watched.`;
+  }
+  const moved = promoted ? "the standby was promoted" : "nothing was promoted";
+  const names = dns.before === dns.after ? "DNS stayed" : "DNS moved";
+  return `In ${span(observedSeconds)} ${moved}, ${names}, ${mails.length} mails left.`;
+}
+
+function meaningOf({ expected, deadlineSeconds, measured, promised, pace }: DrillResult): string {
+  if (expected === "nothing") return "What one vantage sees alone alarms nobody and moves nothing.";
+  if (expected === "alert") return "People were told and nothing moved, as this fault wants it.";
+  if (deadlineSeconds === null) return "This plan promises no RTO; everything else held.";
+  const spare = span(deadlineSeconds - (measured.rtoSeconds ?? 0));
+  const here = pace === 1 ? "" : ` (${span(deadlineSeconds)} at pace ${pace})`;
+  return `The promised RTO of ${span(promised.rtoSeconds)}${here} is kept with ${spare} to spare.`;
+}
+
+function failureOf({ checks }: DrillResult): string {
+  const failed = checks.filter(({ ok }) => !ok).map(({ name }) => name);
+  return `${failed.length} of ${checks.length} things that must hold do not: ${failed.join("; ")}.`;
+}
+
+const nextAfterSuccess = ({ expected }: DrillResult) =>
+  expected === "failover"
+    ? "Nothing to repair. RDS needs minutes for what took milliseconds here: sla check counts them."
+    : "Nothing to repair.";
+
+function nextAfterFailure({ timeline }: DrillResult): string {
+  const texts = timeline.map(({ detail }) => detail).join("\n");
+  const [halt] = /\bHalt[A-Z]\w+/.exec(texts) ?? [];
+  const look = halt === undefined ? "" : `Look up ${halt} in docs/runbook.md. `;
+  return `${look}Read the timeline from the last line that went well; run again with --keep to keep databases, mails and logs.`;
+}

@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import pc from "picocolors";
+import { expect, test } from "vitest";
+import { timelineLine, verdictLines } from "../../../lib/drill/print.ts";
+import type { DrillResult } from "../../../lib/drill/result.ts";
+import { nickname, wrap } from "../../../lib/drill/wrap.ts";
+import { alert, broken, entry, failover } from "./results.ts";
+
+const PLAIN = pc.createColors(false);
+const printed = (result: DrillResult) => verdictLines(result, PLAIN).join("\n");
+const zero = Date.parse(entry(0, "", "").at);
+
+test.each([
+  ["a kept promise", failover()],
+  ["a quiet night", alert()],
+  ["a broken promise", broken()],
+])("%s fits into 80 columns", (_, result) => {
+  const rows = printed(result).split("\n");
+  expect(rows.filter((row) => row.length > 80)).toEqual([]);
+});
+
+test("a kept promise ends with what happened, what it means and what next", () => {
+  const end = printed(failover()).split("\n").slice(-8).join("\n");
+  expect(end).toMatch(/^OK: the promise held \(acme, kill\)\./m);
+  expect(end).toMatch(/happened {2}acme: the primary's database is killed/);
+  expect(end).toMatch(/means .* RTO of 30m \(30 s at pace 60\) is kept with 25 s to/);
+  expect(end).toMatch(/next .* Nothing to repair/);
+});
+
+test("a broken promise names the failed checks and where to look", () => {
+  const text = printed(broken());
+  expect(text).toContain("NOT OK: the promise did not hold (acme, kill).");
+  expect(text).toContain("✗ RTO under 30.00 s: 45.00 s");
+  expect(text).toContain("Look up HaltProofRefused in docs/runbook.md");
+});
+
+test("a quiet night shows no RTO", () => {
+  expect(printed(alert())).not.toMatch(/^ {2}RTO/m);
+  expect(printed(alert())).toContain("watched for 30 s, the divided RTO is 30 s");
+});
+
+test("endpoints of RDS are told by name and region", () => {
+  const line = timelineLine(failover().timeline[5] ?? entry(0, "", ""), zero, PLAIN);
+  expect(line).toBe(
+    "   +4.60 s  dns       db.acme.example.ch → acme-db-standby (RDS, eu-central-1)",
+  );
+  expect(nickname("acme-1.elb.example")).toBe("acme-1.elb.example");
+});
+
+test("states of the machine are told in words", () => {
+  const line = timelineLine(entry(3500, "workflow", "Fence"), zero, PLAIN);
+  expect(line).toContain("Fence: old primary into quarantine, its sessions cut");
+});
+
+test("no text gets wider than asked, and none is lost", () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 200 }), fc.integer({ min: 1, max: 90 }), (text, width) => {
+      const rows = wrap(text, width);
+      expect(rows.every((row) => row.length <= width)).toBe(true);
+      expect(rows.join("").replaceAll(/[\p{Cc} ]/gu, "")).toBe(text.replaceAll(/[\p{Cc} ]/gu, ""));
+    }),
+  );
+});
+
+test("a terminal's control sequences do not come through", () => {
+  expect(wrap("red \u001b[31malarm\u0007", 80).join("")).not.toMatch(/\p{Cc}/u);
+});

@@ -1,0 +1,100 @@
+import type { DrillResult, TimelineEntry } from "../../../lib/drill/result.ts";
+
+const FAULT_AT = Date.parse("2026-11-21T21:00:00.000Z");
+
+/** An entry so many milliseconds after the fault. */
+export const entry = (ms: number, step: string, detail: string): TimelineEntry => ({
+  at: new Date(FAULT_AT + ms).toISOString(),
+  step,
+  detail,
+});
+
+const HOME = "acme-db.1vtqb3ofq4rj.eu-central-2.rds.amazonaws.com";
+const STANDBY = "acme-db-standby.1cyj67qoo6eq.eu-central-1.rds.amazonaws.com";
+
+/** A failover that kept its promise, with what the test wants different. */
+export const failover = (different: Partial<DrillResult> = {}): DrillResult => ({
+  instance: "acme",
+  plan: "mintsys",
+  fault: "kill",
+  pace: 60,
+  ok: true,
+  expected: "failover",
+  checks: [{ name: "the standby was promoted", ok: true, found: "yes" }],
+  timeline: [
+    entry(0, "fault", "acme: the primary's database is killed (SIGKILL)"),
+    entry(3000, "workflow", "Begin"),
+    entry(3500, "workflow", "Fence"),
+    entry(4000, "workflow", "Promote"),
+    entry(4400, "workflow", "Roles"),
+    entry(4600, "dns", `db.acme.example.ch → ${STANDBY}`),
+    entry(5000, "service", "first write acknowledged by acme-db-standby"),
+    entry(6000, "workflow", "Record"),
+  ],
+  promised: { rtoSeconds: 1800, rpoSeconds: 300 },
+  deadlineSeconds: 30,
+  measured: {
+    rtoSeconds: 5,
+    rpoSeconds: 0,
+    waitsSeconds: 4.75,
+    overheadSeconds: 0.25,
+    observedSeconds: 6,
+  },
+  writes: { acknowledged: 600, lost: 0, acknowledgedByOldPrimaryAfterPromotion: 0, ghosts: 0 },
+  dns: { before: HOME, after: STANDBY, flippedBy: "api", neighboursMoved: 0 },
+  promoted: true,
+  fence: "quarantined",
+  mails: [
+    {
+      at: entry(600, "", "").at,
+      to: "ops@mintsys.example",
+      subject: "[sla] acme: incident opened",
+    },
+  ],
+  debts: [],
+  bundles: [
+    { function: "eu-central-1/sla-probe", sha256: "ab12", equal: true },
+    { function: "eu-west-1/sla-probe", sha256: "ab12", equal: true },
+  ],
+  ...different,
+});
+
+/** An application died and its database lived: nothing to recover. */
+export const alert = (different: Partial<DrillResult> = {}): DrillResult =>
+  failover({
+    fault: "app-down",
+    expected: "alert",
+    promoted: false,
+    fence: "—",
+    timeline: [entry(0, "fault", "acme: the application dies, its database lives on")],
+    measured: {
+      rtoSeconds: null,
+      rpoSeconds: null,
+      waitsSeconds: 4.75,
+      overheadSeconds: null,
+      observedSeconds: 30,
+    },
+    dns: { before: HOME, after: HOME, flippedBy: null, neighboursMoved: 0 },
+    ...different,
+  });
+
+/** Late, and halted on the way. */
+export const broken = (): DrillResult =>
+  failover({
+    ok: false,
+    checks: [
+      { name: "the standby was promoted", ok: true, found: "yes" },
+      { name: "RTO under 30.00 s", ok: false, found: "45.00 s" },
+    ],
+    timeline: [
+      entry(0, "fault", "acme: the primary's database is killed (SIGKILL)"),
+      entry(4000, "failover", "workflow failed: HaltProofRefused it refuses writes"),
+    ],
+    measured: {
+      rtoSeconds: 45,
+      rpoSeconds: 7,
+      waitsSeconds: 4.75,
+      overheadSeconds: 40.25,
+      observedSeconds: 90,
+    },
+  });
