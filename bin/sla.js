@@ -2,11 +2,12 @@
 // Plain JavaScript in old syntax: it must run on any Node, be it to say that this one is too old.
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
+import { constants } from "node:os";
 
 const NEEDED = 24;
 
 if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
-  await import("./sla.ts");
+  await import("./sla.ts").catch(notInstalled);
 } else {
   const own = packagedNode();
   if (own === undefined) {
@@ -17,6 +18,14 @@ if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
   } else {
     runWith(own);
   }
+}
+
+/** Without its packages the program cannot even say so itself. */
+function notInstalled(cause) {
+  if (cause.code !== "ERR_MODULE_NOT_FOUND") throw cause;
+  const [missing] = cause.message.split(" imported from ");
+  console.error(`sla: ${missing}: run 'npm ci' in the checkout first.`);
+  process.exitCode = 2;
 }
 
 /** The Node that the lockfile brings for this platform, if it was installed. */
@@ -38,7 +47,11 @@ function runWith(node) {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => child.kill(signal));
   }
+  child.on("error", ({ message }) => {
+    console.error(`sla: ${node} does not start: ${message}`);
+    process.exitCode = 2;
+  });
   child.on("exit", (code, signal) => {
-    process.exitCode = signal ? 130 : (code ?? 1);
+    process.exitCode = signal ? 128 + constants.signals[signal] : (code ?? 1);
   });
 }

@@ -43,7 +43,8 @@ async function drill(flags: DrillFlags): Promise<void> {
   const fleetFile = fleetFileOf(flags.fleet);
   const fault = chooseFault(flags.fault);
   const directory = await reportDirectory(flags.out, `${stamp(new Date())}-${fault.name}`);
-  const say = flags.json ? () => {} : (line: string) => console.log(line);
+  // JSON has standard output to itself.
+  const say = flags.json ? console.error : console.log;
   const results: DrillResult[] = [];
   for (let run = 1; run <= flags.runs; run += 1) {
     if (flags.runs > 1) say(`run ${run} of ${flags.runs}`);

@@ -44,6 +44,7 @@ async function up({ fleet, pace, port, assembly, keep = false }: UpFlags): Promi
 function guide({ cloud, fleet, estate }: Stage): string[] {
   const { credentials, dnsServers, directory } = cloud.ground;
   const [first] = fleet.instances;
+  const region = first?.home ?? fleet.control;
   const [name = ""] = dnsServers;
   const [host, port] = name.split(":");
   const lines = [
@@ -53,7 +54,7 @@ function guide({ cloud, fleet, estate }: Stage): string[] {
     `  export AWS_ENDPOINT_URL=${cloud.url}`,
     `  export AWS_ACCESS_KEY_ID=${credentials.accessKeyId}`,
     `  export AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}`,
-    `  export AWS_REGION=${first?.home ?? fleet.control}`,
+    `  export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
     "",
     "  aws rds describe-db-instances    # clients before 2023 want the endpoint said:",
     `  aws --endpoint-url ${cloud.url} rds describe-db-instances`,
@@ -71,9 +72,11 @@ function guide({ cloud, fleet, estate }: Stage): string[] {
   return [...lines, "", `  mails and data: ${directory}`, "", "Ctrl-C ends it."];
 }
 
-/** Resolves at the first wish to end. */
+/**
+ * Resolves at the first wish to end. Later ones change nothing: a terminal and a launcher may both pass on
+ * the same Ctrl-C, and going down takes no longer than killing.
+ */
 const interrupted = () =>
   new Promise<void>((done) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      process.once(signal, () => done());
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => done());
   });

@@ -2,12 +2,15 @@ import { access, constants, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "./user-error.ts";
 
-/** Makes a directory for one run's report. @throws UserError if it cannot be made or written to */
+/**
+ * Where one run's report goes; it is made with the report, so that a run that never gets so far leaves
+ * none. @throws UserError if it could not be made
+ */
 export async function reportDirectory(parent: string, name: string): Promise<string> {
   const directory = join(parent, name);
   try {
-    await mkdir(directory, { recursive: true });
-    await access(directory, constants.W_OK);
+    await mkdir(parent, { recursive: true });
+    await access(parent, constants.W_OK);
     return directory;
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;

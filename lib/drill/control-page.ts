@@ -23,6 +23,8 @@ export async function startControlPages(
     server.once("error", fail);
     server.listen(localPort(443), address, done);
   });
+  // A bring-up that fails elsewhere ends without closing it.
+  server.unref();
   return () =>
     new Promise((done) => {
       server.close(() => done());

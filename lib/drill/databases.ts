@@ -20,8 +20,8 @@ export interface Passwords {
 
 /** What the operator's own hands do beside the API. */
 export interface Hands {
-  /** Runs SQL with all rights. */
-  sql(region: string, database: string, text: string): Promise<unknown>;
+  /** Runs SQL with all rights, on a server in one of its databases. */
+  sql(region: string, server: string, text: string, database: string): Promise<unknown>;
   /** Waits until what was asked of a database is done; rejects with the reason if it failed. */
   settled(region: string, database: string): Promise<void>;
 }
@@ -51,9 +51,12 @@ export async function createDatabases(
   ]);
   await hands.settled(home, database.primary);
   const primary = await describe(aws.rds(home), database.primary);
-  await hands.sql(home, database.primary, APPLICATION_SQL(passwords.application));
-  await hands.sql(home, database.primary, PREPARE_SQL);
-  await hands.sql(home, database.primary, `alter role sla password '${passwords.sla}'`);
+  const run = (text: string) => hands.sql(home, database.primary, text, database.name);
+  await run(APPLICATION_SQL(passwords.application));
+  await run(PREPARE_SQL);
+  // On RDS the master user made all this and may read it; here it is to look around with psql.
+  await run("grant pg_read_all_data to postgres");
+  await run(`alter role sla password '${passwords.sla}'`);
   if (standby === undefined || database.standby === undefined) return { primary: address(primary) };
   await createStandby(aws.rds(standby), fleet, instance, primary?.DBInstanceArn ?? "");
   await hands.settled(standby, database.standby);
@@ -77,6 +80,8 @@ async function createPrimary(
       DBInstanceIdentifier: database.primary,
       DBInstanceClass: "db.t4g.medium",
       Engine: "postgres",
+      // Every server has a database of this name from the start.
+      ...(database.name !== "postgres" && { DBName: database.name }),
       AllocatedStorage: 20,
       MasterUsername: "postgres",
       MasterUserPassword: password,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { CloudEvent } from "../local-cloud/event-log.ts";
 import type { Instance } from "../sla/fleet.ts";
 import { waitsSeconds } from "../sla/waits.ts";
@@ -42,8 +43,10 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
   const { pace } = cloud.ground;
   const stakes = stakesOf(fleet, victim, pace.factor);
   run.progress("waiting until every vantage has seen the fleet healthy");
-  await everyVantageSawHealthy(stage);
+  await everyVantageSawHealthy(stage, run.progress);
   const before = await resolveNames(stage);
+  // Anywhere between two looks: right after one would always be the worst case, or always the best.
+  await pause(Math.random() * pace.ms(stakes.plan.watch.everySeconds));
   const faultAt = Date.now();
   const timeline: TimelineEntry[] = [];
   const tell = (entry: TimelineEntry) => {

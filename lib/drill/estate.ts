@@ -7,6 +7,7 @@ import { startControlPages } from "./control-page.ts";
 import { APPLICATION_USER, createDatabases, type Hands, type Passwords } from "./databases.ts";
 import { type HostedApp, startApps } from "./hosted-apps.ts";
 import { type Endpoints, recordsOf } from "./records.ts";
+import { together } from "./together.ts";
 import { WriterPool } from "./writer-pool.ts";
 import { zonesOf } from "./zones.ts";
 
@@ -33,7 +34,7 @@ export async function buildEstate(
   for (const [id, name] of zonesOf(fleet)) cloud.services.route53.createZone({ id, name });
   const closeControls = await startControlPages(cloud, fleet.controlTargets);
 
-  const built = await Promise.all(
+  const built = await together(
     fleet.instances.map(async (instance) => {
       const endpoints = await createDatabases(aws, fleet, instance, passwords, handsOf(cloud));
       const standby = endpoints.standby === undefined ? "" : ", standby streaming";
@@ -67,6 +68,8 @@ export async function buildEstate(
     passwords,
     writeStale: (instance, address) => writers.write(client(instance, address, true)),
     async close() {
+      await writers.stop();
+      await Promise.all(apps.flat().map((app) => app.close()));
       await closeControls();
       aws.close();
     },
@@ -96,7 +99,7 @@ async function createRecords(
 
 /** As the operator who prepares databases once: past security groups, with all rights. */
 const handsOf = ({ services: { rds } }: LocalCloud): Hands => ({
-  sql: (region, database, text) => rds.adminQuery(region, database, text),
+  sql: (region, server, text, database) => rds.adminQuery(region, server, text, [], database),
   settled: (region, database) => rds.settled(region, database),
 });
 

@@ -71,7 +71,7 @@ async function writesOf({ run }: Happening, promotedAt: number | undefined) {
     promotedAt === undefined ? [home, database.primary] : [standby ?? home, database.standby ?? ""];
   const acknowledged = estate.writers.acknowledged(id);
   const present = await rds
-    .adminQuery(region, server, "select id from drill_rows")
+    .adminQuery(region, server, "select id from drill_rows", [], database.name)
     .then((rows) => new Set(rows.map((row) => Number(row["id"]))))
     // A killed primary without standby has nothing to show: what it acknowledged is judged as kept.
     .catch(() => new Set(acknowledged.map((row) => row.id)));

@@ -20,6 +20,7 @@ export interface HostedApp {
   kill(): Promise<void>;
   /** From now on nothing from this address gets through. */
   refuse(source: string): void;
+  close(): Promise<void>;
 }
 
 export async function startApps(
@@ -45,7 +46,7 @@ async function startApp(
 ): Promise<HostedApp> {
   const address = cloud.ground.addresses.next(name);
   const refused = new Set<string>();
-  await Gate.open({
+  const gate = await Gate.open({
     address,
     port: HTTPS,
     target: { address, port: INNER_PORT },
@@ -59,6 +60,10 @@ async function startApp(
     site,
     kill: () => endChild(child),
     refuse: (source) => void refused.add(source),
+    async close() {
+      await endChild(child);
+      await gate.close();
+    },
   };
 }
 
@@ -76,6 +81,7 @@ async function startProcess(
     port: INNER_PORT,
     cert: certPem,
     key: keyPem,
+    healthPage: new URL(url).pathname,
     databaseHost: dns.names.database,
     database: database.name,
     user: APPLICATION_USER,

@@ -1,13 +1,17 @@
-import { chmod, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { UserError } from "../cli/user-error.ts";
 import { readFleet } from "../fleet/parse.ts";
 import { FleetError } from "../fleet/problem.ts";
 import { LocalCloud } from "../local-cloud/cloud.ts";
+import { readAssembly } from "../local-cloud/cloudformation/assembly.ts";
+import { STACKS } from "../local-cloud/services.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { buildEstate, type Estate } from "./estate.ts";
+import { inOneLine } from "./in-one-line.ts";
+import { runDirectory } from "./run-directory.ts";
 import { synthesize } from "./synthesis.ts";
+import { together } from "./together.ts";
+import { environmentsOf } from "./warm-up.ts";
 
 /** A running local cloud with the provider's estate and the deployed product; nothing is broken yet. */
 export interface Stage {
@@ -32,15 +36,24 @@ export interface StageOptions {
   progress(line: string): void;
 }
 
-/** Brings everything up to the moment before the schedules start. Closes what it opened if it fails. */
+/**
+ * Brings everything up to the moment before the schedules start. Closes what it opened if it fails, and
+ * throws UserError in one line unless the cause is a defect.
+ */
 export async function setStage(options: StageOptions): Promise<Stage> {
-  const { progress, pace, keep, port } = options;
   const fleet = fleetIn(options.fleetFile);
   options.accept?.(fleet);
-  const assembly = options.assembly ?? (await assemblyOf(options));
-  const directory = await mkdtemp(join(tmpdir(), "hosting-sla-"));
-  // PostgreSQL never runs as root: its own user has to get through to its data.
-  await chmod(directory, 0o711);
+  return inOneLine(async () => {
+    const assembly = options.assembly ?? (await assemblyOf(options));
+    // Read before anything starts: a folder that is missing or another app's is told at once.
+    readAssembly({ directory: assembly, account: fleet.provider.account, stacks: STACKS });
+    return bringUp(options, fleet, assembly);
+  });
+}
+
+async function bringUp(options: StageOptions, fleet: Fleet, assembly: string): Promise<Stage> {
+  const { progress, pace, keep, port } = options;
+  const directory = await runDirectory(tmpdir());
   const cloud = await LocalCloud.start({
     account: fleet.provider.account,
     pace,
@@ -50,9 +63,9 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   });
   try {
     progress(`local cloud: ${cloud.url}`);
-    const [estate] = await Promise.all([
+    const [estate] = await together([
       buildEstate(cloud, fleet, progress),
-      deploy(cloud, assembly, progress),
+      deploy(cloud, fleet, assembly, progress),
     ]);
     return {
       fleet,
@@ -88,10 +101,15 @@ async function assemblyOf({ fleetFile, progress }: StageOptions): Promise<string
   return directory;
 }
 
-async function deploy(cloud: LocalCloud, assembly: string, progress: (line: string) => void) {
+async function deploy(
+  cloud: LocalCloud,
+  fleet: Fleet,
+  assembly: string,
+  progress: (line: string) => void,
+) {
   const started = Date.now();
   const { stacks } = await cloud.services.deploy(assembly);
-  await cloud.services.lambda.warm();
+  await cloud.services.lambda.warm(environmentsOf(fleet));
   progress(`deployed ${stacks.length} stacks in ${seconds(started)}`);
 }
 

@@ -2,9 +2,10 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { access, constants, glob, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../cli/user-error.ts";
+import { type Guard, startGuard } from "../local-cloud/guard.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** Whatever can change what `bin/app.ts` writes. */
@@ -30,14 +31,19 @@ export async function synthesize(fleetFile: string): Promise<Synthesis> {
   const cache = await cacheDirectory();
   const directory = join(cache, await contentHash(fleetFile));
   if (await exists(join(directory, "manifest.json"))) return { directory, cached: true };
+  const guard = await startGuard();
   const fresh = await mkdtemp(join(cache, "fresh-"));
   try {
-    await runApp(fleetFile, fresh);
+    // An interrupted run leaves neither the app at work nor half a cdk.out.
+    guard.ownDirectory(fresh);
+    await runApp(resolve(fleetFile), fresh, guard);
     await rename(fresh, directory);
   } catch (cause) {
     await rm(fresh, { recursive: true, force: true });
     // Another run may have finished the same content first.
     if (!(await exists(join(directory, "manifest.json")))) throw cause;
+  } finally {
+    await guard.close();
   }
   return { directory, cached: false };
 }
@@ -66,7 +72,7 @@ async function cacheDirectory(): Promise<string> {
   }
 }
 
-async function runApp(fleetFile: string, out: string): Promise<void> {
+async function runApp(fleetFile: string, out: string, guard: Guard): Promise<void> {
   const { context } = JSON.parse(await readFile(join(ROOT, "cdk.json"), "utf8"));
   const child = spawn(process.execPath, [join(ROOT, "bin", "app.ts")], {
     cwd: ROOT,
@@ -77,7 +83,9 @@ async function runApp(fleetFile: string, out: string): Promise<void> {
       CDK_CONTEXT_JSON: JSON.stringify(context),
     },
     stdio: ["ignore", "ignore", "pipe"],
+    detached: true,
   });
+  if (child.pid !== undefined) guard.ownGroup(child.pid);
   let complaint = "";
   child.stderr.on("data", (chunk) => {
     complaint += chunk;

@@ -1,52 +1,86 @@
 import { Resolver } from "node:dns/promises";
+import { availableParallelism, loadavg } from "node:os";
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
+import { type IncidentRecord, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
 import { firstRoles } from "../sla/roles.ts";
 import { eventually } from "./eventually.ts";
+import { crowding, isHealthy, lackOf, type SeenRound } from "./health.ts";
 import { ledgerReader } from "./ledger.ts";
 import type { Stage } from "./stage.ts";
 
-/** The part of `rounds/…` that tells who saw what. */
-interface SeenRound {
-  readonly looks: readonly {
-    readonly instances: Readonly<
-      Record<
-        string,
-        { readonly votes: Readonly<Record<string, string>>; readonly database: string }
-      >
-    >;
-  }[];
-}
+type Ledger = ReturnType<typeof ledgerReader>;
 
 const HEALTHY_WITHIN_MS = 90_000;
+/** Each look reads the ledger through the same two cores that the product works on. */
+const LOOK_MS = 200;
 
 export const ledgerOf = ({ estate, fleet }: Stage, region: string) =>
   ledgerReader(estate.aws.s3(region), ledgerBucket(fleet.provider.account, region));
 
-/** Waits until one look found every instance good from every vantage, with its heartbeat advancing. */
-export async function everyVantageSawHealthy(stage: Stage): Promise<void> {
+/**
+ * Waits until one look found every instance good from every vantage, with its heartbeat advancing. Says
+ * every few seconds who has not seen what. Throws UserError with the same words after 90 s.
+ */
+export async function everyVantageSawHealthy(
+  stage: Stage,
+  progress: (line: string) => void,
+): Promise<void> {
   const { fleet } = stage;
-  await Promise.all(
-    fleet.instances.map((instance) => {
-      const { owner } = firstRoles(fleet, instance, "");
-      return eventually(
-        `every vantage to see ${instance.id} healthy (owner ${owner})`,
-        HEALTHY_WITHIN_MS,
-        () => seenHealthy(stage, owner, instance.id),
-      );
-    }),
-  );
+  const owned = Map.groupBy(fleet.instances, (each) => firstRoles(fleet, each, "").owner);
+  const waits = [...owned].map(([owner, instances]) => {
+    const missing = new Set(instances.map(({ id }) => id));
+    return eventually(
+      `every vantage to see all instances of ${owner} healthy`,
+      HEALTHY_WITHIN_MS,
+      () => strikeHealthy(stage, owner, missing),
+      { pollMs: LOOK_MS, stillWaiting: (why) => tellLines(why, progress) },
+    );
+  });
+  await Promise.all(waits);
 }
 
-async function seenHealthy(stage: Stage, owner: string, id: string): Promise<true | undefined> {
+function tellLines(why: string, progress: (line: string) => void): void {
+  for (const line of why.split("; ")) progress(`still waiting: ${line}`);
+}
+
+/** Takes those that a recent look found healthy out of `missing`. Throws Error saying what the others lack. */
+async function strikeHealthy(stage: Stage, owner: string, missing: Set<string>): Promise<true> {
   const ledger = ledgerOf(stage, owner);
   const newest = (await ledger.keys("rounds/")).toSorted().slice(-3);
   const rounds = await Promise.all(newest.map((key) => ledger.read<SeenRound>(key)));
   const looks = rounds.flatMap((round) => round?.looks ?? []);
-  const healthy = looks.some(({ instances: { [id]: seen } }) => {
-    const good = stage.fleet.vantages.every((vantage) => seen?.votes[vantage] === "good");
-    return good && seen?.database === "advancing";
-  });
-  return healthy || undefined;
+  const { vantages } = stage.fleet;
+  const why: string[] = [];
+  for (const id of missing) {
+    const healthy = looks.some(({ instances }) => isHealthy(instances[id], vantages));
+    const open = healthy && (await hasOpenIncident(ledger, id));
+    if (healthy && !open) missing.delete(id);
+    else why.push(open ? `${id}: an incident is not closed yet` : lackOf(id, looks, vantages));
+  }
+  if (missing.size === 0) return true;
+  const [load = 0] = loadavg();
+  const causes = [...complaintOf(stage, owner), ...crowding(load, availableParallelism())];
+  throw new Error([...why, ...causes].join("; "));
+}
+
+/** A busy start may have opened one: its end among the mails of the fault would mislead. */
+async function hasOpenIncident(ledger: Ledger, id: string): Promise<boolean> {
+  const records = await Promise.all(
+    (await ledger.keys(`incidents/${id}/`)).map((key) => ledger.read<IncidentRecord>(key)),
+  );
+  return records.some((record) => record?.openedAt !== undefined && record.closedAt === undefined);
+}
+
+/** The last failure of the owner's watch, if the newest one failed: nobody else would tell. */
+function complaintOf({ cloud }: Stage, owner: string): string[] {
+  const last = cloud.ground.log
+    .all()
+    .findLast(
+      ({ region, operation, detail }) =>
+        region === owner && operation === "Invoked" && detail["function"] === WATCH_FUNCTION,
+    );
+  const error = last?.detail["error"];
+  return error === undefined ? [] : [`${WATCH_FUNCTION} in ${owner} failed with ${error}`];
 }
 
 /** What the authoritative servers say of each instance's database and application now: id → targets. */

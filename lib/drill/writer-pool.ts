@@ -15,6 +15,7 @@ export class WriterPool {
   readonly #child: ChildProcess;
   readonly #rows = new Map<string, Acknowledgement[]>();
   #clients = 0;
+  #stopped: Promise<void> | undefined;
 
   constructor(environment: Readonly<Record<string, string>>, onStart: (pid: number) => void) {
     this.#child = startChild("writers", environment, onStart);
@@ -33,7 +34,12 @@ export class WriterPool {
   }
 
   /** Ends all clients once their open statements are settled; every acknowledgement has arrived then. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopped ??= this.#end();
+    return this.#stopped;
+  }
+
+  async #end(): Promise<void> {
     const settled = new Promise<void>((done) => {
       this.#child.on("message", (report: WriterReport) => report.kind === "stopped" && done());
       this.#child.once("exit", () => done());

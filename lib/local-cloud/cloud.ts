@@ -71,7 +71,12 @@ export class LocalCloud {
       guard.ownDirectory(options.directory);
       if (options.keep === true) guard.keepDirectory(options.directory);
       const ground = await layGround(options, guard);
-      const { services, url } = await openServices(ground, options.port ?? 0);
+      const { services, url } = await openServices(ground, options.port ?? 0).catch(
+        async (cause) => {
+          await Promise.all([ground.dns.close(), ground.addresses.release()]);
+          throw cause;
+        },
+      );
       return new LocalCloud(ground, services, url);
     } catch (cause) {
       await guard.close();

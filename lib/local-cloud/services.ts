@@ -28,6 +28,9 @@ export interface Services {
   close(): Promise<void>;
 }
 
+/** Stacks of this product; whatever else an assembly holds is not deployed. */
+export const STACKS = /^Sla(Vantage)?-/;
+
 export interface Opened {
   readonly services: Services;
   /** The AWS endpoint. */
@@ -52,8 +55,12 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
       route53,
       lambda,
       async deploy(directory) {
-        const stacks = /^Sla(Vantage)?-/;
-        const deployment = await deployAssembly({ directory, account, services: targets, stacks });
+        const deployment = await deployAssembly({
+          directory,
+          account,
+          services: targets,
+          stacks: STACKS,
+        });
         sns.confirmAll();
         return deployment;
       },

@@ -12,6 +12,8 @@ interface AppSettings {
   readonly port: number;
   readonly cert: string;
   readonly key: string;
+  /** Path of the health page. */
+  readonly healthPage: string;
   readonly databaseHost: string;
   readonly database: string;
   readonly user: string;
@@ -45,7 +47,7 @@ async function visit(): Promise<string> {
 }
 
 const server = createServer({ cert: settings.cert, key: settings.key }, (request, response) => {
-  if (request.url !== "/web/health") {
+  if (request.url !== settings.healthPage) {
     response.writeHead(404, { "content-type": "text/plain" }).end("no such page\n");
     return;
   }

@@ -35,6 +35,7 @@ export class Environment implements Runtime {
   #parked: ServerResponse | undefined;
   #current: Invocation | undefined;
   #gone = false;
+  #exit: FunctionError | undefined;
   #wasReady = false;
 
   constructor(fn: FunctionSpec, pace: Pace, child: ChildProcess) {
@@ -50,6 +51,11 @@ export class Environment implements Runtime {
       this.#initError = { errorType: "Runtime.ExitError", errorMessage };
     });
     child.once("close", (code, signal) => this.#end(code, signal));
+  }
+
+  /** Why its process ended before the handler was loaded. */
+  get failedToStart(): FunctionError | undefined {
+    return this.#gone && !this.#wasReady ? this.#exit : undefined;
   }
 
   get free(): boolean {
@@ -131,19 +137,21 @@ export class Environment implements Runtime {
   #end(code: number | null, signal: string | null): void {
     this.#gone = true;
     clearTimeout(this.#initTimer);
+    const error = this.#exitError(code, signal);
+    this.#exit = error;
     this.#loaded.resolve();
     const handed = this.#current?.timer !== undefined || !this.#wasReady;
-    const failed: InvokeOutcome = { kind: "failed", error: this.#exitError(code, signal) };
-    this.#current?.settle(handed ? failed : undefined);
+    this.#current?.settle(handed ? { kind: "failed", error } : undefined);
   }
 
   #exitError(code: number | null, signal: string | null): FunctionError {
     if (this.#initError) return this.#initError;
     const how = signal ? `signal: ${signal}` : `exit status ${code ?? "unknown"}`;
     const reason = code === 0 ? "exited without providing a reason" : `exited with error: ${how}`;
+    const whose = this.#current ? `RequestId: ${this.#current.requestId} ` : "";
     return {
       errorType: "Runtime.ExitError",
-      errorMessage: `RequestId: ${this.#current?.requestId} Error: Runtime ${reason}`,
+      errorMessage: `${whose}Error: Runtime ${reason}`,
     };
   }
 }

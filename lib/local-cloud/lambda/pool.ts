@@ -53,10 +53,24 @@ export class Pool {
     return outcome;
   }
 
-  /** Starts one environment ahead of the first invocation, unless there is one. */
-  async warm(): Promise<void> {
+  /**
+   * Starts environments ahead of the first invocations until there are `count`. Throws an Error in one line
+   * if the code does not load.
+   */
+  async warm(count: number): Promise<void> {
     const host = await this.#options.api.host();
-    if (this.#environments.size === 0) await this.#start(host).ready;
+    while (this.#environments.size < count) {
+      const environment = this.#start(host);
+      await environment.ready;
+      this.#mustHaveStarted(environment);
+    }
+  }
+
+  #mustHaveStarted({ failedToStart: failure }: Environment): void {
+    if (!failure) return;
+    const { name, region, codeDirectory } = this.fn;
+    const why = `${failure.errorType}: ${failure.errorMessage}`.replaceAll(/\s+/g, " ");
+    throw new Error(`function ${name} in ${region} does not start: ${why} (${codeDirectory})`);
   }
 
   async close(): Promise<void> {

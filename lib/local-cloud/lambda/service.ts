@@ -16,8 +16,11 @@ export interface LambdaService extends Functions {
   configureAsync(region: string, name: string, config: AsyncConfig): void;
   /** An asynchronous invocation (InvocationType Event). Throws ResourceNotFoundException. */
   accept(call: InvokeCall): void;
-  /** Starts one environment ahead for each function, as Lambda's proactive initialisation does. */
-  warm(filter?: (fn: FunctionSpec) => boolean): Promise<void>;
+  /**
+   * Environments ahead of invocations, one a function unless told how many, as Lambda's proactive
+   * initialisation does. Throws if one does not start.
+   */
+  warm(wanted?: (fn: FunctionSpec) => number | boolean): Promise<void>;
   functions(): readonly FunctionSpec[];
   /** `region/name` → SHA-256 (hexadecimal) of the code file, for every function that was started. */
   bundleHashes(): Readonly<Record<string, string>>;
@@ -62,7 +65,7 @@ export function lambdaService(options: LambdaOptions): LambdaService {
     configureAsync: (region, name, config) => configs.set(keyOf(region, name), config),
     accept,
     invoke,
-    warm: (filter = () => true) => warm([...pools.values()].filter(({ fn }) => filter(fn))),
+    warm: (wanted = () => 1) => warm([...pools.values()], (fn) => Number(wanted(fn))),
     functions: () => [...pools.values()].map(({ fn }) => fn),
     bundleHashes: () =>
       Object.fromEntries(
@@ -76,10 +79,10 @@ export function lambdaService(options: LambdaOptions): LambdaService {
   };
 }
 
-async function warm(pools: readonly Pool[]): Promise<void> {
+async function warm(pools: readonly Pool[], wanted: (fn: FunctionSpec) => number): Promise<void> {
   const waiting = pools.values();
   const worker = async () => {
-    for (const pool of waiting) await pool.warm();
+    for (const pool of waiting) await pool.warm(wanted(pool.fn));
   };
   await Promise.all(Array.from({ length: WARM_WIDTH }, worker));
 }

@@ -27,12 +27,13 @@ export interface Faults {
   reconnect(region: string): void;
   /** @throws Error while the instance is being created */
   server(region: string, id: string): ServerAccess;
-  /** One statement as superuser; rows as objects. */
+  /** One statement as superuser in a database of the server (default: postgres); rows as objects. */
   adminQuery(
     region: string,
     id: string,
     text: string,
     values?: readonly unknown[],
+    database?: string,
   ): Promise<Record<string, unknown>[]>;
 }
 
@@ -80,6 +81,7 @@ export function faultsOf(world: World): Faults {
       const { connection } = hostOf(region, id).server;
       return { address: connection.host ?? "", port: connection.port ?? 0, connection };
     },
-    adminQuery: (region, id, text, values) => hostOf(region, id).query(text, values),
+    adminQuery: (region, id, text, values, database) =>
+      hostOf(region, id).query(text, values, database),
   };
 }

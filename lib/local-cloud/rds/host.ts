@@ -105,8 +105,12 @@ export class Host {
   }
 
   /** One statement as superuser, past every gate. */
-  async query(text: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
-    const client = new Client(this.server.connection);
+  async query(
+    text: string,
+    values: readonly unknown[] = [],
+    database = "postgres",
+  ): Promise<Record<string, unknown>[]> {
+    const client = new Client({ ...this.server.connection, database });
     client.on("error", () => {});
     try {
       await client.connect();

@@ -50,12 +50,14 @@ export class WireServer {
     this.#registry.add(service);
   }
 
-  /** Resolves with the endpoint's URL; rejects when the port is taken. Port 0 picks a free one. */
+  /** Resolves with the endpoint's URL; rejects in one line when the port is taken. Port 0 picks a free one. */
   async listen(address: string, port: number): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#server.once("error", reject);
     this.#server.listen(port, address, resolve);
-    await promise;
+    await promise.catch((cause: NodeJS.ErrnoException) => {
+      throw new Error(unusable(`${address}:${port}`, cause.code), { cause });
+    });
     this.#server.off("error", reject);
     const bound = this.#server.address() as AddressInfo;
     return `http://${bound.address}:${bound.port}`;
@@ -163,3 +165,8 @@ function contextOf(
     ...(scope && { accessKey: scope.accessKey }),
   };
 }
+
+const unusable = (place: string, code: string | undefined): string =>
+  `the AWS endpoint cannot listen on ${place}: ${
+    code === "EADDRINUSE" ? "something else listens there; choose another port" : code
+  }`;

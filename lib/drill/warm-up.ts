@@ -1,0 +1,36 @@
+import { FAILOVER_FUNCTIONS } from "../../functions/failover/contract.ts";
+import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
+import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
+import { SQL_FUNCTION } from "../../functions/sql/contract.ts";
+import { BEAT_FUNCTION, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
+import type { Fleet } from "../sla/fleet.ts";
+import { firstRoles } from "../sla/roles.ts";
+
+interface Deployed {
+  readonly region: string;
+  readonly name: string;
+}
+
+/** Ticks overlap: one ends while the next begins. */
+const OVERLAP = 2;
+
+/**
+ * Environments that each function of this fleet has busy at once from the first minute on. Cold starts among
+ * the first looks would take the cores that those looks need.
+ */
+export function environmentsOf(fleet: Fleet): (fn: Deployed) => number {
+  const roles = fleet.instances.map((instance) => firstRoles(fleet, instance, ""));
+  const owners = new Set(roles.map(({ owner }) => owner));
+  const recovering = new Set(roles.flatMap(({ standby, owner }) => (standby ? [owner] : [])));
+  const seats = roles.flatMap(({ primary, standby }) => (standby ? [primary, standby] : [primary]));
+  const inRecovery = ({ region }: Deployed) => (recovering.has(region) ? 1 : 0);
+  const wanted: Readonly<Record<string, (fn: Deployed) => number>> = {
+    [WATCH_FUNCTION]: () => OVERLAP,
+    [BEAT_FUNCTION]: () => OVERLAP,
+    [PROBE_FUNCTION]: () => owners.size,
+    [SQL_FUNCTION]: ({ region }) => seats.filter((seat) => seat.region === region).length,
+    [PUBLISH_FUNCTION]: () => 0,
+    ...Object.fromEntries(Object.values(FAILOVER_FUNCTIONS).map((name) => [name, inRecovery])),
+  };
+  return (fn) => wanted[fn.name]?.(fn) ?? 1;
+}
