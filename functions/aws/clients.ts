@@ -21,16 +21,19 @@ const ATTEMPTS = 2;
  * `throwOnRequestTimeout` the SDK only prints a warning and goes on waiting.
  */
 export function clientSettings(clock: Clock, options: ClientOptions = {}) {
+  const answerMs = clock.paced(
+    options.answerSeconds ?? ANSWER_SECONDS,
+    options.answerFloorMs ?? FLOORS.sdkMs,
+  );
   return {
     ...(options.region !== undefined && { region: options.region }),
     maxAttempts: options.maxAttempts ?? ATTEMPTS,
     retryMode: "adaptive",
     requestHandler: {
       connectionTimeout: clock.paced(CONNECT_SECONDS, FLOORS.sdkMs),
-      requestTimeout: clock.paced(
-        options.answerSeconds ?? ANSWER_SECONDS,
-        options.answerFloorMs ?? FLOORS.sdkMs,
-      ),
+      requestTimeout: answerMs,
+      // The time-out of a request ends with its head: a body that stops arriving is noticed by this.
+      socketTimeout: answerMs,
       throwOnRequestTimeout: true,
     },
   };

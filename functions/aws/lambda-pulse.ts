@@ -2,22 +2,34 @@ import type { Clock } from "../kernel/clock.ts";
 import {
   type Beat,
   type Reading,
+  SQL_BATCH,
   SQL_FUNCTION,
   type SqlAnswer,
   type SqlRequest,
+  type SqlTarget,
 } from "../sql/contract.ts";
 import type { Pulse } from "../watch/ports.ts";
-import { lambdaCalls } from "./lambda-call.ts";
+import { inBatches } from "./batches.ts";
+import { type Call, lambdaCalls } from "./lambda-call.ts";
 
-/** A server that takes the connection late and answers late, and a cold start inside a VPC. */
+/** Two turns of servers that do not answer, and a cold start inside a VPC. */
 const SETTINGS = { answerSeconds: 11, answerFloorMs: 2000, maxAttempts: 2 };
 
-export function lambdaPulse(clock: Clock): Pulse {
-  const call = lambdaCalls(clock, SETTINGS);
-  const ask = async <T>(region: string, request: SqlRequest) =>
-    (await call<SqlAnswer<T>>(region, SQL_FUNCTION, request)).results;
+export const lambdaPulse = (clock: Clock): Pulse => pulseBy(lambdaCalls(clock, SETTINGS));
+
+export function pulseBy(call: Call): Pulse {
+  const ask = async <T>(
+    region: string,
+    operation: (SqlRequest & { operation: "read" | "beat" })["operation"],
+    targets: readonly SqlTarget[],
+  ) => {
+    const answers = await inBatches(SQL_BATCH, targets, (batch) =>
+      call<SqlAnswer<T>>(region, SQL_FUNCTION, { operation, targets: batch } satisfies SqlRequest),
+    );
+    return answers.flatMap(({ results }) => results);
+  };
   return {
-    read: (region, targets) => ask<Reading>(region, { operation: "read", targets }),
-    beat: (region, targets) => ask<Beat>(region, { operation: "beat", targets }),
+    read: (region, targets) => ask<Reading>(region, "read", targets),
+    beat: (region, targets) => ask<Beat>(region, "beat", targets),
   };
 }

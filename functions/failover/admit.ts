@@ -30,7 +30,7 @@ export async function admit(world: AssessWorld, begun: Begun): Promise<Taken<Adm
   const remarks = [cooledDown(world, request, roles), wasStreaming(request), looked].join("");
   await world.ledgers(world.region).create(keys.failover(instance.id, id, "admit"), before);
   const lookedAt = world.clock.now().toISOString();
-  await world.messenger.notify(startedNotice(request, before, lookedAt));
+  await world.messenger.notify(startedNotice(begun, before, lookedAt));
   return {
     next: { ...begun, id, before, lookedAt },
     detail: `admitted on epoch ${before.epoch}: ${before.primary.region} → ${before.standby.region}${remarks}`,

@@ -46,7 +46,7 @@ export type Said =
   | { readonly answered: true; readonly reading: Reading }
   | { readonly answered: false; readonly kind: Silence; readonly message: string };
 
-/** `region`: not even the region's API; `gone`: RDS knows no such database; else as SQL failed. */
+/** `region`: neither its API nor our function there; `gone`: RDS knows no such database; else as SQL failed. */
 export type Silence = "region" | "gone" | SqlFailure["kind"];
 
 export interface Fit extends Examined {

@@ -21,5 +21,9 @@ export const notYet = (message: string): never => {
   throw new SlaError(NOT_YET, "cloud", message);
 };
 
+/** Nothing was answered: the region does not, or our function there fails before it has asked. */
+export const isSilence = (cause: unknown): boolean =>
+  isUnreachable(cause) || (cause instanceof SlaError && cause.code === "FunctionFailed");
+
 export const isUnreachable = (cause: unknown): boolean =>
   cause instanceof SlaError && cause.code === "CloudUnreachable";

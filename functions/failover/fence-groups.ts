@@ -1,4 +1,5 @@
 import type { Seat } from "../../lib/sla/roles.ts";
+import { isUnreachable } from "./errors.ts";
 import { type Sight, WINDOW_SECONDS, watchFor } from "./poll.ts";
 import type { DatabaseState } from "./ports.ts";
 import type { FenceWorld } from "./world.ts";
@@ -10,7 +11,10 @@ export interface FenceIntent {
   readonly ours: boolean;
 }
 
-/** Sets the groups if they are not set. A status that refuses may pass: asked again for a while. */
+/**
+ * Sets the groups if they are not set. A status that refuses, or an API that fails, may pass: asked again
+ * for a while.
+ */
 export async function admitsOnly(
   { clock, registry, fence }: FenceWorld,
   seat: Seat,
@@ -20,7 +24,10 @@ export async function admitsOnly(
     const state = await registry.describe(seat);
     if (!state) return { seen: "gone" };
     if (isSetTo(state, groups)) return { seen: "accepted" };
-    const answer = await fence.admitOnly(seat, groups);
+    const answer = await fence.admitOnly(seat, groups).catch((cause: unknown) => {
+      if (!isUnreachable(cause)) throw cause;
+      return "wrong-state" as const;
+    });
     return answer === "wrong-state" ? { missing: answer } : { seen: answer };
   };
   const sight = await watchFor(clock, { seconds: WINDOW_SECONDS }, change);

@@ -3,7 +3,7 @@ import { keys } from "../ledger/contract.ts";
 import type { Severed } from "../sql/contract.ts";
 import type { Fenced, FenceOutcome, Fit } from "./case.ts";
 import { owe } from "./debt.ts";
-import { halt, isUnreachable } from "./errors.ts";
+import { halt, isSilence, isUnreachable } from "./errors.ts";
 import { admitsOnly, type FenceIntent, hasOnly } from "./fence-groups.ts";
 import { awaited, type Sight, WINDOW_SECONDS, watchFor } from "./poll.ts";
 import type { Taken } from "./step.ts";
@@ -13,12 +13,27 @@ import { type FenceWorld, instanceOf } from "./world.ts";
 /** Sees to it that the old primary acknowledges no more writes, or owes that as a debt. */
 export async function fence(world: FenceWorld, fit: Fit): Promise<Taken<Fenced>> {
   const instance = instanceOf(world, fit.request.instance);
-  const outcome = await isolate(world, fit, instance).catch((cause): FenceOutcome => {
-    if (!isUnreachable(cause)) throw cause;
-    return { kind: "debt", because: `region unreachable: ${(cause as Error).message}` };
-  });
+  const lost = await regionLost(world, fit);
+  const outcome: FenceOutcome = lost
+    ? { kind: "debt", because: `region unreachable: ${lost}` }
+    : await isolate(world, fit, instance);
   if (outcome.kind === "debt") await oweFence(world, fit, outcome.because);
   return { next: { ...fit, fence: outcome }, detail: words(outcome) };
+}
+
+/** Why the region counts as lost: a whole window without one answer. One that stumbles is asked again. */
+async function regionLost({ clock, registry }: FenceWorld, fit: Fit): Promise<string | undefined> {
+  const look = async (): Promise<Sight<true>> => {
+    try {
+      await registry.describe(fit.before.primary);
+      return { seen: true };
+    } catch (cause) {
+      if (!isUnreachable(cause)) throw cause;
+      return { missing: (cause as Error).message };
+    }
+  };
+  const sight = await watchFor(clock, { seconds: WINDOW_SECONDS }, look);
+  return "missing" in sight ? sight.missing : undefined;
 }
 
 async function isolate(world: FenceWorld, fit: Fit, instance: Instance): Promise<FenceOutcome> {
@@ -34,13 +49,16 @@ async function isolate(world: FenceWorld, fit: Fit, instance: Instance): Promise
     case "gone":
       return { kind: "gone" };
     case "wrong-state":
-      return await refused(world, fit, instance, "its status refuses a change of its network");
+      return await refused(world, fit, instance, "RDS refuses a change of its network");
     case "accepted":
       return await emptied(world, fit, instance, quarantine);
   }
 }
 
-/** New connections are refused now; those that were open before have to end too. */
+/**
+ * First the quarantine is in force, then sessions end: a pool that was cut off before is back at once, on
+ * a connection that no group ends any more.
+ */
 async function emptied(
   world: FenceWorld,
   fit: Fit,
@@ -48,6 +66,7 @@ async function emptied(
   quarantine: readonly string[],
 ): Promise<FenceOutcome> {
   const seat = fit.before.primary;
+  await inForce(world, fit, quarantine);
   const first = await sever(world, fit, instance);
   const isEmpty = first.kind === "severed" && first.left === 0;
   const needsReboot = !isEmpty && first.kind !== "silent";
@@ -62,21 +81,26 @@ async function emptied(
     );
     if ("missing" in after) return { kind: "debt", because: after.missing };
   }
-  await awaited(world.clock, async () => {
-    const state = await world.registry.describe(seat);
-    return !state || hasOnly(state, quarantine)
-      ? { seen: true }
-      : { missing: `${seat.database}: quarantine is not active yet` };
-  });
   const ended = first.kind === "severed" ? first.ended : 0;
   return { kind: "quarantined", ended, rebooted: needsReboot };
 }
+
+const inForce = ({ clock, registry }: FenceWorld, fit: Fit, quarantine: readonly string[]) =>
+  awaited<true>(clock, async () => {
+    const state = await registry.describe(fit.before.primary);
+    return !state || hasOnly(state, quarantine)
+      ? { seen: true }
+      : { missing: `${fit.before.primary.database}: quarantine is not active yet` };
+  });
 
 type Cut =
   | ({ readonly kind: "severed" } & Severed)
   /** Nothing answers there: nobody can be connected. */
   | { readonly kind: "silent" }
   | { readonly kind: "unsure"; readonly because: string };
+
+/** RDS has just told the name: who cannot resolve it has asked nobody. */
+const UNRESOLVED = /^(ENOTFOUND|EAI_AGAIN)$/;
 
 async function sever(world: FenceWorld, fit: Fit, instance: Instance): Promise<Cut> {
   const seat = fit.before.primary;
@@ -87,12 +111,13 @@ async function sever(world: FenceWorld, fit: Fit, instance: Instance): Promise<C
     const request = { operation: "sever", targets: [target] } as const;
     const result = await world.sql.ask<Severed>(seat.region, request);
     if (result.ok) return { kind: "severed", ...result.value };
-    return result.failure.kind === "unreachable"
+    const { kind, code = "", message } = result.failure;
+    return kind === "unreachable" && !UNRESOLVED.test(code)
       ? { kind: "silent" }
-      : { kind: "unsure", because: `${result.failure.kind}: ${result.failure.message}` };
+      : { kind: "unsure", because: `${kind}: ${message}` };
   } catch (cause) {
     // The API of the region answered a moment ago: then only the function is lost, and a reboot severs.
-    if (!isUnreachable(cause)) throw cause;
+    if (!isSilence(cause)) throw cause;
     return { kind: "unsure", because: (cause as Error).message };
   }
 }

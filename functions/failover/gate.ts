@@ -53,9 +53,12 @@ async function proof(
   return { missing: `${seat.database}: proof write ${kind}: ${message}` };
 }
 
+/** RDS may back a new primary up at once, for hours if it is large: it serves all the same. */
+const SERVING: ReadonlySet<string> = new Set(["available", "backing-up", "storage-optimization"]);
+
 /** Right after the request it still reads `available`; only all three together mean promoted. */
 function stillMissing({ status, source, replication }: DatabaseState): string | undefined {
-  if (status !== "available") return `is ${status}`;
+  if (!SERVING.has(status)) return `is ${status}`;
   if (source !== undefined) return "still follows its source";
   return replication.length > 0 ? `still says ${replication.join(", ")}` : undefined;
 }

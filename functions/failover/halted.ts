@@ -1,5 +1,6 @@
 import { keys } from "../ledger/contract.ts";
 import type { Admitted, Begun } from "./case.ts";
+import { fenceLeft } from "./fence-left.ts";
 import { noteInIncident } from "./incident-note.ts";
 import { releaseLock } from "./lock.ts";
 import { lossBound } from "./measure.ts";
@@ -18,7 +19,8 @@ export async function halted(
   const { request, execution } = current;
   const ledger = world.ledgers(world.region);
   const now = world.clock.now();
-  const found = { ...foundIn(error), loss: lossOf(current) };
+  const fence = await fenceLeft(ledger, current);
+  const found = { ...foundIn(error), loss: lossOf(current), fence };
   const next = nextCommand(current, found.code, now);
   const id = "id" in current ? current.id : execution.slice(execution.lastIndexOf(":") + 1);
   // A failover that goes on after a halt may halt again: the last word stands.

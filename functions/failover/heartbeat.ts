@@ -1,7 +1,8 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
 import type { Reading } from "../sql/contract.ts";
 import type { Examined } from "./case.ts";
-import { haltUnlessAccepted, isUnreachable, notYet } from "./errors.ts";
+import { haltUnlessAccepted, isSilence, notYet } from "./errors.ts";
+import { LogStream } from "./log-stream.ts";
 import { type Sight, watchFor } from "./poll.ts";
 import type { DatabaseState } from "./ports.ts";
 import { askDescribed, sqlTarget } from "./targets.ts";
@@ -20,17 +21,20 @@ export async function silentHeart(
 ): Promise<{ readonly beat: string | undefined; readonly remark: string }> {
   const cadence = world.fleet.plans[instance.plan]?.watch.everySeconds ?? 60;
   const deadSince = Date.parse(request.firstBadAt) + world.clock.paced(cadence);
-  const first = evidence.standby.answered ? evidence.standby.reading.beat : undefined;
+  const first = evidence.standby.answered ? evidence.standby.reading : undefined;
+  const log = new LogStream(first);
   let last: Reading | undefined;
 
   const look = async (): Promise<Sight<Reading>> => {
     const said = await askDescribed(world.sql, instance, before.standby, state);
     if (!said.answered) return { missing: `the standby does not answer: ${said.message}` };
     last = said.reading;
+    log.hear(last);
+    if (log.moves) return { missing: "the standby still receives log" };
     if (isSilent(last, world.clock.paced(SILENT_CADENCES * cadence))) return { seen: last };
-    const isNew = last.beat && last.beat.sequence > (first?.sequence ?? -1);
-    const isAfterFailure = last.beat && Date.parse(last.beat.at) > deadSince;
-    return isNew && isAfterFailure ? { seen: last } : { missing: "the heartbeat is too young" };
+    return isNewBeat(last, first, deadSince)
+      ? { seen: last }
+      : { missing: "the heartbeat is too young" };
   };
   const seconds = SILENT_CADENCES * cadence + MARGIN_SECONDS;
   const sight = await watchFor(world.clock, { seconds }, look);
@@ -38,28 +42,49 @@ export async function silentHeart(
 
   const beat = last.beat?.at;
   // Two cadences have been waited for: what has not moved since is silent, whatever its age says.
-  const alive = "seen" in sight && !isSilent(last, world.clock.paced(SILENT_CADENCES * cadence));
-  const remark = alive
-    ? haltUnlessAccepted(
-        request,
-        "HaltStillAlive",
-        `${before.primary.database} still writes heartbeats: the newest on the standby is of ${beat}, the first bad round of ${request.firstBadAt}`,
-      )
-    : "";
+  const beats = "seen" in sight && !isSilent(last, world.clock.paced(SILENT_CADENCES * cadence));
+  const sign = beats ? "writes heartbeats" : "sends its log to the standby";
+  const remark =
+    beats || log.isAlive
+      ? haltUnlessAccepted(
+          request,
+          "HaltStillAlive",
+          `${before.primary.database} still ${sign}: the newest heartbeat on the standby is of ${beat}, the first bad round of ${request.firstBadAt}`,
+        )
+      : "";
   return { beat, remark };
 }
+
+/** Written after the failure, and not on its way when the evidence was taken. */
+const isNewBeat = ({ beat }: Reading, first: Reading | undefined, deadSince: number) =>
+  beat !== undefined &&
+  beat.sequence > (first?.beat?.sequence ?? -1) &&
+  Date.parse(beat.at) > deadSince;
 
 /** By one clock, the standby's: ours may be wrong. A server that is no standby any more has no say. */
 const isSilent = ({ beat, now, inRecovery }: Reading, forMs: number) =>
   !inRecovery || beat === undefined || Date.parse(now) - Date.parse(beat.at) >= forMs;
 
-/** A primary that answered is asked to commit one beat: if it can, it is not dead. */
+/**
+ * A primary that answered is asked to commit one beat: if it can, it is not dead. One that refuses us runs;
+ * what it does for its clients a person has to find out.
+ */
 export async function refuseLiveHeart(
   world: AssessWorld,
   instance: Instance,
   { request, before, evidence }: Examined,
 ): Promise<string> {
-  if (!evidence.primary.answered || evidence.primary.reading.inRecovery) return "";
+  const { primary } = evidence;
+  if (!primary.answered) {
+    return primary.kind === "refused"
+      ? haltUnlessAccepted(
+          request,
+          "HaltStillAlive",
+          `${before.primary.database} refuses us: ${primary.message}`,
+        )
+      : "";
+  }
+  if (primary.reading.inRecovery) return "";
   try {
     const state = await world.registry.describe(before.primary);
     const target = state && sqlTarget(instance, state);
@@ -69,7 +94,7 @@ export async function refuseLiveHeart(
     if (!beat.ok) return "";
     return haltUnlessAccepted(request, "HaltStillAlive", `${database} still commits writes`);
   } catch (cause) {
-    if (!isUnreachable(cause)) throw cause;
+    if (!isSilence(cause)) throw cause;
     return "";
   }
 }

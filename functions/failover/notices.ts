@@ -6,11 +6,11 @@ import type { NextCommand } from "./next-command.ts";
 
 /** What happened, what it means, what to do next: the words of the three mails of a failover. */
 export const startedNotice = (
-  request: FailoverRequest,
+  { request, execution }: Begun,
   { primary, standby }: RolesWithStandby,
   at: string,
 ): Notice => ({
-  ...of(request, at),
+  ...of(request, execution, at),
   kind: "failover-started",
   lines: [
     `The primary ${primary.database} in ${primary.region} is down since ${request.firstBadAt}: ${request.reason}.`,
@@ -20,11 +20,11 @@ export const startedNotice = (
 });
 
 export const doneNotice = (
-  { request, roles, fence, owed }: Shown,
+  { request, execution, roles, fence, owed }: Shown,
   measured: Measured,
   at: string,
 ): Notice => ({
-  ...of(request, at),
+  ...of(request, execution, at),
   kind: "failover-done",
   lines: [
     `${roles.primary.database} in ${roles.primary.region} is the primary since ${roles.since} (epoch ${roles.epoch}).`,
@@ -38,15 +38,21 @@ export const doneNotice = (
 });
 
 export const haltedNotice = (
-  { request }: Begun,
-  found: { readonly code: string; readonly message: string; readonly loss: string },
+  { request, execution }: Begun,
+  found: {
+    readonly code: string;
+    readonly message: string;
+    readonly loss: string;
+    readonly fence: readonly string[];
+  },
   next: NextCommand,
   at: string,
 ): Notice => ({
-  ...of(request, at),
+  ...of(request, execution, at),
   kind: "failover-halted",
   lines: [
     `The failover stopped: ${found.code}: ${found.message}`,
+    ...found.fence,
     found.loss,
     next.why,
     next.command,
@@ -54,4 +60,10 @@ export const haltedNotice = (
   ],
 });
 
-const of = ({ instance, incident }: FailoverRequest, at: string) => ({ instance, incident, at });
+/** A person may go on with a failover that halted: what that comes to is news. */
+const of = ({ instance, incident }: FailoverRequest, execution: string, at: string) => ({
+  instance,
+  incident,
+  occasion: execution.slice(execution.lastIndexOf(":") + 1),
+  at,
+});

@@ -2,8 +2,9 @@ import type { Instance } from "../../lib/sla/fleet.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Examined, Fit } from "./case.ts";
 import type { FailoverRequest } from "./contract.ts";
-import { halt, haltUnlessAccepted, notYet } from "./errors.ts";
+import { halt, haltUnlessAccepted } from "./errors.ts";
 import { refuseLiveHeart, silentHeart } from "./heartbeat.ts";
+import { awaited, type Sight } from "./poll.ts";
 import type { DatabaseState } from "./ports.ts";
 import type { Taken } from "./step.ts";
 import { type AssessWorld, instanceOf } from "./world.ts";
@@ -32,7 +33,16 @@ export async function preflight(world: AssessWorld, examined: Examined): Promise
   };
 }
 
-async function fitStandby(world: AssessWorld, examined: Examined): Promise<DatabaseState> {
+/** A backup or a change of the standby passes: it is waited for before anything is touched. */
+const fitStandby = (world: AssessWorld, examined: Examined): Promise<DatabaseState> =>
+  awaited(world.clock, async (): Promise<Sight<DatabaseState>> => {
+    const state = await unbroken(world, examined);
+    return state.status === "available"
+      ? { seen: state }
+      : { missing: `${examined.before.standby.database} is ${state.status}` };
+  });
+
+async function unbroken(world: AssessWorld, examined: Examined): Promise<DatabaseState> {
   const { standby } = examined.before;
   const state = await world.registry.describe(standby);
   if (!state)
@@ -43,7 +53,6 @@ async function fitStandby(world: AssessWorld, examined: Examined): Promise<Datab
   if (state.replication.includes("terminated")) {
     halt("HaltStandbyUnfit", `${standby.database}: replication was terminated; restore a backup`);
   }
-  if (state.status !== "available") notYet(`${standby.database} is ${state.status}`);
   return state;
 }
 

@@ -1,6 +1,9 @@
+import type { Seat } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Fenced } from "./case.ts";
 import { halt, notYet } from "./errors.ts";
+import { awaited, type Sight } from "./poll.ts";
+import type { DatabaseState } from "./ports.ts";
 import type { Taken } from "./step.ts";
 import type { PromoteWorld } from "./world.ts";
 import { rewrite } from "./written.ts";
@@ -14,11 +17,10 @@ export interface PromoteIntent {
 /** Asks for the promotion once; a standby that already is none counts as done. */
 export async function promote(world: PromoteWorld, fenced: Fenced): Promise<Taken<Fenced>> {
   const { standby } = fenced.before;
-  const state = await world.registry.describe(standby);
+  const state = await awaited(world.clock, () => atRest(world, standby));
   if (!state) return halt("HaltPromoteRefused", `${standby.database} does not exist any more`);
-  if (state.source === undefined) return { next: fenced, detail: "promoted already" };
+  if (isPromoted(state)) return { next: fenced, detail: "promoted already" };
   const asked = await intentOf(world, fenced);
-  if (state.status !== "available") notYet(`${standby.database} is ${state.status}`);
 
   await note(world, fenced, "asked");
   const answer = await world.standby.promote(standby, {
@@ -31,6 +33,21 @@ export async function promote(world: PromoteWorld, fenced: Fenced): Promise<Take
   if (answer === "gone") halt("HaltPromoteRefused", `${standby.database} does not exist any more`);
   return notYet(`${standby.database} cannot be promoted in its status`);
 }
+
+/** The standby in a status in which RDS promotes, or no standby any more. */
+async function atRest(
+  { registry }: PromoteWorld,
+  standby: Seat,
+): Promise<Sight<DatabaseState | undefined>> {
+  const state = await registry.describe(standby);
+  return !state || state.status === "available" || isPromoted(state)
+    ? { seen: state }
+    : { missing: `${standby.database} is ${state.status}` };
+}
+
+/** A replica of which only the source is missing from the answer is a replica. */
+const isPromoted = ({ source, replication }: DatabaseState) =>
+  source === undefined && replication.length === 0;
 
 const key = ({ request, id }: Fenced) => keys.failover(request.instance, id, "promote");
 

@@ -33,6 +33,7 @@ async function answeredEverywhere(
     return { missing: `change ${change} is not in sync` };
   }
   const servers = await signpost.nameServers(instance.dns.zone);
+  if (servers.length === 0) return { missing: `zone ${instance.dns.zone} names no servers` };
   const asked = servers.flatMap((server) =>
     [...targetsOf(instance, flipped)].map(([name, target]) => ({ server, name, target })),
   );

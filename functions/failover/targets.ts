@@ -2,7 +2,7 @@ import type { Instance } from "../../lib/sla/fleet.ts";
 import type { Seat } from "../../lib/sla/roles.ts";
 import type { Reading, SqlResult, SqlTarget } from "../sql/contract.ts";
 import type { Said } from "./case.ts";
-import { isUnreachable } from "./errors.ts";
+import { isSilence } from "./errors.ts";
 import type { DatabaseState, Registry, Sql } from "./ports.ts";
 
 /** How the SQL function finds a database; undefined while it has no endpoint. */
@@ -25,7 +25,7 @@ export async function ask(senses: Senses, instance: Instance, seat: Seat): Promi
       return { answered: false, kind: "gone", message: `${seat.database} does not exist` };
     return await askDescribed(senses.sql, instance, seat, state);
   } catch (cause) {
-    if (!isUnreachable(cause)) throw cause;
+    if (!isSilence(cause)) throw cause;
     return { answered: false, kind: "region", message: (cause as Error).message };
   }
 }

@@ -1,10 +1,14 @@
 import { keys } from "../ledger/contract.ts";
 import type { Admitted, Begun } from "./case.ts";
 import { settle } from "./debt.ts";
+import { notYet } from "./errors.ts";
 import { admitsOnly, type FenceIntent } from "./fence-groups.ts";
 import type { PromoteIntent } from "./promote.ts";
 import type { Taken } from "./step.ts";
 import type { FenceWorld } from "./world.ts";
+
+/** How the timeline begins to say that clients may come back. */
+export const FENCE_OFF = "fence off";
 
 /**
  * Stopped before promote: the primary goes back to its clients. The fence stays on if it is not ours or
@@ -33,11 +37,11 @@ export async function unfence(world: FenceWorld, current: Begun | Admitted): Pro
   if (!intent.value.ours) {
     return { next: current, detail: "fence left on: it was in quarantine before" };
   }
-  const outcome = await admitsOnly(world, before.primary, intent.value.groups);
-  const detail = {
-    accepted: `fence off: ${intent.value.groups.join(", ")} set again`,
-    gone: "fence off: the database is gone",
-    "wrong-state": `fence left on: the status of ${before.primary.database} refuses a change`,
-  }[outcome];
-  return { next: current, detail };
+  const { groups } = intent.value;
+  const outcome = await admitsOnly(world, before.primary, groups);
+  if (outcome === "wrong-state") {
+    return notYet(`the status of ${before.primary.database} refuses to take the fence off`);
+  }
+  const detail = outcome === "gone" ? "the database is gone" : `${groups.join(", ")} set again`;
+  return { next: current, detail: `${FENCE_OFF}: ${detail}` };
 }

@@ -3,7 +3,7 @@ import type { Roles } from "../../lib/sla/roles.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import { prefixes } from "./contract.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger, Ledgers } from "./ledger.ts";
 
 const LANES = 32;
 
@@ -39,6 +39,41 @@ export function rolesReader(ledger: Ledger): RolesReader {
       });
       known = new Map(entries.flat());
       return new Map([...known.values()].map(({ roles }) => [roles.instance, roles]));
+    },
+  };
+}
+
+export interface NewestRoles extends RolesReader {
+  /** Asks other sites what they hold; one that does not answer leaves what it said last. Never rejects. */
+  hear(sites: readonly string[]): Promise<void>;
+}
+
+/**
+ * Roles by the highest epoch that any ledger holds. A failover that could not tell one site has told
+ * another; without asking, that site would go by the old roles for ever.
+ */
+export function newestRoles(ledgers: Ledgers, site: string): NewestRoles {
+  const own = rolesReader(ledgers(site));
+  const readers = new Map<string, RolesReader>();
+  const heard = new Map<string, ReadonlyMap<string, Roles>>();
+
+  const ask = async (other: string) => {
+    const reader = readers.get(other) ?? rolesReader(ledgers(other));
+    readers.set(other, reader);
+    heard.set(other, await reader.all());
+  };
+
+  return {
+    hear: async (sites) =>
+      void (await Promise.allSettled(sites.filter((other) => other !== site).map(ask))),
+
+    async all() {
+      const newest = new Map(await own.all());
+      for (const roles of [...heard.values()].flatMap((each) => [...each.values()])) {
+        const known = newest.get(roles.instance);
+        if (!known || known.epoch < roles.epoch) newest.set(roles.instance, roles);
+      }
+      return newest;
     },
   };
 }

@@ -20,6 +20,8 @@ export interface Notice {
   readonly kind: NoticeKind;
   readonly instance: string;
   readonly incident: string;
+  /** Tells apart what may be told more than once in an incident; without it a kind is mailed once. */
+  readonly occasion?: string;
   /** ISO 8601 instant of what is told. */
   readonly at: string;
   /** What happened, what it means, what to do next: one short line each. */

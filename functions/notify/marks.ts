@@ -12,6 +12,13 @@ interface Mark {
 /** Longer than a notify function lives: after that, whoever was sending is gone. */
 const LEASE_SECONDS = 120;
 
+/** `theirs`: somebody is sending it, or died over it; only a later repeat can tell. */
+type Claim = "ours" | "theirs" | "sent";
+
+const LOOKS = 5;
+const LOOK_SECONDS = 2;
+const LOOK_FLOOR_MS = 100;
+
 /**
  * Which notices have been mailed to whom. A claim keeps a concurrent repeat from sending too; a claim
  * whose owner died is taken over. So a mail leaves at least once, and twice only if the function dies
@@ -26,13 +33,23 @@ export class Marks {
     this.#clock = clock;
   }
 
-  /** True if the caller has to send it. */
-  async claim(notice: Notice, recipient: string): Promise<boolean> {
+  /** Whose it is to send. Of one that somebody else is sending, it waits a little for the outcome. */
+  async claim(notice: Notice, recipient: string): Promise<Claim> {
     const key = keyOf(notice, recipient);
-    if (await this.#ledger.create(key, this.#mark("sending"))) return true;
+    for (let look = 1; ; look += 1) {
+      const claim = await this.#claim(key);
+      if (claim !== "theirs" || look === LOOKS) return claim;
+      await this.#clock.wait(LOOK_SECONDS, LOOK_FLOOR_MS);
+    }
+  }
+
+  async #claim(key: string): Promise<Claim> {
+    if (await this.#ledger.create(key, this.#mark("sending"))) return "ours";
     const held = await this.#ledger.read<Mark>(key);
-    if (!held || !this.#isFree(held.value)) return false;
-    return this.#ledger.replace(key, this.#mark("sending"), held.tag);
+    if (held?.value.state === "sent") return "sent";
+    if (!held || !this.#isFree(held.value)) return "theirs";
+    const taken = await this.#ledger.replace(key, this.#mark("sending"), held.tag);
+    return taken ? "ours" : "theirs";
   }
 
   async settle(notice: Notice, recipient: string, state: "sent" | "failed"): Promise<void> {
@@ -51,5 +68,5 @@ export class Marks {
   }
 }
 
-const keyOf = ({ instance, incident, kind }: Notice, recipient: string) =>
-  keys.mail(instance, incident, kind, recipient);
+const keyOf = ({ instance, incident, kind, occasion }: Notice, recipient: string) =>
+  keys.mail(instance, incident, occasion === undefined ? kind : `${kind}-${occasion}`, recipient);

@@ -40,12 +40,14 @@ async function send(digest: Digest, fleet: Fleet, { alerts, marks, rate }: Post)
   const { recipient } = digest;
   let mine: readonly Notice[] = [];
   try {
-    mine = await unsent(digest, marks);
-    if (mine.length === 0) return { recipient, notices: 0, outcome: "known" };
+    const { ours, theirs } = await unsent(digest, marks);
+    mine = ours;
+    if (mine.length === 0) return inOtherHands(recipient, theirs.length);
     const due = { recipient, notices: mine };
     await rate.turn(recipient);
     await alerts.publish({ recipient, subject: subjectOf(due), text: textOf(due, fleet) });
     await settled(due, marks, "sent");
+    if (theirs.length > 0) return inOtherHands(recipient, theirs.length);
     return { recipient, notices: mine.length, outcome: "sent" };
   } catch (cause) {
     await settled({ recipient, notices: mine }, marks, "failed").catch(() => undefined);
@@ -53,9 +55,17 @@ async function send(digest: Digest, fleet: Fleet, { alerts, marks, rate }: Post)
   }
 }
 
-async function unsent({ recipient, notices }: Digest, marks: Marks): Promise<Notice[]> {
+/** Who is sending may have died over it: then this has to be repeated, and a success would not be. */
+const inOtherHands = (recipient: string, theirs: number): Sending =>
+  theirs === 0
+    ? { recipient, notices: 0, outcome: "known" }
+    : { recipient, notices: 0, outcome: "failed", cause: `${theirs} in other hands` };
+
+async function unsent({ recipient, notices }: Digest, marks: Marks) {
   const claims = await inLanes(MARK_LANES, notices, (notice) => marks.claim(notice, recipient));
-  return notices.filter((_, index) => claims[index]);
+  const of = (claim: (typeof claims)[number]) =>
+    notices.filter((_, index) => claims[index] === claim);
+  return { ours: of("ours"), theirs: of("theirs") };
 }
 
 const settled = ({ recipient, notices }: Digest, marks: Marks, state: "sent" | "failed") =>

@@ -1,6 +1,12 @@
 /** Deployed in every vantage region and every site. */
 export const PROBE_FUNCTION = "sla-probe";
 
+/**
+ * Most targets of one invocation. All are looked at at once: were there more and none of them answered,
+ * the last would wait for the first, and the whole answer would come too late to count.
+ */
+export const PROBE_BATCH = 150;
+
 export interface ProbeRequest {
   readonly targets: readonly ProbeTarget[];
   /** URLs that answer unless this vantage itself is cut off. */

@@ -1,6 +1,9 @@
 /** Deployed in every site, inside its VPC. Everything it needs comes in the event. */
 export const SQL_FUNCTION = "sla-sql";
 
+/** Most targets of one invocation: two turns of servers that take no connection end before a look does. */
+export const SQL_BATCH = 80;
+
 export interface SqlTarget {
   readonly instance: string;
   /** Real endpoint name, so that the server's certificate matches. */
@@ -34,9 +37,10 @@ export type SqlResult<T> =
 export interface SqlFailure {
   /**
    * `unreachable`: nothing answers at that address. `refused`: something answers and says no
-   * (credentials, read-only, permission). `timed-out`: connected, no answer in time.
+   * (credentials, read-only, permission). `timed-out`: connected, no answer in time. `unasked`: we have no
+   * login to ask with, which says nothing of the server.
    */
-  readonly kind: "unreachable" | "refused" | "timed-out";
+  readonly kind: "unreachable" | "refused" | "timed-out" | "unasked";
   readonly message: string;
   /** SQLSTATE or errno, if any. */
   readonly code?: string;

@@ -1,3 +1,4 @@
+import { SlaError } from "../kernel/errors.ts";
 import type { SqlFailure } from "./contract.ts";
 
 type Kind = SqlFailure["kind"];
@@ -12,7 +13,9 @@ const HUNG_UP = /^(Connection terminated|read E|write E|socket hang up|Client ha
 /** A failed attempt as the contract's kinds. What is neither silence nor absence was said by somebody. */
 export function failureOf(cause: unknown): SqlFailure {
   const { code, message } = saidBy(cause);
-  return { kind: kindOf(code, message), message, ...(code !== undefined && { code }) };
+  // Errors of ours come from fetching the login: the server has not been asked.
+  const kind = cause instanceof SlaError ? "unasked" : kindOf(code, message);
+  return { kind, message, ...(code !== undefined && { code }) };
 }
 
 /** Whether a session kept from earlier was dead already, so that a fresh one may do. */

@@ -5,19 +5,21 @@ import { clockFrom } from "../kernel/clock.ts";
 import { parseEnv, text } from "../kernel/env.ts";
 import { lambda } from "../kernel/lambda.ts";
 import { ledgerEnv } from "../ledger/contract.ts";
-import { fleetReader, rolesReader } from "../ledger/fleet.ts";
+import { fleetReader, newestRoles } from "../ledger/fleet.ts";
 import { beat } from "./beat.ts";
 import type { TickEvent } from "./contract.ts";
+import { beaten } from "./report.ts";
 
 const env = parseEnv({ ...ledgerEnv, AWS_REGION: text }, process.env);
 const clock = clockFrom(process.env);
 const region = env.AWS_REGION;
-const ledger = s3Ledgers({ account: env.SLA_ACCOUNT, clock })(region);
-const fleet = fleetReader(ledger, env.FLEET_KEY);
-const [roles, inventory, pulse] = [rolesReader(ledger), rdsInventory(clock), lambdaPulse(clock)];
+const ledgers = s3Ledgers({ account: env.SLA_ACCOUNT, clock });
+const fleet = fleetReader(ledgers(region), env.FLEET_KEY);
+const roles = newestRoles(ledgers, region);
+const [inventory, pulse] = [rdsInventory(clock), lambdaPulse(clock)];
 
 export const handler = lambda(async (event: TickEvent) => {
   const report = await beat(event, await fleet(), { region, clock, roles, inventory, pulse });
   console.log(JSON.stringify({ level: "info", shard: event.shard, ...report }));
-  return report;
+  return beaten(report);
 });

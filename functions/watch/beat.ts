@@ -1,7 +1,7 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import { instancesOf } from "../../lib/sla/shards.ts";
 import type { Clock } from "../kernel/clock.ts";
-import type { RolesReader } from "../ledger/fleet.ts";
+import type { NewestRoles } from "../ledger/fleet.ts";
 import type { TickEvent } from "./contract.ts";
 import type { Endpoint, Inventory, Pulse } from "./ports.ts";
 import { cadenceOf, type Subject, sqlTarget, subjectsOf } from "./subject.ts";
@@ -10,7 +10,7 @@ import { type TimedSlot, timedSlots } from "./tick.ts";
 export interface Heart {
   readonly region: string;
   readonly clock: Clock;
-  readonly roles: RolesReader;
+  readonly roles: NewestRoles;
   readonly inventory: Inventory;
   readonly pulse: Pulse;
 }
@@ -32,6 +32,7 @@ export async function beat(event: TickEvent, fleet: Fleet, heart: Heart): Promis
   const failures: Record<string, string> = {};
   const addresses = new Map<string, Endpoint>();
   const rounds: Promise<number>[] = [];
+  const hearing = heart.roles.hear(Object.keys(fleet.sites));
   for (const slot of timedSlots(event, cadences, heart.clock)) {
     await heart.clock.until(new Date(slot.at));
     const round = beatRound(slot, { event, fleet, heart, addresses, failures });
@@ -43,6 +44,7 @@ export async function beat(event: TickEvent, fleet: Fleet, heart: Heart): Promis
     );
   }
   const written = await Promise.all(rounds);
+  await hearing;
   return { beats: written.reduce((sum, beats) => sum + beats, 0), failures };
 }
 

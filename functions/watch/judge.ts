@@ -49,7 +49,9 @@ export function judge(
 function roundOf(seen: Observation, slot: string, before: SeenBeats, beatMs: number): Round {
   const { verdict, primary, standby, primaryRegionAnswers } = seen;
   const pulses = { primary, ...(standby && { standby }), before, beatMs, slot };
-  return { slot, verdict, database: signOfLife(pulses), primaryRegionAnswers };
+  // Our function in the region has answered, whatever the API of RDS does: the region is not lost.
+  const regionAnswers = primaryRegionAnswers || primary.kind !== "unasked";
+  return { slot, verdict, database: signOfLife(pulses), primaryRegionAnswers: regionAnswers };
 }
 
 function rulesOf({ subject }: Observation, mayStart: boolean, pacer: Pacer): WatchRules {

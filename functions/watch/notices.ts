@@ -15,14 +15,17 @@ const WITHHELD = {
   approval: "the fleet says a person approves failovers of this instance",
   "alert-only": "the fleet says alert-only for this instance",
   "not-owner": "the site that owns this instance is silent, and another may not act in its stead",
+  unclear: "it neither lives nor is dead for sure; it refuses us, or too little of it can be asked",
 } as const satisfies Record<Withheld, string>;
 
 /** What recipients are told of an event, if anything. */
 export function noticeOf(event: WatchEvent, seen: Observation): Notice | undefined {
   if (event.kind === "failover-due") return undefined;
   const { kind, lines } = textOf(event, seen);
+  // One kind of notice for several events, and each of them is news.
+  const occasion = kind === "recovery-needed" ? { occasion: whyOf(event) } : {};
   const { instance } = seen.subject.roles;
-  return { kind, instance, incident: event.incident, at: event.at, lines };
+  return { kind, instance, incident: event.incident, ...occasion, at: event.at, lines };
 }
 
 function textOf(event: Told, seen: Observation): Text {
@@ -44,7 +47,7 @@ function textOf(event: Told, seen: Observation): Text {
       return {
         kind: "application-down",
         lines: [
-          `The application is down, its database ${place} lives: the heartbeat advances, or the server answers.`,
+          `The application is down, its database ${place} lives: its heartbeat or log advances, or it answers.`,
           "Nothing is promoted while the database lives: promoting would lose what it commits.",
           "Look at the application servers, and at what they say of the database.",
         ],
@@ -52,7 +55,9 @@ function textOf(event: Told, seen: Observation): Text {
     case "no-standby":
       return recovery(`${place} is silent and nothing stands by for it.`);
     case "failover-withheld":
-      return recovery(`${place} is silent and no failover starts: ${WITHHELD[event.because]}.`);
+      return recovery(
+        `${place} does not serve and no failover starts: ${WITHHELD[event.because]}.`,
+      );
     case "incident-closed":
       return {
         kind: "incident-closed",
@@ -68,6 +73,8 @@ function textOf(event: Told, seen: Observation): Text {
       return event satisfies never;
   }
 }
+
+const whyOf = (event: Told) => (event.kind === "failover-withheld" ? event.because : event.kind);
 
 const recovery = (what: string): Text => ({
   kind: "recovery-needed",

@@ -12,7 +12,8 @@ export function owedFor({ events }: Judged, seen: Observation, control: string):
   return events.flatMap((event): Owed[] => {
     const change = changeOf(event, seen);
     const notice = noticeOf(event, seen);
-    const id = `${seen.subject.roles.instance}/${event.incident}/${event.kind}`;
+    const what = event.kind === "failover-withheld" ? `${event.kind}-${event.because}` : event.kind;
+    const id = `${seen.subject.roles.instance}/${event.incident}/${what}`;
     return [
       ...(change
         ? [{ id: `${id}/record`, kind: "incident", change, sites: sitesOf(seen, control) } as const]

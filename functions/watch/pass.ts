@@ -1,7 +1,7 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { keys } from "../ledger/contract.ts";
-import type { RolesReader } from "../ledger/fleet.ts";
+import type { NewestRoles } from "../ledger/fleet.ts";
 import { advance, type Look } from "./advance.ts";
 import type { TickEvent } from "./contract.ts";
 import { inherit, silentAfterSeconds } from "./inherit.ts";
@@ -17,7 +17,7 @@ import type { TimedSlot } from "./tick.ts";
 /** A site as its watch sees it: what it knows, what it looks with, what it acts with. */
 export interface Site extends Hands {
   readonly clock: Clock;
-  readonly roles: RolesReader;
+  readonly roles: NewestRoles;
   readonly eyes: Eyes;
 }
 
@@ -46,9 +46,10 @@ export class Pass {
     this.#settler = new Settler(site, this.#store);
   }
 
-  /** At the control site: asks the other owners for their newest look. */
+  /** Asks the other sites for their roles; at the control site, the other owners for their newest look. */
   async listen(slot: string): Promise<void> {
     const { site, ledgers, roles } = this.#site;
+    await roles.hear(Object.keys(this.#fleet.sites));
     if (site !== this.#fleet.control) return;
     await this.#noting(async () => {
       const subjects = subjectsOf(this.#fleet, this.#shard, await roles.all());

@@ -35,7 +35,9 @@ export class Settler {
   ): Promise<readonly unknown[]> {
     const outcomes = await Promise.allSettled([
       ...this.#starts(failovers),
-      this.#notices(owed.flatMap((item) => (item.kind === "notice" ? [item] : []))),
+      ...inPieces(owed.flatMap((item) => (item.kind === "notice" ? [item] : []))).map((piece) =>
+        this.#notices(piece),
+      ),
       ...owed.flatMap((item) => (item.kind === "incident" ? [this.#incident(item)] : [])),
     ]);
     return outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
@@ -77,6 +79,14 @@ export class Settler {
     }
   }
 }
+
+/** An asynchronous invocation carries 256 KB; a notice has some 600 bytes. */
+const NOTICES_AT_ONCE = 100;
+
+const inPieces = <T>(all: readonly T[]): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(all.length / NOTICES_AT_ONCE) }, (_, piece) =>
+    all.slice(piece * NOTICES_AT_ONCE, (piece + 1) * NOTICES_AT_ONCE),
+  );
 
 const idsOf = (owed: readonly Owed[]) => owed.map(({ id }) => id);
 

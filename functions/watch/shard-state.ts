@@ -45,6 +45,28 @@ export const emptyShard = (shard: string, site: string): ShardState => ({
   owners: {},
 });
 
+const KINDS: ReadonlySet<unknown> = new Set<InstanceState["kind"]>([
+  "healthy",
+  "suspected",
+  "down",
+]);
+
+/**
+ * What another version wrote, as far as this one understands it. An entry it does not begins anew: an
+ * incident told twice is better than a shard that nobody looks at.
+ */
+export function readable(found: Partial<ShardState> | undefined, empty: ShardState): ShardState {
+  if (found && isWhole(found)) return found;
+  const entries = Object.entries(found?.instances ?? {}).filter(([, entry]) => isEntry(entry));
+  return { ...empty, ...found, instances: Object.fromEntries(entries) };
+}
+
+const isWhole = (found: Partial<ShardState>): found is ShardState =>
+  [found.lastSlot, found.owed, found.owners, found.instances].every((part) => part !== undefined) &&
+  Object.values(found.instances ?? {}).every(isEntry);
+
+const isEntry = ({ incident }: Partial<Entry>): boolean => KINDS.has(incident?.kind);
+
 /** The newest slot an entry was judged at, in milliseconds; 0 before the first. */
 export const judgedAt = ({ incident }: Entry): number =>
   incident.lastSlot === undefined ? 0 : Date.parse(incident.lastSlot);

@@ -1,7 +1,7 @@
 import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { emptyShard, type ShardState } from "./shard-state.ts";
+import { emptyShard, readable, type ShardState } from "./shard-state.ts";
 
 const ATTEMPTS = 8;
 
@@ -21,7 +21,7 @@ export class ShardStore {
 
   /** As last read or written by this process; read the first time. */
   async latest(): Promise<ShardState> {
-    this.#latest ??= (await this.#ledger.read<ShardState>(this.#key))?.value ?? this.#empty;
+    this.#latest ??= readable((await this.#read())?.value, this.#empty);
     return this.#latest;
   }
 
@@ -37,8 +37,8 @@ export class ShardStore {
 
   async #update(change: (state: ShardState) => ShardState): Promise<ShardState> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const current = await this.#ledger.read<ShardState>(this.#key);
-      const before = current?.value ?? this.#empty;
+      const current = await this.#read();
+      const before = readable(current?.value, this.#empty);
       const after = change(before);
       if (after === before || (await this.#write(after, current?.tag))) {
         this.#latest = after;
@@ -50,6 +50,10 @@ export class ShardStore {
       "cloud",
       `${this.#key}: ${ATTEMPTS} writes lost in a row`,
     );
+  }
+
+  #read() {
+    return this.#ledger.read<Partial<ShardState>>(this.#key);
   }
 
   #write(state: ShardState, tag: string | undefined): Promise<boolean> {

@@ -1,7 +1,8 @@
 import type { Round } from "../../lib/sla/incident.ts";
+import { isBeyond } from "../../lib/sla/lsn.ts";
 import type { Beat, Reading, SqlFailure } from "../sql/contract.ts";
 
-/** What asking one server brought. `unasked`: its region, its sql function or its address is missing. */
+/** What asking one server brought. `unasked`: its region, its sql function, address or login is missing. */
 export type Asked =
   | { readonly kind: "answered"; readonly reading: Reading }
   | { readonly kind: SqlFailure["kind"] }
@@ -11,6 +12,8 @@ export type Asked =
 export interface SeenBeats {
   readonly primary?: Beat;
   readonly standby?: Beat;
+  /** How far the standby had received the log. */
+  readonly received?: string;
 }
 
 export interface Pulses {
@@ -33,15 +36,15 @@ const MISSED_BEATS_UNASKED = 4;
 /**
  * Whether the *database* lives. A primary that answers us out of recovery lives, even if no heartbeat
  * arrives: its clients may be committing, and a person has to look. A server that answers with a refusal
- * (too many connections, wrong password, starting up) is somebody as well. Only silence, together with
- * heartbeats that stopped, is silence.
+ * (too many connections, wrong password, starting up) is somebody as well, and so is who still sends log to
+ * the standby. Only silence, together with heartbeats that stopped, is silence.
  */
 export function signOfLife(pulses: Pulses): Round["database"] {
   const { primary } = pulses;
   if (primary.kind === "answered" && !primary.reading.inRecovery) return "advancing";
+  if (advances(pulses) || sendsLog(pulses)) return "advancing";
   const seen = newestBeat(pulses) ?? remembered(pulses);
   if (!seen) return "unknown";
-  if (advances(pulses)) return "advancing";
   if (primary.kind === "refused" || primary.kind === "answered") return "unknown";
   const missed = primary.kind === "unasked" ? MISSED_BEATS_UNASKED : MISSED_BEATS;
   return seen.ageMs >= missed * pulses.beatMs ? "silent" : "unknown";
@@ -55,6 +58,13 @@ function advances({ primary, standby, before }: Pulses): boolean {
   });
 }
 
+/** Only over a living stream: what was received meanwhile may be a dead primary's last words. */
+function sendsLog({ standby, before }: Pulses): boolean {
+  if (standby?.kind !== "answered") return false;
+  const { inRecovery, streaming, receivedLsn } = standby.reading;
+  return inRecovery && streaming && isBeyond(receivedLsn, before.received);
+}
+
 /** What this look shows of each server, else what earlier ones did. */
 export function seenBeats(
   { primary, standby }: Pick<Pulses, "primary" | "standby">,
@@ -62,7 +72,12 @@ export function seenBeats(
 ): SeenBeats {
   const onPrimary = beatOn(primary) ?? before.primary;
   const onStandby = beatOn(standby) ?? before.standby;
-  return { ...(onPrimary && { primary: onPrimary }), ...(onStandby && { standby: onStandby }) };
+  const received = (standby?.kind === "answered" && standby.reading.receivedLsn) || before.received;
+  return {
+    ...(onPrimary && { primary: onPrimary }),
+    ...(onStandby && { standby: onStandby }),
+    ...(received && { received }),
+  };
 }
 
 const beatOn = (asked: Asked | undefined) =>

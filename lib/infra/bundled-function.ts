@@ -57,7 +57,8 @@ export class BundledFunction extends Construct {
       role,
       logGroup,
       retryAttempts: props.asyncRetries ?? 0,
-      maxEventAge: Duration.minutes(1),
+      // Lambda repeats after one minute and after two more: a younger age would drop the event before.
+      maxEventAge: props.asyncRetries ? Duration.hours(1) : Duration.minutes(1),
       ...(network && {
         vpc: network.vpc,
         vpcSubnets: { subnets: [...network.subnets] },

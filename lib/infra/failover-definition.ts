@@ -5,6 +5,7 @@ import {
   type FailoverFunction,
   type FailoverStep,
   HALT_STEPS,
+  type HaltStep,
   NOT_YET,
   PROMOTE_REFUSED,
 } from "../../functions/failover/contract.ts";
@@ -16,13 +17,14 @@ export const STEP_SECONDS = { function: 120, task: 150 } as const;
 const MACHINE_SECONDS = 24 * 3600;
 
 /** How often a step may say `NotYet`; it has looked for some twenty seconds each time. */
-const PATIENCE: Partial<Record<FailoverStep, number>> = {
+const PATIENCE: Partial<Record<FailoverStep | HaltStep, number>> = {
   preflight: 15,
   fence: 15,
   promote: 15,
   // RDS takes 3 to 12 minutes, longer for large databases; then there is no way back anyway.
   gate: 600,
   prove: 120,
+  unfence: 15,
 };
 
 const POINT_OF_NO_RETURN: FailoverStep = "promote";
@@ -51,7 +53,7 @@ export function failoverDefinition(functionArn: (name: string) => string): Json 
     {
       ...call(by, { step, case: CASE }),
       Output: ANSWER,
-      Retry: [notYet(step), cloud(index < turn ? 6 : 60)],
+      Retry: [notYet(step), cloud(index < turn ? 10 : 60)],
       Catch: index < turn ? [stop("Unfence")] : catchAfter(step),
       Next: FAILOVER_STEPS[index + 1]?.state ?? "Done",
     },
@@ -78,7 +80,7 @@ export function failoverDefinition(functionArn: (name: string) => string): Json 
       [unfence.state]: {
         ...call(unfence.by, { step: unfence.step, ...STOPPED_CASE }),
         Output: { case: ANSWER, error: "{% $states.input.error %}" },
-        Retry: [cloud(20)],
+        Retry: [notYet(unfence.step), cloud(20)],
         // The fence may still be on: Halted says so, because the case does not say that it is off.
         Catch: [{ ErrorEquals: ["States.ALL"], Output: CASE, Next: halted.state }],
         Next: halted.state,
@@ -113,7 +115,7 @@ const catchAfter = (step: FailoverStep): readonly Json[] =>
     ? [stop("Unfence", [PROMOTE_REFUSED, NOT_YET]), stop("Halted")]
     : [stop("Halted")];
 
-const notYet = (step: FailoverStep): Json => ({
+const notYet = (step: FailoverStep | HaltStep): Json => ({
   ErrorEquals: [NOT_YET],
   IntervalSeconds: 1,
   BackoffRate: 1,

@@ -43,7 +43,12 @@ interface OfIncident {
 }
 
 /** Why a failover that is wanted does not start by itself. */
-export type Withheld = "approval" | "alert-only" | "not-owner";
+export type Withheld =
+  | "approval"
+  | "alert-only"
+  | "not-owner"
+  /** Nobody can say whether the database lives. */
+  | "unclear";
 
 export type WatchEvent = OfIncident &
   (

@@ -37,12 +37,19 @@ function decide(state: Down, round: Round, rules: WatchRules): Decision {
   if (round.database === "advancing") {
     return { kind: isSettling(state, round, rules) ? "wait" : "application-down" };
   }
-  if (!databaseIsGone(round)) return { kind: "wait" };
   if ((state.startedEpoch ?? 0) >= rules.epoch) return { kind: "wait" };
+  if (!databaseIsGone(round)) return unclear(state, round, rules);
   if (!rules.hasStandby) return nothingStandsBy(state);
   if (!multiAzHadItsTime(state, round, rules)) return { kind: "wait" };
   if (rules.mode !== "automatic") return { kind: "withheld", because: rules.mode };
   return rules.mayStart ? { kind: "due" } : { kind: "withheld", because: "not-owner" };
+}
+
+/** A doubt that passes by itself is told to nobody, one that stays to a person: nothing else would move. */
+function unclear(state: Down, { slot }: Round, rules: WatchRules): Decision {
+  const doubtfulMs = Date.parse(slot) - Date.parse(state.movedAt ?? state.firstBadAt);
+  const patienceMs = rules.multiAzWaitMs + rules.suspicionExpiresMs + rules.settleMs;
+  return doubtfulMs < patienceMs ? { kind: "wait" } : { kind: "withheld", because: "unclear" };
 }
 
 /** Remembers the first round under the roles that a failover of this incident led to. */

@@ -2,8 +2,8 @@ import type { FailoverRequest } from "../../functions/failover/contract.ts";
 import { executionName } from "../../functions/failover/contract.ts";
 import { SlaError } from "../../functions/kernel/errors.ts";
 import { keys } from "../../functions/ledger/contract.ts";
-import { rolesReader } from "../../functions/ledger/fleet.ts";
-import type { Notice } from "../../functions/notify/contract.ts";
+import { newestRoles } from "../../functions/ledger/fleet.ts";
+import type { Notice, NotifyRequest } from "../../functions/notify/contract.ts";
 import type { ProbeAnswer, ProbeRequest } from "../../functions/probe/contract.ts";
 import type { Reading, SqlResult, SqlTarget } from "../../functions/sql/contract.ts";
 import { Addresses } from "../../functions/watch/addresses.ts";
@@ -43,6 +43,10 @@ export class WatchWorld {
   standbyLag = 0;
   /** How many of the next starts are throttled. */
   startsThrottled = 0;
+  /** Clients write all the time: the log moves on as long as the primary lives. */
+  writesWal = false;
+  /** Sees every request to `notify`. */
+  onNotify: (request: NotifyRequest) => void = () => undefined;
   /** How many of the next starts begin an execution without our being told. */
   startAnswersLost = 0;
   readonly #faults = new Map<string, Span[]>();
@@ -59,7 +63,7 @@ export class WatchWorld {
     }
   }
 
-  /** `app acme`, `database acme-db`, `beats acme`, `region eu-central-2`, `blind eu-west-1`, `wrong eu-west-1`, `refusing acme-db`, `hidden acme-db` (alive, but we do not get there) */
+  /** `app acme`, `database acme-db`, `beats acme`, `region eu-central-2`, `blind eu-west-1`, `wrong eu-west-1`, `refusing acme-db`, `hidden acme-db` (alive, but we do not get there), `api eu-central-2` (only RDS's API fails) */
   fault(what: string, from: number, to = Number.POSITIVE_INFINITY): this {
     this.#faults.set(what, [...(this.#faults.get(what) ?? []), { from, to }]);
     return this;
@@ -121,7 +125,7 @@ export class WatchWorld {
       site,
       clock,
       ledgers,
-      roles: rolesReader(ledgers(site)),
+      roles: newestRoles(ledgers, site),
       eyes: {
         vantages: { probe: async (region, request) => this.#probe(region, request, seconds()) },
         addresses: new Addresses({ describe: async (region) => this.#describe(region, seconds()) }),
@@ -139,7 +143,9 @@ export class WatchWorld {
         },
       },
       messenger: {
-        notify: async ({ notices }) => {
+        notify: async (request) => {
+          const { notices } = request;
+          this.onNotify(request);
           if (this.mailsLost-- > 0) throw new SlaError("CloudUnreachable", "cloud", "no answer");
           this.notices.push(...notices);
         },
@@ -169,6 +175,7 @@ export class WatchWorld {
 
   #describe(region: string, at: number): ReadonlyMap<string, Endpoint> {
     this.#mustAnswer(region, at);
+    if (this.#is(`api ${region}`, at)) throw new SlaError("CloudUnreachable", "cloud", "500");
     const here = this.fleet.instances.flatMap(({ home, standby, database }) => [
       ...(home === region ? [database.primary] : []),
       ...(standby === region && database.standby ? [database.standby] : []),
@@ -195,8 +202,16 @@ export class WatchWorld {
       now: iso(at),
       inRecovery,
       streaming: inRecovery && this.#isAlive(id, at),
+      ...(inRecovery && this.writesWal && { receivedLsn: this.#receivedLsn(id, at) }),
       sessions: 3,
     };
+  }
+
+  /** A megabyte a second, until the primary is gone. */
+  #receivedLsn(id: string, at: number): string {
+    const { database } = this.#primaryOf(id, at);
+    const ends = (this.#faults.get(`database ${database}`) ?? []).map(({ from }) => from);
+    return `1/${(Math.floor(Math.min(at, ...ends)) * 0x100000).toString(16).toUpperCase()}`;
   }
 
   /** One beat every 15 s; the row stands still from the moment its primary is gone. */

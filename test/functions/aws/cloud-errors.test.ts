@@ -57,6 +57,26 @@ describe("clientSettings", () => {
     silent.close();
   });
 
+  it("gives up on a region that stops in the middle of an answer", async () => {
+    const head = "HTTP/1.1 200 OK\r\netag: x\r\ncontent-length: 100\r\n\r\n{";
+    const stalling = createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", () => socket.write(head));
+    });
+    await new Promise<void>((done) => stalling.listen(0, "127.0.0.1", done));
+    const { port } = stalling.address() as { port: number };
+    const client = new S3Client({
+      ...clientSettings(clockFrom({ SLA_PACE: "100" }), { region: "eu-west-1", maxAttempts: 1 }),
+      endpoint: `http://127.0.0.1:${port}`,
+      credentials: { accessKeyId: "a", secretAccessKey: "b" },
+    });
+    await expect(s3Ledger(client, "bucket").read("key")).rejects.toMatchObject({
+      code: "CloudUnreachable",
+    });
+    client.destroy();
+    stalling.close();
+  });
+
   it("divides time-outs by the pace and keeps their floors", () => {
     expect(clientSettings(clockFrom({})).requestHandler).toMatchObject({
       connectionTimeout: 2000,

@@ -19,7 +19,7 @@ function heart(region: string, { roles = rolesOf(), described = ["acme-db", "ced
   const world = {
     region,
     clock,
-    roles: { all: async () => roles },
+    roles: { all: async () => roles, hear: async () => undefined },
     inventory: {
       describe: async (): Promise<ReadonlyMap<string, Endpoint>> =>
         new Map(described.map((host) => [host, { host, port: 5432 }])),

@@ -1,0 +1,30 @@
+import { keys } from "../ledger/contract.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Admitted, Begun } from "./case.ts";
+import type { FenceIntent } from "./fence-groups.ts";
+import type { PromoteIntent } from "./promote.ts";
+import { FENCE_OFF } from "./unfence.ts";
+
+/** What a person must know if a stop before promote left the fence on: then there is no primary at all. */
+export async function fenceLeft(
+  ledger: Ledger,
+  current: Begun | Admitted,
+): Promise<readonly string[]> {
+  if (!("before" in current)) return [];
+  const { request, id, before, timeline } = current;
+  const read = async <T>(step: string) =>
+    (await ledger.read<T>(keys.failover(request.instance, id, step)))?.value;
+  const intent = await read<FenceIntent>("fence");
+  const isOff = timeline.some(
+    ({ step, detail }) => step === "unfence" && detail.startsWith(FENCE_OFF),
+  );
+  if (!intent?.ours || isOff) return [];
+  const { database, region } = before.primary;
+  const promotion = await read<PromoteIntent>("promote");
+  return promotion?.state === "asked"
+    ? [`The fence stays on ${database} in ${region}: its standby may be the primary already.`]
+    : [
+        `The fence is still on: ${database} in ${region} lets no client in. This takes it off:`,
+        `aws rds modify-db-instance --region ${region} --db-instance-identifier ${database} --vpc-security-group-ids ${intent.groups.join(" ")} --apply-immediately`,
+      ];
+}

@@ -1,0 +1,14 @@
+const POSITION = /^([0-9A-F]{1,8})\/([0-9A-F]{1,8})$/i;
+
+/** Whether a position in PostgreSQL's log (`16/B374D848`) lies after another; false if either is missing or none. */
+export function isBeyond(later: string | undefined, earlier: string | undefined): boolean {
+  const [to, from] = [bytesOf(later), bytesOf(earlier)];
+  return to !== undefined && from !== undefined && to > from;
+}
+
+function bytesOf(position: string | undefined): bigint | undefined {
+  const [, high, low] = POSITION.exec(position ?? "") ?? [];
+  return high !== undefined && low !== undefined
+    ? (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`)
+    : undefined;
+}
