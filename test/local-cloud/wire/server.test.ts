@@ -272,7 +272,10 @@ describe("what goes wrong", () => {
     const { server } = await answering(rds, "DescribeDBInstances", async () => ({}));
     await server.close();
     const { port } = taken.address() as { port: number };
-    await expect(server.listen("127.0.0.1", port)).rejects.toMatchObject({ code: "EADDRINUSE" });
+    await expect(server.listen("127.0.0.1", port)).rejects.toMatchObject({
+      message: `the AWS endpoint cannot listen on 127.0.0.1:${port}: something else listens there; choose another port`,
+      cause: { code: "EADDRINUSE" },
+    });
   });
 });
 
