@@ -6,4 +6,9 @@ if (process.channel) {
   process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 }
 
+// The reader of a pipe has gone (`| head`): end as SIGPIPE would. What was started is tidied up by its guard.
+process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+  process.exit(code === "EPIPE" ? 141 : 1);
+});
+
 process.exitCode = await run(process.argv);

@@ -35,6 +35,8 @@ export interface Happening {
 
 /** How much longer than its deadline a failover may take before the run is given up, real seconds. */
 const PATIENCE_SECONDS = 60;
+/** After a failover that failed, clients that were led over before get this long to write, real. */
+const AFTERMATH_MS = 3000;
 
 /** Waits for a healthy fleet, breaks one thing, looks on until it is over, and judges. */
 export async function runDrill(run: DrillRun): Promise<DrillResult> {
@@ -95,16 +97,34 @@ async function untilOver(watching: Watching): Promise<void> {
   const deadlineMs = (stakes.deadlineSeconds ?? 0) * 1000;
   if (run.fault.expects(run.victim) !== "failover") {
     const quiet = () => (Date.now() - faultAt >= deadlineMs ? true : undefined);
-    await eventually("the divided RTO to pass", deadlineMs + 10_000, quiet);
+    const stillWaiting = () =>
+      run.progress(`watching on, ${secondsUntil(faultAt + deadlineMs)} to go`);
+    await eventually("the divided RTO to pass", deadlineMs + 10_000, quiet, { stillWaiting });
     return;
   }
   const patienceMs = deadlineMs + PATIENCE_SECONDS * 1000;
   try {
-    await eventually("a write on the new primary", patienceMs, () => served(watching));
+    const decided = () => served(watching) ?? halted(watching);
+    await eventually("a write on the new primary", patienceMs, decided);
     await eventually("the recorded failover", patienceMs, () => settled(watching));
   } catch (cause) {
     watching.tell(station(Date.now(), "gave up", cause instanceof Error ? cause.message : ""));
   }
+}
+
+const secondsUntil = (at: number) => `${Math.max(0, Math.ceil((at - Date.now()) / 1000))} s`;
+
+/** Tells that the failover stopped for a human: by itself it goes nowhere from there. */
+function halted({ run, faultAt, tell }: Watching): true | undefined {
+  const failure = run.stage.cloud.ground.log
+    .all()
+    .find(
+      ({ at, service, operation }) =>
+        at >= faultAt && service === "states" && operation === "ExecutionFailed",
+    );
+  if (!failure || Date.now() - failure.at < AFTERMATH_MS) return undefined;
+  tell(station(Date.now(), "gave up", "the failover has ended without a write on the new primary"));
+  return true;
 }
 
 /** Tells the first acknowledgement of the new primary, once. */

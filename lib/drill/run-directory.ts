@@ -10,11 +10,15 @@ export async function runDirectory(parent: string): Promise<string> {
     await chmod(directory, 0o711);
     return directory;
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new UserError(
-      `TMPDIR: cannot make a directory in ${parent} (${code}); name one you may write to, like TMPDIR=/tmp`,
-      2,
-      { cause },
-    );
+    throw unwritable(parent, cause);
   }
+}
+
+export function unwritable(parent: string, cause: unknown): UserError {
+  const { code } = cause as NodeJS.ErrnoException;
+  return new UserError(
+    `TMPDIR: cannot make a directory in ${parent} (${code}); name one you may write to, like TMPDIR=/tmp`,
+    2,
+    { cause },
+  );
 }

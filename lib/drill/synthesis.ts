@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../cli/user-error.ts";
 import { type Guard, startGuard } from "../local-cloud/guard.ts";
+import { unwritable } from "./run-directory.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** Whatever can change what `bin/app.ts` writes. */
@@ -67,7 +68,9 @@ async function cacheDirectory(): Promise<string> {
     return inside;
   } catch {
     const outside = join(tmpdir(), `hosting-sla-${process.getuid?.() ?? 0}`, "synth");
-    await mkdir(outside, { recursive: true, mode: 0o700 });
+    await mkdir(outside, { recursive: true, mode: 0o700 }).catch((cause) => {
+      throw unwritable(tmpdir(), cause);
+    });
     return outside;
   }
 }

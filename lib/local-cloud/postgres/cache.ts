@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { access, lstat, readdir, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,7 +37,7 @@ export async function cached({ name, proof, make }: Cached): Promise<string> {
   const isComplete = () => allExist(proof.map((file) => join(path, file)));
   if (await isComplete()) return path;
   await removeAbandoned(cache);
-  const beside = `${path}.${process.pid}.${Date.now()}`;
+  const beside = `${path}.${process.pid}.${randomBytes(6).toString("hex")}`;
   await makeReachableDirectory(beside, runAs);
   try {
     await make(beside);
@@ -54,7 +55,7 @@ export async function cached({ name, proof, make }: Cached): Promise<string> {
 /** What runs that were killed while making it have left. */
 async function removeAbandoned(cache: string): Promise<void> {
   for (const name of await readdir(cache)) {
-    const pid = /\.(\d+)\.\d{13}$/.exec(name)?.[1];
+    const pid = /\.(\d+)\.[0-9a-f]{12}$/.exec(name)?.[1];
     const isAbandoned = pid !== undefined && !isAlive(Number(pid));
     if (isAbandoned) await rm(join(cache, name), { recursive: true, force: true });
   }

@@ -60,7 +60,7 @@ describe("the cache", () => {
 
   it("removes what a killed run has left, and nothing of a living one", async () => {
     const cache = cacheOf(await thing());
-    const [dead, living] = [`other.4194400.${Date.now()}`, `other.${process.pid}.${Date.now()}`];
+    const [dead, living] = ["other.4194400.0123456789ab", `other.${process.pid}.0123456789ab`];
     for (const name of [dead, living]) await mkdir(join(cache, name));
     await rm(join(cache, "thing"), { recursive: true });
     await thing();
