@@ -11,4 +11,6 @@ process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
   process.exit(code === "EPIPE" ? 141 : 1);
 });
 
-process.exitCode = await run(process.argv);
+// Ended here and not by an empty event loop: tearing that down, Node 24 now and then waits for ever for a
+// socket that was reset while it closed.
+process.exit(await run(process.argv));

@@ -7,16 +7,17 @@ export const FENCE: readonly Mutation[] = [
   {
     name: "the fence is said to be on and nothing is done",
     file: FILE,
-    find: "await isolate(world, fit, instance).catch(",
+    find: "await isolate(world, fit, instance);",
     replace:
-      'await Promise.resolve<FenceOutcome>({ kind: "quarantined", ended: 0, rebooted: false }).catch(',
+      'await Promise.resolve<FenceOutcome>({ kind: "quarantined", ended: 0, rebooted: false });',
     scenario: scenario("a primary that comes back after the promotion acknowledges nothing"),
   },
   {
     name: "the network is never changed",
     file: "functions/failover/fence-groups.ts",
-    find: "const answer = await fence.admitOnly(seat, groups);",
-    replace: 'const answer = "accepted" as "accepted" | "wrong-state";',
+    find: "const answer = await fence.admitOnly(seat, groups).catch(",
+    replace:
+      'const answer = await Promise.resolve("accepted" as "accepted" | "wrong-state").catch(',
     scenario: scenario("a primary that comes back after the promotion acknowledges nothing"),
   },
   {

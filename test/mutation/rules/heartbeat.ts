@@ -18,7 +18,7 @@ export const HEARTBEAT: readonly Mutation[] = [
   {
     name: "the watch passes over a heartbeat that advances",
     file: SIGN,
-    find: 'if (advances(pulses)) return "advancing";',
+    find: 'if (advances(pulses) || sendsLog(pulses)) return "advancing";',
     replace: "",
     scenario: watching(
       "never promotes while a heartbeat advances on the standby, however old it is",
@@ -55,8 +55,8 @@ export const HEARTBEAT: readonly Mutation[] = [
   {
     name: "preflight does not look at heartbeats",
     file: "functions/failover/heartbeat.ts",
-    find: 'const alive = "seen" in sight && !isSilent(',
-    replace: 'const alive = "never" in sight && !isSilent(',
+    find: "beats || log.isAlive",
+    replace: "beats && !beats",
     scenario: refusing("a heartbeat that advances never promotes"),
   },
   {

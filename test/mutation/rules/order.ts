@@ -41,8 +41,8 @@ export const ORDER: readonly Mutation[] = [
   {
     name: "a standby that is promoted is promoted again",
     file: "functions/failover/promote.ts",
-    find: "if (state.source === undefined) return",
-    replace: 'if (state.source === "") return',
+    find: "source === undefined && replication.length === 0;",
+    replace: 'source === "" && replication.length === 0;',
     scenario: { file: "failover-order", title: "changes nothing that once did not" },
   },
 ];

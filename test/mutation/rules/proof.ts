@@ -31,7 +31,7 @@ export const PROOF: readonly Mutation[] = [
   {
     name: "the gate does not look at the status",
     file: FILE,
-    find: 'if (status !== "available") return',
+    find: "if (!SERVING.has(status)) return",
     replace: 'if (status === "") return',
     scenario: lying("status"),
   },
