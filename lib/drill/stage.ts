@@ -5,6 +5,7 @@ import { FleetError } from "../fleet/problem.ts";
 import { LocalCloud } from "../local-cloud/cloud.ts";
 import { readAssembly } from "../local-cloud/cloudformation/assembly.ts";
 import { STACKS } from "../local-cloud/services.ts";
+import { closedInTime } from "../local-cloud/within.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { buildEstate, type Estate } from "./estate.ts";
 import { inOneLine } from "./in-one-line.ts";
@@ -73,7 +74,7 @@ async function bringUp(options: StageOptions, fleet: Fleet, assembly: string): P
       estate,
       assembly,
       async close() {
-        await estate.close();
+        await closedInTime(estate.close());
         await cloud.close();
       },
     };

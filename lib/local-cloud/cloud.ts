@@ -11,6 +11,7 @@ import { type Guard, startGuard } from "./guard.ts";
 import { Pace } from "./pace.ts";
 import { openServices, type Services } from "./services.ts";
 import { Sources } from "./sources.ts";
+import { closedInTime } from "./within.ts";
 
 export interface LocalCloudOptions {
   /** Twelve digits. */
@@ -84,11 +85,11 @@ export class LocalCloud {
     }
   }
 
-  /** Ends everything: schedules first, so that nothing starts while the rest goes. */
+  /** Ends everything: schedules first, so that nothing starts while the rest goes; the guard ends the rest. */
   async close(): Promise<void> {
     const { guard, dns, addresses } = this.ground;
-    await this.services.close();
-    await dns.close();
+    await closedInTime(this.services.close());
+    await closedInTime(dns.close());
     await guard.close();
     await addresses.release();
   }
