@@ -57,7 +57,8 @@ async function strikeHealthy(stage: Stage, owner: string, missing: Set<string>):
     if (healthy && !open) missing.delete(id);
     else why.push(open ? `${id}: an incident is not closed yet` : lackOf(id, looks, vantages));
   }
-  if (missing.size === 0) return true;
+  if (runningFailovers(stage) > 0) why.push("a failover that a busy start began has not ended yet");
+  if (why.length === 0) return true;
   const [load = 0] = loadavg();
   const causes = [...complaintOf(stage, owner), ...crowding(load, availableParallelism())];
   throw new Error([...why, ...causes].join("; "));
@@ -69,6 +70,16 @@ async function hasOpenIncident(ledger: Ledger, id: string): Promise<boolean> {
     (await ledger.keys(`incidents/${id}/`)).map((key) => ledger.read<IncidentRecord>(key)),
   );
   return records.some((record) => record?.openedAt !== undefined && record.closedAt === undefined);
+}
+
+/** Executions begun and not ended: what they do after the fault would be taken for its work. */
+function runningFailovers({ cloud }: Stage): number {
+  const ops = cloud.ground.log.all().filter(({ service }) => service === "states");
+  const begun = ops.filter(({ operation }) => operation === "ExecutionStarted").length;
+  const ended = ops.filter(({ operation }) =>
+    /^Execution(Succeeded|Failed|Aborted|TimedOut)$/.test(operation),
+  ).length;
+  return begun - ended;
 }
 
 /** The last failure of the owner's watch, if the newest one failed: nobody else would tell. */
