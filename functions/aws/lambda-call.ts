@@ -2,26 +2,32 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { type ClientOptions, clientSettings, perRegion } from "./clients.ts";
-import { answered } from "./cloud-errors.ts";
+import { answered, errorName } from "./cloud-errors.ts";
 
 /** Calls a function of ours in any region and gives its answer. */
 export type Call = <T>(region: string, functionName: string, payload: unknown) => Promise<T>;
 
 /**
- * Synchronous calls. Rejects with `CloudUnreachable` and its siblings if the region does not answer, with
+ * Synchronous calls, with one attempt more where the first was broken off or turned away: a connection
+ * kept over a freeze of the function is found dead only by using it. What has not answered in time is not
+ * asked again: its work is still under way there. Rejects with `CloudUnreachable` and its siblings if the region does not answer, with
  * `FunctionFailed` and the function's own words if it failed.
  */
 export function lambdaCalls(clock: Clock, options: Omit<ClientOptions, "region"> = {}): Call {
   const clients = perRegion(
-    (region) => new LambdaClient(clientSettings(clock, { ...options, region })),
+    (region) => new LambdaClient(clientSettings(clock, { ...options, region, maxAttempts: 1 })),
   );
   return async <T>(region: string, functionName: string, payload: unknown) => {
     const doing = `call ${functionName} in ${region}`;
+    const input = { FunctionName: functionName, Payload: bytes(payload) };
+    const ask = () => clients(region).send(new InvokeCommand(input));
+    const repeat = options.maxAttempts === 1 ? never : isWorthRepeating;
     const { FunctionError, Payload } = await answered(
       doing,
-      clients(region).send(
-        new InvokeCommand({ FunctionName: functionName, Payload: bytes(payload) }),
-      ),
+      ask().catch((cause: unknown) => {
+        if (repeat(cause)) return ask();
+        throw cause;
+      }),
     );
     const said = Payload?.transformToString() ?? "";
     if (FunctionError === undefined) return JSON.parse(said) as T;
@@ -44,5 +50,8 @@ export function lambdaEvents(clock: Clock): (name: string, payload: unknown) => 
     );
   };
 }
+
+const never = () => false;
+const isWorthRepeating = (cause: unknown) => errorName(cause) !== "TimeoutError";
 
 const bytes = (payload: unknown) => new TextEncoder().encode(JSON.stringify(payload));

@@ -13,7 +13,7 @@ import { inBatches } from "./batches.ts";
 import { type Call, lambdaCalls } from "./lambda-call.ts";
 
 /** Two turns of servers that do not answer, and a cold start inside a VPC. */
-const SETTINGS = { answerSeconds: 11, answerFloorMs: 2000, maxAttempts: 2 };
+const SETTINGS = { answerSeconds: 11, answerFloorMs: 4000 };
 
 export const lambdaPulse = (clock: Clock): Pulse => pulseBy(lambdaCalls(clock, SETTINGS));
 

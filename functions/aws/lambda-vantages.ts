@@ -10,7 +10,7 @@ import { inBatches } from "./batches.ts";
 import { type Call, lambdaCalls } from "./lambda-call.ts";
 
 /** A probe that connects and waits to the end, and a cold start: longer is an abstention. */
-const SETTINGS = { answerSeconds: 11, answerFloorMs: 1500, maxAttempts: 2 };
+const SETTINGS = { answerSeconds: 11, answerFloorMs: 4000 };
 
 export const lambdaVantages = (clock: Clock): Vantages => vantagesBy(lambdaCalls(clock, SETTINGS));
 

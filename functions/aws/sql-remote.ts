@@ -5,7 +5,7 @@ import { SQL_FUNCTION, type SqlAnswer, type SqlRequest } from "../sql/contract.t
 import { lambdaCalls } from "./lambda-call.ts";
 
 /** Connecting to a dead host takes its whole time-out; the function itself ends after 30 s. */
-const SETTINGS = { answerSeconds: 35, answerFloorMs: 2000, maxAttempts: 1 };
+const SETTINGS = { answerSeconds: 35, answerFloorMs: 3000, maxAttempts: 1 };
 
 export function remoteSql(clock: Clock): Sql {
   const call = lambdaCalls(clock, SETTINGS);

@@ -27,4 +27,4 @@ export function clockFrom(env: Readonly<Record<string, string | undefined>>): Cl
 }
 
 /** Divided time-outs need floors: a laptop does not get faster because a minute takes a second. */
-export const FLOORS = { probeMs: 250, sdkMs: 500, sqlMs: 500 } as const;
+export const FLOORS = { probeMs: 1000, sdkMs: 2000, sqlMs: 1000 } as const;

@@ -1,26 +1,30 @@
 import { inLanes } from "../kernel/lanes.ts";
 import type { ProbeAnswer, ProbeRequest } from "./contract.ts";
 import { judge } from "./judge.ts";
-import type { Prober } from "./prober.ts";
+import type { Look, Prober } from "./prober.ts";
 
 /** Looks under way at once: more cost memory and slow every handshake, fewer make silent targets queue. */
 export const AT_ONCE = 150;
 
 /**
- * Looks at every target once, and at the control targets beside them. A vantage of which no control
- * gives any answer is blind; without controls none is.
+ * Looks at every target once, and at the control targets as soon as one is bad. A vantage of which no
+ * control gives any answer then is blind; one that finds everything good can see, whatever became of its
+ * controls, and need not trouble them at every look.
  */
 export async function probe(
   request: ProbeRequest,
   vantage: string,
   prober: Prober,
 ): Promise<ProbeAnswer> {
-  const [answering, results] = await Promise.all([
-    Promise.all(request.controls.map(async (url) => prober.look(url, request))),
-    inLanes(AT_ONCE, request.targets, async (target) =>
-      judge(target, await prober.look(target.url, request)),
-    ),
-  ]);
+  let controls: Promise<readonly Look[]> | undefined;
+  const results = await inLanes(AT_ONCE, request.targets, async (target) => {
+    const result = judge(target, await prober.look(target.url, request));
+    if (!result.good) {
+      controls ??= Promise.all(request.controls.map(async (url) => prober.look(url, request)));
+    }
+    return result;
+  });
+  const answering = (await controls) ?? [];
   const blind = answering.length > 0 && answering.every(({ kind }) => kind === "failed");
   return { vantage, blind, results };
 }

@@ -7,6 +7,9 @@ import type { Endpoint, Inventory, Pulse } from "./ports.ts";
 import { cadenceOf, type Subject, sqlTarget, subjectsOf } from "./subject.ts";
 import { type TimedSlot, timedSlots } from "./tick.ts";
 
+/** Where everything is slow, more heartbeats would only make it slower. */
+const ROUNDS_AT_ONCE = 2;
+
 export interface Heart {
   readonly region: string;
   readonly clock: Clock;
@@ -33,14 +36,21 @@ export async function beat(event: TickEvent, fleet: Fleet, heart: Heart): Promis
   const addresses = new Map<string, Endpoint>();
   const rounds: Promise<number>[] = [];
   const hearing = heart.roles.hear(Object.keys(fleet.sites));
+  let underWay = 0;
   for (const slot of timedSlots(event, cadences, heart.clock)) {
     await heart.clock.until(new Date(slot.at));
+    if (underWay >= ROUNDS_AT_ONCE) continue;
+    underWay += 1;
     const round = beatRound(slot, { event, fleet, heart, addresses, failures });
     rounds.push(
-      round.catch((cause: Error) => {
-        failures[event.shard] = `${cause.name}: ${cause.message}`;
-        return 0;
-      }),
+      round
+        .catch((cause: Error) => {
+          failures[event.shard] = `${cause.name}: ${cause.message}`;
+          return 0;
+        })
+        .finally(() => {
+          underWay -= 1;
+        }),
     );
   }
   const written = await Promise.all(rounds);

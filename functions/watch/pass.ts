@@ -23,6 +23,8 @@ export interface Site extends Hands {
 
 export interface WatchReport {
   readonly looks: number;
+  /** Slots left out because too many looks were still under way. */
+  readonly leftOut: number;
   /** What did not work; the next look tries again. */
   readonly failures: readonly string[];
 }
@@ -37,6 +39,9 @@ export class Pass {
   readonly #settling: Promise<void>[] = [];
   readonly #records: LookRecord[] = [];
   readonly #failures: string[] = [];
+  #leftOut = 0;
+  /** Owns nothing: asking again with the next tick is soon enough. */
+  #isIdle = false;
 
   constructor(shard: string, fleet: Fleet, site: Site) {
     this.#shard = shard;
@@ -76,6 +81,11 @@ export class Pass {
     });
   }
 
+  /** What nobody looked at is neither good nor bad. */
+  leaveOut(): void {
+    this.#leftOut += 1;
+  }
+
   async judge(looking: Promise<Look | undefined>): Promise<void> {
     const look = await looking;
     if (!look) return;
@@ -101,12 +111,15 @@ export class Pass {
       const slot = new Date(scheduledTime).toISOString();
       await this.#noting(() => ledgers(site).create(keys.round(slot, shard), record));
     }
-    return { looks: this.#records.length, failures: this.#failures };
+    return { looks: this.#records.length, leftOut: this.#leftOut, failures: this.#failures };
   }
 
   async #due({ at, cadences }: TimedSlot): Promise<readonly Subject[]> {
     const { site, roles, clock } = this.#site;
+    if (this.#isIdle) return [];
     const all = subjectsOf(this.#fleet, this.#shard, await roles.all());
+    this.#isIdle =
+      site !== this.#fleet.control && all.every(({ roles: { owner } }) => owner !== site);
     const due = all.filter((subject) => cadences.has(cadenceOf(subject)));
     const state = await this.#store.latest();
     const { own, inStead } = dutyOf(due, site, this.#fleet, state, at, clock);

@@ -4,9 +4,13 @@ import type { TickEvent } from "./contract.ts";
 import { Pass, type Site, type WatchReport } from "./pass.ts";
 import { timedSlots } from "./tick.ts";
 
+/** A look at a lost region lasts longer than the quickest cadence, and the next one must not wait for it. */
+const LOOKS_AT_ONCE = 2;
+
 /**
  * One invocation: all looks of a tick at one shard. Looks overlap where an answer takes longer than the
- * cadence; they are judged in the order of their slots.
+ * cadence; they are judged in the order of their slots. A slot that finds two looks under way is left out:
+ * where everything is slow, more looks would only make it slower.
  */
 export async function watch(event: TickEvent, fleet: Fleet, site: Site): Promise<WatchReport> {
   const pass = new Pass(event.shard, fleet, site);
@@ -15,10 +19,20 @@ export async function watch(event: TickEvent, fleet: Fleet, site: Site): Promise
   );
   const listening = pass.listen(event.scheduledTime);
   let judged = Promise.resolve();
+  let underWay = 0;
   for (const slot of timedSlots(event, cadences, site.clock)) {
     await site.clock.until(new Date(slot.at));
+    if (underWay >= LOOKS_AT_ONCE) {
+      pass.leaveOut();
+      continue;
+    }
+    underWay += 1;
     const look = pass.look(slot);
-    judged = judged.then(() => pass.judge(look));
+    judged = judged
+      .then(() => pass.judge(look))
+      .finally(() => {
+        underWay -= 1;
+      });
   }
   await judged;
   await listening;

@@ -4,7 +4,7 @@ import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import { type IncidentRecord, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
 import { firstRoles } from "../sla/roles.ts";
 import { eventually } from "./eventually.ts";
-import { crowding, isHealthy, lackOf, type SeenRound } from "./health.ts";
+import { crowding, isHealthy, lackOf, type SeenLook, type SeenRound } from "./health.ts";
 import { ledgerReader } from "./ledger.ts";
 import type { Stage } from "./stage.ts";
 
@@ -49,19 +49,29 @@ async function strikeHealthy(stage: Stage, owner: string, missing: Set<string>):
   const newest = (await ledger.keys("rounds/")).toSorted().slice(-3);
   const rounds = await Promise.all(newest.map((key) => ledger.read<SeenRound>(key)));
   const looks = rounds.flatMap((round) => round?.looks ?? []);
-  const { vantages } = stage.fleet;
   const why: string[] = [];
   for (const id of missing) {
-    const healthy = looks.some(({ instances }) => isHealthy(instances[id], vantages));
-    const open = healthy && (await hasOpenIncident(ledger, id));
-    if (healthy && !open) missing.delete(id);
-    else why.push(open ? `${id}: an incident is not closed yet` : lackOf(id, looks, vantages));
+    const lack = await lackNow(id, looks, stage.fleet.vantages, ledger);
+    if (lack === undefined) missing.delete(id);
+    else why.push(lack);
   }
   if (runningFailovers(stage) > 0) why.push("a failover that a busy start began has not ended yet");
   if (why.length === 0) return true;
   const [load = 0] = loadavg();
   const causes = [...complaintOf(stage, owner), ...crowding(load, availableParallelism())];
   throw new Error([...why, ...causes].join("; "));
+}
+
+/** Undefined if a look found the instance healthy and nothing of a busy start is left open. */
+async function lackNow(
+  id: string,
+  looks: readonly SeenLook[],
+  vantages: readonly string[],
+  ledger: Ledger,
+): Promise<string | undefined> {
+  const healthy = looks.some(({ instances }) => isHealthy(instances[id], vantages));
+  if (!healthy) return lackOf(id, looks, vantages);
+  return (await hasOpenIncident(ledger, id)) ? `${id}: an incident is not closed yet` : undefined;
 }
 
 /** A busy start may have opened one: its end among the mails of the fault would mislead. */

@@ -14,4 +14,4 @@ export class Pace {
 }
 
 /** Divided time-outs need floors: a laptop does not get faster because a minute takes a second. */
-export const FLOORS = { lambdaTimeoutMs: 3000, dnsTtlMs: 1000 } as const;
+export const FLOORS = { lambdaTimeoutMs: 10_000, dnsTtlMs: 1000 } as const;

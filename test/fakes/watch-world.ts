@@ -37,8 +37,8 @@ export class WatchWorld {
   readonly notices: Notice[] = [];
   /** How many of the next calls to `notify` get lost. */
   mailsLost = 0;
-  /** Called while a vantage probes, with the seconds since the beginning. */
-  onProbe: (at: number) => void = () => undefined;
+  /** Called while a vantage probes, with the seconds since the beginning; the probe lasts as long as it does. */
+  onProbe: (at: number) => void | Promise<void> = () => undefined;
   /** Seconds by which standbys are behind. */
   standbyLag = 0;
   /** How many of the next starts are throttled. */
@@ -127,7 +127,7 @@ export class WatchWorld {
       ledgers,
       roles: newestRoles(ledgers, site),
       eyes: {
-        vantages: { probe: async (region, request) => this.#probe(region, request, seconds()) },
+        vantages: { probe: (region, request) => this.#probe(region, request, seconds()) },
         addresses: new Addresses({ describe: async (region) => this.#describe(region, seconds()) }),
         pulse: {
           read: async (region, targets) => this.#read(region, targets, seconds()),
@@ -157,9 +157,9 @@ export class WatchWorld {
     return (this.#faults.get(what) ?? []).some(({ from, to }) => from <= at && at < to);
   }
 
-  #probe(region: string, { targets }: ProbeRequest, at: number): ProbeAnswer {
+  async #probe(region: string, { targets }: ProbeRequest, at: number): Promise<ProbeAnswer> {
     this.#mustAnswer(region, at);
-    this.onProbe(at);
+    await this.onProbe(at);
     return {
       vantage: region,
       blind: this.#is(`blind ${region}`, at),

@@ -1,3 +1,4 @@
+import { setImmediate as afterPendingWork } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RoundRecord } from "../../functions/watch/round-record.ts";
@@ -43,6 +44,22 @@ describe("invocations that do not come as they should", () => {
     expect(new Set(slots.slice(1).map((slot, n) => slot - (slots[n] ?? 0)))).toEqual(
       new Set([15_000]),
     );
+  });
+
+  it("leaves out slots that find two looks under way, and judges those it has begun", async () => {
+    const world = deadAt(0);
+    let open: () => void = () => undefined;
+    const answers = new Promise<void>((done) => {
+      open = done;
+    });
+    world.onProbe = (at) => (at < 60 ? answers : undefined);
+    const slow = world.tick(OWNER, 0);
+    for (let turn = 0; turn < 50; turn += 1) await afterPendingWork();
+    open();
+    expect(await slow).toMatchObject({ looks: 2, leftOut: 2, failures: [] });
+    expect(world.told("acme")).toEqual([]);
+    expect(await world.tick(OWNER, 60)).toMatchObject({ looks: 4, leftOut: 0 });
+    expect(world.told("acme")).toContain("incident-opened");
   });
 
   it("neither opens nor forgets anything for a skipped minute", async () => {

@@ -20,8 +20,11 @@ export interface PoolOptions {
   readonly api: RuntimeApi;
 }
 
-/** Environments of one function; more invocations at once are throttled. */
-const CONCURRENCY = 20;
+/**
+ * Environments of one function; more invocations at once are throttled. As many as AWS gives new accounts:
+ * on a busy machine each more would cost its start, just when there is no time for it.
+ */
+const CONCURRENCY = 10;
 
 /** The execution environments of one function. */
 export class Pool {
@@ -80,7 +83,7 @@ export class Pool {
   }
 
   #claim(host: string): Environment {
-    const free = [...this.#environments].findLast((environment) => environment.free);
+    const free = [...this.#environments].find((environment) => environment.free);
     if (!free && this.#environments.size >= CONCURRENCY) {
       throw new AwsError("TooManyRequestsException", "Rate Exceeded.", 429);
     }

@@ -84,7 +84,7 @@ describe("clientSettings", () => {
     });
     const options = { answerSeconds: 60, answerFloorMs: 1500 };
     expect(clientSettings(clockFrom({ SLA_PACE: "60" }), options).requestHandler).toMatchObject({
-      connectionTimeout: 500,
+      connectionTimeout: 2000,
       requestTimeout: 1500,
     });
   });

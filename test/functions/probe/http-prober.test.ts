@@ -21,7 +21,7 @@ import { createAuthority } from "../../../lib/local-cloud/certificates.ts";
 
 const ADDRESS = "127.96.0.1";
 const PATIENCE = { connectSeconds: 20, answerSeconds: 20 };
-/** Time-outs at their floor of 250 ms. */
+/** Time-outs at their floor of a second. */
 const clock: Clock = clockFrom({ SLA_PACE: "1000" });
 const prober = httpProber(clock);
 

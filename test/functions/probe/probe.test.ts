@@ -26,11 +26,44 @@ describe("probe", () => {
     ["not blind when there are no controls", [], false],
   ])("is %s", async (_, controls, blind) => {
     const prober = proberOf({ up: GOOD, broken: ERROR_PAGE });
-    expect(await probe(request({ controls }), "eu-west-1", prober)).toEqual({
+    const targets = [
+      { id: "acme", url: "up" },
+      { id: "birch", url: "down" },
+    ];
+    expect(await probe(request({ targets, controls }), "eu-west-1", prober)).toEqual({
       vantage: "eu-west-1",
       blind,
-      results: [{ id: "acme", good: true, status: 200, tookMs: 1 }],
+      results: [
+        { id: "acme", good: true, status: 200, tookMs: 1 },
+        { id: "birch", good: false, reason: "refused", tookMs: 1 },
+      ],
     });
+  });
+
+  it("leaves controls alone while everything is good: who sees that is not blind", async () => {
+    const asked: string[] = [];
+    const prober: Prober = {
+      look: async (url) => {
+        asked.push(url);
+        return GOOD;
+      },
+    };
+    const answer = await probe(request({ controls: ["control"] }), "eu-west-1", prober);
+    expect(answer.blind).toBe(false);
+    expect(asked).toEqual(["up"]);
+  });
+
+  it("asks its controls once, however many targets are bad", async () => {
+    const asked: string[] = [];
+    const prober: Prober = {
+      look: async (url) => {
+        asked.push(url);
+        return DEAD;
+      },
+    };
+    const targets = Array.from({ length: 5 }, (_, n) => ({ id: `i${n}`, url: `u${n}` }));
+    await probe(request({ targets, controls: ["control"] }), "eu-west-1", prober);
+    expect(asked.filter((url) => url === "control")).toHaveLength(1);
   });
 
   it("answers in the order it was asked, with a bounded number under way", async () => {

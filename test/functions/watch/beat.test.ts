@@ -1,3 +1,4 @@
+import { setImmediate as afterPendingWork } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { SlaError } from "../../../functions/kernel/errors.ts";
 import type { SqlTarget } from "../../../functions/sql/contract.ts";
@@ -60,6 +61,21 @@ describe("beat", () => {
     const { beaten, world } = heart("eu-central-1", { roles, described: ["acme-db-standby"] });
     await beat(EVENT, FLEET, world);
     expect(beaten[0]).toEqual(["acme-db-standby"]);
+  });
+
+  it("begins no third round while two are under way", async () => {
+    const { world } = heart("eu-central-2");
+    const waiting: (() => void)[] = [];
+    const { beat: write } = world.pulse;
+    world.pulse.beat = async (region, targets) => {
+      await new Promise<void>((done) => waiting.push(done));
+      return write(region, targets);
+    };
+    const report = beat(EVENT, FLEET, world);
+    for (let turn = 0; turn < 50; turn += 1) await afterPendingWork();
+    expect(waiting).toHaveLength(2);
+    for (const go of waiting) go();
+    expect(await report).toEqual({ beats: 4, failures: {} });
   });
 
   it("says which database it did not find and beats for the others", async () => {
