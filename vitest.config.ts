@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Whole clouds, and the command line as a process: what they measure needs the machine to itself. */
@@ -5,6 +6,8 @@ const CLOUDS = ["test/drills/**/*.test.ts", "test/cli/**/*.test.ts"];
 
 export default defineConfig({
   test: {
+    // Many tests wait more than they work.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {

@@ -1,12 +1,9 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { runDrill } from "../drill/drill.ts";
 import { FAULTS } from "../drill/faults.ts";
 import { chooseFault, chooseVictim, numberWithin, wholeNumberWithin } from "../drill/options.ts";
 import { timelineLine, verdictLines } from "../drill/print.ts";
-import { writeReport } from "../drill/report.ts";
 import type { DrillResult } from "../drill/result.ts";
-import { setStage } from "../drill/stage.ts";
 import { fleetFileOf } from "./fleet-file.ts";
 import { reportDirectory, stamp } from "./report-directory.ts";
 
@@ -43,6 +40,7 @@ async function drill(flags: DrillFlags): Promise<void> {
   const fleetFile = fleetFileOf(flags.fleet);
   const fault = chooseFault(flags.fault);
   const directory = await reportDirectory(flags.out, `${stamp(new Date())}-${fault.name}`);
+  const { writeReport } = await import("../drill/report.ts");
   // JSON has standard output to itself.
   const say = flags.json ? console.error : console.log;
   const results: DrillResult[] = [];
@@ -65,6 +63,7 @@ async function drillOnce(
   fault: ReturnType<typeof chooseFault>,
   say: (line: string) => void,
 ): Promise<DrillResult> {
+  const [{ setStage }, { runDrill }] = await theCloud();
   const progress = (line: string) => say(`  ${line}`);
   const { pace, keep = false, assembly } = flags;
   const chosen = { fleetFile, pace, keep, progress, ...(assembly !== undefined && { assembly }) };
@@ -86,3 +85,6 @@ async function drillOnce(
     await stage.close();
   }
 }
+
+/** Loaded when a drill begins: what is wrong with the command line is said without it. */
+const theCloud = () => Promise.all([import("../drill/stage.ts"), import("../drill/drill.ts")]);

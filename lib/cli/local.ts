@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { numberWithin, wholeNumberWithin } from "../drill/options.ts";
-import { type Stage, setStage } from "../drill/stage.ts";
+import type { Stage } from "../drill/stage.ts";
 import { fleetFileOf } from "./fleet-file.ts";
 
 interface UpFlags {
@@ -25,8 +25,10 @@ export function register(program: Command): void {
 }
 
 async function up({ fleet, pace, port, assembly, keep = false }: UpFlags): Promise<void> {
+  const fleetFile = fleetFileOf(fleet);
+  const { setStage } = await import("../drill/stage.ts");
   const stage = await setStage({
-    fleetFile: fleetFileOf(fleet),
+    fleetFile,
     pace,
     keep,
     progress: (line) => console.log(`  ${line}`),

@@ -1,10 +1,16 @@
+/** Divided time-outs need floors: a laptop does not get faster because a minute takes a second. */
+export const FLOORS = { lambdaTimeoutMs: 10_000, dnsTtlMs: 1000 };
+
 /** By how much configured waits are divided: at 60 a minute takes a second. Work and clocks stay real. */
 export class Pace {
   readonly factor: number;
+  /** Milliseconds. */
+  readonly floors: Readonly<typeof FLOORS>;
 
-  constructor(factor: number) {
+  constructor(factor: number, floors: Readonly<typeof FLOORS> = FLOORS) {
     if (!(factor >= 1)) throw new RangeError(`pace: expected a number from 1, got ${factor}`);
     this.factor = factor;
+    this.floors = floors;
   }
 
   /** Milliseconds that `seconds` of configured time last here. */
@@ -12,6 +18,3 @@ export class Pace {
     return Math.max((seconds * 1000) / this.factor, floorMs);
   }
 }
-
-/** Divided time-outs need floors: a laptop does not get faster because a minute takes a second. */
-export const FLOORS = { lambdaTimeoutMs: 10_000, dnsTtlMs: 1000 } as const;

@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
 import type { HostNames } from "../host-names.ts";
-import { FLOORS, type Pace } from "../pace.ts";
+import type { Pace } from "../pace.ts";
 import { type Listener, listenOn } from "./listeners.ts";
 import { reply } from "./message.ts";
 import { resolve, type World } from "./resolve.ts";
@@ -27,7 +27,7 @@ export class DnsServer implements HostNames {
     this.#world = {
       host: (name) => this.#hosts.get(name),
       zoneOf: (name): DnsZone | undefined => this.#zones.zoneOf(name),
-      ttl: (seconds) => Math.ceil(this.#pace.ms(seconds, FLOORS.dnsTtlMs) / 1000),
+      ttl: (seconds) => Math.ceil(this.#pace.ms(seconds, this.#pace.floors.dnsTtlMs) / 1000),
     };
   }
 

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { FLOORS, type Pace } from "../pace.ts";
+import type { Pace } from "../pace.ts";
 import type { FunctionError, FunctionSpec, InvokeOutcome } from "./function.ts";
 import type { Runtime } from "./runtime-api.ts";
 
@@ -111,7 +111,7 @@ export class Environment implements Runtime {
 
   #hand(response: ServerResponse, invocation: Invocation): void {
     this.#parked = undefined;
-    const limitMs = this.#pace.ms(this.fn.timeoutSeconds, FLOORS.lambdaTimeoutMs);
+    const limitMs = this.#pace.ms(this.fn.timeoutSeconds, this.#pace.floors.lambdaTimeoutMs);
     invocation.timer = setTimeout(() => this.#tooLate(invocation), limitMs).unref();
     response.writeHead(200, {
       "Lambda-Runtime-Aws-Request-Id": invocation.requestId,

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import type { EventLog } from "../event-log.ts";
 import type { Functions } from "../lambda/function.ts";
-import { FLOORS, type Pace } from "../pace.ts";
+import type { Pace } from "../pace.ts";
 import type { Definition, Json } from "./definition.ts";
 import { StateFailure, Stopped } from "./failure.ts";
 import { History, type Thread, text, whole } from "./history.ts";
@@ -110,7 +110,7 @@ export class Execution {
     const { TimeoutSeconds } = this.machine.definition;
     if (TimeoutSeconds === undefined) return;
     const late: Ending = { status: "TIMED_OUT", error: "States.Timeout", cause: "" };
-    waitMs(pace.ms(TimeoutSeconds, FLOORS.lambdaTimeoutMs), over).then(
+    waitMs(pace.ms(TimeoutSeconds, pace.floors.lambdaTimeoutMs), over).then(
       () => this.#stop.abort(late),
       () => undefined,
     );

@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 import { EventLog } from "../../../lib/local-cloud/event-log.ts";
 import type { FunctionSpec } from "../../../lib/local-cloud/lambda/function.ts";
 import { lambdaService } from "../../../lib/local-cloud/lambda/service.ts";
-import { Pace } from "../../../lib/local-cloud/pace.ts";
+import { FLOORS, Pace } from "../../../lib/local-cloud/pace.ts";
 
 export const REGION = "eu-central-1";
 
@@ -19,7 +19,7 @@ export function world(environment: Record<string, string> = {}, pace = 60) {
   };
   const lambda = lambdaService({
     log,
-    pace: new Pace(pace),
+    pace: new Pace(pace, { ...FLOORS, lambdaTimeoutMs: 2000 }),
     guard,
     environment: () => environment,
   });

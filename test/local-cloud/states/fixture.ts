@@ -1,6 +1,6 @@
 import { EventLog } from "../../../lib/local-cloud/event-log.ts";
 import type { InvokeCall, InvokeOutcome } from "../../../lib/local-cloud/lambda/function.ts";
-import { Pace } from "../../../lib/local-cloud/pace.ts";
+import { FLOORS, Pace } from "../../../lib/local-cloud/pace.ts";
 import { statesService } from "../../../lib/local-cloud/states/service.ts";
 
 const ACCOUNT = "111111111111";
@@ -27,7 +27,7 @@ export function world(answers: Answers = {}, pace = 1000) {
   };
   const states = statesService({
     log,
-    pace: new Pace(pace),
+    pace: new Pace(pace, { ...FLOORS, lambdaTimeoutMs: 1000 }),
     account: ACCOUNT,
     functions: { invoke },
     random: () => 0.5,

@@ -1,4 +1,3 @@
-import { FLOORS } from "../../pace.ts";
 import type { Json, TaskState } from "../definition.ts";
 import { StateFailure, Stopped, withinLimit } from "../failure.ts";
 import { text } from "../history.ts";
@@ -64,7 +63,8 @@ async function limitMs(visit: Visit<TaskState>, template: number | string | unde
       `a time-out: expected seconds above 0, got ${text(seconds)}`,
     );
   }
-  return visit.run.pace.ms(seconds, FLOORS.lambdaTimeoutMs);
+  const { pace } = visit.run;
+  return pace.ms(seconds, pace.floors.lambdaTimeoutMs);
 }
 
 async function inTime(work: Promise<Json>, limit: number | undefined, { scope }: Visit) {
