@@ -1,5 +1,6 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
+import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import { prefixes } from "./contract.ts";
@@ -44,18 +45,25 @@ export function rolesReader(ledger: Ledger): RolesReader {
 }
 
 export interface NewestRoles extends RolesReader {
-  /** Asks other sites what they hold; one that does not answer leaves what it said last. Never rejects. */
+  /**
+   * Asks other sites what they hold, unless it has within the last five minutes; one that does not answer
+   * leaves what it said last. Never rejects.
+   */
   hear(sites: readonly string[]): Promise<void>;
 }
+
+/** A site that could not be told is the exception, and the fence does not rely on it. */
+const HEARD_FOR_SECONDS = 300;
 
 /**
  * Roles by the highest epoch that any ledger holds. A failover that could not tell one site has told
  * another; without asking, that site would go by the old roles for ever.
  */
-export function newestRoles(ledgers: Ledgers, site: string): NewestRoles {
+export function newestRoles(ledgers: Ledgers, site: string, clock: Clock): NewestRoles {
   const own = rolesReader(ledgers(site));
   const readers = new Map<string, RolesReader>();
   const heard = new Map<string, ReadonlyMap<string, Roles>>();
+  let heardAt = Number.NEGATIVE_INFINITY;
 
   const ask = async (other: string) => {
     const reader = readers.get(other) ?? rolesReader(ledgers(other));
@@ -64,8 +72,12 @@ export function newestRoles(ledgers: Ledgers, site: string): NewestRoles {
   };
 
   return {
-    hear: async (sites) =>
-      void (await Promise.allSettled(sites.filter((other) => other !== site).map(ask))),
+    async hear(sites) {
+      const now = clock.now().getTime();
+      if (now - heardAt < clock.paced(HEARD_FOR_SECONDS)) return;
+      heardAt = now;
+      await Promise.allSettled(sites.filter((other) => other !== site).map(ask));
+    },
 
     async all() {
       const newest = new Map(await own.all());

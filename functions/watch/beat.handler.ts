@@ -15,7 +15,7 @@ const clock = clockFrom(process.env);
 const region = env.AWS_REGION;
 const ledgers = s3Ledgers({ account: env.SLA_ACCOUNT, clock });
 const fleet = fleetReader(ledgers(region), env.FLEET_KEY);
-const roles = newestRoles(ledgers, region);
+const roles = newestRoles(ledgers, region, clock);
 const [inventory, pulse] = [rdsInventory(clock), lambdaPulse(clock)];
 
 export const handler = lambda(async (event: TickEvent) => {

@@ -17,7 +17,10 @@ import { watch } from "./watch.ts";
 const env = parseEnv({ ...ledgerEnv, AWS_REGION: text }, process.env);
 const [account, site, clock] = [env.SLA_ACCOUNT, env.AWS_REGION, clockFrom(process.env)];
 const ledgers = s3Ledgers({ account, clock });
-const [fleet, roles] = [fleetReader(ledgers(site), env.FLEET_KEY), newestRoles(ledgers, site)];
+const [fleet, roles] = [
+  fleetReader(ledgers(site), env.FLEET_KEY),
+  newestRoles(ledgers, site, clock),
+];
 const addresses = new Addresses(rdsInventory(clock));
 const eyes = { vantages: lambdaVantages(clock), pulse: lambdaPulse(clock), addresses };
 const starter = sfnStarter({ account, region: site, clock });

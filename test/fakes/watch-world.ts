@@ -125,7 +125,7 @@ export class WatchWorld {
       site,
       clock,
       ledgers,
-      roles: newestRoles(ledgers, site),
+      roles: newestRoles(ledgers, site, clock),
       eyes: {
         vantages: { probe: (region, request) => this.#probe(region, request, seconds()) },
         addresses: new Addresses({ describe: async (region) => this.#describe(region, seconds()) }),

@@ -102,11 +102,35 @@ describe("roles", () => {
         for (const [index, site] of [HOME, OWNER, CONTROL].entries()) {
           world.ledgers.at(site).put(keys.roles("acme"), told[index] ? second : first);
         }
-        const roles = newestRoles(world.ledgers.at, CONTROL);
+        const roles = newestRoles(
+          world.ledgers.at,
+          CONTROL,
+          new FakeClock("2026-03-02T10:00:00.000Z"),
+        );
         await roles.hear([HOME, OWNER, CONTROL]);
         expect((await roles.all()).get("acme")?.epoch).toBe(told.some(Boolean) ? 2 : 1);
       }),
     );
+  });
+});
+
+describe("roles of other sites", () => {
+  it("are asked for once in five minutes, and again after them", async () => {
+    const world = new WatchWorld(FLEET);
+    const [acme] = FLEET.instances;
+    if (!acme) throw new Error("no instance");
+    const clock = new FakeClock("2026-03-02T10:00:00.000Z");
+    const roles = newestRoles(world.ledgers.at, CONTROL, clock);
+    await roles.hear([HOME]);
+    const first = firstRoles(FLEET, acme, "2026-03-02T10:00:00.000Z");
+    const second = promotedRoles(first, CONTROL, "2026-03-02T10:01:30.000Z", "execution");
+    world.ledgers.at(HOME).put(keys.roles("acme"), second);
+    await clock.wait(299);
+    await roles.hear([HOME]);
+    expect((await roles.all()).get("acme")?.epoch).toBe(1);
+    await clock.wait(2);
+    await roles.hear([HOME]);
+    expect((await roles.all()).get("acme")?.epoch).toBe(2);
   });
 });
 

@@ -5,6 +5,12 @@ import { type Schedule, timetable } from "./schedule.ts";
 /** setTimeout takes 31 bits of milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/**
+ * On AWS a rate counts from the instant its schedule was created, and no two are created at once. All in the
+ * same slots would give a laptop its whole work at one instant and nothing between.
+ */
+const LONGEST_SPREAD_MS = 2000;
+
 /** Fires schedules while it runs. */
 export class Clockwork {
   readonly #options: FiringOptions;
@@ -22,9 +28,12 @@ export class Clockwork {
   start(schedules: Iterable<Schedule>): void {
     if (this.#stop) return;
     this.#stop = new AbortController();
-    // One origin, so that the schedules of all regions fire in the same slots.
     const originMs = Date.now();
-    for (const schedule of schedules) this.add(schedule, originMs);
+    const all = [...schedules];
+    const rates = all.filter(({ spec }) => spec.ScheduleExpression?.startsWith("rate("));
+    const apartMs = Math.min(this.#options.pace.ms(60), LONGEST_SPREAD_MS) / rates.length;
+    const originOf = new Map(rates.map((schedule, place) => [schedule, place * apartMs]));
+    for (const schedule of all) this.add(schedule, originMs + (originOf.get(schedule) ?? 0));
   }
 
   stop(): void {

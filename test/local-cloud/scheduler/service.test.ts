@@ -78,6 +78,15 @@ describe("with a clock in the test's hand", () => {
     expect(new Set(calls.map(({ trace }) => trace)).size).toBe(4);
   });
 
+  test("rates begin one after the other within a minute, so that their work does not fall on one instant", async () => {
+    const { scheduler, calls } = world();
+    for (const Name of ["a", "b", "c", "d"]) scheduler.deploy(REGION, spec({ Name }));
+    const began = Date.now();
+    scheduler.start();
+    await vi.advanceTimersByTimeAsync(1999);
+    expect(calls.map(({ at }) => at - began)).toEqual([0, 250, 500, 750, 1000, 1250, 1500, 1750]);
+  });
+
   test("an odd pace does not drift either", async () => {
     const { scheduler, calls } = world(7);
     scheduler.deploy(REGION, spec());
