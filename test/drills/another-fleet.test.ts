@@ -9,7 +9,7 @@ const reports = mkdtempSync(join(tmpdir(), "another-fleet-"));
 afterAll(() => rmSync(reports, { recursive: true }));
 
 // Four sites watch through five vantages here: two cores that do other work too need time between looks.
-const PACE = 30;
+const PACE = 20;
 
 const count = z.int().nonnegative();
 const Drill = z.object({
