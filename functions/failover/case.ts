@@ -81,8 +81,10 @@ export interface Flipped extends Seated {
   readonly flip: {
     readonly before: readonly DnsRecord[];
     readonly after: readonly DnsRecord[];
-    /** Absent if the records already said so. */
+    /** Absent if the records already said so, or could not be written. */
     readonly change?: string;
+    /** STOP flag that was raised in their stead. */
+    readonly flag?: string;
   };
 }
 

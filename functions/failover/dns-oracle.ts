@@ -19,6 +19,16 @@ export function dnsOracle(clock: Clock): Oracle {
   }
 
   return {
+    async serversOf(name) {
+      const labels = name.split(".");
+      const zones = labels.slice(0, -1).map((_, index) => labels.slice(index).join("."));
+      for (const zone of zones) {
+        const found = await dns.resolveNs(zone).catch(() => []);
+        if (found.length > 0) return found;
+      }
+      return [];
+    },
+
     async cname(server, name) {
       try {
         const address = await addressOf(server);

@@ -1,14 +1,35 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Flipped, Seated } from "./case.ts";
-import { halt } from "./errors.ts";
+import { halt, isUnreachable } from "./errors.ts";
+import { raise } from "./raise.ts";
 import { changed, type DnsRecord, rewritten, sameName, type Targets } from "./records.ts";
 import type { Taken } from "./step.ts";
 import { type FlipWorld, instanceOf } from "./world.ts";
 
-/** Leads both names to the new primary, in one batch; records that say so already stay untouched. */
+/**
+ * Leads both names to the new primary, in one batch; records that say so already stay untouched. Where the API
+ * does not answer, an instance with a STOP check of its own gets its flag raised.
+ */
 export async function flip(world: FlipWorld, seated: Seated): Promise<Taken<Flipped>> {
   const instance = instanceOf(world, seated.request.instance);
+  try {
+    return await byRecords(world, seated, instance);
+  } catch (cause) {
+    if (instance.dns.stop !== "own" || !isUnreachable(cause)) throw cause;
+    const flag = await raise(world, seated, instance, (cause as Error).message);
+    return {
+      next: { ...seated, flip: { before: [], after: [], flag } },
+      detail: `flag ${flag} raised: ${(cause as Error).message}`,
+    };
+  }
+}
+
+async function byRecords(
+  world: FlipWorld,
+  seated: Seated,
+  instance: Instance,
+): Promise<Taken<Flipped>> {
   const targets = targetsOf(instance, seated);
   const { zone } = instance.dns;
   const found = await world.signpost.records(zone, [...targets.keys()]);

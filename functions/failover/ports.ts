@@ -48,6 +48,8 @@ export interface Signpost {
 /** Asks one name server, past every cache. Undefined: no answer or no such name. */
 export interface Oracle {
   cname(server: string, name: string): Promise<string | undefined>;
+  /** Of the zone a name is in, found by asking DNS itself; none if nobody answers. */
+  serversOf(name: string): Promise<readonly string[]>;
 }
 
 /** The SQL function of a region, for one target. Rejects with `CloudUnreachable` if the region does not answer. */

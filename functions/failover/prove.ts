@@ -32,7 +32,10 @@ async function answeredEverywhere(
   if (change !== undefined && !(await signpost.isInSync(change))) {
     return { missing: `change ${change} is not in sync` };
   }
-  const servers = await signpost.nameServers(instance.dns.zone);
+  const servers =
+    flipped.flip.flag === undefined
+      ? await signpost.nameServers(instance.dns.zone)
+      : await oracle.serversOf(instance.dns.names.database);
   if (servers.length === 0) return { missing: `zone ${instance.dns.zone} names no servers` };
   const asked = servers.flatMap((server) =>
     [...targetsOf(instance, flipped)].map(([name, target]) => ({ server, name, target })),

@@ -36,6 +36,7 @@ export const keys = {
   round: (slot: string, shard: string) =>
     `rounds/${slot.slice(0, 10)}/${slot.slice(11, 19).replaceAll(":", "")}${fraction(slot)}-${shard}.json.gz`,
   incident: (instance: string, incident: string) => `incidents/${instance}/${incident}.json`,
+  flag: (id: string) => `flags/${id}.json`,
   lock: (instance: string) => `locks/${instance}.json`,
   debt: (instance: string, kind: string) => `debts/${instance}/${kind}.json`,
   failover: (instance: string, failover: string, step: string) =>

@@ -1,5 +1,8 @@
+import { randomBytes } from "node:crypto";
 import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
-import { firstRoles } from "../../lib/sla/roles.ts";
+import { hasFunctionUrls } from "../../lib/sla/regions.ts";
+import { firstRoles, type Roles } from "../../lib/sla/roles.ts";
+import type { Flag } from "../flag/contract.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import { keys, type PublishProperties } from "./contract.ts";
@@ -33,10 +36,25 @@ export async function publish(
   const concerned = fleet.instances.filter((instance) => concerns(fleet, instance, place.region));
   const created = await inLanes(LANES, concerned, async (instance) => {
     const first = firstRoles(fleet, instance, since);
+    if (isFlagged(instance, first, place.region)) {
+      await place.ledger.create(keys.flag(instance.id), loweredFlag(instance.id, since));
+    }
     return (await place.ledger.create(keys.roles(instance.id), first)) ? [instance.id] : [];
   });
   return { fleetKey, newcomers: created.flat() };
 }
+
+const isFlagged = ({ dns }: Instance, { standby, owner }: Roles, region: string) =>
+  dns.stop === "own" && standby !== undefined && owner === region && hasFunctionUrls(region);
+
+/** Made before it is needed: a health check has to watch its path while nothing is wrong. */
+const loweredFlag = (id: string, since: string): Flag => ({
+  id,
+  token: randomBytes(32).toString("base64url"),
+  state: "lowered",
+  since,
+  by: "deployment",
+});
 
 const concerns = (fleet: Fleet, { home, standby }: Instance, region: string) =>
   [home, standby, fleet.control].includes(region);

@@ -1,7 +1,13 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { FAULTS } from "../drill/faults.ts";
-import { chooseFault, chooseVictim, numberWithin, wholeNumberWithin } from "../drill/options.ts";
+import {
+  chooseFault,
+  chooseService,
+  chooseVictim,
+  numberWithin,
+  wholeNumberWithin,
+} from "../drill/options.ts";
 import { timelineLine, verdictLines } from "../drill/print.ts";
 import type { DrillResult } from "../drill/result.ts";
 import { fleetFileOf } from "./fleet-file.ts";
@@ -11,6 +17,7 @@ interface DrillFlags {
   readonly fleet?: string;
   readonly instance?: string;
   readonly fault: string;
+  readonly without?: string;
   readonly pace: number;
   readonly runs: number;
   readonly out: string;
@@ -26,6 +33,7 @@ export function register(program: Command): void {
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
     .option("--instance <id>", "which instance to break (default: the first with a standby)")
     .option("--fault <name>", `one of ${FAULTS.map(({ name }) => name).join(", ")}`, "kill")
+    .option("--without <service>", "whose API no longer answers: route53", chooseService)
     .option("--pace <n>", "divide configured waits by n", numberWithin("--pace", 1, 600), 60)
     .option("--runs <n>", "repeat on a fresh cloud", wholeNumberWithin("--runs", 1, 1000), 1)
     .option("--out <dir>", "where report.html and report.json go", "drills")
@@ -78,6 +86,7 @@ async function drillOnce(
       stage,
       victim,
       fault,
+      without: flags.without === undefined ? [] : [flags.without],
       progress,
       tell: (entry, zero) => say(timelineLine(entry, zero)),
     });

@@ -16,6 +16,8 @@ export interface DrillRun {
   readonly stage: Stage;
   readonly victim: Instance;
   readonly fault: Fault;
+  /** Services whose APIs hang from the fault on: `route53`. */
+  readonly without?: readonly string[];
   /** Told of every line of the timeline as it happens; `zero` is the fault's instant. */
   readonly tell: (entry: TimelineEntry, zero: number) => void;
   readonly progress: (line: string) => void;
@@ -62,6 +64,10 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
   tell(station(faultAt, "fault", `${victim.id}: ${fault.title}`));
   const serverBefore = cloud.services.rds.server(victim.home, victim.database.primary).address;
   estate.writeStale(victim, serverBefore);
+  for (const service of run.without ?? []) {
+    tell(station(Date.now(), "fault", `the API of ${service} no longer answers, in any region`));
+    cloud.ground.silent.add(service);
+  }
   await fault.inject(sceneOf(cloud, estate, fleet, victim));
   await untilOver({ run, stakes, faultAt, tell });
   const endedAt = Date.now();

@@ -106,12 +106,16 @@ async function dnsOf({ run, before, events, faultAt }: Happening): Promise<DnsOu
     ({ at, operation, trace }) =>
       at >= faultAt && operation === "ChangeResourceRecordSets" && trace !== undefined,
   );
+  const byStop = events.some(
+    ({ at, operation, detail }) =>
+      at >= faultAt && operation === "HealthChanged" && detail["healthy"] === false,
+  );
   const moved = [...before].filter(([name, target]) => name !== id && after.get(name) !== target);
   const [from = "", to = ""] = [before.get(id), after.get(id)];
   return {
     before: from,
     after: to,
-    flippedBy: byApi && from !== to ? "api" : null,
+    flippedBy: from === to ? null : byApi ? "api" : byStop ? "stop" : null,
     neighboursMoved: moved.length,
   };
 }

@@ -23,6 +23,14 @@ export function chooseFault(asked: string): Fault {
   throw new UserError(`--fault: there is no '${asked}'; there are ${known}`);
 }
 
+/** Services that a recovery can do without. */
+const SPARED: readonly string[] = ["route53"];
+
+export function chooseService(asked: string): string {
+  if (SPARED.includes(asked)) return asked;
+  throw new UserError(`--without: expected ${SPARED.join(" or ")}, got '${asked}'`);
+}
+
 /** @throws UserError unless the text is a number within the bounds. */
 export function numberWithin(flag: string, min: number, max: number) {
   return (text: string): number => {

@@ -71,7 +71,7 @@ export interface Writes {
 export interface DnsOutcome {
   readonly before: string;
   readonly after: string;
-  readonly flippedBy: "api" | null;
+  readonly flippedBy: "api" | "stop" | null;
   /** Instances other than the victim whose records changed. */
   readonly neighboursMoved: number;
 }

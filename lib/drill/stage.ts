@@ -10,6 +10,7 @@ import type { Fleet } from "../sla/fleet.ts";
 import { buildEstate, type Estate } from "./estate.ts";
 import { inOneLine } from "./in-one-line.ts";
 import { runDirectory } from "./run-directory.ts";
+import { attachStopChecks } from "./stop-checks.ts";
 import { synthesize } from "./synthesis.ts";
 import { together } from "./together.ts";
 import { environmentsOf } from "./warm-up.ts";
@@ -68,6 +69,7 @@ async function bringUp(options: StageOptions, fleet: Fleet, assembly: string): P
       buildEstate(cloud, fleet, progress),
       deploy(cloud, fleet, assembly, progress),
     ]);
+    await attachStopChecks(cloud, fleet, estate.aws);
     return {
       fleet,
       cloud,

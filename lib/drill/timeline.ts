@@ -19,6 +19,10 @@ const TELL: Readonly<Record<string, Describe>> = {
     detail: `${instance} (${region}): ${from} → ${to}`,
   }),
   "route53:RecordsChanged": ({ changes }) => ({ step: "dns", detail: describeChanges(changes) }),
+  "route53:HealthChanged": ({ healthy }) => ({
+    step: "dns",
+    detail: healthy ? "STOP check: PRIMARY answers" : "STOP check: SECONDARY answers",
+  }),
   "sns:EmailDelivered": ({ to, subject }) => ({ step: "mail", detail: `${to}: ${subject}` }),
 };
 

@@ -1,4 +1,5 @@
 import { FAILOVER_FUNCTIONS } from "../../functions/failover/contract.ts";
+import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
 import { SQL_FUNCTION } from "../../functions/sql/contract.ts";
@@ -22,6 +23,15 @@ export function environmentsOf(fleet: Fleet): (fn: Deployed) => number {
   const roles = fleet.instances.map((instance) => firstRoles(fleet, instance, ""));
   const owners = new Set(roles.map(({ owner }) => owner));
   const recovering = new Set(roles.flatMap(({ standby, owner }) => (standby ? [owner] : [])));
+  const flagged = new Set(
+    fleet.instances.flatMap(({ dns, id }) =>
+      dns.stop === "own"
+        ? roles.flatMap(({ instance, owner, standby }) =>
+            instance === id && standby ? [owner] : [],
+          )
+        : [],
+    ),
+  );
   const seats = roles.flatMap(({ primary, standby }) => (standby ? [primary, standby] : [primary]));
   const inRecovery = ({ region }: Deployed) => (recovering.has(region) ? 1 : 0);
   const wanted: Readonly<Record<string, (fn: Deployed) => number>> = {
@@ -30,6 +40,7 @@ export function environmentsOf(fleet: Fleet): (fn: Deployed) => number {
     [PROBE_FUNCTION]: () => owners.size,
     [SQL_FUNCTION]: ({ region }) => seats.filter((seat) => seat.region === region).length,
     [PUBLISH_FUNCTION]: () => 0,
+    [FLAG_FUNCTION]: ({ region }) => (flagged.has(region) ? 1 : 0),
     ...Object.fromEntries(Object.values(FAILOVER_FUNCTIONS).map((name) => [name, inRecovery])),
   };
   return (fn) => wanted[fn.name]?.(fn) ?? 1;

@@ -1,4 +1,5 @@
 import { FAILOVER_FUNCTIONS } from "../../functions/failover/contract.ts";
+import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
 import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
@@ -13,6 +14,7 @@ export const ENTRIES = {
   [SQL_FUNCTION]: "sql/sql",
   [NOTIFY_FUNCTION]: "notify/notify",
   [PUBLISH_FUNCTION]: "ledger/publish",
+  [FLAG_FUNCTION]: "flag/flag",
   [FAILOVER_FUNCTIONS.assess]: "failover/assess",
   [FAILOVER_FUNCTIONS.fence]: "failover/fence",
   [FAILOVER_FUNCTIONS.promote]: "failover/promote",

@@ -14,6 +14,7 @@ export interface Grants {
   readonly sql: readonly PolicyStatement[];
   readonly notify: readonly PolicyStatement[];
   readonly publish: readonly PolicyStatement[];
+  readonly flag: readonly PolicyStatement[];
   readonly failover: Readonly<Record<keyof typeof FAILOVER_FUNCTIONS, readonly PolicyStatement[]>>;
 }
 
@@ -34,7 +35,9 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
     beat: [...may.readLedgers, may.describe, may.sqlHere],
     sql: [allow(["secretsmanager:GetSecretValue"], at.secrets)],
     notify: [...may.readLedgers, may.write("mails"), allow(["sns:Publish"], [at.topic])],
-    publish: [...may.readLedgers, may.write("fleet", "roles")],
+    publish: [...may.readLedgers, may.write("fleet", "roles", "flags")],
+    // The world may call it: it reads flags of its own site, and nothing else.
+    flag: [allow(["s3:GetObject"], [at.flags])],
     failover: failoverGrants(at, may),
   };
 }
@@ -65,7 +68,7 @@ const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
   ],
   flip: [
     ...may.readLedgers,
-    may.write("failovers"),
+    may.write("failovers", "flags", "debts"),
     may.probe,
     allow(
       [
@@ -123,6 +126,7 @@ function arns(fleet: Fleet, region: string) {
       regions.map((there) => `arn:aws:lambda:${there}:${account}:function:${name}`),
     ledgers: (path: string) =>
       sites.map((site) => `arn:aws:s3:::${ledgerBucket(account, site)}${path}`),
+    flags: `arn:aws:s3:::${ledgerBucket(account, region)}/flags/*`,
     databases: unique(databases.map((db) => `arn:aws:rds:${db.region}:${account}:db:${db.id}`)),
     anyDatabase: sites.map((site) => `arn:aws:rds:${site}:${account}:db:*`),
     // Secrets Manager appends six characters of its own to a name.

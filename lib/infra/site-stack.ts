@@ -1,10 +1,12 @@
 import { type App, Stack } from "aws-cdk-lib";
 import type { LedgerEnv } from "../../functions/ledger/contract.ts";
 import type { Fleet, Site } from "../sla/fleet.ts";
+import { hasFunctionUrls } from "../sla/regions.ts";
 import { A_MINUTE, Alarms, type SlaAlarm } from "./alarms.ts";
 import { Alerts } from "./alerts.ts";
 import { Databases } from "./databases.ts";
 import { Failover } from "./failover.ts";
+import { Flagging } from "./flagging.ts";
 import { FleetPublication } from "./fleet-publication.ts";
 import type { Bundles } from "./functions.ts";
 import { grantsOf } from "./grants.ts";
@@ -43,6 +45,7 @@ export class SiteStack extends Stack {
     new FleetPublication(this, "FleetPublication", site, bucket);
     new Databases(this, "Databases", site, networkOf(fleet, region));
     probing(this, bundles);
+    if (hasFunctionUrls(region)) new Flagging(this, "Flagging", site);
     const alerts = new Alerts(this, "Alerts", site);
     const failover = new Failover(this, "Failover", site);
     const watching = new Watching(this, "Watching", site, shards);

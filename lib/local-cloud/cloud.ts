@@ -46,6 +46,8 @@ export interface Ground {
   readonly sources: Sources;
   /** Regions whose AWS endpoints hang. */
   readonly cutOff: Set<string>;
+  /** Services (`route53`, `sns`) whose APIs hang in every region; what they run goes on. */
+  readonly silent: Set<string>;
   /** Environment of a process that sees this cloud as its network. */
   readonly clientEnvironment: (source?: string) => Record<string, string>;
 }
@@ -122,6 +124,7 @@ async function layGround(options: LocalCloudOptions, guard: Guard): Promise<Grou
     dnsServers: dnsServers.map((address) => `${address}:${localPort(53)}`),
     sources: new Sources(addresses, groups),
     cutOff: new Set(),
+    silent: new Set(),
     clientEnvironment: (source) =>
       clientEnvironment({ dnsServers, caFile, ...(source !== undefined && { source }) }),
   };

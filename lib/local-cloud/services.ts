@@ -4,6 +4,7 @@ import { type Deployment, deployAssembly } from "./cloudformation/deploy.ts";
 import { cloudwatchService } from "./cloudwatch/service.ts";
 import { deployTargets } from "./deploy-targets.ts";
 import type { FunctionSpec } from "./lambda/function.ts";
+import { functionUrls } from "./lambda/function-urls.ts";
 import { type LambdaService, lambdaService } from "./lambda/service.ts";
 import { type Rds, rdsService } from "./rds/service.ts";
 import { type Route53, route53Service } from "./route53/service.ts";
@@ -20,6 +21,7 @@ export interface Services {
   readonly rds: Rds;
   readonly route53: Route53;
   readonly lambda: LambdaService;
+  functionUrl(region: string, name: string): string | undefined;
   /** Deploys a cdk.out; e-mail subscriptions are confirmed as if by click. */
   deploy(assembly: string): Promise<Deployment>;
   /** From now on schedules fire. */
@@ -41,13 +43,20 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
   const wire = new WireServer({
     log: ground.log,
     isCutOff: (region) => ground.cutOff.has(region),
+    isSilent: (service) => ground.silent.has(service),
   });
   const url = await wire.listen("127.0.0.1", port);
   const parts = partsOf(ground, url);
   for (const { definition } of Object.values(parts)) wire.add(definition);
   const { rds, route53, lambda, scheduler, states, sns } = parts;
   const { account, groups } = ground;
-  const targets = deployTargets({ ...parts, groups });
+  const isCutOff = (region: string) => ground.cutOff.has(region);
+  const urls = functionUrls({ ...ground, functions: lambda, isCutOff });
+  const targets = deployTargets({
+    ...parts,
+    lambda: { ...lambda, expose: urls.expose },
+    groups,
+  });
   return {
     url,
     services: {
@@ -66,8 +75,10 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
       },
       startSchedules: () => scheduler.start(),
       stopSchedules: () => scheduler.stop(),
+      functionUrl: urls.urlOf,
       async close() {
         scheduler.stop();
+        urls.close();
         await states.close();
         await lambda.close();
         route53.close();

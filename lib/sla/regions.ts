@@ -61,3 +61,18 @@ export function describeRegion(region: string): string {
   const [country] = Object.hasOwn(REGIONS, region) ? REGIONS[region as Region] : ["unknown"];
   return `${region} (${country})`;
 }
+
+// https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html, and the resource types of each region.
+const WITHOUT_FUNCTION_URLS: ReadonlySet<string> = new Set([
+  "ap-south-2",
+  "ap-southeast-4",
+  "ap-southeast-5",
+  "ca-west-1",
+  "eu-central-2",
+  "eu-south-2",
+  "il-central-1",
+  "me-central-1",
+]);
+
+/** Whether Lambda serves functions at URLs there: a STOP flag can be watched only in such a region. */
+export const hasFunctionUrls = (region: string): boolean => !WITHOUT_FUNCTION_URLS.has(region);

@@ -52,13 +52,13 @@ export class World {
   /** True: every step is taken twice, as when an answer is lost. */
   twice = false;
 
-  constructor() {
+  constructor({ stop = "cell" }: { readonly stop?: "own" | "cell" } = {}) {
     const app = { home: "app-2.elb.example", standby: "app-1.elb.example" };
     const dns = (id: string) => ({
       zone: "Z1",
       names: { database: `db.${id}.example.ch`, app: `${id}.example.ch` },
       ttl: 60,
-      stop: "cell" as const,
+      stop,
     });
     this.fleet = fleetOf(["acme", "birch"].map((id) => instance(id, { app, dns: dns(id) })));
     for (const each of this.fleet.instances) this.#build(each.id);
@@ -151,7 +151,7 @@ export class World {
   /** A page is good if the database its name leads to takes a new client's write. */
   async #probe(vantage: string, { targets }: ProbeRequest): Promise<ProbeAnswer> {
     const results = targets.map(({ id }) => {
-      const [host] = this.targets(`db.${id}.example.ch`);
+      const host = this.signpost.answer(`db.${id}.example.ch`);
       const database = [...this.databases.all.values()].find((each) => each.host === host);
       const good =
         this.page === "as it is"

@@ -52,6 +52,10 @@ export class MemoryLedger implements Ledger {
     return [...this.#held.keys()].filter((key) => key.startsWith(prefix)).toSorted();
   }
 
+  remove(key: string): void {
+    this.#held.delete(key);
+  }
+
   /** Puts a value whatever is there. */
   put(key: string, value: unknown): void {
     this.#write(key, value);

@@ -26,6 +26,8 @@ export interface DeployTargets {
   readonly lambda: Functions & {
     deploy(fn: FunctionSpec): void;
     configureAsync(region: string, name: string, config: AsyncConfig): void;
+    /** Gives the function a URL that anybody may call. */
+    expose(region: string, name: string): Promise<string>;
   };
   readonly scheduler: { deploy(region: string, spec: ScheduleSpec): string };
   readonly states: { deploy(machine: MachineSpec): string };

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Flag } from "../../../functions/flag/contract.ts";
 import { keys } from "../../../functions/ledger/contract.ts";
 import { answerOf, type ResourceEvent } from "../../../functions/ledger/custom-resource.ts";
 import { fleetReader, rolesReader } from "../../../functions/ledger/fleet.ts";
@@ -25,6 +26,23 @@ describe("publish", () => {
     expect(await fleetReader(zurich, "fleet/1.json")()).toEqual(FLEET);
     expect(rolesIn(zurich, "acme")).toMatchObject({ epoch: 1, owner: "eu-central-1" });
     expect(rolesIn(zurich, "far")).toBeUndefined();
+  });
+
+  it("lays a lowered STOP flag where it will be raised, and never touches it again", async () => {
+    const own = instance("acme", { dns: { ...instance("acme").dns, stop: "own" } });
+    const fleet = fleetOf([own, alone("cedar")]);
+    const flags = { read: async () => JSON.stringify(fleet) };
+    const owner = new MemoryLedger("eu-central-1");
+    await publish(at(owner), flags, PROPERTIES);
+    const first = owner.peek<Flag>(keys.flag("acme"));
+    expect(first).toMatchObject({ id: "acme", state: "lowered", by: "deployment" });
+    expect(first?.token).toMatch(/^[\w-]{43}$/);
+    owner.put(keys.flag("acme"), { ...first, state: "raised" });
+    await publish(at(owner), flags, PROPERTIES);
+    expect(owner.peek<Flag>(keys.flag("acme"))).toEqual({ ...first, state: "raised" });
+    const home = new MemoryLedger("eu-central-2");
+    await publish(at(home), flags, PROPERTIES);
+    expect(home.keys("flags/")).toEqual([]);
   });
 
   it("gives control the roles of every instance", async () => {

@@ -12,7 +12,7 @@ const cloud = await running([service.definition], {
 service.createBucket("sla-ledger-1", "eu-west-1", { versioning: true });
 afterAll(() => cloud.server.close());
 
-const quick = { requestTimeout: 300, throwOnRequestTimeout: true };
+const quick = { requestTimeout: 2000, throwOnRequestTimeout: true };
 const ledgerIn = (region: string, bucket = "sla-ledger-1") =>
   s3Ledger(new S3Client({ ...cloud.client(region), requestHandler: quick }), bucket);
 

@@ -28,6 +28,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "ec2:UnassignPrivateIpAddresses",
   ],
   "sla-notify": [...LEDGER, "s3:PutObject", "sns:Publish"],
+  "sla-flag": ["s3:GetObject"],
   "sla-ledger-publish": [...LEDGER, "s3:PutObject"],
   "sla-failover-assess": [
     ...LEDGER,
@@ -68,6 +69,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
 /** Every wildcard, and why there is nothing narrower. */
 const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: string])[] = [
   [/^s3:GetObject$/, /^arn:aws:s3:::sla-ledger-111111111111-[a-z0-9-]+\/\*$/, "reads all evidence"],
+  [/^s3:GetObject$/, /^arn:aws:s3:::sla-ledger-111111111111-eu-central-1\/flags\/\*$/, "all flags"],
   [/^s3:PutObject$/, /^arn:aws:s3:::sla-ledger-111111111111-[a-z0-9-]+\/[a-z]+\/\*$/, "one folder"],
   [
     /^rds:DescribeDBInstances$/,

@@ -38,7 +38,13 @@ export function world() {
     },
     groups: { create: (_region, id) => id ?? "sg-made", allow: note("allow") },
     alarms: { put: note("alarm") },
-    lambda,
+    lambda: {
+      ...lambda,
+      expose: async (region, name) => {
+        note("expose")(region, name);
+        return `https://made.lambda-url.${region}.on.aws/`;
+      },
+    },
     scheduler,
     states,
   };

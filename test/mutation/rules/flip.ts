@@ -46,4 +46,25 @@ export const FLIP: readonly Mutation[] = [
     replace: 'return verdict !== "unknown"',
     scenario: proving("is not done before a majority of the vantages gets a good page"),
   },
+  {
+    name: "a flag is raised that nobody's check watches",
+    file: "functions/failover/flip.ts",
+    find: 'if (instance.dns.stop !== "own" || !isUnreachable(cause)) throw cause;',
+    replace: "if (!isUnreachable(cause)) throw cause;",
+    scenario: {
+      file: "failover-stop",
+      title:
+        "halts for a person without a flag, and raises none of an instance that shares its cell's",
+    },
+  },
+  {
+    name: "records that a flag stands for are forgotten",
+    file: "functions/failover/raise.ts",
+    find: "await owe([...places].map(ledgers), {",
+    replace: "await owe([ledgers(region)], {",
+    scenario: {
+      file: "failover-stop",
+      title: "leaves the records as a debt in this site and at control",
+    },
+  },
 ];

@@ -57,6 +57,17 @@ const asyncConfig: Creator = (creation) => {
   return { ref: logicalId };
 };
 
+const url: Creator = async (creation) => {
+  const { region, account, targets, properties } = creation;
+  if (properties["AuthType"] !== "NONE") {
+    throw new AssemblyRefused(`AuthType ${properties["AuthType"]} is not served here, only NONE`);
+  }
+  const name = String(required(creation, "TargetFunctionArn").split(":").at(-1));
+  const FunctionUrl = await targets.lambda.expose(region, name);
+  const FunctionArn = `arn:aws:lambda:${region}:${account}:function:${name}`;
+  return { ref: FunctionArn, attributes: { FunctionUrl, FunctionArn } };
+};
+
 const stateMachine: Creator = (creation) => {
   const { properties, region, targets } = creation;
   const name = nameOf(creation, "StateMachineName");
@@ -99,6 +110,7 @@ const schedule: Creator = (creation) => {
 export const COMPUTE = {
   "AWS::Lambda::Function": lambdaFunction,
   "AWS::Lambda::EventInvokeConfig": asyncConfig,
+  "AWS::Lambda::Url": url,
   "AWS::StepFunctions::StateMachine": stateMachine,
   "AWS::Scheduler::Schedule": schedule,
 } satisfies Record<string, Creator>;

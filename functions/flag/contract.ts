@@ -1,0 +1,32 @@
+/** The STOP flags of a site, each at a path of its own. The only function with a public URL. */
+export const FLAG_FUNCTION = "sla-flag";
+
+/**
+ * Standby takes over primary: while a flag is raised, the *inverted* health check that watches its path finds
+ * the PRIMARY record unhealthy, and DNS answers SECONDARY. No API of another region takes part.
+ * Kept in the ledger of the owner's site as `flags/<id>.json`.
+ */
+export interface Flag {
+  /** An instance with `stop: own`. */
+  readonly id: string;
+  /** Last part of the path, so that nobody can guess it. */
+  readonly token: string;
+  readonly state: "lowered" | "raised";
+  /** ISO 8601. */
+  readonly since: string;
+  /** Deployment or ARN of the execution. */
+  readonly by: string;
+}
+
+export const flagPath = ({ id, token }: Pick<Flag, "id" | "token">) => `/${id}/${token}`;
+
+/** As a function URL hands a request over (payload format 2.0), as far as it is read. */
+export interface UrlRequest {
+  readonly rawPath: string;
+}
+
+export interface UrlAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import type { Flag } from "../../functions/flag/contract.ts";
+import { keys } from "../../functions/ledger/contract.ts";
+import { CONTROL, STANDBY, World } from "../fakes/failover-world.ts";
+
+const LOWERED: Flag = {
+  id: "acme",
+  token: "t".repeat(43),
+  state: "lowered",
+  since: "2026-11-21T09:00:00.000Z",
+  by: "deployment",
+};
+
+/** acme has a STOP check of its own; the API of Route 53 is gone from the flip on. */
+function withoutRoute53(stop: "own" | "cell" = "own") {
+  const world = new World({ stop });
+  world.ledgers.at(STANDBY).put(keys.flag("acme"), LOWERED);
+  world.signpost.apiLost = true;
+  world.signpost.isRaised = (name) =>
+    name.endsWith("acme.example.ch") &&
+    world.ledgers.at(STANDBY).peek<Flag>(keys.flag("acme"))?.state === "raised";
+  return world;
+}
+
+describe("DNS while the API of Route 53 does not answer", () => {
+  it("is moved by the flag, to the end of the failover", async () => {
+    const world = withoutRoute53();
+    const run = await world.failover();
+    expect(run.status).toBe("done");
+    expect(world.signpost.batches).toEqual([]);
+    expect(await world.signpost.cname("ns-1.example", "db.acme.example.ch")).toMatch(
+      /^acme-db-standby/,
+    );
+    expect(world.ledgers.at(STANDBY).peek<Flag>(keys.flag("acme"))).toMatchObject({
+      state: "raised",
+      token: LOWERED.token,
+      by: world.executionOf(world.request()),
+    });
+  });
+
+  it("leaves the records as a debt in this site and at control", async () => {
+    const world = withoutRoute53();
+    await world.failover();
+    for (const region of [STANDBY, CONTROL]) {
+      expect(world.ledgers.at(region).peek(keys.debt("acme", "records"))).toMatchObject({
+        state: "owed",
+        kind: "records",
+        epoch: 2,
+      });
+    }
+  });
+
+  it("never moves a neighbour", async () => {
+    const world = withoutRoute53();
+    await world.failover();
+    expect(await world.signpost.cname("ns-1.example", "db.birch.example.ch")).toMatch(
+      /^birch-db\./,
+    );
+  });
+
+  it("raises once, however often the step is taken", async () => {
+    const world = withoutRoute53();
+    world.twice = true;
+    const run = await world.failover();
+    expect(run.status).toBe("done");
+    expect(world.ledgers.at(STANDBY).peek<Flag>(keys.flag("acme"))?.state).toBe("raised");
+  });
+
+  it("halts for a person without a flag, and raises none of an instance that shares its cell's", async () => {
+    const flagless = withoutRoute53();
+    flagless.ledgers.at(STANDBY).remove(keys.flag("acme"));
+    expect((await flagless.failover()).output).toMatchObject({ Error: "HaltRecords" });
+    const shared = withoutRoute53("cell");
+    expect((await shared.failover()).status).toBe("halted");
+    expect(shared.ledgers.at(STANDBY).peek<Flag>(keys.flag("acme"))?.state).toBe("lowered");
+  });
+
+  it("is left to the records while the API answers", async () => {
+    const world = withoutRoute53();
+    world.signpost.apiLost = false;
+    await world.failover();
+    expect(world.signpost.batches).toHaveLength(1);
+    expect(world.ledgers.at(STANDBY).peek<Flag>(keys.flag("acme"))?.state).toBe("lowered");
+  });
+});
