@@ -11,8 +11,12 @@ export interface Scene {
   killApplication(): Promise<void>;
   /** From one vantage region no application answers any more; its control targets still do. */
   blind(vantage: string): void;
+  /** SIGSTOP of the primary's whole process group: connections stay, nothing answers. */
+  freezePrimary(): void;
   /** After the promotion, the host of the old primary comes back to life by itself. */
   reviveOldPrimaryOncePromoted(): void;
+  /** After the promotion, the old primary goes on where it stopped, unless it was restarted before. */
+  thawOldPrimaryOncePromoted(): void;
 }
 
 export interface Fault {
@@ -40,6 +44,15 @@ export const FAULTS: readonly Fault[] = [
     async inject(scene) {
       scene.reviveOldPrimaryOncePromoted();
       await scene.killPrimary();
+    },
+  },
+  {
+    name: "freeze",
+    title: "the primary's database hangs (SIGSTOP) until it is restarted, else until the promotion",
+    expects: ifStandby,
+    async inject(scene) {
+      scene.thawOldPrimaryOncePromoted();
+      scene.freezePrimary();
     },
   },
   {

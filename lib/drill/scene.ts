@@ -5,11 +5,12 @@ import type { Scene } from "./faults.ts";
 
 /** The hands of a fault: they reach servers, processes and network paths of this run. */
 export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim: Instance): Scene {
-  const { home, database, standby } = victim;
+  const { home, database } = victim;
+  const { rds } = cloud.services;
   return {
     victim,
     vantages: fleet.vantages,
-    killPrimary: () => cloud.services.rds.kill(home, database.primary),
+    killPrimary: () => rds.kill(home, database.primary),
     async killApplication() {
       const app = estate.apps.find((each) => each.instance === victim.id && each.site === home);
       await app?.kill();
@@ -17,21 +18,30 @@ export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim:
     blind(vantage) {
       for (const app of estate.apps) app.refuse(cloud.ground.sources.ofRegion(vantage));
     },
-    reviveOldPrimaryOncePromoted() {
-      if (standby === undefined || database.standby === undefined) return;
-      const stop = cloud.ground.log.listen(({ service, operation, detail }) => {
-        const isStandby = service === "rds" && detail["instance"] === database.standby;
-        if (!isStandby || operation !== "StatusChanged" || detail["to"] !== "rebooting") return;
-        stop();
-        cloud.services.rds.revive(home, database.primary).catch((cause: unknown) => {
-          cloud.ground.log.record({
-            service: "drill",
-            operation: "ReviveFailed",
-            region: home,
-            detail: { message: String(cause) },
-          });
-        });
-      });
-    },
+    freezePrimary: () => rds.pause(home, database.primary),
+    reviveOldPrimaryOncePromoted: () =>
+      oncePromoted(cloud, victim, () => rds.revive(home, database.primary)),
+    thawOldPrimaryOncePromoted: () =>
+      oncePromoted(cloud, victim, async () => rds.resume(home, database.primary)),
   };
+}
+
+/** Does it as soon as the standby is one no longer; what fails is in the event log. */
+function oncePromoted({ ground }: LocalCloud, victim: Instance, work: () => Promise<void>): void {
+  const { home, standby, database } = victim;
+  if (standby === undefined || database.standby === undefined) return;
+  const stop = ground.log.listen(({ service, operation, detail }) => {
+    const isStandby = service === "rds" && detail["instance"] === database.standby;
+    if (!isStandby || operation !== "StatusChanged" || detail["to"] !== "rebooting") return;
+    stop();
+    work().catch((cause: unknown) => {
+      const detail = { message: String(cause) };
+      ground.log.record({
+        service: "drill",
+        operation: "AfterPromotionFailed",
+        region: home,
+        detail,
+      });
+    });
+  });
 }

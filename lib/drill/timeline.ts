@@ -18,9 +18,21 @@ const TELL: Readonly<Record<string, Describe>> = {
     step: "database",
     detail: `${instance} (${region}): ${from} → ${to}`,
   }),
+  "rds:ServerKilled": server("is killed"),
+  "rds:ServerRevived": server("runs again"),
+  "rds:ServerPaused": server("hangs"),
+  "rds:ServerResumed": server("goes on"),
   "route53:RecordsChanged": ({ changes }) => ({ step: "dns", detail: describeChanges(changes) }),
   "sns:EmailDelivered": ({ to, subject }) => ({ step: "mail", detail: `${to}: ${subject}` }),
 };
+
+/** What became of a machine without anybody asking RDS. */
+function server(what: string): Describe {
+  return ({ instance }, { region }) => ({
+    step: "server",
+    detail: `${instance} (${region}): ${what}`,
+  });
+}
 
 interface RecordChange {
   readonly name: string;
