@@ -11,6 +11,8 @@ export interface Scene {
   killApplication(): Promise<void>;
   /** From one vantage region no application answers any more; its control targets still do. */
   blind(vantage: string): void;
+  /** Nobody outside reaches the home site's application and database; they live on, replication goes on. */
+  isolateHome(): void;
   /** SIGSTOP of the primary's whole process group: connections stay, nothing answers. */
   freezePrimary(): void;
   /** After the promotion, the host of the old primary comes back to life by itself. */
@@ -54,6 +56,12 @@ export const FAULTS: readonly Fault[] = [
       scene.thawOldPrimaryOncePromoted();
       scene.freezePrimary();
     },
+  },
+  {
+    name: "split",
+    title: "nobody outside reaches the application and its database; they live on and replicate",
+    expects: () => "alert",
+    inject: async (scene) => scene.isolateHome(),
   },
   {
     name: "blind-vantage",

@@ -20,6 +20,8 @@ export interface HostedApp {
   kill(): Promise<void>;
   /** From now on nothing from this address gets through. */
   refuse(source: string): void;
+  /** From now on nothing gets through from anywhere; it lives on. */
+  isolate(): void;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ async function startApp(
     site,
     kill: () => endChild(child),
     refuse: (source) => void refused.add(source),
+    isolate: () => gate.cut(),
     async close() {
       await endChild(child);
       await gate.close();

@@ -7,16 +7,18 @@ import type { Scene } from "./faults.ts";
 export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim: Instance): Scene {
   const { home, database } = victim;
   const { rds } = cloud.services;
+  const application = estate.apps.find((each) => each.instance === victim.id && each.site === home);
   return {
     victim,
     vantages: fleet.vantages,
     killPrimary: () => rds.kill(home, database.primary),
-    async killApplication() {
-      const app = estate.apps.find((each) => each.instance === victim.id && each.site === home);
-      await app?.kill();
-    },
+    killApplication: async () => application?.kill(),
     blind(vantage) {
       for (const app of estate.apps) app.refuse(cloud.ground.sources.ofRegion(vantage));
+    },
+    isolateHome() {
+      application?.isolate();
+      rds.isolate(home, database.primary);
     },
     freezePrimary: () => rds.pause(home, database.primary),
     reviveOldPrimaryOncePromoted: () =>

@@ -25,6 +25,12 @@ export interface Faults {
   /** Nothing gets into or out of the region's databases, replication included; the servers live on. */
   cutOff(region: string): void;
   reconnect(region: string): void;
+  /**
+   * Of all clients only those of the region's networks (what carries a security group) get through any more;
+   * replication goes on.
+   */
+  isolate(region: string, id: string): void;
+  rejoin(region: string, id: string): void;
   /** @throws Error while the instance is being created */
   server(region: string, id: string): ServerAccess;
   /** One statement as superuser in a database of the server (default: postgres); rows as objects. */
@@ -38,7 +44,7 @@ export interface Faults {
 }
 
 export function faultsOf(world: World): Faults {
-  const { inventory, log, cutRegions } = world;
+  const { inventory, log, cutRegions, isolated } = world;
   const hostOf = (region: string, id: string) => inventory.get(region, id).host;
   const tell = (region: string, operation: string, detail: Readonly<Record<string, unknown>>) =>
     log.record({ region, service: "rds", operation, detail });
@@ -76,6 +82,16 @@ export function faultsOf(world: World): Faults {
     reconnect(region) {
       cutRegions.delete(region);
       cuts(region, "RegionReconnected");
+    },
+    isolate(region, id) {
+      isolated.add(inventory.get(region, id));
+      applyCuts(world);
+      tell(region, "ServerIsolated", { instance: id });
+    },
+    rejoin(region, id) {
+      isolated.delete(inventory.get(region, id));
+      applyCuts(world);
+      tell(region, "ServerRejoined", { instance: id });
     },
     server(region, id) {
       const { connection } = hostOf(region, id).server;

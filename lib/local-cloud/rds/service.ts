@@ -61,6 +61,7 @@ export function rdsService(options: RdsOptions): Rds {
     inventory: new Inventory(options.log, events),
     snapshots: new SnapshotShelf(),
     cutRegions: new Set(),
+    isolated: new Set(),
   };
   const operations = Object.entries(OPERATIONS).map(([name, handle]) => [
     name,

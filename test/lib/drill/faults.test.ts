@@ -42,6 +42,7 @@ async function doneBy(name: string): Promise<string[]> {
     killPrimary: note("kill primary"),
     killApplication: note("kill application"),
     blind: note("blind"),
+    isolateHome: note("isolate home"),
     freezePrimary: note("freeze primary"),
     reviveOldPrimaryOncePromoted: note("revive later"),
     thawOldPrimaryOncePromoted: note("thaw later"),
@@ -57,6 +58,7 @@ describe("a fault declares what it must lead to", () => {
     ["kill", "approval", "alert"],
     ["freeze", "a standby", "failover"],
     ["freeze", "no standby", "alert"],
+    ["split", "a standby", "alert"],
     ["blind-vantage", "a standby", "nothing"],
     ["app-down", "a standby", "alert"],
   ])("%s, %s: %s", ([name, victim, outcome]) => {
@@ -69,6 +71,7 @@ describe("a fault breaks", () => {
     ["kill", ["kill primary"]],
     ["lazarus", ["revive later", "kill primary"]],
     ["freeze", ["thaw later", "freeze primary"]],
+    ["split", ["isolate home"]],
     ["blind-vantage", ["blind eu-west-1"]],
     ["app-down", ["kill application"]],
   ])("%s: %s", async ([name, done]) => {
