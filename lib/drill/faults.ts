@@ -9,6 +9,8 @@ export interface Scene {
   killPrimary(): Promise<void>;
   /** SIGKILL of the application in the home site; its database lives on. */
   killApplication(): Promise<void>;
+  /** The application at home is bad for one round fewer than open an incident, then well, over and over. */
+  stumble(): void;
   /** From one vantage region no application answers any more; its control targets still do. */
   blind(vantage: string): void;
   /** Nobody outside reaches the home site's application and database; they live on, replication goes on. */
@@ -70,6 +72,13 @@ export const FAULTS: readonly Fault[] = [
     async inject({ vantages: [first], blind }) {
       if (first !== undefined) blind(first);
     },
+  },
+  {
+    name: "flap",
+    title: "the application goes up and down, each time one bad round short of an incident",
+    // What heals by itself before the plan calls it an incident is nobody's business at night.
+    expects: () => "nothing",
+    inject: async (scene) => scene.stumble(),
   },
   {
     name: "app-down",

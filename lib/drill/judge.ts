@@ -11,6 +11,8 @@ export interface Findings {
   readonly promoted: boolean;
   readonly recorded: boolean;
   readonly mails: readonly Mail[];
+  /** How often a vantage found the victim bad after the fault. */
+  readonly badVotes: number;
   readonly transitions: number;
   readonly transitionsNotFromWatch: number;
   readonly bundles: readonly BundleProof[];
@@ -84,6 +86,7 @@ const RULES: Readonly<Record<Outcome, readonly Rule[]>> = {
   alert: [...UNMOVED, ({ mails }) => told(mails, /./), ...ALWAYS],
   nothing: [
     ...UNMOVED,
+    ({ badVotes }) => check("vantages saw the fault", badVotes > 0, `${badVotes} bad answers`),
     ({ mails }) => check("nobody was alarmed", mails.length === 0, `${mails.length} mails`),
     ...ALWAYS,
   ],

@@ -69,7 +69,7 @@ function outcomeOf({ expected, measured, writes, promoted, dns, mails }: DrillRe
 }
 
 function meaningOf({ expected, deadlineSeconds, measured, promised, pace }: DrillResult): string {
-  if (expected === "nothing") return "What one vantage sees alone alarms nobody and moves nothing.";
+  if (expected === "nothing") return "It is no incident: nobody was woken and nothing moved.";
   if (expected === "alert") return "People were told and nothing moved, as this fault wants it.";
   if (deadlineSeconds === null) return "This plan promises no RTO; everything else held.";
   const spare = span(deadlineSeconds - (measured.rtoSeconds ?? 0));

@@ -2,12 +2,14 @@ import type { LocalCloud } from "../local-cloud/cloud.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
 import type { Estate } from "./estate.ts";
 import type { Scene } from "./faults.ts";
+import { belowThreshold } from "./stumble.ts";
 
 /** The hands of a fault: they reach servers, processes and network paths of this run. */
 export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim: Instance): Scene {
   const { home, database } = victim;
   const { rds } = cloud.services;
   const application = estate.apps.find((each) => each.instance === victim.id && each.site === home);
+  const plan = fleet.plans[victim.plan];
   return {
     victim,
     vantages: fleet.vantages,
@@ -15,6 +17,9 @@ export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim:
     killApplication: async () => application?.kill(),
     blind(vantage) {
       for (const app of estate.apps) app.refuse(cloud.ground.sources.ofRegion(vantage));
+    },
+    stumble() {
+      if (plan) application?.stumble(belowThreshold(plan.watch));
     },
     isolateHome() {
       application?.isolate();

@@ -41,6 +41,7 @@ async function doneBy(name: string): Promise<string[]> {
     vantages: ["eu-west-1", "eu-north-1", "eu-south-1"],
     killPrimary: note("kill primary"),
     killApplication: note("kill application"),
+    stumble: note("stumble"),
     blind: note("blind"),
     isolateHome: note("isolate home"),
     freezePrimary: note("freeze primary"),
@@ -60,6 +61,7 @@ describe("a fault declares what it must lead to", () => {
     ["freeze", "no standby", "alert"],
     ["split", "a standby", "alert"],
     ["blind-vantage", "a standby", "nothing"],
+    ["flap", "a standby", "nothing"],
     ["app-down", "a standby", "alert"],
   ])("%s, %s: %s", ([name, victim, outcome]) => {
     expect(chooseFault(name).expects(VICTIMS[victim] ?? ACME)).toBe(outcome);
@@ -73,6 +75,7 @@ describe("a fault breaks", () => {
     ["freeze", ["thaw later", "freeze primary"]],
     ["split", ["isolate home"]],
     ["blind-vantage", ["blind eu-west-1"]],
+    ["flap", ["stumble"]],
     ["app-down", ["kill application"]],
   ])("%s: %s", async ([name, done]) => {
     expect(await doneBy(name)).toEqual(done);

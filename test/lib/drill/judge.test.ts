@@ -24,6 +24,7 @@ const GOOD: Findings = {
   promoted: true,
   recorded: true,
   mails: [MAIL],
+  badVotes: 12,
   transitions: 9,
   transitionsNotFromWatch: 0,
   bundles: [{ function: "sla-watch", sha256: "ab", equal: true }],
@@ -67,6 +68,11 @@ describe("judge", () => {
     ],
     ["no bundle at all proves nothing", { ...GOOD, bundles: [] }, false],
     ["a quiet night that stays quiet holds", UNMOVED, true],
+    [
+      "a quiet night in which nobody saw the fault proves nothing",
+      { ...UNMOVED, badVotes: 0 },
+      false,
+    ],
     ["an alarm in a quiet night breaks it", { ...UNMOVED, mails: [MAIL] }, false],
     ["an alert without mail breaks it", { ...UNMOVED, expected: "alert" }, false],
     [
