@@ -1,3 +1,4 @@
+import type { HaltCode } from "../../functions/failover/contract.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Outcome } from "./result.ts";
 
@@ -15,6 +16,8 @@ export interface Scene {
   blind(vantage: string): void;
   /** Nobody outside reaches the home site's application and database; they live on, replication goes on. */
   isolateHome(): void;
+  /** Nothing of the log arrives at the standby any more; returns when it is further behind than the plan allows. */
+  starveStandby(): Promise<void>;
   /** SIGSTOP of the primary's whole process group: connections stay, nothing answers. */
   freezePrimary(): void;
   /** After the promotion, the host of the old primary comes back to life by itself. */
@@ -27,6 +30,8 @@ export interface Fault {
   readonly name: string;
   readonly title: string;
   expects(victim: Instance): Outcome;
+  /** Where the failover may stop if a halt is expected. */
+  readonly haltsAt?: readonly HaltCode[];
   inject(scene: Scene): Promise<void>;
 }
 
@@ -57,6 +62,16 @@ export const FAULTS: readonly Fault[] = [
     async inject(scene) {
       scene.thawOldPrimaryOncePromoted();
       scene.freezePrimary();
+    },
+  },
+  {
+    name: "slow-standby",
+    title: "the standby receives nothing for longer than the RPO, then the primary is killed",
+    expects: (victim) => (ifStandby(victim) === "failover" ? "halt" : "alert"),
+    haltsAt: ["HaltBehind", "HaltNotStreaming"],
+    async inject(scene) {
+      await scene.starveStandby();
+      await scene.killPrimary();
     },
   },
   {

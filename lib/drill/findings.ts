@@ -5,6 +5,7 @@ import { proveBundles } from "./bundles.ts";
 import { traceTransitions } from "./causality.ts";
 import { countWrites, dataLossSeconds } from "./count-writes.ts";
 import type { Happening } from "./drill.ts";
+import { haltOf } from "./halt.ts";
 import { badVotes } from "./health.ts";
 import { judge } from "./judge.ts";
 import { ledgerReader } from "./ledger.ts";
@@ -26,10 +27,13 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
   const bundles = await proveBundles(stage);
   const ledger = await readLedgers(happening);
   const looks = await looksAt(stage, firstRoles(stage.fleet, victim, "").owner);
-  const facts = { measured, writes, dns, promoted: promotedAt !== undefined, mails, bundles };
+  const halt = await haltOf(happening);
+  const promoted = promotedAt !== undefined;
+  const facts = { measured, writes, dns, promoted, halt, mails, bundles };
   const checks = judge({
     ...facts,
     expected,
+    haltsAt: fault.haltsAt ?? [],
     deadlineSeconds: stakes.deadlineSeconds,
     rpoLimitSeconds: stakes.rpoLimitSeconds,
     recorded: ledger.recorded,

@@ -1,4 +1,13 @@
-import type { BundleProof, Check, DnsOutcome, Mail, Measured, Outcome, Writes } from "./result.ts";
+import type {
+  BundleProof,
+  Check,
+  DnsOutcome,
+  Halt,
+  Mail,
+  Measured,
+  Outcome,
+  Writes,
+} from "./result.ts";
 
 /** Everything a verdict stands on; durations in real seconds, promises already divided by the pace. */
 export interface Findings {
@@ -9,6 +18,9 @@ export interface Findings {
   readonly writes: Writes;
   readonly dns: DnsOutcome;
   readonly promoted: boolean;
+  readonly halt: Halt | null;
+  /** Gates at which the fault lets the failover stop, by halt code. */
+  readonly haltsAt: readonly string[];
   readonly recorded: boolean;
   readonly mails: readonly Mail[];
   /** How often a vantage found the victim bad after the fault. */
@@ -69,10 +81,30 @@ const PROMOTED: readonly Rule[] = [
   ({ mails }) => told(mails, /failover done/i),
 ];
 
-const UNMOVED: readonly Rule[] = [
+const STAYED: readonly Rule[] = [
   ({ promoted }) =>
     check("nothing was promoted", !promoted, promoted ? "promoted" : "not promoted"),
   ({ dns }) => check("DNS stayed where it was", dns.before === dns.after, dns.after),
+];
+
+const HALTED: readonly Rule[] = [
+  ({ halt, haltsAt }) =>
+    check(
+      `the failover stopped at ${haltsAt.join(" or ")}`,
+      halt !== null && haltsAt.includes(halt.code),
+      halt?.code ?? "it did not stop",
+    ),
+  ...STAYED,
+  ({ halt }) =>
+    check(
+      "people were told the exact next command",
+      (halt?.mails ?? 0) > 0,
+      `${halt?.mails ?? 0} mails with it`,
+    ),
+];
+
+const UNMOVED: readonly Rule[] = [
+  ...STAYED,
   ({ measured, deadlineSeconds }) =>
     check(
       "the run watched for at least the divided RTO",
@@ -83,6 +115,7 @@ const UNMOVED: readonly Rule[] = [
 
 const RULES: Readonly<Record<Outcome, readonly Rule[]>> = {
   failover: [...PROMOTED, ...ALWAYS],
+  halt: [...HALTED, ...ALWAYS],
   alert: [...UNMOVED, ({ mails }) => told(mails, /./), ...ALWAYS],
   nothing: [
     ...UNMOVED,

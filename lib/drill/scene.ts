@@ -1,7 +1,9 @@
 import type { LocalCloud } from "../local-cloud/cloud.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
 import type { Estate } from "./estate.ts";
+import { eventually } from "./eventually.ts";
 import type { Scene } from "./faults.ts";
+import { type Stakes, stakesOf } from "./promises.ts";
 import { belowThreshold } from "./stumble.ts";
 
 /** The hands of a fault: they reach servers, processes and network paths of this run. */
@@ -25,12 +27,40 @@ export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim:
       application?.isolate();
       rds.isolate(home, database.primary);
     },
+    starveStandby: () => starve(cloud, victim, stakesOf(fleet, victim, cloud.ground.pace.factor)),
     freezePrimary: () => rds.pause(home, database.primary),
     reviveOldPrimaryOncePromoted: () =>
       oncePromoted(cloud, victim, () => rds.revive(home, database.primary)),
     thawOldPrimaryOncePromoted: () =>
       oncePromoted(cloud, victim, async () => rds.resume(home, database.primary)),
   };
+}
+
+/** So much more than the RPO that no measuring can find it kept. */
+const TOO_FAR_BEHIND = 1.2;
+const PATIENCE_MS = 30_000;
+const BEHIND = `select extract(epoch from clock_timestamp() - at)::float8 as behind
+  from hosting_sla.heartbeat`;
+
+/** Where nothing stands by there is nothing to starve. */
+async function starve(
+  { services: { rds } }: LocalCloud,
+  { id, standby, database }: Instance,
+  { rpoLimitSeconds }: Stakes,
+): Promise<void> {
+  if (standby === undefined || database.standby === undefined) return;
+  const [server, name] = [database.standby, database.name];
+  const farBehind = (rpoLimitSeconds ?? 0) * TOO_FAR_BEHIND;
+  rds.starve(standby, server);
+  await eventually(
+    `${id}: a standby that is ${farBehind.toFixed(1)} s behind`,
+    farBehind * 1000 + PATIENCE_MS,
+    async () => {
+      const [beat] = await rds.adminQuery(standby, server, BEHIND, [], name);
+      return Number(beat?.["behind"]) > farBehind ? true : undefined;
+    },
+    { pollMs: 100 },
+  );
 }
 
 /** Does it as soon as the standby is one no longer; what fails is in the event log. */

@@ -22,6 +22,7 @@ const TELL: Readonly<Record<string, Describe>> = {
   "rds:ServerRevived": server("runs again"),
   "rds:ServerPaused": server("hangs"),
   "rds:ServerResumed": server("goes on"),
+  "rds:ReplicationStopped": server("no log arrives any more"),
   "rds:ServerIsolated": server("no client outside its network gets through"),
   "route53:RecordsChanged": ({ changes }) => ({ step: "dns", detail: describeChanges(changes) }),
   "sns:EmailDelivered": ({ to, subject }) => ({ step: "mail", detail: `${to}: ${subject}` }),

@@ -62,6 +62,7 @@ export function rdsService(options: RdsOptions): Rds {
     snapshots: new SnapshotShelf(),
     cutRegions: new Set(),
     isolated: new Set(),
+    starved: new Set(),
   };
   const operations = Object.entries(OPERATIONS).map(([name, handle]) => [
     name,

@@ -34,6 +34,8 @@ export interface World extends RdsOptions {
   readonly cutRegions: Set<string>;
   /** Reached by their own network only. */
   readonly isolated: Set<Instance>;
+  /** Read replicas at which no log arrives. */
+  readonly starved: Set<Instance>;
 }
 
 /** How long a status lasts where RDS takes minutes and we nothing: long enough to be seen by a poll. */

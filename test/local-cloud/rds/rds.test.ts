@@ -383,6 +383,24 @@ describe("faults", () => {
     await remove(HOME, "island");
   });
 
+  it("starve a replica that serves on, and feed it what it missed", async () => {
+    await replicate(await create("full"), "hungry");
+    const rows = () => cloud.rds.adminQuery(STANDBY, "hungry", "select n from t");
+    await cloud.rds.adminQuery(HOME, "full", "create table t (n int)");
+    await vi.waitFor(async () => expect(await rows()).toEqual([]), WITHIN);
+    cloud.rds.starve(STANDBY, "hungry");
+    await cloud.rds.adminQuery(HOME, "full", "insert into t values (1)");
+    await (await cloud.connect(endpointOf(await look(STANDBY, "hungry")))).end();
+    const sent =
+      "select pg_current_wal_lsn() > coalesce(replay_lsn, '0/0') as ahead from pg_stat_replication";
+    expect(await cloud.rds.adminQuery(HOME, "full", sent)).toEqual([{ ahead: true }]);
+    expect(await rows()).toEqual([]);
+    cloud.rds.feed(STANDBY, "hungry");
+    await vi.waitFor(async () => expect(await rows()).toEqual([{ n: 1 }]), WITHIN);
+    await remove(STANDBY, "hungry");
+    await remove(HOME, "full");
+  });
+
   it("let a paused server accept connections and answer nothing", async () => {
     const { Endpoint } = await look(HOME, "phoenix");
     cloud.rds.pause(HOME, "phoenix");

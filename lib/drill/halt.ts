@@ -1,0 +1,29 @@
+import { readFile } from "node:fs/promises";
+import { firstRoles } from "../sla/roles.ts";
+import type { Happening } from "./drill.ts";
+import { mailText } from "./mail-text.ts";
+import type { Halt } from "./result.ts";
+import { ledgerOf } from "./witness.ts";
+
+/** What the failover wrote down when it stopped for a person. */
+interface HaltRecord {
+  readonly code: string;
+  readonly next: { readonly command: string };
+}
+
+/** Where the failover of the victim stopped, and how many mails carry the command that goes on; null if it did not. */
+export async function haltOf({ run, events, faultAt }: Happening): Promise<Halt | null> {
+  const { stage, victim } = run;
+  const ledger = ledgerOf(stage, firstRoles(stage.fleet, victim, "").owner);
+  const steps = await ledger.keys(`failovers/${victim.id}/`);
+  const key = steps.findLast((each) => each.endsWith("/halted.json"));
+  const record = key === undefined ? undefined : await ledger.read<HaltRecord>(key);
+  if (!record) return null;
+  const { code, next } = record;
+  const files = events
+    .filter(({ at, operation }) => at >= faultAt && operation === "EmailDelivered")
+    .map(({ detail }) => String(detail["file"]));
+  const texts = await Promise.all(files.map((file) => readFile(file, "utf8").then(mailText)));
+  const mails = texts.filter((text) => text.includes(code) && text.includes(next.command)).length;
+  return { code, command: next.command, mails };
+}
