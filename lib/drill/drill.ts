@@ -65,6 +65,8 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
   await fault.inject(sceneOf(cloud, estate, fleet, victim));
   await untilOver({ run, stakes, faultAt, tell });
   const endedAt = Date.now();
+  const refused = cloud.ground.throttles.end();
+  if (refused > 0) tell(station(endedAt, "cloud", `${refused} calls were throttled until now`));
   silence();
   cloud.services.stopSchedules();
   await estate.writers.stop();

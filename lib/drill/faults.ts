@@ -18,6 +18,8 @@ export interface Scene {
   isolateHome(): void;
   /** Nothing of the log arrives at the standby any more; returns when it is further behind than the plan allows. */
   starveStandby(): Promise<void>;
+  /** RDS, S3 and Route 53, as the owner's site calls them, refuse some calls until the run is over. */
+  throttleOwner(): void;
   /** SIGSTOP of the primary's whole process group: connections stay, nothing answers. */
   freezePrimary(): void;
   /** After the promotion, the host of the old primary comes back to life by itself. */
@@ -62,6 +64,15 @@ export const FAULTS: readonly Fault[] = [
     async inject(scene) {
       scene.thawOldPrimaryOncePromoted();
       scene.freezePrimary();
+    },
+  },
+  {
+    name: "throttle",
+    title: "the primary is killed while RDS, S3 and Route 53 throttle the site that recovers it",
+    expects: ifStandby,
+    async inject(scene) {
+      scene.throttleOwner();
+      await scene.killPrimary();
     },
   },
   {

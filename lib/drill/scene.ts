@@ -1,5 +1,6 @@
 import type { LocalCloud } from "../local-cloud/cloud.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
+import { firstRoles } from "../sla/roles.ts";
 import type { Estate } from "./estate.ts";
 import { eventually } from "./eventually.ts";
 import type { Scene } from "./faults.ts";
@@ -27,6 +28,11 @@ export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim:
       application?.isolate();
       rds.isolate(home, database.primary);
     },
+    throttleOwner() {
+      const { owner } = firstRoles(fleet, victim, "");
+      for (const service of ["rds", "s3"]) cloud.ground.throttles.begin(service, owner, BURST);
+      cloud.ground.throttles.begin("route53", GLOBAL_REGION, BURST);
+    },
     starveStandby: () => starve(cloud, victim, stakesOf(fleet, victim, cloud.ground.pace.factor)),
     freezePrimary: () => rds.pause(home, database.primary),
     reviveOldPrimaryOncePromoted: () =>
@@ -35,6 +41,11 @@ export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim:
       oncePromoted(cloud, victim, async () => rds.resume(home, database.primary)),
   };
 }
+
+/** Two in a row: a client that tries twice meets both. */
+const BURST = { refused: 2, of: 6 };
+/** Calls to Route 53 are signed for it. */
+const GLOBAL_REGION = "us-east-1";
 
 /** So much more than the RPO that no measuring can find it kept. */
 const TOO_FAR_BEHIND = 1.2;

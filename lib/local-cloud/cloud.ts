@@ -11,6 +11,7 @@ import { type Guard, startGuard } from "./guard.ts";
 import { Pace } from "./pace.ts";
 import { openServices, type Services } from "./services.ts";
 import { Sources } from "./sources.ts";
+import { Throttles } from "./throttles.ts";
 import { closedInTime } from "./within.ts";
 
 export interface LocalCloudOptions {
@@ -46,6 +47,8 @@ export interface Ground {
   readonly sources: Sources;
   /** Regions whose AWS endpoints hang. */
   readonly cutOff: Set<string>;
+  /** Services that refuse calls now and then. */
+  readonly throttles: Throttles;
   /** Environment of a process that sees this cloud as its network. */
   readonly clientEnvironment: (source?: string) => Record<string, string>;
 }
@@ -122,6 +125,7 @@ async function layGround(options: LocalCloudOptions, guard: Guard): Promise<Grou
     dnsServers: dnsServers.map((address) => `${address}:${localPort(53)}`),
     sources: new Sources(addresses, groups),
     cutOff: new Set(),
+    throttles: new Throttles(),
     clientEnvironment: (source) =>
       clientEnvironment({ dnsServers, caFile, ...(source !== undefined && { source }) }),
   };
