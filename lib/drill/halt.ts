@@ -11,7 +11,7 @@ interface HaltRecord {
   readonly next: { readonly command: string };
 }
 
-/** Where the failover of the victim stopped, and how many mails carry the command that goes on; null if it did not. */
+/** Where the failover of the victim stopped, what is at stake and who was told; null if it did not stop. */
 export async function haltOf({ run, events, faultAt }: Happening): Promise<Halt | null> {
   const { stage, victim } = run;
   const ledger = ledgerOf(stage, firstRoles(stage.fleet, victim, "").owner);
@@ -25,5 +25,15 @@ export async function haltOf({ run, events, faultAt }: Happening): Promise<Halt 
     .map(({ detail }) => String(detail["file"]));
   const texts = await Promise.all(files.map((file) => readFile(file, "utf8").then(mailText)));
   const mails = texts.filter((text) => text.includes(code) && text.includes(next.command)).length;
-  return { code, command: next.command, mails };
+  const rowsAtStake = await missingOnStandby(run);
+  return { code, command: next.command, mails, rowsAtStake };
+}
+
+async function missingOnStandby({ stage, victim }: Happening["run"]): Promise<number> {
+  const { id, standby = "", database } = victim;
+  const { rds } = stage.cloud.services;
+  const text = "select id from drill_rows";
+  const rows = await rds.adminQuery(standby, database.standby ?? "", text, [], database.name);
+  const present = new Set(rows.map((row) => Number(row["id"])));
+  return stage.estate.writers.acknowledged(id).filter((row) => !present.has(row.id)).length;
 }

@@ -94,6 +94,12 @@ const HALTED: readonly Rule[] = [
       halt !== null && haltsAt.includes(halt.code),
       halt?.code ?? "it did not stop",
     ),
+  ({ halt }) =>
+    check(
+      "promoting would have lost rows",
+      (halt?.rowsAtStake ?? 0) > 0,
+      `${halt?.rowsAtStake ?? 0} are not on the standby`,
+    ),
   ...STAYED,
   ({ halt }) =>
     check(

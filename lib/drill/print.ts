@@ -47,8 +47,8 @@ function figures(result: DrillResult): string[] {
     ...recoveryRows(result),
     ["rows", writesLine(result)],
     ["fence", fence],
-    ["halt", halt?.code ?? ""],
-    ["", halt?.command ?? ""],
+    // Broken into lines nobody could paste it: the mails and the report have the command.
+    ["halt", halt === null ? "" : `${halt.code}, next command in ${halt.mails} mails`],
     ["DNS", dns.before],
     ["", dns.before === dns.after ? "not moved" : `→ ${dns.after}`],
     ["mails", String(mails.length)],

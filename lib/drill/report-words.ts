@@ -77,10 +77,11 @@ function outcomeOf(result: DrillResult): string {
   return `In ${span(observedSeconds)} ${stop}${moved}, ${names}, ${mails.length} mails left.`;
 }
 
-function meaningOf({ expected, deadlineSeconds, measured, promised, pace }: DrillResult): string {
+function meaningOf(result: DrillResult): string {
+  const { expected, deadlineSeconds, measured, promised, pace, halt } = result;
   if (expected === "nothing") return "It is no incident: nobody was woken and nothing moved.";
   if (expected === "halt") {
-    return "Promoting would lose more than the plan allows, so it is left to a person, who was told the exact next command.";
+    return `Promoting would have lost ${halt?.rowsAtStake} acknowledged rows, more than the plan allows: that is left to a person, who was told the exact next command.`;
   }
   if (expected === "alert") return "People were told and nothing moved, as this fault wants it.";
   if (deadlineSeconds === null) return "This plan promises no RTO; everything else held.";

@@ -32,6 +32,8 @@ export interface Halt {
   readonly command: string;
   /** How many mails carry code and command. */
   readonly mails: number;
+  /** Acknowledged rows that the standby does not have. */
+  readonly rowsAtStake: number;
 }
 
 /** What a drill prints with `--json` and writes to report.json. Seconds are real unless said otherwise. */

@@ -41,13 +41,18 @@ const UNMOVED: Findings = {
   measured: { ...GOOD.measured, rtoSeconds: null, overheadSeconds: null, observedSeconds: 31 },
 };
 
-const HALTED: Findings = {
+const HALTED = {
   ...UNMOVED,
   expected: "halt",
   haltsAt: ["HaltBehind", "HaltNotStreaming"],
-  halt: { code: "HaltBehind", command: "aws stepfunctions start-execution", mails: 2 },
+  halt: {
+    code: "HaltBehind",
+    command: "aws stepfunctions start-execution",
+    mails: 2,
+    rowsAtStake: 12,
+  },
   mails: [MAIL],
-};
+} satisfies Findings;
 
 const ok = (findings: Findings) => judge(findings).every((check) => check.ok);
 
@@ -82,7 +87,12 @@ describe("judge", () => {
     ["one that does not stop breaks it", { ...HALTED, halt: null }, false],
     [
       "a halt whose command nobody was told breaks it",
-      { ...HALTED, halt: { code: "HaltBehind", command: "aws", mails: 0 } },
+      { ...HALTED, halt: { ...HALTED.halt, mails: 0 } },
+      false,
+    ],
+    [
+      "a halt with nothing at stake proves nothing",
+      { ...HALTED, halt: { ...HALTED.halt, rowsAtStake: 0 } },
       false,
     ],
     [

@@ -84,7 +84,12 @@ export const halted = (different: Partial<DrillResult> = {}): DrillResult =>
   alert({
     fault: "slow-standby",
     expected: "halt",
-    halt: { code: "HaltBehind", command: "aws stepfunctions start-execution", mails: 2 },
+    halt: {
+      code: "HaltBehind",
+      command: "aws stepfunctions start-execution",
+      mails: 2,
+      rowsAtStake: 12,
+    },
     timeline: [
       entry(0, "fault", "acme: the standby receives nothing, then the primary is killed"),
       entry(9000, "failover", "workflow failed: HaltBehind promoting may lose 380 s"),
