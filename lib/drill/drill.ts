@@ -66,7 +66,7 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
   await untilOver({ run, stakes, faultAt, tell });
   const endedAt = Date.now();
   const refused = cloud.ground.throttles.end();
-  if (refused > 0) tell(station(endedAt, "cloud", `${refused} calls were throttled until now`));
+  if (refused > 0) tell(station(endedAt, "cloud", `${refused} calls had been throttled`));
   silence();
   cloud.services.stopSchedules();
   await estate.writers.stop();

@@ -30,8 +30,10 @@ export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim:
     },
     throttleOwner() {
       const { owner } = firstRoles(fleet, victim, "");
-      for (const service of ["rds", "s3"]) cloud.ground.throttles.begin(service, owner, BURST);
-      cloud.ground.throttles.begin("route53", GLOBAL_REGION, BURST);
+      const { throttles, pace } = cloud.ground;
+      const burst = { ...BURST, until: Date.now() + pace.ms(THROTTLED_SECONDS) };
+      for (const service of ["rds", "s3"]) throttles.begin(service, owner, burst);
+      throttles.begin("route53", GLOBAL_REGION, burst);
     },
     starveStandby: () => starve(cloud, victim, stakesOf(fleet, victim, cloud.ground.pace.factor)),
     freezePrimary: () => rds.pause(home, database.primary),
@@ -42,8 +44,9 @@ export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim:
   };
 }
 
-/** Two in a row: a client that tries twice meets both. */
-const BURST = { refused: 2, of: 6 };
+const BURST = { refused: 1, of: 4 };
+/** Of plan time: longer than detection, so that the failover meets it too. */
+const THROTTLED_SECONDS = 1200;
 /** Calls to Route 53 are signed for it. */
 const GLOBAL_REGION = "us-east-1";
 

@@ -1,9 +1,11 @@
 import { AwsError, type Operation, type ServiceDefinition } from "./wire/service.ts";
 
-/** So many calls in a row are refused out of so many. */
+/** So many calls in a row are refused out of so many, for a while. */
 export interface Burst {
   readonly refused: number;
   readonly of: number;
+  /** Milliseconds since 1970. */
+  readonly until: number;
 }
 
 /** A service refuses a burst of calls now and then, as one does that more is asked of than it answers. */
@@ -39,7 +41,7 @@ export class Throttles {
   #take(service: string, region: string): void {
     const key = `${service} ${region}`;
     const burst = this.#bursts.get(key);
-    if (!burst) return;
+    if (!burst || Date.now() >= burst.until) return;
     const call = this.#calls.get(key) ?? 0;
     this.#calls.set(key, call + 1);
     if (call % burst.of >= burst.refused) return;

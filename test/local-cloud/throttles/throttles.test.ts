@@ -6,6 +6,7 @@ import { s3Service } from "../../../lib/local-cloud/s3/service.ts";
 import { Throttles } from "../../../lib/local-cloud/throttles.ts";
 import { running, SECRET } from "../wire/running.ts";
 
+const LATER = Date.now() + 60_000;
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
@@ -36,11 +37,13 @@ describe("a throttled service", () => {
         ({ name }: Error) => name,
       );
     };
-    throttles.begin("rds", "eu-central-1", { refused: 2, of: 3 });
+    throttles.begin("rds", "eu-central-1", { refused: 2, of: 3, until: LATER });
     const heard: string[] = [];
     for (let call = 0; call < 5; call += 1) heard.push(await describeFrom("eu-central-1"));
     expect(heard).toEqual(["Throttling", "Throttling", "served", "Throttling", "Throttling"]);
     expect(await describeFrom("eu-central-2")).toBe("served");
+    throttles.begin("rds", "eu-central-1", { refused: 1, of: 1, until: Date.now() });
+    expect(await describeFrom("eu-central-1")).toBe("served");
     expect(throttles.end()).toBe(4);
     expect(await describeFrom("eu-central-1")).toBe("served");
   });
@@ -49,7 +52,7 @@ describe("a throttled service", () => {
     "says so in the words of %s, so that the SDK sees it",
     async (name) => {
       const { throttles, client } = await cloud();
-      throttles.begin(name, "us-east-1", { refused: 1, of: 1 });
+      throttles.begin(name, "us-east-1", { refused: 1, of: 1, until: LATER });
       const at = client("us-east-1");
       const calls: Readonly<Record<string, () => Promise<unknown>>> = {
         rds: () => new rds.RDSClient(at).send(new rds.DescribeDBInstancesCommand({})),
