@@ -46,26 +46,44 @@ async function drill(flags: DrillFlags): Promise<void> {
   const { writeReport } = await import("../drill/report.ts");
   // JSON has standard output to itself.
   const say = flags.json ? console.error : console.log;
-  const results: DrillResult[] = [];
   const planned = Array.from({ length: flags.runs }, () => faults).flat();
-  for (const [index, fault] of planned.entries()) {
-    if (planned.length > 1) say(`run ${index + 1} of ${planned.length}: ${fault.name}`);
-    const result = await drillOnce(flags, fleetFile, fault, say);
-    results.push(result);
-    if (flags.json) console.log(JSON.stringify(result));
-    for (const line of verdictLines(result)) say(line);
-    await writeReport(directory, results);
+  const results: DrillResult[] = [];
+  try {
+    for await (const result of drillEach(planned, flags, fleetFile, say)) {
+      results.push(result);
+      await writeReport(directory, results);
+    }
+  } finally {
+    // A run that cannot even begin ends them all; what the others found is told.
+    for (const line of lastLines(results, directory)) say(line);
   }
-  for (const line of lastLines(results, directory)) say(line);
   if (!results.every(({ ok }) => ok)) process.exitCode = 1;
 }
 
-const lastLines = (results: readonly DrillResult[], directory: string): string[] => [
-  ...(results.length > 1 ? ["", ...faultTable(results)] : []),
-  "",
-  `report: ${join(directory, "report.html")}`,
-  `        ${join(directory, "report.json")}`,
-];
+async function* drillEach(
+  planned: readonly Fault[],
+  flags: DrillFlags,
+  fleetFile: string,
+  say: (line: string) => void,
+): AsyncGenerator<DrillResult> {
+  for (const [index, fault] of planned.entries()) {
+    if (planned.length > 1) say(`run ${index + 1} of ${planned.length}: ${fault.name}`);
+    const result = await drillOnce(flags, fleetFile, fault, say);
+    if (flags.json) console.log(JSON.stringify(result));
+    for (const line of verdictLines(result)) say(line);
+    yield result;
+  }
+}
+
+function lastLines(results: readonly DrillResult[], directory: string): string[] {
+  if (results.length === 0) return [];
+  return [
+    ...(results.length > 1 ? ["", ...faultTable(results)] : []),
+    "",
+    `report: ${join(directory, "report.html")}`,
+    `        ${join(directory, "report.json")}`,
+  ];
+}
 
 async function drillOnce(
   flags: DrillFlags,

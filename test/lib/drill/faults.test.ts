@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { FAULTS, type Scene } from "../../../lib/drill/faults.ts";
-import { chooseFault } from "../../../lib/drill/options.ts";
+import { chooseFault, chooseFaults } from "../../../lib/drill/options.ts";
 import type { Outcome } from "../../../lib/drill/result.ts";
 import type { Instance } from "../../../lib/sla/fleet.ts";
 
@@ -72,6 +73,21 @@ describe("a fault declares what it must lead to", () => {
     ["app-down", "a standby", "alert"],
   ])("%s, %s: %s", ([name, victim, outcome]) => {
     expect(chooseFault(name).expects(VICTIMS[victim] ?? ACME)).toBe(outcome);
+  });
+});
+
+describe("--fault", () => {
+  test("all is every fault in turn, a name is that one", () => {
+    expect(chooseFaults("all")).toEqual(FAULTS);
+    expect(chooseFaults("lazarus").map(({ name }) => name)).toEqual(["lazarus"]);
+  });
+
+  test("no fault is called all, and each is in the README's table", () => {
+    const readme = readFileSync("README.md", "utf8");
+    for (const { name } of FAULTS) {
+      expect(name).not.toBe("all");
+      expect(readme).toMatch(new RegExp(`^\\| \`${name}\``, "m"));
+    }
   });
 });
 
