@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { FAULTS } from "../drill/faults.ts";
+import { faultTable } from "../drill/fault-table.ts";
+import { FAULTS, type Fault } from "../drill/faults.ts";
 import {
-  chooseFault,
+  chooseFaults,
   chooseService,
   chooseVictim,
   numberWithin,
@@ -26,13 +27,15 @@ interface DrillFlags {
   readonly keep?: true;
 }
 
+const NAMES = FAULTS.map(({ name }) => name);
+
 export function register(program: Command): void {
   program
     .command("drill")
     .description("rehearse a disaster on the local cloud and judge it against the plan")
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
     .option("--instance <id>", "which instance to break (default: the first with a standby)")
-    .option("--fault <name>", `one of ${FAULTS.map(({ name }) => name).join(", ")}`, "kill")
+    .option("--fault <name>", `one of ${NAMES.join(", ")}, or all of them in turn`, "kill")
     .option("--without <service>", "whose API no longer answers: route53", chooseService)
     .option("--pace <n>", "divide configured waits by n", numberWithin("--pace", 1, 600), 60)
     .option("--runs <n>", "repeat on a fresh cloud", wholeNumberWithin("--runs", 1, 1000), 1)
@@ -46,29 +49,54 @@ export function register(program: Command): void {
 async function drill(flags: DrillFlags): Promise<void> {
   // Whatever can be wrong with the command line is said before anything starts.
   const fleetFile = fleetFileOf(flags.fleet);
-  const fault = chooseFault(flags.fault);
-  const directory = await reportDirectory(flags.out, `${stamp(new Date())}-${fault.name}`);
+  const faults = chooseFaults(flags.fault);
+  const directory = await reportDirectory(flags.out, `${stamp(new Date())}-${flags.fault}`);
   const { writeReport } = await import("../drill/report.ts");
   // JSON has standard output to itself.
   const say = flags.json ? console.error : console.log;
+  const planned = Array.from({ length: flags.runs }, () => faults).flat();
   const results: DrillResult[] = [];
-  for (let run = 1; run <= flags.runs; run += 1) {
-    if (flags.runs > 1) say(`run ${run} of ${flags.runs}`);
+  try {
+    for await (const result of drillEach(planned, flags, fleetFile, say)) {
+      results.push(result);
+      await writeReport(directory, results);
+    }
+  } finally {
+    // A run that cannot even begin ends them all; what the others found is told.
+    for (const line of lastLines(results, directory)) say(line);
+  }
+  if (!results.every(({ ok }) => ok)) process.exitCode = 1;
+}
+
+async function* drillEach(
+  planned: readonly Fault[],
+  flags: DrillFlags,
+  fleetFile: string,
+  say: (line: string) => void,
+): AsyncGenerator<DrillResult> {
+  for (const [index, fault] of planned.entries()) {
+    if (planned.length > 1) say(`run ${index + 1} of ${planned.length}: ${fault.name}`);
     const result = await drillOnce(flags, fleetFile, fault, say);
-    results.push(result);
     if (flags.json) console.log(JSON.stringify(result));
     for (const line of verdictLines(result)) say(line);
-    await writeReport(directory, results);
+    yield result;
   }
-  say(`\nreport: ${join(directory, "report.html")}`);
-  say(`        ${join(directory, "report.json")}`);
-  if (!results.every(({ ok }) => ok)) process.exitCode = 1;
+}
+
+function lastLines(results: readonly DrillResult[], directory: string): string[] {
+  if (results.length === 0) return [];
+  return [
+    ...(results.length > 1 ? ["", ...faultTable(results)] : []),
+    "",
+    `report: ${join(directory, "report.html")}`,
+    `        ${join(directory, "report.json")}`,
+  ];
 }
 
 async function drillOnce(
   flags: DrillFlags,
   fleetFile: string,
-  fault: ReturnType<typeof chooseFault>,
+  fault: Fault,
   say: (line: string) => void,
 ): Promise<DrillResult> {
   const [{ setStage }, { runDrill }] = await theCloud();

@@ -37,7 +37,7 @@ export interface Happening {
 
 /** How much longer than its deadline a failover may take before the run is given up, real seconds. */
 const PATIENCE_SECONDS = 60;
-/** After a failover that failed, clients that were led over before get this long to write, real. */
+/** After a failover that failed, clients that were led over all the same get this long to write, real. */
 const AFTERMATH_MS = 3000;
 
 /** Waits for a healthy fleet, breaks one thing, looks on until it is over, and judges. */
@@ -71,6 +71,8 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
   await fault.inject(sceneOf(cloud, estate, fleet, victim));
   await untilOver({ run, stakes, faultAt, tell });
   const endedAt = Date.now();
+  const refused = cloud.ground.throttles.end();
+  if (refused > 0) tell(station(endedAt, "cloud", `${refused} calls had been throttled`));
   silence();
   cloud.services.stopSchedules();
   await estate.writers.stop();
@@ -97,11 +99,15 @@ interface Watching {
   readonly tell: (entry: TimelineEntry) => void;
 }
 
-/** A failover is over when clients write again and it is recorded; a quiet night when the RTO has passed. */
+/**
+ * A failover is over when clients write again and it is recorded, one that halts when people have been
+ * told, a quiet night when the RTO has passed.
+ */
 async function untilOver(watching: Watching): Promise<void> {
   const { run, stakes, faultAt } = watching;
   const deadlineMs = (stakes.deadlineSeconds ?? 0) * 1000;
-  if (run.fault.expects(run.victim) !== "failover") {
+  const expected = run.fault.expects(run.victim);
+  if (expected === "alert" || expected === "nothing") {
     const quiet = () => (Date.now() - faultAt >= deadlineMs ? true : undefined);
     const stillWaiting = () =>
       run.progress(`watching on, ${secondsUntil(faultAt + deadlineMs)} to go`);
@@ -110,6 +116,10 @@ async function untilOver(watching: Watching): Promise<void> {
   }
   const patienceMs = deadlineMs + PATIENCE_SECONDS * 1000;
   try {
+    if (expected === "halt") {
+      await eventually("the mail of a failover that halted", patienceMs, () => haltTold(watching));
+      return;
+    }
     const decided = () => served(watching) ?? halted(watching);
     await eventually("a write on the new primary", patienceMs, decided);
     await eventually("the recorded failover", patienceMs, () => settled(watching));
@@ -131,6 +141,19 @@ function halted({ run, faultAt, tell }: Watching): true | undefined {
   if (!failure || Date.now() - failure.at < AFTERMATH_MS) return undefined;
   tell(station(Date.now(), "gave up", "the failover has ended without a write on the new primary"));
   return true;
+}
+
+/** People have read why it stopped, and for a while nothing has gone on in spite of it. */
+function haltTold({ run, faultAt }: Watching): true | undefined {
+  const mail = run.stage.cloud.ground.log
+    .all()
+    .find(
+      ({ at, operation, detail }) =>
+        at >= faultAt &&
+        operation === "EmailDelivered" &&
+        /failover halted/i.test(String(detail["subject"])),
+    );
+  return mail && Date.now() - mail.at >= AFTERMATH_MS ? true : undefined;
 }
 
 /** Tells the first acknowledgement of the new primary, once. */

@@ -1,3 +1,4 @@
+import type { HaltCode } from "../../functions/failover/contract.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Outcome } from "./result.ts";
 
@@ -9,16 +10,30 @@ export interface Scene {
   killPrimary(): Promise<void>;
   /** SIGKILL of the application in the home site; its database lives on. */
   killApplication(): Promise<void>;
+  /** The application at home is bad for one round fewer than open an incident, then well, over and over. */
+  stumble(): void;
   /** From one vantage region no application answers any more; its control targets still do. */
   blind(vantage: string): void;
+  /** Nobody outside reaches the home site's application and database; they live on, replication goes on. */
+  isolateHome(): void;
+  /** Nothing of the log arrives at the standby any more; returns when it is further behind than the plan allows. */
+  starveStandby(): Promise<void>;
+  /** RDS, S3 and Route 53, as the owner's site calls them, refuse every fourth call for twenty minutes. */
+  throttleOwner(): void;
+  /** SIGSTOP of the primary's whole process group: connections stay, nothing answers. */
+  freezePrimary(): void;
   /** After the promotion, the host of the old primary comes back to life by itself. */
   reviveOldPrimaryOncePromoted(): void;
+  /** After the promotion, the old primary goes on where it stopped, unless it was restarted before. */
+  thawOldPrimaryOncePromoted(): void;
 }
 
 export interface Fault {
   readonly name: string;
   readonly title: string;
   expects(victim: Instance): Outcome;
+  /** Where the failover may stop if a halt is expected. */
+  readonly haltsAt?: readonly HaltCode[];
   inject(scene: Scene): Promise<void>;
 }
 
@@ -43,12 +58,53 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
+    name: "freeze",
+    title: "the primary's database hangs (SIGSTOP) until it is restarted, else until the promotion",
+    expects: ifStandby,
+    async inject(scene) {
+      scene.thawOldPrimaryOncePromoted();
+      scene.freezePrimary();
+    },
+  },
+  {
+    name: "throttle",
+    title: "the primary is killed, and AWS throttles the site that recovers it for 20 minutes",
+    expects: ifStandby,
+    async inject(scene) {
+      scene.throttleOwner();
+      await scene.killPrimary();
+    },
+  },
+  {
+    name: "slow-standby",
+    title: "the standby receives nothing for longer than the RPO, then the primary is killed",
+    expects: (victim) => (ifStandby(victim) === "failover" ? "halt" : "alert"),
+    haltsAt: ["HaltBehind", "HaltNotStreaming"],
+    async inject(scene) {
+      await scene.starveStandby();
+      await scene.killPrimary();
+    },
+  },
+  {
+    name: "split",
+    title: "nobody outside reaches the application and its database; they live on and replicate",
+    expects: () => "alert",
+    inject: async (scene) => scene.isolateHome(),
+  },
+  {
     name: "blind-vantage",
     title: "one vantage sees everything down",
     expects: () => "nothing",
     async inject({ vantages: [first], blind }) {
       if (first !== undefined) blind(first);
     },
+  },
+  {
+    name: "flap",
+    title: "the application goes up and down, each time one bad round short of an incident",
+    // What heals by itself before the plan calls it an incident is nobody's business at night.
+    expects: () => "nothing",
+    inject: async (scene) => scene.stumble(),
   },
   {
     name: "app-down",

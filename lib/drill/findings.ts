@@ -1,13 +1,16 @@
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import type { CloudEvent } from "../local-cloud/event-log.ts";
+import { firstRoles } from "../sla/roles.ts";
 import { proveBundles } from "./bundles.ts";
 import { traceTransitions } from "./causality.ts";
 import { countWrites, dataLossSeconds } from "./count-writes.ts";
 import type { Happening } from "./drill.ts";
+import { haltOf } from "./halt.ts";
+import { badVotes } from "./health.ts";
 import { judge } from "./judge.ts";
 import { ledgerReader } from "./ledger.ts";
 import type { DnsOutcome, DrillResult, Mail, Measured, Writes } from "./result.ts";
-import { resolveNames } from "./witness.ts";
+import { looksAt, resolveNames } from "./witness.ts";
 
 /** Counts, measures and judges what a run left behind. */
 export async function conclude(happening: Happening): Promise<DrillResult> {
@@ -23,13 +26,18 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
   const mails = since.flatMap(mailOf);
   const bundles = await proveBundles(stage);
   const ledger = await readLedgers(happening);
-  const facts = { measured, writes, dns, promoted: promotedAt !== undefined, mails, bundles };
+  const looks = await looksAt(stage, firstRoles(stage.fleet, victim, "").owner);
+  const halt = await haltOf(happening);
+  const promoted = promotedAt !== undefined;
+  const facts = { measured, writes, dns, promoted, halt, mails, bundles };
   const checks = judge({
     ...facts,
     expected,
+    haltsAt: fault.haltsAt ?? [],
     deadlineSeconds: stakes.deadlineSeconds,
     rpoLimitSeconds: stakes.rpoLimitSeconds,
     recorded: ledger.recorded,
+    badVotes: badVotes(victim.id, looks, faultAt),
     transitions: transitions.length,
     transitionsNotFromWatch: stray.length,
   });

@@ -4,6 +4,8 @@ export interface SeenRound {
 }
 
 export interface SeenLook {
+  /** ISO 8601 */
+  readonly slot: string;
   readonly instances: Readonly<Record<string, Seen>>;
 }
 
@@ -17,6 +19,14 @@ export interface Seen {
 
 export function isHealthy(seen: Seen | undefined, vantages: readonly string[]): boolean {
   return seen?.database === "advancing" && vantages.every((each) => seen.votes[each] === "good");
+}
+
+/** How often a vantage found the instance bad in looks since then. */
+export function badVotes(id: string, looks: readonly SeenLook[], since: number): number {
+  const votes = looks
+    .filter(({ slot }) => Date.parse(slot) >= since)
+    .flatMap(({ instances }) => Object.values(instances[id]?.votes ?? {}));
+  return votes.filter((says) => says === "bad").length;
 }
 
 /** What an instance lacks in the newest look at it, in words: `acme: eu-north-1 bad (timed out)`. */

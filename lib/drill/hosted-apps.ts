@@ -6,6 +6,7 @@ import { Gate } from "../local-cloud/network/gate.ts";
 import type { Instance } from "../sla/fleet.ts";
 import { endChild, startChild } from "./children.ts";
 import { APPLICATION_USER } from "./databases.ts";
+import type { Stumble } from "./stumble.ts";
 
 /** Behind the gate, where only the gate connects. */
 const INNER_PORT = 18_443;
@@ -20,6 +21,10 @@ export interface HostedApp {
   kill(): Promise<void>;
   /** From now on nothing from this address gets through. */
   refuse(source: string): void;
+  /** From now on it answers badly and well by turns. */
+  stumble(how: Stumble): void;
+  /** From now on nothing gets through from anywhere; it lives on. */
+  isolate(): void;
   close(): Promise<void>;
 }
 
@@ -60,6 +65,8 @@ async function startApp(
     site,
     kill: () => endChild(child),
     refuse: (source) => void refused.add(source),
+    stumble: (how) => void child.send(how),
+    isolate: () => gate.cut(),
     async close() {
       await endChild(child);
       await gate.close();

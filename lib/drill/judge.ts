@@ -1,4 +1,13 @@
-import type { BundleProof, Check, DnsOutcome, Mail, Measured, Outcome, Writes } from "./result.ts";
+import type {
+  BundleProof,
+  Check,
+  DnsOutcome,
+  Halt,
+  Mail,
+  Measured,
+  Outcome,
+  Writes,
+} from "./result.ts";
 
 /** Everything a verdict stands on; durations in real seconds, promises already divided by the pace. */
 export interface Findings {
@@ -9,8 +18,13 @@ export interface Findings {
   readonly writes: Writes;
   readonly dns: DnsOutcome;
   readonly promoted: boolean;
+  readonly halt: Halt | null;
+  /** Gates at which the fault lets the failover stop, by halt code. */
+  readonly haltsAt: readonly string[];
   readonly recorded: boolean;
   readonly mails: readonly Mail[];
+  /** How often a vantage found the victim bad after the fault. */
+  readonly badVotes: number;
   readonly transitions: number;
   readonly transitionsNotFromWatch: number;
   readonly bundles: readonly BundleProof[];
@@ -67,10 +81,36 @@ const PROMOTED: readonly Rule[] = [
   ({ mails }) => told(mails, /failover done/i),
 ];
 
-const UNMOVED: readonly Rule[] = [
+const STAYED: readonly Rule[] = [
   ({ promoted }) =>
     check("nothing was promoted", !promoted, promoted ? "promoted" : "not promoted"),
   ({ dns }) => check("DNS stayed where it was", dns.before === dns.after, dns.after),
+];
+
+const HALTED: readonly Rule[] = [
+  ({ halt, haltsAt }) =>
+    check(
+      `the failover stopped at ${haltsAt.join(" or ")}`,
+      halt !== null && haltsAt.includes(halt.code),
+      halt?.code ?? "it did not stop",
+    ),
+  ({ halt }) =>
+    check(
+      "promoting would have lost rows",
+      (halt?.rowsAtStake ?? 0) > 0,
+      `${halt?.rowsAtStake ?? 0} are not on the standby`,
+    ),
+  ...STAYED,
+  ({ halt }) =>
+    check(
+      "people were told the exact next command",
+      (halt?.mails ?? 0) > 0,
+      `${halt?.mails ?? 0} mails with it`,
+    ),
+];
+
+const UNMOVED: readonly Rule[] = [
+  ...STAYED,
   ({ measured, deadlineSeconds }) =>
     check(
       "the run watched for at least the divided RTO",
@@ -81,9 +121,11 @@ const UNMOVED: readonly Rule[] = [
 
 const RULES: Readonly<Record<Outcome, readonly Rule[]>> = {
   failover: [...PROMOTED, ...ALWAYS],
+  halt: [...HALTED, ...ALWAYS],
   alert: [...UNMOVED, ({ mails }) => told(mails, /./), ...ALWAYS],
   nothing: [
     ...UNMOVED,
+    ({ badVotes }) => check("vantages saw the fault", badVotes > 0, `${badVotes} bad answers`),
     ({ mails }) => check("nobody was alarmed", mails.length === 0, `${mails.length} mails`),
     ...ALWAYS,
   ],

@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { phasesOf } from "./report-phases.ts";
-import { explain, offset, rpoLimitOf, span, storyOf } from "./report-words.ts";
+import { explain, offset, rpoLimitOf, span, storyOf, verdictOf } from "./report-words.ts";
 import type { Check, DrillResult, TimelineEntry } from "./result.ts";
 import { nickname, wrap } from "./wrap.ts";
 
@@ -22,7 +22,7 @@ export function timelineLine(entry: TimelineEntry, zero: number, paint = termina
 export function verdictLines(result: DrillResult, paint = terminal()): string[] {
   const { instance, plan, fault, pace, ok } = result;
   const story = storyOf(result);
-  const verdict = ok ? "OK: the promise held" : "NOT OK: the promise did not hold";
+  const verdict = `${ok ? "OK" : "NOT OK"}: ${verdictOf([result])}`;
   const colour = ok ? paint.green : paint.red;
   return [
     "",
@@ -42,11 +42,13 @@ export function verdictLines(result: DrillResult, paint = terminal()): string[] 
 type Row = readonly [label: string, value: string];
 
 function figures(result: DrillResult): string[] {
-  const { dns, mails, debts, fence } = result;
+  const { dns, mails, debts, fence, halt } = result;
   const rows: readonly Row[] = [
     ...recoveryRows(result),
     ["rows", writesLine(result)],
     ["fence", fence],
+    // Broken into lines nobody could paste it: the mails and the report have the command.
+    ["halt", halt === null ? "" : `${halt.code}, next command in ${halt.mails} mails`],
     ["DNS", dns.before],
     ["", dns.before === dns.after ? "not moved" : `→ ${dns.after}`],
     ["mails", String(mails.length)],

@@ -66,12 +66,18 @@ the Multi-AZ wait runs from the first bad round, so overhead can be less than th
 }
 
 function numbers(result: DrillResult): Html {
-  const { writes, dns, fence, debts, measured } = result;
+  const { writes, dns, fence, halt, debts, measured } = result;
   const { acknowledged, lost, acknowledgedByOldPrimaryAfterPromotion: late, ghosts } = writes;
   const rows: readonly (readonly [string, string])[] = [
     ["Rows acknowledged, lost", `${acknowledged}, ${lost}`],
     ["By the old primary after the promotion", `${late}; ghosts ${ghosts}`],
     ["Old primary", fence],
+    ...(halt === null
+      ? []
+      : ([
+          ["Halted at", halt.code],
+          ["Next command", halt.command],
+        ] as const)),
     ["DNS before", dns.before],
     ["DNS after", dns.before === dns.after ? "the same" : dns.after],
     ["Neighbours moved", String(dns.neighboursMoved)],

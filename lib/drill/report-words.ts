@@ -1,5 +1,5 @@
 import { formatDuration } from "../sla/duration.ts";
-import type { DrillResult, TimelineEntry } from "./result.ts";
+import type { DrillResult, Outcome, TimelineEntry } from "./result.ts";
 
 /** `5.11 s`, `30m`; a dash where nothing was promised or measured. */
 export function span(seconds: number | null): string {
@@ -54,7 +54,15 @@ export const storyOf = (result: DrillResult): Story => ({
 const faultOf = ({ timeline, instance, fault }: DrillResult) =>
   timeline.find(({ step }) => step === "fault")?.detail ?? `${instance}: ${fault}`;
 
-function outcomeOf({ expected, measured, writes, promoted, dns, mails }: DrillResult): string {
+/** In a few words, for the head of a report. A halt keeps no RTO, but no data are lost by it either. */
+export function verdictOf(results: readonly DrillResult[]): string {
+  if (results.some(({ ok }) => !ok)) return "the promise did not hold";
+  const halts = results.some(({ expected }) => expected === "halt");
+  return halts ? "what had to happen happened" : "the promise held";
+}
+
+function outcomeOf(result: DrillResult): string {
+  const { expected, measured, writes, promoted, dns, mails, halt } = result;
   const { rtoSeconds, observedSeconds } = measured;
   const rows = `${writes.lost} of ${writes.acknowledged} acknowledged rows are missing`;
   if (rtoSeconds !== null) {
@@ -63,13 +71,18 @@ function outcomeOf({ expected, measured, writes, promoted, dns, mails }: DrillRe
   if (expected === "failover") {
     return `No client wrote again in the ${span(observedSeconds)} that the run watched.`;
   }
+  const stop = halt === null ? "" : `the failover stopped at ${halt.code}, `;
   const moved = promoted ? "the standby was promoted" : "nothing was promoted";
   const names = dns.before === dns.after ? "DNS stayed" : "DNS moved";
-  return `In ${span(observedSeconds)} ${moved}, ${names}, ${mails.length} mails left.`;
+  return `In ${span(observedSeconds)} ${stop}${moved}, ${names}, ${mails.length} mails left.`;
 }
 
-function meaningOf({ expected, deadlineSeconds, measured, promised, pace }: DrillResult): string {
-  if (expected === "nothing") return "What one vantage sees alone alarms nobody and moves nothing.";
+function meaningOf(result: DrillResult): string {
+  const { expected, deadlineSeconds, measured, promised, pace, halt } = result;
+  if (expected === "nothing") return "It is no incident: nobody was woken and nothing moved.";
+  if (expected === "halt") {
+    return `Promoting would have lost ${halt?.rowsAtStake} acknowledged rows, more than the plan allows: that is left to a person, who was told the exact next command.`;
+  }
   if (expected === "alert") return "People were told and nothing moved, as this fault wants it.";
   if (deadlineSeconds === null) return "This plan promises no RTO; everything else held.";
   const spare = span(deadlineSeconds - (measured.rtoSeconds ?? 0));
@@ -82,10 +95,13 @@ function failureOf({ checks }: DrillResult): string {
   return `${failed.length} of ${checks.length} things that must hold do not: ${failed.join("; ")}.`;
 }
 
-const nextAfterSuccess = ({ expected }: DrillResult) =>
-  expected === "failover"
-    ? "Nothing to repair. RDS needs minutes for what took milliseconds here: sla check counts them."
-    : "Nothing to repair.";
+const NEXT: Partial<Record<Outcome, string>> = {
+  failover:
+    "Nothing to repair. RDS needs minutes for what took milliseconds here: sla check counts them.",
+  halt: "In earnest the RTO runs on until somebody decides: docs/runbook.md#failover-halted says how.",
+};
+
+const nextAfterSuccess = ({ expected }: DrillResult) => NEXT[expected] ?? "Nothing to repair.";
 
 function nextAfterFailure({ timeline }: DrillResult): string {
   const texts = timeline.map(({ detail }) => detail).join("\n");

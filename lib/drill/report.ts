@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Html, html } from "./report-html.ts";
 import { runSection } from "./report-run.ts";
 import { REPORT_STYLE } from "./report-style.ts";
-import { span } from "./report-words.ts";
+import { span, verdictOf } from "./report-words.ts";
 import type { DrillResult } from "./result.ts";
 
 export interface ReportFiles {
@@ -33,7 +33,8 @@ const STYLE: Html = { html: REPORT_STYLE };
  */
 export function renderHtml(results: readonly DrillResult[]): string {
   const ok = results.every((result) => result.ok);
-  const title = ok ? "The promise held" : "The promise did not hold";
+  const verdict = verdictOf(results);
+  const title = `${verdict.slice(0, 1).toUpperCase()}${verdict.slice(1)}`;
   return `<!doctype html>\n${
     html`<html lang="en">
 <head>

@@ -1,5 +1,8 @@
-/** What a fault must lead to: the standby serves, people are told and nothing moves, or nothing at all. */
-export type Outcome = "failover" | "alert" | "nothing";
+/**
+ * What a fault must lead to: the standby serves; the failover stops before it promotes and leaves the
+ * decision to a person; people are told and nothing moves; or nothing at all.
+ */
+export type Outcome = "failover" | "halt" | "alert" | "nothing";
 
 export interface TimelineEntry {
   /** ISO 8601. */
@@ -21,6 +24,18 @@ export interface Check {
   readonly found: string;
 }
 
+/** A failover that stopped for a person. */
+export interface Halt {
+  /** `HaltBehind`; see docs/runbook.md. */
+  readonly code: string;
+  /** The exact next command, as the ledger has it. */
+  readonly command: string;
+  /** How many mails carry code and command. */
+  readonly mails: number;
+  /** Acknowledged rows that the standby does not have. */
+  readonly rowsAtStake: number;
+}
+
 /** What a drill prints with `--json` and writes to report.json. Seconds are real unless said otherwise. */
 export interface DrillResult {
   readonly instance: string;
@@ -40,6 +55,7 @@ export interface DrillResult {
   readonly dns: DnsOutcome;
   readonly promoted: boolean;
   readonly fence: string;
+  readonly halt: Halt | null;
   readonly mails: readonly Mail[];
   /** Ledger keys. */
   readonly debts: readonly string[];

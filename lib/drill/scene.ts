@@ -1,37 +1,98 @@
 import type { LocalCloud } from "../local-cloud/cloud.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
+import { firstRoles } from "../sla/roles.ts";
 import type { Estate } from "./estate.ts";
+import { eventually } from "./eventually.ts";
 import type { Scene } from "./faults.ts";
+import { type Stakes, stakesOf } from "./promises.ts";
+import { belowThreshold } from "./stumble.ts";
 
 /** The hands of a fault: they reach servers, processes and network paths of this run. */
 export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim: Instance): Scene {
-  const { home, database, standby } = victim;
+  const { home, database } = victim;
+  const { rds } = cloud.services;
+  const application = estate.apps.find((each) => each.instance === victim.id && each.site === home);
+  const plan = fleet.plans[victim.plan];
   return {
     victim,
     vantages: fleet.vantages,
-    killPrimary: () => cloud.services.rds.kill(home, database.primary),
-    async killApplication() {
-      const app = estate.apps.find((each) => each.instance === victim.id && each.site === home);
-      await app?.kill();
-    },
+    killPrimary: () => rds.kill(home, database.primary),
+    killApplication: async () => application?.kill(),
     blind(vantage) {
       for (const app of estate.apps) app.refuse(cloud.ground.sources.ofRegion(vantage));
     },
-    reviveOldPrimaryOncePromoted() {
-      if (standby === undefined || database.standby === undefined) return;
-      const stop = cloud.ground.log.listen(({ service, operation, detail }) => {
-        const isStandby = service === "rds" && detail["instance"] === database.standby;
-        if (!isStandby || operation !== "StatusChanged" || detail["to"] !== "rebooting") return;
-        stop();
-        cloud.services.rds.revive(home, database.primary).catch((cause: unknown) => {
-          cloud.ground.log.record({
-            service: "drill",
-            operation: "ReviveFailed",
-            region: home,
-            detail: { message: String(cause) },
-          });
-        });
-      });
+    stumble() {
+      if (plan) application?.stumble(belowThreshold(plan.watch));
     },
+    isolateHome() {
+      application?.isolate();
+      rds.isolate(home, database.primary);
+    },
+    throttleOwner() {
+      const { owner } = firstRoles(fleet, victim, "");
+      const { throttles, pace } = cloud.ground;
+      const burst = { ...BURST, until: Date.now() + pace.ms(THROTTLED_SECONDS) };
+      for (const service of ["rds", "s3"]) throttles.begin(service, owner, burst);
+      throttles.begin("route53", GLOBAL_REGION, burst);
+    },
+    starveStandby: () => starve(cloud, victim, stakesOf(fleet, victim, cloud.ground.pace.factor)),
+    freezePrimary: () => rds.pause(home, database.primary),
+    reviveOldPrimaryOncePromoted: () =>
+      oncePromoted(cloud, victim, () => rds.revive(home, database.primary)),
+    thawOldPrimaryOncePromoted: () =>
+      oncePromoted(cloud, victim, async () => rds.resume(home, database.primary)),
   };
+}
+
+const BURST = { refused: 1, of: 4 };
+/** Of plan time: longer than detection, so that the failover meets it too. */
+const THROTTLED_SECONDS = 1200;
+/** Calls to Route 53 are signed for it. */
+const GLOBAL_REGION = "us-east-1";
+
+/** So much more than the RPO that no measuring can find it kept. */
+const TOO_FAR_BEHIND = 1.2;
+const PATIENCE_MS = 30_000;
+const BEHIND = `select extract(epoch from clock_timestamp() - at)::float8 as behind
+  from hosting_sla.heartbeat`;
+
+/** Where nothing stands by there is nothing to starve. */
+async function starve(
+  { services: { rds } }: LocalCloud,
+  { id, standby, database }: Instance,
+  { rpoLimitSeconds }: Stakes,
+): Promise<void> {
+  if (standby === undefined || database.standby === undefined) return;
+  const [server, name] = [database.standby, database.name];
+  const farBehind = (rpoLimitSeconds ?? 0) * TOO_FAR_BEHIND;
+  rds.starve(standby, server);
+  await eventually(
+    `${id}: a standby that is ${farBehind.toFixed(1)} s behind`,
+    farBehind * 1000 + PATIENCE_MS,
+    async () => {
+      const [beat] = await rds.adminQuery(standby, server, BEHIND, [], name);
+      return Number(beat?.["behind"]) > farBehind ? true : undefined;
+    },
+    { pollMs: 100 },
+  );
+}
+
+/** Does it as soon as the standby is one no longer; what fails is in the event log. */
+function oncePromoted({ ground }: LocalCloud, victim: Instance, work: () => Promise<void>): void {
+  const { home, standby, database } = victim;
+  if (standby === undefined || database.standby === undefined) return;
+  const stop = ground.log.listen(({ service, operation, detail }) => {
+    const isStandby = service === "rds" && detail["instance"] === database.standby;
+    if (!isStandby || operation !== "StatusChanged" || detail["to"] !== "rebooting") return;
+    stop();
+    work().catch((cause: unknown) => {
+      const detail = { message: String(cause) };
+      ground.log.record({
+        service: "drill",
+        operation: "AfterPromotionFailed",
+        region: home,
+        detail,
+      });
+    });
+  });
 }

@@ -18,6 +18,12 @@ const TELL: Readonly<Record<string, Describe>> = {
     step: "database",
     detail: `${instance} (${region}): ${from} → ${to}`,
   }),
+  "rds:ServerKilled": server("is killed"),
+  "rds:ServerRevived": server("runs again"),
+  "rds:ServerPaused": server("hangs"),
+  "rds:ServerResumed": server("goes on"),
+  "rds:ReplicationStopped": server("no log arrives any more"),
+  "rds:ServerIsolated": server("no client outside its network gets through"),
   "route53:RecordsChanged": ({ changes }) => ({ step: "dns", detail: describeChanges(changes) }),
   "route53:HealthChanged": ({ healthy }) => ({
     step: "dns",
@@ -25,6 +31,14 @@ const TELL: Readonly<Record<string, Describe>> = {
   }),
   "sns:EmailDelivered": ({ to, subject }) => ({ step: "mail", detail: `${to}: ${subject}` }),
 };
+
+/** What became of a machine without anybody asking RDS. */
+function server(what: string): Describe {
+  return ({ instance }, { region }) => ({
+    step: "server",
+    detail: `${instance} (${region}): ${what}`,
+  });
+}
 
 interface RecordChange {
   readonly name: string;

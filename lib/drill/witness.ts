@@ -43,12 +43,19 @@ function tellLines(why: string, progress: (line: string) => void): void {
   for (const line of why.split("; ")) progress(`still waiting: ${line}`);
 }
 
+/** What a site wrote down of its looks, oldest first; of the newest so many rounds if wanted. */
+export async function looksAt(stage: Stage, owner: string, newest?: number): Promise<SeenLook[]> {
+  const ledger = ledgerOf(stage, owner);
+  const keys = (await ledger.keys("rounds/")).toSorted();
+  const wanted = newest === undefined ? keys : keys.slice(-newest);
+  const rounds = await Promise.all(wanted.map((key) => ledger.read<SeenRound>(key)));
+  return rounds.flatMap((round) => round?.looks ?? []);
+}
+
 /** Takes those that a recent look found healthy out of `missing`. Throws Error saying what the others lack. */
 async function strikeHealthy(stage: Stage, owner: string, missing: Set<string>): Promise<true> {
   const ledger = ledgerOf(stage, owner);
-  const newest = (await ledger.keys("rounds/")).toSorted().slice(-3);
-  const rounds = await Promise.all(newest.map((key) => ledger.read<SeenRound>(key)));
-  const looks = rounds.flatMap((round) => round?.looks ?? []);
+  const looks = await looksAt(stage, owner, 3);
   const why: string[] = [];
   for (const id of missing) {
     const lack = await lackNow(id, looks, stage.fleet.vantages, ledger);

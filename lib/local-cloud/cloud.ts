@@ -11,6 +11,7 @@ import { type Guard, startGuard } from "./guard.ts";
 import { Pace } from "./pace.ts";
 import { openServices, type Services } from "./services.ts";
 import { Sources } from "./sources.ts";
+import { Throttles } from "./throttles.ts";
 import { closedInTime } from "./within.ts";
 
 export interface LocalCloudOptions {
@@ -48,6 +49,8 @@ export interface Ground {
   readonly cutOff: Set<string>;
   /** Services (`route53`, `sns`) whose APIs hang in every region; what they run goes on. */
   readonly silent: Set<string>;
+  /** Services that refuse calls now and then. */
+  readonly throttles: Throttles;
   /** Environment of a process that sees this cloud as its network. */
   readonly clientEnvironment: (source?: string) => Record<string, string>;
 }
@@ -125,6 +128,7 @@ async function layGround(options: LocalCloudOptions, guard: Guard): Promise<Grou
     sources: new Sources(addresses, groups),
     cutOff: new Set(),
     silent: new Set(),
+    throttles: new Throttles(),
     clientEnvironment: (source) =>
       clientEnvironment({ dnsServers, caFile, ...(source !== undefined && { source }) }),
   };

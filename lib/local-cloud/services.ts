@@ -47,7 +47,7 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
   });
   const url = await wire.listen("127.0.0.1", port);
   const parts = partsOf(ground, url);
-  for (const { definition } of Object.values(parts)) wire.add(definition);
+  for (const { definition } of Object.values(parts)) wire.add(ground.throttles.around(definition));
   const { rds, route53, lambda, scheduler, states, sns } = parts;
   const { account, groups } = ground;
   const isCutOff = (region: string) => ground.cutOff.has(region);

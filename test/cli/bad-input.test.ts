@@ -24,7 +24,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 const drill = (...args: readonly string[]) => sla("drill", "--out", directory, ...args);
 
 const TABLE: readonly [string, number, RegExp, readonly string[]][] = [
-  ["an unknown fault", 2, /--fault: there is no 'flood'; .*kill/, ["--fault", "flood"]],
+  ["an unknown fault", 2, /--fault: there is no 'flood'; .*kill.*all$/, ["--fault", "flood"]],
   ["an unknown instance", 2, /has no 'heron'; it has tern, gull/, ["--instance", "heron"]],
   ["a pace of 0", 2, /--pace: expected a number from 1 to 600, got '0'/, ["--pace", "0"]],
   ["a pace in words", 2, /--pace: .*got 'abc'/, ["--pace", "abc"]],

@@ -4,6 +4,7 @@
  */
 import { createServer } from "node:https";
 import pg from "pg";
+import { isBadVisit, type Stumble } from "../stumble.ts";
 
 interface AppSettings {
   readonly instance: string;
@@ -46,9 +47,24 @@ async function visit(): Promise<string> {
   return `${settings.instance} at ${settings.site}: ${rows[0]?.visits} visits\n`;
 }
 
+let stumble: Stumble | undefined;
+/** Visits of each address since it stumbles. */
+const visits = new Map<string, number>();
+
+function stumblesFor(visitor = ""): boolean {
+  if (!stumble) return false;
+  const visit = visits.get(visitor) ?? 0;
+  visits.set(visitor, visit + 1);
+  return isBadVisit(stumble, visit);
+}
+
 const server = createServer({ cert: settings.cert, key: settings.key }, (request, response) => {
   if (request.url !== settings.healthPage) {
     response.writeHead(404, { "content-type": "text/plain" }).end("no such page\n");
+    return;
+  }
+  if (stumblesFor(request.socket.remoteAddress)) {
+    response.writeHead(503, { "content-type": "text/plain" }).end("worker restarts\n");
     return;
   }
   visit().then(
@@ -59,4 +75,7 @@ const server = createServer({ cert: settings.cert, key: settings.key }, (request
 });
 
 server.listen(settings.port, settings.address, () => process.send?.("listening"));
+process.on("message", (order: Stumble) => {
+  stumble = order;
+});
 process.once("disconnect", () => process.exit(0));

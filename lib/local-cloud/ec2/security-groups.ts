@@ -53,6 +53,11 @@ export class SecurityGroups {
     this.#groupsOfAddress.set(address, carried);
   }
 
+  /** Whether what connects from `address` lives in a network of the cloud. */
+  isBound(address: string): boolean {
+    return this.#groupsOfAddress.has(address);
+  }
+
   /** Whether something that carries `groups` accepts a new connection from `sourceAddress`. */
   admits(region: string, groups: readonly string[], sourceAddress: string): boolean {
     const carried = this.#groupsOfAddress.get(sourceAddress);

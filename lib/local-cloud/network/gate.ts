@@ -11,6 +11,15 @@ export interface GateOptions {
   readonly label: string;
 }
 
+type Spares = (remoteAddress: string) => boolean;
+
+/** A client that was let through, and its way on. */
+interface Pair {
+  readonly client: Socket;
+  readonly upstream: Socket;
+  readonly from: string;
+}
+
 /**
  * The network in front of a server. What is not admitted hangs without an answer, as packets dropped by a
  * security group do; a target without listener resets the client; a cut holds every byte and connection back.
@@ -18,11 +27,12 @@ export interface GateOptions {
 export class Gate {
   readonly #options: GateOptions;
   readonly #server: Server;
-  readonly #pairs = new Map<Socket, Socket>();
+  readonly #pairs = new Set<Pair>();
   /** Accepted by the system, answered by nobody: refused, or arrived while cut. */
   readonly #silent = new Set<Socket>();
   readonly #arrivedWhileCut = new Set<Socket>();
-  #isCut = false;
+  /** Present while cut: who gets through all the same. */
+  #cut: Spares | undefined;
 
   private constructor(options: GateOptions) {
     this.#options = options;
@@ -46,27 +56,31 @@ export class Gate {
     return gate;
   }
 
-  /** From now on nothing passes, in either direction, and nobody is told. */
-  cut(): void {
-    this.#isCut = true;
-    for (const [client, upstream] of this.#pairs) part(client, upstream);
+  /** From now on nothing passes, in either direction, and nobody is told; but for those it spares. */
+  cut(spares: Spares = nobody): void {
+    this.restore();
+    this.#cut = spares;
+    for (const pair of this.#pairs) if (this.#isCut(pair.from)) part(pair);
   }
 
   /** What hung goes on, as TCP does when packets arrive again. */
   restore(): void {
-    if (!this.#isCut) return;
-    this.#isCut = false;
-    for (const [client, upstream] of this.#pairs) {
-      if (client.destroyed || upstream.destroyed) this.#reset(client, upstream);
-      else if (!upstream.connecting) join(client, upstream);
+    const spared = this.#cut;
+    if (!spared) return;
+    this.#cut = undefined;
+    for (const pair of this.#pairs) {
+      const { client, upstream, from } = pair;
+      if (client.destroyed || upstream.destroyed) this.#reset(pair);
+      else if (!upstream.connecting && !spared(from)) join(pair);
     }
-    for (const client of this.#arrivedWhileCut) this.#arrive(client);
+    const arrived = [...this.#arrivedWhileCut];
     this.#arrivedWhileCut.clear();
+    for (const client of arrived) this.#arrive(client);
   }
 
   /** Ends every connection with a reset; new ones are judged as ever. */
   sever(): void {
-    for (const [client, upstream] of this.#pairs) this.#reset(client, upstream);
+    for (const pair of this.#pairs) this.#reset(pair);
   }
 
   async close(): Promise<void> {
@@ -76,11 +90,15 @@ export class Gate {
     await closed;
   }
 
+  #isCut(from: string): boolean {
+    return this.#cut !== undefined && !this.#cut(from);
+  }
+
   #arrive(client: Socket): void {
     this.#silent.delete(client);
     const from = client.remoteAddress;
-    if (this.#isCut) this.#hold(client, this.#arrivedWhileCut);
-    else if (from === undefined) client.destroy();
+    if (from === undefined) client.destroy();
+    else if (this.#isCut(from)) this.#hold(client, this.#arrivedWhileCut);
     else if (this.#options.admits?.(from) ?? true) this.#forward(client, from);
     else this.#hold(client, this.#silent);
   }
@@ -103,38 +121,41 @@ export class Gate {
       allowHalfOpen: true,
       noDelay: true,
     });
-    this.#pairs.set(client, upstream);
+    const pair = { client, upstream, from };
+    this.#pairs.add(pair);
     for (const side of [client, upstream]) {
       side.on("error", () => {});
-      side.once("close", () => this.#broken(client, upstream));
+      side.once("close", () => this.#broken(pair));
     }
     upstream.once("connect", () => {
-      if (!this.#isCut) join(client, upstream);
+      if (!this.#isCut(from)) join(pair);
     });
   }
 
   /** One side is gone. While cut the other one does not hear of it. */
-  #broken(client: Socket, upstream: Socket): void {
-    if (!this.#isCut) this.#reset(client, upstream);
+  #broken(pair: Pair): void {
+    if (!this.#isCut(pair.from)) this.#reset(pair);
   }
 
-  #reset(client: Socket, upstream: Socket): void {
-    this.#pairs.delete(client);
-    for (const side of [client, upstream]) finish(side);
+  #reset(pair: Pair): void {
+    this.#pairs.delete(pair);
+    for (const side of [pair.client, pair.upstream]) finish(side);
   }
 }
+
+const nobody: Spares = () => false;
 
 /** A side that ended properly in both directions closes by itself, its last bytes delivered. */
 function finish(side: Socket): void {
   if (!(side.writableEnded && side.readableEnded)) side.resetAndDestroy();
 }
 
-function join(client: Socket, upstream: Socket): void {
+function join({ client, upstream }: Pair): void {
   client.pipe(upstream);
   upstream.pipe(client);
 }
 
-function part(client: Socket, upstream: Socket): void {
+function part({ client, upstream }: Pair): void {
   for (const side of [client, upstream]) {
     side.unpipe();
     side.pause();

@@ -1,5 +1,5 @@
 import type { ClientConfig } from "pg";
-import { applyCuts } from "./cuts.ts";
+import { type NetworkFaults, networkFaultsOf } from "./network-faults.ts";
 import type { World } from "./world.ts";
 
 /** How a drill looks at a server, past security groups and cuts. */
@@ -11,7 +11,7 @@ interface ServerAccess {
 }
 
 /** What happens to machines and networks without anybody asking RDS: it keeps saying `available`. */
-export interface Faults {
+export interface Faults extends NetworkFaults {
   /**
    * SIGKILL for the server and all its backends. With `restartsAfterMs` it runs again on the same data by then,
    * as AWS's host manager sees to it; such a restart is told in the event log only.
@@ -22,9 +22,6 @@ export interface Faults {
   /** SIGSTOP: connections are accepted, nothing answers. */
   pause(region: string, id: string): void;
   resume(region: string, id: string): void;
-  /** Nothing gets into or out of the region's databases, replication included; the servers live on. */
-  cutOff(region: string): void;
-  reconnect(region: string): void;
   /** @throws Error while the instance is being created */
   server(region: string, id: string): ServerAccess;
   /** One statement as superuser in a database of the server (default: postgres); rows as objects. */
@@ -38,20 +35,17 @@ export interface Faults {
 }
 
 export function faultsOf(world: World): Faults {
-  const { inventory, log, cutRegions } = world;
+  const { inventory, log } = world;
   const hostOf = (region: string, id: string) => inventory.get(region, id).host;
   const tell = (region: string, operation: string, detail: Readonly<Record<string, unknown>>) =>
     log.record({ region, service: "rds", operation, detail });
-  const cuts = (region: string, operation: string) => {
-    tell(region, operation, {});
-    applyCuts(world);
-  };
 
   const revive: Faults["revive"] = async (region, id) => {
     await hostOf(region, id).server.start();
     tell(region, "ServerRevived", { instance: id });
   };
   return {
+    ...networkFaultsOf(world),
     revive,
     async kill(region, id, { restartsAfterMs } = {}) {
       await hostOf(region, id).server.kill();
@@ -68,14 +62,6 @@ export function faultsOf(world: World): Faults {
     resume(region, id) {
       hostOf(region, id).server.resume();
       tell(region, "ServerResumed", { instance: id });
-    },
-    cutOff(region) {
-      cutRegions.add(region);
-      cuts(region, "RegionCutOff");
-    },
-    reconnect(region) {
-      cutRegions.delete(region);
-      cuts(region, "RegionReconnected");
     },
     server(region, id) {
       const { connection } = hostOf(region, id).server;

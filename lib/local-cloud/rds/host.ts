@@ -34,6 +34,13 @@ export interface HostOptions {
   readonly admits: (remoteAddress: string) => boolean;
 }
 
+export interface Cuts {
+  /** Present: nothing gets in or out but for the addresses it spares. */
+  readonly entrance?: ((remoteAddress: string) => boolean) | undefined;
+  /** Of a standby: nothing arrives from its primary. */
+  readonly link: boolean;
+}
+
 /** Fills an empty data directory, given where the primary can be reached if there is one. */
 export type Fill = (directory: string, template: Template) => Promise<void>;
 
@@ -120,10 +127,10 @@ export class Host {
     }
   }
 
-  /** Cuts or restores what clients, and what a standby, can reach. */
-  cut(entrance: boolean, link: boolean): void {
+  /** What of the network in front of it, and of the way to its primary, is cut from now on. */
+  cut({ entrance, link }: Cuts): void {
     set(this.#entrance, entrance);
-    set(this.#link, link);
+    set(this.#link, link ? () => false : undefined);
   }
 
   /** Ends all sessions of clients. */
@@ -152,7 +159,7 @@ export class Host {
   }
 }
 
-function set(gate: Gate | undefined, isCut: boolean): void {
-  if (isCut) gate?.cut();
+function set(gate: Gate | undefined, spares: Cuts["entrance"]): void {
+  if (spares) gate?.cut(spares);
   else gate?.restore();
 }

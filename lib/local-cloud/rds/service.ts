@@ -61,6 +61,8 @@ export function rdsService(options: RdsOptions): Rds {
     inventory: new Inventory(options.log, events),
     snapshots: new SnapshotShelf(),
     cutRegions: new Set(),
+    isolated: new Set(),
+    starved: new Set(),
   };
   const operations = Object.entries(OPERATIONS).map(([name, handle]) => [
     name,

@@ -7,6 +7,7 @@ import type { Guard } from "../guard.ts";
 import type { HostNames } from "../host-names.ts";
 import type { Pace } from "../pace.ts";
 import type { EventBook } from "./event-book.ts";
+import type { Instance } from "./instance.ts";
 import type { Inventory } from "./inventory.ts";
 import type { SnapshotShelf } from "./snapshot-shelf.ts";
 
@@ -31,6 +32,10 @@ export interface World extends RdsOptions {
   readonly snapshots: SnapshotShelf;
   /** Regions nothing gets into or out of. */
   readonly cutRegions: Set<string>;
+  /** Reached by their own network only. */
+  readonly isolated: Set<Instance>;
+  /** Read replicas at which no log arrives. */
+  readonly starved: Set<Instance>;
 }
 
 /** How long a status lasts where RDS takes minutes and we nothing: long enough to be seen by a poll. */

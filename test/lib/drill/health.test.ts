@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { crowding, isHealthy, lackOf, type Seen } from "../../../lib/drill/health.ts";
+import { badVotes, crowding, isHealthy, lackOf, type Seen } from "../../../lib/drill/health.ts";
 
+const SLOT = "2026-11-22T00:00:15.000Z";
 const VANTAGES = ["eu-west-1", "eu-north-1", "eu-south-1"];
 const GOOD = { "eu-west-1": "good", "eu-north-1": "good", "eu-south-1": "good" };
 
@@ -34,7 +35,7 @@ const CASES: readonly (readonly [string, Seen | undefined, string])[] = [
 
 test.each(CASES)("%s: unhealthy, and the line says what is lacking", (_, seen, line) => {
   expect(isHealthy(seen, VANTAGES)).toBe(false);
-  const looks = seen ? [{ instances: { acme: seen } }] : [];
+  const looks = seen ? [{ slot: SLOT, instances: { acme: seen } }] : [];
   expect(lackOf("acme", looks, VANTAGES)).toBe(line);
 });
 
@@ -44,10 +45,20 @@ test("good from every vantage with an advancing heartbeat is healthy", () => {
 
 test("the newest look at an instance is the one that is told", () => {
   const look = (vote: string) => ({
+    slot: SLOT,
     instances: { acme: { votes: { ...GOOD, "eu-west-1": vote }, database: "advancing" } },
   });
-  const looks = [look("bad"), look("abstains"), { instances: {} }];
+  const looks = [look("bad"), look("abstains"), { slot: SLOT, instances: {} }];
   expect(lackOf("acme", looks, VANTAGES)).toBe("acme: eu-west-1 abstains");
+});
+
+test("bad votes count for their instance, from the fault on", () => {
+  const look = (slot: string, id: string) => ({
+    slot,
+    instances: { [id]: { votes: { ...GOOD, "eu-west-1": "bad" }, database: "advancing" } },
+  });
+  const looks = [look("2026-11-22T00:00:00.000Z", "acme"), look(SLOT, "acme"), look(SLOT, "birch")];
+  expect(badVotes("acme", looks, Date.parse(SLOT))).toBe(1);
 });
 
 test("a machine with more work than cores is blamed, an idle one is not", () => {

@@ -22,8 +22,11 @@ const GOOD: Findings = {
   writes: { acknowledged: 900, lost: 0, acknowledgedByOldPrimaryAfterPromotion: 0, ghosts: 0 },
   dns: { before: "acme-db", after: "acme-db-standby", flippedBy: "api", neighboursMoved: 0 },
   promoted: true,
+  halt: null,
+  haltsAt: [],
   recorded: true,
   mails: [MAIL],
+  badVotes: 12,
   transitions: 9,
   transitionsNotFromWatch: 0,
   bundles: [{ function: "sla-watch", sha256: "ab", equal: true }],
@@ -37,6 +40,19 @@ const UNMOVED: Findings = {
   dns: { before: "acme-db", after: "acme-db", flippedBy: null, neighboursMoved: 0 },
   measured: { ...GOOD.measured, rtoSeconds: null, overheadSeconds: null, observedSeconds: 31 },
 };
+
+const HALTED = {
+  ...UNMOVED,
+  expected: "halt",
+  haltsAt: ["HaltBehind", "HaltNotStreaming"],
+  halt: {
+    code: "HaltBehind",
+    command: "aws stepfunctions start-execution",
+    mails: 2,
+    rowsAtStake: 12,
+  },
+  mails: [MAIL],
+} satisfies Findings;
 
 const ok = (findings: Findings) => judge(findings).every((check) => check.ok);
 
@@ -66,7 +82,30 @@ describe("judge", () => {
       false,
     ],
     ["no bundle at all proves nothing", { ...GOOD, bundles: [] }, false],
+    ["a failover that stops where it must holds", HALTED, true],
+    ["one that stops elsewhere breaks it", { ...HALTED, haltsAt: ["HaltNotStreaming"] }, false],
+    ["one that does not stop breaks it", { ...HALTED, halt: null }, false],
+    [
+      "a halt whose command nobody was told breaks it",
+      { ...HALTED, halt: { ...HALTED.halt, mails: 0 } },
+      false,
+    ],
+    [
+      "a halt with nothing at stake proves nothing",
+      { ...HALTED, halt: { ...HALTED.halt, rowsAtStake: 0 } },
+      false,
+    ],
+    [
+      "a halt after DNS has moved breaks it",
+      { ...HALTED, dns: { ...HALTED.dns, after: "acme-db-standby" } },
+      false,
+    ],
     ["a quiet night that stays quiet holds", UNMOVED, true],
+    [
+      "a quiet night in which nobody saw the fault proves nothing",
+      { ...UNMOVED, badVotes: 0 },
+      false,
+    ],
     ["an alarm in a quiet night breaks it", { ...UNMOVED, mails: [MAIL] }, false],
     ["an alert without mail breaks it", { ...UNMOVED, expected: "alert" }, false],
     [
@@ -83,11 +122,11 @@ describe("judge", () => {
     expect(ok(findings)).toBe(expected);
   });
 
-  test.for<Outcome>(["alert", "nothing"])(
+  test.for<Outcome>(["alert", "nothing", "halt"])(
     "a promotion where %s was expected breaks it",
     (expected) => {
       expect(
-        ok({ ...UNMOVED, expected, mails: expected === "alert" ? [MAIL] : [], promoted: true }),
+        ok({ ...HALTED, expected, mails: expected === "nothing" ? [] : [MAIL], promoted: true }),
       ).toBe(false);
     },
   );

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { timelineLine, verdictLines } from "../../../lib/drill/print.ts";
 import type { DrillResult } from "../../../lib/drill/result.ts";
 import { nickname, wrap } from "../../../lib/drill/wrap.ts";
-import { alert, broken, entry, failover } from "./results.ts";
+import { alert, broken, entry, failover, halted } from "./results.ts";
 
 const PLAIN = pc.createColors(false);
 const printed = (result: DrillResult) => verdictLines(result, PLAIN).join("\n");
@@ -14,6 +14,7 @@ test.each([
   ["a kept promise", failover()],
   ["a quiet night", alert()],
   ["a broken promise", broken()],
+  ["a halt", halted()],
 ])("%s fits into 80 columns", (_, result) => {
   const rows = printed(result).split("\n");
   expect(rows.filter((row) => row.length > 80)).toEqual([]);
@@ -37,6 +38,16 @@ test("a broken promise names the failed checks and where to look", () => {
 test("a quiet night shows no RTO", () => {
   expect(printed(alert())).not.toMatch(/^ {2}RTO/m);
   expect(printed(alert())).toContain("watched for 30 s, the divided RTO is 30 s");
+});
+
+test("a halt is no kept promise, and shows where it stopped and how it goes on", () => {
+  const text = printed(halted());
+  expect(text).toContain("OK: what had to happen happened (acme, slow-standby).");
+  expect(text).not.toContain("promise held");
+  expect(text).toContain("halt   HaltBehind, next command in 2 mails");
+  expect(text).toMatch(/would have lost 12 acknowledged rows/);
+  expect(text).toMatch(/happened .*the failover stopped at\s+HaltBehind, nothing was promoted/s);
+  expect(text).toContain("docs/runbook.md#failover-halted");
 });
 
 test("endpoints of RDS are told by name and region", () => {

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { renderHtml, writeReport } from "../../../lib/drill/report.ts";
 import { phasesOf } from "../../../lib/drill/report-phases.ts";
 import type { DrillResult } from "../../../lib/drill/result.ts";
-import { alert, broken, entry, failover } from "./results.ts";
+import { alert, broken, entry, failover, halted } from "./results.ts";
 
 const SCRIPT = `<script>alert("x")</script>`;
 
@@ -66,6 +66,13 @@ test("one run that does not hold gives the page its title and names what failed"
 
 test("where nothing may be promoted no recovery is drawn", () => {
   expect(renderHtml([alert()])).not.toContain("<svg");
+});
+
+test("a halt is told with its next command, under a title that promises nothing", () => {
+  const page = renderHtml([failover(), halted()]);
+  expect(page).toContain("<title>Drill: What had to happen happened</title>");
+  expect(page).toContain("<dt>Halted at</dt><dd>HaltBehind</dd>");
+  expect(page).toContain("<dd>aws stepfunctions start-execution</dd>");
 });
 
 test("the same bundle in several regions is one row", () => {

@@ -44,6 +44,7 @@ export const failover = (different: Partial<DrillResult> = {}): DrillResult => (
   dns: { before: HOME, after: STANDBY, flippedBy: "api", neighboursMoved: 0 },
   promoted: true,
   fence: "quarantined",
+  halt: null,
   mails: [
     {
       at: entry(600, "", "").at,
@@ -75,6 +76,24 @@ export const alert = (different: Partial<DrillResult> = {}): DrillResult =>
       observedSeconds: 30,
     },
     dns: { before: HOME, after: HOME, flippedBy: null, neighboursMoved: 0 },
+    ...different,
+  });
+
+/** A failover that had to stop, because the standby is behind. */
+export const halted = (different: Partial<DrillResult> = {}): DrillResult =>
+  alert({
+    fault: "slow-standby",
+    expected: "halt",
+    halt: {
+      code: "HaltBehind",
+      command: "aws stepfunctions start-execution",
+      mails: 2,
+      rowsAtStake: 12,
+    },
+    timeline: [
+      entry(0, "fault", "acme: the standby receives nothing, then the primary is killed"),
+      entry(9000, "failover", "workflow failed: HaltBehind promoting may lose 380 s"),
+    ],
     ...different,
   });
 

@@ -103,6 +103,20 @@ describe("gate", () => {
     expect((await heard).map(([data]) => String(data))).toEqual(["a", "b"]);
   });
 
+  it("spares whom it is told to spare, those who are connected and those who come", async () => {
+    const inside = addresses.next("inside");
+    const [within, without] = [await client(inside), await client()];
+    await Promise.all([answer(within, "before"), answer(without, "before")]);
+    gate.cut((from) => from === inside);
+    const late = await client(inside);
+    const heard = await Promise.all([answer(within, "a"), answer(without, "b"), answer(late, "c")]);
+    expect(heard).toEqual(["a", "silence", "c"]);
+    const again = once(without, "data");
+    gate.restore();
+    expect(String((await again)[0])).toBe("b");
+    await expect(answer(within, "d")).resolves.toBe("d");
+  });
+
   it("does not tell a client while cut that its server has died", async () => {
     const socket = await client();
     await answer(socket, "before");

@@ -362,12 +362,51 @@ describe("faults", () => {
     expect(operations.slice(-2)).toEqual(["ServerKilled", "ServerRevived"]);
   });
 
+  it("leave an isolated server to its own network and to its standby", async () => {
+    const source = await create("island");
+    await replicate(source, "island-standby");
+    const inside = cloud.addresses.next("function");
+    cloud.groups.bind(inside, ["sg-functions"]);
+    const name = endpointOf(source);
+    const outside = await cloud.connect(name, { query_timeout: 200 });
+    cloud.rds.isolate(HOME, "island");
+    await expect(fromAddress(inside, cloud.names.get(name) ?? "")).resolves.toBe(true);
+    await cloud.rds.adminQuery(HOME, "island", "create table t as select 1 as n");
+    const replicated = () => cloud.rds.adminQuery(STANDBY, "island-standby", "select n from t");
+    await vi.waitFor(async () => expect(await replicated()).toEqual([{ n: 1 }]), WITHIN);
+    await expect(outside.query("select 1")).rejects.toThrow("timeout");
+    await expect(cloud.connect(name)).rejects.toThrow("timeout");
+    cloud.rds.rejoin(HOME, "island");
+    await (await cloud.connect(name)).end();
+    await outside.end();
+    await remove(STANDBY, "island-standby");
+    await remove(HOME, "island");
+  });
+
+  it("starve a replica that serves on, and feed it what it missed", async () => {
+    await replicate(await create("full"), "hungry");
+    const rows = () => cloud.rds.adminQuery(STANDBY, "hungry", "select n from t");
+    await cloud.rds.adminQuery(HOME, "full", "create table t (n int)");
+    await vi.waitFor(async () => expect(await rows()).toEqual([]), WITHIN);
+    cloud.rds.starve(STANDBY, "hungry");
+    await cloud.rds.adminQuery(HOME, "full", "insert into t values (1)");
+    await (await cloud.connect(endpointOf(await look(STANDBY, "hungry")))).end();
+    const sent =
+      "select pg_current_wal_lsn() > coalesce(replay_lsn, '0/0') as ahead from pg_stat_replication";
+    expect(await cloud.rds.adminQuery(HOME, "full", sent)).toEqual([{ ahead: true }]);
+    expect(await rows()).toEqual([]);
+    cloud.rds.feed(STANDBY, "hungry");
+    await vi.waitFor(async () => expect(await rows()).toEqual([{ n: 1 }]), WITHIN);
+    await remove(STANDBY, "hungry");
+    await remove(HOME, "full");
+  });
+
   it("let a paused server accept connections and answer nothing", async () => {
     const { Endpoint } = await look(HOME, "phoenix");
     cloud.rds.pause(HOME, "phoenix");
     await expect(cloud.connect(Endpoint?.Address ?? "")).rejects.toThrow("timeout");
     cloud.rds.resume(HOME, "phoenix");
-    await (await cloud.connect(Endpoint?.Address ?? "")).end();
+    await vi.waitFor(async () => (await cloud.connect(Endpoint?.Address ?? "")).end(), WITHIN);
     await remove(HOME, "phoenix");
   });
 });

@@ -1,0 +1,39 @@
+import { readFile } from "node:fs/promises";
+import { firstRoles } from "../sla/roles.ts";
+import type { Happening } from "./drill.ts";
+import { mailText } from "./mail-text.ts";
+import type { Halt } from "./result.ts";
+import { ledgerOf } from "./witness.ts";
+
+/** What the failover wrote down when it stopped for a person. */
+interface HaltRecord {
+  readonly code: string;
+  readonly next: { readonly command: string };
+}
+
+/** Where the failover of the victim stopped, what is at stake and who was told; null if it did not stop. */
+export async function haltOf({ run, events, faultAt }: Happening): Promise<Halt | null> {
+  const { stage, victim } = run;
+  const ledger = ledgerOf(stage, firstRoles(stage.fleet, victim, "").owner);
+  const steps = await ledger.keys(`failovers/${victim.id}/`);
+  const key = steps.findLast((each) => each.endsWith("/halted.json"));
+  const record = key === undefined ? undefined : await ledger.read<HaltRecord>(key);
+  if (!record) return null;
+  const { code, next } = record;
+  const files = events
+    .filter(({ at, operation }) => at >= faultAt && operation === "EmailDelivered")
+    .map(({ detail }) => String(detail["file"]));
+  const texts = await Promise.all(files.map((file) => readFile(file, "utf8").then(mailText)));
+  const mails = texts.filter((text) => text.includes(code) && text.includes(next.command)).length;
+  const rowsAtStake = await missingOnStandby(run);
+  return { code, command: next.command, mails, rowsAtStake };
+}
+
+async function missingOnStandby({ stage, victim }: Happening["run"]): Promise<number> {
+  const { id, standby = "", database } = victim;
+  const { rds } = stage.cloud.services;
+  const text = "select id from drill_rows";
+  const rows = await rds.adminQuery(standby, database.standby ?? "", text, [], database.name);
+  const present = new Set(rows.map((row) => Number(row["id"])));
+  return stage.estate.writers.acknowledged(id).filter((row) => !present.has(row.id)).length;
+}

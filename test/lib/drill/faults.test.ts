@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { FAULTS, type Scene } from "../../../lib/drill/faults.ts";
+import { chooseFault, chooseFaults } from "../../../lib/drill/options.ts";
+import type { Outcome } from "../../../lib/drill/result.ts";
+import type { Instance } from "../../../lib/sla/fleet.ts";
+
+const ACME = {
+  id: "acme",
+  plan: "mintsys",
+  url: "https://acme.example.ch/web/health",
+  home: "eu-central-2",
+  standby: "eu-central-1",
+  copies: [],
+  database: {
+    primary: "acme-db",
+    standby: "acme-db-standby",
+    secret: "acme/sla",
+    name: "postgres",
+  },
+  dns: { zone: "Z1", names: { database: "db.acme.example.ch" }, ttl: 60, stop: "own" },
+  failover: "automatic",
+  contacts: [],
+} as const satisfies Instance;
+const { standby: _, ...ALONE } = ACME;
+
+const VICTIMS: Readonly<Record<string, Instance>> = {
+  "a standby": ACME,
+  "no standby": ALONE,
+  approval: { ...ACME, failover: "approval" },
+};
+
+/** What a fault does, in order. */
+async function doneBy(name: string): Promise<string[]> {
+  const done: string[] = [];
+  const note =
+    (what: string) =>
+    async (...args: readonly unknown[]) =>
+      void done.push([what, ...args].join(" "));
+  const scene: Scene = {
+    victim: ACME,
+    vantages: ["eu-west-1", "eu-north-1", "eu-south-1"],
+    killPrimary: note("kill primary"),
+    killApplication: note("kill application"),
+    stumble: note("stumble"),
+    blind: note("blind"),
+    throttleOwner: note("throttle owner"),
+    starveStandby: note("starve standby"),
+    isolateHome: note("isolate home"),
+    freezePrimary: note("freeze primary"),
+    reviveOldPrimaryOncePromoted: note("revive later"),
+    thawOldPrimaryOncePromoted: note("thaw later"),
+  };
+  await chooseFault(name).inject(scene);
+  return done;
+}
+
+describe("a fault declares what it must lead to", () => {
+  test.for<[string, string, Outcome]>([
+    ["kill", "a standby", "failover"],
+    ["kill", "no standby", "alert"],
+    ["kill", "approval", "alert"],
+    ["freeze", "a standby", "failover"],
+    ["freeze", "no standby", "alert"],
+    ["throttle", "a standby", "failover"],
+    ["throttle", "no standby", "alert"],
+    ["slow-standby", "a standby", "halt"],
+    ["slow-standby", "no standby", "alert"],
+    ["slow-standby", "approval", "alert"],
+    ["split", "a standby", "alert"],
+    ["blind-vantage", "a standby", "nothing"],
+    ["flap", "a standby", "nothing"],
+    ["app-down", "a standby", "alert"],
+  ])("%s, %s: %s", ([name, victim, outcome]) => {
+    expect(chooseFault(name).expects(VICTIMS[victim] ?? ACME)).toBe(outcome);
+  });
+});
+
+describe("--fault", () => {
+  test("all is every fault in turn, a name is that one", () => {
+    expect(chooseFaults("all")).toEqual(FAULTS);
+    expect(chooseFaults("lazarus").map(({ name }) => name)).toEqual(["lazarus"]);
+  });
+
+  test("no fault is called all, and each is in the README's table", () => {
+    const readme = readFileSync("README.md", "utf8");
+    for (const { name } of FAULTS) {
+      expect(name).not.toBe("all");
+      expect(readme).toMatch(new RegExp(`^\\| \`${name}\``, "m"));
+    }
+  });
+});
+
+describe("a fault breaks", () => {
+  test.for<[string, readonly string[]]>([
+    ["kill", ["kill primary"]],
+    ["lazarus", ["revive later", "kill primary"]],
+    ["freeze", ["thaw later", "freeze primary"]],
+    ["throttle", ["throttle owner", "kill primary"]],
+    ["slow-standby", ["starve standby", "kill primary"]],
+    ["split", ["isolate home"]],
+    ["blind-vantage", ["blind eu-west-1"]],
+    ["flap", ["stumble"]],
+    ["app-down", ["kill application"]],
+  ])("%s: %s", async ([name, done]) => {
+    expect(await doneBy(name)).toEqual(done);
+  });
+
+  test("nothing under a name that another fault has", () => {
+    const names = FAULTS.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
