@@ -5,6 +5,7 @@ import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { Bundles, FunctionName } from "./functions.ts";
+import { explainWildcards } from "./wildcards.ts";
 
 export interface BundledFunctionProps {
   readonly name: FunctionName;
@@ -41,8 +42,12 @@ export class BundledFunction extends Construct {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     });
     role.addToPolicy(allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]));
-    if (network) role.addToPolicy(networkInterfaces());
-    for (const grant of props.grants) role.addToPolicy(grant);
+    const grants = [...props.grants, ...(network ? [networkInterfaces()] : [])];
+    for (const grant of grants) role.addToPolicy(grant);
+    explainWildcards(
+      role,
+      grants.flatMap(({ resources }) => resources),
+    );
 
     this.function = new LambdaFunction(this, "Function", {
       functionName: name,

@@ -61,7 +61,21 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "route53:ListResourceRecordSets",
   ],
   "sla-failover-record": [...LEDGER, "s3:PutObject", "lambda:InvokeFunction"],
-  "sla-failover": ["lambda:InvokeFunction"],
+  "sla-failover": [
+    "lambda:InvokeFunction",
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+  ],
   schedules: ["lambda:InvokeFunction"],
 };
 
@@ -78,6 +92,12 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
   [/^states:DescribeExecution$/, /:execution:sla-failover:\*$/, "names come with the failure"],
   [/^secretsmanager:GetSecretValue$/, /-\?{6}$/, "the suffix is given by Secrets Manager"],
   [/^ec2:/, /^\*$/, "Lambda's own network interfaces, which EC2 knows no resource for"],
+  [
+    /^logs:/,
+    /^\*$/,
+    "deliveries of the machine's log, which CloudWatch Logs knows no resource for",
+  ],
+  [/^xray:/, /^\*$/, "X-Ray knows no resource for traces"],
 ];
 
 const holders = [...grantsByHolder(templateOf("Sla-eu-central-1"))];

@@ -97,14 +97,18 @@ describe("schedules", () => {
 
 describe("ledger", () => {
   it.each(sites)(
-    "of %s is versioned, encrypted, private and outlives the stack",
+    "of %s keeps its versions and says in a bucket of its own who came; both are private and outlive the stack",
     (_name, template) => {
       const buckets = resourcesOf(template, "AWS::S3::Bucket");
-      expect(buckets).toHaveLength(1);
+      const names = buckets.map(({ Properties }) => Properties["BucketName"]);
+      expect(names).toEqual([expect.stringMatching(/^sla-ledger-/), `${names[0]}-accesses`]);
+      expect(buckets[0]?.Properties).toMatchObject({
+        VersioningConfiguration: { Status: "Enabled" },
+        LoggingConfiguration: { DestinationBucketName: expect.anything() },
+      });
       for (const { Properties, DeletionPolicy } of buckets) {
         expect(DeletionPolicy).toBe("Retain");
         expect(Properties).toMatchObject({
-          VersioningConfiguration: { Status: "Enabled" },
           BucketEncryption: { ServerSideEncryptionConfiguration: [{}] },
           PublicAccessBlockConfiguration: {
             BlockPublicAcls: true,
