@@ -27,7 +27,17 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "ec2:DescribeVpcs",
     "ec2:UnassignPrivateIpAddresses",
   ],
-  "sla-notify": [...LEDGER, "s3:PutObject", "sns:Publish"],
+  "sla-notify": [
+    ...LEDGER,
+    "s3:PutObject",
+    "sns:Publish",
+    "kms:Decrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "sqs:GetQueueAttributes",
+    "sqs:GetQueueUrl",
+    "sqs:SendMessage",
+  ],
   "sla-ledger-publish": [...LEDGER, "s3:PutObject"],
   "sla-failover-assess": [
     ...LEDGER,
@@ -76,7 +86,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "xray:PutTelemetryRecords",
     "xray:PutTraceSegments",
   ],
-  schedules: ["lambda:InvokeFunction"],
+  schedules: ["lambda:InvokeFunction", "sqs:SendMessage"],
 };
 
 /** Every wildcard, and why there is nothing narrower. */

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ENTRIES } from "../../../lib/infra/functions.ts";
 import { resourcesOf, templateOf, templates } from "./templates.ts";
 
 const sites = [...templates].filter(([name]) => name.startsWith("Sla-"));
+const alarmed = [...templates.keys()];
 const site = templateOf("Sla-eu-central-1");
 const namesOf = (stack: string) =>
   resourcesOf(templateOf(stack), "AWS::Lambda::Function").map(
@@ -174,16 +174,80 @@ describe("network", () => {
 });
 
 describe("alarms", () => {
-  const runbook = readFileSync("docs/runbook.md", "utf8");
+  const named = (stack: string) =>
+    new Map(
+      resourcesOf(templateOf(stack), "AWS::CloudWatch::Alarm").map(({ Properties }) => [
+        String(Properties["AlarmName"]).replace("sla-", ""),
+        Properties,
+      ]),
+    );
 
-  it.each(resourcesOf(site, "AWS::CloudWatch::Alarm").map(({ Properties }) => [Properties]))(
-    "$AlarmName names a section of the runbook that is there, and tells somebody",
-    (properties) => {
-      const anchor = /docs\/runbook\.md#([a-z-]+)$/.exec(
-        String(properties["AlarmDescription"]),
-      )?.[1];
-      expect(runbook).toContain(`\n## ${anchor}\n`);
-      expect(properties["AlarmActions"]).toHaveLength(1);
+  it("of a site that is a vantage are these", () => {
+    expect([...named("Sla-eu-west-1").keys()].toSorted()).toEqual([
+      "failover-halted",
+      "failover-timed-out",
+      "heartbeats-failing",
+      "heartbeats-silent",
+      "mail-failing",
+      "mails-lost",
+      "probe-failing",
+      "probe-silent",
+      "sql-failing",
+      "ticks-lost",
+      "watch-failing",
+      "watch-silent",
+    ]);
+  });
+
+  it("of a vantage that is no site are those of its probe", () => {
+    const names = [...named("SlaVantage-eu-north-1").keys()].toSorted();
+    expect(names).toEqual(["probe-failing", "probe-silent"]);
+  });
+
+  it("miss no probes where no watch asks for any", () => {
+    expect([...named("Sla-eu-central-1").keys()]).not.toContain("probe-silent");
+  });
+
+  it.each(["watch-silent", "heartbeats-silent", "probe-silent"])(
+    "%s fires when there is nothing to count",
+    (name) => {
+      expect(named("Sla-eu-west-1").get(name)).toMatchObject({
+        MetricName: "Invocations",
+        ComparisonOperator: "LessThanThreshold",
+        Threshold: 1,
+        EvaluationPeriods: 3,
+        Period: 60,
+        TreatMissingData: "breaching",
+      });
     },
   );
+
+  it.each(alarmed)("of %s all tell somebody", (name) => {
+    for (const properties of named(name).values()) {
+      expect(properties["AlarmActions"]).toHaveLength(1);
+    }
+    const [mail] = resourcesOf(templateOf(name), "AWS::SNS::Subscription").filter(
+      ({ Properties }) => !Properties["FilterPolicy"],
+    );
+    expect(mail?.Properties).toMatchObject({ Protocol: "email", Endpoint: "ops@provider.example" });
+  });
+});
+
+describe("dead letters", () => {
+  const arnOf = (name: string) => {
+    const queues = Object.entries(site.findResources("AWS::SQS::Queue"));
+    const [id] = queues.find(([, { Properties }]) => Properties.QueueName === name) ?? [];
+    return { "Fn::GetAtt": [id, "Arn"] };
+  };
+
+  it("take what notify gave up and what schedules could not hand over", () => {
+    const failed = resourcesOf(site, "AWS::Lambda::EventInvokeConfig").flatMap(
+      ({ Properties }) => Properties["DestinationConfig"] ?? [],
+    );
+    expect(failed).toEqual([{ OnFailure: { Destination: arnOf("sla-mails-lost") } }]);
+    for (const { Properties } of resourcesOf(site, "AWS::Scheduler::Schedule")) {
+      const target = Properties["Target"];
+      expect(target).toMatchObject({ DeadLetterConfig: { Arn: arnOf("sla-ticks-lost") } });
+    }
+  });
 });
