@@ -32,6 +32,8 @@ export const prefixes = {
 export const keys = {
   roles: (instance: string) => `roles/${instance}.json`,
   shard: (shard: string) => `shards/${shard}.json`,
+  /** What a site's watch has ended, and which other watches it has heard of. */
+  watch: (shard: string) => `watches/${shard}.json`,
   /** `slot` is the round's scheduled instant, ISO 8601: one object a minute and shard. */
   round: (slot: string, shard: string) =>
     `rounds/${slot.slice(0, 10)}/${slot.slice(11, 19).replaceAll(":", "")}${fraction(slot)}-${shard}.json.gz`,

@@ -13,11 +13,15 @@ export const NOTICES = [
   "failover-done",
   "failover-halted",
   "incident-closed",
+  /** The watch of another site ends no rounds, or ends them again. */
+  "site-silent",
+  "site-heard",
 ] as const;
 export type NoticeKind = (typeof NOTICES)[number];
 
 export interface Notice {
   readonly kind: NoticeKind;
+  /** The site's region, where a notice is about a site. */
   readonly instance: string;
   readonly incident: string;
   /** Tells apart what may be told more than once in an incident; without it a kind is mailed once. */

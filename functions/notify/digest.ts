@@ -15,6 +15,8 @@ const TITLES = {
   "failover-done": "failover done",
   "failover-halted": "FAILOVER HALTED",
   "incident-closed": "incident closed",
+  "site-silent": "ITS WATCH IS SILENT",
+  "site-heard": "its watch is back",
 } as const satisfies Record<NoticeKind, string>;
 
 /** The provider hears of everything, an instance's contacts of their instance. */

@@ -1,6 +1,7 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import { instancesOf } from "../../lib/sla/shards.ts";
 import type { TickEvent } from "./contract.ts";
+import { answerRollCall, askWatches } from "./dead-man.ts";
 import { Pass, type Site, type WatchReport } from "./pass.ts";
 import { timedSlots } from "./tick.ts";
 
@@ -18,6 +19,7 @@ export async function watch(event: TickEvent, fleet: Fleet, site: Site): Promise
     ({ plan }) => fleet.plans[plan]?.watch.everySeconds ?? [],
   );
   const listening = pass.listen(event.scheduledTime);
+  const asking = askWatches(event.shard, fleet, site);
   let judged = Promise.resolve();
   let underWay = 0;
   for (const slot of timedSlots(event, cadences, site.clock)) {
@@ -36,5 +38,8 @@ export async function watch(event: TickEvent, fleet: Fleet, site: Site): Promise
   }
   await judged;
   await listening;
-  return pass.finish(event);
+  const report = await pass.finish(event);
+  const ended = { answers: await asking, isWell: report.failures.length === 0 };
+  const untold = await answerRollCall(event, fleet, site, ended);
+  return { ...report, failures: [...report.failures, ...untold] };
 }

@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import {
   Alarm,
   ComparisonOperator,
@@ -7,9 +7,11 @@ import {
 } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { Key } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
+import { allow } from "./bundled-function.ts";
 
 export interface SlaAlarm {
   /** Also the anchor of its section in docs/runbook.md. */
@@ -24,16 +26,27 @@ export interface SlaAlarm {
   readonly silence: "good" | "bad";
 }
 
-/** Alarms of one site, mailed to the provider past all our own functions. Each names its runbook section. */
+export interface Operators {
+  /** Mail address. */
+  readonly contact: string;
+  readonly key: Key;
+}
+
+/** Alarms of one region, mailed to the provider past all our own functions. Each names its runbook section. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, contact: string, alarms: readonly SlaAlarm[]) {
+  constructor(scope: Construct, id: string, to: Operators, alarms: readonly SlaAlarm[]) {
     super(scope, id);
     const operators = new Topic(this, "Operators", {
       topicName: "sla-operators",
       enforceSSL: true,
+      masterKey: to.key,
     });
-    operators.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com"));
-    operators.addSubscription(new EmailSubscription(contact));
+    const publish = allow(["sns:Publish"], [operators.topicArn], {
+      StringEquals: { "aws:SourceAccount": Stack.of(this).account },
+    });
+    publish.addPrincipals(new ServicePrincipal("cloudwatch.amazonaws.com"));
+    operators.addToResourcePolicy(publish);
+    operators.addSubscription(new EmailSubscription(to.contact));
     for (const alarm of alarms) {
       const made = new Alarm(this, alarm.name, {
         alarmName: `sla-${alarm.name}`,

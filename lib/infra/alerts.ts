@@ -1,6 +1,8 @@
 import { Duration } from "aws-cdk-lib";
+import type { Key } from "aws-cdk-lib/aws-kms";
 import { SubscriptionFilter, Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import {
   ALERTS_TOPIC,
@@ -8,16 +10,24 @@ import {
   RECIPIENT_ATTRIBUTE,
 } from "../../functions/notify/contract.ts";
 import type { Fleet } from "../sla/fleet.ts";
-import { BundledFunction } from "./bundled-function.ts";
+import { allow, BundledFunction } from "./bundled-function.ts";
+import { deadLetters } from "./dead-letters.ts";
 import type { SiteProps } from "./site.ts";
+import { PUBLISHERS_NEED } from "./topic-key.ts";
 
 /** The topic of a site, one filtered subscription per recipient, and the function that writes digests. */
 export class Alerts extends Construct {
   readonly notify: BundledFunction;
+  /** Requests of which some mail never left. */
+  readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, site: SiteProps) {
+  constructor(scope: Construct, id: string, site: SiteProps, key: Key) {
     super(scope, id);
-    const topic = new Topic(this, "Topic", { topicName: ALERTS_TOPIC, enforceSSL: true });
+    const topic = new Topic(this, "Topic", {
+      topicName: ALERTS_TOPIC,
+      enforceSSL: true,
+      masterKey: key,
+    });
     for (const recipient of recipients(site.fleet, site.region)) {
       topic.addSubscription(
         new EmailSubscription(recipient, {
@@ -27,16 +37,18 @@ export class Alerts extends Construct {
         }),
       );
     }
+    this.deadLetters = deadLetters(this, "DeadLetters", "sla-mails-lost");
     this.notify = new BundledFunction(this, "Notify", {
       name: NOTIFY_FUNCTION,
       bundles: site.bundles,
       description: "Mails one digest per recipient and incident",
       environment: site.environment,
-      grants: site.grants.notify,
+      grants: [...site.grants.notify, allow(PUBLISHERS_NEED, [key.keyArn])],
       timeout: Duration.minutes(2),
       memoryMb: 256,
       // A mail that is lost is worse than one that comes twice; the ledger keeps most repeats away.
       asyncRetries: 2,
+      deadLetters: this.deadLetters,
     });
   }
 }

@@ -2,9 +2,12 @@ import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { ISecurityGroup, ISubnet, IVpc } from "aws-cdk-lib/aws-ec2";
 import { Effect, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Bundles, FunctionName } from "./functions.ts";
+import { explainWildcards } from "./wildcards.ts";
 
 export interface BundledFunctionProps {
   readonly name: FunctionName;
@@ -23,6 +26,8 @@ export interface BundledFunctionProps {
   };
   /** How often Lambda repeats a failed *asynchronous* invocation. @default never: a stale look is worse */
   readonly asyncRetries?: 0 | 1 | 2;
+  /** Where an asynchronous invocation goes that failed for the last time. @default nowhere */
+  readonly deadLetters?: Queue;
 }
 
 /** One function under its deterministic name, with its own log and a role that holds no managed policy. */
@@ -41,8 +46,12 @@ export class BundledFunction extends Construct {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     });
     role.addToPolicy(allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]));
-    if (network) role.addToPolicy(networkInterfaces());
-    for (const grant of props.grants) role.addToPolicy(grant);
+    const grants = [...props.grants, ...(network ? [networkInterfaces()] : [])];
+    for (const grant of grants) role.addToPolicy(grant);
+    explainWildcards(
+      role,
+      grants.flatMap(({ resources }) => resources),
+    );
 
     this.function = new LambdaFunction(this, "Function", {
       functionName: name,
@@ -59,6 +68,7 @@ export class BundledFunction extends Construct {
       retryAttempts: props.asyncRetries ?? 0,
       // Lambda repeats after one minute and after two more: a younger age would drop the event before.
       maxEventAge: props.asyncRetries ? Duration.hours(1) : Duration.minutes(1),
+      ...(props.deadLetters && { onFailure: new SqsDestination(props.deadLetters) }),
       ...(network && {
         vpc: network.vpc,
         vpcSubnets: { subnets: [...network.subnets] },

@@ -1,6 +1,12 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { DefinitionBody, StateMachine, StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import {
+  DefinitionBody,
+  LogLevel,
+  StateMachine,
+  StateMachineType,
+} from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import {
   FAILOVER_FUNCTIONS,
@@ -10,6 +16,7 @@ import {
 import { allow, BundledFunction } from "./bundled-function.ts";
 import { failoverDefinition, STEP_SECONDS } from "./failover-definition.ts";
 import type { SiteProps } from "./site.ts";
+import { explainWildcards } from "./wildcards.ts";
 
 const WHAT: Record<FailoverFunction, string> = {
   assess: "Reads and judges: may this failover go on?",
@@ -58,7 +65,20 @@ export class Failover extends Construct {
       stateMachineType: StateMachineType.STANDARD,
       definitionBody: DefinitionBody.fromString(JSON.stringify(definition)),
       role,
+      // What steps hand on holds names, places and instants, no secret.
+      logs: { destination: log(this), level: LogLevel.ALL, includeExecutionData: true },
+      tracingEnabled: true,
     });
+    // CDK lets the role deliver logs and traces, for which AWS knows no narrower resource.
+    explainWildcards(role, ["*"]);
     this.machine.node.addDependency(...this.functions);
   }
 }
+
+const log = (scope: Construct) =>
+  new LogGroup(scope, "Log", {
+    // Under this prefix AWS needs no resource policy that grows with every log group.
+    logGroupName: `/aws/vendedlogs/states/${FAILOVER_MACHINE}`,
+    retention: RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });

@@ -24,7 +24,7 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
   return {
     watch: [
       ...may.readLedgers,
-      may.write("rounds", "shards", "incidents"),
+      may.write("rounds", "shards", "watches", "incidents"),
       may.probe,
       may.sql,
       may.notify,

@@ -2,7 +2,7 @@ import { type App, Stack } from "aws-cdk-lib";
 import type { LedgerEnv } from "../../functions/ledger/contract.ts";
 import type { Fleet, Site } from "../sla/fleet.ts";
 import { hasFunctionUrls } from "../sla/regions.ts";
-import { A_MINUTE, Alarms, type SlaAlarm } from "./alarms.ts";
+import { Alarms } from "./alarms.ts";
 import { Alerts } from "./alerts.ts";
 import { Databases } from "./databases.ts";
 import { Failover } from "./failover.ts";
@@ -11,8 +11,10 @@ import { FleetPublication } from "./fleet-publication.ts";
 import type { Bundles } from "./functions.ts";
 import { grantsOf } from "./grants.ts";
 import { ledger } from "./ledger-bucket.ts";
-import { probing } from "./probing.ts";
+import { probeAlarms, probing } from "./probing.ts";
 import type { SiteProps } from "./site.ts";
+import { siteAlarms } from "./site-alarms.ts";
+import { topicKey } from "./topic-key.ts";
 import { Watching } from "./watching.ts";
 
 export interface StackProps {
@@ -42,14 +44,18 @@ export class SiteStack extends Stack {
     const site: SiteProps = { fleet, region, fleetFile, bundles, environment, grants };
 
     const bucket = ledger(this, account, region);
+    const key = topicKey(this);
     new FleetPublication(this, "FleetPublication", site, bucket);
-    new Databases(this, "Databases", site, networkOf(fleet, region));
-    probing(this, bundles);
+    const databases = new Databases(this, "Databases", site, networkOf(fleet, region));
+    const probe = probing(this, bundles);
     if (hasFunctionUrls(region)) new Flagging(this, "Flagging", site);
-    const alerts = new Alerts(this, "Alerts", site);
+    const alerts = new Alerts(this, "Alerts", site, key);
     const failover = new Failover(this, "Failover", site);
     const watching = new Watching(this, "Watching", site, shards);
-    new Alarms(this, "Alarms", fleet.provider.contact, alarmsOf({ alerts, failover, watching }));
+    new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
+      ...siteAlarms({ alerts, databases, failover, watching }),
+      ...probeAlarms(probe, fleet, region),
+    ]);
   }
 }
 
@@ -58,42 +64,3 @@ function networkOf(fleet: Fleet, region: string): Site {
   if (network) return network;
   throw new RangeError(`${region} is no site of the fleet: sites has ${Object.keys(fleet.sites)}`);
 }
-
-interface Watched {
-  readonly alerts: Alerts;
-  readonly failover: Failover;
-  readonly watching: Watching;
-}
-
-const alarmsOf = ({ alerts, failover, watching }: Watched): readonly SlaAlarm[] => [
-  {
-    name: "watch-silent",
-    means: "No look has begun for three minutes: nothing is watched from here.",
-    metric: watching.watch.function.metricInvocations(A_MINUTE),
-    ...{ threshold: 1, when: "less than", minutes: 3, silence: "bad" },
-  },
-  {
-    name: "watch-failing",
-    means: "Looks end with an error.",
-    metric: watching.watch.function.metricErrors(A_MINUTE),
-    ...{ threshold: 1, when: "at least", minutes: 3, silence: "good" },
-  },
-  {
-    name: "heartbeats-failing",
-    means: "Heartbeats are not written: the RPO at risk is not known.",
-    metric: watching.beat.function.metricErrors(A_MINUTE),
-    ...{ threshold: 1, when: "at least", minutes: 3, silence: "good" },
-  },
-  {
-    name: "mail-failing",
-    means: "Alerts do not leave.",
-    metric: alerts.notify.function.metricErrors(A_MINUTE),
-    ...{ threshold: 1, when: "at least", minutes: 1, silence: "good" },
-  },
-  {
-    name: "failover-halted",
-    means: "A failover stopped and waits for a person.",
-    metric: failover.machine.metricFailed(A_MINUTE),
-    ...{ threshold: 1, when: "at least", minutes: 1, silence: "good" },
-  },
-];

@@ -1,9 +1,11 @@
 import { type App, Stack } from "aws-cdk-lib";
 import type { Fleet } from "../sla/fleet.ts";
+import { Alarms } from "./alarms.ts";
 import type { Bundles } from "./functions.ts";
-import { probing } from "./probing.ts";
+import { probeAlarms, probing } from "./probing.ts";
+import { topicKey } from "./topic-key.ts";
 
-/** A region that only looks: no ledger, no schedule, no rights. */
+/** A region that only looks: no ledger, no schedule, no rights; its alarms tell when it does not. */
 export class VantageStack extends Stack {
   constructor(
     app: App,
@@ -13,6 +15,8 @@ export class VantageStack extends Stack {
       description: "hosting-sla: probes from one vantage region",
       env: { account: props.fleet.provider.account, region: props.region },
     });
-    probing(this, props.bundles);
+    const probe = probing(this, props.bundles);
+    const operators = { contact: props.fleet.provider.contact, key: topicKey(this) };
+    new Alarms(this, "Alarms", operators, probeAlarms(probe, props.fleet, props.region));
   }
 }

@@ -1,15 +1,19 @@
 import { Duration } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnSchedule, ContextAttribute } from "aws-cdk-lib/aws-scheduler";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { BEAT_FUNCTION, type TickEvent, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
 import { allow, BundledFunction } from "./bundled-function.ts";
+import { deadLetters } from "./dead-letters.ts";
 import type { SiteProps } from "./site.ts";
 
 /** `watch` judges, `beat` writes heartbeats; both are woken once a minute for every shard. */
 export class Watching extends Construct {
   readonly watch: BundledFunction;
   readonly beat: BundledFunction;
+  /** Ticks that no function took. */
+  readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, site: SiteProps, shards: readonly string[]) {
     super(scope, id);
@@ -45,6 +49,8 @@ export class Watching extends Construct {
         woken.map((each) => each.function.functionArn),
       ),
     );
+    this.deadLetters = deadLetters(this, "DeadLetters", "sla-ticks-lost");
+    role.addToPolicy(allow(["sqs:SendMessage"], [this.deadLetters.queueArn]));
     for (const shard of shards) {
       for (const each of woken) this.#everyMinute(each, shard, role);
     }
@@ -62,6 +68,7 @@ export class Watching extends Construct {
         input: JSON.stringify(tick),
         // A look that comes late would rewrite history: better none than an old one.
         retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
+        deadLetterConfig: { arn: this.deadLetters.queueArn },
       },
     });
   }

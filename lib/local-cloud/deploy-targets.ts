@@ -1,5 +1,5 @@
 import type { DeployTargets } from "./cloudformation/targets.ts";
-import type { CallContext, ServiceDefinition } from "./wire/service.ts";
+import { AwsError, type CallContext, type ServiceDefinition } from "./wire/service.ts";
 
 interface Wired {
   readonly definition: ServiceDefinition;
@@ -10,10 +10,23 @@ interface Parts extends Omit<DeployTargets, "sns" | "alarms"> {
   readonly cloudwatch: Wired;
 }
 
-/** CloudFormation calls the same operations as everybody else, in the region of its stack. */
+/**
+ * CloudFormation calls the same operations as everybody else, in the region of its stack. A second
+ * deployment replaces what runs and leaves what holds data.
+ */
 export function deployTargets({ sns, cloudwatch, ...direct }: Parts): DeployTargets {
   return {
     ...direct,
+    s3: {
+      ...direct.s3,
+      createBucket(name, region, options) {
+        try {
+          direct.s3.createBucket(name, region, options);
+        } catch (cause) {
+          if (!(cause instanceof AwsError && cause.code === "BucketAlreadyOwnedByYou")) throw cause;
+        }
+      },
+    },
     sns: {
       async createTopic(region, name) {
         const created = await call(sns, "CreateTopic", region, { Name: name });

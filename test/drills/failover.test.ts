@@ -1,10 +1,15 @@
 import { createHash } from "node:crypto";
-import { globSync, readFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { keys } from "../../functions/ledger/contract.ts";
 import type { DrillResult } from "../../lib/drill/result.ts";
 import type { Stage } from "../../lib/drill/stage.ts";
+import { synthesize } from "../../lib/drill/synthesis.ts";
+import { fleetHash } from "../../lib/fleet/hash.ts";
 import type { CloudEvent } from "../../lib/local-cloud/event-log.ts";
+import { livelihoods } from "./livelihoods.ts";
 import { drill, eventsOf, onStage, unmet } from "./rehearsal.ts";
 import { StaleClient } from "./stale-client.ts";
 
@@ -105,4 +110,38 @@ describe("an old primary that comes back after the promotion", () => {
     expect(ran).toEqual(expect.arrayContaining(["sla-watch", "sla-probe", "sla-failover-promote"]));
     for (const { sha256 } of result.bundles) expect(made).toContain(sha256);
   });
+
+  // Last, because it replaces the functions that ran.
+  it("changes nothing when a changed fleet is deployed afterwards", {
+    timeout: 120_000,
+  }, async () => {
+    const before = await livelihoods(stage);
+    const of = (id: string) => before.roles.filter(({ Key }) => Key === keys.roles(id)).length;
+    // One version in each of three ledgers, and a second one wherever the failover was told.
+    expect(of("birch")).toBe(3);
+    expect(of("acme")).toBe(6);
+    expect(before.records.length).toBeGreaterThan(4);
+    expect(before.databases.length).toBeGreaterThan(4);
+
+    const { directory } = await synthesize(changedFleet());
+    const { stacks } = await stage.cloud.services.deploy(directory);
+
+    const published = stacks.flatMap(({ resources }) =>
+      resources.flatMap(({ type, ref }) => (type === "Custom::SlaFleet" ? [ref] : [])),
+    );
+    expect(published).toEqual(Array(3).fill(published[0]));
+    expect(published[0]).not.toBe(`fleet/${fleetHash(stage.fleet)}.json`);
+    expect(await livelihoods(stage)).toEqual(before);
+  });
 });
+
+/** The example with one contact more. */
+function changedFleet(): string {
+  const example = readFileSync("examples/fleet.yaml", "utf8");
+  const changed = example.replace("[it@acme.example]", "[it@acme.example, cto@acme.example]");
+  expect(changed).not.toBe(example);
+  const directory = mkdtempSync(join(tmpdir(), "changed-fleet-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  writeFileSync(join(directory, "fleet.yaml"), changed);
+  return join(directory, "fleet.yaml");
+}

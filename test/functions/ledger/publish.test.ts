@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Flag } from "../../../functions/flag/contract.ts";
-import { keys } from "../../../functions/ledger/contract.ts";
+import { keys, type PublishProperties } from "../../../functions/ledger/contract.ts";
 import { answerOf, type ResourceEvent } from "../../../functions/ledger/custom-resource.ts";
 import { fleetReader, rolesReader } from "../../../functions/ledger/fleet.ts";
 import { publish } from "../../../functions/ledger/publish.ts";
@@ -15,6 +15,26 @@ const PROPERTIES = { assetBucket: "assets", assetKey: "abc.json", fleetKey: "fle
 const assets = { read: async () => JSON.stringify(FLEET) };
 const at = (ledger: MemoryLedger) => ({ ledger, region: ledger.region, now: NOW });
 const rolesIn = (ledger: MemoryLedger, id: string) => ledger.peek<Roles>(keys.roles(id));
+
+/** What the workflow's record step does, as far as roles go. */
+function failOver(ledger: MemoryLedger, id: string, index: number): void {
+  const roles = rolesIn(ledger, id);
+  if (!roles) return;
+  ledger.put(keys.roles(id), { ...roles, epoch: roles.epoch + 1, by: `execution ${index}` });
+}
+
+/** One deployment of these instances, after which everything that was there is there unchanged. */
+async function deployed(ledger: MemoryLedger, ids: readonly string[], index: number) {
+  const contents = () => ledger.keys().map((key) => [key, ledger.peek(key)] as const);
+  const [before, writes] = [contents(), ledger.writes.length];
+  const fleet = fleetOf(ids.map((id) => instance(id)));
+  const asset = { read: async () => JSON.stringify(fleet) };
+  const fleetKey = `fleet/${index}.json`;
+  const { newcomers } = await publish(at(ledger), asset, { ...PROPERTIES, fleetKey });
+  expect(contents()).toEqual(expect.arrayContaining([...before]));
+  const written = ledger.writes.slice(writes).toSorted();
+  expect(written).toEqual([fleetKey, ...newcomers.map(keys.roles)].toSorted());
+}
 
 describe("publish", () => {
   it("puts the fleet and the first roles of the site's instances into its ledger", async () => {
@@ -66,6 +86,26 @@ describe("publish", () => {
     expect(rolesIn(frankfurt, "acme")).toEqual(promoted);
   });
 
+  it("writes over nothing, whatever failovers and deployments came before", async () => {
+    const ids = ["acme", "cedar", "far"];
+    const history = fc.array(
+      fc.oneof(
+        fc.record({ deploys: fc.uniqueArray(fc.constantFrom(...ids), { minLength: 1 }) }),
+        fc.record({ failsOver: fc.constantFrom(...ids) }),
+      ),
+      { maxLength: 12 },
+    );
+    await fc.assert(
+      fc.asyncProperty(history, async (events) => {
+        const control = new MemoryLedger("eu-west-1");
+        for (const [index, event] of events.entries()) {
+          if ("failsOver" in event) failOver(control, event.failsOver, index);
+          else await deployed(control, event.deploys, index);
+        }
+      }),
+    );
+  });
+
   it("says what is wrong with an asset that is no fleet", async () => {
     const ledger = new MemoryLedger("eu-west-1");
     const broken = { read: async () => "<html>" };
@@ -101,6 +141,24 @@ describe("the custom resource", () => {
       touched.push("published");
     });
     expect([answer.Status, touched]).toEqual(["SUCCESS", []]);
+  });
+
+  it("publishes again at an update, and drops the fleet before it without touching anything", async () => {
+    const ledger = new MemoryLedger("eu-west-1");
+    const publishing = (properties: PublishProperties) => publish(at(ledger), assets, properties);
+    const next = { ...PROPERTIES, fleetKey: "fleet/2.json" };
+    await answerOf(event(), publishing);
+    failOver(ledger, "acme", 0);
+    const held = rolesIn(ledger, "acme");
+    const [known, changed] = [{ PhysicalResourceId: "fleet/1.json" }, { ResourceProperties: next }];
+    const update = event({ RequestType: "Update", ...known, ...changed });
+    expect(await answerOf(update, publishing)).toMatchObject({
+      PhysicalResourceId: "fleet/2.json",
+    });
+    // CloudFormation deletes what has been replaced by another id.
+    await answerOf(event({ RequestType: "Delete", ...known }), publishing);
+    expect(rolesIn(ledger, "acme")).toEqual(held);
+    expect(ledger.keys("fleet/")).toEqual(["fleet/1.json", "fleet/2.json"]);
   });
 
   it("tells CloudFormation why it failed", async () => {

@@ -27,8 +27,18 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "ec2:DescribeVpcs",
     "ec2:UnassignPrivateIpAddresses",
   ],
-  "sla-notify": [...LEDGER, "s3:PutObject", "sns:Publish"],
   "sla-flag": ["s3:GetObject"],
+  "sla-notify": [
+    ...LEDGER,
+    "s3:PutObject",
+    "sns:Publish",
+    "kms:Decrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "sqs:GetQueueAttributes",
+    "sqs:GetQueueUrl",
+    "sqs:SendMessage",
+  ],
   "sla-ledger-publish": [...LEDGER, "s3:PutObject"],
   "sla-failover-assess": [
     ...LEDGER,
@@ -62,8 +72,22 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "route53:ListResourceRecordSets",
   ],
   "sla-failover-record": [...LEDGER, "s3:PutObject", "lambda:InvokeFunction"],
-  "sla-failover": ["lambda:InvokeFunction"],
-  schedules: ["lambda:InvokeFunction"],
+  "sla-failover": [
+    "lambda:InvokeFunction",
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+  ],
+  schedules: ["lambda:InvokeFunction", "sqs:SendMessage"],
 };
 
 /** Every wildcard, and why there is nothing narrower. */
@@ -80,6 +104,12 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
   [/^states:DescribeExecution$/, /:execution:sla-failover:\*$/, "names come with the failure"],
   [/^secretsmanager:GetSecretValue$/, /-\?{6}$/, "the suffix is given by Secrets Manager"],
   [/^ec2:/, /^\*$/, "Lambda's own network interfaces, which EC2 knows no resource for"],
+  [
+    /^logs:/,
+    /^\*$/,
+    "deliveries of the machine's log, which CloudWatch Logs knows no resource for",
+  ],
+  [/^xray:/, /^\*$/, "X-Ray knows no resource for traces"],
 ];
 
 const holders = [...grantsByHolder(templateOf("Sla-eu-central-1"))];

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll } from "vitest";
 import { addStacks } from "../../../lib/infra/app.ts";
+import type { Fleet } from "../../../lib/sla/fleet.ts";
 import { fleet } from "./fleet.ts";
 
 type Json = Record<string, unknown>;
@@ -20,10 +21,17 @@ const code = join(root, "code");
 mkdirSync(code);
 writeFileSync(join(code, "index.mjs"), "export const handler = async () => undefined;\n");
 
-/** All stacks of the test fleet, with one placeholder instead of every bundle. */
+/** The app of a fleet as `cdk deploy` makes it, flags included, with one placeholder instead of every bundle. */
+export function appOf(of: Fleet): App {
+  const { context } = JSON.parse(readFileSync("cdk.json", "utf8"));
+  const app = new App({ outdir: mkdtempSync(join(root, "cdk.out-")), context });
+  addStacks(app, { fleet: of, hash: "abc", bundles: { directory: () => code }, root });
+  return app;
+}
+
+/** All stacks of the test fleet. */
 export const templates: ReadonlyMap<string, Template> = (() => {
-  const app = new App({ outdir: join(root, "cdk.out") });
-  addStacks(app, { fleet, hash: "abc", bundles: { directory: () => code }, root });
+  const app = appOf(fleet);
   const stacks = app.node.children.filter((child) => child instanceof Stack);
   return new Map(stacks.map((stack) => [stack.stackName, Template.fromStack(stack)]));
 })();

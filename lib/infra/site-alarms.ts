@@ -1,0 +1,76 @@
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { A_MINUTE, type SlaAlarm } from "./alarms.ts";
+import type { Alerts } from "./alerts.ts";
+import type { BundledFunction } from "./bundled-function.ts";
+import type { Databases } from "./databases.ts";
+import type { Failover } from "./failover.ts";
+import type { Watching } from "./watching.ts";
+
+export interface Watched {
+  readonly alerts: Alerts;
+  readonly databases: Databases;
+  readonly failover: Failover;
+  readonly watching: Watching;
+}
+
+/** All that can go wrong in a site without anybody else saying so. */
+export const siteAlarms = ({
+  alerts,
+  databases,
+  failover,
+  watching,
+}: Watched): readonly SlaAlarm[] => [
+  silent("watch-silent", watching.watch, "No look has begun: nothing is watched from here."),
+  failing("watch-failing", watching.watch, "Looks end with an error."),
+  silent(
+    "heartbeats-silent",
+    watching.beat,
+    "No heartbeat is written: the RPO at risk is unknown.",
+  ),
+  failing(
+    "heartbeats-failing",
+    watching.beat,
+    "Some heartbeats are not written: their RPO is unknown.",
+  ),
+  failing("sql-failing", databases.sql, "The function that speaks SQL ends with an error."),
+  { ...failing("mail-failing", alerts.notify, "Alerts do not leave."), minutes: 1 },
+  lost("mails-lost", alerts.deadLetters, "Mails were given up after three attempts."),
+  lost("ticks-lost", watching.deadLetters, "Schedules could not wake their functions."),
+  {
+    name: "failover-halted",
+    means: "A failover stopped and waits for a person.",
+    metric: failover.machine.metricFailed(A_MINUTE),
+    ...{ threshold: 1, when: "at least", minutes: 1, silence: "good" },
+  },
+  {
+    name: "failover-timed-out",
+    means: "A failover was still under way after a day and was broken off.",
+    metric: failover.machine.metricTimedOut(A_MINUTE),
+    ...{ threshold: 1, when: "at least", minutes: 1, silence: "good" },
+  },
+];
+
+/** Nothing has begun for three minutes. */
+export const silent = (
+  name: string,
+  { function: it }: BundledFunction,
+  means: string,
+): SlaAlarm => ({
+  ...{ name, means, metric: it.metricInvocations(A_MINUTE) },
+  ...{ threshold: 1, when: "less than", minutes: 3, silence: "bad" },
+});
+
+/** Errors in three minutes in a row. */
+export const failing = (
+  name: string,
+  { function: it }: BundledFunction,
+  means: string,
+): SlaAlarm => ({
+  ...{ name, means, metric: it.metricErrors(A_MINUTE) },
+  ...{ threshold: 1, when: "at least", minutes: 3, silence: "good" },
+});
+
+const lost = (name: string, queue: Queue, means: string): SlaAlarm => ({
+  ...{ name, means, metric: queue.metricApproximateNumberOfMessagesVisible(A_MINUTE) },
+  ...{ threshold: 1, when: "at least", minutes: 1, silence: "good" },
+});

@@ -1,0 +1,39 @@
+import { Validations } from "aws-cdk-lib";
+import type { Role } from "aws-cdk-lib/aws-iam";
+
+/** Every resource with a wildcard that a role of ours may name, and why there is nothing narrower. */
+const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
+  [
+    /^arn:aws:s3:::sla-ledger-\d{12}-[a-z0-9-]+\/\*$/,
+    "Reads the whole ledger of a site: what it needs next is decided by what it has read.",
+  ],
+  [
+    /^arn:aws:s3:::sla-ledger-\d{12}-[a-z0-9-]+\/[a-z]+\/\*$/,
+    "Writes into one folder of a ledger; keys are made of instances and instants.",
+  ],
+  [
+    /^arn:aws:rds:[a-z0-9-]+:\d{12}:db:\*$/,
+    "rds:DescribeDBInstances only: a list of a region has no narrower resource, and it changes nothing.",
+  ],
+  [
+    /^arn:aws:states:[a-z0-9-]+:\d{12}:execution:sla-failover:\*$/,
+    "states:DescribeExecution only, of our own machine: its executions are named after failures to come.",
+  ],
+  [
+    /^arn:aws:route53:::change\/\*$/,
+    "route53:GetChange only: Route 53 gives the ids, and it reads.",
+  ],
+  [
+    /^\*$/,
+    "Actions of a service that knows no resource for them: network interfaces of Lambda, deliveries of logs and traces of Step Functions.",
+  ],
+];
+
+/** Says to cdk-nag why a role names wildcards; one that has no reason here stays a finding. */
+export function explainWildcards(role: Role, resources: readonly string[]): void {
+  for (const resource of new Set(resources)) {
+    const reason = REASONS.find(([pattern]) => pattern.test(resource))?.[1];
+    const id = `AwsSolutions-IAM5[Resource::${resource}]`;
+    if (reason !== undefined) Validations.of(role).acknowledge({ id, reason });
+  }
+}

@@ -1,0 +1,59 @@
+import { globSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { CLOUD_ERRORS, HALTS, NOT_YET } from "../../functions/failover/contract.ts";
+import { resourcesOf, templates } from "../lib/infra/templates.ts";
+
+const runbook = readFileSync("docs/runbook.md", "utf8");
+
+/** A section by its heading, without what lies below headings of its own. */
+const sections = new Map(
+  runbook
+    .split(/^#{2,3} /m)
+    .slice(1)
+    .map((text) => [text.slice(0, text.indexOf("\n")), text] as const),
+);
+
+/** What a person at three in the morning needs of a section, in this order. */
+const PARTS = /\*\*Means:\*\*[\s\S]+\*\*Look:\*\*[\s\S]+\*\*Do:\*\*[\s\S]+\*\*Not:\*\*/;
+
+const alarms = [...templates].flatMap(([stack, template]) =>
+  resourcesOf(template, "AWS::CloudWatch::Alarm").map(
+    ({ Properties }) => [stack, Properties] as const,
+  ),
+);
+
+describe("the runbook", () => {
+  it.each(HALTS)("has a section for %s", (code) => {
+    expect(sections.get(code)).toMatch(PARTS);
+  });
+
+  it("explains every other error that a failover ends with", () => {
+    const [, patience = ""] = [...sections].find(([name]) => name.startsWith(NOT_YET)) ?? [];
+    for (const name of [NOT_YET, ...CLOUD_ERRORS, "States.Timeout"]) {
+      expect(patience).toContain(name);
+    }
+    expect(patience).toMatch(PARTS);
+  });
+
+  it("has no section for a halt that cannot happen", () => {
+    const codes = [...sections.keys()].filter((name) => name.startsWith("Halt"));
+    expect(codes.toSorted()).toEqual([...HALTS].toSorted());
+  });
+
+  it.each(alarms)("has a section for the alarm of %s: $AlarmName", (_stack, properties) => {
+    const description = String(properties["AlarmDescription"]);
+    const anchor = /docs\/runbook\.md#([a-z-]+)$/.exec(description)?.[1] ?? "none";
+    expect(properties["AlarmName"]).toBe(`sla-${anchor}`);
+    expect(sections.get(anchor)).toMatch(PARTS);
+  });
+
+  it("has every section that mails refer to", () => {
+    const sources = globSync(["functions/**/*.ts", "lib/**/*.ts"]);
+    const named = sources.flatMap((file) => [
+      ...readFileSync(file, "utf8").matchAll(/docs\/runbook\.md#([a-z-]+)/g),
+    ]);
+    const anchors = new Set(named.map(([, anchor = ""]) => anchor));
+    expect([...anchors]).toEqual(expect.arrayContaining(["failover-halted", "site-silent"]));
+    for (const anchor of anchors) expect(sections.get(anchor)).toMatch(PARTS);
+  });
+});
