@@ -26,6 +26,8 @@ export interface PublishProperties {
 export const prefixes = {
   roles: "roles/",
   shards: "shards/",
+  locks: "locks/",
+  debts: "debts/",
   incidents: (instance: string) => `incidents/${instance}/`,
 } as const;
 

@@ -10,6 +10,7 @@ import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
+import { OPERATORS_TOPIC } from "../../functions/notify/contract.ts";
 
 export interface SlaAlarm {
   /** Also the anchor of its section in docs/runbook.md. */
@@ -29,7 +30,7 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, contact: string, alarms: readonly SlaAlarm[]) {
     super(scope, id);
     const operators = new Topic(this, "Operators", {
-      topicName: "sla-operators",
+      topicName: OPERATORS_TOPIC,
       enforceSSL: true,
     });
     operators.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com"));
