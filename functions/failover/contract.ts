@@ -35,6 +35,11 @@ export interface FailoverRequest {
   };
   /** Halts a person has read and takes upon themselves; ignored unless `trigger` is `person`. */
   readonly accept?: readonly AcceptableHalt[];
+  /**
+   * Plan seconds of acknowledged writes a person allows to be lost, instead of the plan's RPO; ignored
+   * unless `trigger` is `person`.
+   */
+  readonly allowLossSeconds?: number;
   /** Folder (`failovers/<instance>/<this>`) of a halted failover that this one goes on with. */
   readonly continues?: string;
 }

@@ -21,7 +21,7 @@ export async function halted(
   const now = world.clock.now();
   const fence = await fenceLeft(ledger, current);
   const found = { ...foundIn(error), loss: lossOf(current), fence };
-  const next = nextCommand(current, found.code, now);
+  const next = nextCommand(current, found.code, world.clock);
   const id = "id" in current ? current.id : execution.slice(execution.lastIndexOf(":") + 1);
   // A failover that goes on after a halt may halt again: the last word stands.
   await rewrite(ledger, keys.failover(request.instance, id, "halted"), () => ({

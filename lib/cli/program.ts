@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import * as check from "./check.ts";
 import * as drill from "./drill.ts";
+import * as failover from "./failover.ts";
 import * as local from "./local.ts";
 import * as status from "./status.ts";
 import { UserError } from "./user-error.ts";
@@ -14,7 +15,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .description("Keep and prove a hosting SLA: check it, rehearse its disaster.")
     .exitOverride()
     .showHelpAfterError("(sla --help shows the commands)");
-  for (const command of [drill, check, local, status]) command.register(program);
+  for (const command of [drill, check, local, status, failover]) command.register(program);
   try {
     await program.parseAsync([...argv]);
     return Number(process.exitCode ?? 0);

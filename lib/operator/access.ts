@@ -1,11 +1,13 @@
+import { rdsRegistry } from "../../functions/aws/rds-registry.ts";
 import { s3Ledgers } from "../../functions/aws/s3-ledger.ts";
 import { stepFunctionsExecutions } from "../../functions/aws/sfn-executions.ts";
-import type { Executions } from "../../functions/failover/ports.ts";
+import type { Executions, Registry } from "../../functions/failover/ports.ts";
 import { type Clock, clockFrom } from "../../functions/kernel/clock.ts";
 import type { Ledgers } from "../../functions/ledger/ledger.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { checkIdentity } from "./identity.ts";
+import { type Machines, stepFunctions } from "./machine.ts";
 import { type Mailing, snsMailing } from "./mailing.ts";
 
 /** What a person's command works with: the fleet as written down, and the account as it is. */
@@ -15,6 +17,8 @@ export interface Access {
   readonly ledgers: Ledgers;
   readonly executions: Executions;
   readonly mailing: Mailing;
+  readonly registry: Registry;
+  readonly machines: Machines;
 }
 
 /**
@@ -34,6 +38,8 @@ export async function accessTo(
     ledgers: s3Ledgers({ account, clock }),
     executions: stepFunctionsExecutions(clock),
     mailing: snsMailing({ account, clock }),
+    registry: rdsRegistry(clock),
+    machines: stepFunctions({ account, clock }),
   };
 }
 

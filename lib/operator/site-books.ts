@@ -45,6 +45,26 @@ export async function readBooks(
   };
 }
 
+/** The same for one instance, however large the fleet. */
+export async function readInstanceBooks(
+  ledger: Ledger,
+  region: string,
+  { instance, shard }: { readonly instance: string; readonly shard: string },
+): Promise<SiteBooks> {
+  const [roles, lock, state] = await Promise.all([
+    ledger.read<Roles>(keys.roles(instance)),
+    ledger.read<Lock>(keys.lock(instance)),
+    ledger.read<Partial<ShardState>>(keys.shard(shard)),
+  ]);
+  return {
+    region,
+    roles: new Map(roles ? [[instance, roles.value]] : []),
+    shards: state ? [readable(state.value, emptyShard(shard, region))] : [],
+    locks: new Map(lock ? [[instance, lock.value]] : []),
+    debts: [],
+  };
+}
+
 async function allOf<T>(ledger: Ledger, prefix: string) {
   const listed = await ledger.list(prefix);
   const read = await inLanes(LANES, listed, async ({ key }) => {

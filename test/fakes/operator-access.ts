@@ -1,9 +1,11 @@
+import type { FailoverRequest } from "../../functions/failover/contract.ts";
 import { type Entry, emptyShard } from "../../functions/watch/shard-state.ts";
 import type { Access } from "../../lib/operator/access.ts";
 import type { Unconfirmed } from "../../lib/operator/mailing.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import { firstRoles } from "../../lib/sla/roles.ts";
 import { LeapingClock } from "./failover-clock.ts";
+import { FakeDatabase, FakeDatabases } from "./failover-databases.ts";
 import { alone, fleetOf, instance } from "./fleet.ts";
 import { MemoryLedgers } from "./ledger.ts";
 
@@ -22,11 +24,27 @@ export class Bureau implements Access {
   readonly running = new Set<string>();
   readonly pending: Unconfirmed[] = [];
   readonly executions = { isRunning: async (arn: string) => this.running.has(arn) };
+  readonly databases = new FakeDatabases(this.clock);
+  readonly registry = this.databases;
+  readonly started: { region: string; name: string; request: FailoverRequest }[] = [];
+  readonly machines = {
+    start: async (region: string, name: string, request: FailoverRequest) => {
+      this.started.push({ region, name, request });
+      return `arn:aws:states:${region}:111111111111:execution:sla-failover:${name}`;
+    },
+    describe: async () => Promise.reject(new Error("nothing runs in here")),
+    history: async () => [],
+  };
   readonly mailing = {
     unconfirmed: async (region: string) => this.pending.filter((each) => each.region === region),
   };
 
   constructor() {
+    this.databases.all.set(`${HOME}/acme-db`, new FakeDatabase("acme-db"));
+    this.databases.all.set(
+      `${STANDBY}/acme-db-standby`,
+      new FakeDatabase("acme-db-standby", `arn:aws:rds:${HOME}:111111111111:db:acme-db`),
+    );
     for (const site of Object.keys(this.fleet.sites)) {
       for (const each of this.fleet.instances) {
         const roles = firstRoles(this.fleet, each, "2026-11-01T00:00:00.000Z");
