@@ -112,8 +112,9 @@ export const HALTS = [
   "HaltPromoteRefused",
   "HaltProofRefused",
   "HaltRecords",
+  "HaltAborted",
 ] as const;
 export type HaltCode = (typeof HALTS)[number];
 
-/** The one halt of `promote` after which the standby certainly still is a standby. */
-export const PROMOTE_REFUSED: HaltCode = "HaltPromoteRefused";
+/** The halts of `promote` after which the standby certainly still is a standby. */
+export const NOT_PROMOTED: readonly HaltCode[] = ["HaltPromoteRefused", "HaltAborted"];

@@ -39,6 +39,8 @@ export const keys = {
     `rounds/${slot.slice(0, 10)}/${slot.slice(11, 19).replaceAll(":", "")}${fraction(slot)}-${shard}.json.gz`,
   incident: (instance: string, incident: string) => `incidents/${instance}/${incident}.json`,
   lock: (instance: string) => `locks/${instance}.json`,
+  /** A person's wish that a running failover stops; written by `sla abort`, read by every step before promote. */
+  abort: (instance: string) => `aborts/${instance}.json`,
   debt: (instance: string, kind: string) => `debts/${instance}/${kind}.json`,
   failover: (instance: string, failover: string, step: string) =>
     `failovers/${instance}/${failover}/${step}.json`,

@@ -4,6 +4,7 @@ import type { Considered } from "../operator/consider.ts";
 import { parseLoss, parseReason } from "../operator/wish.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
+import { say, tellStep } from "./say.ts";
 
 interface FailoverFlags {
   readonly fleet?: string;
@@ -72,9 +73,7 @@ async function begin(access: Access, { region, request, now }: Considered, detac
   const execution = await access.machines.start(region, name, request);
   say(`started ${name} in ${region}`);
   if (detach) return;
-  const end = await follow(access, execution, ({ seconds, state, words }) =>
-    say(`${`+${seconds.toFixed(1)} s`.padStart(10)}  ${state.padEnd(10)} ${words}`),
-  );
+  const end = await follow(access, execution, tellStep);
   if (end.succeeded) return say(`${request.instance}: done`);
   const folder = folderOf(execution, request.continues);
   say(...(await haltLines(access.ledgers(region), request.instance, folder)));
@@ -88,8 +87,4 @@ function commandOf(id: string, flags: FailoverFlags): string {
     ...(flags.fleet === undefined ? [] : [`--fleet ${flags.fleet}`]),
     ...(flags.continue === undefined ? [] : [`--continue ${flags.continue}`]),
   ].join(" ");
-}
-
-function say(...lines: readonly string[]): void {
-  for (const line of lines) console.log(line);
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import * as abort from "./abort.ts";
 import * as check from "./check.ts";
 import * as drill from "./drill.ts";
 import * as failover from "./failover.ts";
@@ -15,7 +16,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .description("Keep and prove a hosting SLA: check it, rehearse its disaster.")
     .exitOverride()
     .showHelpAfterError("(sla --help shows the commands)");
-  for (const command of [drill, check, local, status, failover]) command.register(program);
+  for (const command of [drill, check, local, status, failover, abort]) command.register(program);
   try {
     await program.parseAsync([...argv]);
     return Number(process.exitCode ?? 0);

@@ -2,7 +2,6 @@ import type { FailoverRequest } from "../../functions/failover/contract.ts";
 import { keys } from "../../functions/ledger/contract.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Instance } from "../sla/fleet.ts";
-import { shardCount, shardOf } from "../sla/shards.ts";
 import type { Access } from "./access.ts";
 import { askSites } from "./ask-sites.ts";
 import { continuedRequest, newRequest } from "./failover-request.ts";
@@ -27,11 +26,8 @@ export async function consider(
   wish: Wish,
   continues?: string,
 ): Promise<Considered> {
-  const { fleet, ledgers, clock, registry } = access;
-  const shard = shardOf(instance.id, shardCount(fleet.instances.length));
-  const asked = await askSites(access, (site) =>
-    readInstanceBooks(ledgers(site), site, { instance: instance.id, shard }),
-  );
+  const { clock, registry } = access;
+  const asked = await askSites(access, (site) => readInstanceBooks(access, site, instance.id));
   const now = clock.now();
   const plan = planOf(access, instance);
   const status = instanceStatus(instance, plan, { ...asked, now, pacer: clock });

@@ -78,7 +78,7 @@ export function instanceStatus(
   const allowed = (plan.serverLoss ?? plan.siteLoss)?.rpoSeconds;
   const look = seen && lookOf(seen, plan, known);
   const incident = seen && incidentOf(seen.entry, now, notes);
-  const failover = runningOf(instance.id, known);
+  const failover = runningFailover(instance.id, known);
   const found = {
     instance: instance.id,
     plan: plan.name,
@@ -139,7 +139,11 @@ function incidentOf({ incident }: Entry, now: Date, failovers: readonly Failover
   return { id, since, openSeconds: secondsSince(since, now), told, failovers };
 }
 
-function runningOf(id: string, { books, running }: Known): RunningFailover | undefined {
+/** The holder of the instance's lock, if it is still at work. */
+export function runningFailover(
+  id: string,
+  { books, running }: Pick<Known, "books" | "running">,
+): RunningFailover | undefined {
   return books.flatMap(({ region, locks }) => {
     const lock = locks.get(id);
     return lock?.state === "held" && running.has(lock.by) ? [{ execution: lock.by, region }] : [];

@@ -6,6 +6,8 @@ import { rolesReader } from "../../functions/ledger/fleet.ts";
 import type { Ledger } from "../../functions/ledger/ledger.ts";
 import { emptyShard, readable, type ShardState } from "../../functions/watch/shard-state.ts";
 import type { Roles } from "../sla/roles.ts";
+import { shardCount, shardOf } from "../sla/shards.ts";
+import type { Access } from "./access.ts";
 
 /** What one site's ledger holds of a whole fleet. */
 export interface SiteBooks {
@@ -47,10 +49,12 @@ export async function readBooks(
 
 /** The same for one instance, however large the fleet. */
 export async function readInstanceBooks(
-  ledger: Ledger,
+  { ledgers, fleet }: Pick<Access, "ledgers" | "fleet">,
   region: string,
-  { instance, shard }: { readonly instance: string; readonly shard: string },
+  instance: string,
 ): Promise<SiteBooks> {
+  const ledger = ledgers(region);
+  const shard = shardOf(instance, shardCount(fleet.instances.length));
   const [roles, lock, state] = await Promise.all([
     ledger.read<Roles>(keys.roles(instance)),
     ledger.read<Lock>(keys.lock(instance)),

@@ -1,6 +1,7 @@
 import type { FailoverRequest } from "../../functions/failover/contract.ts";
 import { type Entry, emptyShard } from "../../functions/watch/shard-state.ts";
 import type { Access } from "../../lib/operator/access.ts";
+import type { Execution, Machines } from "../../lib/operator/machine.ts";
 import type { Unconfirmed } from "../../lib/operator/mailing.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import { firstRoles } from "../../lib/sla/roles.ts";
@@ -27,7 +28,7 @@ export class Bureau implements Access {
   readonly databases = new FakeDatabases(this.clock);
   readonly registry = this.databases;
   readonly started: { region: string; name: string; request: FailoverRequest }[] = [];
-  readonly machines = {
+  readonly machines: Machines & { describe: Machines["describe"] } = {
     start: async (region: string, name: string, request: FailoverRequest) => {
       this.started.push({ region, name, request });
       return `arn:aws:states:${region}:111111111111:execution:sla-failover:${name}`;
@@ -53,6 +54,20 @@ export class Bureau implements Access {
     }
     this.sees(STANDBY, "acme");
     this.sees(CONTROL, "dale");
+  }
+
+  /** An execution as Step Functions describes it. */
+  execution(state: Partial<Execution>, continues?: string): Execution {
+    const request: FailoverRequest = {
+      instance: "acme",
+      incident: "i1",
+      epoch: 1,
+      trigger: "person",
+      reason: "no power",
+      firstBadAt: LAST_LOOK,
+      ...(continues !== undefined && { continues }),
+    };
+    return { isRunning: false, succeeded: false, request, ...state };
   }
 
   /** What a site's watch remembers of an instance. */
