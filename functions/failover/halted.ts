@@ -49,6 +49,9 @@ function foundIn({ Error: code = "Unknown", Cause: cause = "" }: Failure) {
 
 function lossOf(current: Begun | Admitted): string {
   const beat = "standbyBeat" in current ? (current.standbyBeat as string) : lastSeen(current);
+  if (current.request.accept?.includes("HaltStillAlive")) {
+    return `Promoting the standby loses what the primary commits after the standby's newest heartbeat${beat ? `, now ${beat}` : ""}.`;
+  }
   const bound = lossBound({ request: current.request, ...(beat && { standbyBeat: beat }) });
   return bound === undefined
     ? "What promoting the standby would lose is not known: no heartbeat was read on it."

@@ -61,7 +61,9 @@ const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 const isAcceptable = (code: string): code is AcceptableHalt =>
   ACCEPTABLE_HALTS.some((each) => each === code);
 
-const whyOf = (instance: string, code: string) =>
-  isAcceptable(code)
-    ? `If you take ${code} upon you, this goes on in spite of it:`
+function whyOf(instance: string, code: string): string {
+  if (isAcceptable(code)) return `If you take ${code} upon you, this goes on in spite of it:`;
+  return code === "HaltAborted"
+    ? "Nothing was promoted. This takes it up again:"
     : `When the cause is gone, this goes on with the failover of ${instance}:`;
+}

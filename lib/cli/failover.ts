@@ -73,6 +73,9 @@ async function begin(access: Access, { region, request, now }: Considered, detac
   const execution = await access.machines.start(region, name, request);
   say(`started ${name} in ${region}`);
   if (detach) return;
+  say(
+    "it goes on without this terminal; sla status shows it, sla abort stops it before it promotes",
+  );
   const end = await follow(access, execution, tellStep);
   if (end.succeeded) return say(`${request.instance}: done`);
   const folder = folderOf(execution, request.continues);

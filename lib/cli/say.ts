@@ -1,3 +1,4 @@
+import { hanging } from "../operator/hanging.ts";
 import type { StepLine } from "../operator/step-lines.ts";
 
 /** Each as a line of its own on standard output. */
@@ -7,4 +8,4 @@ export function say(...lines: readonly string[]): void {
 
 /** `    +3.4 s  Fence      fenced: quarantined, 2 sessions ended` */
 export const tellStep = ({ seconds, state, words }: StepLine): void =>
-  say(`${`+${seconds.toFixed(1)} s`.padStart(10)}  ${state.padEnd(10)} ${words}`);
+  say(...hanging(`${`+${seconds.toFixed(1)} s`.padStart(10)}  ${state.padEnd(10)} `, words));

@@ -14,6 +14,8 @@ import type { Unconfirmed } from "./mailing.ts";
 export interface FleetStatus {
   /** ISO 8601. */
   readonly at: string;
+  /** By how much the durations of plans are divided: 1 on AWS. */
+  readonly pace: number;
   /** Nothing needs a person. */
   readonly ok: boolean;
   readonly instances: readonly InstanceStatus[];
@@ -53,7 +55,8 @@ export function fleetStatus(fleet: Fleet, gathered: Gathered): FleetStatus {
   const silentWatches = silentOf(fleet, instances, gathered);
   const troubles = [silentWatches, unconfirmed, unanswered].flat();
   const ok = troubles.length === 0 && instances.every(({ needs }) => needs.length === 0);
-  return { at: now.toISOString(), ok, instances, silentWatches, unconfirmed, unanswered };
+  const pace = 1000 / gathered.pacer.paced(1);
+  return { at: now.toISOString(), pace, ok, instances, silentWatches, unconfirmed, unanswered };
 }
 
 function silentOf(

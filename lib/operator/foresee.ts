@@ -32,7 +32,7 @@ export interface Outlook {
 
 /** The machine judges again when it runs; what only it can find out is not in here. */
 export const foreseen = (outlook: Outlook): readonly Foreseen[] =>
-  [locked, standby, cooldown, recovered, streaming, behind].flatMap((look) => look(outlook));
+  [locked, standby, cooldown, recovered, alive, streaming, behind].flatMap((look) => look(outlook));
 
 function locked({ status: { failover, instance } }: Outlook): Foreseen[] {
   if (!failover) return [];
@@ -67,6 +67,13 @@ function recovered({ status: { look, instance }, request }: Outlook): Foreseen[]
   if (look?.verdict !== "up" || look.late || request.continues) return [];
   const words = `${instance} answers: up at the look of ${look.at}`;
   return [judgement(request, "HaltRecovered", words)];
+}
+
+/** What the watch has told of the open incident: its heartbeat advances, or it answers. */
+function alive({ status: { incident, look, roles }, request }: Outlook): Foreseen[] {
+  if (look?.late || request.continues || !incident?.told.includes("application-down")) return [];
+  const words = `${roles?.primary.database} lives, only the application of ${request.instance} is down`;
+  return [judgement(request, "HaltStillAlive", words)];
 }
 
 function streaming({ request }: Outlook): Foreseen[] {

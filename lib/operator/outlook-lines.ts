@@ -2,22 +2,18 @@ import { ACCEPTABLE_HALTS, FAILOVER_STEPS } from "../../functions/failover/contr
 import { lossLimit } from "../../functions/failover/loss-limit.ts";
 import { lossBound } from "../../functions/failover/measure.ts";
 import { flagsOf } from "../../functions/failover/person.ts";
-import { wrap } from "../drill/wrap.ts";
 import { formatDuration } from "../sla/duration.ts";
 import type { Considered } from "./consider.ts";
 import { type Foreseen, foreseen } from "./foresee.ts";
+import { hanging } from "./hanging.ts";
 import type { Seats } from "./seats.ts";
-
-const WIDTH = 80;
 
 /** What a failover would do and what is known now, at most 80 columns wide. */
 export function outlookLines(outlook: Considered): readonly string[] {
-  const halts = foreseen(outlook);
+  const accepted = foreseen(outlook).filter((each) => each.accepted);
   return [
     ...knownRows(outlook).flatMap(([label, value]) => hanging(`  ${label.padEnd(9)} `, value)),
-    ...halts.flatMap(({ accepted, code, words }) =>
-      hanging(accepted ? "  taken on  " : "  HALTS     ", `${code}: ${words}`),
-    ),
+    ...accepted.flatMap(({ code, words }) => hanging("  taken on  ", `${code}: ${words}`)),
   ];
 }
 
@@ -70,13 +66,16 @@ const planWords = (seconds: number, pacer: Considered["pacer"]) =>
 export function refusalLines(outlook: Considered, command: string): readonly string[] | undefined {
   const open = foreseen(outlook).filter(({ accepted }) => !accepted);
   if (open.length === 0) return undefined;
-  return [...open.map(({ code, words }) => `${code}: ${words}`), ...wayOut(outlook, open, command)];
+  return [
+    "This would halt it:",
+    ...open.flatMap(({ code, words }) => hanging("  ", `${code}: ${words}`)),
+    ...wayOut(outlook, open, command),
+  ];
 }
 
 function wayOut(outlook: Considered, open: readonly Foreseen[], command: string): string[] {
-  if (open.some(({ flag }) => flag === undefined)) {
-    return ["No flag takes this upon itself: docs/runbook.md#failover-halted"];
-  }
+  const final = open.find(({ flag }) => flag === undefined);
+  if (final) return [`No flag helps against ${final.code}: docs/runbook.md#failover-halted`];
   return ["If you take it upon you:", `  ${[command, ...flagsFor(outlook, open)].join(" ")}`];
 }
 
@@ -94,9 +93,4 @@ function flagsFor({ request, status, pacer }: Considered, open: readonly Foresee
     accept: [...accept, ...more],
     ...(seconds !== undefined && { allowLossSeconds: seconds }),
   });
-}
-
-function hanging(head: string, text: string): string[] {
-  const rows = wrap(text, WIDTH - head.length);
-  return rows.map((row, index) => (index === 0 ? head : " ".repeat(head.length)) + row);
 }

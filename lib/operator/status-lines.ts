@@ -1,10 +1,8 @@
 import pc from "picocolors";
-import { wrap } from "../drill/wrap.ts";
 import { formatDuration } from "../sla/duration.ts";
 import type { FleetStatus } from "./fleet-status.ts";
+import { hanging } from "./hanging.ts";
 import type { InstanceStatus, Redundancy } from "./instance-status.ts";
-
-const WIDTH = 80;
 
 type Paint = ReturnType<typeof pc.createColors>;
 
@@ -15,6 +13,7 @@ export function statusLines(status: FleetStatus, coloured: boolean): readonly st
     ...status.instances.flatMap((each) => instanceLines(each, paint)),
     "",
     ...fleetLines(status).map((line) => paint.yellow(line)),
+    ...(status.pace === 1 ? [] : [`pace ${status.pace}: what the plans allow is divided by it`]),
     status.ok ? paint.green("all well") : paint.red("something needs a person"),
   ];
 }
@@ -50,7 +49,7 @@ function rowsOf({ roles, redundancy, ...status }: InstanceStatus): Row[] {
       `${standby ? `${standby.database} in ${standby.region}, ` : ""}${SAYS[redundancy]}`,
     ],
     ["owner", `${owner}${look ? `; ${lookWords(look)}` : ""}`],
-    ["RPO risk", rpoWords(status)],
+    ["RPO risk", standby ? rpoWords(status) : beatWords(status)],
     ...(incident ? [["incident", `${incident.id} since ${short(incident.since)}`] as const] : []),
     ...(failover ? [["failover", nameOf(failover.execution)] as const] : []),
   ];
@@ -66,6 +65,9 @@ const SAYS: Readonly<Record<Redundancy, string>> = {
 
 const lookWords = ({ by, ageSeconds, verdict }: NonNullable<InstanceStatus["look"]>) =>
   `${by} looked ${formatDuration(ageSeconds)} ago: ${verdict}`;
+
+const beatWords = ({ heartbeat }: Pick<InstanceStatus, "heartbeat">) =>
+  `nothing stands by${heartbeat ? `; heartbeat ${formatDuration(heartbeat.ageSeconds)} old` : ""}`;
 
 function rpoWords({ rpo, heartbeat }: Pick<InstanceStatus, "rpo" | "heartbeat">): string {
   const { atRiskSeconds, allowedSeconds } = rpo;
@@ -86,12 +88,6 @@ function fleetLines({ silentWatches, unconfirmed, unanswered }: FleetStatus): st
       ({ region, topic, address }) => `${address} has not confirmed ${topic} in ${region}`,
     ),
   ].flatMap((text) => hanging("→ ", text));
-}
-
-/** The text behind its head, further lines below its first word. */
-function hanging(head: string, text: string): string[] {
-  const rows = wrap(text, WIDTH - head.length);
-  return rows.map((row, index) => (index === 0 ? head : " ".repeat(head.length)) + row);
 }
 
 /** `2026-11-21 21:46:19 UTC` */

@@ -3,7 +3,7 @@ import type { Stage } from "../../lib/drill/stage.ts";
 import { everyVantageSawHealthy, resolveNames } from "../../lib/drill/witness.ts";
 import type { FleetStatus } from "../../lib/operator/fleet-status.ts";
 import { eventsOf, onStage } from "../drills/rehearsal.ts";
-import { HARBOUR, slaIn } from "./sla.ts";
+import { HARBOUR, Sla, slaIn } from "./sla.ts";
 
 const PACE = 60;
 const LONG = { timeout: 90_000 };
@@ -53,11 +53,23 @@ describe("a person at a terminal, against a running cloud", () => {
     expect(lines).toContainEqual(expect.stringMatching(/^ {2}primary +tern-1 in eu-south-2/));
   });
 
+  it("goes on telling with --watch, until Ctrl-C", LONG, async () => {
+    const run = new Sla(["status", "--watch", "--fleet", HARBOUR], env);
+    try {
+      await run.until("a second time", () => run.stdout.split("tern (ferry)").length > 2);
+      run.interrupt();
+      expect(await run.exitCode).toBe(0);
+      expect(run.stderr).toBe("");
+    } finally {
+      await run.end();
+    }
+  });
+
   it("learns what would halt, and nothing starts, without or with --dry-run", LONG, async () => {
     for (const args of [[], ["--dry-run"]]) {
       const { exitCode, stdout, stderr } = await failover(...args);
       expect({ exitCode, stderr }, stdout).toEqual({ exitCode: 1, stderr: "" });
-      expect(stdout).toMatch(/^HaltRecovered: tern answers: up at the look of /m);
+      expect(stdout).toMatch(/^ {2}HaltRecovered: tern answers: up at the look of/m);
       expect(stdout).toMatch(/^ {2}npx sla failover tern .* --even-if-alive$/m);
     }
     expect(started()).toEqual([]);
@@ -89,5 +101,36 @@ describe("a person at a terminal, against a running cloud", () => {
     expect(status.stdout).toMatch(/^ {2}primary +tern-2 in eu-west-1, epoch 2 /m);
     expect(status.stdout).toMatch(/^ {2}→ redundancy degraded/m);
     expect(status.exitCode).toBe(1);
+  });
+});
+
+const FLEET = ["--fleet", HARBOUR] as const;
+const REFUSED: readonly (readonly [string, RegExp, readonly string[]])[] = [
+  ["an unknown instance", /the fleet has no 'heron'; it has tern, gull/, ["abort", "heron"]],
+  ["no reason", /required option '--reason <text>'/, ["failover", "tern"]],
+  ["an empty reason", /--reason: say why/, ["failover", "tern", "--reason", " "]],
+  [
+    "a loss without a unit",
+    /--allow-loss: '7' is no duration: expected .*; or any/,
+    ["failover", "tern", "--reason", "x", "--allow-loss", "7"],
+  ],
+  ["no credentials", /no AWS credentials: set AWS_PROFILE, or/, ["status"]],
+];
+
+describe("a person at a terminal, with what cannot work", () => {
+  it.for(REFUSED)("is told of %s in one line", { timeout: 60_000 }, async ([, line, args]) => {
+    const nobody = { AWS_EC2_METADATA_DISABLED: "true", HOME: "/nowhere", AWS_ACCESS_KEY_ID: "" };
+    const { exitCode, stdout, stderr } = await slaIn(nobody, ...args, ...FLEET);
+    expect(stderr).toMatch(line);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+  });
+
+  it("is told that nothing answers there", { timeout: 60_000 }, async () => {
+    const nowhere = { AWS_ENDPOINT_URL: "http://127.0.0.1:1", SLA_PACE: "60" };
+    const keys = { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y" };
+    const { exitCode, stderr } = await slaIn({ ...nowhere, ...keys }, "status", ...FLEET);
+    expect(stderr).toMatch(/^sla: sites: no ledger answers in eu-west-1, .*ECONNREFUSED/);
+    expect(exitCode).toBe(2);
   });
 });

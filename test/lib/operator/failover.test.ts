@@ -33,6 +33,12 @@ const CASES: readonly Case[] = [
     ["HaltRecovered"],
     `  ${COMMAND} --even-if-alive`,
   ],
+  [
+    "an application that is down beside a living database",
+    () => dead(10, { incident: down("application-down") }),
+    ["HaltStillAlive"],
+    `  ${COMMAND} --even-if-alive`,
+  ],
   ["a standby that is behind", () => dead(420), ["HaltBehind"], `  ${COMMAND} --allow-loss 420s`],
   [
     "a standby that never showed a heartbeat",
@@ -64,7 +70,7 @@ const CASES: readonly Case[] = [
       return bureau;
     },
     ["HaltStandbyUnfit"],
-    "No flag takes this upon itself: docs/runbook.md#failover-halted",
+    "No flag helps against HaltStandbyUnfit: docs/runbook.md#failover-halted",
   ],
 ];
 
@@ -75,7 +81,8 @@ describe("what is known before a failover", () => {
     expect(refusalLines(considered, COMMAND)?.at(-1)).toBe(wayOut);
     const lines = outlookLines(considered);
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
-    for (const code of codes) expect(lines.join("\n")).toContain(`HALTS     ${code}`);
+    const said = refusalLines(considered, COMMAND)?.join("\n") ?? "";
+    for (const code of codes) expect(said).toContain(`  ${code}: acme`);
   });
 
   it("says who, whence, whither, how much is lost at most and in which order", async () => {
@@ -99,7 +106,7 @@ describe("what is known before a failover", () => {
 
   it("has a bound that is a bound", async () => {
     const refusal = refusalLines(await about(dead(420), { allowLoss: 419 }), COMMAND);
-    expect(refusal?.[0]).toBe("HaltBehind: acme: promoting may lose 420 s, you allow 419 s");
+    expect(refusal?.[1]).toBe("  HaltBehind: acme: promoting may lose 420 s, you allow 419 s");
   });
 });
 
