@@ -2,7 +2,8 @@ import type { Instance } from "../../lib/sla/fleet.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Admitted, Begun, RolesWithStandby } from "./case.ts";
-import { FAILOVER_MACHINE, type FailoverRequest } from "./contract.ts";
+import type { FailoverRequest } from "./contract.ts";
+import { cooldownOf } from "./cooldown.ts";
 import { halt, haltUnlessAccepted, notYet } from "./errors.ts";
 import { takeLock } from "./lock.ts";
 import { startedNotice } from "./notices.ts";
@@ -11,8 +12,6 @@ import { lookFrom } from "./sight.ts";
 import type { Taken } from "./step.ts";
 import { type AssessWorld, instanceOf } from "./world.ts";
 
-/** Plan seconds after a failover in which another one needs a person: flapping loses data each time. */
-const COOLDOWN_SECONDS = 1800;
 /** A second look older than this is repeated. */
 const FRESH_SECONDS = 30;
 
@@ -83,8 +82,7 @@ function withStandby(roles: Roles): RolesWithStandby {
 }
 
 function cooledDown({ clock }: AssessWorld, request: FailoverRequest, roles: Roles): string {
-  const byFailover = roles.by.includes(`:${FAILOVER_MACHINE}:`);
-  const over = Date.parse(roles.since) + clock.paced(COOLDOWN_SECONDS);
+  const { byFailover, over } = cooldownOf(roles, clock);
   if (request.continues || !byFailover || clock.now().getTime() >= over) return "";
   return haltUnlessAccepted(
     request,

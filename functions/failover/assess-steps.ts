@@ -1,3 +1,4 @@
+import { abortable } from "./abort.ts";
 import { admit, admitAgain } from "./admit.ts";
 import { drain } from "./drain.ts";
 import { evidence } from "./evidence.ts";
@@ -7,9 +8,9 @@ import type { AssessWorld } from "./world.ts";
 
 /** Steps of `sla-failover-assess`. */
 export const ASSESS: Steps<AssessWorld> = {
-  admit,
-  evidence,
-  preflight,
-  "admit-again": admitAgain,
-  drain,
+  admit: abortable(admit),
+  evidence: abortable(evidence),
+  preflight: abortable(preflight),
+  "admit-again": abortable(admitAgain),
+  drain: abortable(drain),
 };

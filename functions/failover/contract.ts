@@ -35,6 +35,11 @@ export interface FailoverRequest {
   };
   /** Halts a person has read and takes upon themselves; ignored unless `trigger` is `person`. */
   readonly accept?: readonly AcceptableHalt[];
+  /**
+   * Plan seconds of acknowledged writes a person allows to be lost, instead of the plan's RPO; ignored
+   * unless `trigger` is `person`.
+   */
+  readonly allowLossSeconds?: number;
   /** Folder (`failovers/<instance>/<this>`) of a halted failover that this one goes on with. */
   readonly continues?: string;
 }
@@ -107,8 +112,9 @@ export const HALTS = [
   "HaltPromoteRefused",
   "HaltProofRefused",
   "HaltRecords",
+  "HaltAborted",
 ] as const;
 export type HaltCode = (typeof HALTS)[number];
 
-/** The one halt of `promote` after which the standby certainly still is a standby. */
-export const PROMOTE_REFUSED: HaltCode = "HaltPromoteRefused";
+/** The halts of `promote` after which the standby certainly still is a standby. */
+export const NOT_PROMOTED: readonly HaltCode[] = ["HaltPromoteRefused", "HaltAborted"];

@@ -21,7 +21,7 @@ export async function halted(
   const now = world.clock.now();
   const fence = await fenceLeft(ledger, current);
   const found = { ...foundIn(error), loss: lossOf(current), fence };
-  const next = nextCommand(current, found.code, now);
+  const next = nextCommand(current, found.code, world.clock);
   const id = "id" in current ? current.id : execution.slice(execution.lastIndexOf(":") + 1);
   // A failover that goes on after a halt may halt again: the last word stands.
   await rewrite(ledger, keys.failover(request.instance, id, "halted"), () => ({
@@ -49,6 +49,9 @@ function foundIn({ Error: code = "Unknown", Cause: cause = "" }: Failure) {
 
 function lossOf(current: Begun | Admitted): string {
   const beat = "standbyBeat" in current ? (current.standbyBeat as string) : lastSeen(current);
+  if (current.request.accept?.includes("HaltStillAlive")) {
+    return `Promoting the standby loses what the primary commits after the standby's newest heartbeat${beat ? `, now ${beat}` : ""}.`;
+  }
   const bound = lossBound({ request: current.request, ...(beat && { standbyBeat: beat }) });
   return bound === undefined
     ? "What promoting the standby would lose is not known: no heartbeat was read on it."

@@ -1,4 +1,5 @@
 import type { Fit, Shown } from "./case.ts";
+import type { FailoverRequest } from "./contract.ts";
 
 /** What the disaster cost, in real seconds. */
 export interface Measured {
@@ -6,18 +7,28 @@ export interface Measured {
   readonly rtoSeconds: number;
   /** The same from the last good round: the outage was not longer than this. */
   readonly rtoAtMostSeconds?: number;
-  /** From the newest heartbeat that arrived to the first bad round: not more was lost. */
+  /** From the newest heartbeat that arrived to the first bad round (a living primary: to the fence). */
   readonly rpoSeconds?: number;
 }
 
-export function measured({ request, goodAt, standbyBeat }: Shown): Measured {
+export function measured({ request, goodAt, standbyBeat, timeline }: Shown): Measured {
   const { firstBadAt, lastGoodAt } = request;
-  const rpoSeconds = lossBound({ request, ...(standbyBeat !== undefined && { standbyBeat }) });
+  const written = { request: { ...request, firstBadAt: writtenUntil(request, timeline) } };
+  const rpoSeconds = lossBound({ ...written, ...(standbyBeat !== undefined && { standbyBeat }) });
   return {
     rtoSeconds: seconds(firstBadAt, goodAt),
     ...(lastGoodAt !== undefined && { rtoAtMostSeconds: seconds(lastGoodAt, goodAt) }),
     ...(rpoSeconds !== undefined && { rpoSeconds }),
   };
+}
+
+/** A primary that was moved away alive acknowledged writes until it was fenced, whatever began it. */
+function writtenUntil(
+  { accept, firstBadAt }: FailoverRequest,
+  timeline: Shown["timeline"],
+): string {
+  const fencedAt = timeline.findLast(({ step }) => step === "fence")?.at;
+  return accept?.includes("HaltStillAlive") && fencedAt !== undefined ? fencedAt : firstBadAt;
 }
 
 /** Undefined: the standby never showed a heartbeat, so nothing bounds the loss. */

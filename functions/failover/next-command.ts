@@ -1,54 +1,69 @@
-import type { Admitted, Begun } from "./case.ts";
-import {
-  ACCEPTABLE_HALTS,
-  type AcceptableHalt,
-  FAILOVER_MACHINE,
-  type FailoverRequest,
-} from "./contract.ts";
+import type { Admitted, Begun, Examined } from "./case.ts";
+import { ACCEPTABLE_HALTS, type AcceptableHalt, type FailoverRequest } from "./contract.ts";
+import { lossBound } from "./measure.ts";
+import { FLAG_OF, flagsOf } from "./person.ts";
 
 export interface NextCommand {
   readonly why: string;
-  /** To be pasted into a shell with the provider's credentials. */
+  /** To be pasted into a shell with the provider's credentials, in the directory of its fleet. */
   readonly command: string;
 }
 
+type Stopped = Begun | Admitted | Examined;
+
 /** The exact command for a person who has read why the failover stopped. */
-export function nextCommand(current: Begun | Admitted, code: string, now: Date): NextCommand {
-  const machine = machineOf(current.execution);
-  const again = requestOf(current, code);
-  const digits = now.toISOString().replace(/[^0-9]/g, "");
-  const name = `fo-${again.instance}-e${again.epoch}-p${digits}`.slice(0, 80);
-  return {
-    why: whyOf(again, code),
-    command: [
-      "aws stepfunctions start-execution",
-      `--region ${machine.split(":")[3]}`,
-      `--state-machine-arn ${machine}`,
-      `--name ${name}`,
-      `--input '${JSON.stringify(again).replaceAll("'", "'\\''")}'`,
-    ].join(" "),
-  };
+export function nextCommand(
+  current: Stopped,
+  code: string,
+  pacer: { paced(seconds: number): number },
+): NextCommand {
+  const { instance, reason } = current.request;
+  if (code === "HaltEpoch" || code === "HaltNoStandby") {
+    return { why: "Nothing of this can go on. What holds now:", command: "npx sla status" };
+  }
+  const parts = [
+    `npx sla failover ${instance}`,
+    `--reason ${quoted(reason)}`,
+    ...("id" in current ? [`--continue ${current.id}`] : []),
+    ...flagsOf(accepting(current, code, pacer)),
+  ];
+  return { why: whyOf(instance, code), command: parts.join(" ") };
 }
 
-/** `…:execution:<machine>:<name>` → `…:stateMachine:<machine>` */
-const machineOf = (execution: string) =>
-  execution.replace(/:execution:.*$/, `:stateMachine:${FAILOVER_MACHINE}`);
-
-function requestOf(current: Begun | Admitted, code: string): FailoverRequest {
+/** The request with this halt accepted as well; a loss no further than to what is known to be lost. */
+function accepting(
+  current: Stopped,
+  code: string,
+  pacer: { paced(seconds: number): number },
+): FailoverRequest {
   const { accept = [], ...request } = current.request;
-  const accepted = isAcceptable(code) ? [...new Set([...accept, code])] : accept;
+  if (!isAcceptable(code)) return { ...request, accept };
+  const lost = FLAG_OF[code] === "--allow-loss" ? lostSeconds(current, pacer) : undefined;
   return {
     ...request,
-    trigger: "person",
-    ...(accepted.length > 0 && { accept: accepted }),
-    ...("id" in current && { continues: current.id }),
+    accept: [...accept, code],
+    ...(lost !== undefined && { allowLossSeconds: lost }),
   };
 }
+
+/** Whole plan seconds, rounded up; undefined if no heartbeat bounds them. */
+function lostSeconds(current: Stopped, pacer: { paced(seconds: number): number }) {
+  const { request } = current;
+  const found = "evidence" in current ? current.evidence.standby : undefined;
+  const read = found?.answered ? found.reading.beat?.at : undefined;
+  const standbyBeat = read ?? request.lastSeen?.standbyBeat;
+  const bound = lossBound({ request, ...(standbyBeat !== undefined && { standbyBeat }) });
+  return bound === undefined ? undefined : Math.ceil((bound * 1000) / pacer.paced(1));
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 const isAcceptable = (code: string): code is AcceptableHalt =>
   ACCEPTABLE_HALTS.some((each) => each === code);
 
-const whyOf = (request: FailoverRequest, code: string) =>
-  isAcceptable(code)
-    ? `If you take ${code} upon you, this goes on in spite of it:`
-    : `When the cause is gone, this goes on with the failover of ${request.instance}:`;
+function whyOf(instance: string, code: string): string {
+  if (isAcceptable(code)) return `If you take ${code} upon you, this goes on in spite of it:`;
+  return code === "HaltAborted"
+    ? "Nothing was promoted. This takes it up again:"
+    : `When the cause is gone, this goes on with the failover of ${instance}:`;
+}

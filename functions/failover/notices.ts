@@ -13,7 +13,9 @@ export const startedNotice = (
   ...of(request, execution, at),
   kind: "failover-started",
   lines: [
-    `The primary ${primary.database} in ${primary.region} is down since ${request.firstBadAt}: ${request.reason}.`,
+    request.trigger === "person"
+      ? `A person moves ${request.instance} away from ${primary.database} in ${primary.region}: ${request.reason}.`
+      : `The primary ${primary.database} in ${primary.region} is down since ${request.firstBadAt}: ${request.reason}.`,
     `The standby ${standby.database} in ${standby.region} takes over; writes fail until it has.`,
     "Nothing to do: a mail follows when it is done or when it needs a person.",
   ],

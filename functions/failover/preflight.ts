@@ -4,6 +4,7 @@ import type { Examined, Fit } from "./case.ts";
 import type { FailoverRequest } from "./contract.ts";
 import { halt, haltUnlessAccepted } from "./errors.ts";
 import { refuseLiveHeart, silentHeart } from "./heartbeat.ts";
+import { lossLimit } from "./loss-limit.ts";
 import { awaited, type Sight } from "./poll.ts";
 import type { DatabaseState } from "./ports.ts";
 import type { Taken } from "./step.ts";
@@ -60,8 +61,8 @@ const isPromotedByUs = async ({ ledgers, region }: AssessWorld, { request, id }:
   (await ledgers(region).read(keys.failover(request.instance, id, "promote"))) !== undefined;
 
 /**
- * The plan's RPO against the bound of what promoting loses: from the newest heartbeat on the standby to
- * the first bad round, after which nothing was acknowledged to anybody.
+ * The plan's RPO, or what a person allows, against the bound of what promoting loses: from the newest
+ * heartbeat on the standby to the first bad round, after which nothing was acknowledged to anybody.
  */
 function notBehind(
   { fleet, clock }: AssessWorld,
@@ -69,21 +70,21 @@ function notBehind(
   instance: Instance,
   beat: string | undefined,
 ): string {
-  const plan = fleet.plans[instance.plan];
-  const rpo = (plan?.serverLoss ?? plan?.siteLoss)?.rpoSeconds;
-  if (rpo === undefined) return "";
+  const limit = lossLimit(request, fleet.plans[instance.plan]);
+  if (limit === undefined) return "";
+  // A bound that a person gave is a bound: no acceptance goes beyond it.
+  const beyond = (message: string) =>
+    limit.by === "you allow"
+      ? halt("HaltBehind", message)
+      : haltUnlessAccepted(request, "HaltBehind", message);
   if (beat === undefined) {
-    return haltUnlessAccepted(
-      request,
-      "HaltBehind",
+    return beyond(
       `${instance.id}: the standby never showed a heartbeat, so nobody knows what promoting it loses`,
     );
   }
   const lostMs = Date.parse(request.firstBadAt) - Date.parse(beat);
-  if (lostMs <= clock.paced(rpo)) return "";
-  return haltUnlessAccepted(
-    request,
-    "HaltBehind",
-    `${instance.id}: promoting may lose ${(lostMs / clock.paced(1)).toFixed(0)} s, the plan allows ${rpo} s`,
+  if (lostMs <= clock.paced(limit.seconds)) return "";
+  return beyond(
+    `${instance.id}: promoting may lose ${(lostMs / clock.paced(1)).toFixed(0)} s, ${limit.by} ${limit.seconds} s`,
   );
 }

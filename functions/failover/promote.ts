@@ -1,5 +1,6 @@
 import type { Seat } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
+import { haltIfAborted } from "./abort.ts";
 import type { Fenced } from "./case.ts";
 import { halt, notYet } from "./errors.ts";
 import { awaited, type Sight } from "./poll.ts";
@@ -21,6 +22,8 @@ export async function promote(world: PromoteWorld, fenced: Fenced): Promise<Take
   if (!state) return halt("HaltPromoteRefused", `${standby.database} does not exist any more`);
   if (isPromoted(state)) return { next: fenced, detail: "promoted already" };
   const asked = await intentOf(world, fenced);
+  // The last moment for it: once RDS has been asked there is no way back.
+  if (asked?.state !== "asked") await haltIfAborted(world, fenced);
 
   await note(world, fenced, "asked");
   const answer = await world.standby.promote(standby, {

@@ -26,6 +26,8 @@ export interface PublishProperties {
 export const prefixes = {
   roles: "roles/",
   shards: "shards/",
+  locks: "locks/",
+  debts: "debts/",
   incidents: (instance: string) => `incidents/${instance}/`,
 } as const;
 
@@ -40,6 +42,8 @@ export const keys = {
   incident: (instance: string, incident: string) => `incidents/${instance}/${incident}.json`,
   flag: (id: string) => `flags/${id}.json`,
   lock: (instance: string) => `locks/${instance}.json`,
+  /** A person's wish that a running failover stops; written by `sla abort`, read by every step before promote. */
+  abort: (instance: string) => `aborts/${instance}.json`,
   debt: (instance: string, kind: string) => `debts/${instance}/${kind}.json`,
   failover: (instance: string, failover: string, step: string) =>
     `failovers/${instance}/${failover}/${step}.json`,

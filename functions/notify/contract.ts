@@ -1,5 +1,7 @@
 /** Deployed in every site; invoked asynchronously by `watch` and by the failover workflow. */
 export const NOTIFY_FUNCTION = "sla-notify";
+/** Alarms reach the provider by this one, past all our own functions. */
+export const OPERATORS_TOPIC = "sla-operators";
 /** Every recipient has one e-mail subscription with a filter on this attribute. */
 export const ALERTS_TOPIC = "sla-alerts";
 export const RECIPIENT_ATTRIBUTE = "recipient";

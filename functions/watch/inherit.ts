@@ -12,7 +12,7 @@ export interface Heir {
 }
 
 /** Plan seconds after which a site that looks this often has missed its rounds. */
-export const silentAfterSeconds = (subject: Subject): number =>
+export const silentAfterSeconds = (subject: Pick<Subject, "plan">): number =>
   3 * Math.max(TICK_SECONDS, cadenceOf(subject));
 
 /**

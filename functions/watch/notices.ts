@@ -55,9 +55,14 @@ function textOf(event: Told, seen: Observation): Text {
     case "no-standby":
       return recovery(`${place} is silent and nothing stands by for it.`);
     case "failover-withheld":
-      return recovery(
-        `${place} does not serve and no failover starts: ${WITHHELD[event.because]}.`,
-      );
+      return {
+        kind: "recovery-needed",
+        lines: [
+          `${place} does not serve and no failover starts: ${WITHHELD[event.because]}.`,
+          "The promised recovery time is running. A person has to start it; --dry-run says what is known first:",
+          `npx sla failover ${instance.id} --reason '${event.because}'`,
+        ],
+      };
     case "incident-closed":
       return {
         kind: "incident-closed",

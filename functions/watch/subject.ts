@@ -25,7 +25,7 @@ export function subjectsOf(
   });
 }
 
-export const cadenceOf = ({ plan }: Subject): number => plan.watch.everySeconds;
+export const cadenceOf = ({ plan }: Pick<Subject, "plan">): number => plan.watch.everySeconds;
 
 export const seatsOf = ({ primary, standby }: Roles): Seat[] => [
   primary,

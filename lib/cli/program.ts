@@ -1,11 +1,16 @@
 import { Command, CommanderError } from "commander";
+import { SlaError } from "../../functions/kernel/errors.ts";
+import * as abort from "./abort.ts";
 import * as check from "./check.ts";
 import * as drill from "./drill.ts";
+import * as failover from "./failover.ts";
 import * as local from "./local.ts";
+import * as status from "./status.ts";
 import { UserError } from "./user-error.ts";
 
 /**
- * Runs one command line. Returns the exit code: 0 done, 1 a promise does not hold, 2 bad input,
+ * Runs one command line. Returns the exit code: 0 done, 1 a promise does not hold, a person is needed or
+ * the cloud does not answer, 2 bad input,
  * 70 a defect of this program (the only case that prints a stack).
  */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -13,7 +18,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .description("Keep and prove a hosting SLA: check it, rehearse its disaster.")
     .exitOverride()
     .showHelpAfterError("(sla --help shows the commands)");
-  for (const command of [drill, check, local]) command.register(program);
+  for (const command of [drill, check, local, status, failover, abort]) command.register(program);
   try {
     await program.parseAsync([...argv]);
     return Number(process.exitCode ?? 0);
@@ -27,6 +32,10 @@ function exitCodeOf(cause: unknown): number {
   if (cause instanceof UserError) {
     console.error(`sla: ${cause.message}`);
     return cause.exitCode;
+  }
+  if (cause instanceof SlaError && cause.blame !== "bug") {
+    console.error(`sla: ${cause.message}`);
+    return cause.blame === "operator" ? 2 : 1;
   }
   console.error("sla: this is a defect of the program, please report it:");
   console.error(cause);

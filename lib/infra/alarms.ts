@@ -11,6 +11,7 @@ import type { Key } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
+import { OPERATORS_TOPIC } from "../../functions/notify/contract.ts";
 import { allow } from "./bundled-function.ts";
 
 export interface SlaAlarm {
@@ -37,7 +38,7 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, to: Operators, alarms: readonly SlaAlarm[]) {
     super(scope, id);
     const operators = new Topic(this, "Operators", {
-      topicName: "sla-operators",
+      topicName: OPERATORS_TOPIC,
       enforceSSL: true,
       masterKey: to.key,
     });

@@ -6,8 +6,8 @@ import {
   type FailoverStep,
   HALT_STEPS,
   type HaltStep,
+  NOT_PROMOTED,
   NOT_YET,
-  PROMOTE_REFUSED,
 } from "../../functions/failover/contract.ts";
 
 /** Longest time-out of the functions behind the machine, in seconds, and that of a task around it. */
@@ -109,10 +109,10 @@ const stop = (next: string, errors: readonly string[] = ["States.ALL"]): Json =>
   Next: next,
 });
 
-// Refused for good or for now leave no doubt; after every other failure a promotion may have begun.
+// Refused for good or for now, or stopped before it asked, leave no doubt; after every other failure a promotion may have begun.
 const catchAfter = (step: FailoverStep): readonly Json[] =>
   step === POINT_OF_NO_RETURN
-    ? [stop("Unfence", [PROMOTE_REFUSED, NOT_YET]), stop("Halted")]
+    ? [stop("Unfence", [...NOT_PROMOTED, NOT_YET]), stop("Halted")]
     : [stop("Halted")];
 
 const notYet = (step: FailoverStep | HaltStep): Json => ({

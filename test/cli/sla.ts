@@ -17,12 +17,12 @@ export class Sla {
   /** As a shell reports it: a signal is 128 and its number. */
   readonly exitCode: Promise<number>;
 
-  constructor(args: readonly string[]) {
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.temporary = mkdtempSync(join(tmpdir(), "sla-process-"));
     // PostgreSQL runs as somebody else when we are root, and has to get through.
     chmodSync(this.temporary, 0o711);
     this.child = spawn(process.execPath, [PROGRAM, ...args], {
-      env: { ...process.env, TMPDIR: this.temporary, NO_COLOR: "1" },
+      env: { ...process.env, TMPDIR: this.temporary, NO_COLOR: "1", ...env },
       stdio: ["ignore", "pipe", "pipe"],
       // As a terminal starts it: Ctrl-C is a signal to the whole group.
       detached: true,
@@ -101,8 +101,11 @@ export class Sla {
 }
 
 /** Runs to the end. */
-export async function sla(...args: readonly string[]) {
-  const run = new Sla(args);
+export const sla = (...args: readonly string[]) => slaIn({}, ...args);
+
+/** The same with more of an environment. */
+export async function slaIn(env: Readonly<Record<string, string>>, ...args: readonly string[]) {
+  const run = new Sla(args, env);
   try {
     const exitCode = await run.exitCode;
     const left = run.remains([]);

@@ -4,7 +4,7 @@ import {
   FAILOVER_FUNCTIONS,
   type FailoverRequest,
 } from "../../functions/failover/contract.ts";
-import { fence } from "../../functions/failover/fence.ts";
+import { FENCE } from "../../functions/failover/fence-steps.ts";
 import { flip } from "../../functions/failover/flip.ts";
 import { gate } from "../../functions/failover/gate.ts";
 import { halted } from "../../functions/failover/halted.ts";
@@ -14,7 +14,6 @@ import { record } from "../../functions/failover/record.ts";
 import type { DnsRecord } from "../../functions/failover/records.ts";
 import { roles } from "../../functions/failover/roles.ts";
 import { type StepEvent, take } from "../../functions/failover/step.ts";
-import { unfence } from "../../functions/failover/unfence.ts";
 import type { Notice } from "../../functions/notify/contract.ts";
 import type { ProbeAnswer, ProbeRequest } from "../../functions/probe/contract.ts";
 import { failoverDefinition } from "../../lib/infra/failover-definition.ts";
@@ -136,7 +135,7 @@ export class World {
       case FAILOVER_FUNCTIONS.assess:
         return take(ASSESS, { ...here, ...sees, vantages, messenger, executions }, event);
       case FAILOVER_FUNCTIONS.fence:
-        return take({ fence, unfence }, { ...here, ...sees, fence: databases }, event);
+        return take(FENCE, { ...here, ...sees, fence: databases }, event);
       case FAILOVER_FUNCTIONS.promote:
         return take({ promote, gate }, { ...here, ...sees, standby: databases }, event);
       case FAILOVER_FUNCTIONS.flip: {

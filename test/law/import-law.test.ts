@@ -21,6 +21,8 @@ const FORBIDDEN = [
   ["functions/aws", "../../lib/fleet/parse.ts", "see lib/sla only"],
   ["lib/infra", "../../functions/watch/watch.ts", "contracts only"],
   ["lib/infra", "../local-cloud/cloud.ts", "neither drill nor local cloud"],
+  ["lib/operator", "../infra/site-stack.ts", "knows a deployed fleet"],
+  ["lib/operator", "../local-cloud/cloud.ts", "knows a deployed fleet"],
   ["lib/local-cloud", "../../functions/watch/contract.ts", "knows nothing of the product"],
   ["lib/local-cloud", "aws-cdk-lib", "knows nothing of the product"],
 ] as const;
@@ -34,6 +36,7 @@ const ALLOWED = [
   ["functions/aws", "@aws-sdk/client-rds"],
   ["functions/aws", "../watch/inventory.ts"],
   ["lib/infra", "../../functions/watch/contract.ts"],
+  ["lib/operator", "../../functions/aws/s3-ledger.ts"],
 ] as const;
 
 const CLOCKS = [

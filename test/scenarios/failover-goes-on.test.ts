@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { FailoverRequest } from "../../functions/failover/contract.ts";
+import { continuedRequest } from "../../lib/operator/failover-request.ts";
+import { parseLoss } from "../../lib/operator/wish.ts";
 import { STANDBY, World } from "../fakes/failover-world.ts";
 
 interface HaltRecord {
+  readonly request: FailoverRequest;
   readonly next: { readonly command: string };
   readonly loss: string;
 }
@@ -15,9 +18,18 @@ function lastHalt(world: World): HaltRecord {
   return found;
 }
 
-/** What the command in the mail would start. */
-const pasted = (command: string): FailoverRequest =>
-  JSON.parse(/--input '(.*)'$/.exec(command)?.[1] ?? "");
+/** What the command in the mail starts. */
+function pasted({ request, next: { command } }: HaltRecord): FailoverRequest {
+  const loss = / --allow-loss (\S+)/.exec(command)?.[1];
+  const wish = {
+    instance: "acme",
+    reason: "as in the mail",
+    force: command.includes(" --force"),
+    evenIfAlive: command.includes(" --even-if-alive"),
+    ...(loss !== undefined && { allowLoss: parseLoss(loss) }),
+  };
+  return continuedRequest(wish, / --continue (\S+)/.exec(command)?.[1] ?? "", request);
+}
 
 describe("the next command of a halt", () => {
   it("goes on from the proof write to the end", async () => {
@@ -25,7 +37,7 @@ describe("the next command of a halt", () => {
     world.standby.refusesProof = true;
     await world.failover();
     world.standby.refusesProof = false;
-    const run = await world.failover(pasted(lastHalt(world).next.command), "fo-acme-again");
+    const run = await world.failover(pasted(lastHalt(world)), "fo-acme-again");
     expect(run.status).toBe("done");
     expect(world.roles).toMatchObject({ epoch: 2 });
     expect(world.databases.changes.filter((each) => each.startsWith("promote"))).toHaveLength(1);
@@ -41,7 +53,7 @@ describe("the next command of a halt", () => {
     expect(first.output).toMatchObject({ Error: "HaltRecords" });
     world.before = () => {};
     world.signpost.zone = zone;
-    const run = await world.failover(pasted(lastHalt(world).next.command), "fo-acme-again");
+    const run = await world.failover(pasted(lastHalt(world)), "fo-acme-again");
     expect(run.status).toBe("done");
     expect(world.roles).toMatchObject({ epoch: 2 });
   });
@@ -51,9 +63,53 @@ describe("the next command of a halt", () => {
     world.standby.beatAt = Date.parse("2026-11-21T09:50:00.000Z");
     await world.failover();
     expect(lastHalt(world).loss).toContain("2026-11-21T09:59:45.000Z");
-    const request = pasted(lastHalt(world).next.command);
-    expect(request).toMatchObject({ trigger: "person", accept: ["HaltBehind"] });
+    const request = pasted(lastHalt(world));
+    expect(request).toMatchObject({ trigger: "person", allowLossSeconds: 600 });
     expect((await world.failover(request, "fo-acme-again")).status).toBe("done");
+  });
+
+  it("loses no more than a person allows, whatever else they accept", async () => {
+    const world = new World();
+    world.standby.beatAt = Date.parse("2026-11-21T09:50:00.000Z");
+    const bound = { allowLossSeconds: 599, accept: ["HaltBehind"] } as const;
+    const run = await world.failover(world.request({ trigger: "person", ...bound }));
+    expect(run.output).toMatchObject({ Error: "HaltBehind" });
+    expect(lastHalt(world).next.command).toMatch(/ --allow-loss 600s$/);
+    expect(world.databases.changes).toEqual([]);
+  });
+
+  it("takes no bound from the watch", async () => {
+    const world = new World();
+    world.standby.beatAt = Date.parse("2026-11-21T09:50:00.000Z");
+    const run = await world.failover(world.request({ allowLossSeconds: 3600 }));
+    expect(run.output).toMatchObject({ Error: "HaltBehind" });
+  });
+
+  it("fences a living primary first, and counts what it wrote until then as at risk", async () => {
+    const world = new World();
+    world.primary.process = "runs";
+    world.primary.beatAt = undefined;
+    world.standby.beatAt = undefined;
+    const request = world.request({ trigger: "person", firstBadAt: "2026-11-21T10:00:45.000Z" });
+    const first = await world.failover(request);
+    expect(first.output).toMatchObject({ Error: "HaltRecovered" });
+    expect(world.databases.changes).toEqual([]);
+    expect(lastHalt(world).next.command).toMatch(/ --even-if-alive$/);
+    const accept = ["HaltRecovered", "HaltStillAlive"] as const;
+    const run = await world.failover({ ...request, accept }, "fo-acme-again");
+    expect(run.status).toBe("done");
+    const [fenced] = world.databases.changes;
+    expect(fenced).toMatch(/acme-db/);
+    expect(world.databases.changes.findIndex((each) => each.startsWith("promote"))).toBeGreaterThan(
+      0,
+    );
+    expect(world.primary.acknowledges()).toBe(false);
+    const [key = ""] = world.ledgers
+      .at(STANDBY)
+      .keys("failovers/acme/")
+      .filter((each) => each.endsWith("/record.json"));
+    const record = world.ledgers.at(STANDBY).peek<{ measured: { rpoSeconds: number } }>(key);
+    expect(record?.measured.rpoSeconds).toBeGreaterThan(0);
   });
 
   it("takes no acceptance from the watch", async () => {

@@ -50,6 +50,8 @@ describe("sites that come and go", () => {
       await world.minutes(0, 5);
       expect(world.started).toEqual([]);
       expect(world.told("acme")).toEqual(["incident-opened", "recovery-needed"]);
+      const [, needed] = world.notices.filter((notice) => notice.instance === "acme");
+      expect(needed?.lines.at(-1)).toBe(`npx sla failover acme --reason '${failover}'`);
     },
   );
 

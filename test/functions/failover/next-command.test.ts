@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { Begun } from "../../../functions/failover/case.ts";
 import { nextCommand } from "../../../functions/failover/next-command.ts";
 
-const NOW = new Date("2026-11-21T10:05:06.789Z");
 const begun: Begun = {
   request: {
     instance: "acme",
@@ -17,27 +16,51 @@ const begun: Begun = {
   timeline: [],
 };
 
+const pacer = { paced: (seconds: number) => seconds * 1000 };
+const commandAfter = (current: Begun, code: string) => nextCommand(current, code, pacer).command;
+
 describe("the next command", () => {
-  it("starts the same machine in the same region under a name of its own", () => {
-    const { command } = nextCommand(begun, "HaltLocked", NOW);
-    expect(command).toContain("aws stepfunctions start-execution --region eu-central-1");
-    expect(command).toContain(
-      "--state-machine-arn arn:aws:states:eu-central-1:111111111111:stateMachine:sla-failover",
-    );
-    expect(command).toContain("--name fo-acme-e3-p20261121100506789");
+  it("is one of sla, and goes on with the failover that was admitted", () => {
+    const admitted = { ...begun, id: "fo-acme-e3-1" } as Begun;
+    expect(commandAfter(begun, "HaltLocked")).toMatch(/^npx sla failover acme --reason '/);
+    expect(commandAfter(begun, "HaltLocked")).not.toContain("--continue");
+    expect(commandAfter(admitted, "HaltLocked")).toMatch(/ --continue fo-acme-e3-1$/);
   });
 
   it("survives a quote in the reason when pasted into a shell", () => {
-    expect(nextCommand(begun, "HaltLocked", NOW).command).toContain("it'\\''s down");
+    expect(commandAfter(begun, "HaltLocked")).toContain("it'\\''s down");
   });
 
   it.each([
-    ["HaltBehind", true],
-    ["HaltStillAlive", true],
-    ["HaltEpoch", false],
-    ["HaltProofRefused", false],
-    ["States.Timeout", false],
-  ])("after %s offers to accept it: %s", (code, offers) => {
-    expect(nextCommand(begun, code, NOW).command.includes(`"accept":["${code}"]`)).toBe(offers);
+    ["HaltCooldown", " --force"],
+    ["HaltRecovered", " --even-if-alive"],
+    ["HaltStillAlive", " --even-if-alive"],
+    ["HaltBehind", " --allow-loss any"],
+    ["HaltNotStreaming", " --allow-loss any"],
+    ["HaltProofRefused", ""],
+    ["States.Timeout", ""],
+  ])("after %s offers to accept it:%s", (code, flags) => {
+    expect(commandAfter(begun, code)).toBe(
+      `npx sla failover acme --reason 'the page says it'\\''s down'${flags}`,
+    );
+  });
+
+  it("allows no more loss than is known, in seconds of the plan", () => {
+    const lastSeen = { standbyBeat: "2026-11-21T09:53:00.500Z", streaming: false };
+    const seen = { ...begun, request: { ...begun.request, lastSeen } };
+    expect(commandAfter(seen, "HaltNotStreaming")).toMatch(/ --allow-loss 420s$/);
+    const sixty = { paced: (seconds: number) => (seconds * 1000) / 60 };
+    expect(nextCommand(seen, "HaltBehind", sixty).command).toMatch(/ --allow-loss 25170s$/);
+  });
+
+  it("keeps what was accepted before", () => {
+    const accept = ["HaltCooldown", "HaltNotStreaming"] as const;
+    const accepting = { ...begun.request, accept, allowLossSeconds: 60 };
+    const command = commandAfter({ ...begun, request: accepting }, "HaltStillAlive");
+    expect(command).toMatch(/ --allow-loss 60s --force --even-if-alive$/);
+  });
+
+  it.each(["HaltEpoch", "HaltNoStandby"])("after %s there is nothing to go on with", (code) => {
+    expect(commandAfter(begun, code)).toBe("npx sla status");
   });
 });

@@ -90,7 +90,7 @@ describe("the failover machine", () => {
       expect(first(state)).toMatchObject({ ErrorEquals: ["States.ALL"], Next: "Halted" });
     }
     expect(stateOf("Promote").Catch).toMatchObject([
-      { ErrorEquals: ["HaltPromoteRefused", "NotYet"], Next: "Unfence" },
+      { ErrorEquals: ["HaltPromoteRefused", "HaltAborted", "NotYet"], Next: "Unfence" },
       { ErrorEquals: ["States.ALL"], Next: "Halted" },
     ]);
   });

@@ -28,7 +28,7 @@ export const ADMISSION: readonly Mutation[] = [
   {
     name: "a standby that is too far behind is promoted",
     file: "functions/failover/preflight.ts",
-    find: 'if (lostMs <= clock.paced(rpo)) return "";',
+    find: 'if (lostMs <= clock.paced(limit.seconds)) return "";',
     replace: 'if (lostMs > 0) return "";',
     scenario: stopping("the standby is further behind than the plan's RPO"),
   },

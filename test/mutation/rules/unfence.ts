@@ -33,4 +33,34 @@ export const UNFENCE: readonly Mutation[] = [
     replace: '"owed" as "cancelled",',
     scenario: scenario("cancels the fence debt, so that nobody fences the primary later"),
   },
+  {
+    name: "a person who stops a failover is not heard",
+    file: "functions/failover/abort.ts",
+    find: "if (found?.value.execution !== execution) return;",
+    replace: "if (!found || execution) return;",
+    scenario: {
+      file: "failover-abort",
+      title: "before preflight promotes nothing and leaves no fence",
+    },
+  },
+  {
+    name: "a person who stops a failover is not heard once it is fenced",
+    file: "functions/failover/promote.ts",
+    find: 'if (asked?.state !== "asked") await haltIfAborted(world, fenced);',
+    replace: "",
+    scenario: {
+      file: "failover-abort",
+      title: "before promote promotes nothing and leaves no fence",
+    },
+  },
+  {
+    name: "a stop after the promotion was asked is heard all the same",
+    file: "functions/failover/promote.ts",
+    find: 'if (asked?.state !== "asked") await haltIfAborted(world, fenced);',
+    replace: "await haltIfAborted(world, fenced);",
+    scenario: {
+      file: "failover-abort",
+      title: "when the answer to the promotion was lost goes on as well",
+    },
+  },
 ];

@@ -1,0 +1,49 @@
+import type { Command } from "commander";
+import { parseReason } from "../operator/wish.ts";
+import { fleetOf } from "./fleet-of.ts";
+import { instanceIn } from "./instance-in.ts";
+import { say, tellStep } from "./say.ts";
+import { UserError } from "./user-error.ts";
+
+interface AbortFlags {
+  readonly fleet?: string;
+  readonly reason: string;
+}
+
+export function register(program: Command): void {
+  program
+    .command("abort")
+    .description("stop a running failover before it promotes, and take its fence off again")
+    .argument("<id>", "the instance")
+    .option("--reason <text>", "why; it stays as evidence", parseReason, "no reason given")
+    .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
+    .action(abort);
+}
+
+/** Throws UserError: exit 1 if nothing runs or it is too late. */
+async function abort(id: string, { fleet: file, reason }: AbortFlags): Promise<void> {
+  const fleet = fleetOf(file);
+  const instance = instanceIn(fleet, id);
+  const [{ accessTo }, { runningIn }, { stopFailover }, { haltLines }] = await Promise.all([
+    import("../operator/access.ts"),
+    import("../operator/running.ts"),
+    import("../operator/stop-failover.ts"),
+    import("../operator/halt-lines.ts"),
+  ]);
+  const access = await accessTo(fleet, process.env);
+  const running = await runningIn(access, instance);
+  const { folder, region, promotedAt } = running;
+  if (promotedAt !== undefined) {
+    throw new UserError(
+      `${id}: too late: ${folder} asked for the promotion at ${promotedAt}; from there it only goes forward`,
+      1,
+    );
+  }
+  say(`asked ${folder} in ${region} to stop; it stops before its next step`);
+  const outcome = await stopFailover(access, id, running, reason, tellStep);
+  if (outcome === "too-late") {
+    throw new UserError(`${id}: too late: the promotion had begun, and the failover is done`, 1);
+  }
+  say(...(await haltLines(access.ledgers(region), id, folder)));
+  if (outcome === "halted") process.exitCode = 1;
+}

@@ -1,0 +1,93 @@
+import type { Command } from "commander";
+import type { Access } from "../operator/access.ts";
+import type { Considered } from "../operator/consider.ts";
+import { parseLoss, parseReason } from "../operator/wish.ts";
+import { fleetOf } from "./fleet-of.ts";
+import { instanceIn } from "./instance-in.ts";
+import { say, tellStep } from "./say.ts";
+
+interface FailoverFlags {
+  readonly fleet?: string;
+  readonly reason: string;
+  readonly dryRun?: true;
+  readonly allowLoss?: ReturnType<typeof parseLoss>;
+  readonly evenIfAlive?: true;
+  readonly force?: true;
+  readonly continue?: string;
+  readonly detach?: true;
+}
+
+export function register(program: Command): void {
+  program
+    .command("failover")
+    .description("move an instance to its standby: fence, promote, flip, prove")
+    .argument("<id>", "the instance")
+    .requiredOption("--reason <text>", "why; it stays as evidence", parseReason)
+    .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
+    .option("--dry-run", "say what would be done and what would halt it; start nothing")
+    .option("--allow-loss <duration>", "writes that may be lost, like 7m, or any", parseLoss)
+    .option("--even-if-alive", "though the instance answers or its database still commits")
+    .option("--force", "in spite of a failover less than 30 minutes ago")
+    .option("--continue <failover>", "go on with one that halted")
+    .option("--detach", "start it and do not wait for its end")
+    .action(failover);
+}
+
+/** Sets the exit code: 0 done, 1 halted or would halt. Throws UserError. */
+async function failover(id: string, flags: FailoverFlags): Promise<void> {
+  const fleet = fleetOf(flags.fleet);
+  const instance = instanceIn(fleet, id);
+  const [{ accessTo }, { consider }, words] = await Promise.all([
+    import("../operator/access.ts"),
+    import("../operator/consider.ts"),
+    import("../operator/outlook-lines.ts"),
+  ]);
+  const access = await accessTo(fleet, process.env);
+  const { force = false, evenIfAlive = false, allowLoss, reason } = flags;
+  const wish = { instance: id, reason, force, evenIfAlive };
+  const considered = await consider(
+    access,
+    instance,
+    { ...wish, ...(allowLoss !== undefined && { allowLoss }) },
+    flags.continue,
+  );
+  const refusal = words.refusalLines(considered, commandOf(id, flags));
+  if (flags.dryRun) say(`${id}: nothing is started\n`, ...words.outlookLines(considered), "");
+  if (refusal) {
+    say(...refusal);
+    process.exitCode = 1;
+  } else if (flags.dryRun) {
+    say("Nothing known stands in its way.");
+  } else {
+    await begin(access, considered, flags.detach === true);
+  }
+}
+
+async function begin(access: Access, { region, request, now }: Considered, detach: boolean) {
+  const [{ personsExecutionName }, { follow }, { folderOf, haltLines }] = await Promise.all([
+    import("../../functions/failover/person.ts"),
+    import("../operator/follow.ts"),
+    import("../operator/halt-lines.ts"),
+  ]);
+  const name = personsExecutionName(request, now);
+  const execution = await access.machines.start(region, name, request);
+  say(`started ${name} in ${region}`);
+  if (detach) return;
+  say(
+    "it goes on without this terminal; sla status shows it, sla abort stops it before it promotes",
+  );
+  const end = await follow(access, execution, tellStep);
+  if (end.succeeded) return say(`${request.instance}: done`);
+  const folder = folderOf(execution, request.continues);
+  say(...(await haltLines(access.ledgers(region), request.instance, folder)));
+  process.exitCode = 1;
+}
+
+/** The command line as it was given, without what it accepts and what only looks. */
+function commandOf(id: string, flags: FailoverFlags): string {
+  return [
+    `npx sla failover ${id} --reason '${flags.reason.replaceAll("'", "'\\''")}'`,
+    ...(flags.fleet === undefined ? [] : [`--fleet ${flags.fleet}`]),
+    ...(flags.continue === undefined ? [] : [`--continue ${flags.continue}`]),
+  ].join(" ");
+}

@@ -1,0 +1,64 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Command } from "commander";
+import type { Access } from "../operator/access.ts";
+import { fleetOf } from "./fleet-of.ts";
+import { UserError } from "./user-error.ts";
+
+interface StatusFlags {
+  readonly fleet?: string;
+  readonly watch?: true;
+  readonly json?: true;
+}
+
+const REFRESH_MS = 3000;
+const CLEAR = "\u001b[2J\u001b[H";
+
+export function register(program: Command): void {
+  program
+    .command("status")
+    .description("say of each instance who is primary, what is at risk and what needs a person")
+    .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
+    .option("--watch", "again every few seconds, until Ctrl-C")
+    .option("--json", "print one JSON object instead of lines")
+    .action(status);
+}
+
+/** Sets the exit code: 0 all well, 1 something needs a person. Throws UserError. */
+async function status({ fleet, watch, json }: StatusFlags): Promise<void> {
+  const checked = fleetOf(fleet);
+  const { accessTo } = await import("../operator/access.ts");
+  const access = await accessTo(checked, process.env);
+  const isWell = await show(access, { json: json === true });
+  if (watch) return again(access, json === true);
+  if (!isWell) process.exitCode = 1;
+}
+
+/** Until Ctrl-C. What cannot be said for a moment does not end it. */
+async function again(access: Access, json: boolean): Promise<void> {
+  const ended = new AbortController();
+  const { signal } = ended;
+  for (const wish of ["SIGINT", "SIGTERM"] as const) process.once(wish, () => ended.abort());
+  for (;;) {
+    await pause(REFRESH_MS, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    await show(access, { json, clear: process.stdout.isTTY === true }).catch((cause: unknown) => {
+      if (!(cause instanceof UserError)) throw cause;
+      console.error(`sla: ${cause.message}`);
+    });
+  }
+}
+
+/** Whether all is well. */
+async function show(access: Access, how: { readonly json: boolean; readonly clear?: boolean }) {
+  const [{ gather }, { fleetStatus }, { statusLines }] = await Promise.all([
+    import("../operator/gather.ts"),
+    import("../operator/fleet-status.ts"),
+    import("../operator/status-lines.ts"),
+  ]);
+  const found = fleetStatus(access.fleet, await gather(access));
+  const text = how.json
+    ? JSON.stringify(found)
+    : statusLines(found, process.stdout.isTTY === true).join("\n");
+  console.log(`${how.clear ? CLEAR : ""}${text}`);
+  return found.ok;
+}

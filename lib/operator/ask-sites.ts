@@ -1,0 +1,61 @@
+import { UserError } from "../cli/user-error.ts";
+import type { Access } from "./access.ts";
+import type { Unanswered } from "./fleet-status.ts";
+import type { SiteBooks } from "./site-books.ts";
+
+interface Asked {
+  readonly books: readonly SiteBooks[];
+  /** ARNs of executions that hold a lock and run. */
+  readonly running: ReadonlySet<string>;
+  readonly unanswered: readonly Unanswered[];
+}
+
+/**
+ * Asks the ledgers of all sites at once. One that does not answer is said, not fatal; throws UserError if
+ * none answers, because then nothing is known.
+ */
+export async function askSites(
+  access: Access,
+  read: (site: string) => Promise<SiteBooks>,
+): Promise<Asked> {
+  const sites = Object.keys(access.fleet.sites);
+  const asked = await Promise.all(sites.map((site) => answerOf(site, "ledger", read(site))));
+  const books = asked.flatMap(({ said }) => said ?? []);
+  const unanswered = asked.flatMap((each) => each.unanswered);
+  if (books.length === 0) throw noLedger(unanswered);
+  return { books, running: await runningOf(access, books), unanswered };
+}
+
+interface Answer<T> {
+  readonly said?: T;
+  readonly unanswered: readonly Unanswered[];
+}
+
+/** Never rejects. */
+export async function answerOf<T>(
+  region: string,
+  what: Unanswered["what"],
+  call: Promise<T>,
+): Promise<Answer<T>> {
+  try {
+    return { said: await call, unanswered: [] };
+  } catch (cause) {
+    return { unanswered: [{ region, what, why: (cause as Error).message }] };
+  }
+}
+
+/** Holders of a lock that are still at work; one that cannot be asked counts as such. */
+async function runningOf({ executions }: Access, books: readonly SiteBooks[]) {
+  const held = books.flatMap(({ locks }) =>
+    [...locks.values()].flatMap((lock) => (lock.state === "held" ? [lock.by] : [])),
+  );
+  const alive = await Promise.all(held.map((arn) => executions.isRunning(arn).catch(() => true)));
+  return new Set(held.filter((_, index) => alive[index]));
+}
+
+function noLedger(silent: readonly Unanswered[]): UserError {
+  const [first] = silent;
+  return new UserError(
+    `sites: no ledger answers in ${silent.map(({ region }) => region).join(", ")}: ${first?.why}; is the fleet deployed, and AWS_ENDPOINT_URL right?`,
+  );
+}

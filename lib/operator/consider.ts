@@ -1,0 +1,71 @@
+import type { FailoverRequest } from "../../functions/failover/contract.ts";
+import { keys } from "../../functions/ledger/contract.ts";
+import { UserError } from "../cli/user-error.ts";
+import type { Instance } from "../sla/fleet.ts";
+import type { Access } from "./access.ts";
+import { askSites } from "./ask-sites.ts";
+import { continuedRequest, newRequest } from "./failover-request.ts";
+import type { Outlook } from "./foresee.ts";
+import { instanceStatus, newestEntry } from "./instance-status.ts";
+import { describeSeats } from "./seats.ts";
+import { readInstanceBooks } from "./site-books.ts";
+import type { Wish } from "./wish.ts";
+
+/** A failover that could begin now. */
+export interface Considered extends Outlook {
+  /** Where it would run: the owner's site, or that of the failover it goes on with. */
+  readonly region: string;
+  /** Sites whose ledger does not answer. */
+  readonly silent: readonly string[];
+}
+
+/** Reads all that is known of an instance. Throws UserError if nothing is, or `--continue` names nothing. */
+export async function consider(
+  access: Access,
+  instance: Instance,
+  wish: Wish,
+  continues?: string,
+): Promise<Considered> {
+  const { clock, registry } = access;
+  const asked = await askSites(access, (site) => readInstanceBooks(access, site, instance.id));
+  const now = clock.now();
+  const plan = planOf(access, instance);
+  const status = instanceStatus(instance, plan, { ...asked, now, pacer: clock });
+  const { roles } = status;
+  if (!roles)
+    throw new UserError(`${instance.id}: no ledger that answers knows its roles; deploy the sites`);
+  const entry = newestEntry(instance.id, asked.books)?.entry;
+  const begun =
+    continues === undefined
+      ? { region: roles.owner, request: newRequest(wish, roles, entry, now) }
+      : await continued(access, wish, continues);
+  const seats = await describeSeats(registry, roles);
+  const silent = asked.unanswered.map(({ region }) => region);
+  return { ...begun, status, plan, seats, now, pacer: clock, silent };
+}
+
+function planOf({ fleet }: Access, { plan }: Instance) {
+  const found = fleet.plans[plan];
+  if (found) return found;
+  throw new UserError(`the fleet has no plan '${plan}'`);
+}
+
+/** Looks for the halted failover in every site: it goes on where it ran. */
+async function continued(access: Access, wish: Wish, id: string) {
+  const { fleet, ledgers } = access;
+  const sites = Object.keys(fleet.sites);
+  const key = keys.failover(wish.instance, id, "halted");
+  const found = await Promise.all(
+    sites.map(async (region) => {
+      const read = await ledgers(region)
+        .read<{ readonly request: FailoverRequest }>(key)
+        .catch(() => undefined);
+      return read ? [{ region, request: continuedRequest(wish, id, read.value.request) }] : [];
+    }),
+  );
+  const [first] = found.flat();
+  if (first) return first;
+  throw new UserError(
+    `--continue: no failover '${id}' of ${wish.instance} has halted in ${sites.join(", ")}; the mail of the halt names it`,
+  );
+}

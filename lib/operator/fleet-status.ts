@@ -1,0 +1,82 @@
+import type { FailoverNote } from "../../functions/failover/incident-note.ts";
+import { silentAfterSeconds } from "../../functions/watch/inherit.ts";
+import type { Fleet } from "../sla/fleet.ts";
+import { instancesOf, shardsOf } from "../sla/shards.ts";
+import {
+  type InstanceStatus,
+  instanceStatus,
+  type Known,
+  secondsSince,
+} from "./instance-status.ts";
+import type { Unconfirmed } from "./mailing.ts";
+
+/** All that is known of a fleet now. */
+export interface FleetStatus {
+  /** ISO 8601. */
+  readonly at: string;
+  /** By how much the durations of plans are divided: 1 on AWS. */
+  readonly pace: number;
+  /** Nothing needs a person. */
+  readonly ok: boolean;
+  readonly instances: readonly InstanceStatus[];
+  readonly silentWatches: readonly SilentWatch[];
+  readonly unconfirmed: readonly Unconfirmed[];
+  /** What could not be asked: what it would have said is not in here. */
+  readonly unanswered: readonly Unanswered[];
+}
+
+/** A site that owns instances of this shard and has not looked at them for three rounds. */
+export interface SilentWatch {
+  readonly site: string;
+  readonly shard: string;
+  /** ISO 8601; absent: it never looked. */
+  readonly since?: string;
+}
+
+export interface Unanswered {
+  readonly region: string;
+  readonly what: "ledger" | "subscriptions";
+  readonly why: string;
+}
+
+export interface Gathered extends Known {
+  /** By instance: what the record of its open incident says of failovers. */
+  readonly notes: ReadonlyMap<string, readonly FailoverNote[]>;
+  readonly unconfirmed: readonly Unconfirmed[];
+  readonly unanswered: readonly Unanswered[];
+}
+
+export function fleetStatus(fleet: Fleet, gathered: Gathered): FleetStatus {
+  const { unconfirmed, unanswered, now, notes } = gathered;
+  const instances = fleet.instances.flatMap((instance) => {
+    const plan = fleet.plans[instance.plan];
+    return plan ? [instanceStatus(instance, plan, gathered, notes.get(instance.id))] : [];
+  });
+  const silentWatches = silentOf(fleet, instances, gathered);
+  const troubles = [silentWatches, unconfirmed, unanswered].flat();
+  const ok = troubles.length === 0 && instances.every(({ needs }) => needs.length === 0);
+  const pace = 1000 / gathered.pacer.paced(1);
+  return { at: now.toISOString(), pace, ok, instances, silentWatches, unconfirmed, unanswered };
+}
+
+function silentOf(
+  fleet: Fleet,
+  instances: readonly InstanceStatus[],
+  { books, now, pacer }: Known,
+): SilentWatch[] {
+  const owners = new Map(instances.map(({ instance, roles }) => [instance, roles?.owner]));
+  return shardsOf(fleet).flatMap((shard) =>
+    books.flatMap(({ region, shards }): SilentWatch[] => {
+      const owned = instancesOf(fleet, shard).filter(({ id }) => owners.get(id) === region);
+      if (owned.length === 0) return [];
+      const state = shards.find((each) => each.shard === shard);
+      if (!state) return [{ site: region, shard }];
+      const plans = owned.flatMap(({ plan }) => fleet.plans[plan] ?? []);
+      const patience = plans.map((plan) => pacer.paced(silentAfterSeconds({ plan })));
+      const silentMs = secondsSince(state.lastSlot, now) * 1000;
+      return silentMs > Math.min(...patience)
+        ? [{ site: region, shard, since: state.lastSlot }]
+        : [];
+    }),
+  );
+}

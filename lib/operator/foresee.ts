@@ -1,0 +1,109 @@
+import type {
+  AcceptableHalt,
+  FailoverRequest,
+  HaltCode,
+} from "../../functions/failover/contract.ts";
+import { cooldownOf } from "../../functions/failover/cooldown.ts";
+import { lossLimit } from "../../functions/failover/loss-limit.ts";
+import { lossBound } from "../../functions/failover/measure.ts";
+import { FLAG_OF } from "../../functions/failover/person.ts";
+import type { Pacer } from "../../functions/watch/judge.ts";
+import type { Plan } from "../sla/plan.ts";
+import type { InstanceStatus } from "./instance-status.ts";
+import type { Seats } from "./seats.ts";
+
+/** What would halt a failover begun now, as far as is known. */
+export interface Foreseen {
+  readonly code: HaltCode;
+  readonly words: string;
+  /** The flag that takes it upon oneself, if there is one, and whether it was given. */
+  readonly flag?: string;
+  readonly accepted: boolean;
+}
+
+export interface Outlook {
+  readonly request: FailoverRequest;
+  readonly status: InstanceStatus;
+  readonly plan: Plan | undefined;
+  readonly seats: Seats;
+  readonly now: Date;
+  readonly pacer: Pacer;
+}
+
+/** The machine judges again when it runs; what only it can find out is not in here. */
+export const foreseen = (outlook: Outlook): readonly Foreseen[] =>
+  [locked, standby, cooldown, recovered, alive, streaming, behind].flatMap((look) => look(outlook));
+
+function locked({ status: { failover, instance } }: Outlook): Foreseen[] {
+  if (!failover) return [];
+  return [impossible("HaltLocked", `${instance}: ${failover.execution} is running`)];
+}
+
+function standby({ status: { instance, roles }, seats, request }: Outlook): Foreseen[] {
+  if (!roles?.standby) {
+    return request.continues ? [] : [impossible("HaltNoStandby", `${instance} has no standby`)];
+  }
+  const { database, region } = roles.standby;
+  if (seats.standby === "missing") {
+    return [impossible("HaltNoStandby", `${database} does not exist in ${region}`)];
+  }
+  if (seats.standby === "silent" || request.continues) return [];
+  const { source, replication } = seats.standby;
+  if (source === undefined) return [impossible("HaltStandbyUnfit", `${database} is no replica`)];
+  if (!replication.includes("terminated")) return [];
+  return [impossible("HaltStandbyUnfit", `${database}: replication was terminated`)];
+}
+
+function cooldown({ status: { roles, instance }, request, now, pacer }: Outlook): Foreseen[] {
+  if (!roles || request.continues) return [];
+  const { byFailover, over } = cooldownOf(roles, pacer);
+  if (!byFailover || now.getTime() >= over) return [];
+  const words = `${instance} was failed over at ${roles.since}; without a person not before ${new Date(over).toISOString()}`;
+  return [judgement(request, "HaltCooldown", words)];
+}
+
+/** By a look that is fresh: an old one says nothing of now. */
+function recovered({ status: { look, instance }, request }: Outlook): Foreseen[] {
+  if (look?.verdict !== "up" || look.late || request.continues) return [];
+  const words = `${instance} answers: up at the look of ${look.at}`;
+  return [judgement(request, "HaltRecovered", words)];
+}
+
+/** What the watch has told of the open incident: its heartbeat advances, or it answers. */
+function alive({ status: { incident, look, roles }, request }: Outlook): Foreseen[] {
+  if (look?.late || request.continues || !incident?.told.includes("application-down")) return [];
+  const words = `${roles?.primary.database} lives, only the application of ${request.instance} is down`;
+  return [judgement(request, "HaltStillAlive", words)];
+}
+
+function streaming({ request }: Outlook): Foreseen[] {
+  if (request.lastSeen?.streaming !== false) return [];
+  const words = `${request.instance}: in the last good round the standby was not streaming`;
+  return [judgement(request, "HaltNotStreaming", words)];
+}
+
+function behind({ status, request, plan, pacer }: Outlook): Foreseen[] {
+  const limit = lossLimit(request, plan);
+  const beat = status.heartbeat?.at;
+  if (!limit || !status.roles?.standby) return [];
+  const bound = lossBound({ request, ...(beat !== undefined && { standbyBeat: beat }) });
+  if (bound !== undefined && bound * 1000 <= pacer.paced(limit.seconds)) return [];
+  const lost =
+    bound === undefined
+      ? "no heartbeat of the standby is known, so neither is what promoting it loses"
+      : `promoting may lose ${Math.ceil((bound * 1000) / pacer.paced(1))} s`;
+  const words = `${status.instance}: ${lost}, ${limit.by} ${limit.seconds} s`;
+  return [judgement(request, "HaltBehind", words)];
+}
+
+const impossible = (code: HaltCode, words: string): Foreseen => ({ code, words, accepted: false });
+
+const judgement = (request: FailoverRequest, code: AcceptableHalt, words: string): Foreseen => ({
+  code,
+  words,
+  flag: FLAG_OF[code],
+  // Beyond a bound that was given nothing is accepted.
+  accepted:
+    (request.accept?.includes(code) ?? false) &&
+    (code !== "HaltBehind" || request.allowLossSeconds === undefined),
+});

@@ -1,0 +1,41 @@
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { clientSettings } from "../../functions/aws/clients.ts";
+import { answered } from "../../functions/aws/cloud-errors.ts";
+import type { Clock } from "../../functions/kernel/clock.ts";
+import { UserError } from "../cli/user-error.ts";
+
+interface Claim {
+  /** Of the fleet file. */
+  readonly account: string;
+  readonly region: string;
+  readonly clock: Clock;
+}
+
+/** Throws UserError unless the credentials are of the fleet's account. A region that is silent proves nothing. */
+export async function checkIdentity({ account, region, clock }: Claim): Promise<void> {
+  const client = new STSClient(clientSettings(clock, { region }));
+  try {
+    const call = client.send(new GetCallerIdentityCommand({}));
+    const { Account } = await answered(`ask ${region} who we are`, call);
+    if (Account === account) return;
+    throw new UserError(
+      `provider.account: these credentials are of account ${Account}, the fleet is in ${account}; choose another AWS_PROFILE or --fleet`,
+    );
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    const { code = "", message } = cause as Error & { readonly code?: string };
+    if (code === "CloudUnreachable" || code === "CloudThrottled") return;
+    throw refused(message, cause);
+  } finally {
+    client.destroy();
+  }
+}
+
+const refused = (message: string, cause: unknown) =>
+  new UserError(
+    /credentials.*provider/i.test(message)
+      ? "no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (sla local up prints those of the local cloud)"
+      : `AWS does not take these credentials: ${message.split("\n")[0]}`,
+    2,
+    { cause },
+  );

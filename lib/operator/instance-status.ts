@@ -1,0 +1,171 @@
+import type { Debt } from "../../functions/failover/debt.ts";
+import type { FailoverNote } from "../../functions/failover/incident-note.ts";
+import { silentAfterSeconds } from "../../functions/watch/inherit.ts";
+import type { Pacer } from "../../functions/watch/judge.ts";
+import { type Entry, judgedAt } from "../../functions/watch/shard-state.ts";
+import type { Instance } from "../sla/fleet.ts";
+import type { Plan } from "../sla/plan.ts";
+import type { Roles } from "../sla/roles.ts";
+import type { Verdict } from "../sla/verdict.ts";
+import { needsOf } from "./needs.ts";
+import type { SiteBooks } from "./site-books.ts";
+import { newestVerdict } from "./verdict-now.ts";
+
+/** All that is known of one instance now. Seconds are real ones; instants ISO 8601. */
+export interface InstanceStatus {
+  readonly instance: string;
+  readonly plan: string;
+  /** The newest that any ledger holds; absent if none knows the instance. */
+  readonly roles?: Roles;
+  readonly redundancy: Redundancy;
+  /** Newest heartbeat on the standby, else on the primary. */
+  readonly heartbeat?: { readonly at: string; readonly ageSeconds: number };
+  /** What promoting the standby now would lose at most, and what the plan allows. */
+  readonly rpo: { readonly atRiskSeconds?: number; readonly allowedSeconds?: number };
+  readonly look?: Look;
+  readonly incident?: OpenIncident;
+  readonly failover?: RunningFailover;
+  readonly debts: readonly Debt[];
+  /** What a person has to know or do; empty: nothing. */
+  readonly needs: readonly string[];
+}
+
+export interface Look {
+  readonly at: string;
+  readonly by: string;
+  readonly ageSeconds: number;
+  readonly verdict: Verdict;
+  /** More rounds were missed than can be by chance. */
+  readonly late: boolean;
+}
+
+export interface OpenIncident {
+  readonly id: string;
+  readonly since: string;
+  readonly openSeconds: number;
+  /** What people have been told in it: `application-down`, `no-standby`, or why nothing starts. */
+  readonly told: readonly string[];
+  readonly failovers: readonly FailoverNote[];
+}
+
+export interface RunningFailover {
+  readonly execution: string;
+  readonly region: string;
+}
+
+/** `none-sold`: the fleet names no standby. `degraded`: it does, and there is none. */
+export type Redundancy = "streaming" | "not-streaming" | "unknown" | "degraded" | "none-sold";
+
+export interface Known {
+  readonly books: readonly SiteBooks[];
+  /** ARNs of executions that hold a lock and run. */
+  readonly running: ReadonlySet<string>;
+  readonly now: Date;
+  readonly pacer: Pacer;
+}
+
+/** `notes`: what the open incident's record says of its failovers. */
+export function instanceStatus(
+  instance: Instance,
+  plan: Plan,
+  known: Known,
+  notes: readonly FailoverNote[] = [],
+): InstanceStatus {
+  const { books, now, pacer } = known;
+  const roles = newestRoles(instance.id, books);
+  const seen = newestEntry(instance.id, books);
+  const heartbeat = heartbeatOf(seen?.entry, roles, now);
+  const allowed = (plan.serverLoss ?? plan.siteLoss)?.rpoSeconds;
+  const look = seen && lookOf(seen, plan, known);
+  const incident = seen && incidentOf(seen.entry, now, notes);
+  const failover = runningFailover(instance.id, known);
+  const found = {
+    instance: instance.id,
+    plan: plan.name,
+    ...(roles && { roles }),
+    redundancy: redundancyOf(instance, roles, seen?.entry),
+    ...(heartbeat && { heartbeat }),
+    rpo: {
+      ...(roles?.standby && heartbeat && { atRiskSeconds: heartbeat.ageSeconds }),
+      ...(allowed !== undefined && { allowedSeconds: pacer.paced(allowed) / 1000 }),
+    },
+    ...(look && { look }),
+    ...(incident && { incident }),
+    ...(failover && { failover }),
+    debts: debtsOf(instance.id, books),
+  };
+  return { ...found, needs: needsOf(found) };
+}
+
+const newestRoles = (id: string, books: readonly SiteBooks[]): Roles | undefined =>
+  books.flatMap(({ roles }) => roles.get(id) ?? []).toSorted((a, b) => b.epoch - a.epoch)[0];
+
+interface Seen {
+  readonly entry: Entry;
+  readonly site: string;
+}
+
+/** What the site that looked last remembers. */
+export function newestEntry(id: string, books: readonly SiteBooks[]): Seen | undefined {
+  return books
+    .flatMap(({ region, shards }) =>
+      shards.flatMap(({ instances }) => {
+        const entry = instances[id];
+        return entry ? [{ entry, site: region }] : [];
+      }),
+    )
+    .toSorted((a, b) => judgedAt(b.entry) - judgedAt(a.entry))[0];
+}
+
+/** Heartbeats of another epoch are another server's. */
+function heartbeatOf(entry: Entry | undefined, roles: Roles | undefined, now: Date) {
+  if (!entry || entry.epoch !== roles?.epoch) return undefined;
+  const { primary, standby } = entry.beats;
+  const at = (roles.standby ? standby : primary)?.at;
+  return at === undefined ? undefined : { at, ageSeconds: secondsSince(at, now) };
+}
+
+function lookOf({ entry, site }: Seen, plan: Plan, { now, pacer }: Known): Look | undefined {
+  const { lastSlot: at } = entry.incident;
+  if (at === undefined) return undefined;
+  const ageSeconds = secondsSince(at, now);
+  const late = ageSeconds * 1000 > pacer.paced(silentAfterSeconds({ plan }));
+  return { at, by: site, ageSeconds, verdict: newestVerdict(entry.incident), late };
+}
+
+function incidentOf({ incident }: Entry, now: Date, failovers: readonly FailoverNote[]) {
+  if (incident.kind !== "down") return undefined;
+  const { incident: id, firstBadAt: since, told } = incident;
+  return { id, since, openSeconds: secondsSince(since, now), told, failovers };
+}
+
+/** The holder of the instance's lock, if it is still at work. */
+export function runningFailover(
+  id: string,
+  { books, running }: Pick<Known, "books" | "running">,
+): RunningFailover | undefined {
+  return books.flatMap(({ region, locks }) => {
+    const lock = locks.get(id);
+    return lock?.state === "held" && running.has(lock.by) ? [{ execution: lock.by, region }] : [];
+  })[0];
+}
+
+function redundancyOf(instance: Instance, roles?: Roles, entry?: Entry): Redundancy {
+  if (!roles?.standby) return instance.standby === undefined ? "none-sold" : "degraded";
+  const streaming = entry?.epoch === roles.epoch ? entry.lastSeen?.streaming : undefined;
+  if (streaming === undefined) return "unknown";
+  return streaming ? "streaming" : "not-streaming";
+}
+
+/** A debt lies in several ledgers: settled in one of them, it is owed no more. */
+function debtsOf(id: string, books: readonly SiteBooks[]): readonly Debt[] {
+  const all = books.flatMap(({ debts }) => debts).filter(({ instance }) => instance === id);
+  const settled = new Set(all.filter(({ state }) => state !== "owed").map(nameOf));
+  const owed = all.filter((debt) => debt.state === "owed" && !settled.has(nameOf(debt)));
+  return [...new Map(owed.map((debt) => [nameOf(debt), debt])).values()];
+}
+
+const nameOf = ({ kind, execution }: Debt) => `${kind} ${execution}`;
+
+export const secondsSince = (at: string, now: Date): number =>
+  Math.max(0, now.getTime() - Date.parse(at)) / 1000;

@@ -1,0 +1,70 @@
+import {
+  DescribeExecutionCommand,
+  type HistoryEvent,
+  paginateGetExecutionHistory,
+  SFNClient,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import { clientSettings, perRegion } from "../../functions/aws/clients.ts";
+import { answered, errorName } from "../../functions/aws/cloud-errors.ts";
+import { FAILOVER_MACHINE, type FailoverRequest } from "../../functions/failover/contract.ts";
+import type { Clock } from "../../functions/kernel/clock.ts";
+import { UserError } from "../cli/user-error.ts";
+
+/** The failover machines of all sites. */
+export interface Machines {
+  /** Answers the ARN of the execution. Throws UserError if the site has no machine. */
+  start(region: string, name: string, request: FailoverRequest): Promise<string>;
+  describe(execution: string): Promise<Execution>;
+  /** All events so far, oldest first. */
+  history(execution: string): Promise<readonly HistoryEvent[]>;
+}
+
+export interface Execution {
+  readonly isRunning: boolean;
+  readonly succeeded: boolean;
+  readonly request: FailoverRequest;
+}
+
+const NO_MACHINE = new Set(["StateMachineDoesNotExist", "StateMachineDeleting"]);
+
+export function stepFunctions({ account, clock }: { account: string; clock: Clock }): Machines {
+  const clients = perRegion((region) => new SFNClient(clientSettings(clock, { region })));
+  return {
+    async start(region, name, request) {
+      const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${FAILOVER_MACHINE}`;
+      const input = JSON.stringify(request);
+      try {
+        const command = new StartExecutionCommand({ stateMachineArn, name, input });
+        const call = clients(region).send(command);
+        const { executionArn } = await answered(`start ${name} in ${region}`, call);
+        return executionArn ?? `${stateMachineArn.replace("stateMachine", "execution")}:${name}`;
+      } catch (cause) {
+        if (!NO_MACHINE.has(errorName(cause) ?? "")) throw cause;
+        const message = `${region}: there is no ${FAILOVER_MACHINE}; deploy the site (npm run deploy)`;
+        throw new UserError(message, 2, { cause });
+      }
+    },
+
+    async describe(executionArn) {
+      const call = clients(regionOf(executionArn)).send(
+        new DescribeExecutionCommand({ executionArn }),
+      );
+      const { status, input = "{}" } = await answered(`describe ${executionArn}`, call);
+      return {
+        isRunning: status === "RUNNING" || status === "PENDING_REDRIVE",
+        succeeded: status === "SUCCEEDED",
+        request: JSON.parse(input) as FailoverRequest,
+      };
+    },
+
+    async history(executionArn) {
+      const client = clients(regionOf(executionArn));
+      const pages = paginateGetExecutionHistory({ client }, { executionArn });
+      const all = await answered(`read what ${executionArn} did`, Array.fromAsync(pages));
+      return all.flatMap(({ events = [] }) => events);
+    },
+  };
+}
+
+const regionOf = (arn: string) => arn.split(":")[3] ?? "";

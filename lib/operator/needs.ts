@@ -1,0 +1,52 @@
+import { formatDuration } from "../sla/duration.ts";
+import type { InstanceStatus } from "./instance-status.ts";
+
+/** What a person has to know or do, most urgent first; nothing for an instance that is well. */
+export function needsOf(status: Omit<InstanceStatus, "needs">): readonly string[] {
+  if (!status.roles) return ["no ledger knows its roles: deploy the sites (npm run deploy)"];
+  return [
+    ...incidentNeeds(status),
+    ...lookNeeds(status),
+    ...status.debts.map(({ kind, region, because }) => `debt ${kind} in ${region}: ${because}`),
+    ...(REDUNDANCY_NEEDS[status.redundancy] ?? []),
+    ...rpoNeeds(status),
+  ];
+}
+
+function incidentNeeds({ instance, incident, failover }: Omit<InstanceStatus, "needs">): string[] {
+  if (failover) return [`a failover is running; sla abort ${instance} stops it before promote`];
+  if (!incident) return [];
+  const { told, failovers } = incident;
+  const last = failovers.at(-1);
+  if (last?.outcome === "halted") {
+    return [`failover ${last.id} halted (${last.code}): docs/runbook.md#failover-halted`];
+  }
+  if (told.includes("application-down")) {
+    return ["the application is down and its database lives: repair the application"];
+  }
+  if (told.includes("no-standby")) return ["the database is gone and nothing stands by: restore"];
+  const withheld = WITHHELD.find((because) => told.includes(because));
+  if (withheld === undefined) return ["an incident is open; recovery has not begun yet"];
+  return [`nothing starts by itself (${withheld}): sla failover ${instance} --dry-run`];
+}
+
+const WITHHELD = ["approval", "alert-only", "not-owner", "unclear"] as const;
+
+function lookNeeds({ look }: Omit<InstanceStatus, "needs">): string[] {
+  if (!look) return ["no look at it yet"];
+  return look.late ? [`nobody has looked at it for ${formatDuration(look.ageSeconds)}`] : [];
+}
+
+const REDUNDANCY_NEEDS: Partial<Record<InstanceStatus["redundancy"], readonly string[]>> = {
+  degraded: ["redundancy degraded: nothing stands by until a new replica is built"],
+  "not-streaming": ["the standby was not streaming at the last good look"],
+};
+
+function rpoNeeds({ rpo, roles, look }: Omit<InstanceStatus, "needs">): string[] {
+  const { atRiskSeconds, allowedSeconds } = rpo;
+  if (!roles?.standby || allowedSeconds === undefined || !look) return [];
+  if (atRiskSeconds === undefined) return ["RPO at risk unknown: no heartbeat on the standby"];
+  if (atRiskSeconds <= allowedSeconds) return [];
+  const [risk, allowed] = [atRiskSeconds, allowedSeconds].map(formatDuration);
+  return [`RPO at risk ${risk}, the plan allows ${allowed}`];
+}

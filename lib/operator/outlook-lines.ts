@@ -1,0 +1,96 @@
+import { ACCEPTABLE_HALTS, FAILOVER_STEPS } from "../../functions/failover/contract.ts";
+import { lossLimit } from "../../functions/failover/loss-limit.ts";
+import { lossBound } from "../../functions/failover/measure.ts";
+import { flagsOf } from "../../functions/failover/person.ts";
+import { formatDuration } from "../sla/duration.ts";
+import type { Considered } from "./consider.ts";
+import { type Foreseen, foreseen } from "./foresee.ts";
+import { hanging } from "./hanging.ts";
+import type { Seats } from "./seats.ts";
+
+/** What a failover would do and what is known now, at most 80 columns wide. */
+export function outlookLines(outlook: Considered): readonly string[] {
+  const accepted = foreseen(outlook).filter((each) => each.accepted);
+  return [
+    ...knownRows(outlook).flatMap(([label, value]) => hanging(`  ${label.padEnd(9)} `, value)),
+    ...accepted.flatMap(({ code, words }) => hanging("  taken on  ", `${code}: ${words}`)),
+  ];
+}
+
+type Row = readonly [label: string, value: string];
+
+function knownRows(outlook: Considered): Row[] {
+  const { status, seats, region, request, silent } = outlook;
+  const { roles, look } = status;
+  if (!roles) return [];
+  const { primary, standby } = roles;
+  const steps = FAILOVER_STEPS.map(({ step }) => step).join(" → ");
+  const seen = look
+    ? `${look.verdict} at ${look.at}, ${formatDuration(look.ageSeconds)} ago`
+    : "not yet";
+  return [
+    ["from", `${primary.database} in ${primary.region}, ${said(seats.primary)}`],
+    ["to", standby ? `${standby.database} in ${standby.region}, ${said(seats.standby)}` : "nobody"],
+    ["roles", `epoch ${roles.epoch}, since ${roles.since}`],
+    ["seen", seen],
+    ["heartbeat", beatWords(outlook)],
+    ["loss", lossWords(outlook)],
+    ["would", `${request.continues ? "go on with" : "take"} these steps in ${region}: ${steps}`],
+    ...(silent.length > 0 ? [["silent", `ledgers of ${silent.join(", ")}`] as const] : []),
+  ];
+}
+
+const said = (seat: Seats["primary"]) =>
+  typeof seat === "string" ? (seat === "silent" ? "RDS does not answer" : "missing") : seat.status;
+
+const beatWords = ({ status: { heartbeat } }: Considered) =>
+  heartbeat
+    ? `${heartbeat.at} is the newest known, ${formatDuration(heartbeat.ageSeconds)} old`
+    : "none known";
+
+function lossWords({ request, status, plan, pacer }: Considered): string {
+  const beat = status.heartbeat?.at;
+  const bound = lossBound({ request, ...(beat !== undefined && { standbyBeat: beat }) });
+  const lost = bound === undefined ? "not known" : `at most ${planWords(bound, pacer)}`;
+  const limit = lossLimit(request, plan);
+  return limit
+    ? `${lost}; ${limit.by} ${formatDuration(limit.seconds)}`
+    : `${lost}; no RPO is promised`;
+}
+
+/** Real seconds as the seconds of a plan, which a pace divides. */
+const planWords = (seconds: number, pacer: Considered["pacer"]) =>
+  formatDuration((seconds * 1000) / pacer.paced(1));
+
+/** What stands in the way and the flags that would take it upon oneself; undefined if nothing does. */
+export function refusalLines(outlook: Considered, command: string): readonly string[] | undefined {
+  const open = foreseen(outlook).filter(({ accepted }) => !accepted);
+  if (open.length === 0) return undefined;
+  return [
+    "This would halt it:",
+    ...open.flatMap(({ code, words }) => hanging("  ", `${code}: ${words}`)),
+    ...wayOut(outlook, open, command),
+  ];
+}
+
+function wayOut(outlook: Considered, open: readonly Foreseen[], command: string): string[] {
+  const final = open.find(({ flag }) => flag === undefined);
+  if (final) return [`No flag helps against ${final.code}: docs/runbook.md#failover-halted`];
+  return ["If you take it upon you:", `  ${[command, ...flagsFor(outlook, open)].join(" ")}`];
+}
+
+/** All that is accepted already and what stands in the way, a loss as far as it is known. */
+function flagsFor({ request, status, pacer }: Considered, open: readonly Foreseen[]) {
+  const { accept = [], allowLossSeconds: allowed, ...rest } = request;
+  const more = ACCEPTABLE_HALTS.filter((code) => open.some((each) => each.code === code));
+  const needsLoss = open.some(({ flag }) => flag === "--allow-loss");
+  const beat = status.heartbeat?.at;
+  const bound = lossBound({ request, ...(beat !== undefined && { standbyBeat: beat }) });
+  const known = bound === undefined ? undefined : Math.ceil((bound * 1000) / pacer.paced(1));
+  const seconds = needsLoss ? known : allowed;
+  return flagsOf({
+    ...rest,
+    accept: [...accept, ...more],
+    ...(seconds !== undefined && { allowLossSeconds: seconds }),
+  });
+}

@@ -1,0 +1,82 @@
+import type { Debt } from "../../functions/failover/debt.ts";
+import type { Lock } from "../../functions/failover/lock.ts";
+import { inLanes } from "../../functions/kernel/lanes.ts";
+import { keys, prefixes } from "../../functions/ledger/contract.ts";
+import { rolesReader } from "../../functions/ledger/fleet.ts";
+import type { Ledger } from "../../functions/ledger/ledger.ts";
+import { emptyShard, readable, type ShardState } from "../../functions/watch/shard-state.ts";
+import type { Roles } from "../sla/roles.ts";
+import { shardCount, shardOf } from "../sla/shards.ts";
+import type { Access } from "./access.ts";
+
+/** What one site's ledger holds of a whole fleet. */
+export interface SiteBooks {
+  readonly region: string;
+  /** By instance. */
+  readonly roles: ReadonlyMap<string, Roles>;
+  /** Of the shards that were looked at from there. */
+  readonly shards: readonly ShardState[];
+  /** By instance. */
+  readonly locks: ReadonlyMap<string, Lock>;
+  readonly debts: readonly Debt[];
+}
+
+const LANES = 32;
+
+/** Rejects with `CloudUnreachable` and its siblings if the site does not answer. */
+export async function readBooks(
+  ledger: Ledger,
+  region: string,
+  shards: readonly string[],
+): Promise<SiteBooks> {
+  const [roles, states, locks, debts] = await Promise.all([
+    rolesReader(ledger).all(),
+    inLanes(LANES, shards, async (shard) => {
+      const found = await ledger.read<Partial<ShardState>>(keys.shard(shard));
+      return found ? [readable(found.value, emptyShard(shard, region))] : [];
+    }),
+    allOf<Lock>(ledger, prefixes.locks),
+    allOf<Debt>(ledger, prefixes.debts),
+  ]);
+  return {
+    region,
+    roles,
+    shards: states.flat(),
+    locks: new Map(locks.map(({ key, value }) => [instanceOfLock(key), value])),
+    debts: debts.map(({ value }) => value),
+  };
+}
+
+/** The same for one instance, however large the fleet. */
+export async function readInstanceBooks(
+  { ledgers, fleet }: Pick<Access, "ledgers" | "fleet">,
+  region: string,
+  instance: string,
+): Promise<SiteBooks> {
+  const ledger = ledgers(region);
+  const shard = shardOf(instance, shardCount(fleet.instances.length));
+  const [roles, lock, state] = await Promise.all([
+    ledger.read<Roles>(keys.roles(instance)),
+    ledger.read<Lock>(keys.lock(instance)),
+    ledger.read<Partial<ShardState>>(keys.shard(shard)),
+  ]);
+  return {
+    region,
+    roles: new Map(roles ? [[instance, roles.value]] : []),
+    shards: state ? [readable(state.value, emptyShard(shard, region))] : [],
+    locks: new Map(lock ? [[instance, lock.value]] : []),
+    debts: [],
+  };
+}
+
+async function allOf<T>(ledger: Ledger, prefix: string) {
+  const listed = await ledger.list(prefix);
+  const read = await inLanes(LANES, listed, async ({ key }) => {
+    const entry = await ledger.read<T>(key);
+    return entry ? [{ key, value: entry.value }] : [];
+  });
+  return read.flat();
+}
+
+/** `locks/acme.json` → `acme` */
+const instanceOfLock = (key: string) => key.slice(prefixes.locks.length, -".json".length);

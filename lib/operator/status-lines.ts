@@ -1,0 +1,96 @@
+import pc from "picocolors";
+import { formatDuration } from "../sla/duration.ts";
+import type { FleetStatus } from "./fleet-status.ts";
+import { hanging } from "./hanging.ts";
+import type { InstanceStatus, Redundancy } from "./instance-status.ts";
+
+type Paint = ReturnType<typeof pc.createColors>;
+
+/** A fleet's status for people, at most 80 columns wide; colours only where `coloured`. */
+export function statusLines(status: FleetStatus, coloured: boolean): readonly string[] {
+  const paint = pc.createColors(coloured && pc.isColorSupported);
+  return [
+    ...status.instances.flatMap((each) => instanceLines(each, paint)),
+    "",
+    ...fleetLines(status).map((line) => paint.yellow(line)),
+    ...(status.pace === 1 ? [] : [`pace ${status.pace}: what the plans allow is divided by it`]),
+    status.ok ? paint.green("all well") : paint.red("something needs a person"),
+  ];
+}
+
+function instanceLines(status: InstanceStatus, paint: Paint): string[] {
+  const state = stateOf(status);
+  const colour = status.needs.length === 0 ? paint.green : paint.red;
+  return [
+    `${paint.bold(status.instance)} (${status.plan}): ${colour(state)}`,
+    ...rowsOf(status).flatMap(([label, value]) => hanging(`  ${label.padEnd(9)} `, value)),
+    ...status.needs.flatMap((need) => hanging("  → ", need)).map((line) => paint.yellow(line)),
+  ];
+}
+
+function stateOf({ look, incident, failover, needs }: InstanceStatus): string {
+  if (failover) return "failing over";
+  if (incident) return `DOWN for ${formatDuration(incident.openSeconds)}`;
+  if (!look) return "not looked at";
+  if (look.verdict !== "up") return look.verdict;
+  return needs.length === 0 ? "up" : "up, with a need";
+}
+
+type Row = readonly [label: string, value: string];
+
+function rowsOf({ roles, redundancy, ...status }: InstanceStatus): Row[] {
+  if (!roles) return [];
+  const { primary, standby, epoch, owner, since } = roles;
+  const { look, incident, failover } = status;
+  return [
+    ["primary", `${primary.database} in ${primary.region}, epoch ${epoch} since ${short(since)}`],
+    [
+      "standby",
+      `${standby ? `${standby.database} in ${standby.region}, ` : ""}${SAYS[redundancy]}`,
+    ],
+    ["owner", `${owner}${look ? `; ${lookWords(look)}` : ""}`],
+    ["RPO risk", standby ? rpoWords(status) : beatWords(status)],
+    ...(incident ? [["incident", `${incident.id} since ${short(incident.since)}`] as const] : []),
+    ...(failover ? [["failover", nameOf(failover.execution)] as const] : []),
+  ];
+}
+
+const SAYS: Readonly<Record<Redundancy, string>> = {
+  streaming: "streaming",
+  "not-streaming": "NOT streaming",
+  unknown: "not known whether it streams",
+  degraded: "none: redundancy degraded",
+  "none-sold": "none in the fleet",
+};
+
+const lookWords = ({ by, ageSeconds, verdict }: NonNullable<InstanceStatus["look"]>) =>
+  `${by} looked ${formatDuration(ageSeconds)} ago: ${verdict}`;
+
+const beatWords = ({ heartbeat }: Pick<InstanceStatus, "heartbeat">) =>
+  `nothing stands by${heartbeat ? `; heartbeat ${formatDuration(heartbeat.ageSeconds)} old` : ""}`;
+
+function rpoWords({ rpo, heartbeat }: Pick<InstanceStatus, "rpo" | "heartbeat">): string {
+  const { atRiskSeconds, allowedSeconds } = rpo;
+  const risk = atRiskSeconds === undefined ? "not known" : formatDuration(atRiskSeconds);
+  const allowed = allowedSeconds === undefined ? "" : ` of ${formatDuration(allowedSeconds)}`;
+  const beat = heartbeat ? `; heartbeat ${formatDuration(heartbeat.ageSeconds)} old` : "";
+  return `${risk}${allowed}${beat}`;
+}
+
+function fleetLines({ silentWatches, unconfirmed, unanswered }: FleetStatus): string[] {
+  return [
+    ...unanswered.map(({ region, what, why }) => `${region}: no ${what}: ${why}`),
+    ...silentWatches.map(({ site, shard, since }) => {
+      const when = since === undefined ? "it never looked" : `since ${short(since)}`;
+      return `watch of ${site} silent (shard ${shard}), ${when}: docs/runbook.md#watch-silent`;
+    }),
+    ...unconfirmed.map(
+      ({ region, topic, address }) => `${address} has not confirmed ${topic} in ${region}`,
+    ),
+  ].flatMap((text) => hanging("→ ", text));
+}
+
+/** `2026-11-21 21:46:19 UTC` */
+const short = (at: string) => `${at.slice(0, 19).replace("T", " ")} UTC`;
+
+const nameOf = (execution: string) => execution.slice(execution.lastIndexOf(":") + 1);

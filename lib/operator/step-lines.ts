@@ -1,0 +1,63 @@
+import type { HistoryEvent } from "@aws-sdk/client-sfn";
+import type { Happening } from "../../functions/failover/case.ts";
+import { NOT_YET } from "../../functions/failover/contract.ts";
+
+/** What happened in an execution, for a person to read. */
+export interface StepLine {
+  /** Of the event: lines keep their order and none comes twice. */
+  readonly id: number;
+  readonly state: string;
+  readonly words: string;
+  /** Since the execution began. */
+  readonly seconds: number;
+}
+
+/** One line for each step that ended, failed, or says for the first time what it waits for. */
+export function stepLines(events: readonly HistoryEvent[]): readonly StepLine[] {
+  const lines: StepLine[] = [];
+  const began = events[0]?.timestamp?.getTime() ?? 0;
+  let state = "";
+  for (const event of events) {
+    state = event.stateEnteredEventDetails?.name ?? state;
+    const words = wordsOf(event);
+    const last = lines.at(-1);
+    if (words === undefined || (last?.state === state && last.words === words)) continue;
+    const seconds = ((event.timestamp?.getTime() ?? began) - began) / 1000;
+    lines.push({ id: event.id ?? 0, state, words, seconds });
+  }
+  return lines;
+}
+
+function wordsOf(event: HistoryEvent): string | undefined {
+  const { type, taskFailedEventDetails: failed, taskTimedOutEventDetails: late } = event;
+  if (type === "TaskStateExited") return endOf(event.stateExitedEventDetails?.output);
+  if (late) return `${late.error ?? "timed out"}, asked again`;
+  if (!failed) return undefined;
+  const message = messageIn(failed.cause ?? "");
+  return failed.error === NOT_YET ? `waits: ${message}` : `${failed.error}: ${message}`;
+}
+
+interface Carried {
+  readonly timeline?: readonly Happening[];
+  readonly case?: { readonly timeline?: readonly Happening[] };
+}
+
+/** The step's own words: the last entry of the timeline it hands on. One that failed hands on another's. */
+function endOf(output = "{}"): string | undefined {
+  const carried = parsed<Carried>(output);
+  const stopped = carried?.case?.timeline?.at(-1);
+  if (stopped) return stopped.step === "unfence" ? stopped.detail : undefined;
+  return carried?.timeline?.at(-1)?.detail;
+}
+
+/** A function's error comes as JSON. */
+const messageIn = (cause: string) =>
+  parsed<{ readonly errorMessage?: string }>(cause)?.errorMessage ?? cause;
+
+function parsed<T>(json: string): T | undefined {
+  try {
+    return JSON.parse(json) as T;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Stage } from "../../lib/drill/stage.ts";
+import { everyVantageSawHealthy, resolveNames } from "../../lib/drill/witness.ts";
+import type { FleetStatus } from "../../lib/operator/fleet-status.ts";
+import { eventsOf, onStage } from "../drills/rehearsal.ts";
+import { HARBOUR, Sla, slaIn } from "./sla.ts";
+
+const PACE = 60;
+const LONG = { timeout: 90_000 };
+
+describe("a person at a terminal, against a running cloud", () => {
+  let stage: Stage;
+  let env: Readonly<Record<string, string>> = {};
+  const sla = (...args: readonly string[]) => slaIn(env, ...args, "--fleet", HARBOUR);
+  const failover = (...args: readonly string[]) =>
+    sla("failover", "tern", "--reason", "a rehearsal", ...args);
+  const started = () => eventsOf(stage, "states", "StartExecution");
+
+  beforeAll(async () => {
+    stage = await onStage(HARBOUR, PACE);
+    const { credentials } = stage.cloud.ground;
+    env = {
+      AWS_ENDPOINT_URL: stage.cloud.url,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      SLA_PACE: String(PACE),
+    };
+    await everyVantageSawHealthy(stage, () => {});
+  }, 150_000);
+  afterAll(() => stage?.close());
+
+  it("is told that all is well, in lines and in JSON", LONG, async () => {
+    const found = await vi.waitUntil(
+      async () => {
+        const run = await sla("status", "--json");
+        return run.exitCode === 0 && run;
+      },
+      { timeout: 60_000, interval: 500 },
+    );
+    const { instances, ok } = JSON.parse(found.stdout) as FleetStatus;
+    expect(ok).toBe(true);
+    expect(instances).toMatchObject([
+      {
+        instance: "tern",
+        roles: { epoch: 1, owner: "eu-west-1", primary: { database: "tern-1" } },
+        redundancy: "streaming",
+        rpo: { allowedSeconds: 5 },
+      },
+      { instance: "gull", redundancy: "none-sold", roles: { owner: "eu-west-3" } },
+    ]);
+    const lines = (await sla("status")).stdout.split("\n");
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}primary +tern-1 in eu-south-2/));
+  });
+
+  it("goes on telling with --watch, until Ctrl-C", LONG, async () => {
+    const run = new Sla(["status", "--watch", "--fleet", HARBOUR], env);
+    try {
+      await run.until("a second time", () => run.stdout.split("tern (ferry)").length > 2);
+      run.interrupt();
+      expect(await run.exitCode).toBe(0);
+      expect(run.stderr).toBe("");
+    } finally {
+      await run.end();
+    }
+  });
+
+  it("learns what would halt, and nothing starts, without or with --dry-run", LONG, async () => {
+    for (const args of [[], ["--dry-run"]]) {
+      const { exitCode, stdout, stderr } = await failover(...args);
+      expect({ exitCode, stderr }, stdout).toEqual({ exitCode: 1, stderr: "" });
+      expect(stdout).toMatch(/^ {2}HaltRecovered: tern answers: up at the look of/m);
+      expect(stdout).toMatch(/^ {2}npx sla failover tern .* --even-if-alive$/m);
+    }
+    expect(started()).toEqual([]);
+    const { exitCode, stdout } = await failover("--dry-run", "--even-if-alive");
+    expect(stdout).toContain("Nothing known stands in its way.");
+    expect(exitCode).toBe(0);
+    expect(started()).toEqual([]);
+  });
+
+  it("moves a living primary: fenced first, then promoted, then DNS", LONG, async () => {
+    const before = await resolveNames(stage);
+    const run = await failover("--even-if-alive");
+    expect(run, run.stdout).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(run.stdout).toMatch(/^started fo-tern-e1-p\d+ in eu-west-1$/m);
+    expect(run.stdout).toMatch(/^ +\+\d+\.\d s {2}Fence +fenced: quarantined/m);
+    expect(run.stdout.trim().split("\n").at(-1)).toBe("tern: done");
+    const [fenced] = eventsOf(stage, "rds", "ModifyDBInstance");
+    const [promoted] = eventsOf(stage, "rds", "PromoteReadReplica");
+    const [flipped] = eventsOf(stage, "route53", "ChangeResourceRecordSets").filter(
+      ({ at }) => at >= (promoted?.at ?? 0),
+    );
+    expect(fenced?.at).toBeLessThan(promoted?.at ?? 0);
+    expect(flipped).toBeDefined();
+    const after = await resolveNames(stage);
+    expect(after.get("tern")).not.toBe(before.get("tern"));
+    expect(after.get("gull")).toBe(before.get("gull"));
+
+    const status = await sla("status");
+    expect(status.stdout).toMatch(/^ {2}primary +tern-2 in eu-west-1, epoch 2 /m);
+    expect(status.stdout).toMatch(/^ {2}→ redundancy degraded/m);
+    expect(status.exitCode).toBe(1);
+  });
+});
+
+const FLEET = ["--fleet", HARBOUR] as const;
+const REFUSED: readonly (readonly [string, RegExp, readonly string[]])[] = [
+  ["an unknown instance", /the fleet has no 'heron'; it has tern, gull/, ["abort", "heron"]],
+  ["no reason", /required option '--reason <text>'/, ["failover", "tern"]],
+  ["an empty reason", /--reason: say why/, ["failover", "tern", "--reason", " "]],
+  [
+    "a loss without a unit",
+    /--allow-loss: '7' is no duration: expected .*; or any/,
+    ["failover", "tern", "--reason", "x", "--allow-loss", "7"],
+  ],
+  ["no credentials", /no AWS credentials: set AWS_PROFILE, or/, ["status"]],
+];
+
+describe("a person at a terminal, with what cannot work", () => {
+  it.for(REFUSED)("is told of %s in one line", { timeout: 60_000 }, async ([, line, args]) => {
+    const nobody = { AWS_EC2_METADATA_DISABLED: "true", HOME: "/nowhere", AWS_ACCESS_KEY_ID: "" };
+    const { exitCode, stdout, stderr } = await slaIn(nobody, ...args, ...FLEET);
+    expect(stderr).toMatch(line);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+  });
+
+  it("is told that nothing answers there", { timeout: 60_000 }, async () => {
+    const nowhere = { AWS_ENDPOINT_URL: "http://127.0.0.1:1", SLA_PACE: "60" };
+    const keys = { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y" };
+    const { exitCode, stderr } = await slaIn({ ...nowhere, ...keys }, "status", ...FLEET);
+    expect(stderr).toMatch(/^sla: sites: no ledger answers in eu-west-1, .*ECONNREFUSED/);
+    expect(exitCode).toBe(2);
+  });
+});

@@ -1,0 +1,159 @@
+import { describe, expect, it } from "vitest";
+import { consider } from "../../../lib/operator/consider.ts";
+import { foreseen } from "../../../lib/operator/foresee.ts";
+import { outlookLines, refusalLines } from "../../../lib/operator/outlook-lines.ts";
+import { parseLoss, parseReason, type Wish } from "../../../lib/operator/wish.ts";
+import { Bureau, CONTROL, down, HOME, STANDBY, type WELL } from "../../fakes/operator-access.ts";
+
+const WISH: Wish = { instance: "acme", reason: "no power", force: false, evenIfAlive: false };
+const COMMAND = "npx sla failover acme --reason 'no power'";
+
+function about(bureau: Bureau, wish: Partial<Wish> = {}, continues?: string) {
+  const [acme] = bureau.fleet.instances;
+  if (!acme) throw new Error("no acme");
+  return consider(bureau, acme, { ...WISH, ...wish }, continues);
+}
+
+/** acme down for sure, its standby's newest heartbeat `seconds` before the first bad round. */
+function dead(seconds = 10, changes: Partial<typeof WELL> = {}): Bureau {
+  const bureau = new Bureau();
+  const at = new Date(Date.parse("2026-11-21T10:00:00.000Z") - seconds * 1000).toISOString();
+  const beats = { standby: { at, sequence: 3 } };
+  const lastSeen = { streaming: true, standbyBeat: at };
+  bureau.sees(STANDBY, "acme", { incident: down("unclear"), beats, lastSeen, ...changes });
+  return bureau;
+}
+
+type Case = readonly [string, () => Bureau, readonly string[], string | undefined];
+const CASES: readonly Case[] = [
+  ["a dead primary", () => dead(), [], undefined],
+  [
+    "an instance that answers",
+    () => new Bureau(),
+    ["HaltRecovered"],
+    `  ${COMMAND} --even-if-alive`,
+  ],
+  [
+    "an application that is down beside a living database",
+    () => dead(10, { incident: down("application-down") }),
+    ["HaltStillAlive"],
+    `  ${COMMAND} --even-if-alive`,
+  ],
+  ["a standby that is behind", () => dead(420), ["HaltBehind"], `  ${COMMAND} --allow-loss 420s`],
+  [
+    "a standby that never showed a heartbeat",
+    () => dead(0, { beats: {}, lastSeen: { streaming: false } }),
+    ["HaltNotStreaming", "HaltBehind"],
+    `  ${COMMAND} --allow-loss any`,
+  ],
+  [
+    "a failover a minute ago",
+    () => {
+      const bureau = dead();
+      const roles = bureau.memory.at(STANDBY).peek<object>("roles/acme.json");
+      const by = `arn:aws:states:${STANDBY}:111111111111:execution:sla-failover:fo-1`;
+      const newer = { ...roles, by, since: "2026-11-21T09:59:45.000Z" };
+      bureau.memory.at(STANDBY).put("roles/acme.json", newer);
+      bureau.memory.at(HOME).put("roles/acme.json", newer);
+      bureau.memory.at(CONTROL).put("roles/acme.json", newer);
+      return bureau;
+    },
+    ["HaltCooldown"],
+    `  ${COMMAND} --force`,
+  ],
+  [
+    "a standby that somebody promoted",
+    () => {
+      const bureau = dead();
+      const standby = bureau.databases.all.get(`${STANDBY}/acme-db-standby`);
+      if (standby) standby.source = undefined;
+      return bureau;
+    },
+    ["HaltStandbyUnfit"],
+    "No flag helps against HaltStandbyUnfit: docs/runbook.md#failover-halted",
+  ],
+];
+
+describe("what is known before a failover", () => {
+  it.each(CASES)("of %s", async (_, make, codes, wayOut) => {
+    const considered = await about(make());
+    expect(foreseen(considered).map(({ code }) => code)).toEqual(codes);
+    expect(refusalLines(considered, COMMAND)?.at(-1)).toBe(wayOut);
+    const lines = outlookLines(considered);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    const said = refusalLines(considered, COMMAND)?.join("\n") ?? "";
+    for (const code of codes) expect(said).toContain(`  ${code}: acme`);
+  });
+
+  it("says who, whence, whither, how much is lost at most and in which order", async () => {
+    const text = outlookLines(await about(dead()))
+      .join(" ")
+      .replaceAll(/\s+/g, " ");
+    expect(text).toContain(`from acme-db in ${HOME}, available`);
+    expect(text).toContain(`to acme-db-standby in ${STANDBY}, available`);
+    expect(text).toContain("loss at most 10s; the plan allows 5m");
+    expect(text).toContain(`these steps in ${STANDBY}: admit →`);
+    expect(text).toMatch(/fence → drain → promote → gate → roles → flip → prove → record/);
+  });
+
+  it.each<[Partial<Wish>, () => Bureau]>([
+    [{ evenIfAlive: true }, () => new Bureau()],
+    [{ allowLoss: 420 }, () => dead(420)],
+    [{ allowLoss: "any" }, () => dead(0, { beats: {}, lastSeen: { streaming: false } })],
+  ])("with %j nothing stands in the way", async (wish, make) => {
+    expect(refusalLines(await about(make(), wish), COMMAND)).toBeUndefined();
+  });
+
+  it("has a bound that is a bound", async () => {
+    const refusal = refusalLines(await about(dead(420), { allowLoss: 419 }), COMMAND);
+    expect(refusal?.[1]).toBe("  HaltBehind: acme: promoting may lose 420 s, you allow 419 s");
+  });
+});
+
+describe("the request of a person", () => {
+  it("is about the open incident, in the owner's site, on the newest epoch", async () => {
+    const { region, request } = await about(dead(), { force: true });
+    expect(region).toBe(STANDBY);
+    expect(request).toMatchObject({
+      ...{ instance: "acme", incident: "20261121100000000", epoch: 1, trigger: "person" },
+      ...{ reason: "no power", firstBadAt: "2026-11-21T10:00:00.000Z" },
+      ...{ lastGoodAt: "2026-11-21T09:59:45.000Z", accept: ["HaltCooldown"] },
+    });
+    expect(request.lastSeen?.streaming).toBe(true);
+  });
+
+  it("goes on where the failover ran, with nothing accepted but what is said now", async () => {
+    const bureau = dead();
+    const request = {
+      ...{ instance: "acme", incident: "i", epoch: 1, trigger: "watch", reason: "x" },
+      ...{ firstBadAt: "2026-11-21T09:00:00.000Z", accept: ["HaltBehind"] },
+    };
+    bureau.memory.at(CONTROL).put("failovers/acme/fo-9/halted.json", { request });
+    const begun = await about(bureau, { evenIfAlive: true }, "fo-9");
+    expect(begun).toMatchObject({ region: CONTROL });
+    expect(begun.request).toMatchObject({
+      ...{ continues: "fo-9", trigger: "person", firstBadAt: "2026-11-21T09:00:00.000Z" },
+      accept: ["HaltRecovered", "HaltStillAlive"],
+    });
+    await expect(about(bureau, {}, "fo-8")).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/^--continue: no failover 'fo-8' of acme has halted in /),
+    });
+  });
+});
+
+describe("what a person may write", () => {
+  it.each([
+    ["7m", 420],
+    ["90s", 90],
+    ["any", "any"],
+  ])("as a loss: %s", (text, loss) => expect(parseLoss(text)).toBe(loss));
+
+  it.each(["7", "a while", "-1m", ""])("not as a loss: '%s'", (text) => {
+    expect(() => parseLoss(text)).toThrow(/^--allow-loss: '.*' is no duration: .*; or any/);
+  });
+
+  it("not as a reason: nothing", () => {
+    expect(() => parseReason("  ")).toThrow(/^--reason: say why/);
+  });
+});

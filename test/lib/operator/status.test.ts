@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest";
+import { fleetStatus } from "../../../lib/operator/fleet-status.ts";
+import { gather } from "../../../lib/operator/gather.ts";
+import { statusLines } from "../../../lib/operator/status-lines.ts";
+import { Bureau, CONTROL, down, HOME, STANDBY, WELL } from "../../fakes/operator-access.ts";
+
+const statusOf = async (bureau: Bureau) => fleetStatus(bureau.fleet, await gather(bureau));
+const acmeIn = async (bureau: Bureau) => (await statusOf(bureau)).instances[0];
+const EXECUTION = `arn:aws:states:${STANDBY}:111111111111:execution:sla-failover:fo-acme-e1-1`;
+const DEBT = {
+  ...{
+    state: "owed",
+    kind: "fence",
+    instance: "acme",
+    region: HOME,
+    because: "region unreachable",
+  },
+  ...{ since: "2026-11-21T10:00:00.000Z", execution: EXECUTION, epoch: 1 },
+};
+
+describe("the status of a fleet that is well", () => {
+  it("says roles, look, heartbeat and RPO at risk, and needs nobody", async () => {
+    const status = await statusOf(new Bureau());
+    expect(status).toMatchObject({ ok: true, silentWatches: [], unconfirmed: [], unanswered: [] });
+    const [acme, dale] = status.instances;
+    expect(acme).toMatchObject({
+      roles: { epoch: 1, owner: STANDBY, primary: { region: HOME } },
+      redundancy: "streaming",
+      rpo: { allowedSeconds: 300 },
+      look: { by: STANDBY, verdict: "up", late: false },
+      needs: [],
+    });
+    expect(acme?.rpo.atRiskSeconds).toBeCloseTo(7, 1);
+    expect(acme?.look?.ageSeconds).toBeCloseTo(5, 1);
+    expect(dale).toMatchObject({ redundancy: "none-sold", roles: { owner: CONTROL }, needs: [] });
+    expect(dale?.rpo.atRiskSeconds).toBeUndefined();
+  });
+
+  it("has no line wider than 80 columns, whatever went wrong", async () => {
+    const bureau = new Bureau();
+    bureau.pending.push({
+      region: HOME,
+      topic: "sla-alerts",
+      address: `${"long.".repeat(14)}@customer.example`,
+    });
+    bureau.memory.cutOff(HOME);
+    bureau.sees(STANDBY, "acme", { incident: down("unclear") });
+    const lines = statusLines(await statusOf(bureau), false);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines.join("\n")).toContain("DOWN for 45s");
+    expect(lines.at(-1)).toBe("something needs a person");
+  });
+});
+
+type Trouble = (bureau: Bureau) => void;
+const NEEDS: readonly (readonly [string, RegExp, Trouble])[] = [
+  [
+    "a dead application",
+    /application is down and its database lives/,
+    (bureau) => bureau.sees(STANDBY, "acme", { incident: down("application-down") }),
+  ],
+  [
+    "a database nobody can judge",
+    /nothing starts by itself \(unclear\): sla failover acme --dry-run/,
+    (bureau) => bureau.sees(STANDBY, "acme", { incident: down("unclear") }),
+  ],
+  [
+    "a failover that halted",
+    /failover fo-1 halted \(HaltBehind\): docs\/runbook.md#failover-halted/,
+    (bureau) => {
+      bureau.sees(STANDBY, "acme", { incident: down() });
+      bureau.memory.at(STANDBY).put("incidents/acme/20261121100000000.json", {
+        failovers: [{ id: "fo-1", outcome: "halted", at: "", code: "HaltBehind" }],
+      });
+    },
+  ],
+  [
+    "a failover that runs",
+    /a failover is running; sla abort acme/,
+    (bureau) => {
+      bureau.running.add(EXECUTION);
+      const lock = { state: "held", by: EXECUTION, until: "2026-11-21T11:00:00.000Z" };
+      bureau.memory.at(STANDBY).put("locks/acme.json", lock);
+    },
+  ],
+  [
+    "a standby that is behind",
+    /RPO at risk 10m 45s, the plan allows 5m/,
+    (bureau) => {
+      const standby = { at: "2026-11-21T09:50:00.000Z", sequence: 3 };
+      bureau.sees(STANDBY, "acme", { beats: { ...WELL.beats, standby } });
+    },
+  ],
+  [
+    "a standby that does not stream",
+    /was not streaming/,
+    (bureau) => bureau.sees(STANDBY, "acme", { lastSeen: { streaming: false } }),
+  ],
+  [
+    "a debt",
+    /debt fence in eu-central-2: region unreachable/,
+    (bureau) => bureau.memory.at(CONTROL).put("debts/acme/fence.json", DEBT),
+  ],
+  [
+    "a watch that stands still",
+    /nobody has looked at it for 1h/,
+    (bureau) => {
+      const lastSlot = "2026-11-21T09:00:45.000Z";
+      const incident = { kind: "healthy", lastSlot, lastGoodAt: lastSlot } as const;
+      bureau.sees(STANDBY, "acme", { incident });
+    },
+  ],
+];
+
+describe("the status of an instance", () => {
+  it.each(NEEDS)("says what %s needs", async (_, words, trouble) => {
+    const bureau = new Bureau();
+    trouble(bureau);
+    expect((await acmeIn(bureau))?.needs.join("\n")).toMatch(words);
+    expect((await statusOf(bureau)).ok).toBe(false);
+  });
+
+  it("goes by the highest epoch of any ledger that answers, and calls a lost standby degraded", async () => {
+    const bureau = new Bureau();
+    const roles = bureau.memory.at(HOME).peek<object>("roles/acme.json");
+    const seat = { region: STANDBY, database: "acme-db-standby" };
+    const { standby: _, ...alone } = roles as { standby: unknown };
+    bureau.memory
+      .at(CONTROL)
+      .put("roles/acme.json", { ...alone, epoch: 2, primary: seat, owner: CONTROL });
+    bureau.memory.cutOff(HOME);
+    const status = await statusOf(bureau);
+    expect(status.instances[0]).toMatchObject({
+      roles: { epoch: 2, primary: seat },
+      redundancy: "degraded",
+    });
+    expect(status.unanswered).toMatchObject([{ region: HOME, what: "ledger" }]);
+  });
+
+  it("owes no debt that any ledger says is settled", async () => {
+    const bureau = new Bureau();
+    bureau.memory.at(CONTROL).put("debts/acme/fence.json", DEBT);
+    bureau.memory.at(STANDBY).put("debts/acme/fence.json", { ...DEBT, state: "paid" });
+    expect(await acmeIn(bureau)).toMatchObject({ debts: [], needs: [] });
+  });
+});
+
+describe("a fleet", () => {
+  it("has a watch that is silent, by site and shard", async () => {
+    const bureau = new Bureau();
+    bureau.memory.at(STANDBY).put("shards/s00.json", {
+      ...bureau.memory.at(STANDBY).peek<object>("shards/s00.json"),
+      lastSlot: "2026-11-21T09:00:00.000Z",
+    });
+    expect((await statusOf(bureau)).silentWatches).toEqual([
+      { site: STANDBY, shard: "s00", since: "2026-11-21T09:00:00.000Z" },
+    ]);
+  });
+
+  it("names who has not confirmed which mails", async () => {
+    const bureau = new Bureau();
+    const pending = { region: CONTROL, topic: "sla-alerts", address: "it@acme.example.ch" };
+    bureau.pending.push(pending);
+    expect(await statusOf(bureau)).toMatchObject({ ok: false, unconfirmed: [pending] });
+  });
+
+  it("of which no ledger answers is unknown: one line, exit 2", async () => {
+    const bureau = new Bureau();
+    for (const site of Object.keys(bureau.fleet.sites)) bureau.memory.cutOff(site);
+    await expect(gather(bureau)).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/^sites: no ledger answers in eu-central-2, .*: no answer/),
+    });
+  });
+});
