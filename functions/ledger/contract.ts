@@ -26,6 +26,7 @@ export interface PublishProperties {
 export const prefixes = {
   roles: "roles/",
   shards: "shards/",
+  debts: "debts/",
   incidents: (instance: string) => `incidents/${instance}/`,
 } as const;
 

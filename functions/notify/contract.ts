@@ -12,6 +12,8 @@ export const NOTICES = [
   "failover-started",
   "failover-done",
   "failover-halted",
+  "fence-debt-paid",
+  "fence-debt-owed-again",
   "incident-closed",
 ] as const;
 export type NoticeKind = (typeof NOTICES)[number];

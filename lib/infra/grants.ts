@@ -14,6 +14,7 @@ export interface Grants {
   readonly sql: readonly PolicyStatement[];
   readonly notify: readonly PolicyStatement[];
   readonly publish: readonly PolicyStatement[];
+  readonly debts: readonly PolicyStatement[];
   readonly failover: Readonly<Record<keyof typeof FAILOVER_FUNCTIONS, readonly PolicyStatement[]>>;
 }
 
@@ -35,6 +36,14 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
     sql: [allow(["secretsmanager:GetSecretValue"], at.secrets)],
     notify: [...may.readLedgers, may.write("mails"), allow(["sns:Publish"], [at.topic])],
     publish: [...may.readLedgers, may.write("fleet", "roles")],
+    debts: [
+      ...may.readLedgers,
+      may.write("debts", "roles"),
+      may.sql,
+      may.notify,
+      may.describe,
+      may.fence,
+    ],
     failover: failoverGrants(at, may),
   };
 }
@@ -49,13 +58,7 @@ const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
     may.describe,
     allow(["states:DescribeExecution"], at.executions),
   ],
-  fence: [
-    ...may.readLedgers,
-    may.write("failovers", "debts"),
-    may.sql,
-    may.describe,
-    allow(["rds:ModifyDBInstance", "rds:RebootDBInstance"], at.databases),
-  ],
+  fence: [...may.readLedgers, may.write("failovers", "debts"), may.sql, may.describe, may.fence],
   promote: [
     ...may.readLedgers,
     may.write("failovers"),
@@ -101,6 +104,7 @@ const common = (at: Arns, region: string) => ({
   sql: invoke(at.functions(SQL_FUNCTION, at.sites)),
   sqlHere: invoke(at.functions(SQL_FUNCTION, [region])),
   notify: invoke(at.functions(NOTIFY_FUNCTION, [region])),
+  fence: allow(["rds:ModifyDBInstance", "rds:RebootDBInstance"], at.databases),
   // A list of a whole region has no narrower resource than all its databases.
   describe: allow(["rds:DescribeDBInstances"], at.anyDatabase),
 });

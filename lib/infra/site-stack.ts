@@ -4,6 +4,7 @@ import type { Fleet, Site } from "../sla/fleet.ts";
 import { A_MINUTE, Alarms, type SlaAlarm } from "./alarms.ts";
 import { Alerts } from "./alerts.ts";
 import { Databases } from "./databases.ts";
+import { Debts } from "./debts.ts";
 import { Failover } from "./failover.ts";
 import { FleetPublication } from "./fleet-publication.ts";
 import type { Bundles } from "./functions.ts";
@@ -46,7 +47,9 @@ export class SiteStack extends Stack {
     const alerts = new Alerts(this, "Alerts", site);
     const failover = new Failover(this, "Failover", site);
     const watching = new Watching(this, "Watching", site, shards);
-    new Alarms(this, "Alarms", fleet.provider.contact, alarmsOf({ alerts, failover, watching }));
+    const debts = new Debts(this, "Debts", site);
+    const watched = { alerts, failover, debts, watching };
+    new Alarms(this, "Alarms", fleet.provider.contact, alarmsOf(watched));
   }
 }
 
@@ -59,10 +62,11 @@ function networkOf(fleet: Fleet, region: string): Site {
 interface Watched {
   readonly alerts: Alerts;
   readonly failover: Failover;
+  readonly debts: Debts;
   readonly watching: Watching;
 }
 
-const alarmsOf = ({ alerts, failover, watching }: Watched): readonly SlaAlarm[] => [
+const alarmsOf = ({ alerts, failover, debts, watching }: Watched): readonly SlaAlarm[] => [
   {
     name: "watch-silent",
     means: "No look has begun for three minutes: nothing is watched from here.",
@@ -92,5 +96,11 @@ const alarmsOf = ({ alerts, failover, watching }: Watched): readonly SlaAlarm[] 
     means: "A failover stopped and waits for a person.",
     metric: failover.machine.metricFailed(A_MINUTE),
     ...{ threshold: 1, when: "at least", minutes: 1, silence: "good" },
+  },
+  {
+    name: "fence-debts",
+    means: "A region answers and what is owed there cannot be paid, for a quarter of an hour.",
+    metric: debts.payer.function.metricErrors(A_MINUTE),
+    ...{ threshold: 1, when: "at least", minutes: 15, silence: "good" },
   },
 ];
