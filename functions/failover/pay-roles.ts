@@ -9,11 +9,15 @@ import { rewrite } from "./written.ts";
 
 /** Tells the ledger that could not be told; what it has learned since from others stays. */
 export async function payRoles(here: Here, debt: RolesDebt): Promise<DebtOutcome> {
-  const newest = await rolesNow(here, instanceOf(here, debt.instance));
-  const there = await rewrite<Roles>(
-    here.ledgers(debt.region),
-    keys.roles(debt.instance),
-    (held) => (held && held.epoch >= newest.epoch ? undefined : newest),
+  const ledger = here.ledgers(debt.region);
+  const key = keys.roles(debt.instance);
+  const [newest] = await Promise.all([
+    rolesNow(here, instanceOf(here, debt.instance)),
+    // While it is lost, one time-out tells so, not two in a row.
+    ledger.read<Roles>(key),
+  ]);
+  const there = await rewrite<Roles>(ledger, key, (held) =>
+    held && held.epoch >= newest.epoch ? undefined : newest,
   );
   const found = `${debt.region} holds epoch ${there?.epoch}`;
   const now = here.clock.now().toISOString();
