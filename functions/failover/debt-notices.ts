@@ -6,16 +6,19 @@ export const fenceDebtNotice = (debt: FenceDebt, at: string): Notice => ({
   ...(debt.state === "owed" ? owedAgain(debt) : paid(debt)),
   instance: debt.instance,
   incident: debt.incident,
-  occasion: `${debt.execution.slice(debt.execution.lastIndexOf(":") + 1)}-${debt.revision ?? 0}`,
+  occasion: `${debt.execution.slice(debt.execution.lastIndexOf(":") + 1)}-${digits(debt.lookedAt)}`,
   at,
 });
 
-const paid = ({ database, region, found, by, paidAt, groups }: FenceDebt) => ({
+const digits = (at = "") => at.replace(/[^0-9]/g, "");
+
+const paid = ({ database, region, found, by, paidAt, groups, divergent }: FenceDebt) => ({
   kind: "fence-debt-paid" as const,
   lines: [
     `The old primary ${database} in ${region} is fenced since ${paidAt}, by ${by}: ${found}.`,
     ...(groups ? [`Its groups were ${groups.join(", ")}. It is looked at again every day.`] : []),
-    "It may hold rows that the new primary never had: keep it until somebody has looked.",
+    `Rows that the new primary never had: ${divergent ?? "not looked for"}.`,
+    "Keep it until somebody has decided what becomes of them.",
   ],
 });
 

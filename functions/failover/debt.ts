@@ -12,6 +12,10 @@ export interface FenceDebt extends DebtHistory {
   readonly database: string;
   /** Groups it had before anybody paid: who gives it back to clients must know. */
   readonly groups?: readonly string[];
+  /** What the standby had seen when it was promoted: everything below this transaction. */
+  readonly horizon?: string;
+  /** In words: what it holds that the new primary never had. */
+  readonly divergent?: string;
   /** ISO 8601: when it was last rebooted to end sessions. */
   readonly rebootedAt?: string;
 }

@@ -74,11 +74,18 @@ function oweFence({ ledgers, region, fleet, clock }: FenceWorld, fit: Fit, becau
     incident: fit.request.incident,
     region: primary.region,
     database: primary.database,
+    ...horizonOf(fit),
     because,
     since: clock.now().toISOString(),
     execution: fit.execution,
     epoch: fit.before.epoch,
   });
+}
+
+/** Read on the standby after the primary fell silent, so nothing below it is missing there. */
+function horizonOf({ evidence: { standby } }: Fit) {
+  const horizon = standby.answered ? standby.reading.horizon : undefined;
+  return horizon === undefined ? {} : { horizon };
 }
 
 function words(outcome: FenceOutcome): string {

@@ -83,7 +83,7 @@ async function lookAgain(
     return outcomeOf(debt, "still paid", state ? "quarantined" : "the database is gone");
   }
   const because = `its groups are ${state.groups.map(({ id }) => id).join(", ")}`;
-  const owed = await amend(world, debt, ({ groups: _before, ...known }) =>
+  const owed = await amend(world, debt, ({ groups: _before, divergent: _found, ...known }) =>
     isDue(known) ? { ...known, state: "owed", because, mail: { by: world.region } } : undefined,
   );
   if (owed) await tellFence(world, owed);

@@ -38,7 +38,7 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
     publish: [...may.readLedgers, may.write("fleet", "roles")],
     debts: [
       ...may.readLedgers,
-      may.write("debts", "roles"),
+      may.write("debts", "roles", "failovers"),
       may.sql,
       may.notify,
       may.describe,

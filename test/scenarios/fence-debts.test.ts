@@ -200,7 +200,9 @@ describe("a fence that is paid", () => {
       "fence-debt-owed-again",
       "fence-debt-paid",
     ]);
-    expect(new Set(debtMails(world).map(({ occasion }) => occasion)).size).toBe(3);
+    // As the mails are told apart: what is the same is mailed once.
+    const names = debtMails(world).map(({ kind, occasion }) => `${kind}-${occasion}`);
+    expect(new Set(names).size).toBe(3);
   });
 
   it("is not looked at any more when its database has a seat again", async () => {
@@ -232,6 +234,52 @@ describe("a fence that is paid", () => {
     await payFromAll(world);
     await payFromAll(world);
     expect(debtMails(world).map(({ kind }) => kind)).toEqual(["fence-debt-paid"]);
+  });
+});
+
+describe("rows that the old primary took and its successor never had", () => {
+  const DIVERGENT = `divergent.json.gz`;
+  const exports = (world: World) =>
+    SITES.flatMap((site) => world.ledgers.at(site).keys("failovers/acme/")).filter((key) =>
+      key.endsWith(DIVERGENT),
+    );
+
+  it("are kept by one site, and the mail says how many", async () => {
+    const world = await lostHome(new World());
+    homeReturns(world);
+    const rows = [{ id: 7 }, { id: 8 }];
+    world.primary.divergence = {
+      tables: [{ table: "public.orders", count: 2, rows }],
+      unread: [{ table: "public.big", because: "no time left" }],
+    };
+    await payFromAll(world);
+    const [key = ""] = exports(world);
+    expect(exports(world)).toHaveLength(1);
+    const payer = debtIn(world, CONTROL)?.by ?? "";
+    expect(world.ledgers.at(payer).peek(key)).toMatchObject({
+      horizon: "700",
+      tables: [{ rows }],
+    });
+    const text = debtMails(world)[0]?.lines.join("\n");
+    expect(text).toContain("2 (public.orders 2)");
+    expect(text).toContain("public.big because of no time left");
+  });
+
+  it("are not made up where there are none", async () => {
+    const world = await lostHome(new World());
+    homeReturns(world);
+    await payFromAll(world);
+    expect(exports(world)).toEqual([]);
+    expect(debtMails(world)[0]?.lines.join("\n")).toContain("none found");
+  });
+
+  it("hold up neither fence nor mail when nobody can look for them", async () => {
+    const world = await lostHome(new World());
+    homeReturns(world);
+    world.primary.process = "dead";
+    await payFromAll(world);
+    expect(debtIn(world, HOME)).toMatchObject({ state: "paid" });
+    expect(debtMails(world)[0]?.lines.join("\n")).toContain("could not be looked for");
   });
 });
 
