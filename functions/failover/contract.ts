@@ -15,6 +15,9 @@ export const FAILOVER_FUNCTIONS = {
 } as const;
 export type FailoverFunction = keyof typeof FAILOVER_FUNCTIONS;
 
+/** Pays what failovers had to owe; woken once a minute in every site, no part of the machine. */
+export const DEBTS_FUNCTION = "sla-debts";
+
 /** Input of an execution. Its name is `executionName(…)`, so one failure starts one failover. */
 export interface FailoverRequest {
   readonly instance: string;

@@ -4,19 +4,54 @@ import { isUnreachable } from "./errors.ts";
 import { rewrite } from "./written.ts";
 
 /** Something a failover could not do yet and somebody has to: kept until paid, never silently dropped. */
-export interface Debt {
+export type Debt = FenceDebt | RolesDebt | RecordsDebt;
+
+/** The old primary is not fenced. */
+export interface FenceDebt extends DebtHistory {
+  readonly kind: "fence";
+  readonly database: string;
+  /** Groups it had before anybody paid: who gives it back to clients must know. */
+  readonly groups?: readonly string[];
+  /** What the standby had seen when it was promoted: everything below this transaction. */
+  readonly horizon?: string;
+  /** In words: what it holds that the new primary never had. */
+  readonly divergent?: string;
+  /** ISO 8601: when it was last rebooted to end sessions. */
+  readonly rebootedAt?: string;
+}
+
+/** A ledger has not been told the new roles. */
+export interface RolesDebt extends DebtHistory {
+  readonly kind: `roles-${string}`;
+}
+
+/** A STOP flag leads clients over; the records still name the old primary. */
+export interface RecordsDebt extends DebtHistory {
+  readonly kind: "records";
+}
+
+interface DebtHistory {
   readonly state: "owed" | "paid" | "cancelled";
-  readonly kind: string;
   readonly instance: string;
+  readonly incident: string;
   /** Region in which it has to be paid. */
   readonly region: string;
   readonly because: string;
+  /** ISO 8601. */
   readonly since: string;
   readonly execution: string;
   /** Epoch of the roles it belongs to. */
   readonly epoch: number;
-  readonly database?: string;
-  readonly quarantineGroup?: string;
+  /** Raised with every change: of several copies the highest is the newest. Absent: as it was made. */
+  readonly revision?: number;
+  /** The newest payment: when, by which site, what was found there. */
+  readonly paidAt?: string;
+  readonly by?: string;
+  readonly found?: string;
+  /** ISO 8601: when somebody last saw that it still is paid. */
+  readonly lookedAt?: string;
+  /** The mail about its state: which site owes it, and when it was handed over. */
+  readonly mail?: { readonly by: string; readonly toldAt?: string };
 }
 
 /** Puts the debt into every ledger that answers; one is enough, none is an error. */

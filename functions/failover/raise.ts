@@ -32,6 +32,7 @@ export async function raise(
     state: "owed",
     kind: "records",
     instance: request.instance,
+    incident: request.incident,
     region: "us-east-1",
     because,
     since,

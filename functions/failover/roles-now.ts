@@ -5,10 +5,20 @@ import { halt, isUnreachable } from "./errors.ts";
 import type { Here } from "./world.ts";
 
 /** The roles with the highest epoch among all ledgers of the instance that answer. */
-export async function rolesNow(here: Here, instance: Instance): Promise<Roles> {
+export const rolesNow = (here: Here, instance: Instance): Promise<Roles> =>
+  highest(here, instance, rolesIn);
+
+/**
+ * Likewise, if every ledger of the instance answers; rejects with `CloudUnreachable` if one does not, because
+ * it might know of a newer decision.
+ */
+export const rolesForSure = (here: Here, instance: Instance): Promise<Roles> =>
+  highest(here, instance, readRoles);
+
+async function highest(here: Here, instance: Instance, read: typeof readRoles): Promise<Roles> {
   const { home, standby } = instance;
   const regions = new Set([here.region, home, standby ?? home, here.fleet.control]);
-  const found = await Promise.all([...regions].map((region) => rolesIn(here, region, instance.id)));
+  const found = await Promise.all([...regions].map((region) => read(here, region, instance.id)));
   const highest = found
     .filter((roles) => roles !== undefined)
     .toSorted((a, b) => b.epoch - a.epoch)[0];
@@ -21,12 +31,15 @@ export async function rolesNow(here: Here, instance: Instance): Promise<Roles> {
   );
 }
 
-async function rolesIn({ ledgers, region: own }: Here, region: string, instance: string) {
+const readRoles = async ({ ledgers }: Here, region: string, instance: string) =>
+  (await ledgers(region).read<Roles>(keys.roles(instance)))?.value;
+
+async function rolesIn(here: Here, region: string, instance: string) {
   try {
-    return (await ledgers(region).read<Roles>(keys.roles(instance)))?.value;
+    return await readRoles(here, region, instance);
   } catch (cause) {
     // The lost region takes no part in its own recovery; without the own ledger there is no recovery.
-    if (region === own || !isUnreachable(cause)) throw cause;
+    if (region === here.region || !isUnreachable(cause)) throw cause;
     return undefined;
   }
 }

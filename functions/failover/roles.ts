@@ -52,6 +52,7 @@ async function tellOrOwe(world: RecordWorld, gated: Gated, region: string, mine:
       state: "owed",
       kind: `roles-${region}`,
       instance: mine.instance,
+      incident: gated.request.incident,
       region,
       because: (cause as Error).message,
       since: mine.since,

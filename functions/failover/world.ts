@@ -37,6 +37,11 @@ export interface FenceWorld extends Here {
   readonly fence: Fence;
 }
 
+/** Who pays debts fences as the failover does, and tells what came of it. */
+export interface DebtWorld extends FenceWorld {
+  readonly messenger: Messenger;
+}
+
 export interface PromoteWorld extends Here {
   readonly registry: Registry;
   readonly sql: Sql;

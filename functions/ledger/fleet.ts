@@ -4,7 +4,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import { prefixes } from "./contract.ts";
-import type { Ledger, Ledgers } from "./ledger.ts";
+import type { Entry, Ledger, Ledgers } from "./ledger.ts";
 
 const LANES = 32;
 
@@ -28,19 +28,25 @@ export interface RolesReader {
 }
 
 export function rolesReader(ledger: Ledger): RolesReader {
-  let known = new Map<string, { readonly tag: string; readonly roles: Roles }>();
+  const kept = keptReader<Roles>(ledger, prefixes.roles);
   return {
     async all() {
-      const listed = await ledger.list(prefixes.roles);
-      const entries = await inLanes(LANES, listed, async ({ key, tag }) => {
-        const cached = known.get(key);
-        if (cached?.tag === tag) return [[key, cached]] as const;
-        const read = await ledger.read<Roles>(key);
-        return read ? ([[key, { tag: read.tag, roles: read.value }]] as const) : [];
-      });
-      known = new Map(entries.flat());
-      return new Map([...known.values()].map(({ roles }) => [roles.instance, roles]));
+      return new Map((await kept()).map((roles) => [roles.instance, roles]));
     },
+  };
+}
+
+/** All values below a prefix; reads again only what has changed since it was last asked. */
+export function keptReader<T>(ledger: Ledger, prefix: string): () => Promise<readonly T[]> {
+  let known = new Map<string, Entry<T>>();
+  return async () => {
+    const entries = await inLanes(LANES, await ledger.list(prefix), async ({ key, tag }) => {
+      const cached = known.get(key);
+      const entry = cached?.tag === tag ? cached : await ledger.read<T>(key);
+      return entry ? ([[key, entry]] as const) : [];
+    });
+    known = new Map(entries.flat());
+    return [...known.values()].map(({ value }) => value);
   };
 }
 

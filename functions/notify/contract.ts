@@ -14,6 +14,8 @@ export const NOTICES = [
   "failover-started",
   "failover-done",
   "failover-halted",
+  "fence-debt-paid",
+  "fence-debt-owed-again",
   "incident-closed",
   /** The watch of another site ends no rounds, or ends them again. */
   "site-silent",

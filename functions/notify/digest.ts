@@ -14,6 +14,8 @@ const TITLES = {
   "failover-started": "failover started",
   "failover-done": "failover done",
   "failover-halted": "FAILOVER HALTED",
+  "fence-debt-paid": "fence debt paid",
+  "fence-debt-owed-again": "OLD PRIMARY NOT FENCED ANY MORE",
   "incident-closed": "incident closed",
   "site-silent": "ITS WATCH IS SILENT",
   "site-heard": "its watch is back",

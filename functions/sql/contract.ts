@@ -24,6 +24,12 @@ export type SqlRequest =
       readonly targets: readonly SqlTarget[];
       readonly epoch: number;
       readonly execution: string;
+    }
+  | {
+      readonly operation: "diverge";
+      readonly targets: readonly SqlTarget[];
+      /** `Reading.horizon` of the standby that was promoted. */
+      readonly horizon: string;
     };
 
 export interface SqlAnswer<T> {
@@ -68,6 +74,8 @@ export interface Reading {
   readonly streaming: boolean;
   /** Client sessions other than ours and replication. */
   readonly sessions: number;
+  /** All transactions below this one (64 bits, as text) are finished and seen by this server. */
+  readonly horizon?: string;
 }
 
 /** `sever`: sessions of clients ended, and how many were still there afterwards. */
@@ -80,4 +88,20 @@ export interface Severed {
 export interface ProofWrite {
   readonly at: string;
   readonly inRecovery: false;
+}
+
+/** `diverge`: what an old primary holds that the standby had not seen when it was promoted. */
+export interface Divergence {
+  /** Tables with rows written since; rows deleted since leave no trace that could be counted. */
+  readonly tables: readonly DivergentTable[];
+  /** Tables that could not be looked through, and why. */
+  readonly unread: readonly { readonly table: string; readonly because: string }[];
+}
+
+export interface DivergentTable {
+  /** Quoted as SQL needs it, with its schema. */
+  readonly table: string;
+  readonly count: number;
+  /** The rows as JSON objects, as many as an answer carries. */
+  readonly rows: readonly unknown[];
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../kernel/clock.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import type { SqlAnswer, SqlRequest, SqlResult, SqlTarget } from "./contract.ts";
+import { diverge } from "./diverge.ts";
 import { failureOf } from "./failure.ts";
 import { beat, prove, read, sever } from "./operations.ts";
 import type { Servers, Session } from "./server.ts";
@@ -32,6 +33,8 @@ function workOf(request: SqlRequest, clock: Clock): Work {
       return (session) => sever(session, clock);
     case "prove":
       return (session) => prove(session, request);
+    case "diverge":
+      return (session) => diverge(session, request, clock);
     default:
       return request satisfies never;
   }

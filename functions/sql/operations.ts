@@ -20,6 +20,7 @@ export async function read(session: Session): Promise<Reading> {
     ...(row.undrainedBytes !== null && { undrainedBytes: row.undrainedBytes }),
     streaming: row.streaming,
     sessions: row.sessions,
+    horizon: row.horizon,
   };
 }
 
@@ -60,6 +61,7 @@ interface ReadRow {
   readonly undrainedBytes: number | null;
   readonly streaming: boolean;
   readonly sessions: number;
+  readonly horizon: string;
 }
 
 const beatIn = ({ at, sequence }: BeatRow): Beat => ({ at: at.toISOString(), sequence });

@@ -24,7 +24,8 @@ export const READ = `
     wal.replayed::text as "replayedLsn",
     greatest(0, pg_wal_lsn_diff(wal.received, wal.replayed))::float8 as "undrainedBytes",
     exists (select from pg_stat_wal_receiver where status = 'streaming') as streaming,
-    (select count(*)::int ${CLIENTS}) as sessions
+    (select count(*)::int ${CLIENTS}) as sessions,
+    pg_snapshot_xmin(pg_current_snapshot())::text as horizon
   from (select pg_is_in_recovery() as in_recovery) state
   cross join lateral (select
     case when state.in_recovery then pg_last_wal_receive_lsn() else pg_current_wal_lsn() end as received,
@@ -40,3 +41,21 @@ export const PROVE = `
   insert into hosting_sla.proof (execution, epoch, at) values ($1, $2, clock_timestamp())
   on conflict (execution) do update set epoch = excluded.epoch, at = excluded.at
   returning at`;
+
+/** Ordinary tables of customers, each partition by itself. */
+export const TABLES = `
+  select format('%I.%I', n.nspname, c.relname) as name
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where c.relkind = 'r' and c.relpersistence = 'p'
+    and n.nspname not in ('pg_catalog', 'information_schema', 'hosting_sla')
+    and n.nspname !~ '^pg_'
+  order by c.reltuples, 1`;
+
+/** Ages, because row versions carry 32 bits of a counter that wraps around. */
+const SINCE = "where age(divergent.xmin) <= age($1::text::xid8::xid)";
+
+export const COUNT_SINCE = (table: string) =>
+  `select count(*)::float8 as count from only ${table} as divergent ${SINCE}`;
+
+export const ROWS_SINCE = (table: string) =>
+  `select to_jsonb(divergent) as row from only ${table} as divergent ${SINCE} limit $2`;

@@ -10,26 +10,37 @@ const TRANSITIONS = new Set([
   "sns:Publish",
 ]);
 
+/** What else than a watch may begin: who pays a debt of a failover fences, and says so. */
+const PAYER = "sla-debts";
+const PAID = new Set(["rds:ModifyDBInstance", "rds:RebootDBInstance", "sns:Publish"]);
+
 export interface Causality {
   readonly transitions: readonly CloudEvent[];
-  /** Those whose trace no firing of a watch schedule began. */
+  /** Those whose trace no firing of a watch schedule, or of the one that pays debts, began. */
   readonly stray: readonly CloudEvent[];
 }
 
 /** Follows every transition after `since` back to the schedule that began its trace. */
 export function traceTransitions(events: readonly CloudEvent[], since: number): Causality {
-  const roots = new Set(
-    events
-      .filter(({ service, operation }) => service === "scheduler" && operation === "Fired")
-      .filter(({ detail }) => /watch/.test(String(detail["schedule"])))
-      .map(({ trace }) => rootOf(trace)),
-  );
-  roots.delete(undefined);
-  const transitions = events.filter(
-    ({ service, operation, at }) => at >= since && TRANSITIONS.has(`${service}:${operation}`),
-  );
-  return { transitions, stray: transitions.filter(({ trace }) => !roots.has(rootOf(trace))) };
+  const watched = rootsOf(events, (schedule) => /watch/.test(schedule));
+  const paid = rootsOf(events, (schedule) => schedule === PAYER);
+  const transitions = events.filter((event) => event.at >= since && TRANSITIONS.has(nameOf(event)));
+  const stray = transitions.filter((event) => {
+    const root = rootOf(event.trace) ?? "";
+    return !watched.has(root) && !(paid.has(root) && PAID.has(nameOf(event)));
+  });
+  return { transitions, stray };
 }
+
+const nameOf = ({ service, operation }: CloudEvent) => `${service}:${operation}`;
+
+const rootsOf = (events: readonly CloudEvent[], isMeant: (schedule: string) => boolean) =>
+  new Set(
+    events
+      .filter((event) => nameOf(event) === "scheduler:Fired")
+      .filter(({ detail }) => isMeant(String(detail["schedule"])))
+      .flatMap(({ trace }) => rootOf(trace) ?? []),
+  );
 
 /** `Root=1-67890abc-…;Parent=…` → `1-67890abc-…` */
 const rootOf = (trace: string | undefined) => /Root=([^;]+)/.exec(trace ?? "")?.[1];

@@ -138,6 +138,12 @@ interface FenceStep {
   readonly fence?: { readonly kind?: string };
 }
 
+async function owedIn(ledger: ReturnType<typeof ledgerReader>, prefix: string) {
+  const keys = await ledger.keys(prefix);
+  const debts = await Promise.all(keys.map((key) => ledger.read<{ state: string }>(key)));
+  return keys.filter((_, index) => debts[index]?.state === "owed");
+}
+
 /** What the failover wrote down in the owner's ledger, and what is still owed anywhere. */
 async function readLedgers({ run }: Happening) {
   const { fleet, estate } = run.stage;
@@ -145,7 +151,7 @@ async function readLedgers({ run }: Happening) {
   const at = (region: string) =>
     ledgerReader(estate.aws.s3(region), ledgerBucket(fleet.provider.account, region));
   const debts = await Promise.all(
-    Object.keys(fleet.sites).map((region) => at(region).keys(`debts/${id}/`)),
+    Object.keys(fleet.sites).map((region) => owedIn(at(region), `debts/${id}/`)),
   );
   const steps = standby === undefined ? [] : await at(standby).keys(`failovers/${id}/`);
   const record = steps.find((key) => key.endsWith("/record.json"));

@@ -15,6 +15,7 @@ export interface Grants {
   readonly notify: readonly PolicyStatement[];
   readonly publish: readonly PolicyStatement[];
   readonly flag: readonly PolicyStatement[];
+  readonly debts: readonly PolicyStatement[];
   readonly failover: Readonly<Record<keyof typeof FAILOVER_FUNCTIONS, readonly PolicyStatement[]>>;
 }
 
@@ -38,6 +39,14 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
     publish: [...may.readLedgers, may.write("fleet", "roles", "flags")],
     // The world may call it: it reads flags of its own site, and nothing else.
     flag: [allow(["s3:GetObject"], [at.flags])],
+    debts: [
+      ...may.readLedgers,
+      may.write("debts", "roles", "failovers"),
+      may.sql,
+      may.notify,
+      may.describe,
+      may.fence,
+    ],
     failover: failoverGrants(at, may),
   };
 }
@@ -52,13 +61,7 @@ const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
     may.describe,
     allow(["states:DescribeExecution"], at.executions),
   ],
-  fence: [
-    ...may.readLedgers,
-    may.write("failovers", "debts"),
-    may.sql,
-    may.describe,
-    allow(["rds:ModifyDBInstance", "rds:RebootDBInstance"], at.databases),
-  ],
+  fence: [...may.readLedgers, may.write("failovers", "debts"), may.sql, may.describe, may.fence],
   promote: [
     ...may.readLedgers,
     may.write("failovers"),
@@ -104,6 +107,7 @@ const common = (at: Arns, region: string) => ({
   sql: invoke(at.functions(SQL_FUNCTION, at.sites)),
   sqlHere: invoke(at.functions(SQL_FUNCTION, [region])),
   notify: invoke(at.functions(NOTIFY_FUNCTION, [region])),
+  fence: allow(["rds:ModifyDBInstance", "rds:RebootDBInstance"], at.databases),
   // A list of a whole region has no narrower resource than all its databases.
   describe: allow(["rds:DescribeDBInstances"], at.anyDatabase),
 });

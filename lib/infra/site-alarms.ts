@@ -3,12 +3,14 @@ import { A_MINUTE, type SlaAlarm } from "./alarms.ts";
 import type { Alerts } from "./alerts.ts";
 import type { BundledFunction } from "./bundled-function.ts";
 import type { Databases } from "./databases.ts";
+import type { Debts } from "./debts.ts";
 import type { Failover } from "./failover.ts";
 import type { Watching } from "./watching.ts";
 
 export interface Watched {
   readonly alerts: Alerts;
   readonly databases: Databases;
+  readonly debts: Debts;
   readonly failover: Failover;
   readonly watching: Watching;
 }
@@ -17,6 +19,7 @@ export interface Watched {
 export const siteAlarms = ({
   alerts,
   databases,
+  debts,
   failover,
   watching,
 }: Watched): readonly SlaAlarm[] => [
@@ -36,6 +39,10 @@ export const siteAlarms = ({
   { ...failing("mail-failing", alerts.notify, "Alerts do not leave."), minutes: 1 },
   lost("mails-lost", alerts.deadLetters, "Mails were given up after three attempts."),
   lost("ticks-lost", watching.deadLetters, "Schedules could not wake their functions."),
+  {
+    ...failing("fence-debts", debts.payer, "What is owed in a region that answers cannot be paid."),
+    minutes: 15,
+  },
   {
     name: "failover-halted",
     means: "A failover stopped and waits for a person.",

@@ -5,6 +5,7 @@ import { hasFunctionUrls } from "../sla/regions.ts";
 import { Alarms } from "./alarms.ts";
 import { Alerts } from "./alerts.ts";
 import { Databases } from "./databases.ts";
+import { Debts } from "./debts.ts";
 import { Failover } from "./failover.ts";
 import { Flagging } from "./flagging.ts";
 import { FleetPublication } from "./fleet-publication.ts";
@@ -52,8 +53,9 @@ export class SiteStack extends Stack {
     const alerts = new Alerts(this, "Alerts", site, key);
     const failover = new Failover(this, "Failover", site);
     const watching = new Watching(this, "Watching", site, shards);
+    const debts = new Debts(this, "Debts", site);
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
-      ...siteAlarms({ alerts, databases, failover, watching }),
+      ...siteAlarms({ alerts, databases, debts, failover, watching }),
       ...probeAlarms(probe, fleet, region),
     ]);
   }

@@ -6,7 +6,13 @@ import type {
   Standby,
 } from "../../functions/failover/ports.ts";
 import { SlaError } from "../../functions/kernel/errors.ts";
-import type { Reading, SqlFailure, SqlRequest, SqlResult } from "../../functions/sql/contract.ts";
+import type {
+  Divergence,
+  Reading,
+  SqlFailure,
+  SqlRequest,
+  SqlResult,
+} from "../../functions/sql/contract.ts";
 import type { Seat } from "../../lib/sla/roles.ts";
 import type { LeapingClock } from "./failover-clock.ts";
 
@@ -27,6 +33,7 @@ export class FakeDatabase {
   /** Changes refused with InvalidDBInstanceState so often. */
   refusals = 0;
   proofs: string[] = [];
+  divergence: Divergence = { tables: [], unread: [] };
   refusesProof = false;
   severs = true;
   /** After a promotion it takes so many looks until it is one. */
@@ -122,6 +129,8 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql {
       case "prove":
         if (!db.proofs.includes(request.execution)) db.proofs.push(request.execution);
         return { at: now.toISOString(), inRecovery: false };
+      case "diverge":
+        return db.divergence;
       case "beat":
         return { at: now.toISOString(), sequence: now.getTime() };
       default:
@@ -140,6 +149,7 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql {
       undrainedBytes: db.undrained,
       streaming: db.source !== undefined,
       sessions: db.sessions,
+      horizon: "700",
     };
   }
 

@@ -1,5 +1,6 @@
 import type { Mutation } from "./mutation.ts";
 import { ADMISSION } from "./rules/admission.ts";
+import { DEBTS } from "./rules/debts.ts";
 import { EPOCH } from "./rules/epoch.ts";
 import { FENCE } from "./rules/fence.ts";
 import { FLIP } from "./rules/flip.ts";
@@ -14,6 +15,7 @@ import { UNFENCE } from "./rules/unfence.ts";
 export const MUTATIONS: readonly Mutation[] = [
   ...FENCE,
   ...UNFENCE,
+  ...DEBTS,
   ...PROOF,
   ...QUORUM,
   ...HEARTBEAT,

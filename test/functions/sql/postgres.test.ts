@@ -8,7 +8,13 @@ import {
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { clockFrom } from "../../../functions/kernel/clock.ts";
-import type { Reading, SqlRequest, SqlResult, SqlTarget } from "../../../functions/sql/contract.ts";
+import type {
+  Divergence,
+  Reading,
+  SqlRequest,
+  SqlResult,
+  SqlTarget,
+} from "../../../functions/sql/contract.ts";
 import { handleSql } from "../../../functions/sql/handle.ts";
 import { Logins } from "../../../functions/sql/logins.ts";
 import { postgresServers } from "../../../functions/sql/postgres.ts";
@@ -138,6 +144,44 @@ describe("a prepared primary with its standby", () => {
       ok: false,
       failure: { kind: "refused", code: "25006" },
     });
+  });
+
+  it("finds the rows it took after its standby had heard the last of it", async () => {
+    await asMaster(primary, async (client) => {
+      await client.query("create table notes (id int primary key, words text)");
+      await client.query("create table hidden (id int)");
+      await client.query("insert into notes select n, 'seen' from generate_series(1, 3) n");
+      await client.query("grant select on notes to sla");
+    });
+    const open = await cloud.connect(primary.host);
+    await open.query("begin");
+    await open.query("insert into notes values (4, 'under way')");
+    const seen = "select count(*)::int from notes";
+    await vi.waitFor(async () =>
+      expect(await cloud.rds.adminQuery(STANDBY, "acme-db-standby", seen)).toEqual([{ count: 3 }]),
+    );
+    const heard = await read(standby);
+    const horizon = heard.ok ? (heard.value.horizon ?? "") : "";
+    await open.query("commit");
+    await open.query("update notes set words = 'late' where id = 2");
+    await open.query("delete from notes where id = 3");
+    await open.query("insert into hidden values (1)");
+    await open.end();
+    const diverged = await ask({ operation: "diverge", targets: [primary], horizon });
+    expect(diverged).toMatchObject({
+      ok: true,
+      value: {
+        tables: [{ table: "public.notes", count: 2 }],
+        unread: [{ table: "public.hidden", because: expect.stringMatching(/permission denied/) }],
+      },
+    });
+    const [notes] = diverged.ok ? (diverged.value as Divergence).tables : [];
+    expect(notes?.rows).toEqual(
+      expect.arrayContaining([
+        { id: 2, words: "late" },
+        { id: 4, words: "under way" },
+      ]),
+    );
   });
 
   it("is let in again after the password was rotated", async () => {

@@ -36,6 +36,13 @@ describe("traceTransitions", () => {
     expect(stray).toEqual([call]);
   });
 
+  it("accepts a fence that was owed from the schedule that pays, and no promotion", () => {
+    const payer = fired("1-cc", "sla-debts");
+    const fence = event(5, "rds", "ModifyDBInstance", "1-cc");
+    const promotion = event(5, "rds", "PromoteReadReplica", "1-cc");
+    expect(traceTransitions([payer, fence, promotion], 2).stray).toEqual([promotion]);
+  });
+
   it("does not judge what was there before the fault, nor calls that only look", () => {
     const events = [event(1, "rds", "ModifyDBInstance"), event(5, "rds", "DescribeDBInstances")];
     expect(traceTransitions(events, 2).transitions).toEqual([]);

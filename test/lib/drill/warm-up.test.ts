@@ -15,6 +15,7 @@ test.each([
   ["two standbys are read and a primary is written to in Frankfurt", "eu-central-1", "sla-sql", 3],
   ["no database is in Ireland", "eu-west-1", "sla-sql", 0],
   ["the deployment has used it already", "eu-central-1", "sla-ledger-publish", 0],
+  ["debts are paid from every site", "eu-west-1", "sla-debts", 1],
   ["one of whatever else there is", "eu-central-1", "sla-notify", 1],
 ] as const)("%s", (_, region, name, count) => {
   expect(environments({ region, name })).toBe(count);

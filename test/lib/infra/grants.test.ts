@@ -72,6 +72,14 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "route53:ListResourceRecordSets",
   ],
   "sla-failover-record": [...LEDGER, "s3:PutObject", "lambda:InvokeFunction"],
+  "sla-debts": [
+    ...LEDGER,
+    "s3:PutObject",
+    "lambda:InvokeFunction",
+    "rds:DescribeDBInstances",
+    "rds:ModifyDBInstance",
+    "rds:RebootDBInstance",
+  ],
   "sla-failover": [
     "lambda:InvokeFunction",
     "logs:CreateLogDelivery",
@@ -135,17 +143,20 @@ describe("permissions of a site", () => {
     expect(unexplained).toEqual([]);
   });
 
-  it("change databases of the fleet only", () => {
-    const fence = grantsByHolder(templateOf("Sla-eu-central-1")).get("sla-failover-fence") ?? [];
-    const modify = fence.find(({ action }) => action === "rds:ModifyDBInstance");
-    expect(modify?.resources.toSorted()).toEqual([
-      "arn:aws:rds:eu-central-1:111111111111:db:acme-db-standby",
-      "arn:aws:rds:eu-central-1:111111111111:db:birch-db-standby",
-      "arn:aws:rds:eu-central-2:111111111111:db:acme-db",
-      "arn:aws:rds:eu-central-2:111111111111:db:birch-db",
-      "arn:aws:rds:eu-central-2:111111111111:db:cedar-db",
-    ]);
-  });
+  it.each(["sla-failover-fence", "sla-debts"])(
+    "%s changes databases of the fleet only",
+    (holder) => {
+      const grants = grantsByHolder(templateOf("Sla-eu-central-1")).get(holder) ?? [];
+      const modify = grants.find(({ action }) => action === "rds:ModifyDBInstance");
+      expect(modify?.resources.toSorted()).toEqual([
+        "arn:aws:rds:eu-central-1:111111111111:db:acme-db-standby",
+        "arn:aws:rds:eu-central-1:111111111111:db:birch-db-standby",
+        "arn:aws:rds:eu-central-2:111111111111:db:acme-db",
+        "arn:aws:rds:eu-central-2:111111111111:db:birch-db",
+        "arn:aws:rds:eu-central-2:111111111111:db:cedar-db",
+      ]);
+    },
+  );
 
   it("change records of the fleet's zones only", () => {
     const flip = grantsByHolder(templateOf("Sla-eu-central-1")).get("sla-failover-flip") ?? [];

@@ -2,12 +2,13 @@ import type { Mutation } from "../mutation.ts";
 
 const scenario = (title: string) => ({ file: "failover-fence", title });
 const FILE = "functions/failover/fence.ts";
+const ISOLATE = "functions/failover/isolate.ts";
 
 export const FENCE: readonly Mutation[] = [
   {
     name: "the fence is said to be on and nothing is done",
     file: FILE,
-    find: "await isolate(world, fit, instance);",
+    find: "await isolated(world, fit, instance);",
     replace:
       'await Promise.resolve<FenceOutcome>({ kind: "quarantined", ended: 0, rebooted: false });',
     scenario: scenario("a primary that comes back after the promotion acknowledges nothing"),
@@ -22,14 +23,14 @@ export const FENCE: readonly Mutation[] = [
   },
   {
     name: "sessions opened before the quarantine go on",
-    file: FILE,
-    find: "const first = await sever(world, fit, instance);",
+    file: ISOLATE,
+    find: "const first = await sever(world, old);",
     replace: 'const first = { kind: "severed", ended: 0, left: 0 } as Cut;',
     scenario: scenario("sessions that were open before the quarantine are ended"),
   },
   {
     name: "nothing is rebooted",
-    file: FILE,
+    file: ISOLATE,
     find: 'const needsReboot = !isEmpty && first.kind !== "silent";',
     replace: "const needsReboot = isEmpty && !isEmpty;",
     scenario: scenario(
@@ -38,7 +39,7 @@ export const FENCE: readonly Mutation[] = [
   },
   {
     name: "the quarantine is not verified",
-    file: FILE,
+    file: ISOLATE,
     find: "return !state || hasOnly(state, quarantine)",
     replace: "return !state || quarantine.length > 0",
     scenario: scenario("a quarantine that does not come into force promotes nothing"),

@@ -1,0 +1,32 @@
+import type { Notice } from "../notify/contract.ts";
+import type { FenceDebt } from "./debt.ts";
+
+/** The mail that belongs to the debt's state; each change of it is news. */
+export const fenceDebtNotice = (debt: FenceDebt, at: string): Notice => ({
+  ...(debt.state === "owed" ? owedAgain(debt) : paid(debt)),
+  instance: debt.instance,
+  incident: debt.incident,
+  occasion: `${debt.execution.slice(debt.execution.lastIndexOf(":") + 1)}-${digits(debt.lookedAt)}`,
+  at,
+});
+
+const digits = (at = "") => at.replace(/[^0-9]/g, "");
+
+const paid = ({ database, region, found, by, paidAt, groups, divergent }: FenceDebt) => ({
+  kind: "fence-debt-paid" as const,
+  lines: [
+    `The old primary ${database} in ${region} is fenced since ${paidAt}, by ${by}: ${found}.`,
+    ...(groups ? [`Its groups were ${groups.join(", ")}. It is looked at again every day.`] : []),
+    `Rows that the new primary never had: ${divergent ?? "not looked for"}.`,
+    "Keep it until somebody has decided what becomes of them.",
+  ],
+});
+
+const owedAgain = ({ database, region, because }: FenceDebt) => ({
+  kind: "fence-debt-owed-again" as const,
+  lines: [
+    `The old primary ${database} in ${region} was fenced and is not any more: ${because}.`,
+    "It is quarantined again within minutes; writes it took meanwhile are not on the new primary.",
+    "Find out who changed its groups. Runbook: docs/runbook.md#fence-debts",
+  ],
+});

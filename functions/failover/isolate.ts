@@ -1,0 +1,98 @@
+import type { Instance } from "../../lib/sla/fleet.ts";
+import type { Seat } from "../../lib/sla/roles.ts";
+import type { Severed } from "../sql/contract.ts";
+import type { FenceOutcome } from "./case.ts";
+import { isSilence } from "./errors.ts";
+import { admitsOnly, hasOnly } from "./fence-groups.ts";
+import { awaited, type Sight, WINDOW_SECONDS, watchFor } from "./poll.ts";
+import { sqlTarget } from "./targets.ts";
+import type { FenceWorld } from "./world.ts";
+
+/** A primary that is to acknowledge no more writes, and the groups that see to it. */
+export interface OldPrimary {
+  readonly instance: Instance;
+  readonly seat: Seat;
+  readonly quarantine: readonly string[];
+}
+
+/** `refused`: RDS does not let us; `debt`: done, but sessions may be left. */
+export type Isolation = FenceOutcome | { readonly kind: "refused"; readonly because: string };
+
+export async function isolate(world: FenceWorld, old: OldPrimary): Promise<Isolation> {
+  switch (await admitsOnly(world, old.seat, old.quarantine)) {
+    case "gone":
+      return { kind: "gone" };
+    case "wrong-state":
+      return { kind: "refused", because: "RDS refuses a change of its network" };
+    case "accepted":
+      return await emptied(world, old);
+  }
+}
+
+/**
+ * First the quarantine is in force, then sessions end: a pool that was cut off before is back at once, on
+ * a connection that no group ends any more.
+ */
+async function emptied(world: FenceWorld, old: OldPrimary): Promise<Isolation> {
+  await inForce(world, old);
+  const first = await sever(world, old);
+  const isEmpty = first.kind === "severed" && first.left === 0;
+  const needsReboot = !isEmpty && first.kind !== "silent";
+  if (needsReboot) {
+    const reboot = await world.fence.reboot(old.seat);
+    if (reboot === "gone") return { kind: "gone" };
+    if (reboot === "wrong-state") {
+      return { kind: "refused", because: "sessions are left and it cannot be rebooted" };
+    }
+    const after = await watchFor(world.clock, { seconds: WINDOW_SECONDS }, () =>
+      noSessions(world, old),
+    );
+    if ("missing" in after) return { kind: "debt", because: after.missing };
+  }
+  const ended = first.kind === "severed" ? first.ended : 0;
+  return { kind: "quarantined", ended, rebooted: needsReboot };
+}
+
+const inForce = ({ clock, registry }: FenceWorld, { seat, quarantine }: OldPrimary) =>
+  awaited<true>(clock, async () => {
+    const state = await registry.describe(seat);
+    return !state || hasOnly(state, quarantine)
+      ? { seen: true }
+      : { missing: `${seat.database}: quarantine is not active yet` };
+  });
+
+type Cut =
+  | ({ readonly kind: "severed" } & Severed)
+  /** Nothing answers there: nobody can be connected. */
+  | { readonly kind: "silent" }
+  | { readonly kind: "unsure"; readonly because: string };
+
+/** RDS has just told the name: who cannot resolve it has asked nobody. */
+const UNRESOLVED = /^(ENOTFOUND|EAI_AGAIN)$/;
+
+/** Ends the sessions of clients, and says whether any are left. */
+export async function sever(world: FenceWorld, { instance, seat }: OldPrimary): Promise<Cut> {
+  const state = await world.registry.describe(seat);
+  const target = state && sqlTarget(instance, state);
+  if (!target) return { kind: "silent" };
+  try {
+    const request = { operation: "sever", targets: [target] } as const;
+    const result = await world.sql.ask<Severed>(seat.region, request);
+    if (result.ok) return { kind: "severed", ...result.value };
+    const { kind, code = "", message } = result.failure;
+    return kind === "unreachable" && !UNRESOLVED.test(code)
+      ? { kind: "silent" }
+      : { kind: "unsure", because: `${kind}: ${message}` };
+  } catch (cause) {
+    // The API of the region answered a moment ago: then only the function is lost, and a reboot severs.
+    if (!isSilence(cause)) throw cause;
+    return { kind: "unsure", because: (cause as Error).message };
+  }
+}
+
+async function noSessions(world: FenceWorld, old: OldPrimary): Promise<Sight<true>> {
+  const cut = await sever(world, old);
+  if (cut.kind === "silent" || (cut.kind === "severed" && cut.left === 0)) return { seen: true };
+  const what = cut.kind === "severed" ? `${cut.left} sessions are left` : cut.because;
+  return { missing: `rebooted, but ${what}` };
+}
