@@ -26,6 +26,13 @@ function giveBack({ cloud: { ground, services } }: Stage): void {
   services.rds.reconnect(HOME);
 }
 
+/** A row no writer of the drill makes. */
+const BESIDE = -1_000_000;
+
+interface Exported {
+  readonly tables: readonly { readonly table: string; readonly rows: readonly { id: number }[] }[];
+}
+
 interface Owed {
   readonly state: string;
   readonly by?: string;
@@ -40,19 +47,23 @@ describe("a home region that is lost, failed over without, and comes back", () =
   const debt = (region: string, kind = "fence") =>
     ledgerOf(stage, region).read<Owed>(`debts/acme/${kind}.json`);
 
+  const atHome = (statement: string) =>
+    stage.cloud.services.rds.adminQuery(HOME, "acme-db", statement);
+
   beforeAll(async () => {
     stage = await onStage("examples/fleet.yaml", 60);
     const [acme] = stage.fleet.instances;
     if (!acme) throw new Error("the example has no instance");
     stale = new StaleClient(stage, acme);
     await everyVantageSawHealthy(stage, () => {});
+    await atHome("grant pg_read_all_data to sla");
     lostAt = Date.now();
     lose(stage);
     await vi.waitUntil(() => subjects(stage, /acme: failover (done|halted)/i).length > 0, {
-      timeout: 120_000,
+      timeout: 180_000,
     });
     expect(eventsOf(stage, "states", "ExecutionFailed")).toEqual([]);
-  }, 260_000);
+  }, 330_000);
   afterAll(async () => {
     await stale?.stop();
     await stage?.close();
@@ -66,6 +77,8 @@ describe("a home region that is lost, failed over without, and comes back", () =
   });
 
   it("is fenced as soon as it answers, and a client with its address writes no more", async () => {
+    // Somebody inside the lost region has written all along.
+    await atHome(`insert into drill_rows (id) values (${BESIDE})`);
     returnedAt = Date.now();
     giveBack(stage);
     stale.persist();
@@ -74,13 +87,8 @@ describe("a home region that is lost, failed over without, and comes back", () =
     const [before, attempts] = [stale.acknowledged, stale.attempts];
     await vi.waitUntil(() => stale.attempts >= attempts + 4, { timeout: 10_000 });
     expect(stale.acknowledged).toBe(before);
-    const sessions = await stage.cloud.services.rds.adminQuery(
-      HOME,
-      "acme-db",
-      "select pid from pg_stat_activity where usename = $1",
-      [APPLICATION_USER],
-    );
-    expect(sessions).toEqual([]);
+    const sessions = `select pid from pg_stat_activity where usename = '${APPLICATION_USER}'`;
+    expect(await atHome(sessions)).toEqual([]);
   });
 
   it("hears the new roles, and the debts are paid in every ledger", async () => {
@@ -91,6 +99,22 @@ describe("a home region that is lost, failed over without, and comes back", () =
     const paid = await Promise.all([HOME, STANDBY, CONTROL].map((each) => debt(each)));
     expect(new Set(paid.map((each) => each?.state))).toEqual(new Set(["paid"]));
     expect(new Set(paid.map((each) => each?.by)).size).toBe(1);
+  });
+
+  it("gives up the rows it took beside its successor", async () => {
+    const payer = (await debt(HOME))?.by ?? "";
+    const ledger = ledgerOf(stage, payer);
+    const exported = async () =>
+      (await ledger.keys("failovers/acme/")).find((key) => key.endsWith("/divergent.json.gz"));
+    await vi.waitUntil(async () => (await exported()) !== undefined, { timeout: 15_000 });
+    const found = await ledger.read<Exported>((await exported()) ?? "");
+    const rows = found?.tables.find(({ table }) => table === "public.drill_rows")?.rows ?? [];
+    expect(rows.map(({ id }) => id)).toContain(BESIDE);
+    const { rds } = stage.cloud.services;
+    const kept = await rds.adminQuery(STANDBY, "acme-db-standby", "select id from drill_rows");
+    const successors = new Set(kept.map(({ id }) => Number(id)));
+    expect(successors.size).toBeGreaterThan(0);
+    expect(rows.filter(({ id }) => successors.has(id))).toEqual([]);
   });
 
   it("is told once to each who has to hear of it", async () => {
