@@ -8,8 +8,8 @@ import { EMPTY_BOOK, rollCall, sitesToHear, type WatchBook } from "./roll-call.t
 
 /** Plan seconds: five ticks. */
 const SILENT_AFTER_SECONDS = 300;
-/** Where a pace divides that: a busy laptop misses rounds for so long and means nothing by it. */
-const SILENT_FLOOR_MS = 15_000;
+/** Where a pace divides that: work is not divided, and a busy laptop fails rounds for longer and means nothing. */
+const SILENT_FLOOR_MS = 60_000;
 
 export interface Post {
   readonly site: string;
