@@ -106,7 +106,7 @@ interface Watching {
 async function untilOver(watching: Watching): Promise<void> {
   const { run, stakes, faultAt } = watching;
   const deadlineMs = (stakes.deadlineSeconds ?? 0) * 1000;
-  const expected = run.fault.expects(run.victim);
+  const expected = run.fault.expects(run.victim, stakes.plan);
   if (expected === "alert" || expected === "nothing") {
     const quiet = () => (Date.now() - faultAt >= deadlineMs ? true : undefined);
     const stillWaiting = () =>

@@ -1,5 +1,6 @@
 import type { HaltCode } from "../../functions/failover/contract.ts";
 import type { Instance } from "../sla/fleet.ts";
+import type { Plan } from "../sla/plan.ts";
 import type { Outcome } from "./result.ts";
 
 /** What a fault may touch: servers, processes and network paths, never the product. */
@@ -31,7 +32,7 @@ export interface Scene {
 export interface Fault {
   readonly name: string;
   readonly title: string;
-  expects(victim: Instance): Outcome;
+  expects(victim: Instance, plan: Plan): Outcome;
   /** Where the failover may stop if a halt is expected. */
   readonly haltsAt?: readonly HaltCode[];
   inject(scene: Scene): Promise<void>;
@@ -39,6 +40,10 @@ export interface Fault {
 
 const ifStandby = (victim: Instance): Outcome =>
   victim.standby !== undefined && victim.failover === "automatic" ? "failover" : "alert";
+
+/** As the failover goes by it: the smaller disaster's, if both are promised. */
+export const rpoSecondsOf = ({ serverLoss, siteLoss }: Plan): number | undefined =>
+  (serverLoss ?? siteLoss)?.rpoSeconds;
 
 /** Each fault declares what it must lead to; a run is ok if exactly that happens. */
 export const FAULTS: readonly Fault[] = [
@@ -78,7 +83,11 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "slow-standby",
     title: "the standby receives nothing for longer than the RPO, then the primary is killed",
-    expects: (victim) => (ifStandby(victim) === "failover" ? "halt" : "alert"),
+    // Without a promised RPO no loss is too much.
+    expects: (victim, plan) =>
+      ifStandby(victim) === "failover" && rpoSecondsOf(plan) !== undefined
+        ? "halt"
+        : ifStandby(victim),
     haltsAt: ["HaltBehind", "HaltNotStreaming"],
     async inject(scene) {
       await scene.starveStandby();

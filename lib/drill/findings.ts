@@ -16,7 +16,7 @@ import { looksAt, resolveNames } from "./witness.ts";
 export async function conclude(happening: Happening): Promise<DrillResult> {
   const { run, stakes, events, faultAt } = happening;
   const { victim, fault, stage } = run;
-  const expected = fault.expects(victim);
+  const expected = fault.expects(victim, stakes.plan);
   const promotedAt = promotionOf(happening);
   const { writes, lostAt } = await writesOf(happening, promotedAt);
   const measured = measure(happening, lostAt);

@@ -3,8 +3,8 @@ import type { Fleet, Instance } from "../sla/fleet.ts";
 import { firstRoles } from "../sla/roles.ts";
 import type { Estate } from "./estate.ts";
 import { eventually } from "./eventually.ts";
-import type { Scene } from "./faults.ts";
-import { type Stakes, stakesOf } from "./promises.ts";
+import { rpoSecondsOf, type Scene } from "./faults.ts";
+import { stakesOf } from "./promises.ts";
 import { belowThreshold } from "./stumble.ts";
 
 /** The hands of a fault: they reach servers, processes and network paths of this run. */
@@ -12,7 +12,7 @@ export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim:
   const { home, database } = victim;
   const { rds } = cloud.services;
   const application = estate.apps.find((each) => each.instance === victim.id && each.site === home);
-  const plan = fleet.plans[victim.plan];
+  const { plan } = stakesOf(fleet, victim, cloud.ground.pace.factor);
   return {
     victim,
     vantages: fleet.vantages,
@@ -22,7 +22,7 @@ export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim:
       for (const app of estate.apps) app.refuse(cloud.ground.sources.ofRegion(vantage));
     },
     stumble() {
-      if (plan) application?.stumble(belowThreshold(plan.watch));
+      application?.stumble(belowThreshold(plan.watch));
     },
     isolateHome() {
       application?.isolate();
@@ -35,7 +35,7 @@ export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim:
       for (const service of ["rds", "s3"]) throttles.begin(service, owner, burst);
       throttles.begin("route53", GLOBAL_REGION, burst);
     },
-    starveStandby: () => starve(cloud, victim, stakesOf(fleet, victim, cloud.ground.pace.factor)),
+    starveStandby: () => starve(cloud, victim, rpoSecondsOf(plan) ?? NO_RPO_SECONDS),
     freezePrimary: () => rds.pause(home, database.primary),
     reviveOldPrimaryOncePromoted: () =>
       oncePromoted(cloud, victim, () => rds.revive(home, database.primary)),
@@ -52,19 +52,21 @@ const GLOBAL_REGION = "us-east-1";
 
 /** So much more than the RPO that no measuring can find it kept. */
 const TOO_FAR_BEHIND = 1.2;
+/** How far behind where the plan allows any loss, in plan seconds. */
+const NO_RPO_SECONDS = 300;
 const PATIENCE_MS = 30_000;
 const BEHIND = `select extract(epoch from clock_timestamp() - at)::float8 as behind
   from hosting_sla.heartbeat`;
 
 /** Where nothing stands by there is nothing to starve. */
 async function starve(
-  { services: { rds } }: LocalCloud,
+  { services: { rds }, ground: { pace } }: LocalCloud,
   { id, standby, database }: Instance,
-  { rpoLimitSeconds }: Stakes,
+  rpoSeconds: number,
 ): Promise<void> {
   if (standby === undefined || database.standby === undefined) return;
   const [server, name] = [database.standby, database.name];
-  const farBehind = (rpoLimitSeconds ?? 0) * TOO_FAR_BEHIND;
+  const farBehind = (pace.ms(rpoSeconds) / 1000) * TOO_FAR_BEHIND;
   rds.starve(standby, server);
   await eventually(
     `${id}: a standby that is ${farBehind.toFixed(1)} s behind`,

@@ -4,6 +4,7 @@ import { FAULTS, type Scene } from "../../../lib/drill/faults.ts";
 import { chooseFault, chooseFaults } from "../../../lib/drill/options.ts";
 import type { Outcome } from "../../../lib/drill/result.ts";
 import type { Instance } from "../../../lib/sla/fleet.ts";
+import { mintsys } from "../../../lib/sla/presets/mintsys.ts";
 
 const ACME = {
   id: "acme",
@@ -72,7 +73,12 @@ describe("a fault declares what it must lead to", () => {
     ["flap", "a standby", "nothing"],
     ["app-down", "a standby", "alert"],
   ])("%s, %s: %s", ([name, victim, outcome]) => {
-    expect(chooseFault(name).expects(VICTIMS[victim] ?? ACME)).toBe(outcome);
+    expect(chooseFault(name).expects(VICTIMS[victim] ?? ACME, mintsys)).toBe(outcome);
+  });
+
+  test("slow-standby, no RPO promised: failover, however much it loses", () => {
+    const { serverLoss: _server, siteLoss: _site, ...plan } = mintsys;
+    expect(chooseFault("slow-standby").expects(ACME, plan)).toBe("failover");
   });
 });
 
