@@ -19,7 +19,7 @@ export interface Scene {
   isolateHome(): void;
   /** Nothing of the log arrives at the standby any more; returns when it is further behind than the plan allows. */
   starveStandby(): Promise<void>;
-  /** RDS, S3 and Route 53, as the owner's site calls them, refuse every fourth call for twenty minutes. */
+  /** RDS, S3 and Route 53, as the owner's site calls them, refuse every fourth call for ten minutes. */
   throttleOwner(): void;
   /** SIGSTOP of the primary's whole process group: connections stay, nothing answers. */
   freezePrimary(): void;
@@ -73,7 +73,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "throttle",
-    title: "the primary is killed, and AWS throttles the site that recovers it for 20 minutes",
+    title: "the primary is killed, and AWS throttles the site that recovers it for ten minutes",
     expects: ifStandby,
     async inject(scene) {
       scene.throttleOwner();

@@ -45,8 +45,8 @@ export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim:
 }
 
 const BURST = { refused: 1, of: 4 };
-/** Of plan time: longer than detection, so that the failover meets it too. */
-const THROTTLED_SECONDS = 1200;
+/** Of plan time: longer than detection. No pace divides what a client waits after each refusal. */
+const THROTTLED_SECONDS = 600;
 /** Calls to Route 53 are signed for it. */
 const GLOBAL_REGION = "us-east-1";
 
