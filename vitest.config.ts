@@ -4,6 +4,21 @@ import { defineConfig } from "vitest/config";
 /** Whole clouds, and the command line as a process: what they measure needs the machine to itself. */
 const CLOUDS = ["test/drills/**/*.test.ts", "test/cli/**/*.test.ts"];
 
+/** Long rehearsals, `npm run test:nights`: on a machine that others use as well they can run out of time. */
+const NIGHTS = [
+  "test/drills/lost-region.test.ts",
+  "test/drills/frozen-primary.test.ts",
+  "test/cli/operator.test.ts",
+];
+
+/** One after the other, and after everything else. */
+const alone = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  fileParallelism: false,
+  sequence: { groupOrder: 1 },
+};
+
 export default defineConfig({
   test: {
     // Many tests wait more than they work.
@@ -18,17 +33,8 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      {
-        test: {
-          name: "clouds",
-          include: CLOUDS,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-          // After everything else, and one file after the other.
-          sequence: { groupOrder: 1 },
-        },
-      },
+      { test: { name: "clouds", include: CLOUDS, exclude: NIGHTS, ...alone } },
+      { test: { name: "nights", include: NIGHTS, ...alone } },
     ],
   },
 });

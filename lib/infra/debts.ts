@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { DEBTS_FUNCTION } from "../../functions/failover/contract.ts";
 import { allow, BundledFunction } from "./bundled-function.ts";
@@ -10,7 +11,7 @@ import type { SiteProps } from "./site.ts";
 export class Debts extends Construct {
   readonly payer: BundledFunction;
 
-  constructor(scope: Construct, id: string, site: SiteProps) {
+  constructor(scope: Construct, id: string, site: SiteProps, ticksLost: Queue) {
     super(scope, id);
     this.payer = new BundledFunction(this, "Payer", {
       name: DEBTS_FUNCTION,
@@ -29,6 +30,7 @@ export class Debts extends Construct {
       }),
     });
     role.addToPolicy(allow(["lambda:InvokeFunction"], [target]));
+    role.addToPolicy(allow(["sqs:SendMessage"], [ticksLost.queueArn]));
     new CfnSchedule(this, "EveryMinute", {
       name: DEBTS_FUNCTION,
       scheduleExpression: "rate(1 minute)",
@@ -38,6 +40,7 @@ export class Debts extends Construct {
         roleArn: role.roleArn,
         // The next round does what this one did not.
         retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
+        deadLetterConfig: { arn: ticksLost.queueArn },
       },
     });
   }

@@ -53,7 +53,7 @@ export class SiteStack extends Stack {
     const alerts = new Alerts(this, "Alerts", site, key);
     const failover = new Failover(this, "Failover", site);
     const watching = new Watching(this, "Watching", site, shards);
-    const debts = new Debts(this, "Debts", site);
+    const debts = new Debts(this, "Debts", site, watching.deadLetters);
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
       ...siteAlarms({ alerts, databases, debts, failover, watching }),
       ...probeAlarms(probe, fleet, region),

@@ -67,11 +67,3 @@ describe("a poll", () => {
     expect((asked.at(-1) ?? 0) - (asked[0] ?? 0)).toBeLessThanOrEqual(24_000);
   });
 });
-
-describe("the runbook", () => {
-  const runbook = readFileSync("docs/runbook.md", "utf8");
-
-  it.each(HALTS)("explains %s", (code) => {
-    expect(runbook).toContain(`\`${code}\``);
-  });
-});

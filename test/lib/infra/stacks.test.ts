@@ -182,6 +182,7 @@ describe("alarms", () => {
     expect([...named("Sla-eu-west-1").keys()].toSorted()).toEqual([
       "failover-halted",
       "failover-timed-out",
+      "fence-debts",
       "heartbeats-failing",
       "heartbeats-silent",
       "mail-failing",
