@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { overrun } from "../../../functions/failover/budget.ts";
 import type { Begun } from "../../../functions/failover/case.ts";
-import { FAILOVER_STEPS, HALTS } from "../../../functions/failover/contract.ts";
+import { FAILOVER_STEPS } from "../../../functions/failover/contract.ts";
 import { watchFor } from "../../../functions/failover/poll.ts";
 import { type Steps, take } from "../../../functions/failover/step.ts";
 import { LeapingClock } from "../../fakes/failover-clock.ts";
