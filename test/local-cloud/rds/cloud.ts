@@ -92,7 +92,8 @@ async function connect(host: string, servername: string, authority: Authority, c
     user: "postgres",
     password: PASSWORD,
     database: "postgres",
-    connectionTimeoutMillis: 300,
+    // A busy machine takes its time; who is kept out waits in full.
+    connectionTimeoutMillis: 2000,
     ssl: { ca: authority.caPem, servername },
     ...config,
   });
