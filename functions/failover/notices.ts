@@ -22,7 +22,7 @@ export const startedNotice = (
 });
 
 export const doneNotice = (
-  { request, execution, roles, fence, owed }: Shown,
+  { request, execution, roles, fence, owed, flip }: Shown,
   measured: Measured,
   at: string,
 ): Notice => ({
@@ -34,6 +34,12 @@ export const doneNotice = (
     "Nothing stands by now: redundancy is degraded until a new standby streams.",
     ...(fence.kind === "debt"
       ? [`The old primary is not fenced yet (${fence.because}): keep it away from clients.`]
+      : []),
+    ...(flip.flag !== undefined
+      ? [
+          "Route 53's API did not answer: a STOP flag leads clients over, the DNS records still name the old primary.",
+          `Leave the flag ${flip.flag} raised until both records are rewritten by hand: docs/runbook.md, fence-debts, debt records.`,
+        ]
       : []),
     ...(owed.length > 0 ? [`Ledgers still to be told: ${owed.join(", ")}.`] : []),
   ],

@@ -101,7 +101,10 @@ const NEXT: Partial<Record<Outcome, string>> = {
   halt: "In earnest the RTO runs on until somebody decides: docs/runbook.md#failover-halted says how.",
 };
 
-const nextAfterSuccess = ({ expected }: DrillResult) => NEXT[expected] ?? "Nothing to repair.";
+function nextAfterSuccess({ expected, debts }: DrillResult): string {
+  if (debts.length === 0) return NEXT[expected] ?? "Nothing to repair.";
+  return `Owed when the run ended: ${debts.join(", ")}. docs/runbook.md says under fence-debts who pays it.`;
+}
 
 function nextAfterFailure({ timeline }: DrillResult): string {
   const texts = timeline.map(({ detail }) => detail).join("\n");

@@ -50,6 +50,18 @@ describe("DNS while the API of Route 53 does not answer", () => {
     }
   });
 
+  it("tells people that the records are theirs to write, and not to lower the flag before", async () => {
+    const world = withoutRoute53();
+    await world.failover();
+    const done = world.notices.find(({ kind }) => kind === "failover-done");
+    expect(done?.lines.join("\n")).toMatch(
+      /records still name the old primary[\s\S]+flag acme raised/,
+    );
+    const plain = new World();
+    await plain.failover();
+    expect(plain.notices.flatMap(({ lines }) => lines).join("\n")).not.toMatch(/STOP flag/);
+  });
+
   it("never moves a neighbour", async () => {
     const world = withoutRoute53();
     await world.failover();
