@@ -28,7 +28,22 @@ export interface RolesDebt extends DebtHistory {
 /** A STOP flag leads clients over; the records still name the old primary. */
 export interface RecordsDebt extends DebtHistory {
   readonly kind: "records";
+  /** The flag, and the site in whose ledger it is. Absent in debts of before: the instance's own. */
+  readonly flag?: FlagPlace;
+  /** How far the rewriting has come; absent: nothing is written, or what was written did not stay. */
+  readonly progress?: Rewriting;
 }
+
+export interface FlagPlace {
+  readonly id: string;
+  readonly site: string;
+}
+
+/** `at`, ISO 8601: when the step was done. */
+export type Rewriting =
+  | { readonly step: "written"; readonly at: string; readonly change: string }
+  | { readonly step: "in-sync"; readonly at: string }
+  | { readonly step: "lowered"; readonly at: string };
 
 interface DebtHistory {
   readonly state: "owed" | "paid" | "cancelled";

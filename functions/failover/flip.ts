@@ -1,7 +1,7 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Flipped, Seated } from "./case.ts";
-import { halt, isUnreachable } from "./errors.ts";
+import { halt, isRefusedBatch, isUnreachable } from "./errors.ts";
 import { raise } from "./raise.ts";
 import { changed, type DnsRecord, rewritten, sameName, type Targets } from "./records.ts";
 import type { Taken } from "./step.ts";
@@ -43,7 +43,10 @@ async function byRecords(
       detail: "records lead to the new primary already",
     };
   }
-  const id = await world.signpost.write(zone, change);
+  const id = await world.signpost.write(zone, change).catch((cause: unknown) => {
+    if (!isRefusedBatch(cause)) throw cause;
+    return halt("HaltRecords", `${instance.id}: ${(cause as Error).message}`, { cause });
+  });
   return {
     next: { ...seated, flip: { ...flipped, change: id } },
     detail: `flipped ${[...targets].map(([name, target]) => `${name} → ${target}`).join(", ")}`,
@@ -51,7 +54,10 @@ async function byRecords(
 }
 
 /** The application has a place at the new seat, or its name is left alone. */
-export function targetsOf({ dns }: Instance, { endpoint, roles }: Seated): Targets {
+export function targetsOf(
+  { dns }: Instance,
+  { endpoint, roles }: Pick<Seated, "endpoint" | "roles">,
+): Targets {
   const { app } = roles.primary;
   const name = dns.names.app;
   return new Map([

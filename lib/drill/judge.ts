@@ -1,3 +1,4 @@
+import type { Repayment } from "./repay.ts";
 import type {
   BundleProof,
   Check,
@@ -22,6 +23,8 @@ export interface Findings {
   /** Gates at which the fault lets the failover stop, by halt code. */
   readonly haltsAt: readonly string[];
   readonly recorded: boolean;
+  /** Present where a STOP flag moved DNS. */
+  readonly repayment?: Repayment | undefined;
   readonly mails: readonly Mail[];
   /** How often a vantage found the victim bad after the fault. */
   readonly badVotes: number;
@@ -81,6 +84,18 @@ const PROMOTED: readonly Rule[] = [
   ({ mails }) => told(mails, /failover done/i),
 ];
 
+/** Only where a flag moved DNS. */
+const REPAID: readonly ((repayment: Repayment) => Check)[] = [
+  ({ paid }) =>
+    check("the records were written and the flag lowered", paid, paid ? "yes" : "still owed"),
+  ({ answers, astray }) =>
+    check(
+      "DNS never moved back meanwhile",
+      answers > 0 && astray.length === 0,
+      astray.length === 0 ? `${answers} answers` : `also ${astray.join(" and ")}`,
+    ),
+];
+
 const STAYED: readonly Rule[] = [
   ({ promoted }) =>
     check("nothing was promoted", !promoted, promoted ? "promoted" : "not promoted"),
@@ -133,7 +148,9 @@ const RULES: Readonly<Record<Outcome, readonly Rule[]>> = {
 
 /** Each rule of the expected outcome with what was found; the drill is ok if all hold. */
 export function judge(findings: Findings): Check[] {
-  return RULES[findings.expected].map((rule) => rule(findings));
+  const { expected, repayment } = findings;
+  const rules = RULES[expected].map((rule) => rule(findings));
+  return repayment ? [...rules, ...REPAID.map((rule) => rule(repayment))] : rules;
 }
 
 function told(mails: readonly Mail[], subject: RegExp): Check {

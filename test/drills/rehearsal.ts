@@ -26,9 +26,14 @@ export async function onStage(fleetFile: string, pace: number): Promise<Stage> {
 const SILENT = { tell: () => {}, progress: () => {} };
 
 /** The whole drill, after which nothing is scheduled and nobody writes any more. */
-export function drill(stage: Stage, fault: string, instance?: string): Promise<DrillResult> {
+export function drill(
+  stage: Stage,
+  fault: string,
+  instance?: string,
+  without: readonly string[] = [],
+): Promise<DrillResult> {
   const victim = chooseVictim(stage.fleet, instance);
-  return runDrill({ stage, victim, fault: chooseFault(fault), ...SILENT });
+  return runDrill({ stage, victim, fault: chooseFault(fault), without, ...SILENT });
 }
 
 /**

@@ -31,6 +31,7 @@ const GOOD: Findings = {
   transitionsNotFromWatch: 0,
   bundles: [{ function: "sla-watch", sha256: "ab", equal: true }],
 };
+const REPAID = { from: 0, paid: true, answers: 200, astray: [] };
 const UNMOVED: Findings = {
   ...GOOD,
   expected: "nothing",
@@ -100,6 +101,14 @@ describe("judge", () => {
       { ...HALTED, dns: { ...HALTED.dns, after: "acme-db-standby" } },
       false,
     ],
+    ["a flag that led over until the records did holds", { ...GOOD, repayment: REPAID }, true],
+    ["records that stay owed break it", { ...GOOD, repayment: { ...REPAID, paid: false } }, false],
+    [
+      "one answer that led back breaks it",
+      { ...GOOD, repayment: { ...REPAID, astray: ["acme-db"] } },
+      false,
+    ],
+    ["nobody asking DNS proves nothing", { ...GOOD, repayment: { ...REPAID, answers: 0 } }, false],
     ["a quiet night that stays quiet holds", UNMOVED, true],
     [
       "a quiet night in which nobody saw the fault proves nothing",

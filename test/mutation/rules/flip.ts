@@ -60,8 +60,8 @@ export const FLIP: readonly Mutation[] = [
   {
     name: "records that a flag stands for are forgotten",
     file: "functions/failover/raise.ts",
-    find: "await owe([...places].map(ledgers), {",
-    replace: "await owe([ledgers(region)], {",
+    find: "await owe([ledgers(fleet.control)], debt);",
+    replace: "",
     scenario: {
       file: "failover-stop",
       title: "leaves the records as a debt in this site and at control",
