@@ -1,12 +1,13 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Examined, Fit } from "./case.ts";
-import type { FailoverRequest } from "./contract.ts";
 import { halt, haltUnlessAccepted } from "./errors.ts";
 import { refuseLiveHeart, silentHeart } from "./heartbeat.ts";
 import { lossLimit } from "./loss-limit.ts";
+import { lossBound } from "./measure.ts";
 import { awaited, type Sight } from "./poll.ts";
 import type { DatabaseState } from "./ports.ts";
+import type { PromoteIntent } from "./promote.ts";
 import type { Taken } from "./step.ts";
 import { type AssessWorld, instanceOf } from "./world.ts";
 
@@ -22,7 +23,7 @@ export async function preflight(world: AssessWorld, examined: Examined): Promise
   const remarks = [
     heart.remark,
     await refuseLiveHeart(world, instance, examined),
-    notBehind(world, request, instance, heart.beat),
+    notBehind(world, examined, instance, heart.beat),
   ].join("");
   return {
     next: {
@@ -57,16 +58,15 @@ async function unbroken(world: AssessWorld, examined: Examined): Promise<Databas
   return state;
 }
 
+/** Asked and refused is not asked: who promoted it then was somebody else. */
 const isPromotedByUs = async ({ ledgers, region }: AssessWorld, { request, id }: Examined) =>
-  (await ledgers(region).read(keys.failover(request.instance, id, "promote"))) !== undefined;
+  (await ledgers(region).read<PromoteIntent>(keys.failover(request.instance, id, "promote")))?.value
+    .state === "asked";
 
-/**
- * The plan's RPO, or what a person allows, against the bound of what promoting loses: from the newest
- * heartbeat on the standby to the first bad round, after which nothing was acknowledged to anybody.
- */
+/** The plan's RPO, or what a person allows, against the bound of what promoting loses. */
 function notBehind(
   { fleet, clock }: AssessWorld,
-  request: FailoverRequest,
+  { request, evidence }: Examined,
   instance: Instance,
   beat: string | undefined,
 ): string {
@@ -82,7 +82,7 @@ function notBehind(
       `${instance.id}: the standby never showed a heartbeat, so nobody knows what promoting it loses`,
     );
   }
-  const lostMs = Date.parse(request.firstBadAt) - Date.parse(beat);
+  const lostMs = (lossBound({ request, evidence, standbyBeat: beat }) ?? 0) * 1000;
   if (lostMs <= clock.paced(limit.seconds)) return "";
   return beyond(
     `${instance.id}: promoting may lose ${(lostMs / clock.paced(1)).toFixed(0)} s, ${limit.by} ${limit.seconds} s`,

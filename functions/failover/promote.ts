@@ -20,7 +20,11 @@ export async function promote(world: PromoteWorld, fenced: Fenced): Promise<Take
   const { standby } = fenced.before;
   const state = await awaited(world.clock, () => atRest(world, standby));
   if (!state) return halt("HaltPromoteRefused", `${standby.database} does not exist any more`);
-  if (isPromoted(state)) return { next: fenced, detail: "promoted already" };
+  if (isPromoted(state)) {
+    // By somebody else perhaps: from here on it is ours, and whoever goes on with this has to know.
+    await note(world, fenced, "asked");
+    return { next: fenced, detail: "promoted already" };
+  }
   const asked = await intentOf(world, fenced);
   // The last moment for it: once RDS has been asked there is no way back.
   if (asked?.state !== "asked") await haltIfAborted(world, fenced);
