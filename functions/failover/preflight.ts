@@ -1,7 +1,9 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
+import type { Seat } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Examined, Fit } from "./case.ts";
 import { halt, haltUnlessAccepted } from "./errors.ts";
+import { hasOnly } from "./fence-groups.ts";
 import { refuseLiveHeart, silentHeart } from "./heartbeat.ts";
 import { lossLimit } from "./loss-limit.ts";
 import { lossBound } from "./measure.ts";
@@ -45,7 +47,7 @@ const fitStandby = (world: AssessWorld, examined: Examined): Promise<DatabaseSta
   });
 
 async function unbroken(world: AssessWorld, examined: Examined): Promise<DatabaseState> {
-  const { standby } = examined.before;
+  const { primary, standby } = examined.before;
   const state = await world.registry.describe(standby);
   if (!state)
     return halt("HaltNoStandby", `${standby.database} does not exist in ${standby.region}`);
@@ -55,7 +57,22 @@ async function unbroken(world: AssessWorld, examined: Examined): Promise<Databas
   if (state.replication.includes("terminated")) {
     halt("HaltStandbyUnfit", `${standby.database}: replication was terminated; restore a backup`);
   }
+  if (state.source !== undefined && !isNameOf(state.source, primary)) {
+    halt(
+      "HaltStandbyUnfit",
+      `${standby.database} follows ${state.source}, not ${primary.database} in ${primary.region}`,
+    );
+  }
+  if (hasOnly(state, [world.fleet.sites[standby.region]?.quarantineGroup ?? ""])) {
+    halt("HaltStandbyUnfit", `${standby.database} is in quarantine: no client would get in`);
+  }
   return state;
+}
+
+/** RDS names a source in another region by its ARN, one in the same by its identifier. */
+function isNameOf(source: string, { region, database }: Seat): boolean {
+  const [name, , , there = region] = source.split(":").toReversed();
+  return name === database && there === region;
 }
 
 /** Asked and refused is not asked: who promoted it then was somebody else. */
