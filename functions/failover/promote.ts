@@ -1,6 +1,6 @@
 import type { Seat } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
-import { haltIfAborted } from "./abort.ts";
+import { haltIfAborted, haltIfOvertaken } from "./abort.ts";
 import type { Fenced } from "./case.ts";
 import { halt, notYet } from "./errors.ts";
 import { awaited, type Sight } from "./poll.ts";
@@ -18,6 +18,7 @@ export interface PromoteIntent {
 /** Asks for the promotion once; a standby that already is none counts as done. */
 export async function promote(world: PromoteWorld, fenced: Fenced): Promise<Taken<Fenced>> {
   const { standby } = fenced.before;
+  await haltIfOvertaken(world, fenced);
   const state = await awaited(world.clock, () => atRest(world, standby));
   if (!state) return halt("HaltPromoteRefused", `${standby.database} does not exist any more`);
   if (isPromoted(state)) {
