@@ -9,10 +9,12 @@ export interface Measured {
   readonly rtoAtMostSeconds?: number;
   /** From the newest heartbeat that arrived to the first bad round (a living primary: to the fence). */
   readonly rpoSeconds?: number;
+  /** The old primary is not fenced: it may acknowledge writes that nobody here will have. Until its debt is paid. */
+  readonly rpoProvisional?: true;
 }
 
 export function measured(shown: Shown): Measured {
-  const { request, goodAt, standbyBeat, timeline, evidence } = shown;
+  const { request, goodAt, standbyBeat, timeline, evidence, fence } = shown;
   const { firstBadAt, lastGoodAt } = request;
   const written = { request: { ...request, firstBadAt: writtenUntil(request, timeline) } };
   const rpoSeconds = lossBound({
@@ -24,6 +26,7 @@ export function measured(shown: Shown): Measured {
     rtoSeconds: seconds(firstBadAt, goodAt),
     ...(lastGoodAt !== undefined && { rtoAtMostSeconds: seconds(lastGoodAt, goodAt) }),
     ...(rpoSeconds !== undefined && { rpoSeconds }),
+    ...(fence.kind === "debt" && { rpoProvisional: true as const }),
   };
 }
 
