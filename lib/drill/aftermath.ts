@@ -8,7 +8,7 @@ import { ledgerOf } from "./witness.ts";
 
 /** How long what was owed may take once everything answers again: rounds of debts, retries of mails, in plan seconds. */
 const OWED_SECONDS = 600;
-const OWED_FLOOR_MS = 20_000;
+const OWED_FLOOR_MS = 30_000;
 const LOOK_MS = 250;
 
 /** Everything answers again; returns when nothing is owed any more, or when it has been for too long. */
