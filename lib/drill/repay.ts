@@ -31,21 +31,24 @@ const AFTERMATH_MS = 3000;
  * is lowered; undefined if no records are owed.
  */
 export async function repayment(
-  { stage, victim }: DrillRun,
+  { stage, victim, without = [] }: DrillRun,
   tell: (entry: TimelineEntry) => void,
 ): Promise<Repayment | undefined> {
+  const absence = without.find(({ kind }) => kind === "route53");
+  if (!absence) return undefined;
   const { owner } = firstRoles(stage.fleet, victim, "");
   const debt = () => ledgerOf(stage, owner).read<Owed>(keys.debt(victim.id, "records"));
   if ((await debt())?.state !== "owed") return undefined;
   const names = watchNames(() => namesOf(stage, victim));
   const from = Date.now();
   tell(station(from, "cloud", "the API of route53 answers again"));
-  stage.cloud.ground.silent.delete("route53");
-  const paid = await eventually("the records that are owed", PATIENCE_MS, async () =>
-    (await debt())?.state === "paid" && toldOf(stage.cloud.ground.log.all(), from)
-      ? true
-      : undefined,
-  ).catch(() => false);
+  absence.end(stage.cloud);
+  const mailLeaves = without.every(({ kind }) => kind !== "sns");
+  const paid = await eventually("the records that are owed", PATIENCE_MS, async () => {
+    const isPaid = (await debt())?.state === "paid";
+    const isTold = !mailLeaves || toldOf(stage.cloud.ground.log.all(), from);
+    return isPaid && isTold ? true : undefined;
+  }).catch(() => false);
   await new Promise((done) => setTimeout(done, AFTERMATH_MS));
   const seen = await names.stop();
   tell(station(Date.now(), "dns", `${seen.answers} answers while the records were written`));

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { absenceOf } from "../../lib/drill/absences.ts";
 import { type DrillRun, runDrill } from "../../lib/drill/drill.ts";
 import { eventually } from "../../lib/drill/eventually.ts";
 import { conclude } from "../../lib/drill/findings.ts";
@@ -33,7 +34,8 @@ export function drill(
   without: readonly string[] = [],
 ): Promise<DrillResult> {
   const victim = chooseVictim(stage.fleet, instance);
-  return runDrill({ stage, victim, fault: chooseFault(fault), without, ...SILENT });
+  const absences = without.map((name) => absenceOf(name, stage.fleet, victim));
+  return runDrill({ stage, victim, fault: chooseFault(fault), without: absences, ...SILENT });
 }
 
 /**
