@@ -1,4 +1,8 @@
-import { GetHealthCheckStatusCommand, Route53Client } from "@aws-sdk/client-route-53";
+import {
+  GetHealthCheckStatusCommand,
+  paginateListHealthChecks,
+  Route53Client,
+} from "@aws-sdk/client-route-53";
 import type { StopChecks } from "../failover/ports.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { clientSettings } from "./clients.ts";
@@ -15,6 +19,17 @@ export function checksBy(
   turn: () => Promise<void> = async () => {},
 ): StopChecks {
   return {
+    async named(reference) {
+      await turn();
+      const pages = paginateListHealthChecks({ client }, {});
+      const all = await answered("list health checks", Array.fromAsync(pages));
+      return all
+        .flatMap(({ HealthChecks = [] }) => HealthChecks)
+        .flatMap(({ CallerReference = "", Id = "" }) =>
+          isNumbered(CallerReference, reference) ? [{ reference: CallerReference, id: Id }] : [],
+        );
+    },
+
     async seen(check) {
       await turn();
       try {
@@ -40,3 +55,6 @@ export function checksBy(
     },
   };
 }
+
+const isNumbered = (found: string, reference: string) =>
+  found.startsWith(reference) && /^(-\d+)?$/.test(found.slice(reference.length));

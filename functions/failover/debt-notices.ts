@@ -19,7 +19,9 @@ export const recordsDebtNotice = (debt: RecordsDebt, at: string): Notice => ({
   at,
   lines: [
     `The DNS records of ${debt.instance} name the new primary since ${debt.paidAt}, written by ${debt.by}: ${debt.found}.`,
-    "DNS answered the new primary all the time; the STOP flag that led clients over is lowered.",
+    debt.flag === "none"
+      ? "No STOP flag stood in for them: until then DNS answered the old primary."
+      : "DNS answered the new primary all the time; the STOP flag that led clients over is lowered.",
     "Nothing to do.",
   ],
 });

@@ -3,6 +3,7 @@ import { keys } from "../ledger/contract.ts";
 import { haltIfOvertaken } from "./abort.ts";
 import type { Flipped, Seated } from "./case.ts";
 import { halt, isRefusedBatch, isUnreachable } from "./errors.ts";
+import { recordsNotOwed } from "./owe-records.ts";
 import { raise } from "./raise.ts";
 import { changed, type DnsRecord, rewritten, sameName, type Targets } from "./records.ts";
 import type { Taken } from "./step.ts";
@@ -10,15 +11,17 @@ import { type FlipWorld, instanceOf } from "./world.ts";
 
 /**
  * Leads both names to the new primary, in one batch; records that say so already stay untouched. Where the API
- * does not answer, an instance with a STOP check of its own gets its flag raised.
+ * does not answer, its STOP flag is raised.
  */
 export async function flip(world: FlipWorld, seated: Seated): Promise<Taken<Flipped>> {
   const instance = instanceOf(world, seated.request.instance);
   await haltIfOvertaken(world, seated);
   try {
-    return await byRecords(world, seated, instance);
+    const flipped = await byRecords(world, seated, instance);
+    await recordsNotOwed(world, seated);
+    return flipped;
   } catch (cause) {
-    if (instance.dns.stop !== "own" || !isUnreachable(cause)) throw cause;
+    if (!isUnreachable(cause)) throw cause;
     const flag = await raise(world, seated, instance, (cause as Error).message);
     return {
       next: { ...seated, flip: { before: [], after: [], flag } },

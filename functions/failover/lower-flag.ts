@@ -11,8 +11,8 @@ export type Lowering =
   | { readonly kind: "waits"; readonly because: string };
 
 /** The flag that stands for these records. */
-export const flagOf = ({ flag, instance, execution }: RecordsDebt): FlagPlace =>
-  flag ?? { id: instance, site: siteOf(execution) ?? "" };
+export const flagOf = ({ flag, instance, execution }: RecordsDebt): FlagPlace | undefined =>
+  flag === "none" ? undefined : (flag ?? { id: instance, site: siteOf(execution) ?? "" });
 
 export const isRecords = (debt: Debt): debt is RecordsDebt => debt.kind === "records";
 
@@ -29,11 +29,11 @@ export async function lowerFlag(
   const ledger = ledgers(site);
   const flag = await ledger.read<Flag>(keys.flag(id));
   if (!flag || flag.value.state === "lowered") return { kind: "lowered" };
-  const ready = new Set(proven.map(({ execution }) => execution));
+  const ready = new Set(proven.map(nameOf));
   const others = (await book.at(site))
     .filter(isRecords)
-    .filter((debt) => debt.state === "owed" && flagOf(debt).id === id)
-    .filter(({ execution }) => !ready.has(execution))
+    .filter((debt) => debt.state === "owed" && flagOf(debt)?.id === id)
+    .filter((debt) => !ready.has(nameOf(debt)))
     .map(({ instance }) => instance);
   if (others.length > 0) {
     return { kind: "waits", because: `the flag ${id} still leads ${others.join(", ")} over` };
@@ -48,3 +48,6 @@ export async function lowerFlag(
     ? { kind: "lowered" }
     : { kind: "waits", because: `the flag ${id} was written by somebody else` };
 }
+
+/** Who raises the flag of a cell owes for all its members. */
+const nameOf = ({ instance, execution }: RecordsDebt) => `${instance} ${execution}`;

@@ -15,8 +15,8 @@ export async function lowerFlags(
   proven: readonly Owing[],
 ): Promise<readonly DebtOutcome[]> {
   const flags = Map.groupBy(proven, ({ debt }) => {
-    const { site, id } = flagOf(debt);
-    return `${site} ${id}`;
+    const flag = flagOf(debt);
+    return flag ? `${flag.site} ${flag.id}` : "none";
   });
   const outcomes = await inLanes(LANES, [...flags.values()], (members) =>
     lowerOne(world, book, members),
@@ -30,19 +30,16 @@ async function lowerOne(
   members: readonly Owing[],
 ): Promise<readonly DebtOutcome[]> {
   const debts = members.map(({ debt }) => debt);
-  const [first] = debts;
-  if (!first) return [];
-  const { id } = flagOf(first);
+  const flag = debts[0] && flagOf(debts[0]);
   try {
-    const lowering = await lowerFlag(world, book, flagOf(first), debts);
-    if (lowering.kind === "waits") {
+    const lowering = flag && (await lowerFlag(world, book, flag, debts));
+    if (lowering?.kind === "waits") {
       return debts.map((debt) => outcomeOf(debt, "under way", lowering.because));
     }
   } catch (cause) {
     return debts.map((debt) => failureOf(debt, cause));
   }
   const at = world.clock.now().toISOString();
-  return inLanes(LANES, debts, (debt) =>
-    noted(world, debt, { step: "lowered", at }, `the flag ${id} is lowered`),
-  );
+  const words = flag ? `the flag ${flag.id} is lowered` : "no flag stood in for them";
+  return inLanes(LANES, debts, (debt) => noted(world, debt, { step: "lowered", at }, words));
 }

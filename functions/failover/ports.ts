@@ -47,8 +47,15 @@ export interface Signpost {
 
 /** Health checks of Route 53, as their checkers see them. */
 export interface StopChecks {
+  /** Checks with this caller reference, and those that have it with a number behind. */
+  named(reference: string): Promise<readonly NamedCheck[]>;
   /** The newest answer each checker got on the path of a flag: `raised` if it was a good one. Undefined: no such check. */
   seen(check: string): Promise<readonly FlagSight[] | undefined>;
+}
+
+export interface NamedCheck {
+  readonly reference: string;
+  readonly id: string;
 }
 
 export interface FlagSight {

@@ -55,6 +55,10 @@ export class FakeSignpost implements Signpost, Oracle, StopChecks {
     return this.looksUntilSync < 0;
   }
 
+  async named() {
+    return [];
+  }
+
   async seen(check: string): Promise<readonly FlagSight[]> {
     this.#mustAnswer();
     const watched = this.zone.filter(({ failover }) => failover?.healthCheck === check);

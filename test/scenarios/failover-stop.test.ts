@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Flag } from "../../functions/flag/contract.ts";
 import { keys } from "../../functions/ledger/contract.ts";
 import { CONTROL, STANDBY, World } from "../fakes/failover-world.ts";
-import { loweredFlag, withoutRoute53 } from "../fakes/record-rounds.ts";
+import { loweredFlag, recordsDebt, withoutRoute53 } from "../fakes/record-rounds.ts";
 
 describe("DNS while the API of Route 53 does not answer", () => {
   it("is moved by the flag, to the end of the failover", async () => {
@@ -64,6 +64,7 @@ describe("DNS while the API of Route 53 does not answer", () => {
     const flagless = withoutRoute53();
     flagless.ledgers.at(STANDBY).remove(keys.flag("acme"));
     expect((await flagless.failover()).output).toMatchObject({ Error: "HaltRecords" });
+    expect(recordsDebt(flagless, CONTROL)).toMatchObject({ state: "owed", flag: "none" });
     const shared = withoutRoute53("cell");
     expect((await shared.failover()).status).toBe("halted");
     expect(shared.ledgers.at(STANDBY).peek<Flag>(keys.flag("acme"))?.state).toBe("lowered");
