@@ -1,6 +1,5 @@
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { isUnreachable } from "./errors.ts";
 import { rewrite } from "./written.ts";
 
 /** Something a failover could not do yet and somebody has to: kept until paid, never silently dropped. */
@@ -54,7 +53,7 @@ interface DebtHistory {
   readonly mail?: { readonly by: string; readonly toldAt?: string };
 }
 
-/** Puts the debt into every ledger that answers; one is enough, none is an error. */
+/** Puts the debt into every ledger that takes it; one is enough, whoever pays tells the others. None is an error. */
 export async function owe(ledgers: readonly Ledger[], debt: Debt): Promise<void> {
   await inAll(ledgers, (ledger) =>
     rewrite<Debt>(ledger, keys.debt(debt.instance, debt.kind), (known) =>
@@ -81,7 +80,5 @@ export async function settle(
 async function inAll(ledgers: readonly Ledger[], write: (ledger: Ledger) => Promise<unknown>) {
   const outcomes = await Promise.allSettled(ledgers.map(write));
   const failures = outcomes.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
-  const fatal = failures.find((cause) => !isUnreachable(cause));
-  if (fatal) throw fatal;
   if (failures.length === ledgers.length) throw failures[0];
 }
