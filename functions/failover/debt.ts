@@ -7,7 +7,8 @@ export type Debt = FenceDebt | RolesDebt | RecordsDebt;
 
 /** The old primary is not fenced. */
 export interface FenceDebt extends DebtHistory {
-  readonly kind: "fence";
+  /** `fence-<database>`: of an older primary, beside the newest one's. */
+  readonly kind: "fence" | `fence-${string}`;
   readonly database: string;
   /** Groups it had before anybody paid: who gives it back to clients must know. */
   readonly groups?: readonly string[];
@@ -55,12 +56,48 @@ interface DebtHistory {
 
 /** Puts the debt into every ledger that takes it; one is enough, whoever pays tells the others. None is an error. */
 export async function owe(ledgers: readonly Ledger[], debt: Debt): Promise<void> {
-  await inAll(ledgers, (ledger) =>
-    rewrite<Debt>(ledger, keys.debt(debt.instance, debt.kind), (known) =>
+  await inAll(ledgers, async (ledger) => {
+    await setAside(ledger, debt);
+    await rewrite<Debt>(ledger, keys.debt(debt.instance, debt.kind), (known) =>
       known?.state === "owed" && known.execution === debt.execution ? undefined : debt,
-    ),
+    );
+  });
+}
+
+/** Keeps a fence that was set at once as one that is paid, so that somebody looks after it; what is owed stays owed. */
+export async function keepFence(ledgers: readonly Ledger[], debt: FenceDebt): Promise<void> {
+  const key = keys.debt(debt.instance, debt.kind);
+  const reads = await Promise.allSettled(ledgers.map((ledger) => ledger.read<Debt>(key)));
+  const known = reads.flatMap((read) => (read.status === "fulfilled" ? (read.value ?? []) : []));
+  if (known.some(({ value }) => isOfSameFence(value, debt))) return;
+  await inAll(ledgers, async (ledger) => {
+    await setAside(ledger, debt);
+    await rewrite<Debt>(ledger, key, (there) =>
+      there && isOfSameFence(there, debt) ? undefined : debt,
+    );
+  });
+}
+
+/** A second failover does not make us forget the primary of the first. */
+async function setAside(ledger: Ledger, next: Debt): Promise<void> {
+  const known = (await ledger.read<Debt>(keys.debt(next.instance, next.kind)))?.value;
+  if (!(known && isFence(known) && isFence(next)) || known.state === "cancelled") return;
+  if (known.database === next.database && known.region === next.region) return;
+  const aside: FenceDebt = { ...known, kind: `fence-${known.database}` };
+  await rewrite<Debt>(ledger, keys.debt(aside.instance, aside.kind), (there) =>
+    there && there.epoch >= aside.epoch ? undefined : aside,
   );
 }
+
+const isOfSameFence = (known: Debt, { region, database, epoch }: FenceDebt) =>
+  isFence(known) &&
+  known.state !== "cancelled" &&
+  known.region === region &&
+  known.database === database &&
+  known.epoch >= epoch;
+
+export const isFence = (debt: Debt): debt is FenceDebt =>
+  debt.kind === "fence" || debt.kind.startsWith("fence-");
 
 /** Ends the debts of this kind that this execution made. */
 export async function settle(
@@ -70,7 +107,7 @@ export async function settle(
 ): Promise<void> {
   await inAll(ledgers, (ledger) =>
     rewrite<Debt>(ledger, keys.debt(debt.instance, debt.kind), (known) =>
-      known?.state === "owed" && known.execution === debt.execution
+      known && known.state !== state && known.execution === debt.execution
         ? { ...known, state }
         : undefined,
     ),
