@@ -1,5 +1,6 @@
+import type { Instance } from "../../lib/sla/fleet.ts";
 import { keys } from "../ledger/contract.ts";
-import type { Admitted, Evidence, Examined, Said } from "./case.ts";
+import type { Admitted, Evidence, Examined, RolesWithStandby, Said } from "./case.ts";
 import type { Taken } from "./step.ts";
 import { ask } from "./targets.ts";
 import { type AssessWorld, instanceOf } from "./world.ts";
@@ -10,21 +11,30 @@ export async function evidence(world: AssessWorld, admitted: Admitted): Promise<
   const instance = instanceOf(world, request.instance);
   const ledger = world.ledgers(world.region);
   const key = keys.failover(instance.id, id, "evidence");
-  const [standby, primary] = await Promise.all([
-    ask(world, instance, before.standby),
-    ask(world, instance, before.primary),
-  ]);
-  const found: Evidence = { at: world.clock.now().toISOString(), standby, primary };
+  const found = await evidenceNow(world, instance, before);
   const first = (await ledger.create(key, found))
     ? found
     : ((await ledger.read<Evidence>(key))?.value ?? found);
   return {
     next: { ...admitted, evidence: first },
-    detail: `standby ${words(first.standby)}; primary ${words(first.primary)}`,
+    detail: `standby ${saidInWords(first.standby)}; primary ${saidInWords(first.primary)}`,
   };
 }
 
-function words(said: Said): string {
+export async function evidenceNow(
+  world: AssessWorld,
+  instance: Instance,
+  before: RolesWithStandby,
+): Promise<Evidence> {
+  const [standby, primary] = await Promise.all([
+    ask(world, instance, before.standby),
+    ask(world, instance, before.primary),
+  ]);
+  return { at: world.clock.now().toISOString(), standby, primary };
+}
+
+/** `answers, heartbeat …`, `silent (region)`. */
+export function saidInWords(said: Said): string {
   if (!said.answered) return `silent (${said.kind})`;
   const { beat, receivedLsn, replayedLsn } = said.reading;
   const lsn = receivedLsn ? `, received ${receivedLsn}, replayed ${replayedLsn ?? "unknown"}` : "";
