@@ -9,9 +9,11 @@ export interface Measured {
   readonly rtoAtMostSeconds?: number;
   /** From the newest heartbeat that arrived to the first bad round (a living primary: to the fence). */
   readonly rpoSeconds?: number;
+  /** The old primary is not fenced: it may acknowledge writes that nobody here will have. Until its debt is paid. */
+  readonly rpoProvisional?: true;
 }
 
-export function measured({ request, goodAt, standbyBeat, timeline }: Shown): Measured {
+export function measured({ request, goodAt, standbyBeat, timeline, fence }: Shown): Measured {
   const { firstBadAt, lastGoodAt } = request;
   const written = { request: { ...request, firstBadAt: writtenUntil(request, timeline) } };
   const rpoSeconds = lossBound({ ...written, ...(standbyBeat !== undefined && { standbyBeat }) });
@@ -19,6 +21,7 @@ export function measured({ request, goodAt, standbyBeat, timeline }: Shown): Mea
     rtoSeconds: seconds(firstBadAt, goodAt),
     ...(lastGoodAt !== undefined && { rtoAtMostSeconds: seconds(lastGoodAt, goodAt) }),
     ...(rpoSeconds !== undefined && { rpoSeconds }),
+    ...(fence.kind === "debt" && { rpoProvisional: true as const }),
   };
 }
 

@@ -28,5 +28,7 @@ export async function record(world: RecordWorld, shown: Shown): Promise<Taken<Sh
   await releaseLock(ledger, request.instance, execution, now);
   await world.messenger.notify(doneNotice(shown, result, now.toISOString()));
   const lost = result.rpoSeconds === undefined ? "unknown" : `≤ ${result.rpoSeconds.toFixed(3)} s`;
-  return { next: shown, detail: `recorded: RTO ${result.rtoSeconds.toFixed(3)} s, RPO ${lost}` };
+  const until = result.rpoProvisional ? ", provisional until the old primary is fenced" : "";
+  const detail = `recorded: RTO ${result.rtoSeconds.toFixed(3)} s, RPO ${lost}${until}`;
+  return { next: shown, detail };
 }

@@ -41,7 +41,7 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
     flag: [allow(["s3:GetObject"], [at.flags])],
     debts: [
       ...may.readLedgers,
-      may.write("debts", "roles", "failovers"),
+      may.write("debts", "roles", "failovers", "incidents"),
       may.sql,
       may.notify,
       may.describe,
