@@ -2,7 +2,7 @@ import type { Fleet } from "../../lib/sla/fleet.ts";
 import { FAILOVERS_AT_ONCE, startNow } from "../../lib/sla/region-incident.ts";
 import { type FailoverRequest, LOCK_SECONDS } from "../failover/contract.ts";
 import { inLanes } from "../kernel/lanes.ts";
-import { prefixes } from "../ledger/contract.ts";
+import { keys, prefixes } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Pacer } from "./judge.ts";
 import type { ShardState } from "./shard-state.ts";
@@ -54,10 +54,17 @@ function rtoOf({ instances, plans }: Fleet, { instance }: FailoverRequest): numb
   return Math.min(Number.POSITIVE_INFINITY, ...promised);
 }
 
+const lockOf = (instance: string) => keys.lock(instance);
+
 /** Holders of a lock that are at work, and those just started that have none yet. */
-async function underWayIn(state: ShardState, { ledger, now, pacer }: Desk): Promise<number> {
+async function underWayIn(state: ShardState, { fleet, ledger, now, pacer }: Desk): Promise<number> {
   const found = await ledger.list(prefixes.locks);
-  const locks = await inLanes(LANES, found, ({ key }) => ledger.read<Lock>(key));
+  // One that waits for a person loads nothing, and may wait for as long as its plan lets it.
+  const automatic = new Set(
+    fleet.instances.flatMap(({ id, failover }) => (failover === "automatic" ? [lockOf(id)] : [])),
+  );
+  const theirs = found.filter(({ key }) => automatic.has(key));
+  const locks = await inLanes(LANES, theirs, ({ key }) => ledger.read<Lock>(key));
   const held = locks.flatMap((lock) => (lock?.value.state === "held" ? [lock.value] : []));
   const working = held.filter(({ until = "" }) => {
     const takenAt = Date.parse(until) - pacer.paced(LOCK_SECONDS);
@@ -69,7 +76,7 @@ async function underWayIn(state: ShardState, { ledger, now, pacer }: Desk): Prom
     return (
       startedAt !== undefined &&
       now.getTime() - Date.parse(startedAt) < pacer.paced(TAKES_LOCK_WITHIN_SECONDS) &&
-      !holders.has(`${prefixes.locks}${instance}.json`)
+      !holders.has(lockOf(instance))
     );
   });
   return working.length + starting.length;

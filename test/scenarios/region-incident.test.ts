@@ -58,7 +58,7 @@ describe("a region that is lost", () => {
   });
 
   it("still tells the provider of what needs a person", async () => {
-    const world = town(IDS, { failover: "approval" }).fault(`region ${HOME}`, 100);
+    const world = town(IDS, { failover: "alert-only" }).fault(`region ${HOME}`, 100);
     await world.minutes(0, 6, [OWNER]);
     const kinds = mailsTo(world, PROVIDER).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === "recovery-needed")).toHaveLength(IDS.length);
