@@ -62,7 +62,7 @@ export interface Due {
 /**
  * Failovers under way in one site at once. RDS gives a region 40 instances unless asked for more
  * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html), so for most fleets this is no limit;
- * beyond it, each has some fifteen calls to make to Route 53, which takes five a second from an account.
+ * beyond it, each has seven calls to make to Route 53, which takes five a second from an account.
  */
 export const FAILOVERS_AT_ONCE = 40;
 
