@@ -3,6 +3,9 @@ import { admit, admitAgain } from "./admit.ts";
 import { drain } from "./drain.ts";
 import { evidence } from "./evidence.ts";
 import { preflight } from "./preflight.ts";
+import { reprotectAdmit } from "./reprotect-admit.ts";
+import { reprotectReady } from "./reprotect-ready.ts";
+import { reprotectStream } from "./reprotect-stream.ts";
 import type { Steps } from "./step.ts";
 import type { AssessWorld } from "./world.ts";
 
@@ -13,4 +16,7 @@ export const ASSESS: Steps<AssessWorld> = {
   preflight: abortable(preflight),
   "admit-again": abortable(admitAgain),
   drain: abortable(drain),
+  "reprotect-admit": reprotectAdmit,
+  "reprotect-ready": reprotectReady,
+  "reprotect-stream": reprotectStream,
 };

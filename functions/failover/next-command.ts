@@ -56,7 +56,7 @@ function lostSeconds(current: Stopped, pacer: { paced(seconds: number): number }
   return bound === undefined ? undefined : Math.ceil((bound * 1000) / pacer.paced(1));
 }
 
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+export const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 const isAcceptable = (code: string): code is AcceptableHalt =>
   ACCEPTABLE_HALTS.some((each) => each === code);

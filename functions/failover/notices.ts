@@ -24,6 +24,7 @@ export const startedNotice = (
 export const doneNotice = (
   { request, execution, roles, fence, owed, flip }: Shown,
   measured: Measured,
+  protection: string,
   at: string,
 ): Notice => ({
   ...of(request, execution, at),
@@ -31,7 +32,7 @@ export const doneNotice = (
   lines: [
     `${roles.primary.database} in ${roles.primary.region} is the primary since ${roles.since} (epoch ${roles.epoch}).`,
     `Down for ${measured.rtoSeconds.toFixed(1)} s from the first bad round; at most ${measured.rpoSeconds?.toFixed(1) ?? "an unknown number of"} s of writes are lost.`,
-    "Nothing stands by now: redundancy is degraded until a new standby streams.",
+    `Nothing stands by now: redundancy is degraded until a new standby streams. ${protection}`,
     ...(fence.kind === "debt"
       ? [`The old primary is not fenced yet (${fence.because}): keep it away from clients.`]
       : []),

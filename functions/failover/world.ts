@@ -8,9 +8,12 @@ import type {
   Messenger,
   Oracle,
   Registry,
+  Replicas,
+  Reprotects,
   Signpost,
   Sql,
   Standby,
+  StopChecks,
   Vantages,
 } from "./ports.ts";
 
@@ -52,10 +55,17 @@ export interface FlipWorld extends Here {
   readonly signpost: Signpost;
   readonly oracle: Oracle;
   readonly vantages: Vantages;
+  readonly stopChecks: StopChecks;
 }
 
 export interface RecordWorld extends Here {
   readonly messenger: Messenger;
+  readonly reprotects: Reprotects;
+}
+
+export interface BuildWorld extends Here {
+  readonly registry: Registry;
+  readonly replicas: Replicas;
 }
 
 export function instanceOf({ fleet }: Here, id: string): Instance {

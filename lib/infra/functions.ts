@@ -1,4 +1,8 @@
-import { DEBTS_FUNCTION, FAILOVER_FUNCTIONS } from "../../functions/failover/contract.ts";
+import {
+  BUILD_FUNCTION,
+  DEBTS_FUNCTION,
+  FAILOVER_FUNCTIONS,
+} from "../../functions/failover/contract.ts";
 import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
 import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
@@ -20,6 +24,7 @@ export const ENTRIES = {
   [FAILOVER_FUNCTIONS.promote]: "failover/promote",
   [FAILOVER_FUNCTIONS.flip]: "failover/flip",
   [FAILOVER_FUNCTIONS.record]: "failover/record",
+  [BUILD_FUNCTION]: "failover/build",
   [DEBTS_FUNCTION]: "failover/pay",
 } as const;
 export type FunctionName = keyof typeof ENTRIES;

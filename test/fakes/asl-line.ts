@@ -8,7 +8,8 @@ interface Rule {
   readonly Output?: unknown;
 }
 interface State {
-  readonly Type: "Pass" | "Task" | "Succeed" | "Fail";
+  readonly Type: "Pass" | "Task" | "Wait" | "Succeed" | "Fail";
+  readonly Seconds?: number;
   readonly Arguments?: { readonly FunctionName: string; readonly Payload: Json };
   readonly Output?: unknown;
   readonly Retry?: readonly Rule[];
@@ -42,15 +43,19 @@ export async function runLine(
     if (state.Type === "Succeed") return { status: "done", states, output: current };
     if (state.Type === "Fail") return { status: "halted", states, output: current };
     const scope = { input: current, context };
-    if (state.Type === "Pass") {
-      current = filled(state.Output, scope);
-      name = state.Next ?? "";
-      continue;
-    }
-    const outcome = await task(state, scope, invoke, pause);
+    const outcome =
+      state.Type === "Task"
+        ? await task(state, scope, invoke, pause)
+        : await passed(state, scope, pause);
     current = outcome.output;
     name = outcome.next;
   }
+}
+
+async function passed(state: State, scope: Json, pause: (seconds: number) => Promise<void>) {
+  if (state.Type === "Wait") await pause(state.Seconds ?? 0);
+  const output = state.Output === undefined ? scope["input"] : filled(state.Output, scope);
+  return { output, next: state.Next ?? "" };
 }
 
 async function task(

@@ -189,6 +189,8 @@ describe("alarms", () => {
       "mails-lost",
       "probe-failing",
       "probe-silent",
+      "reprotect-failed",
+      "reprotect-timed-out",
       "sql-failing",
       "ticks-lost",
       "watch-failing",
