@@ -17,7 +17,7 @@ const paid = ({ database, region, found, by, paidAt, groups, divergent }: FenceD
   lines: [
     `The old primary ${database} in ${region} is fenced since ${paidAt}, by ${by}: ${found}.`,
     ...(groups ? [`Its groups were ${groups.join(", ")}. It is looked at again every day.`] : []),
-    `Rows that the new primary never had: ${divergent ?? "not looked for"}.`,
+    `Rows that the new primary never had: ${divergent ?? "not looked for"}. The RPO of this failover is final.`,
     "Keep it until somebody has decided what becomes of them.",
   ],
 });

@@ -1,20 +1,22 @@
 import { keys } from "../ledger/contract.ts";
 import type { Divergence } from "../sql/contract.ts";
 import type { FenceDebt } from "./debt.ts";
-import { amend } from "./debt-copies.ts";
+import { amend, holdersOf } from "./debt-copies.ts";
+import { noteInIncident } from "./incident-note.ts";
 import { sqlTarget } from "./targets.ts";
 import { type DebtWorld, instanceOf } from "./world.ts";
 import { rewrite } from "./written.ts";
 
 /**
  * Looks, once the old primary is fenced, for rows it took that its successor never had; keeps them in this
- * site's ledger and says in the debt how many. Never rejects: what cannot be looked for is said as well.
+ * site's ledger and says in the debt how many. What cannot be looked for is said as well.
  */
 export async function withDivergence(world: DebtWorld, debt: FenceDebt): Promise<FenceDebt> {
   if (debt.divergent !== undefined) return debt;
   const divergent = await lookedFor(world, debt).catch(
     (cause: Error) => `could not be looked for: ${cause.message}`,
   );
+  await settle(world, debt, divergent);
   const known = await amend(world, debt, (newest) =>
     newest.divergent === undefined ? { ...newest, divergent } : undefined,
   ).catch(() => undefined);
@@ -40,8 +42,16 @@ async function lookedFor(world: DebtWorld, debt: FenceDebt): Promise<string> {
   return words(result.value, `${key} in the ledger of ${world.region}`);
 }
 
-const keyOf = ({ instance, execution }: FenceDebt) =>
-  `${keys.failover(instance, execution.slice(execution.lastIndexOf(":") + 1), "divergent")}.gz`;
+/** From here on the old primary takes nothing: what the failover lost is known for good. */
+async function settle(world: DebtWorld, debt: FenceDebt, divergent: string): Promise<void> {
+  const at = debt.paidAt ?? world.clock.now().toISOString();
+  const note = { id: idOf(debt), outcome: "settled", at, epoch: debt.epoch, divergent } as const;
+  await noteInIncident(world, debt, note, holdersOf(world, debt));
+}
+
+const keyOf = (debt: FenceDebt) => `${keys.failover(debt.instance, idOf(debt), "divergent")}.gz`;
+
+const idOf = ({ execution }: FenceDebt) => execution.slice(execution.lastIndexOf(":") + 1);
 
 /** Tables that a mail names. */
 const NAMED = 5;

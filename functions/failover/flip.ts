@@ -1,5 +1,6 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
 import { keys } from "../ledger/contract.ts";
+import { haltIfOvertaken } from "./abort.ts";
 import type { Flipped, Seated } from "./case.ts";
 import { halt, isUnreachable } from "./errors.ts";
 import { raise } from "./raise.ts";
@@ -13,6 +14,7 @@ import { type FlipWorld, instanceOf } from "./world.ts";
  */
 export async function flip(world: FlipWorld, seated: Seated): Promise<Taken<Flipped>> {
   const instance = instanceOf(world, seated.request.instance);
+  await haltIfOvertaken(world, seated);
   try {
     return await byRecords(world, seated, instance);
   } catch (cause) {

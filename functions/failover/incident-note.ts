@@ -1,17 +1,21 @@
 import { keys } from "../ledger/contract.ts";
 import type { FailoverRequest } from "./contract.ts";
 import { isUnreachable } from "./errors.ts";
-import type { RecordWorld } from "./world.ts";
+import type { Here } from "./world.ts";
 import { rewrite } from "./written.ts";
 
 /** What an incident's record is told of its failover. */
 export interface FailoverNote {
   readonly id: string;
-  readonly outcome: "done" | "halted";
+  /** `settled`: the old primary is fenced after the fact, a provisional RPO is final. */
+  readonly outcome: "done" | "halted" | "settled";
   readonly at: string;
   readonly epoch?: number;
   readonly rtoSeconds?: number;
   readonly rpoSeconds?: number;
+  readonly rpoProvisional?: true;
+  /** In words: what the old primary took that its successor never had. */
+  readonly divergent?: string;
   readonly code?: string;
 }
 
@@ -19,11 +23,12 @@ interface WithFailovers {
   readonly failovers?: readonly FailoverNote[];
 }
 
-/** Adds the note here and in control, where the instance is watched from now on; each once. */
+/** Adds the note here and in control, where the instance is watched from now on, and in `others`; each once. */
 export async function noteInIncident(
-  { ledgers, region, fleet }: RecordWorld,
-  { instance, incident }: FailoverRequest,
+  { ledgers, region, fleet }: Here,
+  { instance, incident }: Pick<FailoverRequest, "instance" | "incident">,
   note: FailoverNote,
+  others: readonly string[] = [],
 ): Promise<void> {
   const key = keys.incident(instance, incident);
   const tell = async (place: string) => {
@@ -36,11 +41,14 @@ export async function noteInIncident(
       if (place === region || !isUnreachable(cause)) throw cause;
     }
   };
-  await Promise.all([...new Set([region, fleet.control])].map(tell));
+  await Promise.all([...new Set([region, fleet.control, ...others])].map(tell));
 }
 
 function withNote(found: WithFailovers, note: FailoverNote): WithFailovers | undefined {
   const others = found.failovers ?? [];
-  const known = others.some(({ id, outcome }) => id === note.id && outcome === note.outcome);
+  const known = others.some(
+    ({ id, outcome, at }) =>
+      id === note.id && outcome === note.outcome && (outcome !== "settled" || at === note.at),
+  );
   return known ? undefined : { ...found, failovers: [...others, note] };
 }

@@ -31,7 +31,7 @@ export const doneNotice = (
   kind: "failover-done",
   lines: [
     `${roles.primary.database} in ${roles.primary.region} is the primary since ${roles.since} (epoch ${roles.epoch}).`,
-    `Down for ${measured.rtoSeconds.toFixed(1)} s from the first bad round; at most ${measured.rpoSeconds?.toFixed(1) ?? "an unknown number of"} s of writes are lost.`,
+    `Down for ${measured.rtoSeconds.toFixed(1)} s from the first bad round; at most ${measured.rpoSeconds?.toFixed(1) ?? "an unknown number of"} s of writes are lost${measured.rpoProvisional ? ", provisionally: the old primary may still take some" : ""}.`,
     `Nothing stands by now: redundancy is degraded until a new standby streams. ${protection}`,
     ...(fence.kind === "debt"
       ? [`The old primary is not fenced yet (${fence.because}): keep it away from clients.`]

@@ -30,6 +30,7 @@ export async function record(world: RecordWorld, shown: Shown): Promise<Taken<Sh
   const protection = await beginReprotect(world, shown);
   await world.messenger.notify(doneNotice(shown, result, protection.words, now.toISOString()));
   const lost = result.rpoSeconds === undefined ? "unknown" : `≤ ${result.rpoSeconds.toFixed(3)} s`;
-  const figures = `RTO ${result.rtoSeconds.toFixed(3)} s, RPO ${lost}`;
-  return { next: shown, detail: `recorded: ${figures}; ${protection.detail}` };
+  const until = result.rpoProvisional ? ", provisional until the old primary is fenced" : "";
+  const detail = `recorded: RTO ${result.rtoSeconds.toFixed(3)} s, RPO ${lost}${until}; ${protection.detail}`;
+  return { next: shown, detail };
 }

@@ -27,7 +27,13 @@ export function postgresServers(logins: Logins, clock: Clock): Servers {
   const keep = (key: string, client: pg.Client) => {
     if (kept.has(key)) return void close(client);
     kept.set(key, client);
+  };
+
+  const open = async (target: SqlTarget, key: string) => {
+    const client = await opened(target, logins, clock);
+    // Once: a session that serves for days is kept anew after every beat.
     client.once("end", () => kept.get(key) === client && kept.delete(key));
+    return client;
   };
 
   const working = async <T>(
@@ -57,7 +63,7 @@ export function postgresServers(logins: Logins, clock: Clock): Servers {
           if (!isDeadSession(cause)) throw cause;
         }
       }
-      return working(await opened(target, logins, clock), key, work);
+      return working(await open(target, key), key, work);
     },
   };
 }

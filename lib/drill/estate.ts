@@ -4,6 +4,7 @@ import type { LocalCloud } from "../local-cloud/cloud.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
 import { Aws } from "./aws.ts";
 import { startControlPages } from "./control-page.ts";
+import { customerNames } from "./customer-names.ts";
 import { APPLICATION_USER, createDatabases, type Hands, type Passwords } from "./databases.ts";
 import { type HostedApp, startApps } from "./hosted-apps.ts";
 import { type Endpoints, recordsOf } from "./records.ts";
@@ -43,6 +44,7 @@ export async function buildEstate(
     }),
   );
   await createRecords(aws, built);
+  await leadCustomersHere(cloud, fleet, aws);
   const apps = await Promise.all(
     fleet.instances.map((instance) => startApps(cloud, instance, passwords.application)),
   );
@@ -94,6 +96,22 @@ async function createRecords(
     await aws
       .route53()
       .send(new ChangeResourceRecordSetsCommand({ HostedZoneId: zone, ChangeBatch: { Changes } }));
+  }
+}
+
+async function leadCustomersHere(cloud: LocalCloud, fleet: Fleet, aws: Aws): Promise<void> {
+  const own = new Set(zonesOf(fleet).keys());
+  const byZone = Map.groupBy(customerNames(fleet), ({ zone }) => zone.name);
+  for (const names of byZone.values()) {
+    const [{ zone } = { zone: undefined }] = names;
+    if (!zone) continue;
+    if (!own.has(zone.id)) cloud.services.route53.createZone(zone);
+    await aws.route53().send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: zone.id,
+        ChangeBatch: { Changes: names.map(({ change }) => change) },
+      }),
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import type { CloudEvent } from "../local-cloud/event-log.ts";
 import { firstRoles } from "../sla/roles.ts";
+import { heldBackMails, owedDebts } from "./aftermath.ts";
 import { proveBundles } from "./bundles.ts";
 import { traceTransitions } from "./causality.ts";
 import { countWrites, dataLossSeconds } from "./count-writes.ts";
@@ -29,6 +30,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
   const looks = await looksAt(stage, firstRoles(stage.fleet, victim, "").owner);
   const halt = await haltOf(happening);
   const promoted = promotedAt !== undefined;
+  const heldBack = (await heldBackMails(stage)).length;
   const facts = { measured, writes, dns, promoted, halt, mails, bundles };
   const checks = judge({
     ...facts,
@@ -37,6 +39,9 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     deadlineSeconds: stakes.deadlineSeconds,
     rpoLimitSeconds: stakes.rpoLimitSeconds,
     recorded: ledger.recorded,
+    without: (run.without ?? []).map(({ kind }) => kind),
+    debts: ledger.debts,
+    heldBack,
     badVotes: badVotes(victim.id, looks, faultAt),
     transitions: transitions.length,
     transitionsNotFromWatch: stray.length,
@@ -45,6 +50,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     instance: victim.id,
     plan: victim.plan,
     fault: fault.name,
+    without: (run.without ?? []).map(({ name }) => name),
     pace: stage.cloud.ground.pace.factor,
     ok: checks.every(({ ok }) => ok),
     expected,
@@ -138,21 +144,13 @@ interface FenceStep {
   readonly fence?: { readonly kind?: string };
 }
 
-async function owedIn(ledger: ReturnType<typeof ledgerReader>, prefix: string) {
-  const keys = await ledger.keys(prefix);
-  const debts = await Promise.all(keys.map((key) => ledger.read<{ state: string }>(key)));
-  return keys.filter((_, index) => debts[index]?.state === "owed");
-}
-
 /** What the failover wrote down in the owner's ledger, and what is still owed anywhere. */
 async function readLedgers({ run }: Happening) {
   const { fleet, estate } = run.stage;
   const { id, standby } = run.victim;
   const at = (region: string) =>
     ledgerReader(estate.aws.s3(region), ledgerBucket(fleet.provider.account, region));
-  const debts = await Promise.all(
-    Object.keys(fleet.sites).map((region) => owedIn(at(region), `debts/${id}/`)),
-  );
+  const debts = await owedDebts(run.stage, id);
   const steps = standby === undefined ? [] : await at(standby).keys(`failovers/${id}/`);
   const record = steps.find((key) => key.endsWith("/record.json"));
   const written =
@@ -160,7 +158,7 @@ async function readLedgers({ run }: Happening) {
       ? undefined
       : await at(standby).read<FenceStep>(record);
   return {
-    debts: [...new Set(debts.flat())],
+    debts,
     recorded: record !== undefined,
     fence: written?.fence?.kind ?? "—",
   };

@@ -1,3 +1,4 @@
+import type { AbsenceKind } from "./absences.ts";
 import type {
   BundleProof,
   Check,
@@ -28,6 +29,11 @@ export interface Findings {
   readonly transitions: number;
   readonly transitionsNotFromWatch: number;
   readonly bundles: readonly BundleProof[];
+  /** What hung while it lasted. */
+  readonly without: readonly AbsenceKind[];
+  /** Debts of the victim and mails of anybody that were still owed at the end. */
+  readonly debts: readonly string[];
+  readonly heldBack: number;
 }
 
 type Rule = (findings: Findings) => Check;
@@ -131,9 +137,22 @@ const RULES: Readonly<Record<Outcome, readonly Rule[]>> = {
   ],
 };
 
+/** What must have been made good by the end of a run that went without something. */
+const MADE_GOOD: Readonly<Partial<Record<AbsenceKind, Rule>>> = {
+  sns: ({ heldBack }) =>
+    check("every mail left once SNS answered again", heldBack === 0, `${heldBack} held back`),
+  "s3-home": ({ debts }) =>
+    check(
+      "what the home ledger missed was told once it answered",
+      debts.length === 0,
+      debts.length === 0 ? "no debts" : debts.join(", "),
+    ),
+};
+
 /** Each rule of the expected outcome with what was found; the drill is ok if all hold. */
 export function judge(findings: Findings): Check[] {
-  return RULES[findings.expected].map((rule) => rule(findings));
+  const good = findings.without.flatMap((kind) => MADE_GOOD[kind] ?? []);
+  return [...RULES[findings.expected], ...good].map((rule) => rule(findings));
 }
 
 function told(mails: readonly Mail[], subject: RegExp): Check {

@@ -41,6 +41,8 @@ export interface DrillResult {
   readonly instance: string;
   readonly plan: string;
   readonly fault: string;
+  /** What hung from the fault on: `route53`, `sns`, `s3-home`, `vantage:eu-north-1`. */
+  readonly without: readonly string[];
   readonly pace: number;
   readonly ok: boolean;
   readonly expected: Outcome;

@@ -7,12 +7,15 @@ import { eventually } from "./eventually.ts";
 import { crowding, isHealthy, lackOf, type SeenLook, type SeenRound } from "./health.ts";
 import { ledgerReader } from "./ledger.ts";
 import type { Stage } from "./stage.ts";
+import { wrap } from "./wrap.ts";
 
 type Ledger = ReturnType<typeof ledgerReader>;
 
 const HEALTHY_WITHIN_MS = 90_000;
 /** Each look reads the ledger through the same two cores that the product works on. */
 const LOOK_MS = 200;
+/** A line of progress stands two columns in on a screen of eighty. */
+const PROGRESS_WIDTH = 78;
 
 export const ledgerOf = ({ estate, fleet }: Stage, region: string) =>
   ledgerReader(estate.aws.s3(region), ledgerBucket(fleet.provider.account, region));
@@ -40,7 +43,12 @@ export async function everyVantageSawHealthy(
 }
 
 function tellLines(why: string, progress: (line: string) => void): void {
-  for (const line of why.split("; ")) progress(`still waiting: ${line}`);
+  const head = "still waiting: ";
+  for (const line of why.split("; ")) {
+    for (const [index, row] of wrap(line, PROGRESS_WIDTH - head.length).entries()) {
+      progress((index === 0 ? head : " ".repeat(head.length)) + row);
+    }
+  }
 }
 
 /** What a site wrote down of its looks, oldest first; of the newest so many rounds if wanted. */

@@ -41,13 +41,13 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
     ],
     beat: [...may.readLedgers, may.describe, may.sqlHere],
     sql: [allow(["secretsmanager:GetSecretValue"], at.secrets)],
-    notify: [...may.readLedgers, may.write("mails"), allow(["sns:Publish"], [at.topic])],
+    notify: [...may.readLedgers, may.write("mails", "unsent"), allow(["sns:Publish"], [at.topic])],
     publish: [...may.readLedgers, may.write("fleet", "roles", "flags")],
     // The world may call it: it reads flags of its own site, and nothing else.
     flag: [allow(["s3:GetObject"], [at.flags])],
     debts: [
       ...may.readLedgers,
-      may.write("debts", "roles", "failovers"),
+      may.write("debts", "roles", "failovers", "incidents"),
       may.sql,
       may.notify,
       may.describe,

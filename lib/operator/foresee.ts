@@ -56,9 +56,9 @@ function standby({ status: { instance, roles }, seats, request }: Outlook): Fore
 
 function cooldown({ status: { roles, instance }, request, now, pacer }: Outlook): Foreseen[] {
   if (!roles || request.continues) return [];
-  const { byFailover, over } = cooldownOf(roles, pacer);
+  const { byFailover, at, over } = cooldownOf(roles, pacer);
   if (!byFailover || now.getTime() >= over) return [];
-  const words = `${instance} was failed over at ${roles.since}; without a person not before ${new Date(over).toISOString()}`;
+  const words = `${instance} was failed over at ${at}; without a person not before ${new Date(over).toISOString()}`;
   return [judgement(request, "HaltCooldown", words)];
 }
 

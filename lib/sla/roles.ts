@@ -18,6 +18,8 @@ export interface Roles {
   readonly epoch: number;
   readonly primary: Seat;
   readonly standby?: Seat;
+  /** ISO 8601 instant at which the primary of now took over; absent: it was the first. */
+  readonly promotedAt?: string;
   /** Primaries of before, oldest first: quarantined until somebody retires them. */
   readonly former?: readonly Seat[];
   /** Site that watches and recovers the instance. */
@@ -52,6 +54,7 @@ export function promotedRoles(roles: Roles, control: string, since: string, by: 
     instance: roles.instance,
     epoch: roles.epoch + 1,
     primary: roles.standby,
+    promotedAt: since,
     former: [...(roles.former ?? []), roles.primary],
     owner: control,
     since,

@@ -137,6 +137,14 @@ describe("a new standby", () => {
   });
 });
 
+it("a new standby does not shorten the time in which a second failover needs a person", async () => {
+  const world = await failedOver();
+  await reprotect(world);
+  Object.assign(world.standby, { process: "dead" });
+  const run = await world.failover(world.request({ epoch: 3 }), "fo-acme-again");
+  expect(run.output).toMatchObject({ Error: "HaltCooldown" });
+});
+
 describe("nobody stands by yet", () => {
   it("while the old home does not answer; one mail says so, and it goes on when it is back", async () => {
     const world = await lostHome(new World());

@@ -134,6 +134,17 @@ describe("a prepared primary with its standby", () => {
     expect(await read(primary)).toMatchObject({ value: { sessions: 0 } });
   });
 
+  it("listens to a session once, however often it is used", async () => {
+    const warnings: Error[] = [];
+    const hear = (warning: Error) => warnings.push(warning);
+    process.on("warning", hear);
+    for (let use = 0; use < 12; use++)
+      await servers.use(primary, (session) => session.query("select 1"));
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", hear);
+    expect(warnings).toEqual([]);
+  });
+
   it("proves that it writes, as often as it is asked", async () => {
     expect(await prove(primary)).toMatchObject({ ok: true, value: { inRecovery: false } });
     expect(await prove(primary)).toMatchObject({ ok: true });

@@ -30,6 +30,9 @@ const GOOD: Findings = {
   transitions: 9,
   transitionsNotFromWatch: 0,
   bundles: [{ function: "sla-watch", sha256: "ab", equal: true }],
+  without: [],
+  debts: [],
+  heldBack: 0,
 };
 const UNMOVED: Findings = {
   ...GOOD,
@@ -99,6 +102,18 @@ describe("judge", () => {
       "a halt after DNS has moved breaks it",
       { ...HALTED, dns: { ...HALTED.dns, after: "acme-db-standby" } },
       false,
+    ],
+    ["without SNS, mails that left later hold", { ...GOOD, without: ["sns"] }, true],
+    ["a mail that never left breaks it", { ...GOOD, without: ["sns"], heldBack: 1 }, false],
+    [
+      "without S3 at home, a ledger that was never told breaks it",
+      { ...GOOD, without: ["s3-home"], debts: ["debts/acme/roles-eu-central-2.json"] },
+      false,
+    ],
+    [
+      "without Route 53, records are owed and that holds",
+      { ...GOOD, without: ["route53"], debts: ["debts/acme/records.json"] },
+      true,
     ],
     ["a quiet night that stays quiet holds", UNMOVED, true],
     [
