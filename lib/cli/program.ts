@@ -5,6 +5,7 @@ import * as check from "./check.ts";
 import * as drill from "./drill.ts";
 import * as failover from "./failover.ts";
 import * as local from "./local.ts";
+import * as reprotect from "./reprotect.ts";
 import * as status from "./status.ts";
 import { UserError } from "./user-error.ts";
 
@@ -18,7 +19,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     .description("Keep and prove a hosting SLA: check it, rehearse its disaster.")
     .exitOverride()
     .showHelpAfterError("(sla --help shows the commands)");
-  for (const command of [drill, check, local, status, failover, abort]) command.register(program);
+  for (const command of [drill, check, local, status, failover, reprotect, abort])
+    command.register(program);
   try {
     await program.parseAsync([...argv]);
     return Number(process.exitCode ?? 0);

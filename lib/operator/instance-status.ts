@@ -1,3 +1,4 @@
+import { FAILOVER_MACHINE, REPROTECT_MACHINE } from "../../functions/failover/contract.ts";
 import type { Debt } from "../../functions/failover/debt.ts";
 import type { FailoverNote } from "../../functions/failover/incident-note.ts";
 import { silentAfterSeconds } from "../../functions/watch/inherit.ts";
@@ -25,6 +26,8 @@ export interface InstanceStatus {
   readonly look?: Look;
   readonly incident?: OpenIncident;
   readonly failover?: RunningFailover;
+  /** The execution that gets it a new standby. */
+  readonly reprotect?: RunningFailover;
   readonly debts: readonly Debt[];
   /** What a person has to know or do; empty: nothing. */
   readonly needs: readonly string[];
@@ -53,8 +56,14 @@ export interface RunningFailover {
   readonly region: string;
 }
 
-/** `none-sold`: the fleet names no standby. `degraded`: it does, and there is none. */
-export type Redundancy = "streaming" | "not-streaming" | "unknown" | "degraded" | "none-sold";
+/** `none-sold`: the fleet names no standby. `degraded`: it does, and there is none; `building`: not yet. */
+export type Redundancy =
+  | "streaming"
+  | "not-streaming"
+  | "unknown"
+  | "building"
+  | "degraded"
+  | "none-sold";
 
 export interface Known {
   readonly books: readonly SiteBooks[];
@@ -78,12 +87,12 @@ export function instanceStatus(
   const allowed = (plan.serverLoss ?? plan.siteLoss)?.rpoSeconds;
   const look = seen && lookOf(seen, plan, known);
   const incident = seen && incidentOf(seen.entry, now, notes);
-  const failover = runningFailover(instance.id, known);
+  const atWork = machinesAtWork(instance.id, known);
   const found = {
     instance: instance.id,
     plan: plan.name,
     ...(roles && { roles }),
-    redundancy: redundancyOf(instance, roles, seen?.entry),
+    redundancy: redundancyOf(instance, roles, seen?.entry, atWork.reprotect),
     ...(heartbeat && { heartbeat }),
     rpo: {
       ...(roles?.standby && heartbeat && { atRiskSeconds: heartbeat.ageSeconds }),
@@ -91,7 +100,7 @@ export function instanceStatus(
     },
     ...(look && { look }),
     ...(incident && { incident }),
-    ...(failover && { failover }),
+    ...atWork,
     debts: debtsOf(instance.id, books),
   };
   return { ...found, needs: needsOf(found) };
@@ -139,19 +148,39 @@ function incidentOf({ incident }: Entry, now: Date, failovers: readonly Failover
   return { id, since, openSeconds: secondsSince(since, now), told, failovers };
 }
 
-/** The holder of the instance's lock, if it is still at work. */
-export function runningFailover(
+function machinesAtWork(id: string, known: Known): Pick<InstanceStatus, "failover" | "reprotect"> {
+  const failover = runningFailover(id, known);
+  const reprotect = runningIn(id, REPROTECT_MACHINE, known);
+  return { ...(failover && { failover }), ...(reprotect && { reprotect }) };
+}
+
+/** The failover that holds the instance's lock, if it is still at work. */
+export const runningFailover = (id: string, known: Pick<Known, "books" | "running">) =>
+  runningIn(id, FAILOVER_MACHINE, known);
+
+function runningIn(
   id: string,
+  machine: string,
   { books, running }: Pick<Known, "books" | "running">,
 ): RunningFailover | undefined {
   return books.flatMap(({ region, locks }) => {
     const lock = locks.get(id);
-    return lock?.state === "held" && running.has(lock.by) ? [{ execution: lock.by, region }] : [];
+    const isAtWork =
+      lock?.state === "held" && running.has(lock.by) && lock.by.includes(`:${machine}:`);
+    return isAtWork ? [{ execution: lock.by, region }] : [];
   })[0];
 }
 
-function redundancyOf(instance: Instance, roles?: Roles, entry?: Entry): Redundancy {
-  if (!roles?.standby) return instance.standby === undefined ? "none-sold" : "degraded";
+function redundancyOf(
+  instance: Instance,
+  roles?: Roles,
+  entry?: Entry,
+  reprotect?: RunningFailover,
+): Redundancy {
+  if (!roles?.standby) {
+    if (instance.standby === undefined) return "none-sold";
+    return reprotect ? "building" : "degraded";
+  }
   const streaming = entry?.epoch === roles.epoch ? entry.lastSeen?.streaming : undefined;
   if (streaming === undefined) return "unknown";
   return streaming ? "streaming" : "not-streaming";
