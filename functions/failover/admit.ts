@@ -7,6 +7,7 @@ import { cooldownOf } from "./cooldown.ts";
 import { halt, haltUnlessAccepted, notYet } from "./errors.ts";
 import { takeLock } from "./lock.ts";
 import { startedNotice } from "./notices.ts";
+import { isPlanned, plannedLook } from "./planned.ts";
 import type { PromoteIntent } from "./promote.ts";
 import { rolesNow } from "./roles-now.ts";
 import { lookFrom } from "./sight.ts";
@@ -83,6 +84,8 @@ function withStandby(roles: Roles): RolesWithStandby {
 }
 
 function cooledDown({ clock }: AssessWorld, request: FailoverRequest, roles: Roles): string {
+  // Flapping loses data each time; a planned failover loses none.
+  if (isPlanned(request)) return "";
   const { byFailover, at, over } = cooldownOf(roles, clock);
   if (request.continues || !byFailover || clock.now().getTime() >= over) return "";
   return haltUnlessAccepted(
@@ -93,7 +96,7 @@ function cooledDown({ clock }: AssessWorld, request: FailoverRequest, roles: Rol
 }
 
 function wasStreaming(request: FailoverRequest): string {
-  if (request.lastSeen?.streaming !== false) return "";
+  if (isPlanned(request) || request.lastSeen?.streaming !== false) return "";
   return haltUnlessAccepted(
     request,
     "HaltNotStreaming",
@@ -107,11 +110,13 @@ async function secondLook(
   request: FailoverRequest,
 ): Promise<string> {
   const { vantages, fleet } = world;
-  const { verdict, said } = await lookFrom(vantages, fleet, instance);
-  if (verdict === "down") return "";
+  const look = await lookFrom(vantages, fleet, instance);
+  const { verdict, said } = look;
+  if (verdict === "down" && !isPlanned(request)) return "";
   const seen = JSON.stringify(said);
   // Halfway through there is no way back, whatever the vantages see now.
   if (await wasPromotionAsked(world, request)) return `; seen now: ${seen}`;
+  if (isPlanned(request)) return plannedLook(instance.id, look);
   if (verdict === "unknown") return notYet(`${instance.id}: no majority sees it down now: ${seen}`);
   return haltUnlessAccepted(request, "HaltRecovered", `${instance.id} answers again: ${seen}`);
 }

@@ -60,6 +60,16 @@ export interface Fit extends Examined {
 
 export interface Fenced extends Fit {
   readonly fence: FenceOutcome;
+  /** Of a planned failover: that nothing acknowledged is missing on the standby. */
+  readonly drained?: Drained;
+}
+
+export interface Drained {
+  /** Where the log of the fenced primary ended, and how far the standby had replayed it. */
+  readonly position: string;
+  readonly replayed: string;
+  /** ISO 8601. */
+  readonly at: string;
 }
 
 export type FenceOutcome =

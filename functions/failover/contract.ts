@@ -36,6 +36,11 @@ export interface FailoverRequest {
     readonly primaryBeat?: string;
     readonly streaming: boolean;
   };
+  /**
+   * A person moves what serves, and nothing may be lost: the primary is fenced first, and the standby promoted only
+   * when it has replayed all of it. Ignored unless `trigger` is `person`.
+   */
+  readonly planned?: true;
   /** Halts a person has read and takes upon themselves; ignored unless `trigger` is `person`. */
   readonly accept?: readonly AcceptableHalt[];
   /**
@@ -116,6 +121,8 @@ export const HALTS = [
   "HaltProofRefused",
   "HaltRecords",
   "HaltAborted",
+  "HaltDown",
+  "HaltNotDrained",
 ] as const;
 export type HaltCode = (typeof HALTS)[number];
 
@@ -142,8 +149,7 @@ export interface ReprotectRequest {
 }
 
 /** Folder in the ledger, the same for all attempts, and name of the execution that a failover starts. */
-export const reprotectName = ({ instance, epoch }: ReprotectRequest) =>
-  `rp-${instance}-e${epoch}`;
+export const reprotectName = ({ instance, epoch }: ReprotectRequest) => `rp-${instance}-e${epoch}`;
 
 /** The machine, in order. A step that answers `NotYet` is asked again after `everySeconds`. */
 export const REPROTECT_STEPS = [

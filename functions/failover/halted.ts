@@ -6,6 +6,7 @@ import { releaseLock } from "./lock.ts";
 import { lossBound } from "./measure.ts";
 import { nextCommand } from "./next-command.ts";
 import { haltedNotice } from "./notices.ts";
+import { isPlanned } from "./planned.ts";
 import type { Failure, Taken } from "./step.ts";
 import type { RecordWorld } from "./world.ts";
 import { rewrite } from "./written.ts";
@@ -48,6 +49,7 @@ export function foundIn({ Error: code = "Unknown", Cause: cause = "" }: Failure)
 }
 
 function lossOf(current: Begun | Admitted): string {
+  if (isPlanned(current.request)) return "A planned failover promotes only where nothing is lost.";
   const beat = "standbyBeat" in current ? (current.standbyBeat as string) : lastSeen(current);
   if (current.request.accept?.includes("HaltStillAlive")) {
     return `Promoting the standby loses what the primary commits after the standby's newest heartbeat${beat ? `, now ${beat}` : ""}.`;

@@ -41,6 +41,8 @@ export class FakeDatabase {
   subnetGroup: string | undefined = "private";
   /** Log arrives; what was received is replayed at once. */
   streams = true;
+  /** In its log: written here, or received and replayed. */
+  position = "0/2000";
   severs = true;
   /** After a promotion it takes so many looks until it is one. */
   promotionLooks = 0;
@@ -184,8 +186,8 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas {
       beat: { at: at.toISOString(), sequence: at.getTime() },
       now: now.toISOString(),
       inRecovery: db.inRecovery,
-      receivedLsn: "0/2000",
-      replayedLsn: "0/2000",
+      receivedLsn: db.position,
+      replayedLsn: db.position,
       undrainedBytes: db.undrained,
       streaming: db.source !== undefined && db.streams,
       sessions: db.sessions,
