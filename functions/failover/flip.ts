@@ -1,9 +1,9 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
-import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
 import { haltIfOvertaken } from "./abort.ts";
 import type { Flipped, Seated } from "./case.ts";
-import { halt, isUnreachable } from "./errors.ts";
+import { halt, isRefusedBatch, isUnreachable } from "./errors.ts";
+import { recordsNotOwed } from "./owe-records.ts";
 import { type Sight, WINDOW_SECONDS, watchFor } from "./poll.ts";
 import { raise } from "./raise.ts";
 import { changed, type DnsRecord, rewritten, sameName, type Targets } from "./records.ts";
@@ -12,8 +12,8 @@ import { type FlipWorld, instanceOf } from "./world.ts";
 
 /**
  * Leads both names to the new primary, in one batch; records that say so already stay untouched. Where the API
- * does not answer for a while, an instance with a STOP check of its own gets its flag raised: what a flag leads
- * over falls back where nobody answers for it.
+ * does not answer for a while, its STOP flag is raised: what a flag leads over falls back where nobody answers
+ * for it.
  */
 export async function flip(world: FlipWorld, seated: Seated): Promise<Taken<Flipped>> {
   const instance = instanceOf(world, seated.request.instance);
@@ -21,18 +21,16 @@ export async function flip(world: FlipWorld, seated: Seated): Promise<Taken<Flip
   const sight = await watchFor(world.clock, { seconds: WINDOW_SECONDS }, () =>
     byRecords(world, seated, instance),
   );
-  if ("seen" in sight) return sight.seen;
-  if (instance.dns.stop !== "own") return silent(sight.missing);
+  if ("seen" in sight) {
+    await recordsNotOwed(world, seated);
+    return sight.seen;
+  }
   const flag = await raise(world, seated, instance, sight.missing);
   return {
     next: { ...seated, flip: { before: [], after: [], flag } },
     detail: `flag ${flag} raised: ${sight.missing}`,
   };
 }
-
-const silent = (message: string): never => {
-  throw new SlaError("CloudUnreachable", "cloud", message);
-};
 
 /** Only the silence of Route 53 itself is one that a flag is for: another's is repeated by the machine. */
 async function ofRoute53<T>(call: Promise<T>): Promise<Sight<T>> {
@@ -62,7 +60,11 @@ async function byRecords(
     const detail = "records lead to the new primary already";
     return { seen: { next: { ...seated, flip: flipped }, detail } };
   }
-  const written = await ofRoute53(world.signpost.write(zone, change));
+  const write = world.signpost.write(zone, change).catch((cause: unknown) => {
+    if (!isRefusedBatch(cause)) throw cause;
+    return halt("HaltRecords", `${instance.id}: ${(cause as Error).message}`, { cause });
+  });
+  const written = await ofRoute53(write);
   if ("missing" in written) return written;
   const next = { ...seated, flip: { ...flipped, change: written.seen } };
   const led = [...targets].map(([name, target]) => `${name} → ${target}`).join(", ");
@@ -70,7 +72,10 @@ async function byRecords(
 }
 
 /** The application has a place at the new seat, or its name is left alone. */
-export function targetsOf({ dns }: Instance, { endpoint, roles }: Seated): Targets {
+export function targetsOf(
+  { dns }: Instance,
+  { endpoint, roles }: Pick<Seated, "endpoint" | "roles">,
+): Targets {
   const { app } = roles.primary;
   const name = dns.names.app;
   return new Map([
