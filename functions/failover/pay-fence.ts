@@ -6,7 +6,7 @@ import { type DebtOutcome, outcomeOf } from "./debt-outcome.ts";
 import { tellFence } from "./debt-telling.ts";
 import { withDivergence } from "./divergence.ts";
 import { hasOnly } from "./fence-groups.ts";
-import { type Isolation, isolate, type OldPrimary } from "./isolate.ts";
+import { answers, type Isolation, isolate, type OldPrimary } from "./isolate.ts";
 import type { DatabaseState } from "./ports.ts";
 import { rebootedOnce } from "./reboot-once.ts";
 import { rolesForSure } from "./roles-now.ts";
@@ -34,7 +34,8 @@ export async function payFence(world: DebtWorld, debt: FenceDebt): Promise<DebtO
   const quarantine = [group];
   const state = await world.registry.describe(seat);
   if (debt.state === "paid") return await lookAgain(world, debt, state, quarantine);
-  const isolation = await isolated(world, debt, { instance, seat, quarantine }, state);
+  const answered = await answers(world, { instance, seat });
+  const isolation = await isolated(world, debt, { instance, seat, quarantine, answered }, state);
   return isolation.kind === "debt" || isolation.kind === "refused"
     ? outcomeOf(debt, "failed", isolation.because)
     : await settled(world, debt, words(isolation));
