@@ -21,6 +21,7 @@ export async function admit(world: AssessWorld, begun: Begun): Promise<Taken<Adm
   const { request, execution } = begun;
   const instance = instanceOf(world, request.instance);
   await lock(world, begun);
+  await refuseDone(world, request);
   const [roles, looked] = await Promise.all([
     rolesNow(world, instance),
     secondLook(world, instance, request),
@@ -114,6 +115,15 @@ async function secondLook(
   if (await wasPromotionAsked(world, request)) return `; seen now: ${seen}`;
   if (verdict === "unknown") return notYet(`${instance.id}: no majority sees it down now: ${seen}`);
   return haltUnlessAccepted(request, "HaltRecovered", `${instance.id} answers again: ${seen}`);
+}
+
+/** A command that is pasted twice would be told as a failover that took until now. */
+async function refuseDone({ ledgers, region }: AssessWorld, request: FailoverRequest) {
+  const { instance, continues } = request;
+  if (continues === undefined) return;
+  const record = await ledgers(region).read(keys.failover(instance, continues, "record"));
+  if (record)
+    halt("HaltEpoch", `${instance}: failover ${continues} is done, nothing of it is left`);
 }
 
 /** By the failover that this one goes on with. One that stopped before it gave its primary back. */

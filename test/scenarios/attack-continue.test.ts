@@ -96,6 +96,20 @@ describe("a command in an old mail", () => {
     expect(run.status).toBe("done");
     expect(world.primary.acknowledges()).toBe(false);
   });
+
+  it("that is pasted twice does nothing the second time, and tells no other recovery time", async () => {
+    const world = new World();
+    world.standby.refusesProof = true;
+    await world.failover();
+    world.standby.refusesProof = false;
+    expect((await world.failover(continued(world), "fo-acme-again")).status).toBe("done");
+    const changes = [...world.databases.changes];
+    await world.clock.until(new Date(HOURS_LATER));
+    const run = await world.failover(continued(world), "fo-acme-once-more");
+    expect(run.output).toMatchObject({ Error: "HaltEpoch" });
+    expect(world.databases.changes).toEqual(changes);
+    expect(world.told.filter((kind) => kind === "failover-done")).toHaveLength(1);
+  });
 });
 
 describe("a loss that is said to be none", () => {
