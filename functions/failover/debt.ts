@@ -84,6 +84,12 @@ export async function owe(ledgers: readonly Ledger[], debt: Debt): Promise<void>
   });
 }
 
+/** Made by the same execution; records for which a flag stands in now are another matter. */
+const isSame = (known: Debt, debt: Debt) =>
+  known.execution === debt.execution &&
+  JSON.stringify("flag" in known ? known.flag : "") ===
+    JSON.stringify("flag" in debt ? debt.flag : "");
+
 /** Keeps a fence that was set at once as one that is paid, so that somebody looks after it; what is owed stays owed. */
 export async function keepFence(ledgers: readonly Ledger[], debt: FenceDebt): Promise<void> {
   const key = keys.debt(debt.instance, debt.kind);
@@ -118,12 +124,6 @@ const isOfSameFence = (known: Debt, { region, database, epoch }: FenceDebt) =>
 
 export const isFence = (debt: Debt): debt is FenceDebt =>
   debt.kind === "fence" || debt.kind.startsWith("fence-");
-
-/** Made by the same execution; records for which a flag stands in now are another matter. */
-const isSame = (known: Debt, debt: Debt) =>
-  known.execution === debt.execution &&
-  JSON.stringify("flag" in known ? known.flag : "") ===
-    JSON.stringify("flag" in debt ? debt.flag : "");
 
 /** Ends the debts of this kind that this execution made. */
 export async function settle(

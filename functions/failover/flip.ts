@@ -60,11 +60,11 @@ async function byRecords(
     const detail = "records lead to the new primary already";
     return { seen: { next: { ...seated, flip: flipped }, detail } };
   }
-  const write = world.signpost.write(zone, change).catch((cause: unknown) => {
+  const asked = world.signpost.write(zone, change).catch((cause: unknown) => {
     if (!isRefusedBatch(cause)) throw cause;
     return halt("HaltRecords", `${instance.id}: ${(cause as Error).message}`, { cause });
   });
-  const written = await ofRoute53(write);
+  const written = await ofRoute53(asked);
   if ("missing" in written) return written;
   const next = { ...seated, flip: { ...flipped, change: written.seen } };
   const led = [...targets].map(([name, target]) => `${name} → ${target}`).join(", ");

@@ -26,8 +26,9 @@ export async function oweRecords(
   }
 }
 
-/** Lost, throttled or refusing: what this site's own ledger holds is enough. */
-const passOver = () => undefined;
+/** A ledger elsewhere keeps no flag down, whatever it answers: whoever pays tells it. */
+const passOver = ({ message }: Error) =>
+  console.warn(JSON.stringify({ level: "warn", code: "DebtNotTold", message }));
 
 /** The failover has written its records itself after all, and no flag stands in for them. */
 export async function recordsNotOwed(
