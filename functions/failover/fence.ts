@@ -17,7 +17,7 @@ export async function fence(world: FenceWorld, fit: Fit): Promise<Taken<Fenced>>
     ? { kind: "debt", because: `region unreachable: ${lost}` }
     : await isolated(world, fit, instance);
   if (outcome.kind === "debt") await oweFence(world, fit, outcome.because);
-  else await keepSet(world, fit, words(outcome));
+  if (outcome.kind !== "debt") await keepSet(world, fit, words(outcome));
   return { next: { ...fit, fence: outcome }, detail: words(outcome) };
 }
 
