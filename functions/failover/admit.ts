@@ -5,7 +5,7 @@ import type { Admitted, Begun, Fit, RolesWithStandby } from "./case.ts";
 import type { FailoverRequest } from "./contract.ts";
 import { cooldownOf } from "./cooldown.ts";
 import { halt, haltUnlessAccepted, notYet } from "./errors.ts";
-import { evidenceNow } from "./evidence.ts";
+import { evidenceNow, renewed } from "./evidence.ts";
 import { takeLock } from "./lock.ts";
 import { startedNotice } from "./notices.ts";
 import { asksFirst } from "./person.ts";
@@ -25,6 +25,7 @@ export async function admit(world: AssessWorld, begun: Begun): Promise<Taken<Adm
   const { request, execution } = begun;
   const instance = instanceOf(world, request.instance);
   await lock(world, begun);
+  await refuseDone(world, request);
   const [roles, looked] = await Promise.all([
     rolesNow(world, instance),
     secondLook(world, instance, request),
@@ -65,10 +66,9 @@ export async function admitAgain(world: AssessWorld, fit: Fit): Promise<Taken<Fi
 async function fitAgain(world: AssessWorld, fit: Fit): Promise<Taken<Fit>> {
   if (!(await wasWaitedFor(world, fit))) return { next: fit, detail: "" };
   const instance = instanceOf(world, fit.request.instance);
-  const { next, detail } = await preflight(world, {
-    ...fit,
-    evidence: await evidenceNow(world, instance, fit.before),
-  });
+  const found = await evidenceNow(world, instance, fit.before);
+  const evidence = await renewed(world, fit.before, fit.evidence, found);
+  const { next, detail } = await preflight(world, { ...fit, evidence });
   // The first evidence stays: its horizon is the lower bound of what the old primary may have kept.
   return { next: { ...next, evidence: fit.evidence }, detail: `; ${detail}` };
 }
@@ -143,6 +143,15 @@ async function secondLook(
   if (isPlanned(request)) return plannedLook(instance.id, look);
   if (verdict === "unknown") return notYet(`${instance.id}: no majority sees it down now: ${seen}`);
   return haltUnlessAccepted(request, "HaltRecovered", `${instance.id} answers again: ${seen}`);
+}
+
+/** A command that is pasted twice would be told as a failover that took until now. */
+async function refuseDone({ ledgers, region }: AssessWorld, request: FailoverRequest) {
+  const { instance, continues } = request;
+  if (continues === undefined) return;
+  const record = await ledgers(region).read(keys.failover(instance, continues, "record"));
+  if (record)
+    halt("HaltEpoch", `${instance}: failover ${continues} is done, nothing of it is left`);
 }
 
 /** By the failover that this one goes on with. One that stopped before it gave its primary back. */

@@ -20,11 +20,12 @@ export const STEP_SECONDS = { function: 120, task: 150 } as const;
 // Nothing in here is decided by the clock: a failover that is late still has to end.
 const MACHINE_SECONDS = 24 * 3600;
 
-/** How often a step may say `NotYet`; it has looked for some twenty seconds each time. */
+/** How often a step may say `NotYet`; most have looked for some twenty seconds each time. */
 const PATIENCE: Partial<Record<FailoverStep | HaltStep, number>> = {
+  // One look each: vantages that are blind or throttled for minutes, when everything fails at once.
+  admit: 90,
+  "admit-again": 90,
   preflight: 15,
-  // It begins with a preflight if people have been waited for.
-  "admit-again": 15,
   fence: 15,
   promote: 15,
   // RDS takes 3 to 12 minutes, longer for large databases; then there is no way back anyway.

@@ -8,7 +8,7 @@ import type { Pacer } from "../../functions/watch/judge.ts";
 import { type Entry, judgedAt } from "../../functions/watch/shard-state.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
-import type { Roles } from "../sla/roles.ts";
+import { byAuthority, type Roles } from "../sla/roles.ts";
 import type { Verdict } from "../sla/verdict.ts";
 import { needsOf } from "./needs.ts";
 import type { SiteBooks } from "./site-books.ts";
@@ -115,7 +115,7 @@ export function instanceStatus(
 }
 
 const newestRoles = (id: string, books: readonly SiteBooks[]): Roles | undefined =>
-  books.flatMap(({ roles }) => roles.get(id) ?? []).toSorted((a, b) => b.epoch - a.epoch)[0];
+  books.flatMap(({ roles }) => roles.get(id) ?? []).toSorted(byAuthority)[0];
 
 interface Seen {
   readonly entry: Entry;
