@@ -1,6 +1,7 @@
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import type { CloudEvent } from "../local-cloud/event-log.ts";
 import { firstRoles } from "../sla/roles.ts";
+import { noticeSeconds } from "../sla/waits.ts";
 import { heldBackMails, owedDebts } from "./aftermath.ts";
 import { proveBundles } from "./bundles.ts";
 import { traceTransitions } from "./causality.ts";
@@ -95,7 +96,7 @@ async function writesOf({ run }: Happening, promotedAt: number | undefined) {
 }
 
 function measure(happening: Happening, lostAt: readonly number[]): Measured {
-  const { run, waitsSeconds, faultAt, endedAt } = happening;
+  const { run, stakes, waitsSeconds, faultAt, endedAt } = happening;
   const { cloud, estate } = run.stage;
   const { standby, database, id } = run.victim;
   const address =
@@ -108,6 +109,7 @@ function measure(happening: Happening, lostAt: readonly number[]): Measured {
     rtoSeconds,
     rpoSeconds: first ? dataLossSeconds(lostAt, faultAt) : null,
     waitsSeconds,
+    undivided: { noticeSeconds: noticeSeconds(stakes.plan), ttlSeconds: run.victim.dns.ttl },
     overheadSeconds: rtoSeconds === null ? null : rtoSeconds - waitsSeconds,
     observedSeconds: (endedAt - faultAt) / 1000,
   };

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Html, html } from "./report-html.ts";
+import { type Html, html, sign } from "./report-html.ts";
 import { runSection } from "./report-run.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 import { span, verdictOf } from "./report-words.ts";
@@ -67,6 +67,6 @@ function subtitle(results: readonly DrillResult[]): string {
 /** Many runs: one line each, leading to its section. */
 const overview = (results: readonly DrillResult[]): Html =>
   html`<ul class="rows runs">${results.map(
-    ({ ok, instance, fault, measured }, index) =>
-      html`<li><span class="${ok ? "good" : "bad"}">${ok ? "✓" : "✗"}</span><span><a href="#run-${index + 1}">run ${index + 1}: ${instance}, ${fault}</a></span><span>RTO ${span(measured.rtoSeconds)}</span><span>RPO ${span(measured.rpoSeconds)}</span></li>`,
+    ({ ok, instance, fault, without, measured }, index) =>
+      html`<li>${sign(ok)}<span><a href="#run-${index + 1}">run ${index + 1}: ${instance}, ${[fault, ...without].join(" without ")}</a></span><span>RTO ${span(measured.rtoSeconds)}</span><span>RPO ${span(measured.rpoSeconds)}</span></li>`,
   )}</ul>`;
