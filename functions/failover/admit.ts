@@ -7,6 +7,7 @@ import { cooldownOf } from "./cooldown.ts";
 import { halt, haltUnlessAccepted, notYet } from "./errors.ts";
 import { takeLock } from "./lock.ts";
 import { startedNotice } from "./notices.ts";
+import type { PromoteIntent } from "./promote.ts";
 import { rolesNow } from "./roles-now.ts";
 import { lookFrom } from "./sight.ts";
 import type { Taken } from "./step.ts";
@@ -101,17 +102,28 @@ function wasStreaming(request: FailoverRequest): string {
 }
 
 async function secondLook(
-  { vantages, fleet }: AssessWorld,
+  world: AssessWorld,
   instance: Instance,
   request: FailoverRequest,
 ): Promise<string> {
+  const { vantages, fleet } = world;
   const { verdict, said } = await lookFrom(vantages, fleet, instance);
   if (verdict === "down") return "";
   const seen = JSON.stringify(said);
   // Halfway through there is no way back, whatever the vantages see now.
-  if (request.continues) return `; seen now: ${seen}`;
+  if (await wasPromotionAsked(world, request)) return `; seen now: ${seen}`;
   if (verdict === "unknown") return notYet(`${instance.id}: no majority sees it down now: ${seen}`);
   return haltUnlessAccepted(request, "HaltRecovered", `${instance.id} answers again: ${seen}`);
+}
+
+/** By the failover that this one goes on with. One that stopped before it gave its primary back. */
+async function wasPromotionAsked(
+  { ledgers, region }: AssessWorld,
+  { instance, continues }: FailoverRequest,
+): Promise<boolean> {
+  if (continues === undefined) return false;
+  const key = keys.failover(instance, continues, "promote");
+  return (await ledgers(region).read<PromoteIntent>(key))?.value.state === "asked";
 }
 
 const nameOf = (executionArn: string) => executionArn.slice(executionArn.lastIndexOf(":") + 1);

@@ -1,4 +1,4 @@
-import { abortable } from "./abort.ts";
+import { abortable, locked } from "./abort.ts";
 import { admit, admitAgain } from "./admit.ts";
 import { drain } from "./drain.ts";
 import { evidence } from "./evidence.ts";
@@ -9,8 +9,8 @@ import type { AssessWorld } from "./world.ts";
 /** Steps of `sla-failover-assess`. */
 export const ASSESS: Steps<AssessWorld> = {
   admit: abortable(admit),
-  evidence: abortable(evidence),
-  preflight: abortable(preflight),
+  evidence: locked(evidence),
+  preflight: locked(preflight),
   "admit-again": abortable(admitAgain),
-  drain: abortable(drain),
+  drain: locked(drain),
 };

@@ -1,10 +1,16 @@
+import type { Seat } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Admitted, Evidence, Examined, Said } from "./case.ts";
+import { isSilence } from "./errors.ts";
+import { hasOnly } from "./fence-groups.ts";
 import type { Taken } from "./step.ts";
 import { ask } from "./targets.ts";
 import { type AssessWorld, instanceOf } from "./world.ts";
 
-/** Writes down what both sides say before anything is changed; what was written first stays. */
+/**
+ * Writes down what both sides say before anything is changed; what was written first stays. Who goes on with a
+ * failover asks again: since it stopped, the old primary may have served for days.
+ */
 export async function evidence(world: AssessWorld, admitted: Admitted): Promise<Taken<Examined>> {
   const { request, before, id } = admitted;
   const instance = instanceOf(world, request.instance);
@@ -18,10 +24,38 @@ export async function evidence(world: AssessWorld, admitted: Admitted): Promise<
   const first = (await ledger.create(key, found))
     ? found
     : ((await ledger.read<Evidence>(key))?.value ?? found);
+  const known =
+    request.continues === undefined ? first : await renewed(world, before, first, found);
   return {
-    next: { ...admitted, evidence: first },
-    detail: `standby ${words(first.standby)}; primary ${words(first.primary)}`,
+    next: { ...admitted, evidence: known },
+    detail: `standby ${words(known.standby)}; primary ${words(known.primary)}`,
   };
+}
+
+/** A standby that has been promoted says nothing of the boundary any more, a primary behind its fence nothing of clients. */
+async function renewed(
+  world: AssessWorld,
+  { primary }: Admitted["before"],
+  first: Evidence,
+  found: Evidence,
+): Promise<Evidence> {
+  const isStandby = found.standby.answered && found.standby.reading.inRecovery;
+  return {
+    at: found.at,
+    standby: isStandby ? found.standby : first.standby,
+    primary: (await isFenced(world, primary)) ? first.primary : found.primary,
+  };
+}
+
+async function isFenced({ registry, fleet }: AssessWorld, primary: Seat): Promise<boolean> {
+  try {
+    const state = await registry.describe(primary);
+    const quarantine = fleet.sites[primary.region]?.quarantineGroup ?? "";
+    return state !== undefined && hasOnly(state, [quarantine]);
+  } catch (cause) {
+    if (!isSilence(cause)) throw cause;
+    return false;
+  }
 }
 
 function words(said: Said): string {

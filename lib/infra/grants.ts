@@ -16,6 +16,7 @@ export interface Grants {
   readonly publish: readonly PolicyStatement[];
   readonly flag: readonly PolicyStatement[];
   readonly debts: readonly PolicyStatement[];
+  readonly records: readonly PolicyStatement[];
   readonly failover: Readonly<Record<keyof typeof FAILOVER_FUNCTIONS, readonly PolicyStatement[]>>;
 }
 
@@ -47,6 +48,14 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
       may.describe,
       may.fence,
     ],
+    records: [
+      ...may.readLedgers,
+      may.write("debts", "flags"),
+      may.notify,
+      may.describe,
+      ...may.dns,
+      allow(["route53:GetHealthCheckStatus"], ["arn:aws:route53:::healthcheck/*"]),
+    ],
     failover: failoverGrants(at, may),
   };
 }
@@ -69,20 +78,7 @@ const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
     may.describe,
     allow(["rds:PromoteReadReplica"], at.databases),
   ],
-  flip: [
-    ...may.readLedgers,
-    may.write("failovers", "flags", "debts"),
-    may.probe,
-    allow(
-      [
-        "route53:ChangeResourceRecordSets",
-        "route53:ListResourceRecordSets",
-        "route53:GetHostedZone",
-      ],
-      at.zones,
-    ),
-    allow(["route53:GetChange"], ["arn:aws:route53:::change/*"]),
-  ],
+  flip: [...may.readLedgers, may.write("failovers", "flags", "debts"), may.probe, ...may.dns],
   record: [
     ...may.readLedgers,
     may.write("roles", "locks", "incidents", "failovers", "debts"),
@@ -107,6 +103,17 @@ const common = (at: Arns, region: string) => ({
   sql: invoke(at.functions(SQL_FUNCTION, at.sites)),
   sqlHere: invoke(at.functions(SQL_FUNCTION, [region])),
   notify: invoke(at.functions(NOTIFY_FUNCTION, [region])),
+  dns: [
+    allow(
+      [
+        "route53:ChangeResourceRecordSets",
+        "route53:ListResourceRecordSets",
+        "route53:GetHostedZone",
+      ],
+      at.zones,
+    ),
+    allow(["route53:GetChange"], ["arn:aws:route53:::change/*"]),
+  ],
   fence: allow(["rds:ModifyDBInstance", "rds:RebootDBInstance"], at.databases),
   // A list of a whole region has no narrower resource than all its databases.
   describe: allow(["rds:DescribeDBInstances"], at.anyDatabase),
