@@ -33,7 +33,8 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
   const promoted = promotedAt !== undefined;
   const heldBack = (await heldBackMails(stage)).length;
   const facts = { measured, writes, dns, promoted, halt, mails, bundles };
-  const checks = judge({
+  const shown = fault.shows && expected === "failover" ? [fault.shows(since)] : [];
+  const judged = judge({
     ...facts,
     expected,
     haltsAt: fault.haltsAt ?? [],
@@ -48,6 +49,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     transitions: transitions.length,
     transitionsNotFromWatch: stray.length,
   });
+  const checks = [...judged, ...shown];
   return {
     instance: victim.id,
     plan: victim.plan,

@@ -72,6 +72,7 @@ const MOMENTS: readonly { name: string; is: (entry: TimelineEntry) => boolean }[
     name: "servers and databases change",
     is: ({ step }) => step === "server" || step === "database",
   },
+  { name: "functions die", is: ({ step }) => step === "function" },
   { name: "DNS changes", is: ({ step }) => step === "dns" },
   { name: "clients write again", is: ({ step }) => step === "service" },
   { name: "mails leave", is: ({ step }) => step === "mail" },

@@ -14,6 +14,10 @@ const TELL: Readonly<Record<string, Describe>> = {
     step: "failover",
     detail: `workflow failed: ${error} ${String(cause ?? "").slice(0, 160)}`.trim(),
   }),
+  "lambda:EnvironmentKilled": ({ function: name, step, moment }) => ({
+    step: "function",
+    detail: `${name}: its process is killed ${moment}${step === undefined ? "" : `, step ${step}`}`,
+  }),
   "rds:StatusChanged": ({ instance, from, to }, { region }) => ({
     step: "database",
     detail: `${instance} (${region}): ${from} → ${to}`,

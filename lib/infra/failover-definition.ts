@@ -130,6 +130,8 @@ const cloud = (attempts: number): Json => ({
     "Lambda.SdkClientException",
     "Lambda.TooManyRequestsException",
     "Lambda.Unknown",
+    // A process that died over its invocation: every step may be repeated.
+    "Runtime.ExitError",
     "Sandbox.Timedout",
     "States.Timeout",
   ],

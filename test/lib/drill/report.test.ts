@@ -119,3 +119,22 @@ test("one run is written as an object, several as a list", async () => {
   const two = await writeReport(join(directory, "two"), [failover(), alert()]);
   expect(await read(two.json)).toEqual([failover(), alert()]);
 });
+
+test("of many runs each has its own page, and the first leads to all", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "report-"));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const results = Array.from({ length: 8 }, (_, index) =>
+    index === 3 ? broken() : failover({ fault: `fault-${index}` }),
+  );
+  const files = await writeReport(directory, results);
+  const first = await readFile(files.html, "utf8");
+  expect(first).toContain("The promise did not hold");
+  expect(first).not.toContain("<article");
+  const links = [...first.matchAll(/href="([^"]+)"/g)].map(([, link]) => String(link));
+  const pages = await Promise.all(links.map((link) => readFile(join(directory, link), "utf8")));
+  expect(pages.map((page) => /fault [\w-]+/.exec(page)?.[0])).toEqual(
+    results.map(({ fault }) => `fault ${fault}`),
+  );
+  expect(pages[3]).toContain("The promise did not hold");
+  expect(JSON.parse(await readFile(files.json, "utf8"))).toHaveLength(8);
+});

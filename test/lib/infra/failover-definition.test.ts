@@ -95,6 +95,14 @@ describe("the failover machine", () => {
     ]);
   });
 
+  it.each([...FAILOVER_STEPS, ...HALT_STEPS])(
+    "repeats $state if its process died over it",
+    ({ state }) => {
+      const repeated = (stateOf(state).Retry ?? []).flatMap(({ ErrorEquals }) => ErrorEquals);
+      expect(repeated).toEqual(expect.arrayContaining(["Runtime.ExitError", "Sandbox.Timedout"]));
+    },
+  );
+
   it("is not aborted by a time-out for many hours", () => {
     expect(definition["TimeoutSeconds"]).toBeGreaterThanOrEqual(6 * 3600);
   });
