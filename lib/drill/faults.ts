@@ -44,8 +44,24 @@ export interface Fault {
   readonly shows?: (events: readonly CloudEvent[]) => Check;
 }
 
-const ifStandby = (victim: Instance): Outcome =>
-  victim.standby !== undefined && victim.failover === "automatic" ? "failover" : "alert";
+/** Nobody answers in a drill: what a question comes to then, the plan says. */
+const ifStandby = (victim: Instance, plan: Plan): Outcome => {
+  if (victim.standby === undefined || victim.failover === "alert-only") return "alert";
+  return haltsUnanswered(victim, plan) ? "halt" : "failover";
+};
+
+const haltsUnanswered = ({ failover }: Instance, { approval }: Plan) =>
+  failover === "approval" && approval?.otherwise === "halt";
+
+/** Where a failover may stop if the fault leads to a halt. */
+export const haltsOf = (
+  { haltsAt = [] }: Fault,
+  victim: Instance,
+  plan: Plan,
+): readonly HaltCode[] => [
+  ...haltsAt,
+  ...(haltsUnanswered(victim, plan) ? (["HaltUnanswered"] as const) : []),
+];
 
 /** As the failover goes by it: the smaller disaster's, if both are promised. */
 export const rpoSecondsOf = ({ serverLoss, siteLoss }: Plan): number | undefined =>
@@ -102,9 +118,9 @@ export const FAULTS: readonly Fault[] = [
     title: "the standby receives nothing for longer than the RPO, then the primary is killed",
     // Without a promised RPO no loss is too much.
     expects: (victim, plan) =>
-      ifStandby(victim) === "failover" && rpoSecondsOf(plan) !== undefined
+      ifStandby(victim, plan) === "failover" && rpoSecondsOf(plan) !== undefined
         ? "halt"
-        : ifStandby(victim),
+        : ifStandby(victim, plan),
     haltsAt: ["HaltBehind", "HaltNotStreaming"],
     async inject(scene) {
       await scene.starveStandby();

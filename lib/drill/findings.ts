@@ -7,6 +7,7 @@ import { proveBundles } from "./bundles.ts";
 import { traceTransitions } from "./causality.ts";
 import { countWrites, dataLossSeconds } from "./count-writes.ts";
 import type { Happening } from "./drill.ts";
+import { haltsOf } from "./faults.ts";
 import { haltOf } from "./halt.ts";
 import { badVotes } from "./health.ts";
 import { judge } from "./judge.ts";
@@ -37,7 +38,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
   const judged = judge({
     ...facts,
     expected,
-    haltsAt: fault.haltsAt ?? [],
+    haltsAt: haltsOf(fault, victim, stakes.plan),
     deadlineSeconds: stakes.deadlineSeconds,
     rpoLimitSeconds: stakes.rpoLimitSeconds,
     recorded: ledger.recorded,

@@ -5,7 +5,7 @@ import { ALERTS_TOPIC, NOTIFY_FUNCTION } from "../../functions/notify/contract.t
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
 import { SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import type { Fleet } from "../sla/fleet.ts";
-import { allow } from "./bundled-function.ts";
+import { allow, deny } from "./bundled-function.ts";
 
 /** What each function of a site may do, as the least that its work needs. */
 export interface Grants {
@@ -63,13 +63,14 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
 const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
   assess: [
     ...may.readLedgers,
-    may.write("locks", "failovers"),
+    may.write("locks", "failovers", "approvals"),
     may.probe,
     may.sql,
     may.notify,
     may.describe,
     allow(["states:DescribeExecution"], at.executions),
   ],
+  ask: [...may.readSealed, may.write("approvals", "sealed"), may.notify],
   fence: [...may.readLedgers, may.write("failovers", "debts"), may.sql, may.describe, may.fence],
   promote: [
     ...may.readLedgers,
@@ -89,11 +90,8 @@ const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
 type Common = ReturnType<typeof common>;
 
 const common = (at: Arns, region: string) => ({
-  readLedgers: [
-    allow(["s3:GetObject"], at.ledgers("/*")),
-    // Without it S3 answers 403 instead of 404 for a key that is not there yet.
-    allow(["s3:ListBucket"], at.ledgers("")),
-  ],
+  readLedgers: [...readAll(at), deny(["s3:GetObject"], at.ledgers("/sealed/*"))],
+  readSealed: [...readAll(at), deny(["s3:GetObject"], at.otherLedgers("/sealed/*"))],
   write: (...prefixes: readonly string[]) =>
     allow(
       ["s3:PutObject"],
@@ -119,6 +117,12 @@ const common = (at: Arns, region: string) => ({
   describe: allow(["rds:DescribeDBInstances"], at.anyDatabase),
 });
 
+const readAll = (at: Arns) => [
+  allow(["s3:GetObject"], at.ledgers("/*")),
+  // Without it S3 answers 403 instead of 404 for a key that is not there yet.
+  allow(["s3:ListBucket"], at.ledgers("")),
+];
+
 const invoke = (functions: readonly string[]) => allow(["lambda:InvokeFunction"], functions);
 
 type Arns = ReturnType<typeof arns>;
@@ -137,6 +141,10 @@ function arns(fleet: Fleet, region: string) {
       regions.map((there) => `arn:aws:lambda:${there}:${account}:function:${name}`),
     ledgers: (path: string) =>
       sites.map((site) => `arn:aws:s3:::${ledgerBucket(account, site)}${path}`),
+    otherLedgers: (path: string) =>
+      sites
+        .filter((site) => site !== region)
+        .map((site) => `arn:aws:s3:::${ledgerBucket(account, site)}${path}`),
     flags: `arn:aws:s3:::${ledgerBucket(account, region)}/flags/*`,
     databases: unique(databases.map((db) => `arn:aws:rds:${db.region}:${account}:db:${db.id}`)),
     anyDatabase: sites.map((site) => `arn:aws:rds:${site}:${account}:db:*`),

@@ -1,4 +1,6 @@
+import type { Approval } from "../../functions/approval/contract.ts";
 import type { Debt } from "../../functions/failover/debt.ts";
+import { newer } from "../../functions/failover/debt-copies.ts";
 import type { FailoverNote } from "../../functions/failover/incident-note.ts";
 import { silentAfterSeconds } from "../../functions/watch/inherit.ts";
 import type { Pacer } from "../../functions/watch/judge.ts";
@@ -51,7 +53,11 @@ export interface OpenIncident {
 export interface RunningFailover {
   readonly execution: string;
   readonly region: string;
+  /** It waits for a person. */
+  readonly question?: ApprovalWanted;
 }
+
+export type ApprovalWanted = Pick<Approval, "until" | "otherwise" | "askedAt">;
 
 /** `none-sold`: the fleet names no standby. `degraded`: it does, and there is none. */
 export type Redundancy = "streaming" | "not-streaming" | "unknown" | "degraded" | "none-sold";
@@ -60,6 +66,8 @@ export interface Known {
   readonly books: readonly SiteBooks[];
   /** ARNs of executions that hold a lock and run. */
   readonly running: ReadonlySet<string>;
+  /** By instance: what a running failover asks a person. */
+  readonly questions: ReadonlyMap<string, Approval>;
   readonly now: Date;
   readonly pacer: Pacer;
 }
@@ -142,13 +150,21 @@ function incidentOf({ incident }: Entry, now: Date, failovers: readonly Failover
 /** The holder of the instance's lock, if it is still at work. */
 export function runningFailover(
   id: string,
-  { books, running }: Pick<Known, "books" | "running">,
+  { books, running, questions }: Pick<Known, "books" | "running" | "questions">,
 ): RunningFailover | undefined {
   return books.flatMap(({ region, locks }) => {
     const lock = locks.get(id);
-    return lock?.state === "held" && running.has(lock.by) ? [{ execution: lock.by, region }] : [];
+    if (lock?.state !== "held" || !running.has(lock.by)) return [];
+    const question = questions.get(id);
+    return [{ execution: lock.by, region, ...(question && { question: wantedOf(question) }) }];
   })[0];
 }
+
+const wantedOf = ({ askedAt, until, otherwise }: Approval): ApprovalWanted => ({
+  askedAt,
+  until,
+  otherwise,
+});
 
 function redundancyOf(instance: Instance, roles?: Roles, entry?: Entry): Redundancy {
   if (!roles?.standby) return instance.standby === undefined ? "none-sold" : "degraded";
@@ -157,15 +173,13 @@ function redundancyOf(instance: Instance, roles?: Roles, entry?: Entry): Redunda
   return streaming ? "streaming" : "not-streaming";
 }
 
-/** A debt lies in several ledgers: settled in one of them, it is owed no more. */
+/** A debt lies in several ledgers, and a copy may be behind: the newest says what is owed. */
 function debtsOf(id: string, books: readonly SiteBooks[]): readonly Debt[] {
   const all = books.flatMap(({ debts }) => debts).filter(({ instance }) => instance === id);
-  const settled = new Set(all.filter(({ state }) => state !== "owed").map(nameOf));
-  const owed = all.filter((debt) => debt.state === "owed" && !settled.has(nameOf(debt)));
-  return [...new Map(owed.map((debt) => [nameOf(debt), debt])).values()];
+  return [...Map.groupBy(all, ({ kind }) => kind).values()]
+    .map((copies) => copies.reduce(newer))
+    .filter(({ state }) => state === "owed");
 }
-
-const nameOf = ({ kind, execution }: Debt) => `${kind} ${execution}`;
 
 export const secondsSince = (at: string, now: Date): number =>
   Math.max(0, now.getTime() - Date.parse(at)) / 1000;

@@ -9,7 +9,9 @@ interface Rule {
 }
 interface State {
   readonly Type: "Pass" | "Task" | "Succeed" | "Fail";
+  readonly Resource?: string;
   readonly Arguments?: { readonly FunctionName: string; readonly Payload: Json };
+  readonly TimeoutSeconds?: number;
   readonly Output?: unknown;
   readonly Retry?: readonly Rule[];
   readonly Catch?: readonly Rule[];
@@ -23,12 +25,19 @@ export interface Run {
   readonly output: unknown;
 }
 
+/** What the machine has around it. */
+export interface Around {
+  invoke(functionName: string, payload: unknown): Promise<unknown>;
+  pause(seconds: number): Promise<void>;
+  /** Whether the token has come back; what people do meanwhile is done in here. */
+  wait(token: string, seconds: number): Promise<boolean>;
+}
+
 export async function runLine(
   definition: Json,
   input: unknown,
   execution: string,
-  invoke: (functionName: string, payload: unknown) => Promise<unknown>,
-  pause: (seconds: number) => Promise<void>,
+  around: Around,
 ): Promise<Run> {
   const all = definition["States"] as Record<string, State>;
   const context = { Execution: { Id: execution, StartTime: "2026-11-21T10:00:00.000Z" } };
@@ -47,31 +56,40 @@ export async function runLine(
       name = state.Next ?? "";
       continue;
     }
-    const outcome = await task(state, scope, invoke, pause);
+    const outcome = await task(state, scope, around);
     current = outcome.output;
     name = outcome.next;
   }
 }
 
-async function task(
-  state: State,
-  scope: Json,
-  invoke: (functionName: string, payload: unknown) => Promise<unknown>,
-  pause: (seconds: number) => Promise<void>,
-) {
+let tokens = 0;
+
+async function task(state: State, plain: Json, around: Around) {
   const used = new Map<Rule, number>();
   for (;;) {
+    tokens += 1;
+    const token = `token-${tokens}`;
+    const scope = { ...plain, context: { ...(plain["context"] as Json), Task: { Token: token } } };
     try {
       const { FunctionName, Payload } = filled(state.Arguments, scope) as Call;
-      const answer = await invoke(FunctionName, JSON.parse(JSON.stringify(Payload)));
-      const result = { Payload: JSON.parse(JSON.stringify(answer)) };
+      const answer = await around.invoke(FunctionName, JSON.parse(JSON.stringify(Payload)));
+      await returned(state, token, around);
+      const result = { Payload: JSON.parse(JSON.stringify(answer ?? null)) };
       return { output: filled(state.Output, { ...scope, result }), next: state.Next ?? "" };
     } catch (cause) {
       const again = retryOf(state, (cause as Error).name, used);
       if (!again) return caught(state, scope, cause as Error);
-      await pause(again.IntervalSeconds ?? 1);
+      await around.pause(again.IntervalSeconds ?? 1);
     }
   }
+}
+
+async function returned({ Resource, TimeoutSeconds = 60 }: State, token: string, around: Around) {
+  if (!Resource?.endsWith(".waitForTaskToken")) return;
+  if (await around.wait(token, TimeoutSeconds)) return;
+  const late = new Error("the task did not end within TimeoutSeconds");
+  late.name = "States.Timeout";
+  throw late;
 }
 
 type Call = NonNullable<State["Arguments"]>;

@@ -47,6 +47,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "rds:DescribeDBInstances",
     "states:DescribeExecution",
   ],
+  "sla-failover-ask": [...LEDGER, "s3:PutObject", "lambda:InvokeFunction"],
   "sla-failover-fence": [
     ...LEDGER,
     "s3:PutObject",
@@ -132,6 +133,7 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
   [/^xray:/, /^\*$/, "X-Ray knows no resource for traces"],
 ];
 
+const SITES = ["eu-central-2", "eu-central-1", "eu-west-1"];
 const holders = [...grantsByHolder(templateOf("Sla-eu-central-1"))];
 
 describe("permissions of a site", () => {
@@ -146,7 +148,8 @@ describe("permissions of a site", () => {
   });
 
   it.each(holders)("%s has no wildcard without a reason", (_holder, grants) => {
-    const wild = grants.flatMap(({ action, resources }) =>
+    const allowed = grants.filter(({ effect }) => effect === "Allow");
+    const wild = allowed.flatMap(({ action, resources }) =>
       resources.filter((each) => /[*?]/.test(each)).map((resource) => ({ action, resource })),
     );
     const unexplained = wild.filter(
@@ -178,6 +181,23 @@ describe("permissions of a site", () => {
       expect(change?.resources).toEqual(["arn:aws:route53:::hostedzone/Z0123456789ABC"]);
     },
   );
+
+  it("let nobody but who asks read what is sealed, and that in its own site only", () => {
+    const sealed = /^arn:aws:s3:::sla-ledger-111111111111-([a-z0-9-]+)\/sealed\/\*$/;
+    const readers = holders.flatMap(([holder, grants]) => {
+      const reads = grants.filter(({ action }) => action === "s3:GetObject");
+      const wide = reads.some(
+        ({ effect, resources }) =>
+          effect === "Allow" && resources.some((each) => /-1\/\*$/.test(each)),
+      );
+      const denied = reads
+        .filter(({ effect }) => effect === "Deny")
+        .flatMap(({ resources }) => resources.flatMap((each) => sealed.exec(each)?.[1] ?? []));
+      const open = SITES.filter((site) => !denied.includes(site));
+      return wide && open.length > 0 ? [[holder, open]] : [];
+    });
+    expect(readers).toEqual([["sla-failover-ask", ["eu-central-1"]]]);
+  });
 });
 
 describe("managed policies", () => {
