@@ -3,15 +3,14 @@ import { promiseBar } from "./report-bars.ts";
 import { timelineChart } from "./report-chart.ts";
 import { evidence } from "./report-evidence.ts";
 import { breakable, type Html, html, sign } from "./report-html.ts";
-import { explain, offset, rpoLimitOf, span, storyOf } from "./report-words.ts";
+import { explain, offset, rpoLimitOf, runName, span, storyOf } from "./report-words.ts";
 import type { DrillResult, TimelineEntry } from "./result.ts";
 
 /** Everything about one run: the verdict first, the evidence last. */
 export function runSection(result: DrillResult, index: number): Html {
-  const { instance, plan, fault, without, ok } = result;
-  const gone = without.length === 0 ? "" : ` without ${without.join(", ")}`;
+  const { instance, plan, ok } = result;
   return html`<article id="run-${index + 1}">
-<h2>${instance}: fault ${fault}${gone}, plan ${plan}</h2>
+<h2>${instance}: fault ${runName(result)}, plan ${plan}</h2>
 ${story(result)}
 ${figures(result)}
 <h3>Where the time went</h3>

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Html, html, sign } from "./report-html.ts";
 import { runSection } from "./report-run.ts";
 import { REPORT_STYLE } from "./report-style.ts";
-import { span, verdictOf } from "./report-words.ts";
+import { runName, span, verdictOf } from "./report-words.ts";
 import type { DrillResult } from "./result.ts";
 
 export interface ReportFiles {
@@ -100,6 +100,6 @@ function subtitle(results: readonly DrillResult[]): string {
 /** Many runs: one line each, leading to its section or page. */
 const overview = (results: readonly DrillResult[], hrefOf: (index: number) => string): Html =>
   html`<ul class="rows runs">${results.map(
-    ({ ok, instance, fault, without, measured }, index) =>
-      html`<li>${sign(ok)}<span><a href="${hrefOf(index)}">run ${index + 1}: ${instance}, ${[fault, ...without].join(" without ")}</a></span><span>RTO ${span(measured.rtoSeconds)}</span><span>RPO ${span(measured.rpoSeconds)}</span></li>`,
+    ({ ok, instance, measured, ...run }, index) =>
+      html`<li>${sign(ok)}<span><a href="${hrefOf(index)}">run ${index + 1}: ${instance}, ${runName(run)}</a></span><span>RTO ${span(measured.rtoSeconds)}</span><span>RPO ${span(measured.rpoSeconds)}</span></li>`,
   )}</ul>`;
