@@ -113,7 +113,7 @@ function momentMarks({ name, atMs }: Moments, row: number, sheet: Sheet): Plot.M
 }
 
 /** Wide enough for the letters of any sans-serif face, as a share of their size. */
-const LETTER = 0.56;
+const LETTER = 0.52;
 
 /** Above its bar; one that would leave the drawing ends at its edge instead. */
 function label(text: string, x: number, row: number, { end, size }: Sheet): Plot.Markish {
