@@ -117,14 +117,18 @@ function step({ fleet, site, clock, cloud, databases }: Bench, fn: string, event
       const { oracle } = cloud;
       return take(
         { flip, prove },
-        { ...here, signpost: cloud.signpost(), oracle, vantages },
+        { ...here, signpost: cloud.signpost(), oracle, vantages, stopChecks },
         event,
       );
     }
     default:
-      return take({ roles, record, halted }, { ...here, messenger }, event);
+      return take({ roles, record, halted }, { ...here, messenger, reprotects }, event);
   }
 }
+
+const stopChecks = { named: async () => [] };
+/** A lost region builds no standby; nobody waits for it. */
+const reprotects = { start: async () => {} };
 
 const lost = async () => "wrong-state" as const;
 

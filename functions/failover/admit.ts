@@ -5,10 +5,11 @@ import type { Admitted, Begun, Fit, RolesWithStandby } from "./case.ts";
 import type { FailoverRequest } from "./contract.ts";
 import { cooldownOf } from "./cooldown.ts";
 import { halt, haltUnlessAccepted, notYet } from "./errors.ts";
-import { evidenceNow } from "./evidence.ts";
+import { evidenceNow, renewed } from "./evidence.ts";
 import { takeLock } from "./lock.ts";
 import { startedNotice } from "./notices.ts";
 import { asksFirst } from "./person.ts";
+import { isPlanned, plannedLook } from "./planned.ts";
 import { preflight } from "./preflight.ts";
 import type { PromoteIntent } from "./promote.ts";
 import { rolesNow } from "./roles-now.ts";
@@ -24,6 +25,7 @@ export async function admit(world: AssessWorld, begun: Begun): Promise<Taken<Adm
   const { request, execution } = begun;
   const instance = instanceOf(world, request.instance);
   await lock(world, begun);
+  await refuseDone(world, request);
   const [roles, looked] = await Promise.all([
     rolesNow(world, instance),
     secondLook(world, instance, request),
@@ -64,10 +66,9 @@ export async function admitAgain(world: AssessWorld, fit: Fit): Promise<Taken<Fi
 async function fitAgain(world: AssessWorld, fit: Fit): Promise<Taken<Fit>> {
   if (!(await wasWaitedFor(world, fit))) return { next: fit, detail: "" };
   const instance = instanceOf(world, fit.request.instance);
-  const { next, detail } = await preflight(world, {
-    ...fit,
-    evidence: await evidenceNow(world, instance, fit.before),
-  });
+  const found = await evidenceNow(world, instance, fit.before);
+  const evidence = await renewed(world, fit.before, fit.evidence, found);
+  const { next, detail } = await preflight(world, { ...fit, evidence });
   // The first evidence stays: its horizon is the lower bound of what the old primary may have kept.
   return { next: { ...next, evidence: fit.evidence }, detail: `; ${detail}` };
 }
@@ -107,17 +108,19 @@ function withStandby(roles: Roles): RolesWithStandby {
 }
 
 function cooledDown({ clock }: AssessWorld, request: FailoverRequest, roles: Roles): string {
-  const { byFailover, over } = cooldownOf(roles, clock);
+  // Flapping loses data each time; a planned failover loses none.
+  if (isPlanned(request)) return "";
+  const { byFailover, at, over } = cooldownOf(roles, clock);
   if (request.continues || !byFailover || clock.now().getTime() >= over) return "";
   return haltUnlessAccepted(
     request,
     "HaltCooldown",
-    `${roles.instance} was failed over at ${roles.since}; by itself it is not again before ${new Date(over).toISOString()}`,
+    `${roles.instance} was failed over at ${at}; by itself it is not again before ${new Date(over).toISOString()}`,
   );
 }
 
 function wasStreaming(request: FailoverRequest): string {
-  if (request.lastSeen?.streaming !== false) return "";
+  if (isPlanned(request) || request.lastSeen?.streaming !== false) return "";
   return haltUnlessAccepted(
     request,
     "HaltNotStreaming",
@@ -131,13 +134,24 @@ async function secondLook(
   request: FailoverRequest,
 ): Promise<string> {
   const { vantages, fleet } = world;
-  const { verdict, said } = await lookFrom(vantages, fleet, instance);
-  if (verdict === "down") return "";
+  const look = await lookFrom(vantages, fleet, instance);
+  const { verdict, said } = look;
+  if (verdict === "down" && !isPlanned(request)) return "";
   const seen = JSON.stringify(said);
   // Halfway through there is no way back, whatever the vantages see now.
   if (await wasPromotionAsked(world, request)) return `; seen now: ${seen}`;
+  if (isPlanned(request)) return plannedLook(instance.id, look);
   if (verdict === "unknown") return notYet(`${instance.id}: no majority sees it down now: ${seen}`);
   return haltUnlessAccepted(request, "HaltRecovered", `${instance.id} answers again: ${seen}`);
+}
+
+/** A command that is pasted twice would be told as a failover that took until now. */
+async function refuseDone({ ledgers, region }: AssessWorld, request: FailoverRequest) {
+  const { instance, continues } = request;
+  if (continues === undefined) return;
+  const record = await ledgers(region).read(keys.failover(instance, continues, "record"));
+  if (record)
+    halt("HaltEpoch", `${instance}: failover ${continues} is done, nothing of it is left`);
 }
 
 /** By the failover that this one goes on with. One that stopped before it gave its primary back. */

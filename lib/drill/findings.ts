@@ -1,6 +1,7 @@
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import type { CloudEvent } from "../local-cloud/event-log.ts";
 import { firstRoles } from "../sla/roles.ts";
+import { noticeSeconds } from "../sla/waits.ts";
 import { heldBackMails, owedDebts } from "./aftermath.ts";
 import { proveBundles } from "./bundles.ts";
 import { traceTransitions } from "./causality.ts";
@@ -84,7 +85,8 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
   const promoted = promotedAt !== undefined;
   const heldBack = (await heldBackMails(stage)).length;
   const facts = { measured, writes, dns, promoted, halt, mails, bundles };
-  const checks = judge({
+  const shown = fault.shows && expected === "failover" ? [fault.shows(since)] : [];
+  const judged = judge({
     ...facts,
     expected,
     haltsAt: haltsOf(fault, victim, stakes.plan),
@@ -92,7 +94,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     rpoLimitSeconds: stakes.rpoLimitSeconds,
     recorded: ledger.recorded,
     repayment: happening.repayment,
-    comeback: judged(happening, promotedAt),
+    comeback: comebackOf(happening, promotedAt),
     without: (run.without ?? []).map(({ kind }) => kind),
     debts: ledger.debts,
     heldBack,
@@ -100,6 +102,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     transitions: transitions.length,
     transitionsNotFromWatch: stray.length,
   });
+  const checks = [...judged, ...shown];
   return {
     instance: victim.id,
     plan: victim.plan,
@@ -119,7 +122,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
 }
 
 /** What of a region's return is held against the promise. */
-function judged({ run, comebacks }: Happening, promotedAt: number | undefined) {
+function comebackOf({ run, comebacks }: Happening, promotedAt: number | undefined) {
   const { stage, victim } = run;
   const comeback = comebacks?.get(victim.id);
   if (!comeback) return undefined;
@@ -174,7 +177,7 @@ async function writesOf({ run, comebacks }: Happening, promotedAt: number | unde
 }
 
 function measure(happening: Happening, lostAt: readonly number[]): Measured {
-  const { run, waitsSeconds, faultAt, endedAt } = happening;
+  const { run, stakes, waitsSeconds, faultAt, endedAt } = happening;
   const { cloud, estate } = run.stage;
   const { standby, database, id } = run.victim;
   const address =
@@ -187,6 +190,7 @@ function measure(happening: Happening, lostAt: readonly number[]): Measured {
     rtoSeconds,
     rpoSeconds: first ? dataLossSeconds(lostAt, faultAt) : null,
     waitsSeconds,
+    undivided: { noticeSeconds: noticeSeconds(stakes.plan), ttlSeconds: run.victim.dns.ttl },
     overheadSeconds: rtoSeconds === null ? null : rtoSeconds - waitsSeconds,
     observedSeconds: (endedAt - faultAt) / 1000,
   };

@@ -11,6 +11,7 @@ import {
   rewriteFrom,
   withoutRoute53,
 } from "../fakes/record-rounds.ts";
+import { reprotect } from "../fakes/reprotect.ts";
 
 const NAME = "db.acme.example.ch";
 const NEW = `acme-db-standby.${STANDBY}.rds`;
@@ -271,5 +272,31 @@ describe("a debt of records that time has passed", () => {
     for (let round = 0; round < 20 && !raisedAgain; round += 1) await rewriteFrom(world, STANDBY);
     expect(raisedAgain).toBe(true);
     expect(flagIn(world, "acme")).toBe("raised");
+  });
+});
+
+describe("a new standby while records are owed", () => {
+  it("is not pointed at before they are written: the payer would lead SECONDARY to the primary again", async () => {
+    const world = await flipped();
+    let pauses = 0;
+    const written: number[] = [];
+    world.meanwhile = () => {
+      world.databases.settle();
+      pauses += 1;
+      if (pauses > 500) throw new Error("it waits for ever");
+      const owed = recordsDebt(world, CONTROL);
+      if (owed?.state === "owed") written.push(world.signpost.batches.length);
+      if (pauses < 40) return;
+      for (const site of PAYERS) {
+        world.ledgers
+          .at(site)
+          .put(keys.debt("acme", "records"), { ...owed, state: "paid", revision: 9 });
+      }
+    };
+    const run = await reprotect(world);
+    expect(run.status).toBe("done");
+    expect(written.length).toBeGreaterThan(10);
+    expect(new Set(written)).toEqual(new Set([0]));
+    expect(world.signpost.batches.length).toBeGreaterThan(0);
   });
 });
