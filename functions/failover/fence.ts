@@ -5,6 +5,7 @@ import { keepFence, owe } from "./debt.ts";
 import { halt, isUnreachable } from "./errors.ts";
 import { type FenceIntent, hasOnly } from "./fence-groups.ts";
 import { answers, isolate, type OldPrimary, sever } from "./isolate.ts";
+import { isPlanned } from "./planned.ts";
 import { type Sight, WINDOW_SECONDS, watchFor } from "./poll.ts";
 import type { Taken } from "./step.ts";
 import { type FenceWorld, instanceOf } from "./world.ts";
@@ -16,9 +17,19 @@ export async function fence(world: FenceWorld, fit: Fit): Promise<Taken<Fenced>>
   const outcome: FenceOutcome = lost
     ? { kind: "debt", because: `region unreachable: ${lost}` }
     : await isolated(world, fit, instance);
+  if (isPlanned(fit.request)) refuseUnfenced(fit, outcome);
   if (outcome.kind === "debt") await oweFence(world, fit, outcome.because);
   if (outcome.kind !== "debt") await keepSet(world, fit, words(outcome));
   return { next: { ...fit, fence: outcome }, detail: words(outcome) };
+}
+
+/** A plan has no place for debts: what nobody can ask loses nobody knows what. */
+function refuseUnfenced({ before: { primary } }: Fit, outcome: FenceOutcome): void {
+  if (outcome.kind === "quarantined") return;
+  halt(
+    "HaltDown",
+    `${primary.database} in ${primary.region} was lost meanwhile: ${words(outcome)}`,
+  );
 }
 
 /** Why the region counts as lost: a whole window without one answer. One that stumbles is asked again. */

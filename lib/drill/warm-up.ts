@@ -1,4 +1,4 @@
-import { FAILOVER_FUNCTIONS } from "../../functions/failover/contract.ts";
+import { BUILD_FUNCTION, FAILOVER_FUNCTIONS } from "../../functions/failover/contract.ts";
 import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
@@ -33,6 +33,8 @@ export function environmentsOf(fleet: Fleet): (fn: Deployed) => number {
     [PROBE_FUNCTION]: () => owners.size,
     [SQL_FUNCTION]: ({ region }) => seats.filter((seat) => seat.region === region).length,
     [PUBLISH_FUNCTION]: () => 0,
+    // Nobody waits for it: it works in the shade of a failover that is done.
+    [BUILD_FUNCTION]: () => 0,
     [FLAG_FUNCTION]: ({ region }) => (flagged.has(region) ? 1 : 0),
     ...Object.fromEntries(Object.values(FAILOVER_FUNCTIONS).map((name) => [name, inRecovery])),
   };

@@ -34,14 +34,25 @@ const PATIENCE: Partial<Record<FailoverStep | HaltStep, number>> = {
   unfence: 15,
 };
 
+/** Of an invocation that did not come to an answer of ours. */
+export const LAMBDA_ERRORS = [
+  "Lambda.ServiceException",
+  "Lambda.AWSLambdaException",
+  "Lambda.SdkClientException",
+  "Lambda.TooManyRequestsException",
+  "Lambda.Unknown",
+  "Sandbox.Timedout",
+  "States.Timeout",
+];
+
 const POINT_OF_NO_RETURN: FailoverStep = "promote";
-const CASE = "{% $states.input %}";
+export const CASE = "{% $states.input %}";
 const ANSWER = "{% $states.result.Payload %}";
 // What failed travels beside the case; the steps that halt read both.
 const STOPPED = { case: "{% $states.input %}", error: "{% $states.errorOutput %}" };
 const STOPPED_CASE = { case: "{% $states.input.case %}", error: "{% $states.input.error %}" };
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 
 /**
  * The failover machine in Amazon States Language: a straight line of typed functions. Its expressions

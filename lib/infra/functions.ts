@@ -1,4 +1,5 @@
 import {
+  BUILD_FUNCTION,
   DEBTS_FUNCTION,
   FAILOVER_FUNCTIONS,
   RECORDS_FUNCTION,
@@ -25,6 +26,7 @@ export const ENTRIES = {
   [FAILOVER_FUNCTIONS.promote]: "failover/promote",
   [FAILOVER_FUNCTIONS.flip]: "failover/flip",
   [FAILOVER_FUNCTIONS.record]: "failover/record",
+  [BUILD_FUNCTION]: "failover/build",
   [DEBTS_FUNCTION]: "failover/pay",
   [RECORDS_FUNCTION]: "failover/rewrite",
 } as const;

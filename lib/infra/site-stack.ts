@@ -13,6 +13,7 @@ import type { Bundles } from "./functions.ts";
 import { grantsOf } from "./grants.ts";
 import { ledger } from "./ledger-bucket.ts";
 import { probeAlarms, probing } from "./probing.ts";
+import { Reprotect } from "./reprotect.ts";
 import type { SiteProps } from "./site.ts";
 import { siteAlarms } from "./site-alarms.ts";
 import { topicKey } from "./topic-key.ts";
@@ -52,10 +53,11 @@ export class SiteStack extends Stack {
     if (hasFunctionUrls(region)) new Flagging(this, "Flagging", site);
     const alerts = new Alerts(this, "Alerts", site, key);
     const failover = new Failover(this, "Failover", site);
+    const reprotect = new Reprotect(this, "Reprotect", site, failover);
     const watching = new Watching(this, "Watching", site, shards);
     const debts = new Debts(this, "Debts", site, watching.deadLetters);
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
-      ...siteAlarms({ alerts, databases, debts, failover, watching }),
+      ...siteAlarms({ alerts, databases, debts, failover, reprotect, watching }),
       ...probeAlarms(probe, fleet, region),
     ]);
   }

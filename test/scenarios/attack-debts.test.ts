@@ -94,7 +94,10 @@ describe("a second failover while the first one's fence is owed", () => {
     await world.clock.wait(60);
     const third3 = world.databases.all.get(`${CONTROL}/acme-db-3`);
     if (third3) third3.beatAt = Date.parse(firstBadAt);
-    const run = await world.failover(world.request({ epoch: 3, firstBadAt }));
+    const accept = ["HaltCooldown"] as const;
+    const run = await world.failover(
+      world.request({ epoch: 3, firstBadAt, trigger: "person", accept }),
+    );
     expect(world.roles).toMatchObject({ epoch: 4 });
     expect(run.states).toContain("Flip");
     homeReturns(world);

@@ -48,13 +48,16 @@ describe("the failover machine", () => {
       const machines = resourcesOf(template, "AWS::StepFunctions::StateMachine");
       expect(machines.map(({ Properties }) => Properties["StateMachineName"])).toEqual([
         "sla-failover",
+        "sla-reprotect",
       ]);
-      const deployed = JSON.parse(String(machines[0]?.Properties["DefinitionString"]));
-      expect(validate(deployed).errors).toEqual([]);
-      expect(deployed.QueryLanguage).toBe("JSONata");
-      expect(JSON.stringify(deployed)).not.toMatch(
-        /"(InputPath|OutputPath|ResultPath|Parameters)"/,
-      );
+      for (const { Properties } of machines) {
+        const deployed = JSON.parse(String(Properties["DefinitionString"]));
+        expect(validate(deployed).errors).toEqual([]);
+        expect(deployed.QueryLanguage).toBe("JSONata");
+        expect(JSON.stringify(deployed)).not.toMatch(
+          /"(InputPath|OutputPath|ResultPath|Parameters)"/,
+        );
+      }
     },
   );
 

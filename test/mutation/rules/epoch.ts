@@ -35,7 +35,7 @@ export const EPOCH: readonly Mutation[] = [
   {
     name: "roles are written over a higher epoch",
     file: ROLES,
-    find: "if (found && found.epoch >= mine.epoch) return undefined;",
+    find: "if (found && found.epoch >= proposed.epoch) return undefined;",
     replace: "",
     scenario: scenario("an epoch overtaken in the middle is not written over"),
   },
