@@ -183,6 +183,8 @@ const CLOUD = [
   "Lambda.SdkClientException",
   "Lambda.TooManyRequestsException",
   "Lambda.Unknown",
+  // A process that died over its invocation: every step may be repeated.
+  "Runtime.ExitError",
   "Sandbox.Timedout",
   "States.Timeout",
 ];

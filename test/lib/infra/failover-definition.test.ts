@@ -101,6 +101,14 @@ describe("the failover machine", () => {
     ]);
   });
 
+  it.each([...FAILOVER_STEPS, ...HALT_STEPS])(
+    "repeats $state if its process died over it",
+    ({ state }) => {
+      const repeated = (stateOf(state).Retry ?? []).flatMap(({ ErrorEquals }) => ErrorEquals);
+      expect(repeated).toEqual(expect.arrayContaining(["Runtime.ExitError", "Sandbox.Timedout"]));
+    },
+  );
+
   it("waits for a person beside the line, and comes back to the step that reads the answer", () => {
     expect(stateOf("Approve").Catch?.[0]).toMatchObject({
       ErrorEquals: ["AwaitsAnswer"],
