@@ -1,3 +1,4 @@
+import { APPROVE_FUNCTION } from "../../functions/approval/contract.ts";
 import { DEBTS_FUNCTION, FAILOVER_FUNCTIONS } from "../../functions/failover/contract.ts";
 import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
@@ -15,6 +16,7 @@ export const ENTRIES = {
   [NOTIFY_FUNCTION]: "notify/notify",
   [PUBLISH_FUNCTION]: "ledger/publish",
   [FLAG_FUNCTION]: "flag/flag",
+  [APPROVE_FUNCTION]: "approval/approve",
   [FAILOVER_FUNCTIONS.assess]: "failover/assess",
   [FAILOVER_FUNCTIONS.ask]: "failover/ask",
   [FAILOVER_FUNCTIONS.fence]: "failover/fence",

@@ -18,7 +18,12 @@ const FLEET = fleetOf([instance("acme", { contacts: [] })]);
 function office() {
   const clock = new FakeClock("2026-11-21T10:02:00Z");
   const [alerts, ledger] = [new MemoryAlerts(), new MemoryLedger("eu-central-1")];
-  const post = { alerts, marks: new Marks(ledger, clock), rate: new Rate(clock) };
+  const post = {
+    alerts,
+    marks: new Marks(ledger, clock),
+    rate: new Rate(clock),
+    links: { of: async () => [] },
+  };
   return {
     alerts,
     ledger,

@@ -38,4 +38,32 @@ export const APPROVAL: readonly Mutation[] = [
       title: "asks nobody where a person began it, and nobody where failover is automatic",
     },
   },
+  {
+    name: "opening a link decides",
+    file: "functions/approval/answer.ts",
+    find: 'if (method !== "POST") return',
+    replace: 'if (method === "PUT") return',
+    scenario: { file: "approval-links", title: "do nothing when a mail scanner opens them all" },
+  },
+  {
+    name: "a link is signed for either answer",
+    file: "functions/approval/contract.ts",
+    find: "const what = [action, instance,",
+    replace: "const what = [instance,",
+    scenario: { file: "approval-links", title: "are not accepted for the other answer" },
+  },
+  {
+    name: "a link outlives the roles it is about",
+    file: "functions/approval/answer.ts",
+    find: "if (roles?.epoch !== epoch) return",
+    replace: "if (roles === undefined) return",
+    scenario: { file: "approval-links", title: "are of no use once the roles have changed" },
+  },
+  {
+    name: "a link outlives its time",
+    file: "functions/approval/answer.ts",
+    find: "if (clock.now().getTime() >= Date.parse(until)) return",
+    replace: "if (until === instance) return",
+    scenario: { file: "approval-links", title: "are of no use when the time is up" },
+  },
 ];
