@@ -1,6 +1,7 @@
 import { keys } from "../ledger/contract.ts";
 import type { Begun } from "./case.ts";
 import { halt } from "./errors.ts";
+import { holderOf } from "./lock.ts";
 import type { Taken } from "./step.ts";
 import type { Here } from "./world.ts";
 
@@ -22,6 +23,17 @@ export async function haltIfAborted({ ledgers, region }: Here, current: Begun): 
   halt("HaltAborted", `${request.instance}: a person stopped this at ${at}: ${reason}`);
 }
 
+/**
+ * Halts if the lock is not this execution's: one that was broken off and is redriven days later would act on
+ * roles of then.
+ */
+export async function haltIfOvertaken({ ledgers, region }: Here, current: Begun): Promise<void> {
+  const { request, execution } = current;
+  const holder = await holderOf(ledgers(region), request.instance);
+  if (holder === execution) return;
+  halt("HaltLocked", `${request.instance}: the lock is ${holder ?? "nobody"}'s, not ours any more`);
+}
+
 /** The step, unless a person has stopped the failover before it began. */
 export const abortable =
   <World extends Here, Current extends Begun, Next>(
@@ -31,3 +43,12 @@ export const abortable =
     await haltIfAborted(world, current);
     return step(world, current);
   };
+
+/** A step behind `admit`, unless the failover was stopped or overtaken before it began. */
+export const locked = <World extends Here, Current extends Begun, Next>(
+  step: (world: World, current: Current) => Promise<Taken<Next>>,
+) =>
+  abortable(async (world: World, current: Current) => {
+    await haltIfOvertaken(world, current);
+    return step(world, current);
+  });

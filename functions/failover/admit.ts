@@ -5,11 +5,11 @@ import type { Admitted, Begun, Fit, RolesWithStandby } from "./case.ts";
 import type { FailoverRequest } from "./contract.ts";
 import { cooldownOf } from "./cooldown.ts";
 import { halt, haltUnlessAccepted, notYet } from "./errors.ts";
-import { evidenceNow } from "./evidence.ts";
+import { fitAgain } from "./fit-again.ts";
 import { takeLock } from "./lock.ts";
 import { startedNotice } from "./notices.ts";
 import { asksFirst } from "./person.ts";
-import { preflight } from "./preflight.ts";
+import type { PromoteIntent } from "./promote.ts";
 import { rolesNow } from "./roles-now.ts";
 import { lookFrom } from "./sight.ts";
 import type { Taken } from "./step.ts";
@@ -58,21 +58,6 @@ export async function admitAgain(world: AssessWorld, fit: Fit): Promise<Taken<Fi
     detail: `admitted again after a new look${remark}${again.detail}`,
   };
 }
-
-/** What was asked before people were waited for may have changed: a database can come back without its page. */
-async function fitAgain(world: AssessWorld, fit: Fit): Promise<Taken<Fit>> {
-  if (!(await wasWaitedFor(world, fit))) return { next: fit, detail: "" };
-  const instance = instanceOf(world, fit.request.instance);
-  const { next, detail } = await preflight(world, {
-    ...fit,
-    evidence: await evidenceNow(world, instance, fit.before),
-  });
-  // The first evidence stays: its horizon is the lower bound of what the old primary may have kept.
-  return { next: { ...next, evidence: fit.evidence }, detail: `; ${detail}` };
-}
-
-const wasWaitedFor = async ({ ledgers, region }: AssessWorld, { request, id }: Fit) =>
-  (await ledgers(region).read(keys.approval(request.instance, id))) !== undefined;
 
 const lock = ({ ledgers, region, clock, executions }: AssessWorld, { request, execution }: Begun) =>
   takeLock({ ledger: ledgers(region), clock, executions }, request.instance, execution);
@@ -125,17 +110,28 @@ function wasStreaming(request: FailoverRequest): string {
 }
 
 async function secondLook(
-  { vantages, fleet }: AssessWorld,
+  world: AssessWorld,
   instance: Instance,
   request: FailoverRequest,
 ): Promise<string> {
+  const { vantages, fleet } = world;
   const { verdict, said } = await lookFrom(vantages, fleet, instance);
   if (verdict === "down") return "";
   const seen = JSON.stringify(said);
   // Halfway through there is no way back, whatever the vantages see now.
-  if (request.continues) return `; seen now: ${seen}`;
+  if (await wasPromotionAsked(world, request)) return `; seen now: ${seen}`;
   if (verdict === "unknown") return notYet(`${instance.id}: no majority sees it down now: ${seen}`);
   return haltUnlessAccepted(request, "HaltRecovered", `${instance.id} answers again: ${seen}`);
+}
+
+/** By the failover that this one goes on with. One that stopped before it gave its primary back. */
+async function wasPromotionAsked(
+  { ledgers, region }: AssessWorld,
+  { instance, continues }: FailoverRequest,
+): Promise<boolean> {
+  if (continues === undefined) return false;
+  const key = keys.failover(instance, continues, "promote");
+  return (await ledgers(region).read<PromoteIntent>(key))?.value.state === "asked";
 }
 
 const nameOf = (executionArn: string) => executionArn.slice(executionArn.lastIndexOf(":") + 1);

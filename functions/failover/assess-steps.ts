@@ -1,4 +1,4 @@
-import { abortable } from "./abort.ts";
+import { abortable, locked } from "./abort.ts";
 import { admit, admitAgain } from "./admit.ts";
 import { approve } from "./approve.ts";
 import { drain } from "./drain.ts";
@@ -10,9 +10,9 @@ import type { AssessWorld } from "./world.ts";
 /** Steps of `sla-failover-assess`. */
 export const ASSESS: Steps<AssessWorld> = {
   admit: abortable(admit),
-  evidence: abortable(evidence),
-  preflight: abortable(preflight),
-  approve: abortable(approve),
+  evidence: locked(evidence),
+  preflight: locked(preflight),
+  approve: locked(approve),
   "admit-again": abortable(admitAgain),
-  drain: abortable(drain),
+  drain: locked(drain),
 };

@@ -25,10 +25,28 @@ export interface RolesDebt extends DebtHistory {
   readonly kind: `roles-${string}`;
 }
 
-/** A STOP flag leads clients over; the records still name the old primary. */
+/** The records still name the old primary; most likely a STOP flag leads clients over. */
 export interface RecordsDebt extends DebtHistory {
   readonly kind: "records";
+  /**
+   * The flag, and the site in whose ledger it is; `none`: DNS has not been moved at all. Absent in debts of before:
+   * the instance's own.
+   */
+  readonly flag?: FlagPlace | "none";
+  /** How far the rewriting has come; absent: nothing is written, or what was written did not stay. */
+  readonly progress?: Rewriting;
 }
+
+export interface FlagPlace {
+  readonly id: string;
+  readonly site: string;
+}
+
+/** `at`, ISO 8601: when the step was done. */
+export type Rewriting =
+  | { readonly step: "written"; readonly at: string; readonly change: string }
+  | { readonly step: "in-sync"; readonly at: string }
+  | { readonly step: "lowered"; readonly at: string };
 
 interface DebtHistory {
   readonly state: "owed" | "paid" | "cancelled";
@@ -58,10 +76,16 @@ interface DebtHistory {
 export async function owe(ledgers: readonly Ledger[], debt: Debt): Promise<void> {
   await inAll(ledgers, (ledger) =>
     rewrite<Debt>(ledger, keys.debt(debt.instance, debt.kind), (known) =>
-      known?.state === "owed" && known.execution === debt.execution ? undefined : debt,
+      known?.state === "owed" && isSame(known, debt) ? undefined : debt,
     ),
   );
 }
+
+/** Made by the same execution; records for which a flag stands in now are another matter. */
+const isSame = (known: Debt, debt: Debt) =>
+  known.execution === debt.execution &&
+  JSON.stringify("flag" in known ? known.flag : "") ===
+    JSON.stringify("flag" in debt ? debt.flag : "");
 
 /** Ends the debts of this kind that this execution made. */
 export async function settle(

@@ -1,11 +1,17 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
+import type { Seat } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Admitted, Evidence, Examined, RolesWithStandby, Said } from "./case.ts";
+import { isSilence } from "./errors.ts";
+import { hasOnly } from "./fence-groups.ts";
 import type { Taken } from "./step.ts";
 import { ask } from "./targets.ts";
 import { type AssessWorld, instanceOf } from "./world.ts";
 
-/** Writes down what both sides say before anything is changed; what was written first stays. */
+/**
+ * Writes down what both sides say before anything is changed; what was written first stays. Who goes on with a
+ * failover asks again: since it stopped, the old primary may have served for days.
+ */
 export async function evidence(world: AssessWorld, admitted: Admitted): Promise<Taken<Examined>> {
   const { request, before, id } = admitted;
   const instance = instanceOf(world, request.instance);
@@ -15,12 +21,15 @@ export async function evidence(world: AssessWorld, admitted: Admitted): Promise<
   const first = (await ledger.create(key, found))
     ? found
     : ((await ledger.read<Evidence>(key))?.value ?? found);
+  const known =
+    request.continues === undefined ? first : await renewed(world, before, first, found);
   return {
-    next: { ...admitted, evidence: first },
-    detail: `standby ${saidInWords(first.standby)}; primary ${saidInWords(first.primary)}`,
+    next: { ...admitted, evidence: known },
+    detail: `standby ${saidInWords(known.standby)}; primary ${saidInWords(known.primary)}`,
   };
 }
 
+/** What both sides say, asked now. */
 export async function evidenceNow(
   world: AssessWorld,
   instance: Instance,
@@ -31,6 +40,32 @@ export async function evidenceNow(
     ask(world, instance, before.primary),
   ]);
   return { at: world.clock.now().toISOString(), standby, primary };
+}
+
+/** A standby that has been promoted says nothing of the boundary any more, a primary behind its fence nothing of clients. */
+async function renewed(
+  world: AssessWorld,
+  { primary }: Admitted["before"],
+  first: Evidence,
+  found: Evidence,
+): Promise<Evidence> {
+  const isStandby = found.standby.answered && found.standby.reading.inRecovery;
+  return {
+    at: found.at,
+    standby: isStandby ? found.standby : first.standby,
+    primary: (await isFenced(world, primary)) ? first.primary : found.primary,
+  };
+}
+
+async function isFenced({ registry, fleet }: AssessWorld, primary: Seat): Promise<boolean> {
+  try {
+    const state = await registry.describe(primary);
+    const quarantine = fleet.sites[primary.region]?.quarantineGroup ?? "";
+    return state !== undefined && hasOnly(state, [quarantine]);
+  } catch (cause) {
+    if (!isSilence(cause)) throw cause;
+    return false;
+  }
 }
 
 /** `answers, heartbeat …`, `silent (region)`. */

@@ -2,6 +2,7 @@ import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Admitted, Begun } from "./case.ts";
 import type { FenceIntent } from "./fence-groups.ts";
+import { holderOf } from "./lock.ts";
 import type { PromoteIntent } from "./promote.ts";
 import { FENCE_OFF } from "./unfence.ts";
 
@@ -20,6 +21,11 @@ export async function fenceLeft(
   );
   if (!intent?.ours || isOff) return [];
   const { database, region } = before.primary;
+  const holder = await holderOf(ledger, request.instance);
+  if (holder !== undefined && holder !== current.execution) {
+    const other = holder.slice(holder.lastIndexOf(":") + 1);
+    return [`The fence of ${database} in ${region} stays on: ${other} has the lock.`];
+  }
   const promotion = await read<PromoteIntent>("promote");
   return promotion?.state === "asked"
     ? [`The fence stays on ${database} in ${region}: its standby may be the primary already.`]

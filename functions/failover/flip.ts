@@ -1,7 +1,9 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
 import { keys } from "../ledger/contract.ts";
+import { haltIfOvertaken } from "./abort.ts";
 import type { Flipped, Seated } from "./case.ts";
-import { halt, isUnreachable } from "./errors.ts";
+import { halt, isRefusedBatch, isUnreachable } from "./errors.ts";
+import { recordsNotOwed } from "./owe-records.ts";
 import { raise } from "./raise.ts";
 import { changed, type DnsRecord, rewritten, sameName, type Targets } from "./records.ts";
 import type { Taken } from "./step.ts";
@@ -9,14 +11,17 @@ import { type FlipWorld, instanceOf } from "./world.ts";
 
 /**
  * Leads both names to the new primary, in one batch; records that say so already stay untouched. Where the API
- * does not answer, an instance with a STOP check of its own gets its flag raised.
+ * does not answer, its STOP flag is raised.
  */
 export async function flip(world: FlipWorld, seated: Seated): Promise<Taken<Flipped>> {
   const instance = instanceOf(world, seated.request.instance);
+  await haltIfOvertaken(world, seated);
   try {
-    return await byRecords(world, seated, instance);
+    const flipped = await byRecords(world, seated, instance);
+    await recordsNotOwed(world, seated);
+    return flipped;
   } catch (cause) {
-    if (instance.dns.stop !== "own" || !isUnreachable(cause)) throw cause;
+    if (!isUnreachable(cause)) throw cause;
     const flag = await raise(world, seated, instance, (cause as Error).message);
     return {
       next: { ...seated, flip: { before: [], after: [], flag } },
@@ -43,7 +48,10 @@ async function byRecords(
       detail: "records lead to the new primary already",
     };
   }
-  const id = await world.signpost.write(zone, change);
+  const id = await world.signpost.write(zone, change).catch((cause: unknown) => {
+    if (!isRefusedBatch(cause)) throw cause;
+    return halt("HaltRecords", `${instance.id}: ${(cause as Error).message}`, { cause });
+  });
   return {
     next: { ...seated, flip: { ...flipped, change: id } },
     detail: `flipped ${[...targets].map(([name, target]) => `${name} → ${target}`).join(", ")}`,
@@ -51,7 +59,10 @@ async function byRecords(
 }
 
 /** The application has a place at the new seat, or its name is left alone. */
-export function targetsOf({ dns }: Instance, { endpoint, roles }: Seated): Targets {
+export function targetsOf(
+  { dns }: Instance,
+  { endpoint, roles }: Pick<Seated, "endpoint" | "roles">,
+): Targets {
   const { app } = roles.primary;
   const name = dns.names.app;
   return new Map([

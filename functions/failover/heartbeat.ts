@@ -1,6 +1,7 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
 import type { Reading } from "../sql/contract.ts";
 import type { Examined } from "./case.ts";
+import type { FailoverRequest } from "./contract.ts";
 import { haltUnlessAccepted, isSilence, notYet } from "./errors.ts";
 import { LogStream } from "./log-stream.ts";
 import { type Sight, watchFor } from "./poll.ts";
@@ -40,7 +41,7 @@ export async function silentHeart(
   const sight = await watchFor(world.clock, { seconds }, look);
   if (!last) return notYet("missing" in sight ? sight.missing : "the standby does not answer");
 
-  const beat = last.beat?.at;
+  const beat = last.inRecovery ? last.beat?.at : beatBefore(first, request);
   // Two cadences have been waited for: what has not moved since is silent, whatever its age says.
   const beats = "seen" in sight && !isSilent(last, world.clock.paced(SILENT_CADENCES * cadence));
   const sign = beats ? "writes heartbeats" : "sends its log to the standby";
@@ -54,6 +55,10 @@ export async function silentHeart(
       : "";
   return { beat, remark };
 }
+
+/** What a promoted standby shows now are heartbeats of its own. */
+const beatBefore = (first: Reading | undefined, { lastSeen }: FailoverRequest) =>
+  first?.beat?.at ?? lastSeen?.standbyBeat;
 
 /** Written after the failure, and not on its way when the evidence was taken. */
 const isNewBeat = ({ beat }: Reading, first: Reading | undefined, deadSince: number) =>

@@ -38,6 +38,12 @@ export async function takeLock(
   }
 }
 
+/** Whose the lock is now; undefined if nobody's. */
+export async function holderOf(ledger: Ledger, instance: string): Promise<string | undefined> {
+  const lock = (await ledger.read<Lock>(keys.lock(instance)))?.value;
+  return lock?.state === "held" ? lock.by : undefined;
+}
+
 export interface Locking {
   readonly ledger: Ledger;
   readonly clock: Clock;

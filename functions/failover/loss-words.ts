@@ -1,4 +1,4 @@
-import type { Admitted, Begun } from "./case.ts";
+import type { Admitted, Begun, Evidence } from "./case.ts";
 import { lossBound } from "./measure.ts";
 
 /** What promoting the standby would lose, in a sentence. */
@@ -7,7 +7,9 @@ export function lossWords(current: Begun | Admitted): string {
   if (current.request.accept?.includes("HaltStillAlive")) {
     return `Promoting the standby loses what the primary commits after the standby's newest heartbeat${beat ? `, now ${beat}` : ""}.`;
   }
-  const bound = lossBound({ request: current.request, ...(beat && { standbyBeat: beat }) });
+  const evidence = "evidence" in current ? { evidence: current.evidence as Evidence } : {};
+  const { request } = current;
+  const bound = lossBound({ request, ...evidence, ...(beat && { standbyBeat: beat }) });
   return bound === undefined
     ? "What promoting the standby would lose is not known: no heartbeat was read on it."
     : `Promoting the standby loses at most the ${bound.toFixed(1)} s of writes after its newest heartbeat ${beat}.`;

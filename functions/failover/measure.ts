@@ -1,4 +1,4 @@
-import type { Fit, Shown } from "./case.ts";
+import type { Evidence, Fit, Shown } from "./case.ts";
 import type { FailoverRequest } from "./contract.ts";
 
 /** What the disaster cost, in real seconds. */
@@ -13,10 +13,15 @@ export interface Measured {
   readonly rpoProvisional?: true;
 }
 
-export function measured({ request, goodAt, standbyBeat, timeline, fence }: Shown): Measured {
+export function measured(shown: Shown): Measured {
+  const { request, goodAt, standbyBeat, timeline, evidence, fence } = shown;
   const { firstBadAt, lastGoodAt } = request;
   const written = { request: { ...request, firstBadAt: writtenUntil(request, timeline) } };
-  const rpoSeconds = lossBound({ ...written, ...(standbyBeat !== undefined && { standbyBeat }) });
+  const rpoSeconds = lossBound({
+    ...written,
+    evidence,
+    ...(standbyBeat !== undefined && { standbyBeat }),
+  });
   return {
     rtoSeconds: seconds(firstBadAt, goodAt),
     ...(lastGoodAt !== undefined && { rtoAtMostSeconds: seconds(lastGoodAt, goodAt) }),
@@ -35,10 +40,26 @@ function writtenUntil(
 }
 
 /** Undefined: the standby never showed a heartbeat, so nothing bounds the loss. */
-export const lossBound = ({
-  request,
-  standbyBeat,
-}: Pick<Fit, "request" | "standbyBeat">): number | undefined =>
-  standbyBeat === undefined ? undefined : Math.max(0, seconds(standbyBeat, request.firstBadAt));
+export const lossBound = (known: Bound): number | undefined =>
+  known.standbyBeat === undefined
+    ? undefined
+    : Math.max(0, seconds(known.standbyBeat, servedUntil(known)));
+
+interface Bound extends Pick<Fit, "request" | "standbyBeat"> {
+  readonly evidence?: Evidence;
+}
+
+/**
+ * Until when somebody's write may have been acknowledged. A page may be bad long before its database dies: what
+ * was seen of either later than the first bad round counts.
+ */
+function servedUntil({ request, evidence }: Bound): string {
+  const { firstBadAt, lastGoodAt = firstBadAt, lastSeen } = request;
+  const primary = evidence?.primary;
+  const beat = primary?.answered ? primary.reading.beat?.at : undefined;
+  return [lastGoodAt, lastSeen?.primaryBeat, beat]
+    .filter((at) => at !== undefined)
+    .reduce((latest, at) => (Date.parse(at) > Date.parse(latest) ? at : latest), firstBadAt);
+}
 
 const seconds = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 1000;

@@ -49,10 +49,15 @@ function accepting(
 /** Whole plan seconds, rounded up; undefined if no heartbeat bounds them. */
 function lostSeconds(current: Stopped, pacer: { paced(seconds: number): number }) {
   const { request } = current;
-  const found = "evidence" in current ? current.evidence.standby : undefined;
+  const evidence = "evidence" in current ? current.evidence : undefined;
+  const found = evidence?.standby;
   const read = found?.answered ? found.reading.beat?.at : undefined;
   const standbyBeat = read ?? request.lastSeen?.standbyBeat;
-  const bound = lossBound({ request, ...(standbyBeat !== undefined && { standbyBeat }) });
+  const bound = lossBound({
+    request,
+    ...(evidence && { evidence }),
+    ...(standbyBeat !== undefined && { standbyBeat }),
+  });
   return bound === undefined ? undefined : Math.ceil((bound * 1000) / pacer.paced(1));
 }
 

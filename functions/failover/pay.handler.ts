@@ -7,6 +7,7 @@ import { lambda } from "../kernel/lambda.ts";
 import type { Notice } from "../notify/contract.ts";
 import { debtBook } from "./debts-here.ts";
 import { afterRound, payDebts } from "./pay.ts";
+import { mailPayer } from "./pay-mails.ts";
 
 const { clock, here, ledgers, region } = failoverHere(process.env);
 const post = lambdaMessenger(clock);
@@ -17,9 +18,11 @@ const ports = {
   messenger: { notify: (notice: Notice) => post.notify({ notices: [notice] }) },
 };
 const book = debtBook(ledgers, region);
+const payMails = mailPayer(ledgers(region), post);
 
 export const handler = lambda(async () => {
   const outcomes = await payDebts({ ...(await here()), ...ports }, book);
   for (const each of outcomes) console.log(JSON.stringify({ level: "info", ...each }));
+  await payMails();
   return afterRound(outcomes);
 });

@@ -39,10 +39,29 @@ export interface Standby {
 /** The instance's records in its hosted zone. Names it is not asked for it neither reads nor writes. */
 export interface Signpost {
   records(zone: string, names: readonly string[]): Promise<readonly DnsRecord[]>;
-  /** All or nothing; answers the id of the change. */
+  /** All or nothing; answers the id of the change. Rejects with `RecordsRefused` if it would never be taken. */
   write(zone: string, records: readonly DnsRecord[]): Promise<string>;
   isInSync(change: string): Promise<boolean>;
   nameServers(zone: string): Promise<readonly string[]>;
+}
+
+/** Health checks of Route 53, as their checkers see them. */
+export interface StopChecks {
+  /** Checks with this caller reference, and those that have it with a number behind. */
+  named(reference: string): Promise<readonly NamedCheck[]>;
+  /** The newest answer each checker got on the path of a flag: `raised` if it was a good one. Undefined: no such check. */
+  seen(check: string): Promise<readonly FlagSight[] | undefined>;
+}
+
+export interface NamedCheck {
+  readonly reference: string;
+  readonly id: string;
+}
+
+export interface FlagSight {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly raised: boolean;
 }
 
 /** Asks one name server, past every cache. Undefined: no answer or no such name. */

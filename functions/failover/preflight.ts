@@ -1,12 +1,15 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
+import type { Seat } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Examined, Fit } from "./case.ts";
-import type { FailoverRequest } from "./contract.ts";
 import { halt, haltUnlessAccepted } from "./errors.ts";
+import { hasOnly } from "./fence-groups.ts";
 import { refuseLiveHeart, silentHeart } from "./heartbeat.ts";
 import { lossLimit } from "./loss-limit.ts";
+import { lossBound } from "./measure.ts";
 import { awaited, type Sight } from "./poll.ts";
 import type { DatabaseState } from "./ports.ts";
+import type { PromoteIntent } from "./promote.ts";
 import type { Taken } from "./step.ts";
 import { type AssessWorld, instanceOf } from "./world.ts";
 
@@ -22,7 +25,7 @@ export async function preflight(world: AssessWorld, examined: Examined): Promise
   const remarks = [
     heart.remark,
     await refuseLiveHeart(world, instance, examined),
-    notBehind(world, request, instance, heart.beat),
+    notBehind(world, examined, instance, heart.beat),
   ].join("");
   return {
     next: {
@@ -44,7 +47,7 @@ const fitStandby = (world: AssessWorld, examined: Examined): Promise<DatabaseSta
   });
 
 async function unbroken(world: AssessWorld, examined: Examined): Promise<DatabaseState> {
-  const { standby } = examined.before;
+  const { primary, standby } = examined.before;
   const state = await world.registry.describe(standby);
   if (!state)
     return halt("HaltNoStandby", `${standby.database} does not exist in ${standby.region}`);
@@ -54,19 +57,33 @@ async function unbroken(world: AssessWorld, examined: Examined): Promise<Databas
   if (state.replication.includes("terminated")) {
     halt("HaltStandbyUnfit", `${standby.database}: replication was terminated; restore a backup`);
   }
+  if (state.source !== undefined && !isNameOf(state.source, primary)) {
+    halt(
+      "HaltStandbyUnfit",
+      `${standby.database} follows ${state.source}, not ${primary.database} in ${primary.region}`,
+    );
+  }
+  if (hasOnly(state, [world.fleet.sites[standby.region]?.quarantineGroup ?? ""])) {
+    halt("HaltStandbyUnfit", `${standby.database} is in quarantine: no client would get in`);
+  }
   return state;
 }
 
-const isPromotedByUs = async ({ ledgers, region }: AssessWorld, { request, id }: Examined) =>
-  (await ledgers(region).read(keys.failover(request.instance, id, "promote"))) !== undefined;
+/** RDS names a source in another region by its ARN, one in the same by its identifier. */
+function isNameOf(source: string, { region, database }: Seat): boolean {
+  const [name, , , there = region] = source.split(":").toReversed();
+  return name === database && there === region;
+}
 
-/**
- * The plan's RPO, or what a person allows, against the bound of what promoting loses: from the newest
- * heartbeat on the standby to the first bad round, after which nothing was acknowledged to anybody.
- */
+/** Asked and refused is not asked: who promoted it then was somebody else. */
+const isPromotedByUs = async ({ ledgers, region }: AssessWorld, { request, id }: Examined) =>
+  (await ledgers(region).read<PromoteIntent>(keys.failover(request.instance, id, "promote")))?.value
+    .state === "asked";
+
+/** The plan's RPO, or what a person allows, against the bound of what promoting loses. */
 function notBehind(
   { fleet, clock }: AssessWorld,
-  request: FailoverRequest,
+  { request, evidence }: Examined,
   instance: Instance,
   beat: string | undefined,
 ): string {
@@ -82,7 +99,7 @@ function notBehind(
       `${instance.id}: the standby never showed a heartbeat, so nobody knows what promoting it loses`,
     );
   }
-  const lostMs = Date.parse(request.firstBadAt) - Date.parse(beat);
+  const lostMs = (lossBound({ request, evidence, standbyBeat: beat }) ?? 0) * 1000;
   if (lostMs <= clock.paced(limit.seconds)) return "";
   return beyond(
     `${instance.id}: promoting may lose ${(lostMs / clock.paced(1)).toFixed(0)} s, ${limit.by} ${limit.seconds} s`,

@@ -1,6 +1,6 @@
 import type { Seat } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
-import { haltIfAborted } from "./abort.ts";
+import { haltIfAborted, haltIfOvertaken } from "./abort.ts";
 import type { Fenced } from "./case.ts";
 import { halt, notYet } from "./errors.ts";
 import { awaited, type Sight } from "./poll.ts";
@@ -18,9 +18,14 @@ export interface PromoteIntent {
 /** Asks for the promotion once; a standby that already is none counts as done. */
 export async function promote(world: PromoteWorld, fenced: Fenced): Promise<Taken<Fenced>> {
   const { standby } = fenced.before;
+  await haltIfOvertaken(world, fenced);
   const state = await awaited(world.clock, () => atRest(world, standby));
   if (!state) return halt("HaltPromoteRefused", `${standby.database} does not exist any more`);
-  if (isPromoted(state)) return { next: fenced, detail: "promoted already" };
+  if (isPromoted(state)) {
+    // By somebody else perhaps: from here on it is ours, and whoever goes on with this has to know.
+    await note(world, fenced, "asked");
+    return { next: fenced, detail: "promoted already" };
+  }
   const asked = await intentOf(world, fenced);
   // The last moment for it: once RDS has been asked there is no way back.
   if (asked?.state !== "asked") await haltIfAborted(world, fenced);

@@ -3,6 +3,7 @@ import type { Admitted, Begun } from "./case.ts";
 import { settle } from "./debt.ts";
 import { notYet } from "./errors.ts";
 import { admitsOnly, type FenceIntent } from "./fence-groups.ts";
+import { holderOf } from "./lock.ts";
 import type { PromoteIntent } from "./promote.ts";
 import type { Taken } from "./step.ts";
 import type { FenceWorld } from "./world.ts";
@@ -25,6 +26,10 @@ export async function unfence(world: FenceWorld, current: Begun | Admitted): Pro
     world.registry.describe(before.standby),
   ]);
   if (!intent) return { next: current, detail: "no fence was set" };
+  const holder = await holderOf(ledger, request.instance);
+  if (holder !== undefined && holder !== execution) {
+    return { next: current, detail: `fence left on: ${holder} has the lock` };
+  }
   if (promotion?.value.state === "asked" || !standby?.source) {
     return { next: current, detail: "fence left on: the standby may have been promoted" };
   }

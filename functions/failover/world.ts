@@ -11,6 +11,7 @@ import type {
   Signpost,
   Sql,
   Standby,
+  StopChecks,
   Vantages,
 } from "./ports.ts";
 
@@ -56,6 +57,15 @@ export interface FlipWorld extends Here {
   readonly signpost: Signpost;
   readonly oracle: Oracle;
   readonly vantages: Vantages;
+}
+
+/** Who writes records later; reads, but changes no database. */
+export interface RecordsWorld extends Here {
+  readonly registry: Registry;
+  readonly signpost: Signpost;
+  readonly oracle: Oracle;
+  readonly checks: StopChecks;
+  readonly messenger: Messenger;
 }
 
 export interface RecordWorld extends Here {

@@ -28,6 +28,7 @@ export const prefixes = {
   shards: "shards/",
   locks: "locks/",
   debts: "debts/",
+  unsent: "unsent/",
   incidents: (instance: string) => `incidents/${instance}/`,
 } as const;
 
@@ -53,6 +54,9 @@ export const keys = {
   /** Marks one mail as being sent, then as sent, so that a repeat sends nothing. */
   mail: (instance: string, incident: string, notice: string, recipient: string) =>
     `mails/${instance}/${incident}/${notice}-${recipient}.json`,
+  /** A notice of which some mail could not leave. */
+  unsent: (instance: string, incident: string, notice: string) =>
+    `unsent/${instance}/${incident}/${notice}.json`,
 } as const;
 
 /** Ticks begin within a second only where a pace divides the minute; on AWS this is empty. */

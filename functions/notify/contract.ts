@@ -18,6 +18,8 @@ export const NOTICES = [
   "failover-halted",
   "fence-debt-paid",
   "fence-debt-owed-again",
+  /** A flag had moved DNS; now the records say so too. */
+  "records-debt-paid",
   "incident-closed",
   /** The watch of another site ends no rounds, or ends them again. */
   "site-silent",
@@ -41,4 +43,14 @@ export interface Notice {
 /** One digest per recipient and incident leaves for all notices of one request. */
 export interface NotifyRequest {
   readonly notices: readonly Notice[];
+  /** Handed over once more from the ledger: what fails stays there, so nobody else need repeat it. */
+  readonly again?: true;
+}
+
+/** A notice in the ledger of which some mail has not left. */
+export interface Unsent {
+  readonly state: "unsent" | "sent";
+  readonly notice: Notice;
+  /** ISO 8601. */
+  readonly at: string;
 }

@@ -11,6 +11,8 @@ interface Mark {
 
 /** Longer than a notify function lives: after that, whoever was sending is gone. */
 const LEASE_SECONDS = 120;
+/** No pace divides a function's life below this. */
+const LEASE_FLOOR_MS = 10_000;
 
 /** `theirs`: somebody is sending it, or died over it; only a later repeat can tell. */
 type Claim = "ours" | "theirs" | "sent";
@@ -55,12 +57,17 @@ export class Marks {
   async settle(notice: Notice, recipient: string, state: "sent" | "failed"): Promise<void> {
     const key = keyOf(notice, recipient);
     const held = await this.#ledger.read<Mark>(key);
-    if (held) await this.#ledger.replace(key, this.#mark(state), held.tag);
+    // Who was taken for dead and fails after all has nothing to say about a mail that left.
+    if (!held || (state === "failed" && held.value.state === "sent")) return;
+    await this.#ledger.replace(key, this.#mark(state), held.tag);
   }
 
   #isFree({ state, at }: Mark): boolean {
     if (state !== "sending") return state === "failed";
-    return this.#clock.now().getTime() - Date.parse(at) > this.#clock.paced(LEASE_SECONDS);
+    return (
+      this.#clock.now().getTime() - Date.parse(at) >
+      this.#clock.paced(LEASE_SECONDS, LEASE_FLOOR_MS)
+    );
   }
 
   #mark(state: Mark["state"]): Mark {

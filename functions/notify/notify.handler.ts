@@ -11,7 +11,8 @@ import { approvalLinks } from "./links.ts";
 import { Marks } from "./marks.ts";
 import { notify } from "./notify.ts";
 import { Rate } from "./rate.ts";
-import { delivered } from "./report.ts";
+import { attempted, delivered } from "./report.ts";
+import { UnsentNotices } from "./unsent.ts";
 
 const env = parseEnv({ ...ledgerEnv, AWS_REGION: text }, process.env);
 const clock = clockFrom(process.env);
@@ -19,10 +20,14 @@ const here = { account: env.SLA_ACCOUNT, region: env.AWS_REGION, clock };
 const ledger = s3Ledgers(here)(env.AWS_REGION);
 const fleet = fleetReader(ledger, env.FLEET_KEY);
 const post = {
-  ...{ alerts: snsAlerts(here), marks: new Marks(ledger, clock), rate: new Rate(clock) },
+  alerts: snsAlerts(here),
+  marks: new Marks(ledger, clock),
+  rate: new Rate(clock),
+  unsent: new UnsentNotices(ledger, clock),
   links: approvalLinks(ledger, process.env[APPROVE_URL]),
 };
 
-export const handler = lambda(async (request: NotifyRequest) =>
-  delivered(await notify(request, await fleet(), post)),
-);
+export const handler = lambda(async (request: NotifyRequest) => {
+  const sendings = await notify(request, await fleet(), post);
+  return request.again ? attempted(sendings) : delivered(sendings);
+});

@@ -5,6 +5,7 @@ import { type Digest, digestsOf, subjectOf, textOf } from "./digest.ts";
 import type { Links } from "./links.ts";
 import type { Marks } from "./marks.ts";
 import type { Rate } from "./rate.ts";
+import type { UnsentNotices } from "./unsent.ts";
 
 /** The alerts topic of this region. aws/sns-alerts.ts is the real one. */
 export interface Alerts {
@@ -28,14 +29,36 @@ export interface Post {
   readonly marks: Marks;
   readonly rate: Rate;
   readonly links: Links;
+  readonly unsent: UnsentNotices;
 }
 
 const LANES = 8;
 const MARK_LANES = 16;
 
-/** One mail to each recipient for all notices it has not had yet. Reports every recipient; never rejects for one. */
-export function notify({ notices }: NotifyRequest, fleet: Fleet, post: Post): Promise<Sending[]> {
-  return inLanes(LANES, digestsOf(notices, fleet), (digest) => send(digest, fleet, post));
+/**
+ * One mail to each recipient for all notices it has not had yet. Reports every recipient; never rejects for one.
+ * Notices of which some mail did not leave are kept.
+ */
+export async function notify(
+  { notices }: NotifyRequest,
+  fleet: Fleet,
+  post: Post,
+): Promise<Sending[]> {
+  const sendings = await inLanes(LANES, digestsOf(notices, fleet), (digest) =>
+    send(digest, fleet, post),
+  );
+  const failed = new Set(
+    sendings.flatMap(({ outcome, recipient }) => (outcome === "failed" ? [recipient] : [])),
+  );
+  const stuck = new Set(
+    digestsOf(notices, fleet)
+      .filter(({ recipient }) => failed.has(recipient))
+      .flatMap((digest) => digest.notices),
+  );
+  await inLanes(MARK_LANES, notices, (notice) =>
+    stuck.has(notice) ? post.unsent.keep(notice) : post.unsent.settle(notice),
+  );
+  return sendings;
 }
 
 async function send(digest: Digest, fleet: Fleet, post: Post): Promise<Sending> {

@@ -4,7 +4,7 @@ import type { IncidentChange } from "./contract.ts";
 import type { Judged } from "./judge.ts";
 import { noticeOf } from "./notices.ts";
 import type { Observation } from "./observe.ts";
-import type { Owed } from "./shard-state.ts";
+import { lastSeenOf, type Owed } from "./shard-state.ts";
 import { seatsOf } from "./subject.ts";
 
 /** What the events of one judgement oblige us to do; ids are stable, so that owing twice is owing once. */
@@ -28,6 +28,7 @@ export function failoverFor({ events, entry }: Judged, seen: Observation): Failo
   return events.flatMap((event): FailoverRequest[] => {
     if (event.kind !== "failover-due") return [];
     const { incident, epoch, firstBadAt, lastGoodAt } = event;
+    const lastSeen = lastSeenOf(entry);
     return [
       {
         instance: seen.subject.roles.instance,
@@ -37,7 +38,7 @@ export function failoverFor({ events, entry }: Judged, seen: Observation): Failo
         reason: `${seen.reason ?? "down"}; database ${seen.primary.kind}`,
         firstBadAt,
         ...(lastGoodAt !== undefined && { lastGoodAt }),
-        ...(entry.lastSeen && { lastSeen: entry.lastSeen }),
+        ...(lastSeen && { lastSeen }),
       },
     ];
   });

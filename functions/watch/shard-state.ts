@@ -67,6 +67,13 @@ const isWhole = (found: Partial<ShardState>): found is ShardState =>
 
 const isEntry = ({ incident }: Partial<Entry>): boolean => KINDS.has(incident?.kind);
 
+/**
+ * What a failover begun now may count on. The primary's heartbeat is the newest that any look saw: a page may be
+ * bad for an hour in which the database acknowledges writes all the same.
+ */
+export const lastSeenOf = ({ lastSeen, beats }: Entry): Entry["lastSeen"] =>
+  lastSeen && { ...lastSeen, ...(beats.primary && { primaryBeat: beats.primary.at }) };
+
 /** The newest slot an entry was judged at, in milliseconds; 0 before the first. */
 export const judgedAt = ({ incident }: Entry): number =>
   incident.lastSlot === undefined ? 0 : Date.parse(incident.lastSlot);

@@ -1,27 +1,22 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { faultTable } from "../drill/fault-table.ts";
-import { FAULTS, type Fault } from "../drill/faults.ts";
-import {
-  chooseFaults,
-  chooseService,
-  chooseVictim,
-  numberWithin,
-  wholeNumberWithin,
-} from "../drill/options.ts";
+import { faultTable, leftOutLines, roundLines } from "../drill/fault-table.ts";
+import { FAULTS } from "../drill/faults.ts";
+import { fleetIn } from "../drill/fleet-in.ts";
+import { collectAbsences, type Matrix, type PlannedRun, planMatrix } from "../drill/matrix.ts";
+import { chooseVictim, EVERYTHING, numberWithin, wholeNumberWithin } from "../drill/options.ts";
 import { timelineLine, verdictLines } from "../drill/print.ts";
 import type { DrillResult } from "../drill/result.ts";
+import { type Intent, RunBook } from "../drill/run-book.ts";
+import type { Instance } from "../sla/fleet.ts";
 import { fleetFileOf } from "./fleet-file.ts";
 import { reportDirectory, stamp } from "./report-directory.ts";
+import { UserError } from "./user-error.ts";
 
-interface DrillFlags {
+interface DrillFlags extends Omit<Intent, "fleet"> {
   readonly fleet?: string;
-  readonly instance?: string;
-  readonly fault: string;
-  readonly without?: string;
-  readonly pace: number;
-  readonly runs: number;
   readonly out: string;
+  readonly resume?: string;
   readonly assembly?: string;
   readonly json?: true;
   readonly keep?: true;
@@ -36,88 +31,141 @@ export function register(program: Command): void {
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
     .option("--instance <id>", "which instance to break (default: the first with a standby)")
     .option("--fault <name>", `one of ${NAMES.join(", ")}, or all of them in turn`, "kill")
-    .option("--without <service>", "whose API no longer answers: route53", chooseService)
+    .option(
+      "--without <what>",
+      "what no longer answers: route53, sns, s3-home, vantage:REGION; several with commas, or all in turn",
+      collectAbsences,
+      [],
+    )
     .option("--pace <n>", "divide configured waits by n", numberWithin("--pace", 1, 600), 60)
-    .option("--runs <n>", "repeat on a fresh cloud", wholeNumberWithin("--runs", 1, 1000), 1)
+    .option("--runs <n>", "rounds, each on fresh clouds", wholeNumberWithin("--runs", 1, 1000), 1)
+    .option("--resume <dir>", "go on with the several runs that were begun in this directory")
     .option("--out <dir>", "where report.html and report.json go", "drills")
     .option("--assembly <dir>", "deploy this cdk.out instead of synthesizing")
-    .option("--json", "print one JSON object a run, one line each")
+    .option("--json", "print one JSON object a run, one line each; with all: one array")
     .option("--keep", "keep the run's directory: databases, mails, logs")
     .action(drill);
 }
 
-async function drill(flags: DrillFlags): Promise<void> {
+/** What was decided before anything starts. */
+interface Session {
+  readonly flags: DrillFlags;
+  readonly intent: Intent;
+  readonly victim: Instance;
+  readonly matrix: Matrix;
+  readonly directory: string;
+  readonly book: RunBook;
+  readonly say: (line: string) => void;
+}
+
+async function drill(flags: DrillFlags, command: Command): Promise<void> {
   // Whatever can be wrong with the command line is said before anything starts.
-  const fleetFile = fleetFileOf(flags.fleet);
-  const faults = chooseFaults(flags.fault);
-  const directory = await reportDirectory(flags.out, `${stamp(new Date())}-${flags.fault}`);
+  const session = await begin(flags, command);
+  const { matrix, book } = session;
   const { writeReport } = await import("../drill/report.ts");
-  // JSON has standard output to itself.
-  const say = flags.json ? console.error : console.log;
-  const planned = Array.from({ length: flags.runs }, () => faults).flat();
-  const results: DrillResult[] = [];
+  const there = await book.results(matrix.runs);
+  const all = new Map(there);
+  let results = inOrder(all);
   try {
-    for await (const result of drillEach(planned, flags, fleetFile, say)) {
-      results.push(result);
-      await writeReport(directory, results);
+    for await (const [index, result] of drillEach(session, there)) {
+      results = inOrder(all.set(index, result));
+      await writeReport(session.directory, results);
     }
   } finally {
     // A run that cannot even begin ends them all; what the others found is told.
-    for (const line of lastLines(results, directory)) say(line);
+    for (const line of lastLines(results, session)) session.say(line);
+    if (flags.json && isMatrix(session)) console.log(JSON.stringify(results));
   }
   if (!results.every(({ ok }) => ok)) process.exitCode = 1;
 }
 
+const inOrder = (results: ReadonlyMap<number, DrillResult>): readonly DrillResult[] =>
+  [...results].toSorted(([one], [other]) => one - other).map(([, result]) => result);
+
+async function begin(flags: DrillFlags, command: Command): Promise<Session> {
+  const resumed = flags.resume === undefined ? undefined : await resume(flags.resume, command);
+  const { fault, without, pace, runs, instance } = resumed ?? flags;
+  const fleetFile = resumed?.fleet ?? fleetFileOf(flags.fleet);
+  const chosen = { fault, without, pace, runs, ...(instance !== undefined && { instance }) };
+  const fleet = fleetIn(fleetFile);
+  const victim = chooseVictim(fleet, instance);
+  const matrix = planMatrix({ fault, without, rounds: runs }, fleet, victim);
+  const directory =
+    flags.resume ?? (await reportDirectory(flags.out, `${stamp(new Date())}-${fault}`));
+  // JSON has standard output to itself.
+  const say = flags.json ? console.error : console.log;
+  const intent = { ...chosen, fleet: fleetFile };
+  return { flags, intent, victim, matrix, directory, book: new RunBook(directory), say };
+}
+
+/** Of several runs, the command that began them has said what they are. */
+const DECIDED = ["fleet", "instance", "fault", "without", "pace", "runs", "out"];
+
+function resume(directory: string, command: Command): Promise<Intent> {
+  const again = DECIDED.find((name) => command.getOptionValueSource(name) === "cli");
+  if (again === undefined) return new RunBook(directory).intent();
+  throw new UserError(`--resume: ${directory} goes on as it was begun; leave --${again} away`);
+}
+
+const isMatrix = ({ intent: { fault, without } }: Session) =>
+  fault === EVERYTHING || without.includes(EVERYTHING);
+
 async function* drillEach(
-  planned: readonly Fault[],
-  flags: DrillFlags,
-  fleetFile: string,
-  say: (line: string) => void,
-): AsyncGenerator<DrillResult> {
-  for (const [index, fault] of planned.entries()) {
-    if (planned.length > 1) say(`run ${index + 1} of ${planned.length}: ${fault.name}`);
-    const result = await drillOnce(flags, fleetFile, fault, say);
-    if (flags.json) console.log(JSON.stringify(result));
-    for (const line of verdictLines(result)) say(line);
-    yield result;
+  session: Session,
+  there: ReadonlyMap<number, DrillResult>,
+): AsyncGenerator<readonly [index: number, result: DrillResult]> {
+  const { intent, matrix, book, say } = session;
+  const { runs } = matrix;
+  const isOne = runs.length === 1;
+  if (there.size > 0) say(`${there.size} of ${runs.length} runs are there already`);
+  for (const [index, run] of runs.entries()) {
+    if (there.has(index)) continue;
+    if (!isOne) say(`run ${index + 1} of ${runs.length}: ${run.name}`);
+    const result = await drillOnce(session, run);
+    if (!isOne) await book.keep(intent, run, index, result);
+    tellResult(result, session);
+    yield [index, result];
   }
 }
 
-function lastLines(results: readonly DrillResult[], directory: string): string[] {
+function tellResult(result: DrillResult, session: Session): void {
+  if (session.flags.json && !isMatrix(session)) console.log(JSON.stringify(result));
+  for (const line of verdictLines(result)) session.say(line);
+}
+
+function lastLines(results: readonly DrillResult[], { matrix, directory, intent }: Session) {
   if (results.length === 0) return [];
+  const { runs, leftOut } = matrix;
   return [
-    ...(results.length > 1 ? ["", ...faultTable(results)] : []),
+    ...(runs.length > 1 ? ["", ...faultTable(results)] : []),
+    ...(leftOut.length > 0 ? ["", ...leftOutLines(leftOut)] : []),
+    ...(intent.runs > 1 ? ["", ...roundLines(results, runs.length / intent.runs)] : []),
+    ...(results.length < runs.length
+      ? ["", `${runs.length - results.length} runs left: sla drill --resume ${directory}`]
+      : []),
     "",
     `report: ${join(directory, "report.html")}`,
     `        ${join(directory, "report.json")}`,
   ];
 }
 
-async function drillOnce(
-  flags: DrillFlags,
-  fleetFile: string,
-  fault: Fault,
-  say: (line: string) => void,
-): Promise<DrillResult> {
+async function drillOnce(session: Session, { fault, absences }: PlannedRun): Promise<DrillResult> {
+  const { flags, intent, victim, say } = session;
   const [{ setStage }, { runDrill }] = await theCloud();
   const progress = (line: string) => say(`  ${line}`);
-  const { pace, keep = false, assembly } = flags;
-  const chosen = { fleetFile, pace, keep, progress, ...(assembly !== undefined && { assembly }) };
+  const { keep = false, assembly } = flags;
   const stage = await setStage({
-    ...chosen,
-    accept: (fleet) => chooseVictim(fleet, flags.instance),
+    fleetFile: intent.fleet,
+    pace: intent.pace,
+    keep,
+    progress,
+    ...(assembly !== undefined && { assembly }),
   });
   try {
-    const victim = chooseVictim(stage.fleet, flags.instance);
     stage.cloud.services.startSchedules();
-    return await runDrill({
-      stage,
-      victim,
-      fault,
-      without: flags.without === undefined ? [] : [flags.without],
-      progress,
-      tell: (entry, zero) => say(timelineLine(entry, zero)),
-    });
+    const tell: Parameters<typeof runDrill>[0]["tell"] = (entry, zero) =>
+      say(timelineLine(entry, zero));
+    return await runDrill({ stage, victim, fault, without: absences, progress, tell });
   } finally {
     await stage.close();
   }

@@ -2,10 +2,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { CloudEvent } from "../local-cloud/event-log.ts";
 import type { Instance } from "../sla/fleet.ts";
 import { waitsSeconds } from "../sla/waits.ts";
+import type { Absence } from "./absences.ts";
+import { makeGood } from "./aftermath.ts";
 import { eventually } from "./eventually.ts";
 import type { Fault } from "./faults.ts";
 import { conclude } from "./findings.ts";
 import { type Stakes, stakesOf } from "./promises.ts";
+import { type Repayment, repayment } from "./repay.ts";
 import type { DrillResult, TimelineEntry } from "./result.ts";
 import { sceneOf } from "./scene.ts";
 import type { Stage } from "./stage.ts";
@@ -16,8 +19,8 @@ export interface DrillRun {
   readonly stage: Stage;
   readonly victim: Instance;
   readonly fault: Fault;
-  /** Services whose APIs hang from the fault on: `route53`. */
-  readonly without?: readonly string[];
+  /** What hangs from the fault on. */
+  readonly without?: readonly Absence[];
   /** Told of every line of the timeline as it happens; `zero` is the fault's instant. */
   readonly tell: (entry: TimelineEntry, zero: number) => void;
   readonly progress: (line: string) => void;
@@ -33,6 +36,8 @@ export interface Happening {
   readonly faultAt: number;
   readonly endedAt: number;
   readonly before: ReadonlyMap<string, string>;
+  /** Present if DNS was moved by a flag: what followed when the API was back. */
+  readonly repayment?: Repayment;
 }
 
 /** How much longer than its deadline a failover may take before the run is given up, real seconds. */
@@ -64,15 +69,17 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
   tell(station(faultAt, "fault", `${victim.id}: ${fault.title}`));
   const serverBefore = cloud.services.rds.server(victim.home, victim.database.primary).address;
   estate.writeStale(victim, serverBefore);
-  for (const service of run.without ?? []) {
-    tell(station(Date.now(), "fault", `the API of ${service} no longer answers, in any region`));
-    cloud.ground.silent.add(service);
+  for (const absence of run.without ?? []) {
+    tell(station(Date.now(), "fault", absence.begins));
+    absence.begin(cloud);
   }
   await fault.inject(sceneOf(cloud, estate, fleet, victim));
   await untilOver({ run, stakes, faultAt, tell });
+  const repaid = await repayment(run, tell);
   const endedAt = Date.now();
   const refused = cloud.ground.throttles.end();
   if (refused > 0) tell(station(endedAt, "cloud", `${refused} calls had been throttled`));
+  await makeGood(stage, run.without ?? [], tell);
   silence();
   cloud.services.stopSchedules();
   await estate.writers.stop();
@@ -89,6 +96,7 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
     faultAt,
     endedAt,
     before,
+    ...(repaid && { repayment: repaid }),
   });
 }
 
@@ -143,18 +151,21 @@ function halted({ run, faultAt, tell }: Watching): true | undefined {
   return true;
 }
 
-/** People have read why it stopped, and for a while nothing has gone on in spite of it. */
+/** People have read why it stopped, or could if mails left, and for a while nothing has gone on in spite of it. */
 function haltTold({ run, faultAt }: Watching): true | undefined {
-  const mail = run.stage.cloud.ground.log
+  const sign = run.stage.cloud.ground.log
     .all()
     .find(
       ({ at, operation, detail }) =>
         at >= faultAt &&
-        operation === "EmailDelivered" &&
-        /failover halted/i.test(String(detail["subject"])),
+        (lacksMail(run)
+          ? operation === "ExecutionFailed"
+          : operation === "EmailDelivered" && /failover halted/i.test(String(detail["subject"]))),
     );
-  return mail && Date.now() - mail.at >= AFTERMATH_MS ? true : undefined;
+  return sign && Date.now() - sign.at >= AFTERMATH_MS ? true : undefined;
 }
+
+const lacksMail = ({ without = [] }: DrillRun) => without.some(({ kind }) => kind === "sns");
 
 /** Tells the first acknowledgement of the new primary, once. */
 function served({ run, tell }: Watching): true | undefined {
@@ -180,5 +191,5 @@ function settled({ run, faultAt }: Watching): true | undefined {
     ({ operation, detail }) =>
       operation === "EmailDelivered" && /failover done/i.test(String(detail["subject"])),
   );
-  return failed || (succeeded && told) ? true : undefined;
+  return failed || (succeeded && (told || lacksMail(run))) ? true : undefined;
 }

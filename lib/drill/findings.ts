@@ -1,6 +1,7 @@
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import type { CloudEvent } from "../local-cloud/event-log.ts";
 import { firstRoles } from "../sla/roles.ts";
+import { heldBackMails, owedDebts } from "./aftermath.ts";
 import { proveBundles } from "./bundles.ts";
 import { traceTransitions } from "./causality.ts";
 import { countWrites, dataLossSeconds } from "./count-writes.ts";
@@ -30,6 +31,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
   const looks = await looksAt(stage, firstRoles(stage.fleet, victim, "").owner);
   const halt = await haltOf(happening);
   const promoted = promotedAt !== undefined;
+  const heldBack = (await heldBackMails(stage)).length;
   const facts = { measured, writes, dns, promoted, halt, mails, bundles };
   const checks = judge({
     ...facts,
@@ -38,6 +40,10 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     deadlineSeconds: stakes.deadlineSeconds,
     rpoLimitSeconds: stakes.rpoLimitSeconds,
     recorded: ledger.recorded,
+    repayment: happening.repayment,
+    without: (run.without ?? []).map(({ kind }) => kind),
+    debts: ledger.debts,
+    heldBack,
     badVotes: badVotes(victim.id, looks, faultAt),
     transitions: transitions.length,
     transitionsNotFromWatch: stray.length,
@@ -46,6 +52,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     instance: victim.id,
     plan: victim.plan,
     fault: fault.name,
+    without: (run.without ?? []).map(({ name }) => name),
     pace: stage.cloud.ground.pace.factor,
     ok: checks.every(({ ok }) => ok),
     expected,
@@ -108,12 +115,18 @@ function measure(happening: Happening, lostAt: readonly number[]): Measured {
   };
 }
 
-async function dnsOf({ run, before, events, faultAt }: Happening): Promise<DnsOutcome> {
+async function dnsOf(happening: Happening): Promise<DnsOutcome> {
+  const { run, before, events, faultAt, repayment } = happening;
+  // Records that are written afterwards moved nothing.
+  const movedBy = repayment?.from ?? Number.POSITIVE_INFINITY;
   const after = await resolveNames(run.stage);
   const { id } = run.victim;
   const byApi = events.some(
     ({ at, operation, trace }) =>
-      at >= faultAt && operation === "ChangeResourceRecordSets" && trace !== undefined,
+      at >= faultAt &&
+      at < movedBy &&
+      operation === "ChangeResourceRecordSets" &&
+      trace !== undefined,
   );
   const byStop = events.some(
     ({ at, operation, detail }) =>
@@ -126,6 +139,7 @@ async function dnsOf({ run, before, events, faultAt }: Happening): Promise<DnsOu
     after: to,
     flippedBy: from === to ? null : byApi ? "api" : byStop ? "stop" : null,
     neighboursMoved: moved.length,
+    ...(repayment && { heldWhileRepaid: repayment.astray.length === 0 && repayment.answers > 0 }),
   };
 }
 
@@ -139,21 +153,13 @@ interface FenceStep {
   readonly fence?: { readonly kind?: string };
 }
 
-async function owedIn(ledger: ReturnType<typeof ledgerReader>, prefix: string) {
-  const keys = await ledger.keys(prefix);
-  const debts = await Promise.all(keys.map((key) => ledger.read<{ state: string }>(key)));
-  return keys.filter((_, index) => debts[index]?.state === "owed");
-}
-
 /** What the failover wrote down in the owner's ledger, and what is still owed anywhere. */
 async function readLedgers({ run }: Happening) {
   const { fleet, estate } = run.stage;
   const { id, standby } = run.victim;
   const at = (region: string) =>
     ledgerReader(estate.aws.s3(region), ledgerBucket(fleet.provider.account, region));
-  const debts = await Promise.all(
-    Object.keys(fleet.sites).map((region) => owedIn(at(region), `debts/${id}/`)),
-  );
+  const debts = await owedDebts(run.stage, id);
   const steps = standby === undefined ? [] : await at(standby).keys(`failovers/${id}/`);
   const record = steps.find((key) => key.endsWith("/record.json"));
   const written =
@@ -161,7 +167,7 @@ async function readLedgers({ run }: Happening) {
       ? undefined
       : await at(standby).read<FenceStep>(record);
   return {
-    debts: [...new Set(debts.flat())],
+    debts,
     recorded: record !== undefined,
     fence: written?.fence?.kind ?? "—",
   };

@@ -1,3 +1,5 @@
+import type { AbsenceKind } from "./absences.ts";
+import type { Repayment } from "./repay.ts";
 import type {
   BundleProof,
   Check,
@@ -22,12 +24,19 @@ export interface Findings {
   /** Gates at which the fault lets the failover stop, by halt code. */
   readonly haltsAt: readonly string[];
   readonly recorded: boolean;
+  /** Present where a STOP flag moved DNS. */
+  readonly repayment?: Repayment | undefined;
   readonly mails: readonly Mail[];
   /** How often a vantage found the victim bad after the fault. */
   readonly badVotes: number;
   readonly transitions: number;
   readonly transitionsNotFromWatch: number;
   readonly bundles: readonly BundleProof[];
+  /** What hung while it lasted. */
+  readonly without: readonly AbsenceKind[];
+  /** Debts of the victim and mails of anybody that were still owed at the end. */
+  readonly debts: readonly string[];
+  readonly heldBack: number;
 }
 
 type Rule = (findings: Findings) => Check;
@@ -81,6 +90,18 @@ const PROMOTED: readonly Rule[] = [
   ({ mails }) => told(mails, /failover done/i),
 ];
 
+/** Only where a flag moved DNS. */
+const REPAID: readonly ((repayment: Repayment) => Check)[] = [
+  ({ paid }) =>
+    check("the records were written and the flag lowered", paid, paid ? "yes" : "still owed"),
+  ({ answers, astray }) =>
+    check(
+      "DNS never moved back meanwhile",
+      answers > 0 && astray.length === 0,
+      astray.length === 0 ? `${answers} answers` : `also ${astray.join(" and ")}`,
+    ),
+];
+
 const STAYED: readonly Rule[] = [
   ({ promoted }) =>
     check("nothing was promoted", !promoted, promoted ? "promoted" : "not promoted"),
@@ -131,9 +152,24 @@ const RULES: Readonly<Record<Outcome, readonly Rule[]>> = {
   ],
 };
 
+/** What must have been made good by the end of a run that went without something. */
+const MADE_GOOD: Readonly<Partial<Record<AbsenceKind, Rule>>> = {
+  sns: ({ heldBack }) =>
+    check("every mail left once SNS answered again", heldBack === 0, `${heldBack} held back`),
+  "s3-home": ({ debts }) =>
+    check(
+      "what the home ledger missed was told once it answered",
+      debts.length === 0,
+      debts.length === 0 ? "no debts" : debts.join(", "),
+    ),
+};
+
 /** Each rule of the expected outcome with what was found; the drill is ok if all hold. */
 export function judge(findings: Findings): Check[] {
-  return RULES[findings.expected].map((rule) => rule(findings));
+  const { expected, without, repayment } = findings;
+  const good = without.flatMap((kind) => MADE_GOOD[kind] ?? []);
+  const repaid = repayment ? REPAID.map((rule) => rule(repayment)) : [];
+  return [...[...RULES[expected], ...good].map((rule) => rule(findings)), ...repaid];
 }
 
 function told(mails: readonly Mail[], subject: RegExp): Check {

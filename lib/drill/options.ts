@@ -19,23 +19,16 @@ export function chooseVictim(fleet: Fleet, asked: string | undefined): Instance 
 export function chooseFault(asked: string): Fault {
   const found = FAULTS.find(({ name }) => name === asked);
   if (found) return found;
-  const known = [...FAULTS.map(({ name }) => name), EVERY_FAULT].join(", ");
+  const known = [...FAULTS.map(({ name }) => name), EVERYTHING].join(", ");
   throw new UserError(`--fault: there is no '${asked}'; there are ${known}`);
 }
 
-/** Services that a recovery can do without. */
-const SPARED: readonly string[] = ["route53"];
-
-export function chooseService(asked: string): string {
-  if (SPARED.includes(asked)) return asked;
-  throw new UserError(`--without: expected ${SPARED.join(" or ")}, got '${asked}'`);
-}
-
-const EVERY_FAULT = "all";
+/** In place of a name: each in turn. */
+export const EVERYTHING = "all";
 
 /** One fault, or each of them in turn. */
 export const chooseFaults = (asked: string): readonly Fault[] =>
-  asked === EVERY_FAULT ? FAULTS : [chooseFault(asked)];
+  asked === EVERYTHING ? FAULTS : [chooseFault(asked)];
 
 /** @throws UserError unless the text is a number within the bounds. */
 export function numberWithin(flag: string, min: number, max: number) {

@@ -41,6 +41,8 @@ export interface DrillResult {
   readonly instance: string;
   readonly plan: string;
   readonly fault: string;
+  /** What hung from the fault on: `route53`, `sns`, `s3-home`, `vantage:eu-north-1`. */
+  readonly without: readonly string[];
   readonly pace: number;
   readonly ok: boolean;
   readonly expected: Outcome;
@@ -90,6 +92,8 @@ export interface DnsOutcome {
   readonly flippedBy: "api" | "stop" | null;
   /** Instances other than the victim whose records changed. */
   readonly neighboursMoved: number;
+  /** Present where a flag moved DNS: it led to the new primary at every instant until the records did, too. */
+  readonly heldWhileRepaid?: boolean;
 }
 
 export interface BundleProof {

@@ -1,13 +1,11 @@
 import { tmpdir } from "node:os";
-import { UserError } from "../cli/user-error.ts";
-import { readFleet } from "../fleet/parse.ts";
-import { FleetError } from "../fleet/problem.ts";
 import { LocalCloud } from "../local-cloud/cloud.ts";
 import { readAssembly } from "../local-cloud/cloudformation/assembly.ts";
 import { STACKS } from "../local-cloud/services.ts";
 import { closedInTime } from "../local-cloud/within.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { buildEstate, type Estate } from "./estate.ts";
+import { fleetIn } from "./fleet-in.ts";
 import { inOneLine } from "./in-one-line.ts";
 import { runDirectory } from "./run-directory.ts";
 import { attachStopChecks } from "./stop-checks.ts";
@@ -33,8 +31,6 @@ export interface StageOptions {
   readonly port?: number;
   /** A cdk.out to deploy instead of synthesizing one. */
   readonly assembly?: string;
-  /** May throw UserError before anything is started. */
-  readonly accept?: (fleet: Fleet) => void;
   progress(line: string): void;
 }
 
@@ -44,7 +40,6 @@ export interface StageOptions {
  */
 export async function setStage(options: StageOptions): Promise<Stage> {
   const fleet = fleetIn(options.fleetFile);
-  options.accept?.(fleet);
   return inOneLine(async () => {
     const assembly = options.assembly ?? (await assemblyOf(options));
     // Read before anything starts: a folder that is missing or another app's is told at once.
@@ -83,16 +78,6 @@ async function bringUp(options: StageOptions, fleet: Fleet, assembly: string): P
   } catch (cause) {
     await cloud.close();
     throw cause;
-  }
-}
-
-function fleetIn(file: string): Fleet {
-  try {
-    return readFleet(file);
-  } catch (cause) {
-    if (!(cause instanceof FleetError)) throw cause;
-    const wellFormed = cause.problems.every(({ kind }) => kind === "promise");
-    throw new UserError(cause.message, wellFormed ? 1 : 2, { cause });
   }
 }
 

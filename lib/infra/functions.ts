@@ -1,5 +1,9 @@
 import { APPROVE_FUNCTION } from "../../functions/approval/contract.ts";
-import { DEBTS_FUNCTION, FAILOVER_FUNCTIONS } from "../../functions/failover/contract.ts";
+import {
+  DEBTS_FUNCTION,
+  FAILOVER_FUNCTIONS,
+  RECORDS_FUNCTION,
+} from "../../functions/failover/contract.ts";
 import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
 import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
@@ -24,6 +28,7 @@ export const ENTRIES = {
   [FAILOVER_FUNCTIONS.flip]: "failover/flip",
   [FAILOVER_FUNCTIONS.record]: "failover/record",
   [DEBTS_FUNCTION]: "failover/pay",
+  [RECORDS_FUNCTION]: "failover/rewrite",
 } as const;
 export type FunctionName = keyof typeof ENTRIES;
 

@@ -17,6 +17,7 @@ export interface Grants {
   readonly flag: readonly PolicyStatement[];
   readonly approve: readonly PolicyStatement[];
   readonly debts: readonly PolicyStatement[];
+  readonly records: readonly PolicyStatement[];
   readonly failover: Readonly<Record<keyof typeof FAILOVER_FUNCTIONS, readonly PolicyStatement[]>>;
 }
 
@@ -36,7 +37,7 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
     ],
     beat: [...may.readLedgers, may.describe, may.sqlHere],
     sql: [allow(["secretsmanager:GetSecretValue"], at.secrets)],
-    notify: [...may.readSealed, may.write("mails"), allow(["sns:Publish"], [at.topic])],
+    notify: [...may.readSealed, may.write("mails", "unsent"), allow(["sns:Publish"], [at.topic])],
     publish: [...may.readLedgers, may.write("fleet", "roles", "flags")],
     // The world may call it: it reads flags of its own site, and nothing else.
     flag: [allow(["s3:GetObject"], [at.folder("flags")])],
@@ -54,6 +55,14 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
       may.notify,
       may.describe,
       may.fence,
+    ],
+    records: [
+      ...may.readLedgers,
+      may.write("debts", "flags"),
+      may.notify,
+      may.describe,
+      ...may.dns,
+      allow(["route53:GetHealthCheckStatus"], ["arn:aws:route53:::healthcheck/*"]),
     ],
     failover: failoverGrants(at, may),
   };
@@ -78,20 +87,7 @@ const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
     may.describe,
     allow(["rds:PromoteReadReplica"], at.databases),
   ],
-  flip: [
-    ...may.readLedgers,
-    may.write("failovers", "flags", "debts"),
-    may.probe,
-    allow(
-      [
-        "route53:ChangeResourceRecordSets",
-        "route53:ListResourceRecordSets",
-        "route53:GetHostedZone",
-      ],
-      at.zones,
-    ),
-    allow(["route53:GetChange"], ["arn:aws:route53:::change/*"]),
-  ],
+  flip: [...may.readLedgers, may.write("failovers", "flags", "debts"), may.probe, ...may.dns],
   record: [
     ...may.readLedgers,
     may.write("roles", "locks", "incidents", "failovers", "debts"),
@@ -113,6 +109,17 @@ const common = (at: Arns, region: string) => ({
   sql: invoke(at.functions(SQL_FUNCTION, at.sites)),
   sqlHere: invoke(at.functions(SQL_FUNCTION, [region])),
   notify: invoke(at.functions(NOTIFY_FUNCTION, [region])),
+  dns: [
+    allow(
+      [
+        "route53:ChangeResourceRecordSets",
+        "route53:ListResourceRecordSets",
+        "route53:GetHostedZone",
+      ],
+      at.zones,
+    ),
+    allow(["route53:GetChange"], ["arn:aws:route53:::change/*"]),
+  ],
   fence: allow(["rds:ModifyDBInstance", "rds:RebootDBInstance"], at.databases),
   // A list of a whole region has no narrower resource than all its databases.
   describe: allow(["rds:DescribeDBInstances"], at.anyDatabase),

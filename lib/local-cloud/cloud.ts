@@ -10,6 +10,7 @@ import { EventLog } from "./event-log.ts";
 import { type Guard, startGuard } from "./guard.ts";
 import { Pace } from "./pace.ts";
 import { openServices, type Services } from "./services.ts";
+import { Silences } from "./silences.ts";
 import { Sources } from "./sources.ts";
 import { Throttles } from "./throttles.ts";
 import { closedInTime } from "./within.ts";
@@ -47,8 +48,8 @@ export interface Ground {
   readonly sources: Sources;
   /** Regions whose AWS endpoints hang. */
   readonly cutOff: Set<string>;
-  /** Services (`route53`, `sns`) whose APIs hang in every region; what they run goes on. */
-  readonly silent: Set<string>;
+  /** Services (`route53`, `sns`) whose APIs hang; what they run goes on. */
+  readonly silent: Silences;
   /** Services that refuse calls now and then. */
   readonly throttles: Throttles;
   /** Environment of a process that sees this cloud as its network. */
@@ -127,7 +128,7 @@ async function layGround(options: LocalCloudOptions, guard: Guard): Promise<Grou
     dnsServers: dnsServers.map((address) => `${address}:${localPort(53)}`),
     sources: new Sources(addresses, groups),
     cutOff: new Set(),
-    silent: new Set(),
+    silent: new Silences(),
     throttles: new Throttles(),
     clientEnvironment: (source) =>
       clientEnvironment({ dnsServers, caFile, ...(source !== undefined && { source }) }),

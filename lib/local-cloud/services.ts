@@ -43,7 +43,7 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
   const wire = new WireServer({
     log: ground.log,
     isCutOff: (region) => ground.cutOff.has(region),
-    isSilent: (service) => ground.silent.has(service),
+    isSilent: (service, region) => ground.silent.covers(service, region),
   });
   const url = await wire.listen("127.0.0.1", port);
   const parts = partsOf(ground, url);

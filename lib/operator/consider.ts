@@ -1,4 +1,5 @@
 import type { FailoverRequest } from "../../functions/failover/contract.ts";
+import type { PromoteIntent } from "../../functions/failover/promote.ts";
 import { keys } from "../../functions/ledger/contract.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Instance } from "../sla/fleet.ts";
@@ -38,7 +39,9 @@ export async function consider(
   const begun =
     continues === undefined
       ? { region: roles.owner, request: newRequest(wish, roles, entry, now) }
-      : await continued(access, wish, continues);
+      : await continued(access, wish, continues, (epoch) =>
+          newRequest(wish, { epoch }, entry, now),
+        );
   const seats = await describeSeats(registry, roles);
   const silent = asked.unanswered.map(({ region }) => region);
   return { ...begun, status, plan, seats, now, pacer: clock, silent };
@@ -50,17 +53,32 @@ function planOf({ fleet }: Access, { plan }: Instance) {
   throw new UserError(`the fleet has no plan '${plan}'`);
 }
 
-/** Looks for the halted failover in every site: it goes on where it ran. */
-async function continued(access: Access, wish: Wish, id: string) {
+/**
+ * Looks for the halted failover in every site: it goes on where it ran. Before RDS was asked to promote, it is
+ * about what is down now: since it stopped, its primary may have served for days.
+ */
+async function continued(
+  access: Access,
+  wish: Wish,
+  id: string,
+  anew: (epoch: number) => FailoverRequest,
+) {
   const { fleet, ledgers } = access;
   const sites = Object.keys(fleet.sites);
   const key = keys.failover(wish.instance, id, "halted");
   const found = await Promise.all(
     sites.map(async (region) => {
-      const read = await ledgers(region)
+      const ledger = ledgers(region);
+      const read = await ledger
         .read<{ readonly request: FailoverRequest }>(key)
         .catch(() => undefined);
-      return read ? [{ region, request: continuedRequest(wish, id, read.value.request) }] : [];
+      if (!read) return [];
+      const { request } = read.value;
+      const promotion = await ledger.read<PromoteIntent>(
+        keys.failover(wish.instance, id, "promote"),
+      );
+      const about = promotion?.value.state === "asked" ? request : anew(request.epoch);
+      return [{ region, request: continuedRequest(wish, id, about) }];
     }),
   );
   const [first] = found.flat();

@@ -1,5 +1,5 @@
 import type { FailoverRequest } from "../../functions/failover/contract.ts";
-import type { Entry } from "../../functions/watch/shard-state.ts";
+import { type Entry, lastSeenOf } from "../../functions/watch/shard-state.ts";
 import { incidentIdOf } from "../sla/incident-state.ts";
 import type { Roles } from "../sla/roles.ts";
 import { acceptanceOf, type Wish } from "./wish.ts";
@@ -7,14 +7,14 @@ import { acceptanceOf, type Wish } from "./wish.ts";
 /** A failover that a person begins: of the open incident if there is one, else of this very moment. */
 export function newRequest(
   wish: Wish,
-  { epoch }: Roles,
+  { epoch }: Pick<Roles, "epoch">,
   entry: Entry | undefined,
   now: Date,
 ): FailoverRequest {
   const incident = entry?.incident;
   const isBad = incident?.kind === "down" || incident?.kind === "suspected";
   const firstBadAt = isBad ? incident.firstBadAt : now.toISOString();
-  const seen = entry?.epoch === epoch ? entry.lastSeen : undefined;
+  const seen = entry?.epoch === epoch ? lastSeenOf(entry) : undefined;
   return {
     instance: wish.instance,
     incident: incident?.kind === "down" ? incident.incident : incidentIdOf(firstBadAt),

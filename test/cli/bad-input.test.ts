@@ -26,6 +26,19 @@ const drill = (...args: readonly string[]) => sla("drill", "--out", directory, .
 const TABLE: readonly [string, number, RegExp, readonly string[]][] = [
   ["an unknown fault", 2, /--fault: there is no 'flood'; .*kill.*all$/, ["--fault", "flood"]],
   ["an unknown instance", 2, /has no 'heron'; it has tern, gull/, ["--instance", "heron"]],
+  ["an unknown service", 2, /--without: expected route53.*, got .rds.$/, ["--without", "rds"]],
+  [
+    "a run that proves nothing",
+    2,
+    /flap without sns proves nothing for tern: nobody/,
+    ["--fault", "flap", "--without", "sns"],
+  ],
+  [
+    "a drill that is another on resuming",
+    2,
+    /--resume: .* leave --fleet away$/,
+    ["--resume", directory],
+  ],
   ["a pace of 0", 2, /--pace: expected a number from 1 to 600, got '0'/, ["--pace", "0"]],
   ["a pace in words", 2, /--pace: .*got 'abc'/, ["--pace", "abc"]],
   ["no run at all", 2, /--runs: .*got '0'/, ["--runs", "0"]],

@@ -80,9 +80,18 @@ export class World {
     );
     for (const each of this.fleet.instances) this.#build(each.id);
     this.signpost = new FakeSignpost(this.fleet.instances.flatMap(({ id }) => recordsOf(id)));
-    this.primary.process = "dead";
-    this.primary.beatAt = Date.parse(DIED);
-    this.standby.beatAt = Date.parse(DIED);
+    this.signpost.now = () => this.clock.now();
+    this.lose("acme");
+  }
+
+  /** Its primary is dead, its heart has stopped. */
+  lose(id: string): void {
+    const [primary, standby] = [
+      this.#database(HOME, `${id}-db`),
+      this.#database(STANDBY, `${id}-db-standby`),
+    ];
+    Object.assign(primary, { process: "dead", beatAt: Date.parse(DIED) });
+    standby.beatAt = Date.parse(DIED);
   }
 
   get primary() {
@@ -216,7 +225,7 @@ function recordsOf(id: string): readonly DnsRecord[] {
   const pair = (name: string, primary: string, secondary: string): readonly DnsRecord[] => [
     {
       ...{ name, target: primary, ttl: 60 },
-      failover: { role: "PRIMARY", setIdentifier: "a", healthCheck: "check-1" },
+      failover: { role: "PRIMARY", setIdentifier: "a", healthCheck: `check-${id}` },
     },
     { name, target: secondary, ttl: 60, failover: { role: "SECONDARY", setIdentifier: "b" } },
   ];

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Notice } from "../../functions/notify/contract.ts";
+import { mailPayer } from "../../functions/failover/pay-mails.ts";
+import type { Notice, NotifyRequest } from "../../functions/notify/contract.ts";
 import { Marks } from "../../functions/notify/marks.ts";
 import { notify } from "../../functions/notify/notify.ts";
 import { Rate } from "../../functions/notify/rate.ts";
 import { delivered } from "../../functions/notify/report.ts";
+import { UnsentNotices } from "../../functions/notify/unsent.ts";
 import type { BeatReport } from "../../functions/watch/beat.ts";
 import { beaten } from "../../functions/watch/report.ts";
 import { MemoryAlerts } from "../fakes/alerts.ts";
@@ -23,12 +25,17 @@ function office() {
     marks: new Marks(ledger, clock),
     rate: new Rate(clock),
     links: { of: async () => [] },
+    unsent: new UnsentNotices(ledger, clock),
   };
   return {
     alerts,
     ledger,
     clock,
     send: (...notices: Notice[]) => notify({ notices }, FLEET, post),
+    /** One round of who pays debts in this site. */
+    round: mailPayer(ledger, {
+      notify: async (request: NotifyRequest) => void (await notify(request, FLEET, post)),
+    }),
   };
 }
 
@@ -70,6 +77,33 @@ describe("a mail that somebody waits for", () => {
     await clock.wait(180);
     delivered(await send(halt));
     expect(alerts.mails).toHaveLength(1);
+  });
+
+  it("leaves when SNS answers again, hours after Lambda gave it up, and once", async () => {
+    const { alerts, clock, send, round } = office();
+    const [halt] = await haltedTwice();
+    if (!halt) throw new Error("nothing halted");
+    alerts.failing = 4;
+    for (const minutes of [0, 1, 2]) {
+      await clock.wait(minutes * 60);
+      const attempt = await send(halt);
+      expect(() => delivered(attempt)).toThrow(/the topic is away/);
+    }
+    await clock.wait(7200);
+    expect([await round(), alerts.mails.length]).toEqual([1, 0]);
+    expect([await round(), alerts.mails.length]).toEqual([1, 1]);
+    expect(alerts.mails[0]?.text).toContain(halt.lines[0]);
+    expect([await round(), alerts.mails.length]).toEqual([0, 1]);
+  });
+
+  it("that left with a repeat is not handed over again", async () => {
+    const { alerts, send, round } = office();
+    const [halt] = await haltedTwice();
+    if (!halt) throw new Error("nothing halted");
+    alerts.failing = 1;
+    await send(halt);
+    delivered(await send(halt));
+    expect([await round(), alerts.mails.length]).toEqual([0, 1]);
   });
 
   it("has the time for the repeats Lambda makes after one and after three minutes", () => {

@@ -155,3 +155,14 @@ describe("a login that cannot be fetched", () => {
     expect(results).toMatchObject([{ ok: false, failure: { kind: "unasked" } }]);
   });
 });
+
+describe("a page that is bad long before its database dies", () => {
+  it("is told to the failover with the last sign that writes were acknowledged", async () => {
+    const world = new WatchWorld(FLEET).fault("app acme", 61).fault("database acme-db", 600);
+    await world.minutes(0, 15);
+    expect(world.started[0]).toMatchObject({
+      firstBadAt: "2026-03-02T10:01:15.000Z",
+      lastSeen: { primaryBeat: "2026-03-02T10:09:45.000Z", streaming: true },
+    });
+  });
+});

@@ -7,6 +7,7 @@ import { handlerIn } from "./code-file.ts";
 import { Environment } from "./environment.ts";
 import type { FunctionSpec, Guard, InvokeOutcome } from "./function.ts";
 import { launch } from "./launch.ts";
+import type { Mishaps, Moment } from "./mishaps.ts";
 import type { RuntimeApi } from "./runtime-api.ts";
 import { newTrace } from "./trace.ts";
 import { variablesOf } from "./variables.ts";
@@ -18,6 +19,7 @@ export interface PoolOptions {
   /** What connects a function's process to this cloud: endpoints, DNS, certificates. */
   readonly environment: (fn: FunctionSpec) => Readonly<Record<string, string>>;
   readonly api: RuntimeApi;
+  readonly mishaps: Mishaps;
 }
 
 /**
@@ -42,11 +44,15 @@ export class Pool {
   /** Rejects with TooManyRequestsException when every environment is busy and no more may start. */
   async invoke(payload: string, trace = newTrace()): Promise<InvokeOutcome> {
     const began = performance.now();
-    const host = await this.#options.api.host();
+    const { api, mishaps } = this.#options;
+    await mishaps.heard(this.fn);
+    const host = await api.host();
+    const { region, name } = this.fn;
+    const fate = mishaps.fateOf({ region, name, payload });
     let outcome: InvokeOutcome | undefined;
     while (!outcome) {
       const environment = this.#claim(host);
-      outcome = await environment.invoke(payload, trace);
+      outcome = await this.#outcome(environment, payload, trace, fate);
       environment.claimed = false;
     }
     this.#record("Invoked", trace, {
@@ -54,6 +60,22 @@ export class Pool {
       ...(outcome.kind === "failed" && { error: outcome.error.errorType }),
     });
     return outcome;
+  }
+
+  async #outcome(
+    environment: Environment,
+    payload: string,
+    trace: string,
+    fate: Moment | undefined,
+  ): Promise<InvokeOutcome | undefined> {
+    if (fate === undefined) return environment.invoke(payload, trace);
+    await environment.ready;
+    const answer = environment.invoke(payload, trace);
+    if (fate === "when done") await answer;
+    environment.kill();
+    this.#record("EnvironmentKilled", trace, { moment: fate, ...stepIn(payload) });
+    await answer;
+    return { kind: "failed", error: killed };
   }
 
   /**
@@ -129,4 +151,16 @@ export class Pool {
       detail: { function: this.fn.name, ...detail },
     });
   }
+}
+
+/** What a caller is told of a process that was killed over its invocation. */
+const killed = {
+  errorType: "Runtime.ExitError",
+  errorMessage: "Error: Runtime exited with error: signal: killed",
+};
+
+/** `{ "step": "fence" }` says more about an invocation than its function's name. */
+function stepIn(payload: string): { readonly step?: string } {
+  const event = JSON.parse(payload) as { readonly step?: unknown } | null;
+  return typeof event?.step === "string" ? { step: event.step } : {};
 }

@@ -2,14 +2,17 @@ import * as client from "@aws-sdk/client-lambda";
 import { AwsError, type ServiceDefinition } from "../wire/service.ts";
 import { type AsyncConfig, AsyncQueue } from "./async-queue.ts";
 import type { FunctionSpec, Functions, InvokeCall } from "./function.ts";
+import { Mishaps } from "./mishaps.ts";
 import { keyOf, operations } from "./operations.ts";
 import { Pool, type PoolOptions } from "./pool.ts";
 import { RuntimeApi } from "./runtime-api.ts";
 
-export type LambdaOptions = Omit<PoolOptions, "api">;
+export type LambdaOptions = Omit<PoolOptions, "api" | "mishaps">;
 
 export interface LambdaService extends Functions {
   readonly definition: ServiceDefinition;
+  /** Functions that do not answer, processes that die. */
+  readonly mishaps: Mishaps;
   /** The same region and name again replaces the function. */
   deploy(fn: FunctionSpec): void;
   /** How asynchronous invocations of a function are retried. */
@@ -34,6 +37,7 @@ const WARM_WIDTH = 4;
 /** Lambda: functions from their folders, in child processes behind the Lambda Runtime API. */
 export function lambdaService(options: LambdaOptions): LambdaService {
   const api = new RuntimeApi();
+  const mishaps = new Mishaps();
   const pools = new Map<string, Pool>();
   const configs = new Map<string, AsyncConfig>();
   const find = ({ region, name }: Pick<InvokeCall, "region" | "name">) => {
@@ -56,11 +60,12 @@ export function lambdaService(options: LambdaOptions): LambdaService {
     queue.accept(call);
   };
   return {
+    mishaps,
     definition: { name: "lambda", client, operations: operations({ pools, invoke, accept }) },
     deploy(fn) {
       const key = keyOf(fn.region, fn.name);
       void pools.get(key)?.close();
-      pools.set(key, new Pool(fn, { ...options, api }));
+      pools.set(key, new Pool(fn, { ...options, api, mishaps }));
     },
     configureAsync: (region, name, config) => configs.set(keyOf(region, name), config),
     accept,
@@ -73,6 +78,7 @@ export function lambdaService(options: LambdaOptions): LambdaService {
       ),
     async close() {
       queue.close();
+      mishaps.close();
       await Promise.all([...pools.values()].map((pool) => pool.close()));
       await api.close();
     },

@@ -22,8 +22,8 @@ export interface WireServerOptions {
   readonly log: EventLog;
   /** Requests to a region that is cut off hang until the client gives up or the server closes. */
   readonly isCutOff?: (region: string) => boolean;
-  /** Likewise for a service, in every region. */
-  readonly isSilent?: (service: string) => boolean;
+  /** Likewise for one service there. */
+  readonly isSilent?: (service: string, region: string) => boolean;
   readonly routes?: readonly RawRoute[];
 }
 
@@ -84,7 +84,7 @@ export class WireServer {
     if (this.#isCutOff(region)) return;
     const id = `local-${++this.#requests}`;
     const service = this.#registry.find(head, scope);
-    if (service && this.#options.isSilent?.(service.definition.name)) return;
+    if (service && this.#options.isSilent?.(service.definition.name, region)) return;
     const answer = service
       ? await this.#call(message, head, service, contextOf(id, head, scope))
       : this.#strange(head, scope);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it, test } from "vitest";
+import { describe, expect, it, test, vi } from "vitest";
 import { NOTICES, type Notice } from "../../../functions/notify/contract.ts";
 import { subjectOf, textOf } from "../../../functions/notify/digest.ts";
 import { approvalLinks } from "../../../functions/notify/links.ts";
@@ -7,6 +7,7 @@ import { Marks } from "../../../functions/notify/marks.ts";
 import { notify } from "../../../functions/notify/notify.ts";
 import { Rate } from "../../../functions/notify/rate.ts";
 import { delivered } from "../../../functions/notify/report.ts";
+import { UnsentNotices } from "../../../functions/notify/unsent.ts";
 import { MemoryAlerts } from "../../fakes/alerts.ts";
 import { FakeClock } from "../../fakes/clock.ts";
 import { fleetOf, instance } from "../../fakes/fleet.ts";
@@ -28,8 +29,13 @@ function office(start = "2026-03-02T10:02:00Z") {
   const clock = new FakeClock(start);
   const alerts = new MemoryAlerts();
   const ledger = new MemoryLedger("eu-central-1");
-  const links = approvalLinks(ledger, "https://page.example/");
-  const post = { alerts, marks: new Marks(ledger, clock), rate: new Rate(clock), links };
+  const post = {
+    alerts,
+    marks: new Marks(ledger, clock),
+    rate: new Rate(clock),
+    links: approvalLinks(ledger, "https://page.example/"),
+    unsent: new UnsentNotices(ledger, clock),
+  };
   return {
     alerts,
     ledger,
@@ -109,6 +115,22 @@ describe("notify", () => {
     expect(got(OPS)).toHaveLength(0);
     await clock.wait(121);
     await send(notice("acme"));
+    expect(got(OPS)).toHaveLength(1);
+  });
+
+  it("is not talked out of a mail that left by a sender that was taken for dead", async () => {
+    const { alerts, got, ledger, send, clock } = office();
+    const key = `mails/acme/20260302100115000/incident-opened-${OPS}.json`;
+    const hung = Promise.withResolvers<void>();
+    alerts.hanging = hung.promise;
+    const late = send(notice("acme"));
+    await vi.waitUntil(() => alerts.waiting > 0);
+    alerts.hanging = undefined;
+    await clock.wait(121);
+    await send(notice("acme"));
+    hung.reject(new Error("the topic is away"));
+    await late;
+    expect(ledger.peek<{ state: string }>(key)?.state).toBe("sent");
     expect(got(OPS)).toHaveLength(1);
   });
 

@@ -30,7 +30,11 @@ const GOOD: Findings = {
   transitions: 9,
   transitionsNotFromWatch: 0,
   bundles: [{ function: "sla-watch", sha256: "ab", equal: true }],
+  without: [],
+  debts: [],
+  heldBack: 0,
 };
+const REPAID = { from: 0, paid: true, answers: 200, astray: [] };
 const UNMOVED: Findings = {
   ...GOOD,
   expected: "nothing",
@@ -99,6 +103,26 @@ describe("judge", () => {
       "a halt after DNS has moved breaks it",
       { ...HALTED, dns: { ...HALTED.dns, after: "acme-db-standby" } },
       false,
+    ],
+    ["a flag that led over until the records did holds", { ...GOOD, repayment: REPAID }, true],
+    ["records that stay owed break it", { ...GOOD, repayment: { ...REPAID, paid: false } }, false],
+    [
+      "one answer that led back breaks it",
+      { ...GOOD, repayment: { ...REPAID, astray: ["acme-db"] } },
+      false,
+    ],
+    ["nobody asking DNS proves nothing", { ...GOOD, repayment: { ...REPAID, answers: 0 } }, false],
+    ["without SNS, mails that left later hold", { ...GOOD, without: ["sns"] }, true],
+    ["a mail that never left breaks it", { ...GOOD, without: ["sns"], heldBack: 1 }, false],
+    [
+      "without S3 at home, a ledger that was never told breaks it",
+      { ...GOOD, without: ["s3-home"], debts: ["debts/acme/roles-eu-central-2.json"] },
+      false,
+    ],
+    [
+      "without Route 53, records are owed and that holds",
+      { ...GOOD, without: ["route53"], debts: ["debts/acme/records.json"] },
+      true,
     ],
     ["a quiet night that stays quiet holds", UNMOVED, true],
     [

@@ -17,6 +17,7 @@ export const failover = (different: Partial<DrillResult> = {}): DrillResult => (
   instance: "acme",
   plan: "mintsys",
   fault: "kill",
+  without: [],
   pace: 60,
   ok: true,
   expected: "failover",

@@ -87,6 +87,17 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "rds:ModifyDBInstance",
     "rds:RebootDBInstance",
   ],
+  "sla-records": [
+    ...LEDGER,
+    "s3:PutObject",
+    "lambda:InvokeFunction",
+    "rds:DescribeDBInstances",
+    "route53:ChangeResourceRecordSets",
+    "route53:GetChange",
+    "route53:GetHealthCheckStatus",
+    "route53:GetHostedZone",
+    "route53:ListResourceRecordSets",
+  ],
   "sla-failover": [
     "lambda:InvokeFunction",
     "logs:CreateLogDelivery",
@@ -120,6 +131,7 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
     "a list has no name",
   ],
   [/^route53:GetChange$/, /^arn:aws:route53:::change\/\*$/, "ids are given by Route 53"],
+  [/^route53:GetHealthCheckStatus$/, /^arn:aws:route53:::healthcheck\/\*$/, "the same"],
   [/^states:DescribeExecution$/, /:execution:sla-failover:\*$/, "names come with the failure"],
   [/^secretsmanager:GetSecretValue$/, /-\?{6}$/, "the suffix is given by Secrets Manager"],
   [/^ec2:/, /^\*$/, "Lambda's own network interfaces, which EC2 knows no resource for"],
@@ -212,11 +224,14 @@ describe("permissions of a site", () => {
     expect(wakers).toEqual(["sla-approve"]);
   });
 
-  it("change records of the fleet's zones only", () => {
-    const flip = grantsByHolder(templateOf("Sla-eu-central-1")).get("sla-failover-flip") ?? [];
-    const change = flip.find(({ action }) => action === "route53:ChangeResourceRecordSets");
-    expect(change?.resources).toEqual(["arn:aws:route53:::hostedzone/Z0123456789ABC"]);
-  });
+  it.each(["sla-failover-flip", "sla-records"])(
+    "%s changes records of the fleet's zones only",
+    (holder) => {
+      const flip = grantsByHolder(templateOf("Sla-eu-central-1")).get(holder) ?? [];
+      const change = flip.find(({ action }) => action === "route53:ChangeResourceRecordSets");
+      expect(change?.resources).toEqual(["arn:aws:route53:::hostedzone/Z0123456789ABC"]);
+    },
+  );
 });
 
 describe("managed policies", () => {

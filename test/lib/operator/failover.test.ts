@@ -129,6 +129,7 @@ describe("the request of a person", () => {
       ...{ firstBadAt: "2026-11-21T09:00:00.000Z", accept: ["HaltBehind"] },
     };
     bureau.memory.at(CONTROL).put("failovers/acme/fo-9/halted.json", { request });
+    bureau.memory.at(CONTROL).put("failovers/acme/fo-9/promote.json", { state: "asked" });
     const begun = await about(bureau, { evenIfAlive: true }, "fo-9");
     expect(begun).toMatchObject({ region: CONTROL });
     expect(begun.request).toMatchObject({
@@ -138,6 +139,19 @@ describe("the request of a person", () => {
     await expect(about(bureau, {}, "fo-8")).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringMatching(/^--continue: no failover 'fo-8' of acme has halted in /),
+    });
+  });
+
+  it("that goes on before the promotion is about what is down now, on the epoch of then", async () => {
+    const bureau = dead();
+    const request = {
+      ...{ instance: "acme", incident: "i", epoch: 3, trigger: "watch", reason: "x" },
+      firstBadAt: "2026-11-14T09:00:00.000Z",
+    };
+    bureau.memory.at(STANDBY).put("failovers/acme/fo-9/halted.json", { request });
+    expect((await about(bureau, {}, "fo-9")).request).toMatchObject({
+      ...{ continues: "fo-9", epoch: 3, incident: "20261121100000000" },
+      firstBadAt: "2026-11-21T10:00:00.000Z",
     });
   });
 });

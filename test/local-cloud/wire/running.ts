@@ -7,7 +7,11 @@ export const SECRET = "local-secret";
 /** A wire server on a free port with what an SDK client needs to reach it. */
 export async function running(
   definitions: readonly ServiceDefinition[],
-  options: { isCutOff?: (region: string) => boolean; routes?: readonly RawRoute[] } = {},
+  options: {
+    isCutOff?: (region: string) => boolean;
+    isSilent?: (service: string, region: string) => boolean;
+    routes?: readonly RawRoute[];
+  } = {},
 ) {
   const log = new EventLog();
   const server = new WireServer({ log, ...options });

@@ -7,6 +7,7 @@ import * as scheduler from "@aws-sdk/client-scheduler";
 import * as sfn from "@aws-sdk/client-sfn";
 import { AwsQueryProtocol, AwsSmithyRpcV2CborProtocol } from "@aws-sdk/core/protocols";
 import { afterEach, describe, expect, it } from "vitest";
+import { Silences } from "../../../lib/local-cloud/silences.ts";
 import type { RawRoute } from "../../../lib/local-cloud/wire/server.ts";
 import {
   AwsError,
@@ -329,6 +330,28 @@ describe("a region that is cut off", () => {
     expect(await look).toBe("ECONNRESET");
     lost.clear();
   });
+});
+
+it("a service that is silent in one region hangs there only, until that ends", async () => {
+  const silences = new Silences();
+  const isSilent = (service: string, region: string) => silences.covers(service, region);
+  const cloud = await answering(rds, "DescribeDBInstances", async () => ({}), {
+    isSilent,
+    name: "rds",
+  });
+  const impatient = { requestTimeout: 200, throwOnRequestTimeout: true };
+  const look = (region: string) =>
+    new rds.RDSClient({ ...cloud.client(region), requestHandler: impatient }).send(
+      new rds.DescribeDBInstancesCommand({}),
+    );
+  silences.begin("rds", "eu-central-2");
+  silences.begin("s3");
+  await expect(look("eu-central-2")).rejects.toMatchObject({ name: "TimeoutError" });
+  await look("eu-central-1");
+  silences.end("rds", "eu-central-2");
+  await look("eu-central-2");
+  silences.begin("rds");
+  await expect(look("eu-central-1")).rejects.toMatchObject({ name: "TimeoutError" });
 });
 
 it("raw routes come before the services", async () => {

@@ -23,7 +23,7 @@ export const APPROVAL: readonly Mutation[] = [
   },
   {
     name: "what was found before people were asked still counts after their answer",
-    file: "functions/failover/admit.ts",
+    file: "functions/failover/fit-again.ts",
     find: "if (!(await wasWaitedFor(world, fit))) return",
     replace: 'if (fit.id !== "") return',
     scenario: { file: "approval", title: "is not for a database that came back without its page" },

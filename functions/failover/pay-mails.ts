@@ -1,0 +1,22 @@
+import { prefixes } from "../ledger/contract.ts";
+import { keptReader } from "../ledger/fleet.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { NotifyRequest, Unsent } from "../notify/contract.ts";
+
+/** An asynchronous invocation carries 256 KB; a notice has some 600 bytes. */
+const NOTICES_AT_ONCE = 100;
+
+/** Hands over, once more, what mails of this site have not left; resolves to how many. The rest waits a round. */
+export function mailPayer(
+  ledger: Ledger,
+  post: { notify(request: NotifyRequest): Promise<void> },
+): () => Promise<number> {
+  const kept = keptReader<Unsent>(ledger, prefixes.unsent);
+  return async () => {
+    const unsent = (await kept()).filter(({ state }) => state === "unsent");
+    const oldest = unsent.toSorted((one, other) => (one.at < other.at ? -1 : 1));
+    const notices = oldest.slice(0, NOTICES_AT_ONCE).map(({ notice }) => notice);
+    if (notices.length > 0) await post.notify({ notices, again: true });
+    return notices.length;
+  };
+}

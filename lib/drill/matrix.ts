@@ -1,0 +1,89 @@
+import { UserError } from "../cli/user-error.ts";
+import type { Fleet, Instance } from "../sla/fleet.ts";
+import { type Absence, absenceOf, parseAbsences } from "./absences.ts";
+import { senseless } from "./combinations.ts";
+import type { Fault } from "./faults.ts";
+import { chooseFaults, EVERYTHING } from "./options.ts";
+import { stakesOf } from "./promises.ts";
+
+/** One of the runs asked for. */
+export interface PlannedRun {
+  readonly fault: Fault;
+  readonly absences: readonly Absence[];
+  /** `kill`, `kill without sns`: once in a round. */
+  readonly name: string;
+  /** From 1. */
+  readonly round: number;
+}
+
+/** A run that would prove nothing. */
+export interface LeftOut {
+  readonly name: string;
+  readonly because: string;
+}
+
+export interface Matrix {
+  readonly runs: readonly PlannedRun[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface Asked {
+  /** A name, or `all`. */
+  readonly fault: string;
+  /** Names as `--without` takes them, together; or `all`: nothing, then each in turn. */
+  readonly without: readonly string[];
+  readonly rounds: number;
+}
+
+/** Every run asked for, in order. Throws UserError for what the fleet has not, and if no run would prove anything. */
+export function planMatrix(asked: Asked, fleet: Fleet, victim: Instance): Matrix {
+  const { plan } = stakesOf(fleet, victim, 1);
+  const combinations = chooseFaults(asked.fault).flatMap((fault) =>
+    groupsOf(asked.without, fleet).map((names) => {
+      const absences = names.map((name) => absenceOf(name, fleet, victim));
+      const name = nameOf(fault, absences);
+      const because = senseless({ fault, absences }, victim, plan, fleet.vantages);
+      return { fault, absences, name, because };
+    }),
+  );
+  const leftOut = combinations.flatMap(({ name, because }) =>
+    because === undefined ? [] : [{ name, because }],
+  );
+  const sensible = combinations.filter(({ because }) => because === undefined);
+  const [first] = leftOut;
+  if (sensible.length === 0 && first) {
+    throw new UserError(
+      `--without: ${first.name} proves nothing for ${victim.id}: ${first.because}`,
+    );
+  }
+  const rounds = Array.from({ length: asked.rounds }, (_, index) => index + 1);
+  const runs = rounds.flatMap((round) =>
+    sensible.map(({ fault, absences, name }) => ({ fault, absences, name, round })),
+  );
+  return { runs, leftOut };
+}
+
+const nameOf = ({ name }: Fault, absences: readonly Absence[]) =>
+  absences.length === 0
+    ? name
+    : `${name} without ${absences.map((absence) => absence.name).join(", ")}`;
+
+/** What is gone together, run by run. */
+function groupsOf(without: readonly string[], fleet: Fleet): readonly (readonly string[])[] {
+  if (!without.includes(EVERYTHING)) return [without];
+  if (without.length > 1) {
+    throw new UserError(`--without: '${EVERYTHING}' stands alone, it takes each in turn`);
+  }
+  return [[], ["route53"], ["sns"], ["s3-home"], [`vantage:${spareVantage(fleet)}`]];
+}
+
+/** Not the first, which a fault may blind, and rather one that is nothing but a vantage. */
+function spareVantage({ vantages, sites }: Fleet): string {
+  const [first, ...others] = vantages;
+  return others.findLast((region) => !(region in sites)) ?? others.at(-1) ?? String(first);
+}
+
+/** For commander: each `--without` adds to those before it. */
+export const collectAbsences = (text: string, before: readonly string[]): readonly string[] => [
+  ...new Set([...before, ...(text === EVERYTHING ? [EVERYTHING] : parseAbsences(text))]),
+];

@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { FAULTS } from "../../../lib/drill/faults.ts";
+import { type Asked, collectAbsences, planMatrix } from "../../../lib/drill/matrix.ts";
+import { chooseVictim } from "../../../lib/drill/options.ts";
+import { readFleet } from "../../../lib/fleet/parse.ts";
+
+const FLEET = readFleet("examples/fleet.yaml");
+const plan = (asked: Partial<Asked>, instance = "acme") =>
+  planMatrix(
+    { fault: "kill", without: [], rounds: 1, ...asked },
+    FLEET,
+    chooseVictim(FLEET, instance),
+  );
+const names = (asked: Partial<Asked>, instance?: string) =>
+  plan(asked, instance).runs.map(({ name }) => name);
+
+describe("--without", () => {
+  test.for<[string, readonly string[]]>([
+    ["route53", ["route53"]],
+    ["sns,s3-home", ["sns", "s3-home"]],
+    ["sns, vantage:eu-north-1", ["sns", "vantage:eu-north-1"]],
+    ["sns,sns", ["sns"]],
+    ["all", ["all"]],
+  ])("%s", ([text, parsed]) => {
+    expect(collectAbsences(text, [])).toEqual(parsed);
+  });
+
+  test("given twice, both are gone", () => {
+    expect(collectAbsences("sns", ["route53"])).toEqual(["route53", "sns"]);
+  });
+
+  test.for<[string, RegExp]>([
+    ["rds", /expected route53, sns, s3-home or vantage:REGION, got 'rds'$/],
+    ["sns,", /got ''$/],
+    ["vantage", /got 'vantage'; name its region$/],
+    ["vantage:", /got 'vantage:'; name its region$/],
+    ["S3-home", /got 'S3-home'$/],
+  ])("'%s' is refused in one line", ([text, line]) => {
+    expect(() => collectAbsences(text, [])).toThrow(line);
+  });
+
+  test("a vantage that the fleet has not is refused with those it has", () => {
+    expect(() => plan({ without: ["vantage:eu-west-3"] })).toThrow(
+      "--without: the fleet has no vantage 'eu-west-3'; it has eu-west-1, eu-north-1, eu-south-1",
+    );
+  });
+
+  test("all stands alone", () => {
+    expect(() => plan({ without: ["all", "sns"] })).toThrow(/'all' stands alone/);
+  });
+});
+
+describe("a run that would prove nothing", () => {
+  test.for<[string, string, readonly string[], RegExp]>([
+    ["acme", "app-down", ["route53"], /no record is changed where nothing is promoted/],
+    ["birch", "kill", ["route53"], /stop: own/],
+    ["acme", "flap", ["sns"], /nobody is to be mailed/],
+    ["acme", "flap", ["s3-home"], /the night is not quiet/],
+    ["acme", "blind-vantage", ["vantage:eu-west-1"], /has to see everything down/],
+    ["acme", "kill", ["vantage:eu-west-1", "vantage:eu-north-1"], /too few vantages/],
+  ])("%s, %s without %s is refused with its reason", ([instance, fault, without, why]) => {
+    expect(() => plan({ fault, without }, instance)).toThrow(why);
+  });
+
+  test.for<[string, string, readonly string[]]>([
+    ["acme", "kill", ["route53", "sns", "s3-home", "vantage:eu-south-1"]],
+    ["birch", "kill", ["sns", "s3-home"]],
+    ["acme", "app-down", ["sns"]],
+    ["acme", "slow-standby", ["s3-home"]],
+    ["acme", "blind-vantage", ["vantage:eu-north-1"]],
+  ])("but %s, %s without %s is not", ([instance, fault, without]) => {
+    expect(plan({ fault, without }, instance).runs).toHaveLength(1);
+  });
+});
+
+describe("the matrix", () => {
+  test("is every fault with nothing gone, and with each thing gone that makes sense", () => {
+    const { runs, leftOut } = plan({ fault: "all", without: ["all"] });
+    expect(runs.length + leftOut.length).toBe(FAULTS.length * 5);
+    expect(new Set(runs.map(({ name }) => name)).size).toBe(runs.length);
+    expect(runs.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        ...FAULTS.map(({ name }) => name),
+        "kill without route53",
+        "lazarus without sns",
+        "freeze without s3-home",
+        "blind-vantage without vantage:eu-south-1",
+      ]),
+    );
+    for (const { because } of leftOut) expect(because).not.toBe("");
+  });
+
+  test("of a round of all faults without something leaves out what proves nothing", () => {
+    expect(names({ fault: "all", without: ["sns"] })).not.toContain("flap without sns");
+  });
+
+  test("comes in complete rounds", () => {
+    const { runs } = plan({ fault: "all", rounds: 2 });
+    expect(runs.map(({ round }) => round)).toEqual([
+      ...FAULTS.map(() => 1),
+      ...FAULTS.map(() => 2),
+    ]);
+  });
+});
