@@ -1,5 +1,11 @@
 import { SlaError } from "../kernel/errors.ts";
-import { type AcceptableHalt, type FailoverRequest, type HaltCode, NOT_YET } from "./contract.ts";
+import {
+  type AcceptableHalt,
+  type FailoverRequest,
+  HALTS,
+  type HaltCode,
+  NOT_YET,
+} from "./contract.ts";
 
 /** Stops the failover for a person. The message says what was found and what was expected. */
 export const halt = (code: HaltCode, message: string, options?: ErrorOptions): never => {
@@ -37,3 +43,7 @@ export const isPassing = (cause: unknown): boolean =>
 
 export const isUnreachable = (cause: unknown): boolean =>
   cause instanceof SlaError && cause.code === "CloudUnreachable";
+
+/** It was decided to stop; everything else is something that failed. */
+export const isHalt = (cause: unknown): boolean =>
+  cause instanceof SlaError && HALTS.some((code) => code === cause.code);

@@ -2,7 +2,7 @@ import { promotedRoles, type Roles } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Gated, Seated } from "./case.ts";
 import { owe } from "./debt.ts";
-import { halt, isUnreachable } from "./errors.ts";
+import { halt, isHalt } from "./errors.ts";
 import type { Taken } from "./step.ts";
 import type { RecordWorld } from "./world.ts";
 import { rewrite } from "./written.ts";
@@ -47,7 +47,8 @@ async function tellOrOwe(world: RecordWorld, gated: Gated, region: string, mine:
     await tell(world, region, mine);
     return [];
   } catch (cause) {
-    if (!isUnreachable(cause)) throw cause;
+    // Promoted is promoted: no ledger elsewhere keeps names at a dead primary.
+    if (isHalt(cause)) throw cause;
     await owe([world.ledgers(world.region)], {
       state: "owed",
       kind: `roles-${region}`,

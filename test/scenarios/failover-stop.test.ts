@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Flag } from "../../functions/flag/contract.ts";
+import { SlaError } from "../../functions/kernel/errors.ts";
 import { keys } from "../../functions/ledger/contract.ts";
 import { CONTROL, STANDBY, World } from "../fakes/failover-world.ts";
 import { loweredFlag, recordsDebt, withoutRoute53 } from "../fakes/record-rounds.ts";
+
+const NEW_PRIMARY = `acme-db-standby.${STANDBY}.rds`;
 
 describe("DNS while the API of Route 53 does not answer", () => {
   it("is moved by the flag, to the end of the failover", async () => {
@@ -75,6 +78,41 @@ describe("DNS while the API of Route 53 does not answer", () => {
     world.signpost.apiLost = false;
     await world.failover();
     expect(world.signpost.batches).toHaveLength(1);
+    expect(world.ledgers.at(STANDBY).peek<Flag>(keys.flag("acme"))?.state).toBe("lowered");
+  });
+
+  it("is left to the records when the API stumbles once, before or after it has written", async () => {
+    for (const call of ["records", "write"] as const) {
+      const world = withoutRoute53();
+      world.signpost.apiLost = false;
+      const truly = world.signpost[call].bind(world.signpost) as (...all: unknown[]) => never;
+      let stumbles = 1;
+      Object.assign(world.signpost, {
+        [call]: async (...all: unknown[]) => {
+          const answer = await truly(...all);
+          if (stumbles-- > 0) throw new SlaError("CloudUnreachable", "cloud", "us-east-1: 503");
+          return answer;
+        },
+      });
+      expect((await world.failover()).status).toBe("done");
+      expect(world.targets("db.acme.example.ch")).toEqual(Array(2).fill(NEW_PRIMARY));
+      expect(world.ledgers.at(STANDBY).peek<Flag>(keys.flag("acme"))?.state).toBe("lowered");
+    }
+  });
+
+  it("is left to the records when our own ledger stumbles", async () => {
+    const world = withoutRoute53();
+    world.signpost.apiLost = false;
+    const ledger = world.ledgers.at(STANDBY);
+    const create = ledger.create.bind(ledger);
+    let stumbles = 3;
+    ledger.create = async (key, value) => {
+      if (key.endsWith("/flip.json") && stumbles-- > 0) {
+        throw new SlaError("CloudUnreachable", "cloud", `write ${key}: SlowDown`);
+      }
+      return create(key, value);
+    };
+    expect((await world.failover()).status).toBe("done");
     expect(world.ledgers.at(STANDBY).peek<Flag>(keys.flag("acme"))?.state).toBe("lowered");
   });
 });
