@@ -124,6 +124,7 @@ export const HALTS = [
   "HaltBehind",
   "HaltStillAlive",
   "HaltStandbyUnfit",
+  "HaltStandbyBusy",
   "HaltRefused",
   "HaltUnanswered",
   "HaltSiteUnknown",
@@ -136,4 +137,8 @@ export const HALTS = [
 export type HaltCode = (typeof HALTS)[number];
 
 /** The halts of `promote` after which the standby certainly still is a standby. */
-export const NOT_PROMOTED: readonly HaltCode[] = ["HaltPromoteRefused", "HaltAborted"];
+export const NOT_PROMOTED: readonly HaltCode[] = [
+  "HaltPromoteRefused",
+  "HaltStandbyBusy",
+  "HaltAborted",
+];
