@@ -21,6 +21,9 @@ export const NOTICES = [
   /** A flag had moved DNS; now the records say so too. */
   "records-debt-paid",
   "incident-closed",
+  /** The log kept for a standby fills the storage of its primary; the standby does not replicate any more. */
+  "storage-low",
+  "standby-broken",
   /** The watch of another site ends no rounds, or ends them again. */
   "site-silent",
   "site-heard",

@@ -19,6 +19,8 @@ const TITLES = {
   "fence-debt-owed-again": "OLD PRIMARY NOT FENCED ANY MORE",
   "records-debt-paid": "DNS records written",
   "incident-closed": "incident closed",
+  "storage-low": "STORAGE FILLS UP",
+  "standby-broken": "STANDBY BROKEN",
   "site-silent": "ITS WATCH IS SILENT",
   "site-heard": "its watch is back",
 } as const satisfies Record<NoticeKind, string>;
