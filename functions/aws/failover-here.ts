@@ -13,5 +13,5 @@ export function failoverHere(source: Readonly<Record<string, string | undefined>
   const ledgers = s3Ledgers({ account: env.SLA_ACCOUNT, clock });
   const fleet = fleetReader(ledgers(region), env.FLEET_KEY);
   const here = async (): Promise<Here> => ({ region, ledgers, clock, fleet: await fleet() });
-  return { clock, here, ledgers, region };
+  return { account: env.SLA_ACCOUNT, clock, here, ledgers, region };
 }

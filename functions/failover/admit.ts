@@ -9,6 +9,7 @@ import { fitAgain } from "./fit-again.ts";
 import { takeLock } from "./lock.ts";
 import { startedNotice } from "./notices.ts";
 import { asksFirst } from "./person.ts";
+import { isPlanned, plannedLook } from "./planned.ts";
 import type { PromoteIntent } from "./promote.ts";
 import { rolesNow } from "./roles-now.ts";
 import { lookFrom } from "./sight.ts";
@@ -23,6 +24,7 @@ export async function admit(world: AssessWorld, begun: Begun): Promise<Taken<Adm
   const { request, execution } = begun;
   const instance = instanceOf(world, request.instance);
   await lock(world, begun);
+  await refuseDone(world, request);
   const [roles, looked] = await Promise.all([
     rolesNow(world, instance),
     secondLook(world, instance, request),
@@ -91,17 +93,19 @@ function withStandby(roles: Roles): RolesWithStandby {
 }
 
 function cooledDown({ clock }: AssessWorld, request: FailoverRequest, roles: Roles): string {
-  const { byFailover, over } = cooldownOf(roles, clock);
+  // Flapping loses data each time; a planned failover loses none.
+  if (isPlanned(request)) return "";
+  const { byFailover, at, over } = cooldownOf(roles, clock);
   if (request.continues || !byFailover || clock.now().getTime() >= over) return "";
   return haltUnlessAccepted(
     request,
     "HaltCooldown",
-    `${roles.instance} was failed over at ${roles.since}; by itself it is not again before ${new Date(over).toISOString()}`,
+    `${roles.instance} was failed over at ${at}; by itself it is not again before ${new Date(over).toISOString()}`,
   );
 }
 
 function wasStreaming(request: FailoverRequest): string {
-  if (request.lastSeen?.streaming !== false) return "";
+  if (isPlanned(request) || request.lastSeen?.streaming !== false) return "";
   return haltUnlessAccepted(
     request,
     "HaltNotStreaming",
@@ -115,13 +119,24 @@ async function secondLook(
   request: FailoverRequest,
 ): Promise<string> {
   const { vantages, fleet } = world;
-  const { verdict, said } = await lookFrom(vantages, fleet, instance);
-  if (verdict === "down") return "";
+  const look = await lookFrom(vantages, fleet, instance);
+  const { verdict, said } = look;
+  if (verdict === "down" && !isPlanned(request)) return "";
   const seen = JSON.stringify(said);
   // Halfway through there is no way back, whatever the vantages see now.
   if (await wasPromotionAsked(world, request)) return `; seen now: ${seen}`;
+  if (isPlanned(request)) return plannedLook(instance.id, look);
   if (verdict === "unknown") return notYet(`${instance.id}: no majority sees it down now: ${seen}`);
   return haltUnlessAccepted(request, "HaltRecovered", `${instance.id} answers again: ${seen}`);
+}
+
+/** A command that is pasted twice would be told as a failover that took until now. */
+async function refuseDone({ ledgers, region }: AssessWorld, request: FailoverRequest) {
+  const { instance, continues } = request;
+  if (continues === undefined) return;
+  const record = await ledgers(region).read(keys.failover(instance, continues, "record"));
+  if (record)
+    halt("HaltEpoch", `${instance}: failover ${continues} is done, nothing of it is left`);
 }
 
 /** By the failover that this one goes on with. One that stopped before it gave its primary back. */

@@ -4,6 +4,9 @@ import { approve } from "./approve.ts";
 import { drain } from "./drain.ts";
 import { evidence } from "./evidence.ts";
 import { preflight } from "./preflight.ts";
+import { reprotectAdmit } from "./reprotect-admit.ts";
+import { reprotectReady } from "./reprotect-ready.ts";
+import { reprotectStream } from "./reprotect-stream.ts";
 import type { Steps } from "./step.ts";
 import type { AssessWorld } from "./world.ts";
 
@@ -15,4 +18,7 @@ export const ASSESS: Steps<AssessWorld> = {
   approve: locked(approve),
   "admit-again": abortable(admitAgain),
   drain: locked(drain),
+  "reprotect-admit": reprotectAdmit,
+  "reprotect-ready": reprotectReady,
+  "reprotect-stream": reprotectStream,
 };

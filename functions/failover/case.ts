@@ -3,15 +3,17 @@ import type { Reading, SqlFailure } from "../sql/contract.ts";
 import type { FailoverRequest } from "./contract.ts";
 import type { DnsRecord } from "./records.ts";
 
-/** What the machine carries from step to step; each step adds what it found, none takes anything away. */
-export interface Begun {
-  readonly request: FailoverRequest;
+/** What a machine carries from step to step; each step adds what it found, none takes anything away. */
+export interface Underway<Request> {
+  readonly request: Request;
   /** ARN of the execution. */
   readonly execution: string;
   /** ISO 8601. */
   readonly startedAt: string;
   readonly timeline: readonly Happening[];
 }
+
+export type Begun = Underway<FailoverRequest>;
 
 export interface Happening {
   /** ISO 8601: when the step ended. */
@@ -58,6 +60,16 @@ export interface Fit extends Examined {
 
 export interface Fenced extends Fit {
   readonly fence: FenceOutcome;
+  /** Of a planned failover: that nothing acknowledged is missing on the standby. */
+  readonly drained?: Drained;
+}
+
+export interface Drained {
+  /** Where the log of the fenced primary ended, and how far the standby had replayed it. */
+  readonly position: string;
+  readonly replayed: string;
+  /** ISO 8601. */
+  readonly at: string;
 }
 
 export type FenceOutcome =

@@ -43,6 +43,11 @@ export interface FailoverRequest {
     readonly primaryBeat?: string;
     readonly streaming: boolean;
   };
+  /**
+   * A person moves what serves, and nothing may be lost: the primary is fenced first, and the standby promoted only
+   * when it has replayed all of it. Ignored unless `trigger` is `person`.
+   */
+  readonly planned?: true;
   /** Halts a person has read and takes upon themselves; ignored unless `trigger` is `person`. */
   readonly accept?: readonly AcceptableHalt[];
   /**
@@ -133,6 +138,8 @@ export const HALTS = [
   "HaltProofRefused",
   "HaltRecords",
   "HaltAborted",
+  "HaltDown",
+  "HaltNotDrained",
 ] as const;
 export type HaltCode = (typeof HALTS)[number];
 
@@ -142,3 +149,65 @@ export const NOT_PROMOTED: readonly HaltCode[] = [
   "HaltStandbyBusy",
   "HaltAborted",
 ];
+
+/** Deterministic name, in every site, of the machine that gets an instance a new standby. */
+export const REPROTECT_MACHINE = "sla-reprotect";
+
+/** Makes replicas, and changes what it has made; no part of a failover. */
+export const BUILD_FUNCTION = "sla-reprotect-build";
+
+export interface ReprotectRequest {
+  readonly instance: string;
+  /** Of the failover that left nobody standing by. */
+  readonly incident: string;
+  /** Epoch of the roles under which nobody stands by. */
+  readonly epoch: number;
+  readonly trigger: "failover" | "person";
+  readonly reason: string;
+  /** Where the old primary is gone, nothing else says which subnets and key its successor gets. */
+  readonly subnetGroup?: string;
+  readonly kmsKey?: string;
+}
+
+/** Folder in the ledger, the same for all attempts, and name of the execution that a failover starts. */
+export const reprotectName = ({ instance, epoch }: ReprotectRequest) => `rp-${instance}-e${epoch}`;
+
+/** The machine, in order. A step that answers `NotYet` is asked again after `everySeconds`. */
+export const REPROTECT_STEPS = [
+  { state: "Admit", step: "reprotect-admit", by: "assess", everySeconds: 300 },
+  // A region that is lost stays so for hours, and an execution has room for 25,000 events.
+  { state: "Ready", step: "reprotect-ready", by: "assess", everySeconds: 300 },
+  { state: "Build", step: "reprotect-build", by: "build", everySeconds: 120 },
+  { state: "Keep", step: "reprotect-keep", by: "build", everySeconds: 120 },
+  { state: "Stream", step: "reprotect-stream", by: "assess", everySeconds: 120 },
+  { state: "Signpost", step: "reprotect-signpost", by: "flip", everySeconds: 120 },
+  { state: "InSync", step: "reprotect-in-sync", by: "flip", everySeconds: 120 },
+  { state: "Roles", step: "reprotect-roles", by: "record", everySeconds: 120 },
+  { state: "Record", step: "reprotect-record", by: "record", everySeconds: 120 },
+] as const satisfies readonly {
+  readonly state: string;
+  readonly step: string;
+  readonly by: FailoverFunction | "build";
+  readonly everySeconds: number;
+}[];
+
+/** Where the machine goes when others have decided anew meanwhile, and when only a person can go on. */
+export const REPROTECT_ENDS = [
+  { state: "Overtaken", step: "reprotect-overtaken", by: "record" },
+  { state: "Halted", step: "reprotect-halted", by: "record" },
+] as const;
+export type ReprotectStep =
+  | (typeof REPROTECT_STEPS)[number]["step"]
+  | (typeof REPROTECT_ENDS)[number]["step"];
+
+/** The roles are not those any more that this was begun on: whoever changed them goes on from there. */
+export const OVERTAKEN = "Overtaken";
+
+/** Why a reprotect stops for a person, next to `HaltLocked` and `HaltEpoch`. */
+export const REPROTECT_HALTS = [
+  "HaltProtected",
+  "HaltNoModel",
+  "HaltReplicaRefused",
+  "HaltReplicaUnfit",
+] as const;
+export type ReprotectHalt = (typeof REPROTECT_HALTS)[number];

@@ -4,11 +4,18 @@ import { FAILOVER_MACHINE } from "./contract.ts";
 /** Plan seconds after a failover in which another one needs a person: flapping loses data each time. */
 const COOLDOWN_SECONDS = 1800;
 
-/** Whether a failover led to these roles, and the instant (ms) from which another may follow by itself. */
-export const cooldownOf = (
-  { by, since }: Roles,
+/**
+ * Whether a failover led to these roles, when, and the instant (ms) from which another may follow by itself. A new
+ * standby does not shorten it.
+ */
+export function cooldownOf(
+  { by, since, promotedAt }: Roles,
   pacer: { paced(seconds: number): number },
-): { readonly byFailover: boolean; readonly over: number } => ({
-  byFailover: by.includes(`:${FAILOVER_MACHINE}:`),
-  over: Date.parse(since) + pacer.paced(COOLDOWN_SECONDS),
-});
+): { readonly byFailover: boolean; readonly at: string; readonly over: number } {
+  const at = promotedAt ?? since;
+  return {
+    byFailover: promotedAt !== undefined || by.includes(`:${FAILOVER_MACHINE}:`),
+    at,
+    over: Date.parse(at) + pacer.paced(COOLDOWN_SECONDS),
+  };
+}

@@ -1,5 +1,7 @@
 import type { Fenced } from "./case.ts";
+import { drainFully } from "./drain-fully.ts";
 import { halt } from "./errors.ts";
+import { isPlanned } from "./planned.ts";
 import { type Sight, watchFor } from "./poll.ts";
 import type { Taken } from "./step.ts";
 import { ask } from "./targets.ts";
@@ -11,6 +13,7 @@ const DRAIN_SECONDS = 60;
 /** Waits, within bounds, until the standby has replayed what it has received. */
 export async function drain(world: AssessWorld, fenced: Fenced): Promise<Taken<Fenced>> {
   const instance = instanceOf(world, fenced.request.instance);
+  if (isPlanned(fenced.request)) return drainFully(world, fenced, instance);
   const { standby } = fenced.before;
   let answered = false;
   const look = async (): Promise<Sight<string>> => {

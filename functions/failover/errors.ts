@@ -5,10 +5,15 @@ import {
   HALTS,
   type HaltCode,
   NOT_YET,
+  type ReprotectHalt,
 } from "./contract.ts";
 
-/** Stops the failover for a person. The message says what was found and what was expected. */
-export const halt = (code: HaltCode, message: string, options?: ErrorOptions): never => {
+/** Stops the machine for a person. The message says what was found and what was expected. */
+export const halt = (
+  code: HaltCode | ReprotectHalt,
+  message: string,
+  options?: ErrorOptions,
+): never => {
   throw new SlaError(code, "operator", message, options);
 };
 

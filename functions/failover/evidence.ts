@@ -43,7 +43,7 @@ export async function evidenceNow(
 }
 
 /** A standby that has been promoted says nothing of the boundary any more, a primary behind its fence nothing of clients. */
-async function renewed(
+export async function renewed(
   world: AssessWorld,
   { primary }: Admitted["before"],
   first: Evidence,

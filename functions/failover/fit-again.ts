@@ -1,6 +1,6 @@
 import { keys } from "../ledger/contract.ts";
 import type { Fit, Said } from "./case.ts";
-import { evidenceNow } from "./evidence.ts";
+import { evidenceNow, renewed } from "./evidence.ts";
 import { preflight } from "./preflight.ts";
 import type { Taken } from "./step.ts";
 import { type AssessWorld, instanceOf } from "./world.ts";
@@ -12,7 +12,8 @@ import { type AssessWorld, instanceOf } from "./world.ts";
 export async function fitAgain(world: AssessWorld, fit: Fit): Promise<Taken<Fit>> {
   if (!(await wasWaitedFor(world, fit))) return { next: fit, detail: "" };
   const instance = instanceOf(world, fit.request.instance);
-  const evidence = await evidenceNow(world, instance, fit.before);
+  const found = await evidenceNow(world, instance, fit.before);
+  const evidence = await renewed(world, fit.before, fit.evidence, found);
   const { next, detail } = await preflight(world, { ...fit, evidence });
   const known = { ...evidence, standby: withFirstHorizon(evidence.standby, fit.evidence.standby) };
   return { next: { ...next, evidence: known }, detail: `; ${detail}` };

@@ -38,7 +38,7 @@ export async function halted(
 }
 
 /** A function's error comes as JSON in `Cause`; a time-out or an interpreter's error as text. */
-function foundIn({ Error: code = "Unknown", Cause: cause = "" }: Failure) {
+export function foundIn({ Error: code = "Unknown", Cause: cause = "" }: Failure) {
   try {
     const { errorMessage } = JSON.parse(cause) as { errorMessage?: string };
     return { code, message: errorMessage ?? cause };

@@ -1,14 +1,16 @@
-import type { Evidence, Fit, Shown } from "./case.ts";
+import type { Drained, Evidence, Fit, Shown } from "./case.ts";
 import type { FailoverRequest } from "./contract.ts";
 
 /** What the disaster cost, in real seconds. */
 export interface Measured {
-  /** From the first bad round to the first good page through the new records. */
+  /** From the first bad round (of a planned failover: the fence) to the first good page through the new records. */
   readonly rtoSeconds: number;
   /** The same from the last good round: the outage was not longer than this. */
   readonly rtoAtMostSeconds?: number;
   /** From the newest heartbeat that arrived to the first bad round (a living primary: to the fence). */
   readonly rpoSeconds?: number;
+  /** Not a bound: the standby had replayed the position at which the fenced primary stopped. */
+  readonly rpoMeasuredAt?: string;
   /** The old primary is not fenced: it may acknowledge writes that nobody here will have. Until its debt is paid. */
   readonly rpoProvisional?: true;
 }
@@ -16,6 +18,7 @@ export interface Measured {
 export function measured(shown: Shown): Measured {
   const { request, goodAt, standbyBeat, timeline, evidence, fence } = shown;
   const { firstBadAt, lastGoodAt } = request;
+  if (shown.drained) return measuredPlanned(shown, shown.drained);
   const written = { request: { ...request, firstBadAt: writtenUntil(request, timeline) } };
   const rpoSeconds = lossBound({
     ...written,
@@ -28,6 +31,13 @@ export function measured(shown: Shown): Measured {
     ...(rpoSeconds !== undefined && { rpoSeconds }),
     ...(fence.kind === "debt" && { rpoProvisional: true as const }),
   };
+}
+
+function measuredPlanned({ timeline, goodAt, request }: Shown, { position }: Drained): Measured {
+  const fenced = timeline.findLast(({ step }) => step === "fence");
+  const began = fenced ? Date.parse(fenced.at) - fenced.tookMs : Date.parse(request.firstBadAt);
+  const rtoSeconds = (Date.parse(goodAt) - began) / 1000;
+  return { rtoSeconds, rpoSeconds: 0, rpoMeasuredAt: position };
 }
 
 /** A primary that was moved away alive acknowledged writes until it was fenced, whatever began it. */

@@ -1,7 +1,8 @@
-import type { Admitted, Begun, Examined } from "./case.ts";
+import type { Admitted, Begun, Examined, Fenced } from "./case.ts";
 import { ACCEPTABLE_HALTS, type AcceptableHalt, type FailoverRequest } from "./contract.ts";
 import { lossBound } from "./measure.ts";
 import { FLAG_OF, flagsOf } from "./person.ts";
+import { isPlanned } from "./planned.ts";
 
 export interface NextCommand {
   readonly why: string;
@@ -9,7 +10,7 @@ export interface NextCommand {
   readonly command: string;
 }
 
-type Stopped = Begun | Admitted | Examined;
+type Stopped = Fenced | Begun | Admitted | Examined;
 
 /** The exact command for a person who has read why the failover stopped. */
 export function nextCommand(
@@ -21,6 +22,7 @@ export function nextCommand(
   if (code === "HaltEpoch" || code === "HaltNoStandby") {
     return { why: "Nothing of this can go on. What holds now:", command: "npx sla status" };
   }
+  if (isPlanned(current.request)) return plannedCommand(current, code);
   const parts = [
     `npx sla failover ${instance}`,
     `--reason ${quoted(reason)}`,
@@ -28,6 +30,23 @@ export function nextCommand(
     ...flagsOf(accepting(current, code, pacer)),
   ];
   return { why: whyOf(instance, code), command: parts.join(" ") };
+}
+
+/** Nothing is taken upon oneself in a plan: it is tried again, or given up for a failover of another kind. */
+function plannedCommand(current: Stopped, code: string): NextCommand {
+  const { instance, reason } = current.request;
+  const again = `npx sla failover ${instance} --reason ${quoted(reason)}`;
+  if (code === "HaltDown") {
+    return {
+      why: "It is no planned failover any more. This says what another one would lose:",
+      command: `${again} --dry-run`,
+    };
+  }
+  const continues = "fence" in current ? ` --continue ${current.id}` : "";
+  return {
+    why: "When the cause is gone, this tries it again:",
+    command: `${again} --planned${continues}`,
+  };
 }
 
 /** The request with this halt accepted as well; a loss no further than to what is known to be lost. */
@@ -61,7 +80,7 @@ function lostSeconds(current: Stopped, pacer: { paced(seconds: number): number }
   return bound === undefined ? undefined : Math.ceil((bound * 1000) / pacer.paced(1));
 }
 
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+export const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** A person said no, or nobody said yes. */
 const UNTOUCHED: ReadonlySet<string> = new Set(["HaltAborted", "HaltRefused", "HaltUnanswered"]);

@@ -31,14 +31,15 @@ export const startedNotice = (
 export const doneNotice = (
   { request, execution, roles, fence, owed, flip }: Shown,
   measured: Measured,
+  protection: string,
   at: string,
 ): Notice => ({
   ...of(request, execution, at),
   kind: "failover-done",
   lines: [
     `${roles.primary.database} in ${roles.primary.region} is the primary since ${roles.since} (epoch ${roles.epoch}).`,
-    `Down for ${measured.rtoSeconds.toFixed(1)} s from the first bad round; at most ${measured.rpoSeconds?.toFixed(1) ?? "an unknown number of"} s of writes are lost${measured.rpoProvisional ? ", provisionally: the old primary may still take some" : ""}.`,
-    "Nothing stands by now: redundancy is degraded until a new standby streams.",
+    costOf(measured),
+    `Nothing stands by now: redundancy is degraded until a new standby streams. ${protection}`,
     ...(fence.kind === "debt"
       ? [`The old primary is not fenced yet (${fence.because}): keep it away from clients.`]
       : []),
@@ -51,6 +52,15 @@ export const doneNotice = (
     ...(owed.length > 0 ? [`Ledgers still to be told: ${owed.join(", ")}.`] : []),
   ],
 });
+
+function costOf({ rtoSeconds, rpoSeconds, rpoProvisional, rpoMeasuredAt }: Measured): string {
+  if (rpoMeasuredAt !== undefined) {
+    return `Writes were held for ${rtoSeconds.toFixed(1)} s; none is lost: the standby had replayed ${rpoMeasuredAt}, where the old primary stopped.`;
+  }
+  const lost = `at most ${rpoSeconds?.toFixed(1) ?? "an unknown number of"} s of writes are lost`;
+  const until = rpoProvisional ? ", provisionally: the old primary may still take some" : "";
+  return `Down for ${rtoSeconds.toFixed(1)} s from the first bad round; ${lost}${until}.`;
+}
 
 export const haltedNotice = (
   { request, execution }: Begun,

@@ -2,6 +2,7 @@ import type { Seat } from "../../lib/sla/roles.ts";
 import type { Notice } from "../notify/contract.ts";
 import type { ProbeAnswer, ProbeRequest } from "../probe/contract.ts";
 import type { SqlRequest, SqlResult } from "../sql/contract.ts";
+import type { ReprotectRequest } from "./contract.ts";
 import type { DnsRecord } from "./records.ts";
 
 /** What the cloud says of a database. */
@@ -34,6 +35,37 @@ export interface Standby {
     seat: Seat,
     options: { readonly backupRetentionDays: number },
   ): Promise<"accepted" | "wrong-state" | "gone">;
+}
+
+/** What a database of the same region has that its successor needs as well. */
+export interface Model {
+  readonly subnetGroup?: string;
+  /** Absent: not encrypted. */
+  readonly kmsKey?: string;
+  readonly multiAz: boolean;
+}
+
+export interface ReplicaOrder extends Model {
+  /** ARN of the primary. */
+  readonly source: string;
+  readonly groups: readonly string[];
+  readonly parameterGroup: string;
+}
+
+/** Makes standbys. `refused`: RDS will not make one like this, and says why. */
+export interface Replicas {
+  model(seat: Seat): Promise<Model | undefined>;
+  /** Asking again for one that is there changes nothing. */
+  create(
+    seat: Seat,
+    order: ReplicaOrder,
+  ): Promise<"accepted" | "wrong-state" | { readonly refused: string }>;
+  keepBackups(seat: Seat, days: number): Promise<"accepted" | "wrong-state" | "gone">;
+}
+
+/** Starts the machine that gets an instance a new standby, in a region; once, however often it is asked. */
+export interface Reprotects {
+  start(region: string, request: ReprotectRequest): Promise<void>;
 }
 
 /** The instance's records in its hosted zone. Names it is not asked for it neither reads nor writes. */

@@ -8,6 +8,7 @@ import { hasOnly } from "./fence-groups.ts";
 import { refuseLiveHeart, silentHeart } from "./heartbeat.ts";
 import { lossLimit } from "./loss-limit.ts";
 import { lossBound } from "./measure.ts";
+import { bothAlive, isPlanned } from "./planned.ts";
 import { awaited, type Sight } from "./poll.ts";
 import type { DatabaseState } from "./ports.ts";
 import type { PromoteIntent } from "./promote.ts";
@@ -22,20 +23,33 @@ export async function preflight(world: AssessWorld, examined: Examined): Promise
     halt("HaltSiteUnknown", `${before.primary.region}: the fleet names no quarantine group there`);
   }
   const standby = await fitStandby(world, examined);
+  const { beat, words } = isPlanned(request)
+    ? { ...(await bothAlive(world, instance, examined)), words: "both sides answer, it streams" }
+    : await hopeless(world, instance, examined, standby);
+  return {
+    next: {
+      ...examined,
+      backupRetentionDays: standby.backupRetentionDays,
+      ...(beat !== undefined && { standbyBeat: beat }),
+    },
+    detail: `fit: ${before.standby.database} is ${standby.status}, ${words}`,
+  };
+}
+
+/** The primary gives no sign of life, and what promoting loses is allowed. */
+async function hopeless(
+  world: AssessWorld,
+  instance: Instance,
+  examined: Examined,
+  standby: DatabaseState,
+) {
   const heart = await silentHeart(world, instance, examined, standby);
   const remarks = [
     heart.remark,
     await refuseLiveHeart(world, instance, examined),
     notBehind(world, examined, instance, heart.beat),
   ].join("");
-  return {
-    next: {
-      ...examined,
-      backupRetentionDays: standby.backupRetentionDays,
-      ...(heart.beat !== undefined && { standbyBeat: heart.beat }),
-    },
-    detail: `fit: ${before.standby.database} is ${standby.status}, heartbeat silent since ${heart.beat ?? "ever"}${remarks}`,
-  };
+  return { beat: heart.beat, words: `heartbeat silent since ${heart.beat ?? "ever"}${remarks}` };
 }
 
 /** A backup or a change of the standby passes: it is waited for before anything is touched. */

@@ -1,14 +1,13 @@
 import { alertMessenger } from "../aws/alert-messenger.ts";
 import { failoverHere } from "../aws/failover-here.ts";
+import { sfnReprotects } from "../aws/sfn-reprotects.ts";
 import { lambda } from "../kernel/lambda.ts";
-import { halted } from "./halted.ts";
-import { record } from "./record.ts";
-import { roles } from "./roles.ts";
+import { RECORD } from "./record-steps.ts";
 import { type StepEvent, take } from "./step.ts";
 
-const { clock, here } = failoverHere(process.env);
-const ports = { messenger: alertMessenger(clock) };
+const { account, clock, here } = failoverHere(process.env);
+const ports = { messenger: alertMessenger(clock), reprotects: sfnReprotects({ account, clock }) };
 
 export const handler = lambda(async (event: StepEvent) =>
-  take({ roles, record, halted }, { ...(await here()), ...ports }, event),
+  take(RECORD, { ...(await here()), ...ports }, event),
 );

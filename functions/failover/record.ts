@@ -4,6 +4,7 @@ import { noteInIncident } from "./incident-note.ts";
 import { releaseLock } from "./lock.ts";
 import { measured } from "./measure.ts";
 import { doneNotice } from "./notices.ts";
+import { beginReprotect } from "./reprotect-begin.ts";
 import type { Taken } from "./step.ts";
 import type { RecordWorld } from "./world.ts";
 
@@ -26,9 +27,10 @@ export async function record(world: RecordWorld, shown: Shown): Promise<Taken<Sh
     ...result,
   });
   await releaseLock(ledger, request.instance, execution, now);
-  await world.messenger.notify(doneNotice(shown, result, now.toISOString()));
+  const protection = await beginReprotect(world, shown);
+  await world.messenger.notify(doneNotice(shown, result, protection.words, now.toISOString()));
   const lost = result.rpoSeconds === undefined ? "unknown" : `≤ ${result.rpoSeconds.toFixed(3)} s`;
   const until = result.rpoProvisional ? ", provisional until the old primary is fenced" : "";
-  const detail = `recorded: RTO ${result.rtoSeconds.toFixed(3)} s, RPO ${lost}${until}`;
+  const detail = `recorded: RTO ${result.rtoSeconds.toFixed(3)} s, RPO ${lost}${until}; ${protection.detail}`;
   return { next: shown, detail };
 }

@@ -4,22 +4,17 @@ import type { Gated, Seated } from "./case.ts";
 import { owe } from "./debt.ts";
 import { halt, isHalt } from "./errors.ts";
 import type { Taken } from "./step.ts";
-import type { RecordWorld } from "./world.ts";
+import { type Here, instanceOf, type RecordWorld } from "./world.ts";
 import { rewrite } from "./written.ts";
 
 /** The next epoch, first in this site's ledger, then wherever else the instance is known. */
 export async function roles(world: RecordWorld, gated: Gated): Promise<Taken<Seated>> {
-  const { before, execution } = gated;
-  const { control } = world.fleet;
+  const { before, execution, request } = gated;
   const since = world.clock.now().toISOString();
-  const proposed = promotedRoles(before, control, since, execution);
-  const settled = await tell(world, world.region, proposed);
-  const others = [before.primary.region, control].filter((region) => region !== world.region);
-  const owed = (
-    await Promise.all(
-      [...new Set(others)].map((region) => tellOrOwe(world, gated, region, settled)),
-    )
-  ).flat();
+  const proposed = promotedRoles(before, world.fleet.control, since, execution);
+  const isOurs = ({ primary }: Roles) => primary.database === proposed.primary.database;
+  const { incident } = request;
+  const { settled, owed } = await spread(world, { proposed, isOurs, incident, execution });
   const debts = owed.length > 0 ? `; debt: ${owed.join(", ")} to be told` : "";
   return {
     next: { ...gated, roles: settled, owed },
@@ -27,38 +22,64 @@ export async function roles(world: RecordWorld, gated: Gated): Promise<Taken<Sea
   };
 }
 
-/** Answers what the ledger holds afterwards: our roles, as first written by this failover. */
-async function tell({ ledgers }: RecordWorld, region: string, mine: Roles): Promise<Roles> {
-  const there = await rewrite<Roles>(ledgers(region), keys.roles(mine.instance), (found) => {
-    if (found && found.epoch >= mine.epoch) return undefined;
-    return mine;
+interface Tidings {
+  readonly proposed: Roles;
+  /** Whether roles of this epoch that a ledger holds already are what we propose. */
+  readonly isOurs: (found: Roles) => boolean;
+  readonly incident: string;
+  readonly execution: string;
+}
+
+/** Tells this site's ledger, then the others of the instance; one that cannot be reached is owed. */
+export async function spread(
+  here: Here,
+  tidings: Tidings,
+): Promise<{ readonly settled: Roles; readonly owed: readonly string[] }> {
+  const settled = await tell(here, here.region, tidings);
+  const { home, standby } = instanceOf(here, settled.instance);
+  const others = new Set([home, standby ?? home, here.fleet.control]);
+  others.delete(here.region);
+  const owed = await Promise.all(
+    [...others].map((region) => tellOrOwe(here, region, { ...tidings, proposed: settled })),
+  );
+  return { settled, owed: owed.flat() };
+}
+
+/** Answers what the ledger holds afterwards: these roles, as they were written first. */
+async function tell(
+  { ledgers }: Here,
+  region: string,
+  { proposed, isOurs }: Tidings,
+): Promise<Roles> {
+  const there = await rewrite<Roles>(ledgers(region), keys.roles(proposed.instance), (found) => {
+    if (found && found.epoch >= proposed.epoch) return undefined;
+    return proposed;
   });
-  if (there && there.epoch === mine.epoch && there.primary.database === mine.primary.database) {
-    return there;
-  }
+  if (there && there.epoch === proposed.epoch && isOurs(there)) return there;
   return halt(
     "HaltEpoch",
-    `${mine.instance}: ${region} holds epoch ${there?.epoch} by ${there?.by}, ours would be ${mine.epoch}`,
+    `${proposed.instance}: ${region} holds epoch ${there?.epoch} by ${there?.by}, ours would be ${proposed.epoch}`,
   );
 }
 
-async function tellOrOwe(world: RecordWorld, gated: Gated, region: string, mine: Roles) {
+async function tellOrOwe(here: Here, region: string, tidings: Tidings) {
   try {
-    await tell(world, region, mine);
+    await tell(here, region, tidings);
     return [];
   } catch (cause) {
     // Promoted is promoted: no ledger elsewhere keeps names at a dead primary.
     if (isHalt(cause)) throw cause;
-    await owe([world.ledgers(world.region)], {
+    const { proposed, incident, execution } = tidings;
+    await owe([here.ledgers(here.region)], {
       state: "owed",
       kind: `roles-${region}`,
-      instance: mine.instance,
-      incident: gated.request.incident,
+      instance: proposed.instance,
+      incident,
       region,
       because: (cause as Error).message,
-      since: mine.since,
-      execution: gated.execution,
-      epoch: mine.epoch,
+      since: proposed.since,
+      execution,
+      epoch: proposed.epoch,
     });
     return [region];
   }

@@ -1,13 +1,13 @@
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { overrun } from "./budget.ts";
-import type { Begun, Happening } from "./case.ts";
-import type { FailoverStep, HaltStep } from "./contract.ts";
+import type { Happening, Underway } from "./case.ts";
+import type { FailoverStep, HaltStep, ReprotectStep } from "./contract.ts";
 
 /** What the machine sends. `error` comes with the steps that halt. */
 export interface StepEvent {
   readonly step: string;
-  readonly case: Begun;
+  readonly case: Underway<unknown>;
   readonly error?: Failure;
 }
 
@@ -23,18 +23,23 @@ export interface Taken<C> {
   readonly detail: string;
 }
 
-// The case comes as JSON from the machine, whose order alone says which of its stages it is in.
-// biome-ignore lint/suspicious/noExplicitAny: see above
-type Step<World> = (world: World, current: any, error?: Failure) => Promise<Taken<Begun>>;
-export type Steps<World> = Readonly<Partial<Record<FailoverStep | HaltStep, Step<World>>>>;
+type Step<World> = (
+  world: World,
+  // The case comes as JSON from the machine, whose order alone says which of its stages it is in.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  current: any,
+  error?: Failure,
+) => Promise<Taken<Underway<unknown>>>;
+type StepName = FailoverStep | HaltStep | ReprotectStep;
+export type Steps<World> = Readonly<Partial<Record<StepName, Step<World>>>>;
 
 /** Takes the step that the event names and writes it into the timeline. */
 export async function take<World extends { readonly clock: Clock }>(
   steps: Steps<World>,
   world: World,
   { step: name, case: current, error }: StepEvent,
-): Promise<Begun> {
-  const step = steps[name as FailoverStep];
+): Promise<Underway<unknown>> {
+  const step = steps[name as StepName];
   if (!step) {
     const known = Object.keys(steps).join(", ");
     throw new SlaError("UnknownStep", "bug", `step '${name}': this function takes ${known}`);
@@ -43,7 +48,7 @@ export async function take<World extends { readonly clock: Clock }>(
   const { next, detail } = await step(world, current, error);
   const ended = world.clock.now();
   const tookMs = ended.getTime() - began;
-  const late = overrun(name as FailoverStep, tookMs, world.clock.paced(1));
+  const late = overrun(name, tookMs, world.clock.paced(1));
   if (late) console.warn(JSON.stringify({ level: "warn", code: "OverBudget", message: late }));
   const happening: Happening = {
     at: ended.toISOString(),

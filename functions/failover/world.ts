@@ -8,6 +8,8 @@ import type {
   Messenger,
   Oracle,
   Registry,
+  Replicas,
+  Reprotects,
   Signpost,
   Sql,
   Standby,
@@ -57,6 +59,7 @@ export interface FlipWorld extends Here {
   readonly signpost: Signpost;
   readonly oracle: Oracle;
   readonly vantages: Vantages;
+  readonly stopChecks: Pick<StopChecks, "named">;
 }
 
 /** Who writes records later; reads, but changes no database. */
@@ -70,6 +73,12 @@ export interface RecordsWorld extends Here {
 
 export interface RecordWorld extends Here {
   readonly messenger: Messenger;
+  readonly reprotects: Reprotects;
+}
+
+export interface BuildWorld extends Here {
+  readonly registry: Registry;
+  readonly replicas: Replicas;
 }
 
 export function instanceOf({ fleet }: Here, id: string): Instance {

@@ -51,6 +51,9 @@ export const keys = {
   debt: (instance: string, kind: string) => `debts/${instance}/${kind}.json`,
   failover: (instance: string, failover: string, step: string) =>
     `failovers/${instance}/${failover}/${step}.json`,
+  /** What the machine that builds a new standby found and did. */
+  reprotect: (instance: string, reprotect: string, step: string) =>
+    `reprotects/${instance}/${reprotect}/${step}.json`,
   /** Marks one mail as being sent, then as sent, so that a repeat sends nothing. */
   mail: (instance: string, incident: string, notice: string, recipient: string) =>
     `mails/${instance}/${incident}/${notice}-${recipient}.json`,

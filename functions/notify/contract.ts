@@ -16,6 +16,9 @@ export const NOTICES = [
   "approval-wanted",
   "failover-done",
   "failover-halted",
+  "redundancy-degraded",
+  "reprotect-done",
+  "reprotect-halted",
   "fence-debt-paid",
   "fence-debt-owed-again",
   /** A flag had moved DNS; now the records say so too. */

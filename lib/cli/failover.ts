@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Access } from "../operator/access.ts";
 import type { Considered } from "../operator/consider.ts";
-import { parseLoss, parseReason } from "../operator/wish.ts";
+import { parseLoss, parseReason, refuseContradiction, type Wish } from "../operator/wish.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
 import { say, tellStep } from "./say.ts";
@@ -13,6 +13,7 @@ interface FailoverFlags {
   readonly allowLoss?: ReturnType<typeof parseLoss>;
   readonly evenIfAlive?: true;
   readonly force?: true;
+  readonly planned?: true;
   readonly continue?: string;
   readonly detach?: true;
 }
@@ -24,6 +25,7 @@ export function register(program: Command): void {
     .argument("<id>", "the instance")
     .requiredOption("--reason <text>", "why; it stays as evidence", parseReason)
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
+    .option("--planned", "move what serves, also back home; hold its writes, lose none of them")
     .option("--dry-run", "say what would be done and what would halt it; start nothing")
     .option("--allow-loss <duration>", "writes that may be lost, like 7m, or any", parseLoss)
     .option("--even-if-alive", "though the instance answers or its database still commits")
@@ -37,20 +39,14 @@ export function register(program: Command): void {
 async function failover(id: string, flags: FailoverFlags): Promise<void> {
   const fleet = fleetOf(flags.fleet);
   const instance = instanceIn(fleet, id);
+  const wish = wishOf(id, flags);
   const [{ accessTo }, { consider }, words] = await Promise.all([
     import("../operator/access.ts"),
     import("../operator/consider.ts"),
     import("../operator/outlook-lines.ts"),
   ]);
   const access = await accessTo(fleet, process.env);
-  const { force = false, evenIfAlive = false, allowLoss, reason } = flags;
-  const wish = { instance: id, reason, force, evenIfAlive };
-  const considered = await consider(
-    access,
-    instance,
-    { ...wish, ...(allowLoss !== undefined && { allowLoss }) },
-    flags.continue,
-  );
+  const considered = await consider(access, instance, wish, flags.continue);
   const refusal = words.refusalLines(considered, commandOf(id, flags));
   if (flags.dryRun) say(`${id}: nothing is started\n`, ...words.outlookLines(considered), "");
   if (refusal) {
@@ -61,6 +57,15 @@ async function failover(id: string, flags: FailoverFlags): Promise<void> {
   } else {
     await begin(access, considered, flags.detach === true);
   }
+}
+
+/** Throws UserError if flags contradict each other. */
+function wishOf(instance: string, flags: FailoverFlags): Wish {
+  const { force = false, evenIfAlive = false, planned = false, allowLoss, reason } = flags;
+  const wish = { instance, reason, force, evenIfAlive, planned };
+  const said = { ...wish, ...(allowLoss !== undefined && { allowLoss }) };
+  refuseContradiction(said);
+  return said;
 }
 
 async function begin(access: Access, { region, request, now }: Considered, detach: boolean) {
@@ -88,6 +93,7 @@ function commandOf(id: string, flags: FailoverFlags): string {
   return [
     `npx sla failover ${id} --reason '${flags.reason.replaceAll("'", "'\\''")}'`,
     ...(flags.fleet === undefined ? [] : [`--fleet ${flags.fleet}`]),
+    ...(flags.planned ? ["--planned"] : []),
     ...(flags.continue === undefined ? [] : [`--continue ${flags.continue}`]),
   ].join(" ");
 }

@@ -3,6 +3,7 @@ import {
   CreateDBInstanceReadReplicaCommand,
   type DBInstance,
   DescribeDBInstancesCommand,
+  ModifyDBInstanceCommand,
   type RDSClient,
 } from "@aws-sdk/client-rds";
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
@@ -25,6 +26,8 @@ export interface Hands {
   /** Waits until what was asked of a database is done; rejects with the reason if it failed. */
   settled(region: string, database: string): Promise<void>;
 }
+
+const RETENTION_DAYS = 7;
 
 export const APPLICATION_USER = "app";
 
@@ -60,6 +63,8 @@ export async function createDatabases(
   if (standby === undefined || database.standby === undefined) return { primary: address(primary) };
   await createStandby(aws.rds(standby), fleet, instance, primary?.DBInstanceArn ?? "");
   await hands.settled(standby, database.standby);
+  await keepBackups(aws.rds(standby), database.standby);
+  await hands.settled(standby, database.standby);
   const replica = await describe(aws.rds(standby), database.standby);
   return { primary: address(primary), standby: address(replica) };
 }
@@ -85,7 +90,7 @@ async function createPrimary(
       AllocatedStorage: 20,
       MasterUsername: "postgres",
       MasterUserPassword: password,
-      BackupRetentionPeriod: 7,
+      BackupRetentionPeriod: RETENTION_DAYS,
       MultiAZ: fleet.plans[plan]?.multiAz.required ?? false,
       VpcSecurityGroupIds: groupsOf(fleet, home),
     }),
@@ -106,6 +111,16 @@ async function createStandby(
     }),
   );
 }
+
+/** RDS takes it when the replica is there; on a primary that serves, it would be an outage. */
+const keepBackups = (client: RDSClient, id: string) =>
+  client.send(
+    new ModifyDBInstanceCommand({
+      DBInstanceIdentifier: id,
+      BackupRetentionPeriod: RETENTION_DAYS,
+      ApplyImmediately: true,
+    }),
+  );
 
 const groupsOf = (fleet: Fleet, region: string) => {
   const site = fleet.sites[region];

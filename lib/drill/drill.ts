@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { FAILOVER_MACHINE } from "../../functions/failover/contract.ts";
 import type { CloudEvent } from "../local-cloud/event-log.ts";
 import type { Instance } from "../sla/fleet.ts";
 import { waitsSeconds } from "../sla/waits.ts";
@@ -143,13 +144,19 @@ function halted({ run, faultAt, tell }: Watching): true | undefined {
   const failure = run.stage.cloud.ground.log
     .all()
     .find(
-      ({ at, service, operation }) =>
-        at >= faultAt && service === "states" && operation === "ExecutionFailed",
+      ({ at, service, operation, detail }) =>
+        at >= faultAt &&
+        service === "states" &&
+        operation === "ExecutionFailed" &&
+        isFailover(detail),
     );
   if (!failure || Date.now() - failure.at < AFTERMATH_MS) return undefined;
   tell(station(Date.now(), "gave up", "the failover has ended without a write on the new primary"));
   return true;
 }
+
+/** Another machine builds the new standby afterwards; it is judged where it is asked for. */
+const isFailover = ({ machine }: CloudEvent["detail"]) => machine === FAILOVER_MACHINE;
 
 /** People have read why it stopped, or could if mails left, and for a while nothing has gone on in spite of it. */
 function haltTold({ run, faultAt }: Watching): true | undefined {
@@ -184,9 +191,12 @@ function settled({ run, faultAt }: Watching): true | undefined {
   const since = run.stage.cloud.ground.log.all().filter(({ at }) => at >= faultAt);
   const has = (test: (event: CloudEvent) => boolean) => since.some(test);
   const failed = has(
-    ({ service, operation }) => service === "states" && operation === "ExecutionFailed",
+    ({ service, operation, detail }) =>
+      service === "states" && operation === "ExecutionFailed" && isFailover(detail),
   );
-  const succeeded = has(({ operation }) => operation === "ExecutionSucceeded");
+  const succeeded = has(
+    ({ operation, detail }) => operation === "ExecutionSucceeded" && isFailover(detail),
+  );
   const told = has(
     ({ operation, detail }) =>
       operation === "EmailDelivered" && /failover done/i.test(String(detail["subject"])),

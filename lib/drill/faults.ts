@@ -1,7 +1,9 @@
 import type { HaltCode } from "../../functions/failover/contract.ts";
+import type { CloudEvent } from "../local-cloud/event-log.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
-import type { Outcome } from "./result.ts";
+import { everyStepDied } from "./deaths.ts";
+import type { Check, Outcome } from "./result.ts";
 
 /** What a fault may touch: servers, processes and network paths, never the product. */
 export interface Scene {
@@ -21,6 +23,8 @@ export interface Scene {
   starveStandby(): Promise<void>;
   /** RDS, S3 and Route 53, as the owner's site calls them, refuse every fourth call for ten minutes. */
   throttleOwner(): void;
+  /** The process of each step of the failover is killed at work, and its repeat with the answer in hand. */
+  killEachStep(): void;
   /** SIGSTOP of the primary's whole process group: connections stay, nothing answers. */
   freezePrimary(): void;
   /** After the promotion, the host of the old primary comes back to life by itself. */
@@ -36,6 +40,8 @@ export interface Fault {
   /** Where the failover may stop if a halt is expected. */
   readonly haltsAt?: readonly HaltCode[];
   inject(scene: Scene): Promise<void>;
+  /** What must be seen besides, from the events since the fault. */
+  readonly shows?: (events: readonly CloudEvent[]) => Check;
 }
 
 /** Nobody answers in a drill: what a question comes to then, the plan says. */
@@ -93,6 +99,17 @@ export const FAULTS: readonly Fault[] = [
     expects: ifStandby,
     async inject(scene) {
       scene.throttleOwner();
+      await scene.killPrimary();
+    },
+  },
+  {
+    name: "dying-function",
+    title:
+      "the primary is killed, and each step of the failover dies twice: at work, and when done",
+    expects: ifStandby,
+    shows: everyStepDied,
+    async inject(scene) {
+      scene.killEachStep();
       await scene.killPrimary();
     },
   },

@@ -1,6 +1,7 @@
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import type { CloudEvent } from "../local-cloud/event-log.ts";
 import { firstRoles } from "../sla/roles.ts";
+import { noticeSeconds } from "../sla/waits.ts";
 import { heldBackMails, owedDebts } from "./aftermath.ts";
 import { proveBundles } from "./bundles.ts";
 import { traceTransitions } from "./causality.ts";
@@ -33,7 +34,8 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
   const promoted = promotedAt !== undefined;
   const heldBack = (await heldBackMails(stage)).length;
   const facts = { measured, writes, dns, promoted, halt, mails, bundles };
-  const checks = judge({
+  const shown = fault.shows && expected === "failover" ? [fault.shows(since)] : [];
+  const judged = judge({
     ...facts,
     expected,
     haltsAt: haltsOf(fault, victim, stakes.plan),
@@ -48,6 +50,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     transitions: transitions.length,
     transitionsNotFromWatch: stray.length,
   });
+  const checks = [...judged, ...shown];
   return {
     instance: victim.id,
     plan: victim.plan,
@@ -97,7 +100,7 @@ async function writesOf({ run }: Happening, promotedAt: number | undefined) {
 }
 
 function measure(happening: Happening, lostAt: readonly number[]): Measured {
-  const { run, waitsSeconds, faultAt, endedAt } = happening;
+  const { run, stakes, waitsSeconds, faultAt, endedAt } = happening;
   const { cloud, estate } = run.stage;
   const { standby, database, id } = run.victim;
   const address =
@@ -110,6 +113,7 @@ function measure(happening: Happening, lostAt: readonly number[]): Measured {
     rtoSeconds,
     rpoSeconds: first ? dataLossSeconds(lostAt, faultAt) : null,
     waitsSeconds,
+    undivided: { noticeSeconds: noticeSeconds(stakes.plan), ttlSeconds: run.victim.dns.ttl },
     overheadSeconds: rtoSeconds === null ? null : rtoSeconds - waitsSeconds,
     observedSeconds: (endedAt - faultAt) / 1000,
   };

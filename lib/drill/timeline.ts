@@ -1,3 +1,4 @@
+import { REPROTECT_MACHINE } from "../../functions/failover/contract.ts";
 import type { CloudEvent } from "../local-cloud/event-log.ts";
 import type { TimelineEntry } from "./result.ts";
 
@@ -7,12 +8,25 @@ type Step = Omit<TimelineEntry, "at">;
 /** Which events of the local cloud a person wants to read, and in which words. */
 const TELL: Readonly<Record<string, Describe>> = {
   "states:StartExecution": ({ name, error }) =>
-    error === undefined ? { step: "failover", detail: `started: ${name}` } : undefined,
-  "states:StateEntered": ({ state }) => ({ step: "workflow", detail: String(state) }),
-  "states:ExecutionSucceeded": () => ({ step: "failover", detail: "workflow succeeded" }),
-  "states:ExecutionFailed": ({ error, cause }) => ({
-    step: "failover",
+    error === undefined
+      ? { step: /^rp-/.test(String(name)) ? "reprotect" : "failover", detail: `started: ${name}` }
+      : undefined,
+  "states:StateEntered": ({ state, machine }) => {
+    const name = String(state);
+    if (machine !== REPROTECT_MACHINE) return { step: "workflow", detail: name };
+    return WAITS.test(name) ? undefined : { step: "reprotect", detail: name };
+  },
+  "states:ExecutionSucceeded": ({ machine }) => ({
+    step: kindOf(machine),
+    detail: "workflow succeeded",
+  }),
+  "states:ExecutionFailed": ({ machine, error, cause }) => ({
+    step: kindOf(machine),
     detail: `workflow failed: ${error} ${String(cause ?? "").slice(0, 160)}`.trim(),
+  }),
+  "lambda:EnvironmentKilled": ({ function: name, step, moment }) => ({
+    step: "function",
+    detail: `${name}: its process is killed ${moment}${step === undefined ? "" : `, step ${step}`}`,
   }),
   "rds:StatusChanged": ({ instance, from, to }, { region }) => ({
     step: "database",
@@ -31,6 +45,11 @@ const TELL: Readonly<Record<string, Describe>> = {
   }),
   "sns:EmailDelivered": ({ to, subject }) => ({ step: "mail", detail: `${to}: ${subject}` }),
 };
+
+const kindOf = (machine: unknown) => (machine === REPROTECT_MACHINE ? "reprotect" : "failover");
+
+/** A new standby is waited for in rounds: they are no news. */
+const WAITS = /Later$/;
 
 /** What became of a machine without anybody asking RDS. */
 function server(what: string): Describe {

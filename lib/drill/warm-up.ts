@@ -1,5 +1,5 @@
 import { APPROVE_FUNCTION } from "../../functions/approval/contract.ts";
-import { FAILOVER_FUNCTIONS } from "../../functions/failover/contract.ts";
+import { BUILD_FUNCTION, FAILOVER_FUNCTIONS } from "../../functions/failover/contract.ts";
 import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
@@ -34,6 +34,8 @@ export function environmentsOf(fleet: Fleet): (fn: Deployed) => number {
     [PROBE_FUNCTION]: () => owners.size,
     [SQL_FUNCTION]: ({ region }) => seats.filter((seat) => seat.region === region).length,
     [PUBLISH_FUNCTION]: () => 0,
+    // Nobody waits for it: it works in the shade of a failover that is done.
+    [BUILD_FUNCTION]: () => 0,
     [FLAG_FUNCTION]: ({ region }) => (flagged.has(region) ? 1 : 0),
     ...Object.fromEntries(Object.values(FAILOVER_FUNCTIONS).map((name) => [name, inRecovery])),
     // People are asked seldom, and they are slow.

@@ -20,11 +20,12 @@ export const STEP_SECONDS = { function: 120, task: 150 } as const;
 // Nothing in here is decided by the clock: a failover that is late still has to end.
 const MACHINE_SECONDS = 24 * 3600;
 
-/** How often a step may say `NotYet`; it has looked for some twenty seconds each time. */
+/** How often a step may say `NotYet`; most have looked for some twenty seconds each time. */
 const PATIENCE: Partial<Record<FailoverStep | HaltStep, number>> = {
+  // One look each: vantages that are blind or throttled for minutes, when everything fails at once.
+  admit: 90,
+  "admit-again": 90,
   preflight: 15,
-  // It begins with a preflight if people have been waited for.
-  "admit-again": 15,
   fence: 15,
   promote: 15,
   // RDS takes 3 to 12 minutes, longer for large databases; then there is no way back anyway.
@@ -33,14 +34,25 @@ const PATIENCE: Partial<Record<FailoverStep | HaltStep, number>> = {
   unfence: 15,
 };
 
+/** Of an invocation that did not come to an answer of ours. */
+export const LAMBDA_ERRORS = [
+  "Lambda.ServiceException",
+  "Lambda.AWSLambdaException",
+  "Lambda.SdkClientException",
+  "Lambda.TooManyRequestsException",
+  "Lambda.Unknown",
+  "Sandbox.Timedout",
+  "States.Timeout",
+];
+
 const POINT_OF_NO_RETURN: FailoverStep = "promote";
-const CASE = "{% $states.input %}";
+export const CASE = "{% $states.input %}";
 const ANSWER = "{% $states.result.Payload %}";
 // What failed travels beside the case; the steps that halt read both.
 const STOPPED = { case: "{% $states.input %}", error: "{% $states.errorOutput %}" };
 const STOPPED_CASE = { case: "{% $states.input.case %}", error: "{% $states.input.error %}" };
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 
 /**
  * The failover machine in Amazon States Language: a straight line of typed functions. Its expressions
@@ -171,6 +183,8 @@ const CLOUD = [
   "Lambda.SdkClientException",
   "Lambda.TooManyRequestsException",
   "Lambda.Unknown",
+  // A process that died over its invocation: every step may be repeated.
+  "Runtime.ExitError",
   "Sandbox.Timedout",
   "States.Timeout",
 ];

@@ -1,5 +1,6 @@
 import { APPROVE_FUNCTION } from "../../functions/approval/contract.ts";
 import {
+  BUILD_FUNCTION,
   DEBTS_FUNCTION,
   FAILOVER_FUNCTIONS,
   RECORDS_FUNCTION,
@@ -27,6 +28,7 @@ export const ENTRIES = {
   [FAILOVER_FUNCTIONS.promote]: "failover/promote",
   [FAILOVER_FUNCTIONS.flip]: "failover/flip",
   [FAILOVER_FUNCTIONS.record]: "failover/record",
+  [BUILD_FUNCTION]: "failover/build",
   [DEBTS_FUNCTION]: "failover/pay",
   [RECORDS_FUNCTION]: "failover/rewrite",
 } as const;

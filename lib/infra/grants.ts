@@ -1,11 +1,16 @@
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { type FAILOVER_FUNCTIONS, FAILOVER_MACHINE } from "../../functions/failover/contract.ts";
+import {
+  type FAILOVER_FUNCTIONS,
+  FAILOVER_MACHINE,
+  REPROTECT_MACHINE,
+} from "../../functions/failover/contract.ts";
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import { ALERTS_TOPIC, NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
 import { SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { allow, deny } from "./bundled-function.ts";
+import { databaseArns } from "./database-arns.ts";
 
 /** What each function of a site may do, as the least that its work needs. */
 export interface Grants {
@@ -18,6 +23,7 @@ export interface Grants {
   readonly approve: readonly PolicyStatement[];
   readonly debts: readonly PolicyStatement[];
   readonly records: readonly PolicyStatement[];
+  readonly build: readonly PolicyStatement[];
   readonly failover: Readonly<Record<keyof typeof FAILOVER_FUNCTIONS, readonly PolicyStatement[]>>;
 }
 
@@ -64,6 +70,7 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
       ...may.dns,
       allow(["route53:GetHealthCheckStatus"], ["arn:aws:route53:::healthcheck/*"]),
     ],
+    build: [...may.readLedgers, may.describe, ...buildGrants(at)],
     failover: failoverGrants(at, may),
   };
 }
@@ -71,7 +78,7 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
 const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
   assess: [
     ...may.readLedgers,
-    may.write("locks", "failovers", "approvals"),
+    may.write("locks", "failovers", "approvals", "reprotects"),
     may.probe,
     may.sql,
     may.notify,
@@ -87,13 +94,31 @@ const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
     may.describe,
     allow(["rds:PromoteReadReplica"], at.databases),
   ],
-  flip: [...may.readLedgers, may.write("failovers", "flags", "debts"), may.probe, ...may.dns],
+  flip: [
+    ...may.readLedgers,
+    may.write("failovers", "reprotects", "flags", "debts"),
+    may.probe,
+    ...may.dns,
+    // A list has no narrower resource; reprotect looks for the check of the new direction in it.
+    allow(["route53:ListHealthChecks"], ["*"]),
+  ],
   record: [
     ...may.readLedgers,
-    may.write("roles", "locks", "incidents", "failovers", "debts"),
+    may.write("roles", "locks", "incidents", "failovers", "reprotects", "debts"),
     may.notify,
+    allow(["states:StartExecution"], at.reprotects),
   ],
 });
+
+/** A copy is made of any database of the fleet; what is changed afterwards has the name of such a copy. */
+const buildGrants = (at: Arns) => [
+  allow(["rds:CreateDBInstanceReadReplica"], [...at.databases, ...at.networks]),
+  allow(["rds:ModifyDBInstance"], at.replicas),
+  // RDS uses the key of the new region for the caller, and nobody but RDS may.
+  allow(["kms:CreateGrant", "kms:DescribeKey"], at.keys, {
+    StringLike: { "kms:ViaService": "rds.*.amazonaws.com" },
+  }),
+];
 
 type Common = ReturnType<typeof common>;
 
@@ -138,10 +163,6 @@ type Arns = ReturnType<typeof arns>;
 function arns(fleet: Fleet, region: string) {
   const { account } = fleet.provider;
   const sites = Object.keys(fleet.sites);
-  const databases = fleet.instances.flatMap(({ home, standby, database }) => [
-    { region: home, id: database.primary },
-    ...(standby && database.standby ? [{ region: standby, id: database.standby }] : []),
-  ]);
   return {
     sites,
     probing: [...new Set([...sites, ...fleet.vantages])],
@@ -154,7 +175,7 @@ function arns(fleet: Fleet, region: string) {
         .filter((site) => site !== region)
         .map((site) => `arn:aws:s3:::${ledgerBucket(account, site)}${path}`),
     folder: (name: string) => `arn:aws:s3:::${ledgerBucket(account, region)}/${name}/*`,
-    databases: unique(databases.map((db) => `arn:aws:rds:${db.region}:${account}:db:${db.id}`)),
+    ...databaseArns(fleet),
     anyDatabase: sites.map((site) => `arn:aws:rds:${site}:${account}:db:*`),
     // Secrets Manager appends six characters of its own to a name.
     secrets: unique(
@@ -167,8 +188,13 @@ function arns(fleet: Fleet, region: string) {
     topic: `arn:aws:sns:${region}:${account}:${ALERTS_TOPIC}`,
     machine: `arn:aws:states:${region}:${account}:stateMachine:${FAILOVER_MACHINE}`,
     executionsHere: `arn:aws:states:${region}:${account}:execution:${FAILOVER_MACHINE}:*`,
-    executions: sites.map(
-      (site) => `arn:aws:states:${site}:${account}:execution:${FAILOVER_MACHINE}:*`,
+    reprotects: sites.map(
+      (site) => `arn:aws:states:${site}:${account}:stateMachine:${REPROTECT_MACHINE}`,
+    ),
+    executions: sites.flatMap((site) =>
+      [FAILOVER_MACHINE, REPROTECT_MACHINE].map(
+        (machine) => `arn:aws:states:${site}:${account}:execution:${machine}:*`,
+      ),
     ),
   };
 }

@@ -5,6 +5,7 @@ import type { BundledFunction } from "./bundled-function.ts";
 import type { Databases } from "./databases.ts";
 import type { Debts } from "./debts.ts";
 import type { Failover } from "./failover.ts";
+import type { Reprotect } from "./reprotect.ts";
 import type { Watching } from "./watching.ts";
 
 export interface Watched {
@@ -12,6 +13,7 @@ export interface Watched {
   readonly databases: Databases;
   readonly debts: Debts;
   readonly failover: Failover;
+  readonly reprotect: Reprotect;
   readonly watching: Watching;
 }
 
@@ -21,6 +23,7 @@ export const siteAlarms = ({
   databases,
   debts,
   failover,
+  reprotect,
   watching,
 }: Watched): readonly SlaAlarm[] => [
   silent("watch-silent", watching.watch, "No look has begun: nothing is watched from here."),
@@ -61,6 +64,18 @@ export const siteAlarms = ({
     name: "failover-timed-out",
     means: "A failover was still under way after a day and was broken off.",
     metric: failover.machine.metricTimedOut(A_MINUTE),
+    ...{ threshold: 1, when: "at least", minutes: 1, silence: "good" },
+  },
+  {
+    name: "reprotect-failed",
+    means: "No new standby could be built: nothing stands by for an instance.",
+    metric: reprotect.machine.metricFailed(A_MINUTE),
+    ...{ threshold: 1, when: "at least", minutes: 1, silence: "good" },
+  },
+  {
+    name: "reprotect-timed-out",
+    means: "For a week no new standby could be built: nothing stands by for an instance.",
+    metric: reprotect.machine.metricTimedOut(A_MINUTE),
     ...{ threshold: 1, when: "at least", minutes: 1, silence: "good" },
   },
 ];

@@ -14,6 +14,7 @@ import type { Bundles } from "./functions.ts";
 import { grantsOf } from "./grants.ts";
 import { ledger } from "./ledger-bucket.ts";
 import { probeAlarms, probing } from "./probing.ts";
+import { Reprotect } from "./reprotect.ts";
 import type { SiteProps } from "./site.ts";
 import { siteAlarms } from "./site-alarms.ts";
 import { topicKey } from "./topic-key.ts";
@@ -54,10 +55,11 @@ export class SiteStack extends Stack {
     const approving = hasFunctionUrls(region) ? new Approving(this, "Approving", site) : undefined;
     const alerts = new Alerts(this, "Alerts", site, { key, answers: approving?.page });
     const failover = new Failover(this, "Failover", site);
+    const reprotect = new Reprotect(this, "Reprotect", site, failover);
     const watching = new Watching(this, "Watching", site, shards);
     const debts = new Debts(this, "Debts", site, watching.deadLetters);
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
-      ...siteAlarms({ alerts, databases, debts, failover, watching }),
+      ...siteAlarms({ alerts, databases, debts, failover, reprotect, watching }),
       ...probeAlarms(probe, fleet, region),
     ]);
   }

@@ -16,8 +16,20 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
     "rds:DescribeDBInstances only: a list of a region has no narrower resource, and it changes nothing.",
   ],
   [
-    /^arn:aws:states:[a-z0-9-]+:\d{12}:execution:sla-failover:\*$/,
-    "states:DescribeExecution only, of our own machine: its executions are named after failures to come.",
+    /^arn:aws:states:[a-z0-9-]+:\d{12}:execution:sla-(failover|reprotect):\*$/,
+    "states:DescribeExecution only, of our own machines: its executions are named after failures to come.",
+  ],
+  [
+    /^arn:aws:rds:[a-z0-9-]+:\d{12}:db:[a-z0-9-]+-sla\*$/,
+    "Standbys that this product builds after a failover: the epoch at the end of their names is yet to come.",
+  ],
+  [
+    /^arn:aws:rds:[a-z0-9-]+:\d{12}:(og|subgrp):\*$/,
+    "rds:CreateDBInstanceReadReplica only: it takes the groups that the old primary has there.",
+  ],
+  [
+    /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/\*$/,
+    "By RDS only: it uses the key that the old primary has there.",
   ],
   [
     /^arn:aws:route53:::change\/\*$/,
@@ -29,7 +41,7 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
   ],
   [
     /^\*$/,
-    "Actions of a service that knows no resource for them: network interfaces of Lambda, deliveries of logs and traces of Step Functions.",
+    "Actions of a service that knows no resource for them: lists of health checks, network interfaces of Lambda, deliveries of logs and traces of Step Functions.",
   ],
 ];
 

@@ -32,7 +32,7 @@ export function newRequest(
 export function continuedRequest(
   wish: Wish,
   id: string,
-  { accept: _accept, allowLossSeconds: _loss, ...halted }: FailoverRequest,
+  { accept: _accept, allowLossSeconds: _loss, planned: _planned, ...halted }: FailoverRequest,
 ): FailoverRequest {
   return {
     ...halted,

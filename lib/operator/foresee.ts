@@ -7,6 +7,7 @@ import { cooldownOf } from "../../functions/failover/cooldown.ts";
 import { lossLimit } from "../../functions/failover/loss-limit.ts";
 import { lossBound } from "../../functions/failover/measure.ts";
 import { FLAG_OF } from "../../functions/failover/person.ts";
+import { isPlanned } from "../../functions/failover/planned.ts";
 import type { Pacer } from "../../functions/watch/judge.ts";
 import type { Plan } from "../sla/plan.ts";
 import type { InstanceStatus } from "./instance-status.ts";
@@ -32,7 +33,7 @@ export interface Outlook {
 
 /** The machine judges again when it runs; what only it can find out is not in here. */
 export const foreseen = (outlook: Outlook): readonly Foreseen[] =>
-  [locked, standby, cooldown, recovered, alive, streaming, behind].flatMap((look) => look(outlook));
+  (isPlanned(outlook.request) ? PLANNED : RESCUE).flatMap((look) => look(outlook));
 
 function locked({ status: { failover, instance } }: Outlook): Foreseen[] {
   if (!failover) return [];
@@ -61,9 +62,9 @@ function standby({ status: { instance, roles }, seats, request }: Outlook): Fore
 
 function cooldown({ status: { roles, instance }, request, now, pacer }: Outlook): Foreseen[] {
   if (!roles || request.continues) return [];
-  const { byFailover, over } = cooldownOf(roles, pacer);
+  const { byFailover, at, over } = cooldownOf(roles, pacer);
   if (!byFailover || now.getTime() >= over) return [];
-  const words = `${instance} was failed over at ${roles.since}; without a person not before ${new Date(over).toISOString()}`;
+  const words = `${instance} was failed over at ${at}; without a person not before ${new Date(over).toISOString()}`;
   return [judgement(request, "HaltCooldown", words)];
 }
 
@@ -101,6 +102,19 @@ function behind({ status, request, plan, pacer }: Outlook): Foreseen[] {
   return [judgement(request, "HaltBehind", words)];
 }
 
+/** By a look that is fresh. */
+function isDown({ status: { look, instance }, request }: Outlook): Foreseen[] {
+  if (look?.verdict !== "down" || look.late || request.continues) return [];
+  const words = `${instance} is down at the look of ${look.at}: that is no planned failover`;
+  return [impossible("HaltDown", words)];
+}
+
+function follows({ status: { redundancy, instance }, request }: Outlook): Foreseen[] {
+  if (redundancy !== "not-streaming" || request.continues) return [];
+  const words = `${instance}: at the last good look the standby was not streaming`;
+  return [impossible("HaltNotStreaming", words)];
+}
+
 const impossible = (code: HaltCode, words: string): Foreseen => ({ code, words, accepted: false });
 
 const judgement = (request: FailoverRequest, code: AcceptableHalt, words: string): Foreseen => ({
@@ -112,3 +126,7 @@ const judgement = (request: FailoverRequest, code: AcceptableHalt, words: string
     (request.accept?.includes(code) ?? false) &&
     (code !== "HaltBehind" || request.allowLossSeconds === undefined),
 });
+
+type Looks = readonly ((outlook: Outlook) => Foreseen[])[];
+const RESCUE: Looks = [locked, standby, cooldown, recovered, alive, streaming, behind];
+const PLANNED: Looks = [locked, standby, isDown, follows];

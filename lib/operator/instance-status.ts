@@ -1,4 +1,5 @@
 import type { Approval } from "../../functions/approval/contract.ts";
+import { FAILOVER_MACHINE, REPROTECT_MACHINE } from "../../functions/failover/contract.ts";
 import type { Debt } from "../../functions/failover/debt.ts";
 import { newer } from "../../functions/failover/debt-copies.ts";
 import type { FailoverNote } from "../../functions/failover/incident-note.ts";
@@ -7,7 +8,7 @@ import type { Pacer } from "../../functions/watch/judge.ts";
 import { type Entry, judgedAt } from "../../functions/watch/shard-state.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
-import type { Roles } from "../sla/roles.ts";
+import { byAuthority, type Roles } from "../sla/roles.ts";
 import type { Verdict } from "../sla/verdict.ts";
 import { needsOf } from "./needs.ts";
 import type { SiteBooks } from "./site-books.ts";
@@ -27,6 +28,8 @@ export interface InstanceStatus {
   readonly look?: Look;
   readonly incident?: OpenIncident;
   readonly failover?: RunningFailover;
+  /** The execution that gets it a new standby. */
+  readonly reprotect?: RunningFailover;
   readonly debts: readonly Debt[];
   /** What a person has to know or do; empty: nothing. */
   readonly needs: readonly string[];
@@ -59,8 +62,14 @@ export interface RunningFailover {
 
 export type ApprovalWanted = Pick<Approval, "until" | "otherwise" | "askedAt">;
 
-/** `none-sold`: the fleet names no standby. `degraded`: it does, and there is none. */
-export type Redundancy = "streaming" | "not-streaming" | "unknown" | "degraded" | "none-sold";
+/** `none-sold`: the fleet names no standby. `degraded`: it does, and there is none; `building`: not yet. */
+export type Redundancy =
+  | "streaming"
+  | "not-streaming"
+  | "unknown"
+  | "building"
+  | "degraded"
+  | "none-sold";
 
 export interface Known {
   readonly books: readonly SiteBooks[];
@@ -86,12 +95,12 @@ export function instanceStatus(
   const allowed = (plan.serverLoss ?? plan.siteLoss)?.rpoSeconds;
   const look = seen && lookOf(seen, plan, known);
   const incident = seen && incidentOf(seen.entry, now, notes);
-  const failover = runningFailover(instance.id, known);
+  const atWork = machinesAtWork(instance.id, known);
   const found = {
     instance: instance.id,
     plan: plan.name,
     ...(roles && { roles }),
-    redundancy: redundancyOf(instance, roles, seen?.entry),
+    redundancy: redundancyOf(instance, roles, seen?.entry, atWork.reprotect),
     ...(heartbeat && { heartbeat }),
     rpo: {
       ...(roles?.standby && heartbeat && { atRiskSeconds: heartbeat.ageSeconds }),
@@ -99,14 +108,14 @@ export function instanceStatus(
     },
     ...(look && { look }),
     ...(incident && { incident }),
-    ...(failover && { failover }),
+    ...atWork,
     debts: debtsOf(instance.id, books),
   };
   return { ...found, needs: needsOf(found) };
 }
 
 const newestRoles = (id: string, books: readonly SiteBooks[]): Roles | undefined =>
-  books.flatMap(({ roles }) => roles.get(id) ?? []).toSorted((a, b) => b.epoch - a.epoch)[0];
+  books.flatMap(({ roles }) => roles.get(id) ?? []).toSorted(byAuthority)[0];
 
 interface Seen {
   readonly entry: Entry;
@@ -147,14 +156,28 @@ function incidentOf({ incident }: Entry, now: Date, failovers: readonly Failover
   return { id, since, openSeconds: secondsSince(since, now), told, failovers };
 }
 
-/** The holder of the instance's lock, if it is still at work. */
-export function runningFailover(
+function machinesAtWork(id: string, known: Known): Pick<InstanceStatus, "failover" | "reprotect"> {
+  const failover = runningFailover(id, known);
+  const reprotect = runningIn(id, REPROTECT_MACHINE, known);
+  return { ...(failover && { failover }), ...(reprotect && { reprotect }) };
+}
+
+/** The failover that holds the instance's lock, if it is still at work. */
+export const runningFailover = (
   id: string,
+  known: Pick<Known, "books" | "running" | "questions">,
+) => runningIn(id, FAILOVER_MACHINE, known);
+
+function runningIn(
+  id: string,
+  machine: string,
   { books, running, questions }: Pick<Known, "books" | "running" | "questions">,
 ): RunningFailover | undefined {
   return books.flatMap(({ region, locks }) => {
     const lock = locks.get(id);
-    if (lock?.state !== "held" || !running.has(lock.by)) return [];
+    const isAtWork =
+      lock?.state === "held" && running.has(lock.by) && lock.by.includes(`:${machine}:`);
+    if (!isAtWork) return [];
     const question = questions.get(id);
     return [{ execution: lock.by, region, ...(question && { question: wantedOf(question) }) }];
   })[0];
@@ -166,8 +189,16 @@ const wantedOf = ({ askedAt, until, otherwise }: Approval): ApprovalWanted => ({
   otherwise,
 });
 
-function redundancyOf(instance: Instance, roles?: Roles, entry?: Entry): Redundancy {
-  if (!roles?.standby) return instance.standby === undefined ? "none-sold" : "degraded";
+function redundancyOf(
+  instance: Instance,
+  roles?: Roles,
+  entry?: Entry,
+  reprotect?: RunningFailover,
+): Redundancy {
+  if (!roles?.standby) {
+    if (instance.standby === undefined) return "none-sold";
+    return reprotect ? "building" : "degraded";
+  }
   const streaming = entry?.epoch === roles.epoch ? entry.lastSeen?.streaming : undefined;
   if (streaming === undefined) return "unknown";
   return streaming ? "streaming" : "not-streaming";

@@ -8,14 +8,21 @@ import {
 } from "@aws-sdk/client-sfn";
 import { clientSettings, perRegion } from "../../functions/aws/clients.ts";
 import { answered, errorName } from "../../functions/aws/cloud-errors.ts";
-import { FAILOVER_MACHINE, type FailoverRequest } from "../../functions/failover/contract.ts";
+import {
+  FAILOVER_MACHINE,
+  type FailoverRequest,
+  REPROTECT_MACHINE,
+  type ReprotectRequest,
+} from "../../functions/failover/contract.ts";
 import type { Clock } from "../../functions/kernel/clock.ts";
 import { UserError } from "../cli/user-error.ts";
 
-/** The failover machines of all sites. */
+/** The machines of all sites. */
 export interface Machines {
   /** Answers the ARN of the execution. Throws UserError if the site has no machine. */
   start(region: string, name: string, request: FailoverRequest): Promise<string>;
+  /** Likewise the machine that builds a new standby. */
+  startReprotect(region: string, name: string, request: ReprotectRequest): Promise<string>;
   describe(execution: string): Promise<Execution>;
   /** Ends a wait for a task token; what comes of it the ledger says. */
   wake(region: string, token: string): Promise<void>;
@@ -33,21 +40,24 @@ const NO_MACHINE = new Set(["StateMachineDoesNotExist", "StateMachineDeleting"])
 
 export function stepFunctions({ account, clock }: { account: string; clock: Clock }): Machines {
   const clients = perRegion((region) => new SFNClient(clientSettings(clock, { region })));
+  const begin = async (machine: string, region: string, name: string, request: object) => {
+    const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${machine}`;
+    const input = JSON.stringify(request);
+    try {
+      const command = new StartExecutionCommand({ stateMachineArn, name, input });
+      const call = clients(region).send(command);
+      const { executionArn } = await answered(`start ${name} in ${region}`, call);
+      return executionArn ?? `${stateMachineArn.replace("stateMachine", "execution")}:${name}`;
+    } catch (cause) {
+      if (!NO_MACHINE.has(errorName(cause) ?? "")) throw cause;
+      const message = `${region}: there is no ${machine}; deploy the site (npm run deploy)`;
+      throw new UserError(message, 2, { cause });
+    }
+  };
   return {
-    async start(region, name, request) {
-      const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${FAILOVER_MACHINE}`;
-      const input = JSON.stringify(request);
-      try {
-        const command = new StartExecutionCommand({ stateMachineArn, name, input });
-        const call = clients(region).send(command);
-        const { executionArn } = await answered(`start ${name} in ${region}`, call);
-        return executionArn ?? `${stateMachineArn.replace("stateMachine", "execution")}:${name}`;
-      } catch (cause) {
-        if (!NO_MACHINE.has(errorName(cause) ?? "")) throw cause;
-        const message = `${region}: there is no ${FAILOVER_MACHINE}; deploy the site (npm run deploy)`;
-        throw new UserError(message, 2, { cause });
-      }
-    },
+    start: (region, name, request) => begin(FAILOVER_MACHINE, region, name, request),
+
+    startReprotect: (region, name, request) => begin(REPROTECT_MACHINE, region, name, request),
 
     async describe(executionArn) {
       const call = clients(regionOf(executionArn)).send(

@@ -8,7 +8,7 @@ export function needsOf(status: Omit<InstanceStatus, "needs">): readonly string[
     ...incidentNeeds(status),
     ...lookNeeds(status),
     ...status.debts.map(({ kind, region, because }) => `debt ${kind} in ${region}: ${because}`),
-    ...(REDUNDANCY_NEEDS[status.redundancy] ?? []),
+    ...redundancyNeeds(status),
     ...rpoNeeds(status),
   ];
 }
@@ -45,10 +45,21 @@ function lookNeeds({ look }: Omit<InstanceStatus, "needs">): string[] {
   return look.late ? [`nobody has looked at it for ${formatDuration(look.ageSeconds)}`] : [];
 }
 
-const REDUNDANCY_NEEDS: Partial<Record<InstanceStatus["redundancy"], readonly string[]>> = {
-  degraded: ["redundancy degraded: nothing stands by until a new replica is built"],
-  "not-streaming": ["the standby was not streaming at the last good look"],
-};
+function redundancyNeeds({ redundancy, roles, instance }: Omit<InstanceStatus, "needs">): string[] {
+  const since = roles?.since.slice(0, 19).replace("T", " ");
+  switch (redundancy) {
+    case "degraded":
+      return [
+        `redundancy degraded since ${since} UTC, and nobody builds a standby: sla reprotect ${instance}`,
+      ];
+    case "building":
+      return [`redundancy degraded since ${since} UTC: a new standby is being built`];
+    case "not-streaming":
+      return ["the standby was not streaming at the last good look"];
+    default:
+      return [];
+  }
+}
 
 function rpoNeeds({ rpo, roles, look }: Omit<InstanceStatus, "needs">): string[] {
   const { atRiskSeconds, allowedSeconds } = rpo;

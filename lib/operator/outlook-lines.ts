@@ -2,6 +2,7 @@ import { ACCEPTABLE_HALTS, FAILOVER_STEPS } from "../../functions/failover/contr
 import { lossLimit } from "../../functions/failover/loss-limit.ts";
 import { lossBound } from "../../functions/failover/measure.ts";
 import { flagsOf } from "../../functions/failover/person.ts";
+import { isPlanned } from "../../functions/failover/planned.ts";
 import { formatDuration } from "../sla/duration.ts";
 import type { Considered } from "./consider.ts";
 import { type Foreseen, foreseen } from "./foresee.ts";
@@ -49,6 +50,7 @@ const beatWords = ({ status: { heartbeat } }: Considered) =>
     : "none known";
 
 function lossWords({ request, status, plan, pacer }: Considered): string {
+  if (isPlanned(request)) return "none: it promotes only when the standby has all of it";
   const beat = status.heartbeat?.at;
   const bound = lossBound({ request, ...(beat !== undefined && { standbyBeat: beat }) });
   const lost = bound === undefined ? "not known" : `at most ${planWords(bound, pacer)}`;

@@ -60,6 +60,7 @@ const SAYS: Readonly<Record<Redundancy, string>> = {
   streaming: "streaming",
   "not-streaming": "NOT streaming",
   unknown: "not known whether it streams",
+  building: "being built",
   degraded: "none: redundancy degraded",
   "none-sold": "none in the fleet",
 };

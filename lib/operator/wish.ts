@@ -11,6 +11,8 @@ export interface Wish {
   readonly force: boolean;
   /** Though the instance answers or its database commits. */
   readonly evenIfAlive: boolean;
+  /** What serves is moved, and nothing may be lost by that. */
+  readonly planned?: boolean;
   /** Plan seconds of writes that may be lost instead of the plan's RPO. */
   readonly allowLoss?: number | typeof ANY_LOSS;
 }
@@ -35,12 +37,27 @@ export function parseReason(text: string): string {
   );
 }
 
+/** A plan takes nothing upon itself. Throws UserError. */
+export function refuseContradiction({ planned, evenIfAlive, allowLoss }: Wish): void {
+  const flags = [
+    ...(allowLoss === undefined ? [] : ["--allow-loss"]),
+    ...(evenIfAlive ? ["--even-if-alive"] : []),
+  ];
+  if (!planned || flags.length === 0) return;
+  throw new UserError(
+    `--planned: it moves what serves and loses nothing; leave ${flags.join(" and ")} away`,
+  );
+}
+
+type Accepted = Pick<FailoverRequest, "accept" | "allowLossSeconds" | "planned">;
+
 /** What of a request a person's word changes. */
 export function acceptanceOf({
   force,
   evenIfAlive,
   allowLoss,
-}: Omit<Wish, "instance" | "reason">): Pick<FailoverRequest, "accept" | "allowLossSeconds"> {
+  planned,
+}: Omit<Wish, "instance" | "reason">): Accepted {
   const accept: AcceptableHalt[] = [
     ...(force ? (["HaltCooldown"] as const) : []),
     ...(evenIfAlive ? (["HaltRecovered", "HaltStillAlive"] as const) : []),
@@ -51,5 +68,6 @@ export function acceptanceOf({
   return {
     ...(accept.length > 0 && { accept }),
     ...(typeof allowLoss === "number" && { allowLossSeconds: allowLoss }),
+    ...(planned && { planned }),
   };
 }

@@ -18,6 +18,10 @@ export interface Roles {
   readonly epoch: number;
   readonly primary: Seat;
   readonly standby?: Seat;
+  /** ISO 8601 instant at which the primary of now took over; absent: it was the first. */
+  readonly promotedAt?: string;
+  /** Primaries of before, oldest first: quarantined until somebody retires them. */
+  readonly former?: readonly Seat[];
   /** Site that watches and recovers the instance. */
   readonly owner: string;
   /** ISO 8601 instant this epoch began. */
@@ -25,6 +29,13 @@ export interface Roles {
   /** `fleet.yaml` or the execution that wrote it. */
   readonly by: string;
 }
+
+/**
+ * Sorts the roles that hold to the front. Of one epoch those that were written first: a fleet.yaml that names
+ * another standby later makes no second owner.
+ */
+export const byAuthority = (a: Roles, b: Roles): number =>
+  b.epoch - a.epoch || Date.parse(a.since) - Date.parse(b.since);
 
 export function firstRoles(fleet: Fleet, instance: Instance, since: string): Roles {
   const { home, standby, database, app } = instance;
@@ -50,11 +61,40 @@ export function promotedRoles(roles: Roles, control: string, since: string, by: 
     instance: roles.instance,
     epoch: roles.epoch + 1,
     primary: roles.standby,
+    promotedAt: since,
+    former: [...(roles.former ?? []), roles.primary],
     owner: control,
     since,
     by,
   };
 }
+
+/** Somebody stands by again: that site owns the instance from now on. */
+export function protectedRoles(roles: Roles, standby: Seat, since: string, by: string): Roles {
+  if (roles.standby) throw new RangeError(`${roles.instance} has a standby already`);
+  return { ...roles, epoch: roles.epoch + 1, standby, owner: standby.region, since, by };
+}
+
+/**
+ * The seat of the replica that is to stand by for these roles: in the other of the instance's two regions, under
+ * a name that the epoch gives, so that a repeat finds what it has begun.
+ */
+export function nextStandby(instance: Instance, roles: Roles): Seat | undefined {
+  const { home, standby, database } = instance;
+  if (standby === undefined || database.standby === undefined) return undefined;
+  const away = roles.primary.region === home;
+  const region = away ? standby : home;
+  const first = away ? database.standby : database.primary;
+  const name = away ? instance.app?.standby : instance.app?.home;
+  return seat(region, `${replicaPrefix(first)}${roles.epoch}`, name);
+}
+
+/** Whose network, key and groups the new standby gets: the newest primary that was there. */
+export const modelSeat = ({ former = [] }: Roles, { region }: Seat): Seat | undefined =>
+  former.findLast((each) => each.region === region);
+
+/** RDS allows 63 characters, no two hyphens in a row; an epoch has room for five digits. */
+export const replicaPrefix = (first: string) => `${first.slice(0, 54).replace(/-$/, "")}-sla`;
 
 const seat = (region: string, database: string, app?: string): Seat => ({
   region,

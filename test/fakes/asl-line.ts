@@ -8,8 +8,9 @@ interface Rule {
   readonly Output?: unknown;
 }
 interface State {
-  readonly Type: "Pass" | "Task" | "Succeed" | "Fail";
+  readonly Type: "Pass" | "Task" | "Wait" | "Succeed" | "Fail";
   readonly Resource?: string;
+  readonly Seconds?: number;
   readonly Arguments?: { readonly FunctionName: string; readonly Payload: Json };
   readonly TimeoutSeconds?: number;
   readonly Output?: unknown;
@@ -51,15 +52,17 @@ export async function runLine(
     if (state.Type === "Succeed") return { status: "done", states, output: current };
     if (state.Type === "Fail") return { status: "halted", states, output: current };
     const scope = { input: current, context };
-    if (state.Type === "Pass") {
-      current = filled(state.Output, scope);
-      name = state.Next ?? "";
-      continue;
-    }
-    const outcome = await task(state, scope, around);
+    const outcome =
+      state.Type === "Task" ? await task(state, scope, around) : await passed(state, scope, around);
     current = outcome.output;
     name = outcome.next;
   }
+}
+
+async function passed(state: State, scope: Json, around: Around) {
+  if (state.Type === "Wait") await around.pause(state.Seconds ?? 0);
+  const output = state.Output === undefined ? scope["input"] : filled(state.Output, scope);
+  return { output, next: state.Next ?? "" };
 }
 
 let tokens = 0;

@@ -2,6 +2,8 @@ import type {
   DatabaseState,
   Fence,
   Registry,
+  ReplicaOrder,
+  Replicas,
   Sql,
   Standby,
 } from "../../functions/failover/ports.ts";
@@ -35,6 +37,12 @@ export class FakeDatabase {
   proofs: string[] = [];
   divergence: Divergence = { tables: [], unread: [] };
   refusesProof = false;
+  retentionDays = 7;
+  subnetGroup: string | undefined = "private";
+  /** Log arrives; what was received is replayed at once. */
+  streams = true;
+  /** In its log: written here, or received and replayed. */
+  position = "0/2000";
   severs = true;
   /** After a promotion it takes so many looks until it is one. */
   promotionLooks = 0;
@@ -61,8 +69,11 @@ export class FakeDatabase {
 }
 
 /** RDS and the SQL functions of all regions, over the same databases. */
-export class FakeDatabases implements Registry, Fence, Standby, Sql {
+export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas {
   readonly all = new Map<string, FakeDatabase>();
+  /** What RDS was asked to make, and why it will not. */
+  readonly orders: ReplicaOrder[] = [];
+  refusal: string | undefined;
   readonly lost = new Set<string>();
   /** What was asked of the cloud, changes only. */
   readonly changes: string[] = [];
@@ -82,7 +93,7 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql {
       groups: db.groups.map((id) => ({ id, active: true })),
       ...(db.source !== undefined && { source: db.source }),
       replication: db.replication,
-      backupRetentionDays: 7,
+      backupRetentionDays: db.retentionDays,
     };
   }
 
@@ -103,6 +114,37 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql {
     return this.#change(seat, `promote ${seat.database}`, (db) => {
       if (db.promotionLooks === 0) this.#finish(db);
       else db.status = "modifying";
+    });
+  }
+
+  async model(seat: Seat) {
+    const db = this.#find(seat);
+    return db && { multiAz: false, ...(db.subnetGroup && { subnetGroup: db.subnetGroup }) };
+  }
+
+  async create({ region, database }: Seat, order: ReplicaOrder) {
+    this.#reach(region);
+    if (this.refusal !== undefined) return { refused: this.refusal };
+    const key = `${region}/${database}`;
+    if (this.all.has(key)) return "accepted" as const;
+    this.orders.push(order);
+    this.changes.push(`create ${database}`);
+    const made = new FakeDatabase(`${database}.${region}.rds`, order.source);
+    Object.assign(made, { status: "creating", retentionDays: 0, groups: ["sg-clients"] });
+    this.all.set(key, made);
+    return "accepted" as const;
+  }
+
+  /** What RDS was at is done. */
+  settle(): void {
+    for (const db of this.all.values()) {
+      if (db.status === "creating" || db.status === "backing-up") db.status = "available";
+    }
+  }
+
+  async keepBackups(seat: Seat, days: number) {
+    return this.#change(seat, `backups of ${seat.database}: ${days}`, (db) => {
+      Object.assign(db, { retentionDays: days, status: "backing-up" });
     });
   }
 
@@ -146,10 +188,10 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql {
       beat: { at: at.toISOString(), sequence: at.getTime() },
       now: now.toISOString(),
       inRecovery: db.inRecovery,
-      receivedLsn: "0/2000",
-      replayedLsn: "0/2000",
+      receivedLsn: db.position,
+      replayedLsn: db.position,
       undrainedBytes: db.undrained,
-      streaming: db.source !== undefined,
+      streaming: db.source !== undefined && db.streams,
       sessions: db.sessions,
       horizon: "700",
     };

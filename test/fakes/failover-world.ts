@@ -4,16 +4,15 @@ import {
   executionName,
   FAILOVER_FUNCTIONS,
   type FailoverRequest,
+  type ReprotectRequest,
 } from "../../functions/failover/contract.ts";
 import { FENCE } from "../../functions/failover/fence-steps.ts";
-import { flip } from "../../functions/failover/flip.ts";
+import { FLIP } from "../../functions/failover/flip-steps.ts";
 import { gate } from "../../functions/failover/gate.ts";
-import { halted } from "../../functions/failover/halted.ts";
+import type { StopChecks } from "../../functions/failover/ports.ts";
 import { promote } from "../../functions/failover/promote.ts";
-import { prove } from "../../functions/failover/prove.ts";
-import { record } from "../../functions/failover/record.ts";
+import { RECORD } from "../../functions/failover/record-steps.ts";
 import type { DnsRecord } from "../../functions/failover/records.ts";
-import { roles } from "../../functions/failover/roles.ts";
 import { type StepEvent, take } from "../../functions/failover/step.ts";
 import type { Notice } from "../../functions/notify/contract.ts";
 import type { ProbeAnswer, ProbeRequest } from "../../functions/probe/contract.ts";
@@ -63,6 +62,11 @@ export class World {
   /** Tokens that came back. */
   readonly woken = new Set<string>();
   #objection: unknown;
+  /** Called while a machine waits, with the seconds it waits. */
+  meanwhile: (seconds: number) => void = () => this.databases.settle();
+  /** Which check watches the flag of the direction in which the roles would lead clients over. */
+  stopChecks: Pick<StopChecks, "named"> = { named: async () => [] };
+  readonly reprotects = new FakeReprotects();
   /** True: every step is taken twice, as when an answer is lost. */
   twice = false;
 
@@ -185,11 +189,11 @@ export class World {
       case FAILOVER_FUNCTIONS.promote:
         return take({ promote, gate }, { ...here, ...sees, standby: databases }, event);
       case FAILOVER_FUNCTIONS.flip: {
-        const { signpost } = this;
-        return take({ flip, prove }, { ...here, signpost, oracle: signpost, vantages }, event);
+        const { signpost, stopChecks } = this;
+        return take(FLIP, { ...here, signpost, oracle: signpost, vantages, stopChecks }, event);
       }
       default:
-        return take({ roles, record, halted }, { ...here, messenger }, event);
+        return take(RECORD, { ...here, messenger, reprotects: this.reprotects }, event);
     }
   }
 
@@ -226,6 +230,18 @@ export class World {
     const found = this.databases.all.get(`${region}/${id}`);
     if (!found) throw new Error(`${region}/${id}`);
     return found;
+  }
+}
+
+/** Remembers what was begun where; by name it begins once. */
+class FakeReprotects {
+  readonly begun: { readonly region: string; readonly request: ReprotectRequest }[] = [];
+  readonly lost = new Set<string>();
+
+  async start(region: string, request: ReprotectRequest): Promise<void> {
+    if (this.lost.has(region)) throw new Error(`${region} does not answer`);
+    const isKnown = this.begun.some((each) => each.request.epoch === request.epoch);
+    if (!isKnown) this.begun.push({ region, request });
   }
 }
 

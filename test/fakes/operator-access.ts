@@ -1,10 +1,10 @@
-import type { FailoverRequest } from "../../functions/failover/contract.ts";
+import type { FailoverRequest, ReprotectRequest } from "../../functions/failover/contract.ts";
 import { type Entry, emptyShard } from "../../functions/watch/shard-state.ts";
 import type { Access } from "../../lib/operator/access.ts";
 import type { Execution, Machines } from "../../lib/operator/machine.ts";
 import type { Unconfirmed } from "../../lib/operator/mailing.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
-import { firstRoles } from "../../lib/sla/roles.ts";
+import { firstRoles, promotedRoles, type Roles } from "../../lib/sla/roles.ts";
 import { LeapingClock } from "./failover-clock.ts";
 import { FakeDatabase, FakeDatabases } from "./failover-databases.ts";
 import { alone, fleetOf, instance } from "./fleet.ts";
@@ -30,10 +30,15 @@ export class Bureau implements Access {
   readonly started: { region: string; name: string; request: FailoverRequest }[] = [];
   readonly woken: string[] = [];
   readonly caller = "arn:aws:iam::111111111111:user/ops";
+  readonly reprotects: { region: string; name: string; request: ReprotectRequest }[] = [];
   readonly machines: Machines & { describe: Machines["describe"] } = {
     start: async (region: string, name: string, request: FailoverRequest) => {
       this.started.push({ region, name, request });
       return `arn:aws:states:${region}:111111111111:execution:sla-failover:${name}`;
+    },
+    startReprotect: async (region: string, name: string, request: ReprotectRequest) => {
+      this.reprotects.push({ region, name, request });
+      return `arn:aws:states:${region}:111111111111:execution:sla-reprotect:${name}`;
     },
     describe: async () => Promise.reject(new Error("nothing runs in here")),
     history: async () => [],
@@ -57,6 +62,14 @@ export class Bureau implements Access {
     }
     this.sees(STANDBY, "acme");
     this.sees(CONTROL, "dale");
+  }
+
+  /** acme was failed over at 10:00:30: nobody stands by. */
+  failedOver(): void {
+    const acme = this.memory.at(HOME).peek<Roles>("roles/acme.json");
+    if (!acme) throw new Error("acme has no roles");
+    const roles = promotedRoles(acme, CONTROL, "2026-11-21T10:00:30.000Z", "a failover");
+    for (const site of [HOME, STANDBY, CONTROL]) this.memory.at(site).put("roles/acme.json", roles);
   }
 
   /** An execution as Step Functions describes it. */

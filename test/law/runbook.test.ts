@@ -1,6 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { CLOUD_ERRORS, HALTS, NOT_YET } from "../../functions/failover/contract.ts";
+import {
+  CLOUD_ERRORS,
+  HALTS,
+  NOT_YET,
+  REPROTECT_HALTS,
+} from "../../functions/failover/contract.ts";
 import { resourcesOf, templates } from "../lib/infra/templates.ts";
 
 const runbook = readFileSync("docs/runbook.md", "utf8");
@@ -23,7 +28,7 @@ const alarms = [...templates].flatMap(([stack, template]) =>
 );
 
 describe("the runbook", () => {
-  it.each(HALTS)("has a section for %s", (code) => {
+  it.each([...HALTS, ...REPROTECT_HALTS])("has a section for %s", (code) => {
     expect(sections.get(code)).toMatch(PARTS);
   });
 
@@ -37,7 +42,7 @@ describe("the runbook", () => {
 
   it("has no section for a halt that cannot happen", () => {
     const codes = [...sections.keys()].filter((name) => name.startsWith("Halt"));
-    expect(codes.toSorted()).toEqual([...HALTS].toSorted());
+    expect(codes.toSorted()).toEqual([...HALTS, ...REPROTECT_HALTS].toSorted());
   });
 
   it.each(alarms)("has a section for the alarm of %s: $AlarmName", (_stack, properties) => {

@@ -48,13 +48,16 @@ describe("the failover machine", () => {
       const machines = resourcesOf(template, "AWS::StepFunctions::StateMachine");
       expect(machines.map(({ Properties }) => Properties["StateMachineName"])).toEqual([
         "sla-failover",
+        "sla-reprotect",
       ]);
-      const deployed = JSON.parse(String(machines[0]?.Properties["DefinitionString"]));
-      expect(validate(deployed).errors).toEqual([]);
-      expect(deployed.QueryLanguage).toBe("JSONata");
-      expect(JSON.stringify(deployed)).not.toMatch(
-        /"(InputPath|OutputPath|ResultPath|Parameters)"/,
-      );
+      for (const { Properties } of machines) {
+        const deployed = JSON.parse(String(Properties["DefinitionString"]));
+        expect(validate(deployed).errors).toEqual([]);
+        expect(deployed.QueryLanguage).toBe("JSONata");
+        expect(JSON.stringify(deployed)).not.toMatch(
+          /"(InputPath|OutputPath|ResultPath|Parameters)"/,
+        );
+      }
     },
   );
 
@@ -100,6 +103,14 @@ describe("the failover machine", () => {
       { ErrorEquals: ["States.ALL"], Next: "Halted" },
     ]);
   });
+
+  it.each([...FAILOVER_STEPS, ...HALT_STEPS])(
+    "repeats $state if its process died over it",
+    ({ state }) => {
+      const repeated = (stateOf(state).Retry ?? []).flatMap(({ ErrorEquals }) => ErrorEquals);
+      expect(repeated).toEqual(expect.arrayContaining(["Runtime.ExitError", "Sandbox.Timedout"]));
+    },
+  );
 
   it("waits for a person beside the line, and comes back to the step that reads the answer", () => {
     expect(stateOf("Approve").Catch?.[0]).toMatchObject({

@@ -4,6 +4,22 @@ import { grantsByHolder, templateOf, templates } from "./templates.ts";
 const LOG = ["logs:CreateLogStream", "logs:PutLogEvents"];
 const LEDGER = ["s3:GetObject", "s3:ListBucket"];
 
+const MACHINE = [
+  "lambda:InvokeFunction",
+  "logs:CreateLogDelivery",
+  "logs:DeleteLogDelivery",
+  "logs:DescribeLogGroups",
+  "logs:DescribeResourcePolicies",
+  "logs:GetLogDelivery",
+  "logs:ListLogDeliveries",
+  "logs:PutResourcePolicy",
+  "logs:UpdateLogDelivery",
+  "xray:GetSamplingRules",
+  "xray:GetSamplingTargets",
+  "xray:PutTelemetryRecords",
+  "xray:PutTraceSegments",
+];
+
 /** The whole of what this product may do in an account. */
 const MAY: Readonly<Record<string, readonly string[]>> = {
   "sla-probe": [],
@@ -76,9 +92,23 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "route53:ChangeResourceRecordSets",
     "route53:GetChange",
     "route53:GetHostedZone",
+    "route53:ListHealthChecks",
     "route53:ListResourceRecordSets",
   ],
-  "sla-failover-record": [...LEDGER, "s3:PutObject", "lambda:InvokeFunction"],
+  "sla-failover-record": [
+    ...LEDGER,
+    "s3:PutObject",
+    "lambda:InvokeFunction",
+    "states:StartExecution",
+  ],
+  "sla-reprotect-build": [
+    ...LEDGER,
+    "rds:DescribeDBInstances",
+    "rds:CreateDBInstanceReadReplica",
+    "rds:ModifyDBInstance",
+    "kms:CreateGrant",
+    "kms:DescribeKey",
+  ],
   "sla-debts": [
     ...LEDGER,
     "s3:PutObject",
@@ -98,21 +128,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "route53:GetHostedZone",
     "route53:ListResourceRecordSets",
   ],
-  "sla-failover": [
-    "lambda:InvokeFunction",
-    "logs:CreateLogDelivery",
-    "logs:DeleteLogDelivery",
-    "logs:DescribeLogGroups",
-    "logs:DescribeResourcePolicies",
-    "logs:GetLogDelivery",
-    "logs:ListLogDeliveries",
-    "logs:PutResourcePolicy",
-    "logs:UpdateLogDelivery",
-    "xray:GetSamplingRules",
-    "xray:GetSamplingTargets",
-    "xray:PutTelemetryRecords",
-    "xray:PutTraceSegments",
-  ],
+  "sla-failover": MACHINE,
+  "sla-reprotect": MACHINE,
   schedules: ["lambda:InvokeFunction", "sqs:SendMessage"],
 };
 
@@ -131,8 +148,28 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
     "a list has no name",
   ],
   [/^route53:GetChange$/, /^arn:aws:route53:::change\/\*$/, "ids are given by Route 53"],
+  [/^route53:ListHealthChecks$/, /^\*$/, "a list has no name"],
   [/^route53:GetHealthCheckStatus$/, /^arn:aws:route53:::healthcheck\/\*$/, "the same"],
-  [/^states:DescribeExecution$/, /:execution:sla-failover:\*$/, "names come with the failure"],
+  [
+    /^states:DescribeExecution$/,
+    /:execution:sla-(failover|reprotect):\*$/,
+    "names come with the failure",
+  ],
+  [
+    /^rds:(CreateDBInstanceReadReplica|ModifyDBInstance|RebootDBInstance|PromoteReadReplica)$/,
+    /^arn:aws:rds:eu-central-[12]:111111111111:db:(acme|birch)-db(-standby)?-sla\*$/,
+    "standbys built after a failover are named after its epoch",
+  ],
+  [
+    /^rds:CreateDBInstanceReadReplica$/,
+    /^arn:aws:rds:[a-z0-9-]+:111111111111:(og|subgrp):\*$/,
+    "groups of the old primary",
+  ],
+  [
+    /^kms:(CreateGrant|DescribeKey)$/,
+    /^arn:aws:kms:[a-z0-9-]+:111111111111:key\/\*$/,
+    "the key of the old primary, by RDS only",
+  ],
   [/^secretsmanager:GetSecretValue$/, /-\?{6}$/, "the suffix is given by Secrets Manager"],
   [/^ec2:/, /^\*$/, "Lambda's own network interfaces, which EC2 knows no resource for"],
   [
@@ -152,7 +189,7 @@ describe("permissions of a site", () => {
   });
 
   it.each(holders)("%s may do exactly what its work needs", (holder, grants) => {
-    const own = holder.startsWith("sla-") && holder !== "sla-failover" ? LOG : [];
+    const own = holder.startsWith("sla-") && MAY[holder] !== MACHINE ? LOG : [];
     const expected = [...new Set([...(MAY[holder] ?? []), ...own])].toSorted();
     expect([...new Set(grants.map(({ action }) => action))].toSorted()).toEqual(expected);
   });
@@ -175,9 +212,13 @@ describe("permissions of a site", () => {
       const modify = grants.find(({ action }) => action === "rds:ModifyDBInstance");
       expect(modify?.resources.toSorted()).toEqual([
         "arn:aws:rds:eu-central-1:111111111111:db:acme-db-standby",
+        "arn:aws:rds:eu-central-1:111111111111:db:acme-db-standby-sla*",
         "arn:aws:rds:eu-central-1:111111111111:db:birch-db-standby",
+        "arn:aws:rds:eu-central-1:111111111111:db:birch-db-standby-sla*",
         "arn:aws:rds:eu-central-2:111111111111:db:acme-db",
+        "arn:aws:rds:eu-central-2:111111111111:db:acme-db-sla*",
         "arn:aws:rds:eu-central-2:111111111111:db:birch-db",
+        "arn:aws:rds:eu-central-2:111111111111:db:birch-db-sla*",
         "arn:aws:rds:eu-central-2:111111111111:db:cedar-db",
       ]);
     },
@@ -232,6 +273,13 @@ describe("permissions of a site", () => {
       expect(change?.resources).toEqual(["arn:aws:route53:::hostedzone/Z0123456789ABC"]);
     },
   );
+
+  it("sla-reprotect-build changes nothing but what it may have built", () => {
+    const grants = grantsByHolder(templateOf("Sla-eu-central-1")).get("sla-reprotect-build") ?? [];
+    const modify = grants.find(({ action }) => action === "rds:ModifyDBInstance");
+    expect(modify?.resources).toHaveLength(4);
+    for (const each of modify?.resources ?? []) expect(each).toMatch(/-sla\*$/);
+  });
 });
 
 describe("managed policies", () => {

@@ -195,6 +195,8 @@ describe("alarms", () => {
       "probe-failing",
       "probe-silent",
       "records-debts",
+      "reprotect-failed",
+      "reprotect-timed-out",
       "sql-failing",
       "ticks-lost",
       "watch-failing",

@@ -2,7 +2,12 @@ import { describe, expect, it } from "vitest";
 import { consider } from "../../../lib/operator/consider.ts";
 import { foreseen } from "../../../lib/operator/foresee.ts";
 import { outlookLines, refusalLines } from "../../../lib/operator/outlook-lines.ts";
-import { parseLoss, parseReason, type Wish } from "../../../lib/operator/wish.ts";
+import {
+  parseLoss,
+  parseReason,
+  refuseContradiction,
+  type Wish,
+} from "../../../lib/operator/wish.ts";
 import { Bureau, CONTROL, down, HOME, STANDBY, type WELL } from "../../fakes/operator-access.ts";
 
 const WISH: Wish = { instance: "acme", reason: "no power", force: false, evenIfAlive: false };
@@ -170,4 +175,37 @@ describe("what a person may write", () => {
   it("not as a reason: nothing", () => {
     expect(() => parseReason("  ")).toThrow(/^--reason: say why/);
   });
+});
+
+describe("a planned failover by hand", () => {
+  const planned = { planned: true } as const;
+
+  it("finds nothing in its way where all is well, and says that nothing is lost", async () => {
+    const outlook = await about(new Bureau(), planned);
+    expect(outlook.request).toMatchObject({ planned: true, trigger: "person" });
+    expect(foreseen(outlook)).toEqual([]);
+    expect(outlookLines(outlook).join("\n")).toContain("none: it promotes only when");
+  });
+
+  it("is none of what is down: no flag helps", async () => {
+    const outlook = await about(dead(), planned);
+    expect(foreseen(outlook).map(({ code }) => code)).toEqual(["HaltDown"]);
+    expect(refusalLines(outlook, COMMAND)?.join("\n")).toContain("No flag helps against HaltDown");
+  });
+
+  it("is refused where the standby does not stream", async () => {
+    const bureau = new Bureau();
+    bureau.sees(STANDBY, "acme", { lastSeen: { streaming: false } });
+    const codes = foreseen(await about(bureau, planned)).map(({ code }) => code);
+    expect(codes).toEqual(["HaltNotStreaming"]);
+  });
+
+  it.each([{ allowLoss: 60 }, { evenIfAlive: true }])(
+    "takes nothing upon itself: %o",
+    (contradiction) => {
+      expect(() => refuseContradiction({ ...WISH, ...planned, ...contradiction })).toThrow(
+        /^--planned: .* leave --(allow-loss|even-if-alive) away$/,
+      );
+    },
+  );
 });

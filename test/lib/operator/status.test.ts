@@ -112,6 +112,31 @@ const NEEDS: readonly (readonly [string, RegExp, Trouble])[] = [
   ],
 ];
 
+describe("redundancy", () => {
+  it("is degraded since the failover, and says who builds a standby", async () => {
+    const bureau = new Bureau();
+    bureau.failedOver();
+    const acme = await acmeIn(bureau);
+    expect(acme?.redundancy).toBe("degraded");
+    expect(acme?.needs).toContain(
+      "redundancy degraded since 2026-11-21 10:00:30 UTC, and nobody builds a standby: sla reprotect acme",
+    );
+  });
+
+  it("is being built while that machine is at work, which is no failover", async () => {
+    const bureau = new Bureau();
+    bureau.failedOver();
+    const by = `arn:aws:states:${CONTROL}:111111111111:execution:sla-reprotect:rp-acme-e2`;
+    bureau.running.add(by);
+    const lock = { state: "held", by, until: "2026-11-21T11:00:00.000Z" };
+    bureau.memory.at(CONTROL).put("locks/acme.json", lock);
+    const acme = await acmeIn(bureau);
+    expect(acme).toMatchObject({ redundancy: "building", reprotect: { execution: by } });
+    expect(acme?.failover).toBeUndefined();
+    expect(statusLines(await statusOf(bureau), false).join("\n")).toContain("being built");
+  });
+});
+
 describe("the status of an instance", () => {
   it.each(NEEDS)("says what %s needs", async (_, words, trouble) => {
     const bureau = new Bureau();

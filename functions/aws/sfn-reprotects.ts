@@ -1,0 +1,24 @@
+import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { REPROTECT_MACHINE, reprotectName } from "../failover/contract.ts";
+import type { Reprotects } from "../failover/ports.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { clientSettings, perRegion } from "./clients.ts";
+import { cloudError, errorName } from "./cloud-errors.ts";
+
+export function sfnReprotects({ account, clock }: { account: string; clock: Clock }): Reprotects {
+  const clients = perRegion((region) => new SFNClient(clientSettings(clock, { region })));
+  return {
+    async start(region, request) {
+      const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${REPROTECT_MACHINE}`;
+      const name = reprotectName(request);
+      try {
+        const input = JSON.stringify(request);
+        await clients(region).send(new StartExecutionCommand({ stateMachineArn, name, input }));
+      } catch (cause) {
+        // The name stands for the instance and its epoch: it has been started already.
+        if (errorName(cause) === "ExecutionAlreadyExists") return;
+        throw cloudError(cause, `start ${name} in ${region}`);
+      }
+    },
+  };
+}

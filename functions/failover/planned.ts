@@ -1,0 +1,40 @@
+import type { Instance } from "../../lib/sla/fleet.ts";
+import type { Examined } from "./case.ts";
+import type { FailoverRequest } from "./contract.ts";
+import { halt, notYet } from "./errors.ts";
+import type { SecondLook } from "./sight.ts";
+import { ask } from "./targets.ts";
+import type { AssessWorld } from "./world.ts";
+
+/** Only a person plans. */
+export const isPlanned = ({ trigger, planned }: FailoverRequest): boolean =>
+  trigger === "person" && planned === true;
+
+/** Its clients will be led over, not rescued: what is down needs another kind of failover. */
+export function plannedLook(instance: string, { verdict, said }: SecondLook): string {
+  const seen = JSON.stringify(said);
+  if (verdict === "down") return halt("HaltDown", `${instance} is down now: ${seen}`);
+  if (verdict === "unknown") return notYet(`${instance}: no majority sees it up now: ${seen}`);
+  return "; planned: it serves";
+}
+
+/** Both sides live now, the standby replicates: only then can the fence come off again with nothing lost. */
+export async function bothAlive(
+  world: AssessWorld,
+  instance: Instance,
+  { before: { primary, standby } }: Examined,
+): Promise<{ readonly beat: string | undefined }> {
+  const [here, there] = await Promise.all([
+    ask(world, instance, primary),
+    ask(world, instance, standby),
+  ]);
+  if (!there.answered) return notYet(`${standby.database} does not answer: ${there.message}`);
+  // Halfway through a failover that is gone on with, it is the primary already.
+  if (!there.reading.inRecovery) return { beat: there.reading.beat?.at };
+  if (!here.answered) halt("HaltDown", `${primary.database} does not answer: ${here.message}`);
+  else if (here.reading.inRecovery) halt("HaltDown", `${primary.database} is no primary`);
+  if (!there.reading.streaming) {
+    halt("HaltNotStreaming", `${standby.database} does not stream: a planned failover would lose`);
+  }
+  return { beat: there.reading.beat?.at };
+}

@@ -1,0 +1,42 @@
+import type { Instance } from "../../lib/sla/fleet.ts";
+import { modelSeat, nextStandby, type Roles, type Seat } from "../../lib/sla/roles.ts";
+import { keys } from "../ledger/contract.ts";
+import { reprotectName } from "./contract.ts";
+import { halt } from "./errors.ts";
+import type { Planned, ReprotectBegun } from "./reprotect-case.ts";
+import { lockFor, rolesUnlessOvertaken } from "./reprotect-claim.ts";
+import type { Taken } from "./step.ts";
+import { type AssessWorld, instanceOf } from "./world.ts";
+
+/** One reprotect at a time, of an instance that nobody stands by for; says which replica will. */
+export async function reprotectAdmit(
+  world: AssessWorld,
+  begun: ReprotectBegun,
+): Promise<Taken<Planned>> {
+  const { request } = begun;
+  const instance = instanceOf(world, request.instance);
+  const before = await rolesUnlessOvertaken(world, begun);
+  if (before.standby) {
+    halt("HaltProtected", `${instance.id}: ${before.standby.database} stands by already`);
+  }
+  const seat = nextStandby(instance, before);
+  if (!seat) return halt("HaltNoStandby", `${instance.id}: the fleet names no standby for it`);
+  await lockFor(world, begun);
+  const id = reprotectName(request);
+  const model = modelSeat(before, seat) ?? firstThere(instance, seat);
+  await world
+    .ledgers(world.region)
+    .create(keys.reprotect(instance.id, id, "admit"), { request, before, seat, model });
+  return {
+    next: { ...begun, id, before, seat, model },
+    detail: `admitted on epoch ${before.epoch}: ${seat.database} in ${seat.region} is to stand by${follows(before)}`,
+  };
+}
+
+const follows = ({ primary }: Roles) => ` for ${primary.database} in ${primary.region}`;
+
+/** Roles of before this version do not say who was primary once: then it was the fleet's. */
+const firstThere = ({ home, database }: Instance, { region }: Seat): Seat => ({
+  region,
+  database: region === home ? database.primary : (database.standby ?? database.primary),
+});

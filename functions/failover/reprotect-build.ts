@@ -1,0 +1,91 @@
+import type { Fleet } from "../../lib/sla/fleet.ts";
+import type { Seat } from "../../lib/sla/roles.ts";
+import { halt, notYet } from "./errors.ts";
+import type { DatabaseState, Model, ReplicaOrder } from "./ports.ts";
+import type { Kept, Planned } from "./reprotect-case.ts";
+import { rolesUnlessOvertaken } from "./reprotect-claim.ts";
+import type { Taken } from "./step.ts";
+import type { BuildWorld } from "./world.ts";
+
+/** Asks for the replica, unless it is there: its name is the same at every attempt. */
+export async function reprotectBuild(world: BuildWorld, planned: Planned): Promise<Taken<Planned>> {
+  const { seat, before } = planned;
+  await rolesUnlessOvertaken(world, planned);
+  const there = await world.registry.describe(seat);
+  if (there) {
+    refuseStranger(world.fleet, planned, there);
+    return { next: planned, detail: `${seat.database} is ${there.status}` };
+  }
+  const answer = await world.replicas.create(seat, await orderOf(world, planned));
+  if (typeof answer === "object") {
+    halt("HaltReplicaRefused", `${seat.database} in ${seat.region}: ${answer.refused}`);
+  }
+  if (answer === "wrong-state") {
+    return notYet(`${before.primary.database} cannot be copied in its status`);
+  }
+  return { next: planned, detail: `${seat.database} asked for in ${seat.region}` };
+}
+
+async function orderOf(
+  { fleet, replicas }: BuildWorld,
+  { seat, model, before, request }: Planned,
+): Promise<ReplicaOrder> {
+  const site = fleet.sites[seat.region];
+  if (!site) return halt("HaltSiteUnknown", `${seat.region}: the fleet names no network there`);
+  const found: Model | undefined = await replicas.model(model);
+  const { subnetGroup = found?.subnetGroup, kmsKey = found?.kmsKey } = request;
+  return {
+    source: arnOf(fleet, before.primary),
+    groups: [site.securityGroup],
+    parameterGroup: site.parameterGroup,
+    multiAz: found?.multiAz ?? false,
+    ...(subnetGroup !== undefined && { subnetGroup }),
+    ...(kmsKey !== undefined && { kmsKey }),
+  };
+}
+
+/** Changes nothing but its backups: on before it could take over, for as long as its source keeps them. */
+export async function reprotectKeep(world: BuildWorld, planned: Planned): Promise<Taken<Kept>> {
+  const { seat, before } = planned;
+  await rolesUnlessOvertaken(world, planned);
+  const [state, source] = await Promise.all([
+    world.registry.describe(seat),
+    world.registry.describe(before.primary),
+  ]);
+  if (!state) return notYet(`${seat.database} is not there yet`);
+  refuseStranger(world.fleet, planned, state);
+  if (state.status !== "available") return notYet(`${seat.database} is ${state.status}`);
+  const days = source?.backupRetentionDays ?? 0;
+  if (days > 0 && state.backupRetentionDays === days) {
+    return {
+      next: { ...planned, backupRetentionDays: days },
+      detail: `${seat.database} is available and keeps backups for ${days} days`,
+    };
+  }
+  if (days === 0) return notYet(`${before.primary.database} says nothing of its backups`);
+  await world.replicas.keepBackups(seat, days);
+  return notYet(`${seat.database} is to keep backups for ${days} days`);
+}
+
+/** What has our name and does not follow our primary is not ours to touch. */
+function refuseStranger(fleet: Fleet, { seat, before }: Planned, state: DatabaseState): void {
+  const { primary } = before;
+  const follows = primary.region === seat.region ? primary.database : arnOf(fleet, primary);
+  const broken = BROKEN.find((pattern) => pattern.test(state.status));
+  if (broken) halt("HaltReplicaUnfit", `${seat.database} in ${seat.region} is ${state.status}`);
+  if (state.replication.includes("terminated")) {
+    halt("HaltReplicaUnfit", `${seat.database}: its replication was terminated`);
+  }
+  // While it is being made RDS may not say yet whom it follows.
+  if (state.source === follows || (state.source === undefined && state.status === "creating"))
+    return;
+  halt(
+    "HaltReplicaUnfit",
+    `${seat.database} in ${seat.region} follows ${state.source ?? "nobody"}, not ${primary.database}`,
+  );
+}
+
+const BROKEN = [/^failed$/, /^incompatible-/, /^inaccessible-/, /^storage-full$/, /^deleting$/];
+
+const arnOf = ({ provider }: Fleet, { region, database }: Seat) =>
+  `arn:aws:rds:${region}:${provider.account}:db:${database}`;

@@ -1,0 +1,36 @@
+import type { Roles, Seat } from "../../lib/sla/roles.ts";
+import { SlaError } from "../kernel/errors.ts";
+import { OVERTAKEN, type ReprotectRequest } from "./contract.ts";
+import { takeLock } from "./lock.ts";
+import type { ReprotectBegun } from "./reprotect-case.ts";
+import { rolesNow } from "./roles-now.ts";
+import { type AssessWorld, type Here, instanceOf } from "./world.ts";
+
+/**
+ * The roles, if they are still those this was begun on, or those it has written itself. Otherwise somebody has
+ * decided anew, a failover or a person, and this ends without a word.
+ */
+export async function rolesUnlessOvertaken(
+  here: Here,
+  { request, seat }: { readonly request: ReprotectRequest; readonly seat?: Seat },
+): Promise<Roles> {
+  const roles = await rolesNow(here, instanceOf(here, request.instance));
+  if (roles.epoch === request.epoch || isOurs(roles, request, seat)) return roles;
+  throw new SlaError(
+    OVERTAKEN,
+    "operator",
+    `${request.instance}: begun on epoch ${request.epoch}, the roles are at epoch ${roles.epoch} since ${roles.since} by ${roles.by}`,
+  );
+}
+
+const isOurs = ({ epoch, standby }: Roles, request: ReprotectRequest, seat: Seat | undefined) =>
+  epoch === request.epoch + 1 &&
+  seat !== undefined &&
+  standby?.region === seat.region &&
+  standby.database === seat.database;
+
+/** Takes the lock of the instance, or renews it. */
+export const lockFor = (
+  { ledgers, region, clock, executions }: AssessWorld,
+  { request, execution }: ReprotectBegun,
+) => takeLock({ ledger: ledgers(region), clock, executions }, request.instance, execution);

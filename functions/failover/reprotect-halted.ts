@@ -1,0 +1,34 @@
+import { keys } from "../ledger/contract.ts";
+import { type ReprotectRequest, reprotectName } from "./contract.ts";
+import { foundIn } from "./halted.ts";
+import { quoted } from "./next-command.ts";
+import type { ReprotectBegun } from "./reprotect-case.ts";
+import { reprotectHaltedNotice } from "./reprotect-notices.ts";
+import { letGo } from "./reprotect-record.ts";
+import type { Failure, Taken } from "./step.ts";
+import type { RecordWorld } from "./world.ts";
+import { rewrite } from "./written.ts";
+
+/** Tells a person what stands in the way of a new standby, and how to go on. */
+export async function reprotectHalted(
+  world: RecordWorld,
+  current: ReprotectBegun,
+  error: Failure = {},
+): Promise<Taken<ReprotectBegun>> {
+  const { request } = current;
+  const found = foundIn(error);
+  const next = commandAfter(request, found.code);
+  const at = world.clock.now().toISOString();
+  const key = keys.reprotect(request.instance, reprotectName(request), "halted");
+  await rewrite(world.ledgers(world.region), key, () => ({ ...current, ...found, next, at }));
+  await letGo(world, current);
+  await world.messenger.notify(reprotectHaltedNotice(current, found, next, at));
+  return { next: current, detail: `halted: ${found.code}: ${found.message}` };
+}
+
+/** To be pasted into a shell with the provider's credentials, in the directory of its fleet. */
+function commandAfter({ instance, reason }: ReprotectRequest, code: string): string {
+  if (code === "HaltProtected" || code === "HaltNoStandby") return "npx sla status";
+  const network = code === "HaltNoModel" ? " --subnet-group NAME" : "";
+  return `npx sla reprotect ${instance} --reason ${quoted(reason)}${network}`;
+}

@@ -1,0 +1,52 @@
+import type { Command } from "commander";
+import { parseReason } from "../operator/wish.ts";
+import { fleetOf } from "./fleet-of.ts";
+import { instanceIn } from "./instance-in.ts";
+import { say, tellStep } from "./say.ts";
+
+interface ReprotectFlags {
+  readonly fleet?: string;
+  readonly reason: string;
+  readonly subnetGroup?: string;
+  readonly kmsKey?: string;
+  readonly detach?: true;
+}
+
+export function register(program: Command): void {
+  program
+    .command("reprotect")
+    .description("build a new standby for an instance that nobody stands by for")
+    .argument("<id>", "the instance")
+    .requiredOption("--reason <text>", "why; it stays as evidence", parseReason)
+    .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
+    .option("--subnet-group <name>", "where the old primary is gone: its DB subnet group")
+    .option("--kms-key <arn>", "where the old primary is gone: the key it was encrypted with")
+    .option("--detach", "start it and do not wait for its end")
+    .action(reprotect);
+}
+
+/** Sets the exit code: 0 done, 1 halted. Throws UserError. */
+async function reprotect(id: string, flags: ReprotectFlags): Promise<void> {
+  const fleet = fleetOf(flags.fleet);
+  const instance = instanceIn(fleet, id);
+  const [{ accessTo }, { planReprotect, reprotectHaltLines }, { follow }] = await Promise.all([
+    import("../operator/access.ts"),
+    import("../operator/reprotect.ts"),
+    import("../operator/follow.ts"),
+  ]);
+  const access = await accessTo(fleet, process.env);
+  const { reason, subnetGroup, kmsKey } = flags;
+  const { region, name, request, seat } = await planReprotect(access, instance, {
+    reason,
+    ...(subnetGroup !== undefined && { subnetGroup }),
+    ...(kmsKey !== undefined && { kmsKey }),
+  });
+  const execution = await access.machines.startReprotect(region, name, request);
+  say(`started ${name} in ${region}: ${seat.database} in ${seat.region} is to stand by`);
+  if (flags.detach) return;
+  say("it takes RDS minutes to hours, and goes on without this terminal; sla status shows it");
+  const end = await follow(access, execution, tellStep);
+  if (end.succeeded) return say(`${id}: done`);
+  say(...(await reprotectHaltLines(access.ledgers(region), request)));
+  process.exitCode = 1;
+}

@@ -1,0 +1,28 @@
+import type { Fleet } from "../sla/fleet.ts";
+import { replicaPrefix } from "../sla/roles.ts";
+
+/** The databases that this product changes, and what it needs to make one like them. */
+export function databaseArns({ instances, sites, provider: { account } }: Fleet) {
+  const arn = (region: string, kind: string, name: string) =>
+    `arn:aws:rds:${region}:${account}:${kind}:${name}`;
+  const seats = instances.flatMap(({ home, standby, database }) => [
+    { region: home, id: database.primary, isPaired: standby !== undefined },
+    ...(standby && database.standby
+      ? [{ region: standby, id: database.standby, isPaired: true }]
+      : []),
+  ]);
+  // Their name says that they were built after a failover, for an instance with two sites.
+  const replicas = seats
+    .filter(({ isPaired }) => isPaired)
+    .map(({ region, id }) => arn(region, "db", `${replicaPrefix(id)}*`));
+  return {
+    databases: [...new Set([...seats.map(({ region, id }) => arn(region, "db", id)), ...replicas])],
+    replicas: [...new Set(replicas)],
+    networks: Object.entries(sites).flatMap(([region, { parameterGroup }]) => [
+      arn(region, "pg", parameterGroup),
+      arn(region, "og", "*"),
+      arn(region, "subgrp", "*"),
+    ]),
+    keys: Object.keys(sites).map((region) => `arn:aws:kms:${region}:${account}:key/*`),
+  };
+}

@@ -1,0 +1,58 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import {
+  DefinitionBody,
+  LogLevel,
+  StateMachine,
+  StateMachineType,
+} from "aws-cdk-lib/aws-stepfunctions";
+import type { Construct } from "constructs";
+import { allow, type BundledFunction } from "./bundled-function.ts";
+import type { SiteProps } from "./site.ts";
+import { explainWildcards } from "./wildcards.ts";
+
+interface MachineProps {
+  readonly name: string;
+  /** All that it invokes. */
+  readonly functions: readonly BundledFunction[];
+  readonly definition: (functionArn: (name: string) => string) => object;
+}
+
+/** A state machine of typed functions in this site, under its deterministic name, with its log. */
+export function machine(
+  scope: Construct,
+  { fleet, region }: SiteProps,
+  { name, functions, definition }: MachineProps,
+): StateMachine {
+  const { account } = fleet.provider;
+  const role = new Role(scope, "Role", {
+    assumedBy: new ServicePrincipal("states.amazonaws.com", {
+      conditions: { StringEquals: { "aws:SourceAccount": account } },
+    }),
+  });
+  const arns = functions.map((each) => each.function.functionArn);
+  role.addToPolicy(allow(["lambda:InvokeFunction"], arns));
+  const arnOf = (called: string) => `arn:aws:lambda:${region}:${account}:function:${called}`;
+  const made = new StateMachine(scope, "Machine", {
+    stateMachineName: name,
+    stateMachineType: StateMachineType.STANDARD,
+    definitionBody: DefinitionBody.fromString(JSON.stringify(definition(arnOf))),
+    role,
+    // What steps hand on holds names, places and instants, no secret.
+    logs: { destination: log(scope, name), level: LogLevel.ALL, includeExecutionData: true },
+    tracingEnabled: true,
+  });
+  // CDK lets the role deliver logs and traces, for which AWS knows no narrower resource.
+  explainWildcards(role, ["*"]);
+  made.node.addDependency(...functions);
+  return made;
+}
+
+const log = (scope: Construct, name: string) =>
+  new LogGroup(scope, "Log", {
+    // Under this prefix AWS needs no resource policy that grows with every log group.
+    logGroupName: `/aws/vendedlogs/states/${name}`,
+    retention: RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });

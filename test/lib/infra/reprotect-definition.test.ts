@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import {
+  BUILD_FUNCTION,
+  FAILOVER_FUNCTIONS,
+  OVERTAKEN,
+  REPROTECT_ENDS,
+  REPROTECT_STEPS,
+} from "../../../functions/failover/contract.ts";
+import { REPROTECT_SECONDS, reprotectDefinition } from "../../../lib/infra/reprotect-definition.ts";
+
+interface State {
+  readonly Type: string;
+  readonly Next?: string;
+  readonly Seconds?: number;
+  readonly Arguments?: { readonly FunctionName: string; readonly Payload: object };
+  readonly Catch?: readonly { readonly Next: string; readonly ErrorEquals: readonly string[] }[];
+}
+
+const definition = reprotectDefinition((name) => name);
+const states = definition["States"] as Record<string, State>;
+const FUNCTIONS = { ...FAILOVER_FUNCTIONS, build: BUILD_FUNCTION };
+
+/** An execution holds 25,000 events; a round of a step and its wait makes so many of them. */
+const EVENTS = 25_000;
+const PER_ROUND = 8;
+/** Making a replica of a large database takes hours. */
+const BUILDING_SECONDS = 12 * 3600;
+
+describe("the reprotect machine", () => {
+  it("walks the step table in its order", () => {
+    const walked: string[] = [];
+    for (let name = states["Begin"]?.Next; name && name !== "Done"; name = states[name]?.Next) {
+      walked.push(name);
+    }
+    expect(walked).toEqual(REPROTECT_STEPS.map(({ state }) => state));
+  });
+
+  it.each([...REPROTECT_STEPS, ...REPROTECT_ENDS])(
+    "$state asks $by for '$step'",
+    ({ state, step, by }) => {
+      expect(states[state]?.Arguments).toMatchObject({
+        FunctionName: FUNCTIONS[by],
+        Payload: { step },
+      });
+    },
+  );
+
+  it.each(REPROTECT_STEPS)("$state waits in minutes for what passes", ({ state, everySeconds }) => {
+    const later = states[state]?.Catch?.[0];
+    expect(later?.ErrorEquals).toEqual(
+      expect.arrayContaining(["NotYet", "CloudUnreachable", "CloudThrottled", "States.Timeout"]),
+    );
+    expect(states[later?.Next ?? ""]).toEqual({ Type: "Wait", Seconds: everySeconds, Next: state });
+    expect(everySeconds).toBeGreaterThanOrEqual(60);
+  });
+
+  it.each(REPROTECT_STEPS)("$state ends without a word where others have decided", ({ state }) => {
+    expect(states[state]?.Catch?.slice(1)).toMatchObject([
+      { ErrorEquals: [OVERTAKEN], Next: "Overtaken" },
+      { ErrorEquals: ["States.ALL"], Next: "Halted" },
+    ]);
+    expect(states["Overtaken"]?.Next).toBe("Done");
+  });
+
+  it("decides nothing by an expression", () => {
+    const text = JSON.stringify(definition);
+    for (const [expression] of text.matchAll(/\{%.*?%\}/g)) {
+      expect(expression).toMatch(/^\{% \$states\.[A-Za-z.]+ %\}$/);
+    }
+    expect(text).not.toContain('"Choice"');
+  });
+
+  it("has room for a week of a region that is lost, and for building afterwards", () => {
+    const [{ everySeconds: lost }, { everySeconds: building }] = [
+      REPROTECT_STEPS[1],
+      REPROTECT_STEPS[2],
+    ];
+    const events =
+      (REPROTECT_SECONDS / lost) * PER_ROUND + (BUILDING_SECONDS / building) * PER_ROUND;
+    expect(events).toBeLessThan(EVENTS);
+  });
+});
