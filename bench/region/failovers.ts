@@ -117,18 +117,24 @@ function step({ fleet, site, clock, cloud, databases }: Bench, fn: string, event
       const { oracle } = cloud;
       return take(
         { flip, prove },
-        { ...here, signpost: cloud.signpost(), oracle, vantages, stopChecks },
+        {
+          ...here,
+          signpost: cloud.signpost(),
+          oracle,
+          vantages,
+          stopChecks: { named: async () => [] },
+        },
         event,
       );
     }
     default:
-      return take({ roles, record, halted }, { ...here, messenger, reprotects }, event);
+      return take(
+        { roles, record, halted },
+        { ...here, messenger, reprotects: { start: async () => {} } },
+        event,
+      );
   }
 }
-
-const stopChecks = { named: async () => [] };
-/** A lost region builds no standby; nobody waits for it. */
-const reprotects = { start: async () => {} };
 
 const lost = async () => "wrong-state" as const;
 

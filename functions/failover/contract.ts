@@ -134,6 +134,7 @@ export const HALTS = [
   "HaltBehind",
   "HaltStillAlive",
   "HaltStandbyUnfit",
+  "HaltStandbyBusy",
   "HaltRefused",
   "HaltUnanswered",
   "HaltSiteUnknown",
@@ -148,7 +149,11 @@ export const HALTS = [
 export type HaltCode = (typeof HALTS)[number];
 
 /** The halts of `promote` after which the standby certainly still is a standby. */
-export const NOT_PROMOTED: readonly HaltCode[] = ["HaltPromoteRefused", "HaltAborted"];
+export const NOT_PROMOTED: readonly HaltCode[] = [
+  "HaltPromoteRefused",
+  "HaltStandbyBusy",
+  "HaltAborted",
+];
 
 /** Deterministic name, in every site, of the machine that gets an instance a new standby. */
 export const REPROTECT_MACHINE = "sla-reprotect";

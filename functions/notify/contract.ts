@@ -26,6 +26,9 @@ export const NOTICES = [
   "incident-closed",
   /** All instances of a region, or most while it is silent itself: one trouble, told once. */
   "region-lost",
+  /** The log kept for a standby fills the storage of its primary; the standby does not replicate any more. */
+  "storage-low",
+  "standby-broken",
   /** The watch of another site ends no rounds, or ends them again. */
   "site-silent",
   "site-heard",

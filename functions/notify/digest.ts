@@ -23,6 +23,8 @@ const TITLES = {
   "records-debt-paid": "DNS records written",
   "incident-closed": "incident closed",
   "region-lost": "REGION LOST",
+  "storage-low": "STORAGE FILLS UP",
+  "standby-broken": "STANDBY BROKEN",
   "site-silent": "ITS WATCH IS SILENT",
   "site-heard": "its watch is back",
 } as const satisfies Record<NoticeKind, string>;

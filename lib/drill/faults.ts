@@ -107,13 +107,6 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
-    name: "region",
-    title: "the whole home region is lost; it comes back, databases and all, after the failovers",
-    expects: ifStandby,
-    hits: "region",
-    inject: (scene) => scene.loseHome(),
-  },
-  {
     name: "dying-function",
     title:
       "the primary is killed, and each step of the failover dies twice: at work, and when done",
@@ -123,6 +116,13 @@ export const FAULTS: readonly Fault[] = [
       scene.killEachStep();
       await scene.killPrimary();
     },
+  },
+  {
+    name: "region",
+    title: "the whole home region is lost; it comes back, databases and all, after the failovers",
+    expects: ifStandby,
+    hits: "region",
+    inject: (scene) => scene.loseHome(),
   },
   {
     name: "slow-standby",

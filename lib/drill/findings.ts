@@ -94,7 +94,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     rpoLimitSeconds: stakes.rpoLimitSeconds,
     recorded: ledger.recorded,
     repayment: happening.repayment,
-    comeback: comebackOf(happening, promotedAt),
+    comeback: returned(happening, promotedAt),
     without: (run.without ?? []).map(({ kind }) => kind),
     debts: ledger.debts,
     heldBack,
@@ -122,7 +122,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
 }
 
 /** What of a region's return is held against the promise. */
-function comebackOf({ run, comebacks }: Happening, promotedAt: number | undefined) {
+function returned({ run, comebacks }: Happening, promotedAt: number | undefined) {
   const { stage, victim } = run;
   const comeback = comebacks?.get(victim.id);
   if (!comeback) return undefined;
