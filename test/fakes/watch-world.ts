@@ -53,6 +53,8 @@ export class WatchWorld {
   readonly replication = new Map<string, string>();
   /** How many of the next starts begin an execution without our being told. */
   startAnswersLost = 0;
+  /** Failovers under way at once; as many as the product allows unless set. */
+  atOnce: number | undefined;
   readonly #faults = new Map<string, Span[]>();
   readonly #primaries = new Map<string, { database: string; since: number }[]>();
 
@@ -128,6 +130,7 @@ export class WatchWorld {
     return {
       site,
       clock,
+      ...(this.atOnce !== undefined && { atOnce: this.atOnce }),
       ledgers,
       roles: newestRoles(ledgers, site, clock),
       eyes: {
