@@ -24,11 +24,11 @@ export const NOTICES = [
   /** A flag had moved DNS; now the records say so too. */
   "records-debt-paid",
   "incident-closed",
+  /** All instances of a region, or most while it is silent itself: one trouble, told once. */
+  "region-lost",
   /** The log kept for a standby fills the storage of its primary; the standby does not replicate any more. */
   "storage-low",
   "standby-broken",
-  /** All instances of a region, or most while it is silent itself: one trouble, told once. */
-  "region-lost",
   /** The watch of another site ends no rounds, or ends them again. */
   "site-silent",
   "site-heard",

@@ -22,9 +22,9 @@ const TITLES = {
   "fence-debt-owed-again": "OLD PRIMARY NOT FENCED ANY MORE",
   "records-debt-paid": "DNS records written",
   "incident-closed": "incident closed",
+  "region-lost": "REGION LOST",
   "storage-low": "STORAGE FILLS UP",
   "standby-broken": "STANDBY BROKEN",
-  "region-lost": "REGION LOST",
   "site-silent": "ITS WATCH IS SILENT",
   "site-heard": "its watch is back",
 } as const satisfies Record<NoticeKind, string>;
