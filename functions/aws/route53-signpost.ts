@@ -2,69 +2,70 @@ import {
   ChangeResourceRecordSetsCommand,
   GetChangeCommand,
   GetHostedZoneCommand,
-  ListResourceRecordSetsCommand,
   type ResourceRecordSet,
   Route53Client,
 } from "@aws-sdk/client-route-53";
+import { RECORDS_REFUSED } from "../failover/errors.ts";
 import type { Signpost } from "../failover/ports.ts";
-import { type DnsRecord, sameName } from "../failover/records.ts";
+import type { DnsRecord } from "../failover/records.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { clientSettings } from "./clients.ts";
 import { answered, errorName } from "./cloud-errors.ts";
+import { listRecords } from "./route53-list.ts";
 
-/** A pair of failover records and some room; more of one name would be no failover. */
-const PER_NAME = 10;
+/** No batch that says the same will ever be taken. */
+const REFUSALS = new Set(["InvalidChangeBatch", "InvalidInput", "NoSuchHealthCheck"]);
 
-/** Route 53 is one global service; its API lives in us-east-1. */
-export const route53Signpost = (clock: Clock): Signpost =>
-  signpostBy(new Route53Client(clientSettings(clock, { region: "us-east-1" })));
+/** Route 53 is one global service; its API lives in us-east-1. `turn` comes before every call. */
+export const route53Signpost = (clock: Clock, turn?: () => Promise<void>): Signpost =>
+  signpostBy(new Route53Client(clientSettings(clock, { region: "us-east-1" })), turn);
 
-export function signpostBy(client: Route53Client): Signpost {
+export function signpostBy(
+  client: Route53Client,
+  turn: () => Promise<void> = async () => {},
+): Signpost {
   const servers = new Map<string, readonly string[]>();
 
-  const recordsOf = async (zone: string, name: string): Promise<readonly DnsRecord[]> => {
-    const { ResourceRecordSets } = await answered(
-      `list ${name} in zone ${zone}`,
-      client.send(
-        new ListResourceRecordSetsCommand({
-          HostedZoneId: zone,
-          StartRecordName: name,
-          StartRecordType: "CNAME",
-          MaxItems: PER_NAME,
-        }),
-      ),
-    );
-    return (ResourceRecordSets ?? []).flatMap((set) => recordOf(set, name));
+  const call = async <T>(doing: string, send: () => Promise<T>): Promise<T> => {
+    await turn();
+    return answered(doing, send());
   };
 
   return {
-    records: async (zone, names) =>
-      (await Promise.all(names.map((name) => recordsOf(zone, name)))).flat(),
+    records: (zone, names) => listRecords(client, turn, zone, names),
 
     async write(zone, records) {
       const Changes = records.map((record) => ({
         Action: "UPSERT" as const,
         ResourceRecordSet: setOf(record),
       }));
-      const change = client.send(
-        new ChangeResourceRecordSetsCommand({ HostedZoneId: zone, ChangeBatch: { Changes } }),
-      );
-      const { ChangeInfo } = await busy(zone, answered(`change records in zone ${zone}`, change));
+      const command = new ChangeResourceRecordSetsCommand({
+        HostedZoneId: zone,
+        ChangeBatch: { Changes },
+      });
+      const changing = call(`change records in zone ${zone}`, () => client.send(command));
+      const { ChangeInfo } = await taken(zone, changing);
       return ChangeInfo?.Id ?? "";
     },
 
     async isInSync(change) {
-      const answer = client.send(new GetChangeCommand({ Id: change }));
-      const { ChangeInfo } = await answered(`get change ${change}`, answer);
-      return ChangeInfo?.Status === "INSYNC";
+      const command = new GetChangeCommand({ Id: change });
+      try {
+        const { ChangeInfo } = await call(`get change ${change}`, () => client.send(command));
+        return ChangeInfo?.Status === "INSYNC";
+      } catch (cause) {
+        // Forgotten, or lost when the API was moved to another region: whoever waits for it writes again.
+        if (errorName(cause) === "NoSuchChange") return false;
+        throw cause;
+      }
     },
 
     async nameServers(zone) {
       const known = servers.get(zone);
       if (known) return known;
-      const answer = client.send(new GetHostedZoneCommand({ Id: zone }));
-      const { DelegationSet } = await answered(`get zone ${zone}`, answer);
+      const command = new GetHostedZoneCommand({ Id: zone });
+      const { DelegationSet } = await call(`get zone ${zone}`, () => client.send(command));
       const found = DelegationSet?.NameServers ?? [];
       servers.set(zone, found);
       return found;
@@ -73,29 +74,18 @@ export function signpostBy(client: Route53Client): Signpost {
 }
 
 /** One change at a time and zone: the others are asked to come again. */
-async function busy<T>(zone: string, call: Promise<T>): Promise<T> {
+async function taken<T>(zone: string, call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (cause) {
-    if (errorName(cause) !== "PriorRequestNotComplete") throw cause;
-    throw new SlaError("CloudThrottled", "cloud", `zone ${zone} is still busy`, { cause });
+    const name = errorName(cause) ?? "";
+    if (name === "PriorRequestNotComplete") {
+      throw new SlaError("CloudThrottled", "cloud", `zone ${zone} is still busy`, { cause });
+    }
+    if (!REFUSALS.has(name)) throw cause;
+    const message = `zone ${zone} refuses the records: ${(cause as Error).message}`;
+    throw new SlaError(RECORDS_REFUSED, "operator", message, { cause });
   }
-}
-
-/** The list goes on past the name it starts at: only exactly this name is ours. */
-function recordOf(set: ResourceRecordSet, name: string): readonly DnsRecord[] {
-  const target = set.ResourceRecords?.[0]?.Value;
-  if (set.Type !== "CNAME" || target === undefined || !sameName(set.Name ?? "", name)) return [];
-  const { Failover, SetIdentifier, HealthCheckId } = set;
-  const failover =
-    Failover && SetIdentifier
-      ? {
-          role: Failover,
-          setIdentifier: SetIdentifier,
-          ...(HealthCheckId !== undefined && { healthCheck: HealthCheckId }),
-        }
-      : undefined;
-  return [{ name, target, ttl: set.TTL ?? 60, ...(failover && { failover }) }];
 }
 
 const setOf = ({ name, target, ttl, failover }: DnsRecord): ResourceRecordSet => ({

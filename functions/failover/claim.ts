@@ -1,5 +1,5 @@
 import type { Roles } from "../../lib/sla/roles.ts";
-import type { Debt, FenceDebt } from "./debt.ts";
+import { type Debt, type FenceDebt, isFence } from "./debt.ts";
 
 /** Plan seconds between two looks at a fence that is paid. */
 const LOOK_AGAIN_SECONDS = 86_400;
@@ -19,8 +19,9 @@ export const isUntold = ({ mail }: Debt, site: string) =>
   mail?.by === site && mail.toldAt === undefined;
 
 /** A fence that was paid a day ago: groups can be changed by anybody with the right to. */
-export function isToBeLookedAt({ kind, state, lookedAt }: Debt, { now, paced }: Instant): boolean {
-  if (kind !== "fence" || state !== "paid" || lookedAt === undefined) return false;
+export function isToBeLookedAt(debt: Debt, { now, paced }: Instant): boolean {
+  const { state, lookedAt } = debt;
+  if (!isFence(debt) || state !== "paid" || lookedAt === undefined) return false;
   return now.getTime() - Date.parse(lookedAt) >= paced(LOOK_AGAIN_SECONDS);
 }
 

@@ -18,6 +18,12 @@ export type FailoverFunction = keyof typeof FAILOVER_FUNCTIONS;
 /** Pays what failovers had to owe; woken once a minute in every site, no part of the machine. */
 export const DEBTS_FUNCTION = "sla-debts";
 
+/**
+ * Writes the records that a STOP flag stood in for, and lowers the flag; woken likewise. The only function beside
+ * `flip` that may write DNS records.
+ */
+export const RECORDS_FUNCTION = "sla-records";
+
 /** Input of an execution. Its name is `executionName(…)`, so one failure starts one failover. */
 export interface FailoverRequest {
   readonly instance: string;

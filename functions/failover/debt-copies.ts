@@ -4,10 +4,14 @@ import type { Debt } from "./debt.ts";
 import { isUnreachable } from "./errors.ts";
 import type { Here } from "./world.ts";
 
-/** The ledgers that hold a debt, in the order in which every site asks them. */
-export const holdersOf = ({ fleet }: Here, { region, execution }: Debt): readonly string[] => [
-  ...new Set([fleet.control, region, execution.split(":")[3] ?? region]),
-];
+/** The ledgers that hold a debt, in the order in which every site asks them: not every region has one. */
+export const holdersOf = ({ fleet }: Here, { region, execution }: Debt): readonly string[] =>
+  [...new Set([fleet.control, region, siteOf(execution) ?? region])].filter((each) =>
+    Object.hasOwn(fleet.sites, each),
+  );
+
+/** The region of an execution's ARN. */
+export const siteOf = (execution: string): string | undefined => execution.split(":")[3];
 
 /**
  * Changes a debt that several sites may want to change at once. The first ledger that answers decides, the

@@ -1,5 +1,5 @@
 import type { Notice } from "../notify/contract.ts";
-import type { FenceDebt } from "./debt.ts";
+import type { FenceDebt, RecordsDebt } from "./debt.ts";
 
 /** The mail that belongs to the debt's state; each change of it is news. */
 export const fenceDebtNotice = (debt: FenceDebt, at: string): Notice => ({
@@ -8,6 +8,22 @@ export const fenceDebtNotice = (debt: FenceDebt, at: string): Notice => ({
   incident: debt.incident,
   occasion: `${debt.execution.slice(debt.execution.lastIndexOf(":") + 1)}-${digits(debt.lookedAt)}`,
   at,
+});
+
+/** The end of a failover that moved DNS by a flag. */
+export const recordsDebtNotice = (debt: RecordsDebt, at: string): Notice => ({
+  kind: "records-debt-paid",
+  instance: debt.instance,
+  incident: debt.incident,
+  occasion: debt.execution.slice(debt.execution.lastIndexOf(":") + 1),
+  at,
+  lines: [
+    `The DNS records of ${debt.instance} name the new primary since ${debt.paidAt}, written by ${debt.by}: ${debt.found}.`,
+    debt.flag === "none"
+      ? "No STOP flag stood in for them: until then DNS answered the old primary."
+      : "DNS answered the new primary all the time; the STOP flag that led clients over is lowered.",
+    "Nothing to do.",
+  ],
 });
 
 const digits = (at = "") => at.replace(/[^0-9]/g, "");

@@ -1,6 +1,7 @@
 import type { Debt } from "./debt.ts";
 
-/** What a round came to for one debt. `failed`: its region answers and it cannot be paid all the same. */
+/** What a round came to for one debt. `under way`: a step
+ * further, the rest with the next rounds. `failed`: its region answers and it cannot be paid all the same. */
 export interface DebtOutcome {
   readonly instance: string;
   readonly kind: string;
@@ -11,6 +12,7 @@ export interface DebtOutcome {
     | "owed again"
     | "cancelled"
     | "undecided"
+    | "under way"
     | "unreachable"
     | "failed";
   readonly detail: string;

@@ -1,6 +1,5 @@
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { isUnreachable } from "./errors.ts";
 import { rewrite } from "./written.ts";
 
 /** Something a failover could not do yet and somebody has to: kept until paid, never silently dropped. */
@@ -8,7 +7,8 @@ export type Debt = FenceDebt | RolesDebt | RecordsDebt;
 
 /** The old primary is not fenced. */
 export interface FenceDebt extends DebtHistory {
-  readonly kind: "fence";
+  /** `fence-<database>`: of an older primary, beside the newest one's. */
+  readonly kind: "fence" | `fence-${string}`;
   readonly database: string;
   /** Groups it had before anybody paid: who gives it back to clients must know. */
   readonly groups?: readonly string[];
@@ -25,10 +25,28 @@ export interface RolesDebt extends DebtHistory {
   readonly kind: `roles-${string}`;
 }
 
-/** A STOP flag leads clients over; the records still name the old primary. */
+/** The records still name the old primary; most likely a STOP flag leads clients over. */
 export interface RecordsDebt extends DebtHistory {
   readonly kind: "records";
+  /**
+   * The flag, and the site in whose ledger it is; `none`: DNS has not been moved at all. Absent in debts of before:
+   * the instance's own.
+   */
+  readonly flag?: FlagPlace | "none";
+  /** How far the rewriting has come; absent: nothing is written, or what was written did not stay. */
+  readonly progress?: Rewriting;
 }
+
+export interface FlagPlace {
+  readonly id: string;
+  readonly site: string;
+}
+
+/** `at`, ISO 8601: when the step was done. */
+export type Rewriting =
+  | { readonly step: "written"; readonly at: string; readonly change: string }
+  | { readonly step: "in-sync"; readonly at: string }
+  | { readonly step: "lowered"; readonly at: string };
 
 interface DebtHistory {
   readonly state: "owed" | "paid" | "cancelled";
@@ -54,14 +72,56 @@ interface DebtHistory {
   readonly mail?: { readonly by: string; readonly toldAt?: string };
 }
 
-/** Puts the debt into every ledger that answers; one is enough, none is an error. */
+/** Puts the debt into every ledger that takes it; one is enough, whoever pays tells the others. None is an error. */
 export async function owe(ledgers: readonly Ledger[], debt: Debt): Promise<void> {
-  await inAll(ledgers, (ledger) =>
-    rewrite<Debt>(ledger, keys.debt(debt.instance, debt.kind), (known) =>
-      known?.state === "owed" && known.execution === debt.execution ? undefined : debt,
-    ),
+  await inAll(ledgers, async (ledger) => {
+    await setAside(ledger, debt);
+    await rewrite<Debt>(ledger, keys.debt(debt.instance, debt.kind), (known) =>
+      known?.state === "owed" && isSame(known, debt) ? undefined : debt,
+    );
+  });
+}
+
+/** Made by the same execution; records for which a flag stands in now are another matter. */
+const isSame = (known: Debt, debt: Debt) =>
+  known.execution === debt.execution &&
+  JSON.stringify("flag" in known ? known.flag : "") ===
+    JSON.stringify("flag" in debt ? debt.flag : "");
+
+/** Keeps a fence that was set at once as one that is paid, so that somebody looks after it; what is owed stays owed. */
+export async function keepFence(ledgers: readonly Ledger[], debt: FenceDebt): Promise<void> {
+  const key = keys.debt(debt.instance, debt.kind);
+  const reads = await Promise.allSettled(ledgers.map((ledger) => ledger.read<Debt>(key)));
+  const known = reads.flatMap((read) => (read.status === "fulfilled" ? (read.value ?? []) : []));
+  if (known.some(({ value }) => isOfSameFence(value, debt))) return;
+  await inAll(ledgers, async (ledger) => {
+    await setAside(ledger, debt);
+    await rewrite<Debt>(ledger, key, (there) =>
+      there && isOfSameFence(there, debt) ? undefined : debt,
+    );
+  });
+}
+
+/** A second failover does not make us forget the primary of the first. */
+async function setAside(ledger: Ledger, next: Debt): Promise<void> {
+  const known = (await ledger.read<Debt>(keys.debt(next.instance, next.kind)))?.value;
+  if (!(known && isFence(known) && isFence(next)) || known.state === "cancelled") return;
+  if (known.database === next.database && known.region === next.region) return;
+  const aside: FenceDebt = { ...known, kind: `fence-${known.database}` };
+  await rewrite<Debt>(ledger, keys.debt(aside.instance, aside.kind), (there) =>
+    there && there.epoch >= aside.epoch ? undefined : aside,
   );
 }
+
+const isOfSameFence = (known: Debt, { region, database, epoch }: FenceDebt) =>
+  isFence(known) &&
+  known.state !== "cancelled" &&
+  known.region === region &&
+  known.database === database &&
+  known.epoch >= epoch;
+
+export const isFence = (debt: Debt): debt is FenceDebt =>
+  debt.kind === "fence" || debt.kind.startsWith("fence-");
 
 /** Ends the debts of this kind that this execution made. */
 export async function settle(
@@ -71,7 +131,7 @@ export async function settle(
 ): Promise<void> {
   await inAll(ledgers, (ledger) =>
     rewrite<Debt>(ledger, keys.debt(debt.instance, debt.kind), (known) =>
-      known?.state === "owed" && known.execution === debt.execution
+      known && known.state !== state && known.execution === debt.execution
         ? { ...known, state }
         : undefined,
     ),
@@ -81,7 +141,5 @@ export async function settle(
 async function inAll(ledgers: readonly Ledger[], write: (ledger: Ledger) => Promise<unknown>) {
   const outcomes = await Promise.allSettled(ledgers.map(write));
   const failures = outcomes.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
-  const fatal = failures.find((cause) => !isUnreachable(cause));
-  if (fatal) throw fatal;
   if (failures.length === ledgers.length) throw failures[0];
 }

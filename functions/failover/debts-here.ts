@@ -8,6 +8,8 @@ import { newer } from "./debt-copies.ts";
 export interface DebtBook {
   /** Those in its own ledger, wherever they have to be paid. */
   own(): Promise<readonly Debt[]>;
+  /** Those in the ledger of one site; rejects with `CloudUnreachable` if it does not answer. */
+  at(site: string): Promise<readonly Debt[]>;
   /** Those that have to be paid in its region, from the ledgers of other sites that answer. */
   heard(sites: readonly string[]): Promise<readonly Debt[]>;
 }
@@ -22,6 +24,7 @@ export function debtBook(ledgers: Ledgers, site: string): DebtBook {
   };
   return {
     own: () => debtsIn(site),
+    at: debtsIn,
     async heard(sites) {
       const asked = await Promise.allSettled(sites.filter((each) => each !== site).map(debtsIn));
       const all = asked.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));

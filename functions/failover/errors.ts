@@ -2,6 +2,7 @@ import { SlaError } from "../kernel/errors.ts";
 import {
   type AcceptableHalt,
   type FailoverRequest,
+  HALTS,
   type HaltCode,
   NOT_YET,
   type ReprotectHalt,
@@ -35,5 +36,19 @@ export const notYet = (message: string): never => {
 export const isSilence = (cause: unknown): boolean =>
   isUnreachable(cause) || (cause instanceof SlaError && cause.code === "FunctionFailed");
 
+/** Route 53 takes a batch or none of it; this one it will not take, however often it is asked. */
+export const RECORDS_REFUSED = "RecordsRefused";
+
+export const isRefusedBatch = (cause: unknown): boolean =>
+  cause instanceof SlaError && cause.code === RECORDS_REFUSED;
+
+/** Nothing is wrong with what was asked: the same may be asked again. */
+export const isPassing = (cause: unknown): boolean =>
+  isUnreachable(cause) || (cause instanceof SlaError && cause.code === "CloudThrottled");
+
 export const isUnreachable = (cause: unknown): boolean =>
   cause instanceof SlaError && cause.code === "CloudUnreachable";
+
+/** It was decided to stop; everything else is something that failed. */
+export const isHalt = (cause: unknown): boolean =>
+  cause instanceof SlaError && HALTS.some((code) => code === cause.code);

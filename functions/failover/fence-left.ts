@@ -19,12 +19,18 @@ export async function fenceLeft(
   const isOff = timeline.some(
     ({ step, detail }) => step === "unfence" && detail.startsWith(FENCE_OFF),
   );
-  if (!intent?.ours || isOff) return [];
+  if (!intent || isOff) return [];
   const { database, region } = before.primary;
   const holder = await holderOf(ledger, request.instance);
   if (holder !== undefined && holder !== current.execution) {
     const other = holder.slice(holder.lastIndexOf(":") + 1);
     return [`The fence of ${database} in ${region} stays on: ${other} has the lock.`];
+  }
+  if (!intent.ours) {
+    return [
+      `${database} in ${region} was in quarantine before this failover, and still lets no client in.`,
+      "An earlier mail about it says why, and what its groups were.",
+    ];
   }
   const promotion = await read<PromoteIntent>("promote");
   return promotion?.state === "asked"

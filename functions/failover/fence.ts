@@ -1,7 +1,7 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Fenced, FenceOutcome, Fit } from "./case.ts";
-import { owe } from "./debt.ts";
+import { keepFence, owe } from "./debt.ts";
 import { halt, isUnreachable } from "./errors.ts";
 import { type FenceIntent, hasOnly } from "./fence-groups.ts";
 import { isolate, type OldPrimary, sever } from "./isolate.ts";
@@ -19,6 +19,7 @@ export async function fence(world: FenceWorld, fit: Fit): Promise<Taken<Fenced>>
     : await isolated(world, fit, instance);
   if (isPlanned(fit.request)) refuseUnfenced(fit, outcome);
   if (outcome.kind === "debt") await oweFence(world, fit, outcome.because);
+  else await keepSet(world, fit, words(outcome));
   return { next: { ...fit, fence: outcome }, detail: words(outcome) };
 }
 
@@ -74,23 +75,33 @@ async function refused(world: FenceWorld, old: OldPrimary, because: string): Pro
 const rememberGroups = ({ ledgers, region }: FenceWorld, fit: Fit, intent: FenceIntent) =>
   ledgers(region).create(keys.failover(fit.request.instance, fit.id, "fence"), intent);
 
-function oweFence({ ledgers, region, fleet, clock }: FenceWorld, fit: Fit, because: string) {
+const oweFence = (world: FenceWorld, fit: Fit, because: string) =>
+  owe(placesOf(world, fit), { ...debtOf(world, fit), state: "owed", because });
+
+/** Groups can be changed by anybody with the right to, and a plan of somebody's infrastructure sets them back. */
+function keepSet(world: FenceWorld, fit: Fit, found: string) {
+  const debt = debtOf(world, fit);
+  const paid = { paidAt: debt.since, lookedAt: debt.since, by: world.region, found } as const;
+  return keepFence(placesOf(world, fit), { ...debt, state: "paid", because: "replaced", ...paid });
+}
+
+/** From both sides: whichever of them can reach the region first pays. */
+const placesOf = ({ ledgers, region, fleet }: FenceWorld, { before: { primary } }: Fit) =>
+  [...new Set([region, primary.region, fleet.control])].map(ledgers);
+
+function debtOf({ clock }: FenceWorld, fit: Fit) {
   const { primary } = fit.before;
-  // From both sides: whichever of them can reach the region first pays.
-  const places = new Set([region, primary.region, fleet.control]);
-  return owe([...places].map(ledgers), {
-    state: "owed",
+  return {
     kind: "fence",
     instance: fit.request.instance,
     incident: fit.request.incident,
     region: primary.region,
     database: primary.database,
     ...horizonOf(fit),
-    because,
     since: clock.now().toISOString(),
     execution: fit.execution,
     epoch: fit.before.epoch,
-  });
+  } as const;
 }
 
 /** Read on the standby after the primary fell silent, so nothing below it is missing there. */

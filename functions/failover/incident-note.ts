@@ -1,6 +1,6 @@
+import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
 import type { FailoverRequest } from "./contract.ts";
-import { isUnreachable } from "./errors.ts";
 import type { Here } from "./world.ts";
 import { rewrite } from "./written.ts";
 
@@ -38,7 +38,9 @@ export async function noteInIncident(
         found ? withNote(found, note) : undefined,
       );
     } catch (cause) {
-      if (place === region || !isUnreachable(cause)) throw cause;
+      // A throttle passes; a ledger that is lost or refuses holds up no failover that is done.
+      const passes = cause instanceof SlaError && cause.code === "CloudThrottled";
+      if (place === region || passes) throw cause;
     }
   };
   await Promise.all([...new Set([region, fleet.control, ...others])].map(tell));

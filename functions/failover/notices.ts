@@ -39,7 +39,7 @@ export const doneNotice = (
     ...(flip.flag !== undefined
       ? [
           "Route 53's API did not answer: a STOP flag leads clients over, the DNS records still name the old primary.",
-          `Leave the flag ${flip.flag} raised until both records are rewritten by hand: docs/runbook.md, fence-debts, debt records.`,
+          `They are written as soon as it answers, and the flag ${flip.flag} is lowered after that: a mail says so. Leave the flag alone.`,
         ]
       : []),
     ...(owed.length > 0 ? [`Ledgers still to be told: ${owed.join(", ")}.`] : []),

@@ -1,7 +1,7 @@
 import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import { isDue, isUntold } from "./claim.ts";
-import type { Debt, FenceDebt, RolesDebt } from "./debt.ts";
+import { type Debt, type FenceDebt, isFence, type RolesDebt } from "./debt.ts";
 import { type DebtOutcome, outcomeOf } from "./debt-outcome.ts";
 import { tellFence } from "./debt-telling.ts";
 import { type DebtBook, nameOf } from "./debts-here.ts";
@@ -71,8 +71,6 @@ async function payOne(world: DebtWorld, debt: Payable): Promise<DebtOutcome> {
 
 /** Records are written by who may write them; this function may not. */
 const isPayable = (debt: Debt): debt is Payable => debt.kind !== "records";
-
-const isFence = (debt: Payable): debt is FenceDebt => debt.kind === "fence";
 
 /** What stays owed although its region answers ends the invocation as failed, after all others: alarms count those. */
 export function afterRound(outcomes: readonly DebtOutcome[]): readonly DebtOutcome[] {

@@ -1,5 +1,4 @@
-import type { Instance } from "../../lib/sla/fleet.ts";
-import type { Roles, Seat } from "../../lib/sla/roles.ts";
+import type { Seat } from "../../lib/sla/roles.ts";
 import type { Notice } from "../notify/contract.ts";
 import type { ProbeAnswer, ProbeRequest } from "../probe/contract.ts";
 import type { SqlRequest, SqlResult } from "../sql/contract.ts";
@@ -64,12 +63,6 @@ export interface Replicas {
   keepBackups(seat: Seat, days: number): Promise<"accepted" | "wrong-state" | "gone">;
 }
 
-/** Health checks that watch a STOP flag, by the direction in which it would move clients. */
-export interface StopChecks {
-  /** Of the owner that these roles name; undefined where no flag can be watched. */
-  checkFor(instance: Instance, roles: Roles): Promise<string | undefined>;
-}
-
 /** Starts the machine that gets an instance a new standby, in a region; once, however often it is asked. */
 export interface Reprotects {
   start(region: string, request: ReprotectRequest): Promise<void>;
@@ -78,10 +71,29 @@ export interface Reprotects {
 /** The instance's records in its hosted zone. Names it is not asked for it neither reads nor writes. */
 export interface Signpost {
   records(zone: string, names: readonly string[]): Promise<readonly DnsRecord[]>;
-  /** All or nothing; answers the id of the change. */
+  /** All or nothing; answers the id of the change. Rejects with `RecordsRefused` if it would never be taken. */
   write(zone: string, records: readonly DnsRecord[]): Promise<string>;
   isInSync(change: string): Promise<boolean>;
   nameServers(zone: string): Promise<readonly string[]>;
+}
+
+/** Health checks of Route 53, as their checkers see them. */
+export interface StopChecks {
+  /** Checks with this caller reference, and those that have it with a number behind. */
+  named(reference: string): Promise<readonly NamedCheck[]>;
+  /** The newest answer each checker got on the path of a flag: `raised` if it was a good one. Undefined: no such check. */
+  seen(check: string): Promise<readonly FlagSight[] | undefined>;
+}
+
+export interface NamedCheck {
+  readonly reference: string;
+  readonly id: string;
+}
+
+export interface FlagSight {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly raised: boolean;
 }
 
 /** Asks one name server, past every cache. Undefined: no answer or no such name. */

@@ -28,4 +28,5 @@ export const changed = (before: readonly DnsRecord[], after: readonly DnsRecord[
 
 export const sameName = (a: string, b: string) => bare(a) === bare(b);
 
-const bare = (name: string) => name.toLowerCase().replace(/\.$/, "");
+/** In lower case and without the last dot, by which names are compared. */
+export const bare = (name: string) => name.toLowerCase().replace(/\.$/, "");

@@ -15,6 +15,16 @@ export const rolesNow = (here: Here, instance: Instance): Promise<Roles> =>
 export const rolesForSure = (here: Here, instance: Instance): Promise<Roles> =>
   highest(here, instance, readRoles);
 
+/**
+ * Likewise, if the ledger of their owner answers. Whoever gives an instance new roles writes them into the ledger
+ * of its present owner first, so nobody else has to be asked, and a lost home holds nothing up.
+ */
+export async function rolesByOwner(here: Here, instance: Instance): Promise<Roles> {
+  const roles = await rolesNow(here, instance);
+  const atOwner = await readRoles(here, roles.owner, instance.id);
+  return atOwner && atOwner.epoch > roles.epoch ? rolesByOwner(here, instance) : roles;
+}
+
 async function highest(here: Here, instance: Instance, read: typeof readRoles): Promise<Roles> {
   const { home, standby } = instance;
   const regions = new Set([here.region, home, standby ?? home, here.fleet.control]);

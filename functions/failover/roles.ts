@@ -2,7 +2,7 @@ import { promotedRoles, type Roles } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Gated, Seated } from "./case.ts";
 import { owe } from "./debt.ts";
-import { halt, isUnreachable } from "./errors.ts";
+import { halt, isHalt } from "./errors.ts";
 import type { Taken } from "./step.ts";
 import { type Here, instanceOf, type RecordWorld } from "./world.ts";
 import { rewrite } from "./written.ts";
@@ -67,7 +67,8 @@ async function tellOrOwe(here: Here, region: string, tidings: Tidings) {
     await tell(here, region, tidings);
     return [];
   } catch (cause) {
-    if (!isUnreachable(cause)) throw cause;
+    // Promoted is promoted: no ledger elsewhere keeps names at a dead primary.
+    if (isHalt(cause)) throw cause;
     const { proposed, incident, execution } = tidings;
     await owe([here.ledgers(here.region)], {
       state: "owed",

@@ -1,9 +1,11 @@
 import { keys } from "../ledger/contract.ts";
+import type { Entry } from "../ledger/ledger.ts";
 import type { Admitted, Begun } from "./case.ts";
 import { settle } from "./debt.ts";
 import { notYet } from "./errors.ts";
 import { admitsOnly, type FenceIntent } from "./fence-groups.ts";
 import { holderOf } from "./lock.ts";
+import type { DatabaseState } from "./ports.ts";
 import type { PromoteIntent } from "./promote.ts";
 import type { Taken } from "./step.ts";
 import type { FenceWorld } from "./world.ts";
@@ -25,13 +27,11 @@ export async function unfence(world: FenceWorld, current: Begun | Admitted): Pro
     read<PromoteIntent>("promote"),
     world.registry.describe(before.standby),
   ]);
-  if (!intent) return { next: current, detail: "no fence was set" };
   const holder = await holderOf(ledger, request.instance);
-  if (holder !== undefined && holder !== execution) {
-    return { next: current, detail: `fence left on: ${holder} has the lock` };
-  }
-  if (promotion?.value.state === "asked" || !standby?.source) {
-    return { next: current, detail: "fence left on: the standby may have been promoted" };
+  const isAnothers = holder !== undefined && holder !== execution;
+  const why = isAnothers ? `${holder} has the lock` : doubtOf(promotion, standby);
+  if (why !== undefined) {
+    return { next: current, detail: intent ? `fence left on: ${why}` : "no fence was set" };
   }
   const debts = [...new Set([world.region, before.primary.region, world.fleet.control])];
   await settle(
@@ -39,6 +39,7 @@ export async function unfence(world: FenceWorld, current: Begun | Admitted): Pro
     { instance: request.instance, kind: "fence", execution },
     "cancelled",
   );
+  if (!intent) return { next: current, detail: "no fence was set" };
   if (!intent.value.ours) {
     return { next: current, detail: "fence left on: it was in quarantine before" };
   }
@@ -49,4 +50,14 @@ export async function unfence(world: FenceWorld, current: Begun | Admitted): Pro
   }
   const detail = outcome === "gone" ? "the database is gone" : `${groups.join(", ")} set again`;
   return { next: current, detail: `${FENCE_OFF}: ${detail}` };
+}
+
+function doubtOf(
+  promotion: Entry<PromoteIntent> | undefined,
+  standby: DatabaseState | undefined,
+): string | undefined {
+  if (promotion?.value.state === "asked" || !standby?.source) {
+    return "the standby may have been promoted";
+  }
+  return undefined;
 }

@@ -58,6 +58,15 @@ export interface FlipWorld extends Here {
   readonly stopChecks: StopChecks;
 }
 
+/** Who writes records later; reads, but changes no database. */
+export interface RecordsWorld extends Here {
+  readonly registry: Registry;
+  readonly signpost: Signpost;
+  readonly oracle: Oracle;
+  readonly checks: StopChecks;
+  readonly messenger: Messenger;
+}
+
 export interface RecordWorld extends Here {
   readonly messenger: Messenger;
   readonly reprotects: Reprotects;

@@ -7,7 +7,7 @@ export const FLAG_FUNCTION = "sla-flag";
  * Kept in the ledger of the owner's site as `flags/<id>.json`.
  */
 export interface Flag {
-  /** An instance with `stop: own`. */
+  /** An instance with `stop: own`, or a cell. */
   readonly id: string;
   /** Last part of the path, so that nobody can guess it. */
   readonly token: string;
@@ -17,6 +17,12 @@ export interface Flag {
   /** Deployment or ARN of the execution. */
   readonly by: string;
 }
+
+/**
+ * By which the check of a flag is found: its caller reference, or this and a number. Route 53 lets nobody use the
+ * reference of a deleted check again for days, so a new one gets a number, and the highest is the newest.
+ */
+export const stopReference = (flag: string, site: string): string => `sla-stop-${flag}-${site}`;
 
 export const flagPath = ({ id, token }: Pick<Flag, "id" | "token">) => `/${id}/${token}`;
 

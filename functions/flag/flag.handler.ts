@@ -3,10 +3,12 @@ import { clockFrom } from "../kernel/clock.ts";
 import { parseEnv, text } from "../kernel/env.ts";
 import { lambda } from "../kernel/lambda.ts";
 import type { UrlRequest } from "./contract.ts";
-import { answerFlag } from "./flag.ts";
+import { flagAnswers } from "./flag.ts";
 
 const env = parseEnv({ SLA_ACCOUNT: text, AWS_REGION: text }, process.env);
 const clock = clockFrom(process.env);
 const ledger = s3Ledgers({ account: env.SLA_ACCOUNT, clock })(env.AWS_REGION);
 
-export const handler = lambda((request: UrlRequest) => answerFlag(request, ledger));
+const answer = flagAnswers(ledger, clock);
+
+export const handler = lambda((request: UrlRequest) => answer(request));

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { stopFlags } from "../../lib/sla/cells.ts";
 import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
-import { hasFunctionUrls } from "../../lib/sla/regions.ts";
-import { firstRoles, type Roles } from "../../lib/sla/roles.ts";
+import { firstRoles } from "../../lib/sla/roles.ts";
 import type { Flag } from "../flag/contract.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
@@ -22,8 +22,9 @@ export interface Publication {
 const LANES = 16;
 
 /**
- * Puts the checked fleet into the ledger of one site, and the first roles of those instances that live
- * or are watched there and have none. Roles that exist stay: a deployment after a failover changes none.
+ * Puts the checked fleet into the ledger of one site, the first roles of those instances that live or are watched
+ * there and have none, and a lowered STOP flag for each way that ends there. What exists stays: a deployment after a
+ * failover changes nothing.
  */
 export async function publish(
   place: { readonly ledger: Ledger; readonly region: string; readonly now: Date },
@@ -36,16 +37,14 @@ export async function publish(
   const concerned = fleet.instances.filter((instance) => concerns(fleet, instance, place.region));
   const created = await inLanes(LANES, concerned, async (instance) => {
     const first = firstRoles(fleet, instance, since);
-    if (isFlagged(instance, first, place.region)) {
-      await place.ledger.create(keys.flag(instance.id), loweredFlag(instance.id, since));
-    }
     return (await place.ledger.create(keys.roles(instance.id), first)) ? [instance.id] : [];
   });
+  const flags = stopFlags(fleet).filter(({ site }) => site === place.region);
+  await inLanes(LANES, flags, ({ id }) =>
+    place.ledger.create(keys.flag(id), loweredFlag(id, since)),
+  );
   return { fleetKey, newcomers: created.flat() };
 }
-
-const isFlagged = ({ dns }: Instance, { standby, owner }: Roles, region: string) =>
-  dns.stop === "own" && standby !== undefined && owner === region && hasFunctionUrls(region);
 
 /** Made before it is needed: a health check has to watch its path while nothing is wrong. */
 const loweredFlag = (id: string, since: string): Flag => ({

@@ -19,6 +19,8 @@ export const NOTICES = [
   "reprotect-halted",
   "fence-debt-paid",
   "fence-debt-owed-again",
+  /** A flag had moved DNS; now the records say so too. */
+  "records-debt-paid",
   "incident-closed",
   /** The watch of another site ends no rounds, or ends them again. */
   "site-silent",

@@ -19,6 +19,7 @@ const TITLES = {
   "reprotect-halted": "NO NEW STANDBY",
   "fence-debt-paid": "fence debt paid",
   "fence-debt-owed-again": "OLD PRIMARY NOT FENCED ANY MORE",
+  "records-debt-paid": "DNS records written",
   "incident-closed": "incident closed",
   "site-silent": "ITS WATCH IS SILENT",
   "site-heard": "its watch is back",

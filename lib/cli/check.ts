@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { inspectFleetFile } from "../fleet/parse.ts";
 import { FleetError, type Problem } from "../fleet/problem.ts";
+import { hanging } from "../operator/hanging.ts";
+import { withoutStopFlag } from "../sla/cells.ts";
 import { checkPromises } from "../sla/check.ts";
 import type { PromiseLine } from "../sla/promise-line.ts";
 import { fleetFileOf } from "./fleet-file.ts";
@@ -23,9 +25,12 @@ export function register(program: Command): void {
 /** Prints every promise. Sets the exit code: 0 all kept, 1 a promise cannot be kept. Throws UserError. */
 export async function check(file?: string, { json = false }: CheckOptions = {}): Promise<void> {
   const path = fleetFileOf(file);
-  const { lines, problems } = examined(path);
-  if (json) console.log(JSON.stringify(jsonOf(path, lines), null, 2));
-  else print(path, lines, problems);
+  const { lines, problems, warnings } = examined(path);
+  if (json) console.log(JSON.stringify({ ...jsonOf(path, lines), warnings }, null, 2));
+  else {
+    print(path, lines, problems);
+    for (const line of warnings.flatMap((warning) => hanging("! ", warning))) console.log(line);
+  }
   if (lines.some(({ status }) => status === "broken")) process.exitCode = 1;
 }
 
@@ -33,7 +38,7 @@ function examined(path: string) {
   try {
     const { fleet, problems } = inspectFleetFile(path);
     if (!fleet) throw new FleetError(path, problems);
-    return { lines: checkPromises(fleet), problems };
+    return { lines: checkPromises(fleet), problems, warnings: withoutStopFlag(fleet) };
   } catch (cause) {
     if (cause instanceof FleetError) throw new UserError(cause.message, 2, { cause });
     throw cause;

@@ -10,24 +10,30 @@ const TRANSITIONS = new Set([
   "sns:Publish",
 ]);
 
-/** What else than a watch may begin: who pays a debt of a failover fences, and says so. */
-const PAYER = "sla-debts";
-const PAID = new Set(["rds:ModifyDBInstance", "rds:RebootDBInstance", "sns:Publish"]);
+/** What else than a watch may begin: who pays a debt of a failover fences or writes records, and says so. */
+const PAYERS: Readonly<Record<string, ReadonlySet<string>>> = {
+  "sla-debts": new Set(["rds:ModifyDBInstance", "rds:RebootDBInstance", "sns:Publish"]),
+  "sla-records": new Set(["route53:ChangeResourceRecordSets", "sns:Publish"]),
+};
 
 export interface Causality {
   readonly transitions: readonly CloudEvent[];
-  /** Those whose trace no firing of a watch schedule, or of the one that pays debts, began. */
+  /** Those whose trace no firing of a watch schedule, or of those that pay debts, began. */
   readonly stray: readonly CloudEvent[];
 }
 
 /** Follows every transition after `since` back to the schedule that began its trace. */
 export function traceTransitions(events: readonly CloudEvent[], since: number): Causality {
   const watched = rootsOf(events, (schedule) => /watch/.test(schedule));
-  const paid = rootsOf(events, (schedule) => schedule === PAYER);
+  const paid = Object.entries(PAYERS).map(([payer, may]) => ({
+    may,
+    roots: rootsOf(events, (schedule) => schedule === payer),
+  }));
   const transitions = events.filter((event) => event.at >= since && TRANSITIONS.has(nameOf(event)));
   const stray = transitions.filter((event) => {
     const root = rootOf(event.trace) ?? "";
-    return !watched.has(root) && !(paid.has(root) && PAID.has(nameOf(event)));
+    const isPaid = paid.some(({ roots, may }) => roots.has(root) && may.has(nameOf(event)));
+    return !watched.has(root) && !isPaid;
   });
   return { transitions, stray };
 }

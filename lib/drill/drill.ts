@@ -9,6 +9,7 @@ import { eventually } from "./eventually.ts";
 import type { Fault } from "./faults.ts";
 import { conclude } from "./findings.ts";
 import { type Stakes, stakesOf } from "./promises.ts";
+import { type Repayment, repayment } from "./repay.ts";
 import type { DrillResult, TimelineEntry } from "./result.ts";
 import { sceneOf } from "./scene.ts";
 import type { Stage } from "./stage.ts";
@@ -36,6 +37,8 @@ export interface Happening {
   readonly faultAt: number;
   readonly endedAt: number;
   readonly before: ReadonlyMap<string, string>;
+  /** Present if DNS was moved by a flag: what followed when the API was back. */
+  readonly repayment?: Repayment;
 }
 
 /** How much longer than its deadline a failover may take before the run is given up, real seconds. */
@@ -73,6 +76,7 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
   }
   await fault.inject(sceneOf(cloud, estate, fleet, victim));
   await untilOver({ run, stakes, faultAt, tell });
+  const repaid = await repayment(run, tell);
   const endedAt = Date.now();
   const refused = cloud.ground.throttles.end();
   if (refused > 0) tell(station(endedAt, "cloud", `${refused} calls had been throttled`));
@@ -93,6 +97,7 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
     faultAt,
     endedAt,
     before,
+    ...(repaid && { repayment: repaid }),
   });
 }
 

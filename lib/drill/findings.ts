@@ -39,6 +39,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     deadlineSeconds: stakes.deadlineSeconds,
     rpoLimitSeconds: stakes.rpoLimitSeconds,
     recorded: ledger.recorded,
+    repayment: happening.repayment,
     without: (run.without ?? []).map(({ kind }) => kind),
     debts: ledger.debts,
     heldBack,
@@ -113,12 +114,18 @@ function measure(happening: Happening, lostAt: readonly number[]): Measured {
   };
 }
 
-async function dnsOf({ run, before, events, faultAt }: Happening): Promise<DnsOutcome> {
+async function dnsOf(happening: Happening): Promise<DnsOutcome> {
+  const { run, before, events, faultAt, repayment } = happening;
+  // Records that are written afterwards moved nothing.
+  const movedBy = repayment?.from ?? Number.POSITIVE_INFINITY;
   const after = await resolveNames(run.stage);
   const { id } = run.victim;
   const byApi = events.some(
     ({ at, operation, trace }) =>
-      at >= faultAt && operation === "ChangeResourceRecordSets" && trace !== undefined,
+      at >= faultAt &&
+      at < movedBy &&
+      operation === "ChangeResourceRecordSets" &&
+      trace !== undefined,
   );
   const byStop = events.some(
     ({ at, operation, detail }) =>
@@ -131,6 +138,7 @@ async function dnsOf({ run, before, events, faultAt }: Happening): Promise<DnsOu
     after: to,
     flippedBy: from === to ? null : byApi ? "api" : byStop ? "stop" : null,
     neighboursMoved: moved.length,
+    ...(repayment && { heldWhileRepaid: repayment.astray.length === 0 && repayment.answers > 0 }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { AbsenceKind } from "./absences.ts";
+import type { Repayment } from "./repay.ts";
 import type {
   BundleProof,
   Check,
@@ -23,6 +24,8 @@ export interface Findings {
   /** Gates at which the fault lets the failover stop, by halt code. */
   readonly haltsAt: readonly string[];
   readonly recorded: boolean;
+  /** Present where a STOP flag moved DNS. */
+  readonly repayment?: Repayment | undefined;
   readonly mails: readonly Mail[];
   /** How often a vantage found the victim bad after the fault. */
   readonly badVotes: number;
@@ -85,6 +88,18 @@ const PROMOTED: readonly Rule[] = [
     ),
   ({ recorded }) => check("the workflow recorded its evidence", recorded, recorded ? "yes" : "no"),
   ({ mails }) => told(mails, /failover done/i),
+];
+
+/** Only where a flag moved DNS. */
+const REPAID: readonly ((repayment: Repayment) => Check)[] = [
+  ({ paid }) =>
+    check("the records were written and the flag lowered", paid, paid ? "yes" : "still owed"),
+  ({ answers, astray }) =>
+    check(
+      "DNS never moved back meanwhile",
+      answers > 0 && astray.length === 0,
+      astray.length === 0 ? `${answers} answers` : `also ${astray.join(" and ")}`,
+    ),
 ];
 
 const STAYED: readonly Rule[] = [
@@ -151,8 +166,10 @@ const MADE_GOOD: Readonly<Partial<Record<AbsenceKind, Rule>>> = {
 
 /** Each rule of the expected outcome with what was found; the drill is ok if all hold. */
 export function judge(findings: Findings): Check[] {
-  const good = findings.without.flatMap((kind) => MADE_GOOD[kind] ?? []);
-  return [...RULES[findings.expected], ...good].map((rule) => rule(findings));
+  const { expected, without, repayment } = findings;
+  const good = without.flatMap((kind) => MADE_GOOD[kind] ?? []);
+  const repaid = repayment ? REPAID.map((rule) => rule(repayment)) : [];
+  return [...[...RULES[expected], ...good].map((rule) => rule(findings)), ...repaid];
 }
 
 function told(mails: readonly Mail[], subject: RegExp): Check {

@@ -92,6 +92,8 @@ export interface DnsOutcome {
   readonly flippedBy: "api" | "stop" | null;
   /** Instances other than the victim whose records changed. */
   readonly neighboursMoved: number;
+  /** Present where a flag moved DNS: it led to the new primary at every instant until the records did, too. */
+  readonly heldWhileRepaid?: boolean;
 }
 
 export interface BundleProof {

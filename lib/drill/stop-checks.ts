@@ -4,11 +4,16 @@ import {
   ListResourceRecordSetsCommand,
   type ResourceRecordSet,
 } from "@aws-sdk/client-route-53";
-import { FLAG_FUNCTION, type Flag, flagPath } from "../../functions/flag/contract.ts";
+import {
+  FLAG_FUNCTION,
+  type Flag,
+  flagPath,
+  stopReference,
+} from "../../functions/flag/contract.ts";
 import { keys, ledgerBucket } from "../../functions/ledger/contract.ts";
 import type { LocalCloud } from "../local-cloud/cloud.ts";
+import { type StopFlag, stopFlags } from "../sla/cells.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
-import { firstRoles } from "../sla/roles.ts";
 import type { Aws } from "./aws.ts";
 import { eventually } from "./eventually.ts";
 import { ledgerReader } from "./ledger.ts";
@@ -18,29 +23,41 @@ const CHECK = { Port: 443, RequestInterval: 10, FailureThreshold: 3 } as const;
 const TAKEN_BACK_WITHIN_MS = 30_000;
 
 /**
- * Gives the PRIMARY records of every instance with `stop: own` the inverted check that watches its flag. A
- * new inverted check counts as unhealthy until it has looked: attached at once, it would move DNS.
+ * Makes the inverted check of every STOP flag, for the way there and back, and gives the PRIMARY records of its
+ * members the one of today. A new inverted check counts as unhealthy until it has looked: attached at once, it would
+ * move DNS.
  */
 export async function attachStopChecks(cloud: LocalCloud, fleet: Fleet, aws: Aws): Promise<void> {
-  const members = fleet.instances.filter(({ dns, standby }) => dns.stop === "own" && standby);
+  const instances = new Map(fleet.instances.map((instance) => [instance.id, instance]));
   await Promise.all(
-    members.map(async (instance) => {
-      const check = await createCheck(cloud, fleet, aws, instance);
-      if (check !== undefined) await attach(aws, instance, check);
+    stopFlags(fleet).map(async (flag) => {
+      const check = await createCheck(cloud, fleet, aws, flag);
+      const members = flag.members
+        .flatMap((id) => instances.get(id) ?? [])
+        .filter(({ home }) => home === flag.direction.primary);
+      if (check === undefined || members.length === 0) return;
+      await takenBack(cloud, flag, check);
+      for (const [zone, its] of Map.groupBy(members, ({ dns }) => dns.zone)) {
+        await attach(aws, zone, its.flatMap(namesOf), check);
+      }
     }),
   );
 }
 
-async function createCheck(cloud: LocalCloud, fleet: Fleet, aws: Aws, instance: Instance) {
-  const { owner } = firstRoles(fleet, instance, "");
-  const ledger = ledgerReader(aws.s3(owner), ledgerBucket(fleet.provider.account, owner));
-  const flag = await ledger.read<Flag>(keys.flag(instance.id));
-  const url = cloud.services.functionUrl(owner, FLAG_FUNCTION);
-  // Its standby is in a region whose functions have no URLs.
+const namesOf = ({ dns: { names } }: Instance) => [
+  names.database,
+  ...(names.app === undefined ? [] : [names.app]),
+];
+
+/** Its id; undefined if nobody laid the flag or no function answers for it. */
+async function createCheck(cloud: LocalCloud, fleet: Fleet, aws: Aws, { id, site }: StopFlag) {
+  const ledger = ledgerReader(aws.s3(site), ledgerBucket(fleet.provider.account, site));
+  const flag = await ledger.read<Flag>(keys.flag(id));
+  const url = cloud.services.functionUrl(site, FLAG_FUNCTION);
   if (!flag || url === undefined) return undefined;
   const { HealthCheck } = await aws.route53().send(
     new CreateHealthCheckCommand({
-      CallerReference: `stop-${instance.id}`,
+      CallerReference: stopReference(id, site),
       HealthCheckConfig: {
         ...CHECK,
         Type: "HTTPS",
@@ -51,22 +68,27 @@ async function createCheck(cloud: LocalCloud, fleet: Fleet, aws: Aws, instance: 
       },
     }),
   );
-  const id = String(HealthCheck?.Id);
-  await eventually(`the STOP check of ${instance.id} to be healthy`, TAKEN_BACK_WITHIN_MS, () =>
-    cloud.ground.log
-      .all()
-      .find(({ detail }) => detail["healthCheck"] === id && detail["healthy"] === true),
-  );
-  return id;
+  return String(HealthCheck?.Id);
 }
 
-async function attach(aws: Aws, { dns }: Instance, check: string): Promise<void> {
-  const names = [dns.names.database, ...(dns.names.app === undefined ? [] : [dns.names.app])];
+const takenBack = (cloud: LocalCloud, { id }: StopFlag, check: string) =>
+  eventually(`the STOP check of ${id} to be healthy`, TAKEN_BACK_WITHIN_MS, () =>
+    cloud.ground.log
+      .all()
+      .find(({ detail }) => detail["healthCheck"] === check && detail["healthy"] === true),
+  );
+
+async function attach(
+  aws: Aws,
+  zone: string,
+  names: readonly string[],
+  check: string,
+): Promise<void> {
   const primaries = await Promise.all(
     names.map(async (name) => {
       const { ResourceRecordSets } = await aws.route53().send(
         new ListResourceRecordSetsCommand({
-          HostedZoneId: dns.zone,
+          HostedZoneId: zone,
           StartRecordName: name,
           StartRecordType: "CNAME",
           MaxItems: 2,
@@ -81,9 +103,7 @@ async function attach(aws: Aws, { dns }: Instance, check: string): Promise<void>
   }));
   await aws
     .route53()
-    .send(
-      new ChangeResourceRecordSetsCommand({ HostedZoneId: dns.zone, ChangeBatch: { Changes } }),
-    );
+    .send(new ChangeResourceRecordSetsCommand({ HostedZoneId: zone, ChangeBatch: { Changes } }));
 }
 
 const isPrimary = ({ Name, Failover }: ResourceRecordSet, name: string) =>

@@ -4,6 +4,7 @@ import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
 import { SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import { BEAT_FUNCTION, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
+import { stopFlags } from "../sla/cells.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { firstRoles } from "../sla/roles.ts";
 
@@ -23,15 +24,7 @@ export function environmentsOf(fleet: Fleet): (fn: Deployed) => number {
   const roles = fleet.instances.map((instance) => firstRoles(fleet, instance, ""));
   const owners = new Set(roles.map(({ owner }) => owner));
   const recovering = new Set(roles.flatMap(({ standby, owner }) => (standby ? [owner] : [])));
-  const flagged = new Set(
-    fleet.instances.flatMap(({ dns, id }) =>
-      dns.stop === "own"
-        ? roles.flatMap(({ instance, owner, standby }) =>
-            instance === id && standby ? [owner] : [],
-          )
-        : [],
-    ),
-  );
+  const flagged = new Set(stopFlags(fleet).map(({ site }) => site));
   const seats = roles.flatMap(({ primary, standby }) => (standby ? [primary, standby] : [primary]));
   const inRecovery = ({ region }: Deployed) => (recovering.has(region) ? 1 : 0);
   const wanted: Readonly<Record<string, (fn: Deployed) => number>> = {

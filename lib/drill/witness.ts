@@ -2,6 +2,7 @@ import { Resolver } from "node:dns/promises";
 import { availableParallelism, loadavg } from "node:os";
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import { type IncidentRecord, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
+import type { Instance } from "../sla/fleet.ts";
 import { firstRoles } from "../sla/roles.ts";
 import { eventually } from "./eventually.ts";
 import { crowding, isHealthy, lackOf, type SeenLook, type SeenRound } from "./health.ts";
@@ -121,12 +122,20 @@ function complaintOf({ cloud }: Stage, owner: string): string[] {
 
 /** What the authoritative servers say of each instance's database and application now: id → targets. */
 export async function resolveNames({ fleet, cloud }: Stage): Promise<Map<string, string>> {
+  const entries = fleet.instances.map(
+    async (instance) => [instance.id, await namesOf({ cloud }, instance)] as const,
+  );
+  return new Map(await Promise.all(entries));
+}
+
+/** The same of one instance. */
+export async function namesOf(
+  { cloud }: Pick<Stage, "cloud">,
+  { dns: { names } }: Instance,
+): Promise<string> {
   const resolver = new Resolver();
   resolver.setServers([...cloud.ground.dnsServers]);
-  const entries = fleet.instances.map(async ({ id, dns: { names } }) => {
-    const all = [names.database, ...(names.app === undefined ? [] : [names.app])];
-    const targets = await Promise.all(all.map((name) => resolver.resolveCname(name)));
-    return [id, targets.flat().join(", ")] as const;
-  });
-  return new Map(await Promise.all(entries));
+  const all = [names.database, ...(names.app === undefined ? [] : [names.app])];
+  const targets = await Promise.all(all.map((name) => resolver.resolveCname(name)));
+  return targets.flat().join(", ");
 }

@@ -2,6 +2,7 @@ import {
   BUILD_FUNCTION,
   DEBTS_FUNCTION,
   FAILOVER_FUNCTIONS,
+  RECORDS_FUNCTION,
 } from "../../functions/failover/contract.ts";
 import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
@@ -26,6 +27,7 @@ export const ENTRIES = {
   [FAILOVER_FUNCTIONS.record]: "failover/record",
   [BUILD_FUNCTION]: "failover/build",
   [DEBTS_FUNCTION]: "failover/pay",
+  [RECORDS_FUNCTION]: "failover/rewrite",
 } as const;
 export type FunctionName = keyof typeof ENTRIES;
 

@@ -22,6 +22,7 @@ export interface Grants {
   readonly flag: readonly PolicyStatement[];
   readonly debts: readonly PolicyStatement[];
   readonly build: readonly PolicyStatement[];
+  readonly records: readonly PolicyStatement[];
   readonly failover: Readonly<Record<keyof typeof FAILOVER_FUNCTIONS, readonly PolicyStatement[]>>;
 }
 
@@ -54,6 +55,14 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
       may.fence,
     ],
     build: [...may.readLedgers, may.describe, ...buildGrants(at)],
+    records: [
+      ...may.readLedgers,
+      may.write("debts", "flags"),
+      may.notify,
+      may.describe,
+      ...may.dns,
+      may.seeCheck,
+    ],
     failover: failoverGrants(at, may),
   };
 }
@@ -80,15 +89,10 @@ const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
     ...may.readLedgers,
     may.write("failovers", "reprotects", "flags", "debts"),
     may.probe,
-    allow(
-      [
-        "route53:ChangeResourceRecordSets",
-        "route53:ListResourceRecordSets",
-        "route53:GetHostedZone",
-      ],
-      at.zones,
-    ),
-    allow(["route53:GetChange"], ["arn:aws:route53:::change/*"]),
+    ...may.dns,
+    may.seeCheck,
+    // Health checks are found by the reference they were made with.
+    allow(["route53:ListHealthChecks"], ["*"]),
   ],
   record: [
     ...may.readLedgers,
@@ -125,6 +129,18 @@ const common = (at: Arns, region: string) => ({
   sql: invoke(at.functions(SQL_FUNCTION, at.sites)),
   sqlHere: invoke(at.functions(SQL_FUNCTION, [region])),
   notify: invoke(at.functions(NOTIFY_FUNCTION, [region])),
+  dns: [
+    allow(
+      [
+        "route53:ChangeResourceRecordSets",
+        "route53:ListResourceRecordSets",
+        "route53:GetHostedZone",
+      ],
+      at.zones,
+    ),
+    allow(["route53:GetChange"], ["arn:aws:route53:::change/*"]),
+  ],
+  seeCheck: allow(["route53:GetHealthCheckStatus"], ["arn:aws:route53:::healthcheck/*"]),
   fence: allow(["rds:ModifyDBInstance", "rds:RebootDBInstance"], at.databases),
   // A list of a whole region has no narrower resource than all its databases.
   describe: allow(["rds:DescribeDBInstances"], at.anyDatabase),

@@ -47,6 +47,14 @@ export const siteAlarms = ({
     minutes: 15,
   },
   {
+    ...failing(
+      "records-debts",
+      debts.records,
+      "DNS records cannot be written although Route 53 answers: a STOP flag stands in for them.",
+    ),
+    minutes: 15,
+  },
+  {
     name: "failover-halted",
     means: "A failover stopped and waits for a person.",
     metric: failover.machine.metricFailed(A_MINUTE),

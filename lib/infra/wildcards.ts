@@ -36,8 +36,12 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
     "route53:GetChange only: Route 53 gives the ids, and it reads.",
   ],
   [
+    /^arn:aws:route53:::healthcheck\/\*$/,
+    "route53:GetHealthCheckStatus only: Route 53 gives the ids, and it reads.",
+  ],
+  [
     /^\*$/,
-    "Actions of a service that knows no resource for them: network interfaces of Lambda, deliveries of logs and traces of Step Functions.",
+    "Actions of a service that knows no resource for them: network interfaces of Lambda, the list of health checks, deliveries of logs and traces of Step Functions.",
   ],
 ];
 

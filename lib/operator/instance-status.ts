@@ -1,5 +1,6 @@
 import { FAILOVER_MACHINE, REPROTECT_MACHINE } from "../../functions/failover/contract.ts";
 import type { Debt } from "../../functions/failover/debt.ts";
+import { newer } from "../../functions/failover/debt-copies.ts";
 import type { FailoverNote } from "../../functions/failover/incident-note.ts";
 import { silentAfterSeconds } from "../../functions/watch/inherit.ts";
 import type { Pacer } from "../../functions/watch/judge.ts";
@@ -186,15 +187,13 @@ function redundancyOf(
   return streaming ? "streaming" : "not-streaming";
 }
 
-/** A debt lies in several ledgers: settled in one of them, it is owed no more. */
+/** A debt lies in several ledgers, and a copy may be behind: the newest says what is owed. */
 function debtsOf(id: string, books: readonly SiteBooks[]): readonly Debt[] {
   const all = books.flatMap(({ debts }) => debts).filter(({ instance }) => instance === id);
-  const settled = new Set(all.filter(({ state }) => state !== "owed").map(nameOf));
-  const owed = all.filter((debt) => debt.state === "owed" && !settled.has(nameOf(debt)));
-  return [...new Map(owed.map((debt) => [nameOf(debt), debt])).values()];
+  return [...Map.groupBy(all, ({ kind }) => kind).values()]
+    .map((copies) => copies.reduce(newer))
+    .filter(({ state }) => state === "owed");
 }
-
-const nameOf = ({ kind, execution }: Debt) => `${kind} ${execution}`;
 
 export const secondsSince = (at: string, now: Date): number =>
   Math.max(0, now.getTime() - Date.parse(at)) / 1000;

@@ -33,7 +33,12 @@ const TABLE: readonly [string, number, RegExp, readonly string[]][] = [
     /flap without sns proves nothing for tern: nobody/,
     ["--fault", "flap", "--without", "sns"],
   ],
-  ["a drill that is another on resuming", 2, /--resume: .* leave --fleet away$/, ["--resume", directory]],
+  [
+    "a drill that is another on resuming",
+    2,
+    /--resume: .* leave --fleet away$/,
+    ["--resume", directory],
+  ],
   ["a pace of 0", 2, /--pace: expected a number from 1 to 600, got '0'/, ["--pace", "0"]],
   ["a pace in words", 2, /--pace: .*got 'abc'/, ["--pace", "abc"]],
   ["no run at all", 2, /--runs: .*got '0'/, ["--runs", "0"]],

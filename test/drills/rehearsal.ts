@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { absenceOf } from "../../lib/drill/absences.ts";
 import { type DrillRun, runDrill } from "../../lib/drill/drill.ts";
 import { eventually } from "../../lib/drill/eventually.ts";
 import { conclude } from "../../lib/drill/findings.ts";
@@ -26,9 +27,15 @@ export async function onStage(fleetFile: string, pace: number): Promise<Stage> {
 const SILENT = { tell: () => {}, progress: () => {} };
 
 /** The whole drill, after which nothing is scheduled and nobody writes any more. */
-export function drill(stage: Stage, fault: string, instance?: string): Promise<DrillResult> {
+export function drill(
+  stage: Stage,
+  fault: string,
+  instance?: string,
+  without: readonly string[] = [],
+): Promise<DrillResult> {
   const victim = chooseVictim(stage.fleet, instance);
-  return runDrill({ stage, victim, fault: chooseFault(fault), ...SILENT });
+  const absences = without.map((name) => absenceOf(name, stage.fleet, victim));
+  return runDrill({ stage, victim, fault: chooseFault(fault), without: absences, ...SILENT });
 }
 
 /**

@@ -1,9 +1,12 @@
-import type { Oracle, Signpost } from "../../functions/failover/ports.ts";
+import { RECORDS_REFUSED } from "../../functions/failover/errors.ts";
+import type { FlagSight, Oracle, Signpost, StopChecks } from "../../functions/failover/ports.ts";
 import type { DnsRecord } from "../../functions/failover/records.ts";
 import { SlaError } from "../../functions/kernel/errors.ts";
 
+const PROPAGATION_MS = 30_000;
+
 /** A zone in memory. A change is in sync, and in the answers, after it has been asked for a few times. */
-export class FakeSignpost implements Signpost, Oracle {
+export class FakeSignpost implements Signpost, Oracle, StopChecks {
   zone: DnsRecord[];
   readonly batches: (readonly DnsRecord[])[] = [];
   /** Servers that go on answering what was. */
@@ -13,11 +16,20 @@ export class FakeSignpost implements Signpost, Oracle {
   apiLost = false;
   /** Whether the STOP flag of a name is up: then SECONDARY answers. */
   isRaised: (name: string) => boolean = () => false;
+  /** Names of which Route 53 takes no record, and with it no batch that holds one. */
+  readonly refused = new Set<string>();
+  /** Called whenever somebody asks Route 53 or DNS. */
+  onCall: () => void = () => {};
+  now: () => Date = () => new Date(0);
   readonly #before: readonly DnsRecord[];
+  /** What the name servers have: a change arrives there half a minute later, or when it is said to be in sync. */
+  #served: readonly DnsRecord[];
+  #arrivesAt = Number.POSITIVE_INFINITY;
 
   constructor(zone: readonly DnsRecord[]) {
     this.zone = [...zone];
     this.#before = zone;
+    this.#served = zone;
   }
 
   async records(_zone: string, names: readonly string[]) {
@@ -27,15 +39,31 @@ export class FakeSignpost implements Signpost, Oracle {
 
   async write(_zone: string, records: readonly DnsRecord[]) {
     this.#mustAnswer();
+    const [bad] = records.filter(({ name }) => this.refused.has(name));
+    if (bad) throw new SlaError(RECORDS_REFUSED, "operator", `the zone refuses ${bad.name}`);
     this.batches.push(records);
+    this.looksUntilSync = Math.max(this.looksUntilSync, 2);
     this.zone = this.zone.map((old) => records.find((each) => isSame(each, old)) ?? old);
+    this.#arrivesAt = this.now().getTime() + PROPAGATION_MS;
     return `change-${this.batches.length}`;
   }
 
   async isInSync() {
     this.#mustAnswer();
     this.looksUntilSync -= 1;
+    if (this.looksUntilSync < 0) this.#arrivesAt = 0;
     return this.looksUntilSync < 0;
+  }
+
+  async named() {
+    return [];
+  }
+
+  async seen(check: string): Promise<readonly FlagSight[]> {
+    this.#mustAnswer();
+    const watched = this.zone.filter(({ failover }) => failover?.healthCheck === check);
+    const raised = watched.some(({ name }) => this.isRaised(name));
+    return [{ at: this.now().toISOString(), raised }];
   }
 
   async nameServers() {
@@ -48,16 +76,26 @@ export class FakeSignpost implements Signpost, Oracle {
   }
 
   async cname(server: string, name: string) {
-    return this.answer(name, this.stale.has(server) ? this.#before : this.zone);
+    this.onCall();
+    return this.answer(name, this.stale.has(server) ? this.#before : this.served);
   }
 
-  answer(name: string, zone: readonly DnsRecord[] = this.zone): string | undefined {
+  get served(): readonly DnsRecord[] {
+    if (this.now().getTime() >= this.#arrivesAt) {
+      this.#served = [...this.zone];
+      this.#arrivesAt = Number.POSITIVE_INFINITY;
+    }
+    return this.#served;
+  }
+
+  answer(name: string, zone: readonly DnsRecord[] = this.served): string | undefined {
     const sets = zone.filter((record) => record.name === name);
     const secondary = sets.find(({ failover }) => failover?.role === "SECONDARY");
     return (this.isRaised(name) && secondary ? secondary : sets[0])?.target;
   }
 
   #mustAnswer(): void {
+    this.onCall();
     if (this.apiLost) throw new SlaError("CloudUnreachable", "cloud", "us-east-1: no answer");
   }
 }

@@ -8,6 +8,7 @@ import {
 import { FENCE } from "../../functions/failover/fence-steps.ts";
 import { FLIP } from "../../functions/failover/flip-steps.ts";
 import { gate } from "../../functions/failover/gate.ts";
+import type { StopChecks } from "../../functions/failover/ports.ts";
 import { promote } from "../../functions/failover/promote.ts";
 import { RECORD } from "../../functions/failover/record-steps.ts";
 import type { DnsRecord } from "../../functions/failover/records.ts";
@@ -48,8 +49,8 @@ export class World {
   before: (step: string) => void = () => {};
   /** Called while a machine waits, with the seconds it waits. */
   meanwhile: (seconds: number) => void = () => this.databases.settle();
-  /** Which check watches the flag of the direction in which the roles would lead clients over. */
-  stopChecks = { checkFor: async (): Promise<string | undefined> => undefined };
+  /** The checks that were made, and what each sees. */
+  stopChecks: StopChecks = { named: async () => [], seen: async () => undefined };
   readonly reprotects = new FakeReprotects();
   /** True: every step is taken twice, as when an answer is lost. */
   twice = false;
@@ -65,9 +66,18 @@ export class World {
     this.fleet = fleetOf(["acme", "birch"].map((id) => instance(id, { app, dns: dns(id) })));
     for (const each of this.fleet.instances) this.#build(each.id);
     this.signpost = new FakeSignpost(this.fleet.instances.flatMap(({ id }) => recordsOf(id)));
-    this.primary.process = "dead";
-    this.primary.beatAt = Date.parse(DIED);
-    this.standby.beatAt = Date.parse(DIED);
+    this.signpost.now = () => this.clock.now();
+    this.lose("acme");
+  }
+
+  /** Its primary is dead, its heart has stopped. */
+  lose(id: string): void {
+    const [primary, standby] = [
+      this.#database(HOME, `${id}-db`),
+      this.#database(STANDBY, `${id}-db-standby`),
+    ];
+    Object.assign(primary, { process: "dead", beatAt: Date.parse(DIED) });
+    standby.beatAt = Date.parse(DIED);
   }
 
   get primary() {
@@ -202,7 +212,7 @@ function recordsOf(id: string): readonly DnsRecord[] {
   const pair = (name: string, primary: string, secondary: string): readonly DnsRecord[] => [
     {
       ...{ name, target: primary, ttl: 60 },
-      failover: { role: "PRIMARY", setIdentifier: "a", healthCheck: "check-1" },
+      failover: { role: "PRIMARY", setIdentifier: "a", healthCheck: `check-${id}` },
     },
     { name, target: secondary, ttl: 60, failover: { role: "SECONDARY", setIdentifier: "b" } },
   ];

@@ -8,6 +8,7 @@ import { HEARTBEAT } from "./rules/heartbeat.ts";
 import { ORDER } from "./rules/order.ts";
 import { PROOF } from "./rules/proof.ts";
 import { QUORUM } from "./rules/quorum.ts";
+import { RECORDS } from "./rules/records.ts";
 import { START } from "./rules/start.ts";
 import { UNFENCE } from "./rules/unfence.ts";
 
@@ -16,6 +17,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...FENCE,
   ...UNFENCE,
   ...DEBTS,
+  ...RECORDS,
   ...PROOF,
   ...QUORUM,
   ...HEARTBEAT,

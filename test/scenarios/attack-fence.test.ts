@@ -178,6 +178,20 @@ describe("no primary at all", () => {
     expect(halted?.lines.join("\n")).toContain("--vpc-security-group-ids sg-clients");
   });
 
+  it("a fence that an earlier failover left on is told by the next one that stops as well", async () => {
+    const world = new World();
+    world.primary.groups = ["sg-2q"];
+    world.before = (step) => {
+      if (step === "drain") world.standby.process = "dead";
+    };
+    await world.failover();
+    expect(world.primary.groups).toEqual(["sg-2q"]);
+    const halted = world.notices.find(({ kind }) => kind === "failover-halted");
+    expect(halted?.lines.join("\n")).toContain(
+      "acme-db in eu-central-2 was in quarantine before this failover, and still lets no client in",
+    );
+  });
+
   it("a fence that is off again is not told", async () => {
     const world = new World();
     world.before = (step) => {

@@ -40,7 +40,7 @@ describe("a dead primary", () => {
     expect(world.signpost.batches).toHaveLength(1);
     expect(world.signpost.zone[0]).toMatchObject({
       ttl: 60,
-      failover: { role: "PRIMARY", setIdentifier: "a", healthCheck: "check-1" },
+      failover: { role: "PRIMARY", setIdentifier: "a", healthCheck: "check-acme" },
     });
   });
 

@@ -1,26 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Flag } from "../../functions/flag/contract.ts";
+import { SlaError } from "../../functions/kernel/errors.ts";
 import { keys } from "../../functions/ledger/contract.ts";
 import { CONTROL, STANDBY, World } from "../fakes/failover-world.ts";
+import { loweredFlag, recordsDebt, withoutRoute53 } from "../fakes/record-rounds.ts";
 
-const LOWERED: Flag = {
-  id: "acme",
-  token: "t".repeat(43),
-  state: "lowered",
-  since: "2026-11-21T09:00:00.000Z",
-  by: "deployment",
-};
-
-/** acme has a STOP check of its own; the API of Route 53 is gone from the flip on. */
-function withoutRoute53(stop: "own" | "cell" = "own") {
-  const world = new World({ stop });
-  world.ledgers.at(STANDBY).put(keys.flag("acme"), LOWERED);
-  world.signpost.apiLost = true;
-  world.signpost.isRaised = (name) =>
-    name.endsWith("acme.example.ch") &&
-    world.ledgers.at(STANDBY).peek<Flag>(keys.flag("acme"))?.state === "raised";
-  return world;
-}
+const NEW_PRIMARY = `acme-db-standby.${STANDBY}.rds`;
 
 describe("DNS while the API of Route 53 does not answer", () => {
   it("is moved by the flag, to the end of the failover", async () => {
@@ -33,7 +18,7 @@ describe("DNS while the API of Route 53 does not answer", () => {
     );
     expect(world.ledgers.at(STANDBY).peek<Flag>(keys.flag("acme"))).toMatchObject({
       state: "raised",
-      token: LOWERED.token,
+      token: loweredFlag("acme").token,
       by: world.executionOf(world.request()),
     });
   });
@@ -50,12 +35,12 @@ describe("DNS while the API of Route 53 does not answer", () => {
     }
   });
 
-  it("tells people that the records are theirs to write, and not to lower the flag before", async () => {
+  it("tells people that the records are written by machine, and to leave the flag alone", async () => {
     const world = withoutRoute53();
     await world.failover();
     const done = world.notices.find(({ kind }) => kind === "failover-done");
     expect(done?.lines.join("\n")).toMatch(
-      /records still name the old primary[\s\S]+flag acme raised/,
+      /records still name the old primary[\s\S]+the flag acme is lowered after that/,
     );
     const plain = new World();
     await plain.failover();
@@ -82,6 +67,7 @@ describe("DNS while the API of Route 53 does not answer", () => {
     const flagless = withoutRoute53();
     flagless.ledgers.at(STANDBY).remove(keys.flag("acme"));
     expect((await flagless.failover()).output).toMatchObject({ Error: "HaltRecords" });
+    expect(recordsDebt(flagless, CONTROL)).toMatchObject({ state: "owed", flag: "none" });
     const shared = withoutRoute53("cell");
     expect((await shared.failover()).status).toBe("halted");
     expect(shared.ledgers.at(STANDBY).peek<Flag>(keys.flag("acme"))?.state).toBe("lowered");
@@ -92,6 +78,41 @@ describe("DNS while the API of Route 53 does not answer", () => {
     world.signpost.apiLost = false;
     await world.failover();
     expect(world.signpost.batches).toHaveLength(1);
+    expect(world.ledgers.at(STANDBY).peek<Flag>(keys.flag("acme"))?.state).toBe("lowered");
+  });
+
+  it("is left to the records when the API stumbles once, before or after it has written", async () => {
+    for (const call of ["records", "write"] as const) {
+      const world = withoutRoute53();
+      world.signpost.apiLost = false;
+      const truly = world.signpost[call].bind(world.signpost) as (...all: unknown[]) => never;
+      let stumbles = 1;
+      Object.assign(world.signpost, {
+        [call]: async (...all: unknown[]) => {
+          const answer = await truly(...all);
+          if (stumbles-- > 0) throw new SlaError("CloudUnreachable", "cloud", "us-east-1: 503");
+          return answer;
+        },
+      });
+      expect((await world.failover()).status).toBe("done");
+      expect(world.targets("db.acme.example.ch")).toEqual(Array(2).fill(NEW_PRIMARY));
+      expect(world.ledgers.at(STANDBY).peek<Flag>(keys.flag("acme"))?.state).toBe("lowered");
+    }
+  });
+
+  it("is left to the records when our own ledger stumbles", async () => {
+    const world = withoutRoute53();
+    world.signpost.apiLost = false;
+    const ledger = world.ledgers.at(STANDBY);
+    const create = ledger.create.bind(ledger);
+    let stumbles = 3;
+    ledger.create = async (key, value) => {
+      if (key.endsWith("/flip.json") && stumbles-- > 0) {
+        throw new SlaError("CloudUnreachable", "cloud", `write ${key}: SlowDown`);
+      }
+      return create(key, value);
+    };
+    expect((await world.failover()).status).toBe("done");
     expect(world.ledgers.at(STANDBY).peek<Flag>(keys.flag("acme"))?.state).toBe("lowered");
   });
 });

@@ -71,6 +71,26 @@ describe("the signpost on Route 53", () => {
     ]);
   });
 
+  it("reads many names of a zone page by page, and finds the same", async () => {
+    const turns: number[] = [];
+    const signpost = signpostBy(account.client, async () => void turns.push(1));
+    const many = Array.from({ length: 30 }, (_, index) => `none-${index}.example.ch`);
+    const found = await signpost.records(ZONE, [...many, ...NAMES]);
+    expect(found.map(({ name }) => name).toSorted()).toEqual([
+      "acme.example.ch",
+      "db.acme.example.ch",
+      "db.acme.example.ch",
+    ]);
+    expect(turns).toHaveLength(1);
+  });
+
+  it("says that a batch is refused for good, and that a change it does not know is not in sync", async () => {
+    const signpost = signpostBy(account.client);
+    const bad = { name: "db.acme.example.org", target: "new.example", ttl: 60 };
+    await expect(signpost.write(ZONE, [bad])).rejects.toMatchObject({ code: "RecordsRefused" });
+    expect(await signpost.isInSync("/change/C0UNKNOWN")).toBe(false);
+  });
+
   it("knows the name servers of the zone", async () => {
     const servers = await signpostBy(account.client).nameServers(ZONE);
     expect(servers.length).toBeGreaterThan(0);

@@ -65,6 +65,19 @@ describe("publish", () => {
     expect(home.keys("flags/")).toEqual([]);
   });
 
+  it("lays the flags of cells, for the way there and the way back", async () => {
+    const fleet = fleetOf([instance("acme", { home: "eu-west-3" }), instance("birch")]);
+    const cells = { read: async () => JSON.stringify(fleet) };
+    const [there, back] = [new MemoryLedger("eu-central-1"), new MemoryLedger("eu-west-3")];
+    await publish(at(there), cells, PROPERTIES);
+    await publish(at(back), cells, PROPERTIES);
+    expect(there.keys("flags/")).toEqual([
+      "flags/cell--eu-central-2-eu-central-1-automatic.json",
+      "flags/cell--eu-west-3-eu-central-1-automatic.json",
+    ]);
+    expect(back.keys("flags/")).toEqual(["flags/cell--eu-central-1-eu-west-3-automatic.json"]);
+  });
+
   it("gives control the roles of every instance", async () => {
     const control = new MemoryLedger("eu-west-1");
     const { newcomers } = await publish(at(control), assets, PROPERTIES);

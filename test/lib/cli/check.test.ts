@@ -53,6 +53,22 @@ describe("sla check", () => {
     expect(text).toMatch(/slow\.yaml:\d+:12 instances\[0\]\.dns\.ttl/);
   });
 
+  it("warns of a standby where no STOP flag could be watched", async () => {
+    const swapped = readFileSync("examples/fleet.yaml", "utf8").replace(
+      "home: eu-central-2\n    standby: eu-central-1",
+      "home: eu-central-1\n    standby: eu-central-2",
+    );
+    const path = join(directory, "zurich.yaml");
+    writeFileSync(path, swapped);
+    expect(await slaCheck(path)).toBe(0);
+    const text = printed.join("\n");
+    expect(text).toMatch(/^! acme: dns\.stop 'own' has no effect: Lambda serves no function URLs/m);
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+    printed.length = 0;
+    await slaCheck(path, "--json");
+    expect(JSON.parse(printed.join("\n")).warnings).toHaveLength(1);
+  });
+
   it("throws what the command line turns into exit code 2 for bad input", async () => {
     const path = fleetFile("bad.yaml", "plan: odoo", "plan: oddo");
     const failure = await slaCheck(path).catch((cause: unknown) => cause);

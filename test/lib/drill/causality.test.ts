@@ -36,6 +36,13 @@ describe("traceTransitions", () => {
     expect(stray).toEqual([call]);
   });
 
+  it("accepts records that were owed from the schedule that writes them, and no fence", () => {
+    const payer = fired("1-dd", "sla-records");
+    const records = event(5, "route53", "ChangeResourceRecordSets", "1-dd");
+    const fence = event(5, "rds", "ModifyDBInstance", "1-dd");
+    expect(traceTransitions([payer, records, fence], 2).stray).toEqual([fence]);
+  });
+
   it("accepts a fence that was owed from the schedule that pays, and no promotion", () => {
     const payer = fired("1-cc", "sla-debts");
     const fence = event(5, "rds", "ModifyDBInstance", "1-cc");

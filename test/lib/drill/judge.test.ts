@@ -34,6 +34,7 @@ const GOOD: Findings = {
   debts: [],
   heldBack: 0,
 };
+const REPAID = { from: 0, paid: true, answers: 200, astray: [] };
 const UNMOVED: Findings = {
   ...GOOD,
   expected: "nothing",
@@ -103,6 +104,14 @@ describe("judge", () => {
       { ...HALTED, dns: { ...HALTED.dns, after: "acme-db-standby" } },
       false,
     ],
+    ["a flag that led over until the records did holds", { ...GOOD, repayment: REPAID }, true],
+    ["records that stay owed break it", { ...GOOD, repayment: { ...REPAID, paid: false } }, false],
+    [
+      "one answer that led back breaks it",
+      { ...GOOD, repayment: { ...REPAID, astray: ["acme-db"] } },
+      false,
+    ],
+    ["nobody asking DNS proves nothing", { ...GOOD, repayment: { ...REPAID, answers: 0 } }, false],
     ["without SNS, mails that left later hold", { ...GOOD, without: ["sns"] }, true],
     ["a mail that never left breaks it", { ...GOOD, without: ["sns"], heldBack: 1 }, false],
     [

@@ -85,6 +85,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "route53:ChangeResourceRecordSets",
     "route53:GetChange",
     "route53:GetHostedZone",
+    "route53:GetHealthCheckStatus",
+    "route53:ListHealthChecks",
     "route53:ListResourceRecordSets",
   ],
   "sla-failover-record": [
@@ -109,6 +111,17 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "rds:ModifyDBInstance",
     "rds:RebootDBInstance",
   ],
+  "sla-records": [
+    ...LEDGER,
+    "s3:PutObject",
+    "lambda:InvokeFunction",
+    "rds:DescribeDBInstances",
+    "route53:ChangeResourceRecordSets",
+    "route53:GetChange",
+    "route53:GetHealthCheckStatus",
+    "route53:GetHostedZone",
+    "route53:ListResourceRecordSets",
+  ],
   "sla-failover": MACHINE,
   "sla-reprotect": MACHINE,
   schedules: ["lambda:InvokeFunction", "sqs:SendMessage"],
@@ -125,6 +138,7 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
     "a list has no name",
   ],
   [/^route53:GetChange$/, /^arn:aws:route53:::change\/\*$/, "ids are given by Route 53"],
+  [/^route53:GetHealthCheckStatus$/, /^arn:aws:route53:::healthcheck\/\*$/, "the same"],
   [
     /^states:DescribeExecution$/,
     /:execution:sla-(failover|reprotect):\*$/,
@@ -152,6 +166,7 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
     /^\*$/,
     "deliveries of the machine's log, which CloudWatch Logs knows no resource for",
   ],
+  [/^route53:ListHealthChecks$/, /^\*$/, "Route 53 knows no resource for a list of them"],
   [/^xray:/, /^\*$/, "X-Ray knows no resource for traces"],
 ];
 
@@ -204,11 +219,14 @@ describe("permissions of a site", () => {
     for (const each of modify?.resources ?? []) expect(each).toMatch(/-sla\*$/);
   });
 
-  it("change records of the fleet's zones only", () => {
-    const flip = grantsByHolder(templateOf("Sla-eu-central-1")).get("sla-failover-flip") ?? [];
-    const change = flip.find(({ action }) => action === "route53:ChangeResourceRecordSets");
-    expect(change?.resources).toEqual(["arn:aws:route53:::hostedzone/Z0123456789ABC"]);
-  });
+  it.each(["sla-failover-flip", "sla-records"])(
+    "%s changes records of the fleet's zones only",
+    (holder) => {
+      const flip = grantsByHolder(templateOf("Sla-eu-central-1")).get(holder) ?? [];
+      const change = flip.find(({ action }) => action === "route53:ChangeResourceRecordSets");
+      expect(change?.resources).toEqual(["arn:aws:route53:::hostedzone/Z0123456789ABC"]);
+    },
+  );
 });
 
 describe("managed policies", () => {

@@ -63,12 +63,16 @@ describe("functions", () => {
 
 describe("schedules", () => {
   const schedules = resourcesOf(site, "AWS::Scheduler::Schedule");
-  const looking = schedules.filter(({ Properties }) => Properties["Name"] !== "sla-debts");
+  const payers = ["sla-debts", "sla-records"];
+  const looking = schedules.filter(
+    ({ Properties }) => !payers.includes(String(Properties["Name"])),
+  );
 
-  it("are two for each shard, and one that pays debts", () => {
+  it("are two for each shard, and two that pay debts", () => {
     expect(schedules.map(({ Properties }) => Properties["Name"]).toSorted()).toEqual([
       "sla-beat-s00",
       "sla-debts",
+      "sla-records",
       "sla-watch-s00",
     ]);
   });
@@ -189,6 +193,7 @@ describe("alarms", () => {
       "mails-lost",
       "probe-failing",
       "probe-silent",
+      "records-debts",
       "reprotect-failed",
       "reprotect-timed-out",
       "sql-failing",

@@ -162,6 +162,14 @@ describe("the status of an instance", () => {
     expect(status.unanswered).toMatchObject([{ region: HOME, what: "ledger" }]);
   });
 
+  it("owes a fence that was paid and is not any more, though a copy is behind", async () => {
+    const bureau = new Bureau();
+    const paid = { ...DEBT, state: "paid", revision: 1 };
+    bureau.memory.at(CONTROL).put("debts/acme/fence.json", { ...DEBT, revision: 2 });
+    bureau.memory.at(STANDBY).put("debts/acme/fence.json", paid);
+    expect((await acmeIn(bureau))?.debts).toMatchObject([{ kind: "fence", revision: 2 }]);
+  });
+
   it("owes no debt that any ledger says is settled", async () => {
     const bureau = new Bureau();
     bureau.memory.at(CONTROL).put("debts/acme/fence.json", DEBT);

@@ -47,21 +47,30 @@ export const FLIP: readonly Mutation[] = [
     scenario: proving("is not done before a majority of the vantages gets a good page"),
   },
   {
-    name: "a flag is raised that nobody's check watches",
-    file: "functions/failover/flip.ts",
-    find: 'if (instance.dns.stop !== "own" || !isUnreachable(cause)) throw cause;',
-    replace: "if (!isUnreachable(cause)) throw cause;",
+    name: "a cell is led over before all its members are promoted",
+    file: "functions/failover/raise.ts",
+    find: "if (behind.length > 0) {",
+    replace: "if (behind.length > 99) {",
     scenario: {
-      file: "failover-stop",
-      title:
-        "halts for a person without a flag, and raises none of an instance that shares its cell's",
+      file: "cell-flags",
+      title: "stays down while a member would be led to a standby",
+    },
+  },
+  {
+    name: "a cell is led back before all its records are written",
+    file: "functions/failover/lower-flag.ts",
+    find: "if (others.length > 0) {",
+    replace: "if (others.length > 99) {",
+    scenario: {
+      file: "cell-flags",
+      title: "stays up for all while the records of one cannot be written",
     },
   },
   {
     name: "records that a flag stands for are forgotten",
-    file: "functions/failover/raise.ts",
-    find: "await owe([...places].map(ledgers), {",
-    replace: "await owe([ledgers(region)], {",
+    file: "functions/failover/owe-records.ts",
+    find: "await owe([ledgers(fleet.control)], debt).catch(passOver);",
+    replace: "",
     scenario: {
       file: "failover-stop",
       title: "leaves the records as a debt in this site and at control",
