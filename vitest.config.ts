@@ -8,6 +8,7 @@ const CLOUDS = ["test/drills/**/*.test.ts", "test/cli/**/*.test.ts"];
 const NIGHTS = [
   "test/drills/lost-region.test.ts",
   "test/drills/frozen-primary.test.ts",
+  "test/drills/there-and-back.test.ts",
   "test/cli/operator.test.ts",
 ];
 

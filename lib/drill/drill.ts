@@ -13,6 +13,7 @@ import { type Repayment, repayment } from "./repay.ts";
 import type { DrillResult, TimelineEntry } from "./result.ts";
 import { sceneOf } from "./scene.ts";
 import type { Stage } from "./stage.ts";
+import { goBack, type WayBack } from "./there-and-back.ts";
 import { station, tellEvent } from "./timeline.ts";
 import { everyVantageSawHealthy, resolveNames } from "./witness.ts";
 
@@ -22,6 +23,8 @@ export interface DrillRun {
   readonly fault: Fault;
   /** What hangs from the fault on. */
   readonly without?: readonly Absence[];
+  /** After the failover: rows to be written there before the instance is moved back home. Absent: it stays. */
+  readonly thereAndBack?: number;
   /** Told of every line of the timeline as it happens; `zero` is the fault's instant. */
   readonly tell: (entry: TimelineEntry, zero: number) => void;
   readonly progress: (line: string) => void;
@@ -37,6 +40,7 @@ export interface Happening {
   readonly faultAt: number;
   readonly endedAt: number;
   readonly before: ReadonlyMap<string, string>;
+  readonly wayBack?: WayBack;
   /** Present if DNS was moved by a flag: what followed when the API was back. */
   readonly repayment?: Repayment;
 }
@@ -81,6 +85,8 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
   const refused = cloud.ground.throttles.end();
   if (refused > 0) tell(station(endedAt, "cloud", `${refused} calls had been throttled`));
   await makeGood(stage, run.without ?? [], tell);
+  const wayBack =
+    run.thereAndBack === undefined ? undefined : await goBack(run, run.thereAndBack, tell);
   silence();
   cloud.services.stopSchedules();
   await estate.writers.stop();
@@ -98,6 +104,7 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
     endedAt,
     before,
     ...(repaid && { repayment: repaid }),
+    ...(wayBack && { wayBack }),
   });
 }
 

@@ -6,6 +6,7 @@ import { proveBundles } from "./bundles.ts";
 import { traceTransitions } from "./causality.ts";
 import { countWrites, dataLossSeconds } from "./count-writes.ts";
 import type { Happening } from "./drill.ts";
+import { failbackOf } from "./failback.ts";
 import { haltOf } from "./halt.ts";
 import { badVotes } from "./health.ts";
 import { judge } from "./judge.ts";
@@ -19,10 +20,10 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
   const { victim, fault, stage } = run;
   const expected = fault.expects(victim, stakes.plan);
   const promotedAt = promotionOf(happening);
-  const { writes, lostAt } = await writesOf(happening, promotedAt);
+  const { writes, lostAt, failback } = await writesOf(happening, promotedAt);
   const measured = measure(happening, lostAt);
   const dns = await dnsOf(happening);
-  const { transitions, stray } = traceTransitions(events, faultAt);
+  const { transitions, stray } = traceTransitions(untilPerson(happening), faultAt);
   const since = events.filter(({ at }) => at >= faultAt);
   const mails = since.flatMap(mailOf);
   const bundles = await proveBundles(stage);
@@ -46,6 +47,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     badVotes: badVotes(victim.id, looks, faultAt),
     transitions: transitions.length,
     transitionsNotFromWatch: stray.length,
+    failback,
   });
   return {
     instance: victim.id,
@@ -62,8 +64,13 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     ...facts,
     fence: ledger.fence,
     debts: ledger.debts,
+    ...(failback && { failback }),
   };
 }
+
+/** The way home is begun by a person, not by a watch. */
+const untilPerson = ({ events, wayBack }: Happening) =>
+  events.filter(({ at }) => at < (wayBack?.askedAt ?? Number.POSITIVE_INFINITY));
 
 /** When the standby stopped being one, in milliseconds since 1970. */
 function promotionOf({ events, faultAt, run }: Happening): number | undefined {
@@ -78,21 +85,25 @@ function promotionOf({ events, faultAt, run }: Happening): number | undefined {
   )?.at;
 }
 
-async function writesOf({ run }: Happening, promotedAt: number | undefined) {
+async function writesOf({ run, wayBack }: Happening, promotedAt: number | undefined) {
   const { cloud, estate } = run.stage;
   const { home, standby, database, id } = run.victim;
   const { rds } = cloud.services;
-  const [region, server] =
-    promotedAt === undefined ? [home, database.primary] : [standby ?? home, database.standby ?? ""];
+  const there =
+    promotedAt === undefined
+      ? { region: home, database: database.primary }
+      : { region: standby ?? home, database: database.standby ?? "" };
+  const last = wayBack?.primary ?? there;
   const acknowledged = estate.writers.acknowledged(id);
   const present = await rds
-    .adminQuery(region, server, "select id from drill_rows", [], database.name)
+    .adminQuery(last.region, last.database, "select id from drill_rows", [], database.name)
     .then((rows) => new Set(rows.map((row) => Number(row["id"]))))
     // A killed primary without standby has nothing to show: what it acknowledged is judged as kept.
     .catch(() => new Set(acknowledged.map((row) => row.id)));
   const oldPrimary = rds.server(home, database.primary).address;
   const { lostAt, ...writes } = countWrites({ acknowledged, present, oldPrimary, promotedAt });
-  return { writes: writes satisfies Writes, lostAt };
+  const failback = wayBack && failbackOf(wayBack, acknowledged, present);
+  return { writes: writes satisfies Writes, lostAt, failback };
 }
 
 function measure(happening: Happening, lostAt: readonly number[]): Measured {
@@ -115,10 +126,10 @@ function measure(happening: Happening, lostAt: readonly number[]): Measured {
 }
 
 async function dnsOf(happening: Happening): Promise<DnsOutcome> {
-  const { run, before, events, faultAt, repayment } = happening;
+  const { run, before, events, faultAt, repayment, wayBack } = happening;
   // Records that are written afterwards moved nothing.
   const movedBy = repayment?.from ?? Number.POSITIVE_INFINITY;
-  const after = await resolveNames(run.stage);
+  const after = wayBack?.dnsThere ?? (await resolveNames(run.stage));
   const { id } = run.victim;
   const byApi = events.some(
     ({ at, operation, trace }) =>

@@ -1,9 +1,11 @@
 import type { AbsenceKind } from "./absences.ts";
+import { failbackChecks } from "./failback.ts";
 import type { Repayment } from "./repay.ts";
 import type {
   BundleProof,
   Check,
   DnsOutcome,
+  Failback,
   Halt,
   Mail,
   Measured,
@@ -37,6 +39,8 @@ export interface Findings {
   /** Debts of the victim and mails of anybody that were still owed at the end. */
   readonly debts: readonly string[];
   readonly heldBack: number;
+  /** Present where a person moved the instance back home. */
+  readonly failback?: Failback | undefined;
 }
 
 type Rule = (findings: Findings) => Check;
@@ -166,10 +170,11 @@ const MADE_GOOD: Readonly<Partial<Record<AbsenceKind, Rule>>> = {
 
 /** Each rule of the expected outcome with what was found; the drill is ok if all hold. */
 export function judge(findings: Findings): Check[] {
-  const { expected, without, repayment } = findings;
+  const { expected, without, repayment, failback } = findings;
   const good = without.flatMap((kind) => MADE_GOOD[kind] ?? []);
+  const back = failback ? failbackChecks(failback) : [];
   const repaid = repayment ? REPAID.map((rule) => rule(repayment)) : [];
-  return [...[...RULES[expected], ...good].map((rule) => rule(findings)), ...repaid];
+  return [...[...RULES[expected], ...good].map((rule) => rule(findings)), ...repaid, ...back];
 }
 
 function told(mails: readonly Mail[], subject: RegExp): Check {
