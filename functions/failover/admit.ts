@@ -1,13 +1,16 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
-import type { Admitted, Begun, RolesWithStandby } from "./case.ts";
+import type { Admitted, Begun, Fit, RolesWithStandby } from "./case.ts";
 import type { FailoverRequest } from "./contract.ts";
 import { cooldownOf } from "./cooldown.ts";
 import { halt, haltUnlessAccepted, notYet } from "./errors.ts";
+import { evidenceNow, renewed } from "./evidence.ts";
 import { takeLock } from "./lock.ts";
 import { startedNotice } from "./notices.ts";
+import { asksFirst } from "./person.ts";
 import { isPlanned, plannedLook } from "./planned.ts";
+import { preflight } from "./preflight.ts";
 import type { PromoteIntent } from "./promote.ts";
 import { rolesNow } from "./roles-now.ts";
 import { lookFrom } from "./sight.ts";
@@ -22,6 +25,7 @@ export async function admit(world: AssessWorld, begun: Begun): Promise<Taken<Adm
   const { request, execution } = begun;
   const instance = instanceOf(world, request.instance);
   await lock(world, begun);
+  await refuseDone(world, request);
   const [roles, looked] = await Promise.all([
     rolesNow(world, instance),
     secondLook(world, instance, request),
@@ -31,26 +35,46 @@ export async function admit(world: AssessWorld, begun: Begun): Promise<Taken<Adm
   const remarks = [cooledDown(world, request, roles), wasStreaming(request), looked].join("");
   await world.ledgers(world.region).create(keys.failover(instance.id, id, "admit"), before);
   const lookedAt = world.clock.now().toISOString();
-  await world.messenger.notify(startedNotice(begun, before, lookedAt));
+  await world.messenger.notify(
+    startedNotice(begun, before, lookedAt, asksFirst(instance, request)),
+  );
   return {
     next: { ...begun, id, before, lookedAt },
     detail: `admitted on epoch ${before.epoch}: ${before.primary.region} → ${before.standby.region}${remarks}`,
   };
 }
 
-/** After an approval that may have taken long: still ours, still the newest roles, still down? */
-export async function admitAgain(world: AssessWorld, admitted: Admitted): Promise<Taken<Admitted>> {
-  const { request, before } = admitted;
+/** After an approval that may have taken long: still ours, still the newest roles, still down, still fit? */
+export async function admitAgain(world: AssessWorld, fit: Fit): Promise<Taken<Fit>> {
+  const { request, before } = fit;
   const instance = instanceOf(world, request.instance);
-  await lock(world, admitted);
+  await lock(world, fit);
   const roles = await rolesNow(world, instance);
-  if (roles.epoch !== before.epoch) await rolesBefore(world, request, roles, admitted.id);
-  const age = world.clock.now().getTime() - Date.parse(admitted.lookedAt);
-  if (age <= world.clock.paced(FRESH_SECONDS)) return { next: admitted, detail: "admitted again" };
+  if (roles.epoch !== before.epoch) await rolesBefore(world, request, roles, fit.id);
+  const age = world.clock.now().getTime() - Date.parse(fit.lookedAt);
+  if (age <= world.clock.paced(FRESH_SECONDS)) return { next: fit, detail: "admitted again" };
   const remark = await secondLook(world, instance, request);
   const lookedAt = world.clock.now().toISOString();
-  return { next: { ...admitted, lookedAt }, detail: `admitted again after a new look${remark}` };
+  const again = await fitAgain(world, fit);
+  return {
+    next: { ...again.next, lookedAt },
+    detail: `admitted again after a new look${remark}${again.detail}`,
+  };
 }
+
+/** What was asked before people were waited for may have changed: a database can come back without its page. */
+async function fitAgain(world: AssessWorld, fit: Fit): Promise<Taken<Fit>> {
+  if (!(await wasWaitedFor(world, fit))) return { next: fit, detail: "" };
+  const instance = instanceOf(world, fit.request.instance);
+  const found = await evidenceNow(world, instance, fit.before);
+  const evidence = await renewed(world, fit.before, fit.evidence, found);
+  const { next, detail } = await preflight(world, { ...fit, evidence });
+  // The first evidence stays: its horizon is the lower bound of what the old primary may have kept.
+  return { next: { ...next, evidence: fit.evidence }, detail: `; ${detail}` };
+}
+
+const wasWaitedFor = async ({ ledgers, region }: AssessWorld, { request, id }: Fit) =>
+  (await ledgers(region).read(keys.approval(request.instance, id))) !== undefined;
 
 const lock = ({ ledgers, region, clock, executions }: AssessWorld, { request, execution }: Begun) =>
   takeLock({ ledger: ledgers(region), clock, executions }, request.instance, execution);
@@ -119,6 +143,15 @@ async function secondLook(
   if (isPlanned(request)) return plannedLook(instance.id, look);
   if (verdict === "unknown") return notYet(`${instance.id}: no majority sees it down now: ${seen}`);
   return haltUnlessAccepted(request, "HaltRecovered", `${instance.id} answers again: ${seen}`);
+}
+
+/** A command that is pasted twice would be told as a failover that took until now. */
+async function refuseDone({ ledgers, region }: AssessWorld, request: FailoverRequest) {
+  const { instance, continues } = request;
+  if (continues === undefined) return;
+  const record = await ledgers(region).read(keys.failover(instance, continues, "record"));
+  if (record)
+    halt("HaltEpoch", `${instance}: failover ${continues} is done, nothing of it is left`);
 }
 
 /** By the failover that this one goes on with. One that stopped before it gave its primary back. */

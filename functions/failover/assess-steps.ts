@@ -1,5 +1,6 @@
 import { abortable, locked } from "./abort.ts";
 import { admit, admitAgain } from "./admit.ts";
+import { approve } from "./approve.ts";
 import { drain } from "./drain.ts";
 import { evidence } from "./evidence.ts";
 import { preflight } from "./preflight.ts";
@@ -14,6 +15,7 @@ export const ASSESS: Steps<AssessWorld> = {
   admit: abortable(admit),
   evidence: locked(evidence),
   preflight: locked(preflight),
+  approve: locked(approve),
   "admit-again": abortable(admitAgain),
   drain: locked(drain),
   "reprotect-admit": reprotectAdmit,

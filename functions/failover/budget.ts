@@ -5,6 +5,7 @@ const BUDGET: Readonly<Record<FailoverStep | HaltStep, number>> = {
   admit: 20,
   evidence: 20,
   preflight: 60,
+  approve: 20,
   "admit-again": 20,
   fence: 60,
   drain: 60,

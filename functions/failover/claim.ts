@@ -3,6 +3,8 @@ import { type Debt, type FenceDebt, isFence } from "./debt.ts";
 
 /** Plan seconds between two looks at a fence that is paid. */
 const LOOK_AGAIN_SECONDS = 86_400;
+/** While nobody could look through its database: a region's servers come back later than its API. */
+const SEARCH_AGAIN_SECONDS = 600;
 
 export interface Instant {
   readonly now: Date;
@@ -22,7 +24,8 @@ export const isUntold = ({ mail }: Debt, site: string) =>
 export function isToBeLookedAt(debt: Debt, { now, paced }: Instant): boolean {
   const { state, lookedAt } = debt;
   if (!isFence(debt) || state !== "paid" || lookedAt === undefined) return false;
-  return now.getTime() - Date.parse(lookedAt) >= paced(LOOK_AGAIN_SECONDS);
+  const seconds = debt.unsearched ? SEARCH_AGAIN_SECONDS : LOOK_AGAIN_SECONDS;
+  return now.getTime() - Date.parse(lookedAt) >= paced(seconds);
 }
 
 /**

@@ -3,11 +3,12 @@ export const FAILOVER_MACHINE = "sla-failover";
 
 /**
  * The functions behind the machine, one per privilege, each taking several steps: `assess` reads,
- * `fence` may change the old primary's network, `promote` may promote, `flip` may write DNS records,
+ * `ask` asks a person, `fence` may change the old primary's network, `promote` may promote, `flip` may write DNS records,
  * `record` writes the ledger.
  */
 export const FAILOVER_FUNCTIONS = {
   assess: "sla-failover-assess",
+  ask: "sla-failover-ask",
   fence: "sla-failover-fence",
   promote: "sla-failover-promote",
   flip: "sla-failover-flip",
@@ -79,6 +80,7 @@ export const FAILOVER_STEPS = [
   { state: "Admit", step: "admit", by: "assess" },
   { state: "Evidence", step: "evidence", by: "assess" },
   { state: "Preflight", step: "preflight", by: "assess" },
+  { state: "Approve", step: "approve", by: "assess" },
   { state: "AdmitAgain", step: "admit-again", by: "assess" },
   { state: "Fence", step: "fence", by: "fence" },
   { state: "Drain", step: "drain", by: "assess" },
@@ -95,6 +97,9 @@ export const FAILOVER_STEPS = [
 }[];
 export type FailoverStep = (typeof FAILOVER_STEPS)[number]["step"];
 
+/** Beside the line: from `approve` here while nobody has answered, and back to it. */
+export const WAIT_FOR_ANSWER = { state: "AwaitAnswer", by: "ask" } as const;
+
 /** Where the machine goes when a step halts. */
 export const HALT_STEPS = [
   { state: "Unfence", step: "unfence", by: "fence" },
@@ -108,6 +113,9 @@ export type HaltStep = (typeof HALT_STEPS)[number]["step"];
 
 /** Error names the machine retries on. All others halt it. */
 export const NOT_YET = "NotYet";
+/** `approve` waits for a person; the wait is over before it has begun. Both are no failures. */
+export const AWAITS_ANSWER = "AwaitsAnswer";
+export const ANSWERED = "Answered";
 export const CLOUD_ERRORS = ["CloudUnreachable", "CloudThrottled", "FunctionFailed"] as const;
 
 /** Why a failover stops for a person. Step Functions reports the name, the runbook explains it. */
@@ -121,6 +129,8 @@ export const HALTS = [
   "HaltBehind",
   "HaltStillAlive",
   "HaltStandbyUnfit",
+  "HaltRefused",
+  "HaltUnanswered",
   "HaltSiteUnknown",
   "HaltFenceRefused",
   "HaltPromoteRefused",

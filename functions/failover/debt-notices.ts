@@ -28,12 +28,18 @@ export const recordsDebtNotice = (debt: RecordsDebt, at: string): Notice => ({
 
 const digits = (at = "") => at.replace(/[^0-9]/g, "");
 
-const paid = ({ database, region, found, by, paidAt, groups, divergent }: FenceDebt) => ({
+const paid = ({ unsearched, divergent, ...debt }: FenceDebt) => ({
   kind: "fence-debt-paid" as const,
   lines: [
-    `The old primary ${database} in ${region} is fenced since ${paidAt}, by ${by}: ${found}.`,
-    ...(groups ? [`Its groups were ${groups.join(", ")}. It is looked at again every day.`] : []),
-    `Rows that the new primary never had: ${divergent ?? "not looked for"}. The RPO of this failover is final.`,
+    `The old primary ${debt.database} in ${debt.region} is fenced since ${debt.paidAt}, by ${debt.by}: ${debt.found}.`,
+    ...(debt.groups
+      ? [`Its groups were ${debt.groups.join(", ")}. It is looked at again every day.`]
+      : []),
+    `Rows that the new primary never had: ${divergent ?? "not looked for"}. ${
+      unsearched
+        ? "It is looked through again every ten minutes; until then the RPO stays provisional."
+        : "The RPO of this failover is final."
+    }`,
     "Keep it until somebody has decided what becomes of them.",
   ],
 });

@@ -16,6 +16,8 @@ export interface FenceDebt extends DebtHistory {
   readonly horizon?: string;
   /** In words: what it holds that the new primary never had. */
   readonly divergent?: string;
+  /** It did not answer when it was looked through: nobody knows yet what it holds. */
+  readonly unsearched?: true;
   /** ISO 8601: when it was last rebooted to end sessions. */
   readonly rebootedAt?: string;
 }

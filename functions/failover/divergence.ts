@@ -12,26 +12,36 @@ import { rewrite } from "./written.ts";
  * site's ledger and says in the debt how many. What cannot be looked for is said as well.
  */
 export async function withDivergence(world: DebtWorld, debt: FenceDebt): Promise<FenceDebt> {
-  if (debt.divergent !== undefined) return debt;
-  const divergent = await lookedFor(world, debt).catch(
-    (cause: Error) => `could not be looked for: ${cause.message}`,
-  );
-  await settle(world, debt, divergent);
+  if (isSearched(debt)) return debt;
+  const search = await lookedFor(world, debt).catch((cause: Error) => notYet(cause.message));
+  if (!search.unsearched) await settle(world, debt, search.divergent);
+  const change = ({ unsearched: _before, ...known }: FenceDebt): FenceDebt => ({
+    ...known,
+    ...search,
+  });
   const known = await amend(world, debt, (newest) =>
-    newest.divergent === undefined ? { ...newest, divergent } : undefined,
+    isSearched(newest) ? undefined : change(newest),
   ).catch(() => undefined);
-  return known ?? { ...debt, divergent };
+  return known ?? change(debt);
 }
 
-async function lookedFor(world: DebtWorld, debt: FenceDebt): Promise<string> {
+const isSearched = ({ divergent, unsearched }: FenceDebt) =>
+  divergent !== undefined && unsearched === undefined;
+
+type Search = { readonly divergent: string } & Pick<FenceDebt, "unsearched">;
+
+const never = (why: string): Search => ({ divergent: `could not be looked for: ${why}` });
+const notYet = (why: string): Search => ({ ...never(why), unsearched: true });
+
+async function lookedFor(world: DebtWorld, debt: FenceDebt): Promise<Search> {
   const { region, database, horizon } = debt;
-  if (horizon === undefined) return "could not be looked for: the standby did not answer before";
+  if (horizon === undefined) return never("the standby did not answer before");
   const state = await world.registry.describe({ region, database });
   const target = state && sqlTarget(instanceOf(world, debt.instance), state);
-  if (!target) return "could not be looked for: the database is gone";
+  if (!target) return never("the database is gone");
   const request = { operation: "diverge", targets: [target], horizon } as const;
   const result = await world.sql.ask<Divergence>(region, request);
-  if (!result.ok) return `could not be looked for: ${result.failure.message}`;
+  if (!result.ok) return notYet(result.failure.message);
   const key = keyOf(debt);
   const { tables } = result.value;
   if (tables.length > 0) {
@@ -39,7 +49,7 @@ async function lookedFor(world: DebtWorld, debt: FenceDebt): Promise<string> {
     const found = { at, ...debt, ...result.value };
     await rewrite(world.ledgers(world.region), key, () => found);
   }
-  return words(result.value, `${key} in the ledger of ${world.region}`);
+  return { divergent: words(result.value, `${key} in the ledger of ${world.region}`) };
 }
 
 /** From here on the old primary takes nothing: what the failover lost is known for good. */

@@ -1,6 +1,7 @@
+import type { Instance } from "../../lib/sla/fleet.ts";
 import type { Seat } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
-import type { Admitted, Evidence, Examined, Said } from "./case.ts";
+import type { Admitted, Evidence, Examined, RolesWithStandby, Said } from "./case.ts";
 import { isSilence } from "./errors.ts";
 import { hasOnly } from "./fence-groups.ts";
 import type { Taken } from "./step.ts";
@@ -16,11 +17,7 @@ export async function evidence(world: AssessWorld, admitted: Admitted): Promise<
   const instance = instanceOf(world, request.instance);
   const ledger = world.ledgers(world.region);
   const key = keys.failover(instance.id, id, "evidence");
-  const [standby, primary] = await Promise.all([
-    ask(world, instance, before.standby),
-    ask(world, instance, before.primary),
-  ]);
-  const found: Evidence = { at: world.clock.now().toISOString(), standby, primary };
+  const found = await evidenceNow(world, instance, before);
   const first = (await ledger.create(key, found))
     ? found
     : ((await ledger.read<Evidence>(key))?.value ?? found);
@@ -28,12 +25,12 @@ export async function evidence(world: AssessWorld, admitted: Admitted): Promise<
     request.continues === undefined ? first : await renewed(world, before, first, found);
   return {
     next: { ...admitted, evidence: known },
-    detail: `standby ${words(known.standby)}; primary ${words(known.primary)}`,
+    detail: `standby ${saidInWords(known.standby)}; primary ${saidInWords(known.primary)}`,
   };
 }
 
 /** A standby that has been promoted says nothing of the boundary any more, a primary behind its fence nothing of clients. */
-async function renewed(
+export async function renewed(
   world: AssessWorld,
   { primary }: Admitted["before"],
   first: Evidence,
@@ -58,7 +55,20 @@ async function isFenced({ registry, fleet }: AssessWorld, primary: Seat): Promis
   }
 }
 
-function words(said: Said): string {
+export async function evidenceNow(
+  world: AssessWorld,
+  instance: Instance,
+  before: RolesWithStandby,
+): Promise<Evidence> {
+  const [standby, primary] = await Promise.all([
+    ask(world, instance, before.standby),
+    ask(world, instance, before.primary),
+  ]);
+  return { at: world.clock.now().toISOString(), standby, primary };
+}
+
+/** `answers, heartbeat …`, `silent (region)`. */
+export function saidInWords(said: Said): string {
   if (!said.answered) return `silent (${said.kind})`;
   const { beat, receivedLsn, replayedLsn } = said.reading;
   const lsn = receivedLsn ? `, received ${receivedLsn}, replayed ${replayedLsn ?? "unknown"}` : "";

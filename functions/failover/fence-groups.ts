@@ -9,6 +9,8 @@ export interface FenceIntent {
   readonly groups: readonly string[];
   /** False: it was in quarantine already, for a reason that is not this failover. */
   readonly ours: boolean;
+  /** Whether it answered us then; absent in what an older version wrote. */
+  readonly answered?: boolean;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Fenced, FenceOutcome, Fit } from "./case.ts";
 import { keepFence, owe } from "./debt.ts";
 import { halt, isUnreachable } from "./errors.ts";
 import { type FenceIntent, hasOnly } from "./fence-groups.ts";
-import { isolate, type OldPrimary, sever } from "./isolate.ts";
+import { answers, isolate, type OldPrimary, sever } from "./isolate.ts";
 import { isPlanned } from "./planned.ts";
 import { type Sight, WINDOW_SECONDS, watchFor } from "./poll.ts";
 import type { Taken } from "./step.ts";
@@ -19,7 +19,7 @@ export async function fence(world: FenceWorld, fit: Fit): Promise<Taken<Fenced>>
     : await isolated(world, fit, instance);
   if (isPlanned(fit.request)) refuseUnfenced(fit, outcome);
   if (outcome.kind === "debt") await oweFence(world, fit, outcome.because);
-  else await keepSet(world, fit, words(outcome));
+  if (outcome.kind !== "debt") await keepSet(world, fit, words(outcome));
   return { next: { ...fit, fence: outcome }, detail: words(outcome) };
 }
 
@@ -52,11 +52,12 @@ async function isolated(world: FenceWorld, fit: Fit, instance: Instance): Promis
   const quarantine = [world.fleet.sites[seat.region]?.quarantineGroup ?? ""];
   const state = await world.registry.describe(seat);
   if (!state) return { kind: "gone" };
-  await rememberGroups(world, fit, {
+  const { answered = false } = await remembered(world, fit, {
     groups: state.groups.map(({ id }) => id),
     ours: !hasOnly(state, quarantine),
+    answered: await answers(world, { instance, seat }),
   });
-  const old = { instance, seat, quarantine };
+  const old = { instance, seat, quarantine, answered };
   const isolation = await isolate(world, old);
   return isolation.kind === "refused" ? await refused(world, old, isolation.because) : isolation;
 }
@@ -71,9 +72,17 @@ async function refused(world: FenceWorld, old: OldPrimary, because: string): Pro
   return { kind: "debt", because: `nothing answers, and ${because}` };
 }
 
-/** Kept before anything changes: who takes the fence off again must know what was there. */
-const rememberGroups = ({ ledgers, region }: FenceWorld, fit: Fit, intent: FenceIntent) =>
-  ledgers(region).create(keys.failover(fit.request.instance, fit.id, "fence"), intent);
+/** Kept before anything changes: who takes the fence off again must know what was there. What was kept first stays. */
+async function remembered(
+  { ledgers, region }: FenceWorld,
+  fit: Fit,
+  intent: FenceIntent,
+): Promise<FenceIntent> {
+  const ledger = ledgers(region);
+  const key = keys.failover(fit.request.instance, fit.id, "fence");
+  if (await ledger.create(key, intent)) return intent;
+  return (await ledger.read<FenceIntent>(key))?.value ?? intent;
+}
 
 const oweFence = (world: FenceWorld, fit: Fit, because: string) =>
   owe(placesOf(world, fit), { ...debtOf(world, fit), state: "owed", because });

@@ -1,12 +1,11 @@
 import { keys } from "../ledger/contract.ts";
-import type { Admitted, Begun, Evidence } from "./case.ts";
+import type { Admitted, Begun } from "./case.ts";
 import { fenceLeft } from "./fence-left.ts";
 import { noteInIncident } from "./incident-note.ts";
 import { releaseLock } from "./lock.ts";
-import { lossBound } from "./measure.ts";
+import { lossWords } from "./loss-words.ts";
 import { nextCommand } from "./next-command.ts";
 import { haltedNotice } from "./notices.ts";
-import { isPlanned } from "./planned.ts";
 import type { Failure, Taken } from "./step.ts";
 import type { RecordWorld } from "./world.ts";
 import { rewrite } from "./written.ts";
@@ -21,7 +20,7 @@ export async function halted(
   const ledger = world.ledgers(world.region);
   const now = world.clock.now();
   const fence = await fenceLeft(ledger, current);
-  const found = { ...foundIn(error), loss: lossOf(current), fence };
+  const found = { ...foundIn(error), loss: lossWords(current), fence };
   const next = nextCommand(current, found.code, world.clock);
   const id = "id" in current ? current.id : execution.slice(execution.lastIndexOf(":") + 1);
   // A failover that goes on after a halt may halt again: the last word stands.
@@ -47,19 +46,3 @@ export function foundIn({ Error: code = "Unknown", Cause: cause = "" }: Failure)
     return { code, message: cause };
   }
 }
-
-function lossOf(current: Begun | Admitted): string {
-  if (isPlanned(current.request)) return "A planned failover promotes only where nothing is lost.";
-  const beat = "standbyBeat" in current ? (current.standbyBeat as string) : lastSeen(current);
-  if (current.request.accept?.includes("HaltStillAlive")) {
-    return `Promoting the standby loses what the primary commits after the standby's newest heartbeat${beat ? `, now ${beat}` : ""}.`;
-  }
-  const evidence = "evidence" in current ? { evidence: current.evidence as Evidence } : {};
-  const { request } = current;
-  const bound = lossBound({ request, ...evidence, ...(beat && { standbyBeat: beat }) });
-  return bound === undefined
-    ? "What promoting the standby would lose is not known: no heartbeat was read on it."
-    : `Promoting the standby loses at most the ${bound.toFixed(1)} s of writes after its newest heartbeat ${beat}.`;
-}
-
-const lastSeen = ({ request }: Begun) => request.lastSeen?.standbyBeat;

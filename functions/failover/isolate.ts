@@ -5,7 +5,7 @@ import type { FenceOutcome } from "./case.ts";
 import { isSilence } from "./errors.ts";
 import { admitsOnly, hasOnly } from "./fence-groups.ts";
 import { awaited, type Sight, WINDOW_SECONDS, watchFor } from "./poll.ts";
-import { sqlTarget } from "./targets.ts";
+import { ask, sqlTarget } from "./targets.ts";
 import type { FenceWorld } from "./world.ts";
 
 /** A primary that is to acknowledge no more writes, and the groups that see to it. */
@@ -13,6 +13,8 @@ export interface OldPrimary {
   readonly instance: Instance;
   readonly seat: Seat;
   readonly quarantine: readonly string[];
+  /** Something was there before its network was changed. */
+  readonly answered: boolean;
 }
 
 /** `refused`: RDS does not let us; `debt`: done, but sessions may be left. */
@@ -29,6 +31,15 @@ export async function isolate(world: FenceWorld, old: OldPrimary): Promise<Isola
   }
 }
 
+/** Whether anything is there to be shut out: asked before, because a quarantine may keep us out as well. */
+export async function answers(
+  world: FenceWorld,
+  { instance, seat }: Pick<OldPrimary, "instance" | "seat">,
+): Promise<boolean> {
+  const said = await ask(world, instance, seat);
+  return said.answered || said.kind === "refused" || said.kind === "timed-out";
+}
+
 /**
  * First the quarantine is in force, then sessions end: a pool that was cut off before is back at once, on
  * a connection that no group ends any more.
@@ -36,21 +47,30 @@ export async function isolate(world: FenceWorld, old: OldPrimary): Promise<Isola
 async function emptied(world: FenceWorld, old: OldPrimary): Promise<Isolation> {
   await inForce(world, old);
   const first = await sever(world, old);
-  const isEmpty = first.kind === "severed" && first.left === 0;
-  const needsReboot = !isEmpty && first.kind !== "silent";
-  if (needsReboot) {
-    const reboot = await world.fence.reboot(old.seat);
-    if (reboot === "gone") return { kind: "gone" };
-    if (reboot === "wrong-state") {
-      return { kind: "refused", because: "sessions are left and it cannot be rebooted" };
-    }
-    const after = await watchFor(world.clock, { seconds: WINDOW_SECONDS }, () =>
-      noSessions(world, old),
-    );
-    if ("missing" in after) return { kind: "debt", because: after.missing };
+  if (first.kind === "severed" && first.left === 0) {
+    return { kind: "quarantined", ended: first.ended, rebooted: false };
   }
+  const isDead = first.kind === "silent" && !old.answered;
+  if (isDead) return { kind: "quarantined", ended: 0, rebooted: false };
+  return await rebooted(world, old, first);
+}
+
+async function rebooted(world: FenceWorld, old: OldPrimary, first: Cut): Promise<Isolation> {
+  const reboot = await world.fence.reboot(old.seat);
+  if (reboot === "gone") return { kind: "gone" };
+  if (reboot === "wrong-state") {
+    return { kind: "refused", because: "sessions are left and it cannot be rebooted" };
+  }
+  const after = await watchFor(world.clock, { seconds: WINDOW_SECONDS }, async () => {
+    // Who is shut out hears nothing either way: then only the end of the reboot tells.
+    const state = first.kind === "silent" ? await world.registry.describe(old.seat) : undefined;
+    return state?.status === "rebooting"
+      ? { missing: "it is still rebooting" }
+      : noSessions(world, old);
+  });
+  if ("missing" in after) return { kind: "debt", because: after.missing };
   const ended = first.kind === "severed" ? first.ended : 0;
-  return { kind: "quarantined", ended, rebooted: needsReboot };
+  return { kind: "quarantined", ended, rebooted: true };
 }
 
 const inForce = ({ clock, registry }: FenceWorld, { seat, quarantine }: OldPrimary) =>

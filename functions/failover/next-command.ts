@@ -82,12 +82,15 @@ function lostSeconds(current: Stopped, pacer: { paced(seconds: number): number }
 
 export const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
+/** A person said no, or nobody said yes. */
+const UNTOUCHED: ReadonlySet<string> = new Set(["HaltAborted", "HaltRefused", "HaltUnanswered"]);
+
 const isAcceptable = (code: string): code is AcceptableHalt =>
   ACCEPTABLE_HALTS.some((each) => each === code);
 
 function whyOf(instance: string, code: string): string {
   if (isAcceptable(code)) return `If you take ${code} upon you, this goes on in spite of it:`;
-  return code === "HaltAborted"
+  return UNTOUCHED.has(code)
     ? "Nothing was promoted. This takes it up again:"
     : `When the cause is gone, this goes on with the failover of ${instance}:`;
 }

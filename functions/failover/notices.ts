@@ -9,6 +9,7 @@ export const startedNotice = (
   { request, execution }: Begun,
   { primary, standby }: RolesWithStandby,
   at: string,
+  asks: boolean,
 ): Notice => ({
   ...of(request, execution, at),
   kind: "failover-started",
@@ -16,8 +17,14 @@ export const startedNotice = (
     request.trigger === "person"
       ? `A person moves ${request.instance} away from ${primary.database} in ${primary.region}: ${request.reason}.`
       : `The primary ${primary.database} in ${primary.region} is down since ${request.firstBadAt}: ${request.reason}.`,
-    `The standby ${standby.database} in ${standby.region} takes over; writes fail until it has.`,
-    "Nothing to do: a mail follows when it is done or when it needs a person.",
+    ...(asks
+      ? [
+          `The standby ${standby.database} in ${standby.region} can take over. Nothing is touched before a person approves: a mail asks, once it is known what would be lost.`,
+        ]
+      : [
+          `The standby ${standby.database} in ${standby.region} takes over; writes fail until it has.`,
+          "Nothing to do: a mail follows when it is done or when it needs a person.",
+        ]),
   ],
 });
 

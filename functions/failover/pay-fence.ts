@@ -4,8 +4,9 @@ import type { FenceDebt } from "./debt.ts";
 import { amend } from "./debt-copies.ts";
 import { type DebtOutcome, outcomeOf } from "./debt-outcome.ts";
 import { tellFence } from "./debt-telling.ts";
+import { withDivergence } from "./divergence.ts";
 import { hasOnly } from "./fence-groups.ts";
-import { type Isolation, isolate, type OldPrimary } from "./isolate.ts";
+import { answers, type Isolation, isolate, type OldPrimary } from "./isolate.ts";
 import type { DatabaseState } from "./ports.ts";
 import { rebootedOnce } from "./reboot-once.ts";
 import { rolesForSure } from "./roles-now.ts";
@@ -33,7 +34,8 @@ export async function payFence(world: DebtWorld, debt: FenceDebt): Promise<DebtO
   const quarantine = [group];
   const state = await world.registry.describe(seat);
   if (debt.state === "paid") return await lookAgain(world, debt, state, quarantine);
-  const isolation = await isolated(world, debt, { instance, seat, quarantine }, state);
+  const answered = await answers(world, { instance, seat });
+  const isolation = await isolated(world, debt, { instance, seat, quarantine, answered }, state);
   return isolation.kind === "debt" || isolation.kind === "refused"
     ? outcomeOf(debt, "failed", isolation.because)
     : await settled(world, debt, words(isolation));
@@ -79,15 +81,28 @@ async function lookAgain(
     isToBeLookedAt(known, { now: at, paced: (seconds) => world.clock.paced(seconds) });
   if (!state || hasOnly(state, quarantine)) {
     const lookedAt = at.toISOString();
-    await amend(world, debt, (known) => (isDue(known) ? { ...known, lookedAt } : undefined));
+    const ours = await amend(world, debt, (known) =>
+      isDue(known) ? { ...known, lookedAt } : undefined,
+    );
+    if (ours?.unsearched) await searchAgain(world, ours);
     return outcomeOf(debt, "still paid", state ? "quarantined" : "the database is gone");
   }
   const because = `its groups are ${state.groups.map(({ id }) => id).join(", ")}`;
-  const owed = await amend(world, debt, ({ groups: _before, divergent: _found, ...known }) =>
-    isDue(known) ? { ...known, state: "owed", because, mail: { by: world.region } } : undefined,
-  );
+  const owed = await amend(world, debt, (known) => {
+    const { groups: _before, divergent: _found, unsearched: _not, ...rest } = known;
+    const mail = { by: world.region };
+    return isDue(known) ? { ...rest, state: "owed", because, mail } : undefined;
+  });
   if (owed) await tellFence(world, owed);
   return outcomeOf(debt, "owed again", because);
+}
+
+/** What could not be looked for when the fence was paid; people hear of it once it is known. */
+async function searchAgain(world: DebtWorld, debt: FenceDebt): Promise<void> {
+  const found = await withDivergence(world, debt);
+  if (found.unsearched) return;
+  const untold = await amend(world, found, (known) => ({ ...known, mail: { by: world.region } }));
+  if (untold) await tellFence(world, untold);
 }
 
 async function cancelled(world: DebtWorld, debt: FenceDebt, found: string): Promise<DebtOutcome> {

@@ -1,3 +1,4 @@
+import type { Instance } from "../../lib/sla/fleet.ts";
 import type { AcceptableHalt, FailoverRequest } from "./contract.ts";
 
 /** The flag of `sla failover` by which a person takes a halt upon themselves. */
@@ -11,6 +12,10 @@ export const FLAG_OF = {
 
 /** What `--allow-loss` says where nothing bounds the loss. */
 export const ANY_LOSS = "any";
+
+/** Whether a person is asked before anything is touched; whoever began it has answered. */
+export const asksFirst = ({ failover }: Instance, { trigger }: FailoverRequest): boolean =>
+  failover === "approval" && trigger !== "person";
 
 /** Never the name that the watch gives: a person may try as often as it takes. */
 export function personsExecutionName({ instance, epoch }: FailoverRequest, now: Date): string {

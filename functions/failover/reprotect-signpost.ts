@@ -1,6 +1,5 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
-
 import { keys } from "../ledger/contract.ts";
 import { halt } from "./errors.ts";
 import { awaited, type Sight } from "./poll.ts";

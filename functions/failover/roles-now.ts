@@ -1,10 +1,10 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
-import type { Roles } from "../../lib/sla/roles.ts";
+import { byAuthority, type Roles } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import { halt, isUnreachable } from "./errors.ts";
 import type { Here } from "./world.ts";
 
-/** The roles with the highest epoch among all ledgers of the instance that answer. */
+/** The roles that hold, of all that ledgers of the instance know which answer. */
 export const rolesNow = (here: Here, instance: Instance): Promise<Roles> =>
   highest(here, instance, rolesIn);
 
@@ -29,9 +29,7 @@ async function highest(here: Here, instance: Instance, read: typeof readRoles): 
   const { home, standby } = instance;
   const regions = new Set([here.region, home, standby ?? home, here.fleet.control]);
   const found = await Promise.all([...regions].map((region) => read(here, region, instance.id)));
-  const highest = found
-    .filter((roles) => roles !== undefined)
-    .toSorted((a, b) => b.epoch - a.epoch)[0];
+  const highest = found.filter((roles) => roles !== undefined).toSorted(byAuthority)[0];
   return (
     highest ??
     halt(

@@ -34,6 +34,10 @@ export interface AssessWorld extends Here {
   readonly messenger: Messenger;
 }
 
+export interface AskWorld extends Here {
+  readonly messenger: Messenger;
+}
+
 export interface FenceWorld extends Here {
   readonly registry: Registry;
   readonly sql: Sql;

@@ -45,6 +45,9 @@ export const keys = {
   lock: (instance: string) => `locks/${instance}.json`,
   /** A person's wish that a running failover stops; written by `sla abort`, read by every step before promote. */
   abort: (instance: string) => `aborts/${instance}.json`,
+  /** A failover's question to a person, and the answer. */
+  approval: (instance: string, failover: string) => `approvals/${instance}/${failover}.json`,
+  seal: (instance: string, failover: string) => `sealed/${instance}/${failover}.json`,
   debt: (instance: string, kind: string) => `debts/${instance}/${kind}.json`,
   failover: (instance: string, failover: string, step: string) =>
     `failovers/${instance}/${failover}/${step}.json`,

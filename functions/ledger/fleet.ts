@@ -1,5 +1,5 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
-import type { Roles } from "../../lib/sla/roles.ts";
+import { byAuthority, type Roles } from "../../lib/sla/roles.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
@@ -89,7 +89,7 @@ export function newestRoles(ledgers: Ledgers, site: string, clock: Clock): Newes
       const newest = new Map(await own.all());
       for (const roles of [...heard.values()].flatMap((each) => [...each.values()])) {
         const known = newest.get(roles.instance);
-        if (!known || known.epoch < roles.epoch) newest.set(roles.instance, roles);
+        if (!known || byAuthority(roles, known) < 0) newest.set(roles.instance, roles);
       }
       return newest;
     },

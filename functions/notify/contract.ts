@@ -12,6 +12,8 @@ export const NOTICES = [
   /** The database is gone and nothing recovers it by itself. */
   "recovery-needed",
   "failover-started",
+  /** It waits for a person; who is asked gets links of their own. */
+  "approval-wanted",
   "failover-done",
   "failover-halted",
   "redundancy-degraded",

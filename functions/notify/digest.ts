@@ -12,6 +12,7 @@ const TITLES = {
   "application-down": "application down, database alive",
   "recovery-needed": "a person has to recover",
   "failover-started": "failover started",
+  "approval-wanted": "APPROVE THE FAILOVER",
   "failover-done": "failover done",
   "failover-halted": "FAILOVER HALTED",
   "redundancy-degraded": "redundancy degraded",

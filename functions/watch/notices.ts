@@ -12,7 +12,6 @@ interface Text {
 }
 
 const WITHHELD = {
-  approval: "the fleet says a person approves failovers of this instance",
   "alert-only": "the fleet says alert-only for this instance",
   "not-owner": "the site that owns this instance is silent, and another may not act in its stead",
   unclear: "it neither lives nor is dead for sure; it refuses us, or too little of it can be asked",

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { SlaError } from "../../functions/kernel/errors.ts";
 import * as abort from "./abort.ts";
+import * as approve from "./approve.ts";
 import * as check from "./check.ts";
 import * as drill from "./drill.ts";
 import * as failover from "./failover.ts";
@@ -19,7 +20,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .description("Keep and prove a hosting SLA: check it, rehearse its disaster.")
     .exitOverride()
     .showHelpAfterError("(sla --help shows the commands)");
-  for (const command of [drill, check, local, status, failover, reprotect, abort])
+  for (const command of [drill, check, local, status, failover, approve, reprotect, abort])
     command.register(program);
   try {
     await program.parseAsync([...argv]);

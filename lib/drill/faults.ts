@@ -1,7 +1,9 @@
 import type { HaltCode } from "../../functions/failover/contract.ts";
+import type { CloudEvent } from "../local-cloud/event-log.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
-import type { Outcome } from "./result.ts";
+import { everyStepDied } from "./deaths.ts";
+import type { Check, Outcome } from "./result.ts";
 
 /** What a fault may touch: servers, processes and network paths, never the product. */
 export interface Scene {
@@ -21,6 +23,8 @@ export interface Scene {
   starveStandby(): Promise<void>;
   /** RDS, S3 and Route 53, as the owner's site calls them, refuse every fourth call for ten minutes. */
   throttleOwner(): void;
+  /** The process of each step of the failover is killed at work, and its repeat with the answer in hand. */
+  killEachStep(): void;
   /** SIGSTOP of the primary's whole process group: connections stay, nothing answers. */
   freezePrimary(): void;
   /** After the promotion, the host of the old primary comes back to life by itself. */
@@ -36,10 +40,28 @@ export interface Fault {
   /** Where the failover may stop if a halt is expected. */
   readonly haltsAt?: readonly HaltCode[];
   inject(scene: Scene): Promise<void>;
+  /** What must be seen besides, from the events since the fault. */
+  readonly shows?: (events: readonly CloudEvent[]) => Check;
 }
 
-const ifStandby = (victim: Instance): Outcome =>
-  victim.standby !== undefined && victim.failover === "automatic" ? "failover" : "alert";
+/** Nobody answers in a drill: what a question comes to then, the plan says. */
+const ifStandby = (victim: Instance, plan: Plan): Outcome => {
+  if (victim.standby === undefined || victim.failover === "alert-only") return "alert";
+  return haltsUnanswered(victim, plan) ? "halt" : "failover";
+};
+
+const haltsUnanswered = ({ failover }: Instance, { approval }: Plan) =>
+  failover === "approval" && approval?.otherwise === "halt";
+
+/** Where a failover may stop if the fault leads to a halt. */
+export const haltsOf = (
+  { haltsAt = [] }: Fault,
+  victim: Instance,
+  plan: Plan,
+): readonly HaltCode[] => [
+  ...haltsAt,
+  ...(haltsUnanswered(victim, plan) ? (["HaltUnanswered"] as const) : []),
+];
 
 /** As the failover goes by it: the smaller disaster's, if both are promised. */
 export const rpoSecondsOf = ({ serverLoss, siteLoss }: Plan): number | undefined =>
@@ -81,13 +103,24 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
+    name: "dying-function",
+    title:
+      "the primary is killed, and each step of the failover dies twice: at work, and when done",
+    expects: ifStandby,
+    shows: everyStepDied,
+    async inject(scene) {
+      scene.killEachStep();
+      await scene.killPrimary();
+    },
+  },
+  {
     name: "slow-standby",
     title: "the standby receives nothing for longer than the RPO, then the primary is killed",
     // Without a promised RPO no loss is too much.
     expects: (victim, plan) =>
-      ifStandby(victim) === "failover" && rpoSecondsOf(plan) !== undefined
+      ifStandby(victim, plan) === "failover" && rpoSecondsOf(plan) !== undefined
         ? "halt"
-        : ifStandby(victim),
+        : ifStandby(victim, plan),
     haltsAt: ["HaltBehind", "HaltNotStreaming"],
     async inject(scene) {
       await scene.starveStandby();

@@ -1,12 +1,14 @@
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import type { CloudEvent } from "../local-cloud/event-log.ts";
 import { firstRoles } from "../sla/roles.ts";
+import { noticeSeconds } from "../sla/waits.ts";
 import { heldBackMails, owedDebts } from "./aftermath.ts";
 import { proveBundles } from "./bundles.ts";
 import { traceTransitions } from "./causality.ts";
 import { countWrites, dataLossSeconds } from "./count-writes.ts";
 import type { Happening } from "./drill.ts";
 import { failbackOf } from "./failback.ts";
+import { haltsOf } from "./faults.ts";
 import { haltOf } from "./halt.ts";
 import { badVotes } from "./health.ts";
 import { judge } from "./judge.ts";
@@ -33,10 +35,11 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
   const promoted = promotedAt !== undefined;
   const heldBack = (await heldBackMails(stage)).length;
   const facts = { measured, writes, dns, promoted, halt, mails, bundles };
-  const checks = judge({
+  const shown = fault.shows && expected === "failover" ? [fault.shows(since)] : [];
+  const judged = judge({
     ...facts,
     expected,
-    haltsAt: fault.haltsAt ?? [],
+    haltsAt: haltsOf(fault, victim, stakes.plan),
     deadlineSeconds: stakes.deadlineSeconds,
     rpoLimitSeconds: stakes.rpoLimitSeconds,
     recorded: ledger.recorded,
@@ -49,6 +52,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     transitionsNotFromWatch: stray.length,
     failback,
   });
+  const checks = [...judged, ...shown];
   return {
     instance: victim.id,
     plan: victim.plan,
@@ -107,7 +111,7 @@ async function writesOf({ run, wayBack }: Happening, promotedAt: number | undefi
 }
 
 function measure(happening: Happening, lostAt: readonly number[]): Measured {
-  const { run, waitsSeconds, faultAt, endedAt } = happening;
+  const { run, stakes, waitsSeconds, faultAt, endedAt } = happening;
   const { cloud, estate } = run.stage;
   const { standby, database, id } = run.victim;
   const address =
@@ -120,6 +124,7 @@ function measure(happening: Happening, lostAt: readonly number[]): Measured {
     rtoSeconds,
     rpoSeconds: first ? dataLossSeconds(lostAt, faultAt) : null,
     waitsSeconds,
+    undivided: { noticeSeconds: noticeSeconds(stakes.plan), ttlSeconds: run.victim.dns.ttl },
     overheadSeconds: rtoSeconds === null ? null : rtoSeconds - waitsSeconds,
     observedSeconds: (endedAt - faultAt) / 1000,
   };

@@ -5,6 +5,7 @@ import { senseless } from "./combinations.ts";
 import type { Fault } from "./faults.ts";
 import { chooseFaults, EVERYTHING } from "./options.ts";
 import { stakesOf } from "./promises.ts";
+import { runName } from "./report-words.ts";
 
 /** One of the runs asked for. */
 export interface PlannedRun {
@@ -41,7 +42,7 @@ export function planMatrix(asked: Asked, fleet: Fleet, victim: Instance): Matrix
   const combinations = chooseFaults(asked.fault).flatMap((fault) =>
     groupsOf(asked.without, fleet).map((names) => {
       const absences = names.map((name) => absenceOf(name, fleet, victim));
-      const name = nameOf(fault, absences);
+      const name = runName({ fault: fault.name, without: names });
       const because = senseless({ fault, absences }, victim, plan, fleet.vantages);
       return { fault, absences, name, because };
     }),
@@ -62,11 +63,6 @@ export function planMatrix(asked: Asked, fleet: Fleet, victim: Instance): Matrix
   );
   return { runs, leftOut };
 }
-
-const nameOf = ({ name }: Fault, absences: readonly Absence[]) =>
-  absences.length === 0
-    ? name
-    : `${name} without ${absences.map((absence) => absence.name).join(", ")}`;
 
 /** What is gone together, run by run. */
 function groupsOf(without: readonly string[], fleet: Fleet): readonly (readonly string[])[] {

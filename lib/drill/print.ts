@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { phasesOf } from "./report-phases.ts";
-import { explain, offset, rpoLimitOf, span, storyOf, verdictOf } from "./report-words.ts";
+import { explain, offset, rpoLimitOf, runName, span, storyOf, verdictOf } from "./report-words.ts";
 import type { Check, DrillResult, TimelineEntry } from "./result.ts";
 import { nickname, wrap } from "./wrap.ts";
 
@@ -20,19 +20,20 @@ export function timelineLine(entry: TimelineEntry, zero: number, paint = termina
 
 /** Figures, checks, and at the very end what happened, what it means and what next. */
 export function verdictLines(result: DrillResult, paint = terminal()): string[] {
-  const { instance, plan, fault, pace, ok } = result;
+  const { instance, plan, pace, ok } = result;
+  const name = runName(result);
   const story = storyOf(result);
   const verdict = `${ok ? "OK" : "NOT OK"}: ${verdictOf([result])}`;
   const colour = ok ? paint.green : paint.red;
   return [
     "",
-    paint.bold(`${instance}, plan ${plan}, fault ${fault}, pace ${pace}`),
+    paint.bold(`${instance}, plan ${plan}, fault ${name}, pace ${pace}`),
     "",
     ...figures(result),
     "",
     ...result.checks.flatMap((check) => checkLines(check, paint)),
     "",
-    paint.bold(colour(`${verdict} (${instance}, ${fault}).`)),
+    paint.bold(colour(`${verdict} (${instance}, ${name}).`)),
     ...hanging("  happened  ", story.happened),
     ...hanging("  means     ", story.means),
     ...hanging("  next      ", story.next),

@@ -1,5 +1,4 @@
 import { type Html, html } from "./report-html.ts";
-import type { Phase } from "./report-phases.ts";
 import { span } from "./report-words.ts";
 
 /** A measured figure against what is allowed, both in real seconds. */
@@ -37,23 +36,6 @@ function marginOf(measured: number, allowed: number): string {
   return measured < allowed
     ? `${span(allowed - measured)} to spare, ${share} % used`
     : `${span(measured - allowed)} too late`;
-}
-
-/** One bar as long as the RTO, cut into phases, with a numbered legend below. */
-export function phaseBar(phases: readonly Phase[]): Html {
-  const totalMs = phases.reduce((sum, { ms }) => sum + ms, 0);
-  if (totalMs === 0) return html``;
-  const pieces = phases.map(
-    ({ kind, fromMs, ms }) =>
-      html`<rect class="${kind}" x="${percent(fromMs, totalMs)}" width="${percent(ms, totalMs)}" height="22"/>`,
-  );
-  const legend = phases.map(
-    ({ kind, name, ms }) =>
-      html`<li><svg class="key" width="12" height="12" aria-hidden="true"><rect class="${kind}" width="12" height="12"/></svg>
-<b>${(ms / 1000).toFixed(2)} s</b> <i>${kind}</i> ${name}</li>`,
-  );
-  return html`<svg class="bar" width="100%" height="22" role="img" aria-label="Phases of the recovery, listed below">${pieces}</svg>
-<ol class="legend">${legend}</ol>`;
 }
 
 const percent = (value: number, scale: number) => `${+((value / scale) * 100).toFixed(2)}%`;

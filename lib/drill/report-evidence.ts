@@ -1,4 +1,4 @@
-import { breakable, type Html, html } from "./report-html.ts";
+import { breakable, type Html, html, sign } from "./report-html.ts";
 import { offset } from "./report-words.ts";
 import type { BundleProof, DrillResult } from "./result.ts";
 
@@ -15,7 +15,7 @@ RDS 3 to 12 minutes and took a fraction of a second here. Mails went into files.
 <p class="soft">SHA-256 of each bundle as loaded, against the file in <code>cdk.out</code>.</p>
 <ul class="rows bundles">${grouped(result.bundles).map(
     ({ name, regions, sha256, equal }) =>
-      html`<li><span class="${equal ? "good" : "bad"}">${equal ? "✓" : "✗"}</span><span>${name} <span class="soft">in ${regions}</span></span><span class="hash">${sha256}</span></li>`,
+      html`<li>${sign(equal)}<span>${name} <span class="soft">in ${regions}</span></span><span class="hash">${sha256}</span></li>`,
   )}</ul>`;
 }
 

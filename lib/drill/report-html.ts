@@ -24,3 +24,7 @@ function markup(content: Content): string {
 export const breakable = (text: string): Html => ({
   html: escapeHtml(text).replaceAll(/[./](?=\w)/g, "$&<wbr>"),
 });
+
+/** Whether something holds: told by its shape and its words, coloured besides. */
+export const sign = (ok: boolean): Html =>
+  html`<span class="sign ${ok ? "good" : "bad"}" role="img" aria-label="${ok ? "holds" : "does not hold"}">${ok ? "✓" : "✗"}</span>`;

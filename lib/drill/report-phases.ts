@@ -2,6 +2,7 @@ import type { TimelineEntry } from "./result.ts";
 
 /** One stretch between the fault and the first write on the new primary. */
 export interface Phase {
+  readonly step: PhaseStep;
   readonly name: string;
   /** A wait is configured, and divided by the pace; work takes what it takes. */
   readonly kind: "wait" | "work";
@@ -10,10 +11,12 @@ export interface Phase {
   readonly ms: number;
 }
 
+type PhaseStep = "detection" | "admission" | "fence" | "promotion" | "flip" | "ttl";
+
 interface Mark {
   readonly is: (entry: TimelineEntry) => boolean;
   /** What begins here. */
-  readonly begins: Pick<Phase, "name" | "kind">;
+  readonly begins: Pick<Phase, "step" | "name" | "kind">;
 }
 
 const state =
@@ -24,15 +27,24 @@ const state =
 const MARKS: readonly Mark[] = [
   {
     is: ({ step }) => step === "fault",
-    begins: { kind: "wait", name: "bad rounds, then RDS's own failover" },
+    begins: { step: "detection", kind: "wait", name: "bad rounds, then RDS's own failover" },
   },
-  { is: state("Begin"), begins: { kind: "work", name: "admitted, evidence kept, looked again" } },
-  { is: state("Fence"), begins: { kind: "work", name: "old primary fenced, standby drained" } },
-  { is: state("Promote"), begins: { kind: "work", name: "standby promoted, proof write" } },
-  { is: state("Roles"), begins: { kind: "work", name: "roles and DNS written" } },
+  {
+    is: state("Begin"),
+    begins: { step: "admission", kind: "work", name: "admitted, evidence kept, looked again" },
+  },
+  {
+    is: state("Fence"),
+    begins: { step: "fence", kind: "work", name: "old primary fenced, standby drained" },
+  },
+  {
+    is: state("Promote"),
+    begins: { step: "promotion", kind: "work", name: "standby promoted, proof write" },
+  },
+  { is: state("Roles"), begins: { step: "flip", kind: "work", name: "roles and DNS written" } },
   {
     is: ({ step }) => step === "dns",
-    begins: { kind: "wait", name: "clients find the new name (TTL)" },
+    begins: { step: "ttl", kind: "wait", name: "clients find the new name (TTL)" },
   },
 ];
 
@@ -47,7 +59,8 @@ export function phasesOf(timeline: readonly TimelineEntry[]): Phase[] {
     return at === undefined || at > end ? [] : [{ ...begins, at }];
   });
   const zero = known[0]?.at ?? end;
-  return known.map(({ name, kind, at }, index) => ({
+  return known.map(({ step, name, kind, at }, index) => ({
+    step,
     name,
     kind,
     fromMs: at - zero,

@@ -1,23 +1,28 @@
-import { phaseBar, promiseBar } from "./report-bars.ts";
+import { awsSection } from "./report-aws.ts";
+import { promiseBar } from "./report-bars.ts";
+import { timelineChart } from "./report-chart.ts";
 import { evidence } from "./report-evidence.ts";
-import { breakable, type Html, html } from "./report-html.ts";
-import { phasesOf } from "./report-phases.ts";
-import { explain, offset, rpoLimitOf, span, storyOf } from "./report-words.ts";
+import { breakable, type Html, html, sign } from "./report-html.ts";
+import { explain, offset, rpoLimitOf, runName, span, storyOf } from "./report-words.ts";
 import type { DrillResult, TimelineEntry } from "./result.ts";
 
 /** Everything about one run: the verdict first, the evidence last. */
 export function runSection(result: DrillResult, index: number): Html {
-  const { instance, plan, fault, ok } = result;
+  const { instance, plan, ok } = result;
   return html`<article id="run-${index + 1}">
-<h2>${instance}: fault ${fault}, plan ${plan}</h2>
+<h2>${instance}: fault ${runName(result)}, plan ${plan}</h2>
 ${story(result)}
 ${figures(result)}
+<h3>Where the time went</h3>
+${timelineChart(result, index)}
 ${recovery(result)}
+${awsSection(result)}
+<h3>In figures</h3>
 ${numbers(result)}
 <h3>What must hold <span class="${ok ? "good" : "bad"}">${ok ? "and does" : "and does not"}</span></h3>
 <ul class="rows checks">${result.checks.map(
     (check) =>
-      html`<li><span class="${check.ok ? "good" : "bad"}">${check.ok ? "✓" : "✗"}</span><span>${check.name}</span><span>${breakable(check.found)}</span></li>`,
+      html`<li>${sign(check.ok)}<span>${check.name}</span><span>${breakable(check.found)}</span></li>`,
   )}</ul>
 <h3>Timeline</h3>
 ${timeline(result.timeline)}
@@ -54,15 +59,13 @@ function figures(result: DrillResult): Html {
   return html`<div class="figures">${bars.map((bar) => promiseBar({ ...bar, pace }))}</div>`;
 }
 
-function recovery({ timeline: entries, measured, pace }: DrillResult): Html {
-  const phases = phasesOf(entries);
-  if (phases.length === 0) return html``;
-  return html`<h3>Where the time went</h3>
-${phaseBar(phases)}
-<p class="soft">Waits are configured and were divided by ${pace}; work took what it takes on this machine. Waits
-computed beforehand: ${span(measured.waitsSeconds)} (bad rounds × cadence + Multi-AZ wait + TTL); the rest of the
-RTO, called overhead: ${span(measured.overheadSeconds)}. What is computed beforehand is the most they can be, and
-the Multi-AZ wait runs from the first bad round, so overhead can be less than the work above.</p>`;
+/** Where nothing recovers there is nothing to compare with what was configured. */
+function recovery({ measured, pace }: DrillResult): Html {
+  if (measured.rtoSeconds === null) return html``;
+  return html`<p class="soft">Waits computed beforehand: ${span(measured.waitsSeconds)} (bad rounds × cadence +
+Multi-AZ wait + TTL, divided by ${pace}, with floors); the rest of the RTO, called overhead:
+${span(measured.overheadSeconds)}. What is computed beforehand is the most they can be, and the Multi-AZ wait runs
+from the first bad round, so overhead can be less than the work above.</p>`;
 }
 
 function numbers(result: DrillResult): Html {

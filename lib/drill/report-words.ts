@@ -19,6 +19,7 @@ const STATES: Readonly<Record<string, string>> = {
   Admit: "lock, epoch, cool-down, a second look",
   Evidence: "last heartbeat and WAL positions kept",
   Preflight: "is the standby fit to be promoted?",
+  Approve: "may it go on? asks a person where the fleet says so",
   AdmitAgain: "still down, still nobody else's?",
   Fence: "old primary into quarantine, its sessions cut",
   Drain: "standby replays what it has received",
@@ -62,8 +63,15 @@ function wayHome({ failback }: DrillResult): string[] {
   ];
 }
 
-const faultOf = ({ timeline, instance, fault }: DrillResult) =>
-  timeline.find(({ step }) => step === "fault")?.detail ?? `${instance}: ${fault}`;
+/** What broke, and what was gone besides. */
+function faultOf({ timeline, instance, fault }: DrillResult): string {
+  const told = timeline.flatMap(({ step, detail }) => (step === "fault" ? [detail] : []));
+  return told.length === 0 ? `${instance}: ${fault}` : told.join("; ");
+}
+
+/** `kill`, `kill without sns`: names a run among others. */
+export const runName = ({ fault, without }: Pick<DrillResult, "fault" | "without">): string =>
+  without.length === 0 ? fault : `${fault} without ${without.join(", ")}`;
 
 /** In a few words, for the head of a report. A halt keeps no RTO, but no data are lost by it either. */
 export function verdictOf(results: readonly DrillResult[]): string {

@@ -1,15 +1,18 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Html, html } from "./report-html.ts";
+import { type Html, html, sign } from "./report-html.ts";
 import { runSection } from "./report-run.ts";
 import { REPORT_STYLE } from "./report-style.ts";
-import { span, verdictOf } from "./report-words.ts";
+import { runName, span, verdictOf } from "./report-words.ts";
 import type { DrillResult } from "./result.ts";
 
 export interface ReportFiles {
   readonly html: string;
   readonly json: string;
 }
+
+/** From so many runs on each has a page of its own: together they would be too much for a phone. */
+const MANY = 7;
 
 /** Writes report.html and report.json into a directory, which is made if need be. */
 export async function writeReport(
@@ -18,11 +21,36 @@ export async function writeReport(
 ): Promise<ReportFiles> {
   const files = { html: join(directory, "report.html"), json: join(directory, "report.json") };
   await mkdir(directory, { recursive: true });
-  await writeFile(files.html, renderHtml(results));
+  if (results.length < MANY) await writeFile(files.html, renderHtml(results));
+  else await writePages(directory, files.html, results);
   const [only] = results;
   const content = results.length === 1 ? only : results;
   await writeFile(files.json, `${JSON.stringify(content, null, 2)}\n`);
   return files;
+}
+
+const PAGES = "pages";
+const pageOf = (index: number) => `${PAGES}/run-${index + 1}.html`;
+
+async function writePages(
+  directory: string,
+  overviewFile: string,
+  results: readonly DrillResult[],
+) {
+  await mkdir(join(directory, PAGES), { recursive: true });
+  for (const [index, result] of results.entries()) {
+    await writeFile(join(directory, pageOf(index)), onePage(result));
+  }
+  await writeFile(overviewFile, page(results, overview(results, pageOf)));
+}
+
+/** A result never changes: each is drawn once, however many follow. */
+const drawn = new WeakMap<DrillResult, string>();
+
+function onePage(result: DrillResult): string {
+  const known = drawn.get(result) ?? renderHtml([result]);
+  drawn.set(result, known);
+  return known;
 }
 
 const STYLE: Html = { html: REPORT_STYLE };
@@ -32,6 +60,12 @@ const STYLE: Html = { html: REPORT_STYLE };
  * should an escape ever be missing.
  */
 export function renderHtml(results: readonly DrillResult[]): string {
+  const runs = html`${results.map(runSection)}`;
+  if (results.length === 1) return page(results, runs);
+  return page(results, html`${[overview(results, (index) => `#run-${index + 1}`), runs]}`);
+}
+
+function page(results: readonly DrillResult[], content: Html): string {
   const ok = results.every((result) => result.ok);
   const verdict = verdictOf(results);
   const title = `${verdict.slice(0, 1).toUpperCase()}${verdict.slice(1)}`;
@@ -48,8 +82,7 @@ export function renderHtml(results: readonly DrillResult[]): string {
 <main>
 <h1 class="${ok ? "good" : "bad"}">${title}</h1>
 <p class="soft">${subtitle(results)}</p>
-${results.length > 1 ? overview(results) : html``}
-${results.map(runSection)}
+${content}
 </main>
 </body>
 </html>
@@ -64,9 +97,9 @@ function subtitle(results: readonly DrillResult[]): string {
   return `Drill on the local cloud, ${at.slice(0, 19).replace("T", " ")} UTC, pace ${first?.pace ?? 1}${runs}`;
 }
 
-/** Many runs: one line each, leading to its section. */
-const overview = (results: readonly DrillResult[]): Html =>
+/** Many runs: one line each, leading to its section or page. */
+const overview = (results: readonly DrillResult[], hrefOf: (index: number) => string): Html =>
   html`<ul class="rows runs">${results.map(
-    ({ ok, instance, fault, measured }, index) =>
-      html`<li><span class="${ok ? "good" : "bad"}">${ok ? "✓" : "✗"}</span><span><a href="#run-${index + 1}">run ${index + 1}: ${instance}, ${fault}</a></span><span>RTO ${span(measured.rtoSeconds)}</span><span>RPO ${span(measured.rpoSeconds)}</span></li>`,
+    ({ ok, instance, measured, ...run }, index) =>
+      html`<li>${sign(ok)}<span><a href="${hrefOf(index)}">run ${index + 1}: ${instance}, ${runName(run)}</a></span><span>RTO ${span(measured.rtoSeconds)}</span><span>RPO ${span(measured.rpoSeconds)}</span></li>`,
   )}</ul>`;

@@ -96,6 +96,8 @@ export interface Measured {
   readonly rpoSeconds: number | null;
   /** Computed before the run: bad rounds × cadence + Multi-AZ wait + TTL, after pace and floors. */
   readonly waitsSeconds: number;
+  /** Configured waits as they are on AWS: until a failover may begin, and until clients ask DNS again. */
+  readonly undivided: { readonly noticeSeconds: number; readonly ttlSeconds: number };
   /** RTO less those waits. */
   readonly overheadSeconds: number | null;
   /** How long the run watched after the fault. */

@@ -1,6 +1,7 @@
 import type { LocalCloud } from "../local-cloud/cloud.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
 import { firstRoles } from "../sla/roles.ts";
+import { eachStepInTurn } from "./deaths.ts";
 import type { Estate } from "./estate.ts";
 import { eventually } from "./eventually.ts";
 import { rpoSecondsOf, type Scene } from "./faults.ts";
@@ -34,6 +35,9 @@ export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim:
       const burst = { ...BURST, until: Date.now() + pace.ms(THROTTLED_SECONDS) };
       for (const service of ["rds", "s3"]) throttles.begin(service, owner, burst);
       throttles.begin("route53", GLOBAL_REGION, burst);
+    },
+    killEachStep() {
+      cloud.services.lambda.mishaps.decide(eachStepInTurn(firstRoles(fleet, victim, "").owner));
     },
     starveStandby: () => starve(cloud, victim, rpoSecondsOf(plan) ?? NO_RPO_SECONDS),
     freezePrimary: () => rds.pause(home, database.primary),

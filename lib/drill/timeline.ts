@@ -24,6 +24,10 @@ const TELL: Readonly<Record<string, Describe>> = {
     step: kindOf(machine),
     detail: `workflow failed: ${error} ${String(cause ?? "").slice(0, 160)}`.trim(),
   }),
+  "lambda:EnvironmentKilled": ({ function: name, step, moment }) => ({
+    step: "function",
+    detail: `${name}: its process is killed ${moment}${step === undefined ? "" : `, step ${step}`}`,
+  }),
   "rds:StatusChanged": ({ instance, from, to }, { region }) => ({
     step: "database",
     detail: `${instance} (${region}): ${from} → ${to}`,

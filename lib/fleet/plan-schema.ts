@@ -22,6 +22,13 @@ const recovery = z.strictObject({
   rpoFrom: oneOf(["replica", "newest-backup"]).exactOptional(),
 });
 
+/** The machine that waits ends after a day, and has work to do after an answer. */
+const approval = z.strictObject({
+  withinSeconds: seconds(60, 43_200).exactOptional(),
+  otherwise: oneOf(["failover", "halt"]).exactOptional(),
+  asks: oneOf(["provider", "everybody"]).exactOptional(),
+});
+
 const backups = z.strictObject({
   contents: z.array(oneOf(["database", "filestore", "instance"])),
   schedules: z.array(z.strictObject({ every: period, keep: period.exactOptional() })),
@@ -48,6 +55,7 @@ export const planSchema = z.strictObject({
   serverLoss: recovery.exactOptional(),
   siteLoss: recovery.exactOptional(),
   leastTtlSeconds: seconds(1, 86_400).exactOptional(),
+  approval: approval.exactOptional(),
   availability: availability.exactOptional(),
   residency: z
     .strictObject({

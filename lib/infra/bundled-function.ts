@@ -90,6 +90,14 @@ export const allow = (
     ...(conditions && { conditions }),
   });
 
+/** Takes away what a wider permission of the same role gives. */
+export const deny = (actions: readonly string[], resources: readonly string[]) =>
+  new PolicyStatement({
+    effect: Effect.DENY,
+    actions: [...actions],
+    resources: [...resources],
+  });
+
 // Lambda itself uses these to put the function into the subnets; EC2 knows no resource for them.
 const networkInterfaces = () =>
   allow(

@@ -1,4 +1,6 @@
 import {
+  ANSWERED,
+  AWAITS_ANSWER,
   CLOUD_ERRORS,
   FAILOVER_FUNCTIONS,
   FAILOVER_STEPS,
@@ -8,7 +10,9 @@ import {
   type HaltStep,
   NOT_PROMOTED,
   NOT_YET,
+  WAIT_FOR_ANSWER,
 } from "../../functions/failover/contract.ts";
+import { APPROVAL_LOOK_SECONDS } from "../sla/approval.ts";
 
 /** Longest time-out of the functions behind the machine, in seconds, and that of a task around it. */
 export const STEP_SECONDS = { function: 120, task: 150 } as const;
@@ -16,8 +20,11 @@ export const STEP_SECONDS = { function: 120, task: 150 } as const;
 // Nothing in here is decided by the clock: a failover that is late still has to end.
 const MACHINE_SECONDS = 24 * 3600;
 
-/** How often a step may say `NotYet`; it has looked for some twenty seconds each time. */
+/** How often a step may say `NotYet`; most have looked for some twenty seconds each time. */
 const PATIENCE: Partial<Record<FailoverStep | HaltStep, number>> = {
+  // One look each: vantages that are blind or throttled for minutes, when everything fails at once.
+  admit: 90,
+  "admit-again": 90,
   preflight: 15,
   fence: 15,
   promote: 15,
@@ -65,7 +72,7 @@ export function failoverDefinition(functionArn: (name: string) => string): Json 
       ...call(by, { step, case: CASE }),
       Output: ANSWER,
       Retry: [notYet(step), cloud(index < turn ? 10 : 60)],
-      Catch: index < turn ? [stop("Unfence")] : catchAfter(step),
+      Catch: index < turn ? catchBefore(step) : catchAfter(step),
       Next: FAILOVER_STEPS[index + 1]?.state ?? "Done",
     },
   ]);
@@ -87,6 +94,7 @@ export function failoverDefinition(functionArn: (name: string) => string): Json 
         Next: FAILOVER_STEPS[0].state,
       },
       ...Object.fromEntries(line),
+      [WAIT_FOR_ANSWER.state]: awaitAnswer(functionArn(FAILOVER_FUNCTIONS[WAIT_FOR_ANSWER.by])),
       Done: { Type: "Succeed" },
       [unfence.state]: {
         ...call(unfence.by, { step: unfence.step, ...STOPPED_CASE }),
@@ -114,11 +122,37 @@ export function failoverDefinition(functionArn: (name: string) => string): Json 
   };
 }
 
+/** Ends when somebody wakes it or after a while: either way the answer is in the ledger, where `approve` looks. */
+const awaitAnswer = (asking: string): Json => ({
+  Type: "Task",
+  Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
+  Arguments: {
+    FunctionName: asking,
+    Payload: { case: CASE, token: "{% $states.context.Task.Token %}" },
+  },
+  TimeoutSeconds: APPROVAL_LOOK_SECONDS,
+  Output: CASE,
+  Retry: [cloud(10, ["States.Timeout"])],
+  Catch: [
+    { ErrorEquals: ["States.Timeout", ANSWERED], Output: CASE, Next: "Approve" },
+    stop("Unfence"),
+  ],
+  Next: "Approve",
+});
+
 const stop = (next: string, errors: readonly string[] = ["States.ALL"]): Json => ({
   ErrorEquals: errors,
   Output: STOPPED,
   Next: next,
 });
+
+// Nobody has answered: nothing is wrong, and nothing stopped.
+const catchBefore = (step: FailoverStep): readonly Json[] => [
+  ...(step === "approve"
+    ? [{ ErrorEquals: [AWAITS_ANSWER], Output: CASE, Next: WAIT_FOR_ANSWER.state }]
+    : []),
+  stop("Unfence"),
+];
 
 // Refused for good or for now, or stopped before it asked, leave no doubt; after every other failure a promotion may have begun.
 const catchAfter = (step: FailoverStep): readonly Json[] =>
@@ -133,11 +167,24 @@ const notYet = (step: FailoverStep | HaltStep): Json => ({
   MaxAttempts: PATIENCE[step] ?? 5,
 });
 
-const cloud = (attempts: number): Json => ({
-  ErrorEquals: [...CLOUD_ERRORS, ...LAMBDA_ERRORS],
+const cloud = (attempts: number, unless: readonly string[] = []): Json => ({
+  ErrorEquals: CLOUD.filter((name) => !unless.includes(name)),
   IntervalSeconds: 1,
   BackoffRate: 2,
   MaxAttempts: attempts,
   MaxDelaySeconds: 60,
   JitterStrategy: "FULL",
 });
+
+const CLOUD = [
+  ...CLOUD_ERRORS,
+  "Lambda.ServiceException",
+  "Lambda.AWSLambdaException",
+  "Lambda.SdkClientException",
+  "Lambda.TooManyRequestsException",
+  "Lambda.Unknown",
+  // A process that died over its invocation: every step may be repeated.
+  "Runtime.ExitError",
+  "Sandbox.Timedout",
+  "States.Timeout",
+];

@@ -13,6 +13,7 @@ import type { SiteProps } from "./site.ts";
 
 const WHAT: Record<FailoverFunction, string> = {
   assess: "Reads and judges: may this failover go on?",
+  ask: "Asks a person whether this failover may go on",
   fence: "Changes the network of the old primary, and nothing else",
   promote: "Promotes the standby and proves it by a committed write",
   flip: "Writes the instance's DNS records and proves the answers",

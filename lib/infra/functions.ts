@@ -21,6 +21,7 @@ export const ENTRIES = {
   [PUBLISH_FUNCTION]: "ledger/publish",
   [FLAG_FUNCTION]: "flag/flag",
   [FAILOVER_FUNCTIONS.assess]: "failover/assess",
+  [FAILOVER_FUNCTIONS.ask]: "failover/ask",
   [FAILOVER_FUNCTIONS.fence]: "failover/fence",
   [FAILOVER_FUNCTIONS.promote]: "failover/promote",
   [FAILOVER_FUNCTIONS.flip]: "failover/flip",

@@ -9,7 +9,7 @@ import { ALERTS_TOPIC, NOTIFY_FUNCTION } from "../../functions/notify/contract.t
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
 import { SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import type { Fleet } from "../sla/fleet.ts";
-import { allow } from "./bundled-function.ts";
+import { allow, deny } from "./bundled-function.ts";
 import { databaseArns } from "./database-arns.ts";
 
 /** What each function of a site may do, as the least that its work needs. */
@@ -21,8 +21,8 @@ export interface Grants {
   readonly publish: readonly PolicyStatement[];
   readonly flag: readonly PolicyStatement[];
   readonly debts: readonly PolicyStatement[];
-  readonly build: readonly PolicyStatement[];
   readonly records: readonly PolicyStatement[];
+  readonly build: readonly PolicyStatement[];
   readonly failover: Readonly<Record<keyof typeof FAILOVER_FUNCTIONS, readonly PolicyStatement[]>>;
 }
 
@@ -54,7 +54,6 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
       may.describe,
       may.fence,
     ],
-    build: [...may.readLedgers, may.describe, ...buildGrants(at)],
     records: [
       ...may.readLedgers,
       may.write("debts", "flags"),
@@ -63,6 +62,7 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
       ...may.dns,
       may.seeCheck,
     ],
+    build: [...may.readLedgers, may.describe, ...buildGrants(at)],
     failover: failoverGrants(at, may),
   };
 }
@@ -70,13 +70,14 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
 const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
   assess: [
     ...may.readLedgers,
-    may.write("locks", "failovers", "reprotects"),
+    may.write("locks", "failovers", "approvals", "reprotects"),
     may.probe,
     may.sql,
     may.notify,
     may.describe,
     allow(["states:DescribeExecution"], at.executions),
   ],
+  ask: [...may.readSealed, may.write("approvals", "sealed"), may.notify],
   fence: [...may.readLedgers, may.write("failovers", "debts"), may.sql, may.describe, may.fence],
   promote: [
     ...may.readLedgers,
@@ -91,7 +92,7 @@ const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
     may.probe,
     ...may.dns,
     may.seeCheck,
-    // Health checks are found by the reference they were made with.
+    // A list has no narrower resource; reprotect looks for the check of the new direction in it.
     allow(["route53:ListHealthChecks"], ["*"]),
   ],
   record: [
@@ -115,11 +116,8 @@ const buildGrants = (at: Arns) => [
 type Common = ReturnType<typeof common>;
 
 const common = (at: Arns, region: string) => ({
-  readLedgers: [
-    allow(["s3:GetObject"], at.ledgers("/*")),
-    // Without it S3 answers 403 instead of 404 for a key that is not there yet.
-    allow(["s3:ListBucket"], at.ledgers("")),
-  ],
+  readLedgers: [...readAll(at), deny(["s3:GetObject"], at.ledgers("/sealed/*"))],
+  readSealed: [...readAll(at), deny(["s3:GetObject"], at.otherLedgers("/sealed/*"))],
   write: (...prefixes: readonly string[]) =>
     allow(
       ["s3:PutObject"],
@@ -146,6 +144,12 @@ const common = (at: Arns, region: string) => ({
   describe: allow(["rds:DescribeDBInstances"], at.anyDatabase),
 });
 
+const readAll = (at: Arns) => [
+  allow(["s3:GetObject"], at.ledgers("/*")),
+  // Without it S3 answers 403 instead of 404 for a key that is not there yet.
+  allow(["s3:ListBucket"], at.ledgers("")),
+];
+
 const invoke = (functions: readonly string[]) => allow(["lambda:InvokeFunction"], functions);
 
 type Arns = ReturnType<typeof arns>;
@@ -160,6 +164,10 @@ function arns(fleet: Fleet, region: string) {
       regions.map((there) => `arn:aws:lambda:${there}:${account}:function:${name}`),
     ledgers: (path: string) =>
       sites.map((site) => `arn:aws:s3:::${ledgerBucket(account, site)}${path}`),
+    otherLedgers: (path: string) =>
+      sites
+        .filter((site) => site !== region)
+        .map((site) => `arn:aws:s3:::${ledgerBucket(account, site)}${path}`),
     flags: `arn:aws:s3:::${ledgerBucket(account, region)}/flags/*`,
     ...databaseArns(fleet),
     anyDatabase: sites.map((site) => `arn:aws:rds:${site}:${account}:db:*`),

@@ -41,7 +41,7 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
   ],
   [
     /^\*$/,
-    "Actions of a service that knows no resource for them: network interfaces of Lambda, the list of health checks, deliveries of logs and traces of Step Functions.",
+    "Actions of a service that knows no resource for them: lists of health checks, network interfaces of Lambda, deliveries of logs and traces of Step Functions.",
   ],
 ];
 

@@ -19,6 +19,8 @@ export interface Access {
   readonly mailing: Mailing;
   readonly registry: Registry;
   readonly machines: Machines;
+  /** ARN of whose credentials these are; `unknown` where nobody says. */
+  readonly caller: string;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function accessTo(
 ): Promise<Access> {
   const { account } = fleet.provider;
   const clock = paceFrom(env);
-  await checkIdentity({ account, region: fleet.control, clock });
+  const caller = await checkIdentity({ account, region: fleet.control, clock });
   return {
     fleet,
     clock,
@@ -40,6 +42,7 @@ export async function accessTo(
     mailing: snsMailing({ account, clock }),
     registry: rdsRegistry(clock),
     machines: stepFunctions({ account, clock }),
+    caller,
   };
 }
 

@@ -1,12 +1,17 @@
+import type { Approval } from "../../functions/approval/contract.ts";
+import { keys } from "../../functions/ledger/contract.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Access } from "./access.ts";
 import type { Unanswered } from "./fleet-status.ts";
+import { folderOf } from "./halt-lines.ts";
 import type { SiteBooks } from "./site-books.ts";
 
 interface Asked {
   readonly books: readonly SiteBooks[];
   /** ARNs of executions that hold a lock and run. */
   readonly running: ReadonlySet<string>;
+  /** By instance: what a running failover asks a person. */
+  readonly questions: ReadonlyMap<string, Approval>;
   readonly unanswered: readonly Unanswered[];
 }
 
@@ -23,7 +28,29 @@ export async function askSites(
   const books = asked.flatMap(({ said }) => said ?? []);
   const unanswered = asked.flatMap((each) => each.unanswered);
   if (books.length === 0) throw noLedger(unanswered);
-  return { books, running: await runningOf(access, books), unanswered };
+  const running = await runningOf(access, books);
+  return { books, running, questions: await questionsOf(access, books, running), unanswered };
+}
+
+/** Open ones only; what cannot be read is not shown. */
+async function questionsOf(
+  { ledgers }: Access,
+  books: readonly SiteBooks[],
+  running: ReadonlySet<string>,
+) {
+  const found = await Promise.all(
+    books.flatMap(({ region, locks }) =>
+      [...locks].map(async ([instance, { by }]) => {
+        if (!running.has(by)) return [];
+        const key = keys.approval(instance, folderOf(by, undefined));
+        const read = await ledgers(region)
+          .read<Approval>(key)
+          .catch(() => undefined);
+        return read?.value.state === "open" ? [[instance, read.value] as const] : [];
+      }),
+    ),
+  );
+  return new Map(found.flat());
 }
 
 interface Answer<T> {

@@ -37,7 +37,12 @@ export const foreseen = (outlook: Outlook): readonly Foreseen[] =>
 
 function locked({ status: { failover, instance } }: Outlook): Foreseen[] {
   if (!failover) return [];
-  return [impossible("HaltLocked", `${instance}: ${failover.execution} is running`)];
+  return [
+    impossible(
+      "HaltLocked",
+      `${instance}: ${failover.execution} is running${failover.question ? "; it waits for sla approve" : ""}`,
+    ),
+  ];
 }
 
 function standby({ status: { instance, roles }, seats, request }: Outlook): Foreseen[] {

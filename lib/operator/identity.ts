@@ -11,25 +11,30 @@ interface Claim {
   readonly clock: Clock;
 }
 
-/** Throws UserError unless the credentials are of the fleet's account. A region that is silent proves nothing. */
-export async function checkIdentity({ account, region, clock }: Claim): Promise<void> {
+/**
+ * The ARN behind the credentials. Throws UserError unless they are of the fleet's account; a region that is
+ * silent proves nothing.
+ */
+export async function checkIdentity({ account, region, clock }: Claim): Promise<string> {
   const client = new STSClient(clientSettings(clock, { region }));
   try {
     const call = client.send(new GetCallerIdentityCommand({}));
-    const { Account } = await answered(`ask ${region} who we are`, call);
-    if (Account === account) return;
+    const { Account, Arn = UNKNOWN } = await answered(`ask ${region} who we are`, call);
+    if (Account === account) return Arn;
     throw new UserError(
       `provider.account: these credentials are of account ${Account}, the fleet is in ${account}; choose another AWS_PROFILE or --fleet`,
     );
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     const { code = "", message } = cause as Error & { readonly code?: string };
-    if (code === "CloudUnreachable" || code === "CloudThrottled") return;
+    if (code === "CloudUnreachable" || code === "CloudThrottled") return UNKNOWN;
     throw refused(message, cause);
   } finally {
     client.destroy();
   }
 }
+
+const UNKNOWN = "unknown";
 
 const refused = (message: string, cause: unknown) =>
   new UserError(

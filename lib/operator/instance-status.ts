@@ -1,3 +1,4 @@
+import type { Approval } from "../../functions/approval/contract.ts";
 import { FAILOVER_MACHINE, REPROTECT_MACHINE } from "../../functions/failover/contract.ts";
 import type { Debt } from "../../functions/failover/debt.ts";
 import { newer } from "../../functions/failover/debt-copies.ts";
@@ -7,7 +8,7 @@ import type { Pacer } from "../../functions/watch/judge.ts";
 import { type Entry, judgedAt } from "../../functions/watch/shard-state.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
-import type { Roles } from "../sla/roles.ts";
+import { byAuthority, type Roles } from "../sla/roles.ts";
 import type { Verdict } from "../sla/verdict.ts";
 import { needsOf } from "./needs.ts";
 import type { SiteBooks } from "./site-books.ts";
@@ -55,7 +56,11 @@ export interface OpenIncident {
 export interface RunningFailover {
   readonly execution: string;
   readonly region: string;
+  /** It waits for a person. */
+  readonly question?: ApprovalWanted;
 }
+
+export type ApprovalWanted = Pick<Approval, "until" | "otherwise" | "askedAt">;
 
 /** `none-sold`: the fleet names no standby. `degraded`: it does, and there is none; `building`: not yet. */
 export type Redundancy =
@@ -70,6 +75,8 @@ export interface Known {
   readonly books: readonly SiteBooks[];
   /** ARNs of executions that hold a lock and run. */
   readonly running: ReadonlySet<string>;
+  /** By instance: what a running failover asks a person. */
+  readonly questions: ReadonlyMap<string, Approval>;
   readonly now: Date;
   readonly pacer: Pacer;
 }
@@ -108,7 +115,7 @@ export function instanceStatus(
 }
 
 const newestRoles = (id: string, books: readonly SiteBooks[]): Roles | undefined =>
-  books.flatMap(({ roles }) => roles.get(id) ?? []).toSorted((a, b) => b.epoch - a.epoch)[0];
+  books.flatMap(({ roles }) => roles.get(id) ?? []).toSorted(byAuthority)[0];
 
 interface Seen {
   readonly entry: Entry;
@@ -156,21 +163,31 @@ function machinesAtWork(id: string, known: Known): Pick<InstanceStatus, "failove
 }
 
 /** The failover that holds the instance's lock, if it is still at work. */
-export const runningFailover = (id: string, known: Pick<Known, "books" | "running">) =>
-  runningIn(id, FAILOVER_MACHINE, known);
+export const runningFailover = (
+  id: string,
+  known: Pick<Known, "books" | "running" | "questions">,
+) => runningIn(id, FAILOVER_MACHINE, known);
 
 function runningIn(
   id: string,
   machine: string,
-  { books, running }: Pick<Known, "books" | "running">,
+  { books, running, questions }: Pick<Known, "books" | "running" | "questions">,
 ): RunningFailover | undefined {
   return books.flatMap(({ region, locks }) => {
     const lock = locks.get(id);
     const isAtWork =
       lock?.state === "held" && running.has(lock.by) && lock.by.includes(`:${machine}:`);
-    return isAtWork ? [{ execution: lock.by, region }] : [];
+    if (!isAtWork) return [];
+    const question = questions.get(id);
+    return [{ execution: lock.by, region, ...(question && { question: wantedOf(question) }) }];
   })[0];
 }
+
+const wantedOf = ({ askedAt, until, otherwise }: Approval): ApprovalWanted => ({
+  askedAt,
+  until,
+  otherwise,
+});
 
 function redundancyOf(
   instance: Instance,

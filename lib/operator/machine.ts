@@ -2,6 +2,7 @@ import {
   DescribeExecutionCommand,
   type HistoryEvent,
   paginateGetExecutionHistory,
+  SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
@@ -23,6 +24,8 @@ export interface Machines {
   /** Likewise the machine that builds a new standby. */
   startReprotect(region: string, name: string, request: ReprotectRequest): Promise<string>;
   describe(execution: string): Promise<Execution>;
+  /** Ends a wait for a task token; what comes of it the ledger says. */
+  wake(region: string, token: string): Promise<void>;
   /** All events so far, oldest first. */
   history(execution: string): Promise<readonly HistoryEvent[]>;
 }
@@ -66,6 +69,11 @@ export function stepFunctions({ account, clock }: { account: string; clock: Cloc
         succeeded: status === "SUCCEEDED",
         request: JSON.parse(input) as FailoverRequest,
       };
+    },
+
+    async wake(region, taskToken) {
+      const call = clients(region).send(new SendTaskSuccessCommand({ taskToken, output: "{}" }));
+      await answered(`wake a failover in ${region}`, call);
     },
 
     async history(executionArn) {

@@ -1,5 +1,5 @@
 import { formatDuration } from "../sla/duration.ts";
-import type { InstanceStatus } from "./instance-status.ts";
+import type { ApprovalWanted, InstanceStatus } from "./instance-status.ts";
 
 /** What a person has to know or do, most urgent first; nothing for an instance that is well. */
 export function needsOf(status: Omit<InstanceStatus, "needs">): readonly string[] {
@@ -14,6 +14,7 @@ export function needsOf(status: Omit<InstanceStatus, "needs">): readonly string[
 }
 
 function incidentNeeds({ instance, incident, failover }: Omit<InstanceStatus, "needs">): string[] {
+  if (failover?.question) return approvalNeeds(instance, failover.question);
   if (failover) return [`a failover is running; sla abort ${instance} stops it before promote`];
   if (!incident) return [];
   const { told, failovers } = incident;
@@ -30,7 +31,14 @@ function incidentNeeds({ instance, incident, failover }: Omit<InstanceStatus, "n
   return [`nothing starts by itself (${withheld}): sla failover ${instance} --dry-run`];
 }
 
-const WITHHELD = ["approval", "alert-only", "not-owner", "unclear"] as const;
+function approvalNeeds(instance: string, { until, otherwise }: ApprovalWanted): string[] {
+  const end = otherwise === "failover" ? "it goes on by itself" : "it stops";
+  return [
+    `a failover waits for an approval until ${until}, then ${end}: sla approve ${instance} --reason '…' (or --refuse)`,
+  ];
+}
+
+const WITHHELD = ["alert-only", "not-owner", "unclear"] as const;
 
 function lookNeeds({ look }: Omit<InstanceStatus, "needs">): string[] {
   if (!look) return ["no look at it yet"];

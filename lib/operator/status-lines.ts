@@ -29,6 +29,7 @@ function instanceLines(status: InstanceStatus, paint: Paint): string[] {
 }
 
 function stateOf({ look, incident, failover, needs }: InstanceStatus): string {
+  if (failover?.question) return "DOWN, waits for an approval";
   if (failover) return "failing over";
   if (incident) return `DOWN for ${formatDuration(incident.openSeconds)}`;
   if (!look) return "not looked at";

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import type { Happening } from "../../functions/failover/case.ts";
-import { NOT_YET } from "../../functions/failover/contract.ts";
+import { AWAITS_ANSWER, NOT_YET, WAIT_FOR_ANSWER } from "../../functions/failover/contract.ts";
 
 /** What happened in an execution, for a person to read. */
 export interface StepLine {
@@ -19,7 +19,7 @@ export function stepLines(events: readonly HistoryEvent[]): readonly StepLine[] 
   let state = "";
   for (const event of events) {
     state = event.stateEnteredEventDetails?.name ?? state;
-    const words = wordsOf(event);
+    const words = wordsOf(event, state);
     const last = lines.at(-1);
     if (words === undefined || (last?.state === state && last.words === words)) continue;
     const seconds = ((event.timestamp?.getTime() ?? began) - began) / 1000;
@@ -28,13 +28,17 @@ export function stepLines(events: readonly HistoryEvent[]): readonly StepLine[] 
   return lines;
 }
 
-function wordsOf(event: HistoryEvent): string | undefined {
+function wordsOf(event: HistoryEvent, state: string): string | undefined {
+  // What it waits for, the step before has said; how that ended, the next one says.
+  if (state === WAIT_FOR_ANSWER.state) return undefined;
   const { type, taskFailedEventDetails: failed, taskTimedOutEventDetails: late } = event;
   if (type === "TaskStateExited") return endOf(event.stateExitedEventDetails?.output);
   if (late) return `${late.error ?? "timed out"}, asked again`;
   if (!failed) return undefined;
   const message = messageIn(failed.cause ?? "");
-  return failed.error === NOT_YET ? `waits: ${message}` : `${failed.error}: ${message}`;
+  return failed.error === NOT_YET || failed.error === AWAITS_ANSWER
+    ? `waits: ${message}`
+    : `${failed.error}: ${message}`;
 }
 
 interface Carried {

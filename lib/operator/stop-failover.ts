@@ -2,6 +2,7 @@ import type { Abort } from "../../functions/failover/abort.ts";
 import { rewrite } from "../../functions/failover/written.ts";
 import { keys } from "../../functions/ledger/contract.ts";
 import type { Access } from "./access.ts";
+import { wake } from "./answer-question.ts";
 import { follow } from "./follow.ts";
 import { haltRecord } from "./halt-lines.ts";
 import type { Running } from "./running.ts";
@@ -17,14 +18,16 @@ export type Stopped = "stopped" | "too-late" | "halted";
 export async function stopFailover(
   access: Access,
   instance: string,
-  { execution, region, folder }: Running,
+  running: Running,
   reason: string,
   tell: (line: StepLine) => void,
 ): Promise<Stopped> {
+  const { execution, region, folder } = running;
   const ledger = access.ledgers(region);
   const at = access.clock.now().toISOString();
   const wish: Abort = { instance, execution, reason, at };
   await rewrite<Abort>(ledger, keys.abort(instance), () => wish);
+  await wake(access, instance, running);
   const end = await follow(access, execution, tell);
   if (end.succeeded) return "too-late";
   const halt = await haltRecord(ledger, instance, folder);

@@ -1,4 +1,3 @@
-import type { FailoverMode } from "./fleet.ts";
 import type { Plan } from "./plan.ts";
 
 /** One thing that takes time between the first unanswered request and the next good answer. */
@@ -18,18 +17,15 @@ export interface Recovering {
   readonly plan: Plan;
   readonly ttlSeconds: number;
   readonly way: Way;
-  readonly mode: FailoverMode;
+  /** What waiting for a person takes; empty if nobody is asked. */
+  readonly person: readonly BudgetPart[];
 }
 
 /** The parts in the order they happen. Worst cases: nothing overlaps. */
-export function partsOf({ plan, ttlSeconds, way, mode }: Recovering): readonly BudgetPart[] {
+export function partsOf({ plan, ttlSeconds, way, person }: Recovering): readonly BudgetPart[] {
   const ttl = dns("TTL", ttlSeconds, "dns.ttl: resolvers keep the old answer");
-  const person = mode === "automatic" ? [] : [PERSON];
   return [...noticing(plan), ...person, ...WORK[way], FLIP, ttl, RECONNECT];
 }
-
-/** What a mode that asks or only alerts costs; the on-call rota must be able to keep it. */
-export const PERSON_SECONDS = 300;
 
 const recovery = (name: string, seconds: number, because: string): BudgetPart => ({
   name,
@@ -76,6 +72,5 @@ const WORK: Readonly<Record<Way, readonly BudgetPart[]>> = {
   ],
 };
 
-const PERSON = recovery("a person", PERSON_SECONDS, "failover is not automatic");
 const FLIP = dns("record flip", 60, "Route 53 tells all its servers within 60 s");
 const RECONNECT = dns("client reconnect", 120, "pools notice dead sockets, given keepalives");

@@ -44,7 +44,6 @@ interface OfIncident {
 
 /** Why a failover that is wanted does not start by itself. */
 export type Withheld =
-  | "approval"
   | "alert-only"
   | "not-owner"
   /** Nobody can say whether the database lives. */

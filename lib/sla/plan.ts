@@ -15,6 +15,8 @@ export interface Plan {
   readonly siteLoss?: Recovery;
   /** Smallest TTL a DNS record may have; 30 unless set, resolvers on the internet cheat below that. */
   readonly leastTtlSeconds?: number;
+  /** Of instances whose failover waits for a person; each part has a default, see `approvalPolicy`. */
+  readonly approval?: Partial<ApprovalPolicy>;
   readonly availability?: Availability;
   readonly residency?: Residency;
   /** How the live copy is described; `multiAz` is what it means here. */
@@ -44,6 +46,16 @@ export interface Watch {
   readonly badRounds: number;
   /** Consecutive good rounds that close it. */
   readonly goodRounds: number;
+}
+
+/** What a failover that asks a person first does until it is answered. */
+export interface ApprovalPolicy {
+  /** How long a person has, from the question on. */
+  readonly withinSeconds: number;
+  /** What nobody's answer means. */
+  readonly otherwise: "failover" | "halt";
+  /** Who gets links to approve and to refuse; the command is for whoever has the credentials. */
+  readonly asks: "provider" | "everybody";
 }
 
 export interface Recovery {

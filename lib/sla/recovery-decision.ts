@@ -41,7 +41,7 @@ function decide(state: Down, round: Round, rules: WatchRules): Decision {
   if (!databaseIsGone(round)) return unclear(state, round, rules);
   if (!rules.hasStandby) return nothingStandsBy(state);
   if (!multiAzHadItsTime(state, round, rules)) return { kind: "wait" };
-  if (rules.mode !== "automatic") return { kind: "withheld", because: rules.mode };
+  if (rules.mode === "alert-only") return { kind: "withheld", because: rules.mode };
   return rules.mayStart ? { kind: "due" } : { kind: "withheld", because: "not-owner" };
 }
 

@@ -30,6 +30,13 @@ export interface Roles {
   readonly by: string;
 }
 
+/**
+ * Sorts the roles that hold to the front. Of one epoch those that were written first: a fleet.yaml that names
+ * another standby later makes no second owner.
+ */
+export const byAuthority = (a: Roles, b: Roles): number =>
+  b.epoch - a.epoch || Date.parse(a.since) - Date.parse(b.since);
+
 export function firstRoles(fleet: Fleet, instance: Instance, since: string): Roles {
   const { home, standby, database, app } = instance;
   const standbySeat =

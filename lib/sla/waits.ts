@@ -13,8 +13,10 @@ const FLOORS = { ttlSeconds: 1 };
 
 /** Real seconds a failover waits by configuration: bad rounds × cadence + Multi-AZ wait + TTL, nothing else. */
 export function waitsSeconds({ plan, ttlSeconds, pace, floors = FLOORS }: WaitsInput): number {
-  const { watch, multiAz } = plan;
-  const detection = (watch.badRounds * watch.everySeconds) / pace;
   const ttl = Math.max(ttlSeconds / pace, floors.ttlSeconds);
-  return detection + multiAz.waitSeconds / pace + ttl;
+  return noticeSeconds(plan) / pace + ttl;
 }
+
+/** How long the configuration has a failover wait before it begins: bad rounds × cadence + Multi-AZ wait. */
+export const noticeSeconds = ({ watch, multiAz }: WaitsInput["plan"]): number =>
+  watch.badRounds * watch.everySeconds + multiAz.waitSeconds;

@@ -9,8 +9,10 @@ interface Rule {
 }
 interface State {
   readonly Type: "Pass" | "Task" | "Wait" | "Succeed" | "Fail";
+  readonly Resource?: string;
   readonly Seconds?: number;
   readonly Arguments?: { readonly FunctionName: string; readonly Payload: Json };
+  readonly TimeoutSeconds?: number;
   readonly Output?: unknown;
   readonly Retry?: readonly Rule[];
   readonly Catch?: readonly Rule[];
@@ -24,12 +26,19 @@ export interface Run {
   readonly output: unknown;
 }
 
+/** What the machine has around it. */
+export interface Around {
+  invoke(functionName: string, payload: unknown): Promise<unknown>;
+  pause(seconds: number): Promise<void>;
+  /** Whether the token has come back; what people do meanwhile is done in here. */
+  wait(token: string, seconds: number): Promise<boolean>;
+}
+
 export async function runLine(
   definition: Json,
   input: unknown,
   execution: string,
-  invoke: (functionName: string, payload: unknown) => Promise<unknown>,
-  pause: (seconds: number) => Promise<void>,
+  around: Around,
 ): Promise<Run> {
   const all = definition["States"] as Record<string, State>;
   const context = { Execution: { Id: execution, StartTime: "2026-11-21T10:00:00.000Z" } };
@@ -44,39 +53,46 @@ export async function runLine(
     if (state.Type === "Fail") return { status: "halted", states, output: current };
     const scope = { input: current, context };
     const outcome =
-      state.Type === "Task"
-        ? await task(state, scope, invoke, pause)
-        : await passed(state, scope, pause);
+      state.Type === "Task" ? await task(state, scope, around) : await passed(state, scope, around);
     current = outcome.output;
     name = outcome.next;
   }
 }
 
-async function passed(state: State, scope: Json, pause: (seconds: number) => Promise<void>) {
-  if (state.Type === "Wait") await pause(state.Seconds ?? 0);
+async function passed(state: State, scope: Json, around: Around) {
+  if (state.Type === "Wait") await around.pause(state.Seconds ?? 0);
   const output = state.Output === undefined ? scope["input"] : filled(state.Output, scope);
   return { output, next: state.Next ?? "" };
 }
 
-async function task(
-  state: State,
-  scope: Json,
-  invoke: (functionName: string, payload: unknown) => Promise<unknown>,
-  pause: (seconds: number) => Promise<void>,
-) {
+let tokens = 0;
+
+async function task(state: State, plain: Json, around: Around) {
   const used = new Map<Rule, number>();
   for (;;) {
+    tokens += 1;
+    const token = `token-${tokens}`;
+    const scope = { ...plain, context: { ...(plain["context"] as Json), Task: { Token: token } } };
     try {
       const { FunctionName, Payload } = filled(state.Arguments, scope) as Call;
-      const answer = await invoke(FunctionName, JSON.parse(JSON.stringify(Payload)));
-      const result = { Payload: JSON.parse(JSON.stringify(answer)) };
+      const answer = await around.invoke(FunctionName, JSON.parse(JSON.stringify(Payload)));
+      await returned(state, token, around);
+      const result = { Payload: JSON.parse(JSON.stringify(answer ?? null)) };
       return { output: filled(state.Output, { ...scope, result }), next: state.Next ?? "" };
     } catch (cause) {
       const again = retryOf(state, (cause as Error).name, used);
       if (!again) return caught(state, scope, cause as Error);
-      await pause(again.IntervalSeconds ?? 1);
+      await around.pause(again.IntervalSeconds ?? 1);
     }
   }
+}
+
+async function returned({ Resource, TimeoutSeconds = 60 }: State, token: string, around: Around) {
+  if (!Resource?.endsWith(".waitForTaskToken")) return;
+  if (await around.wait(token, TimeoutSeconds)) return;
+  const late = new Error("the task did not end within TimeoutSeconds");
+  late.name = "States.Timeout";
+  throw late;
 }
 
 type Call = NonNullable<State["Arguments"]>;

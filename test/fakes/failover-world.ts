@@ -1,3 +1,4 @@
+import { type AskEvent, ask } from "../../functions/failover/ask.ts";
 import { ASSESS } from "../../functions/failover/assess-steps.ts";
 import {
   executionName,
@@ -16,13 +17,14 @@ import { type StepEvent, take } from "../../functions/failover/step.ts";
 import type { Notice } from "../../functions/notify/contract.ts";
 import type { ProbeAnswer, ProbeRequest } from "../../functions/probe/contract.ts";
 import { failoverDefinition } from "../../lib/infra/failover-definition.ts";
-import type { Fleet } from "../../lib/sla/fleet.ts";
+import type { FailoverMode, Fleet } from "../../lib/sla/fleet.ts";
+import type { Plan } from "../../lib/sla/plan.ts";
 import { firstRoles, type Roles } from "../../lib/sla/roles.ts";
 import { type Run, runLine } from "./asl-line.ts";
 import { LeapingClock } from "./failover-clock.ts";
 import { FakeDatabase, FakeDatabases } from "./failover-databases.ts";
 import { FakeSignpost } from "./failover-signpost.ts";
-import { fleetOf, instance } from "./fleet.ts";
+import { fleetOf, instance, QUICK_PLAN } from "./fleet.ts";
 import { MemoryLedgers } from "./ledger.ts";
 
 export const HOME = "eu-central-2";
@@ -32,6 +34,13 @@ export const FIRST_BAD = "2026-11-21T10:00:00.000Z";
 const DIED = "2026-11-21T09:59:50.000Z";
 const LAST_GOOD = "2026-11-21T09:59:45.000Z";
 const NOW = "2026-11-21T10:00:45.000Z";
+
+/** How the instances are sold, as far as scenarios differ in it. */
+interface Sold {
+  readonly stop?: "own" | "cell";
+  readonly failover?: FailoverMode;
+  readonly approval?: Plan["approval"];
+}
 
 /** acme fails over; birch is the neighbour in the same zone and sites. */
 export class World {
@@ -47,6 +56,11 @@ export class World {
   readonly fleet: Fleet;
   /** Called before each step, for disasters in the middle. */
   before: (step: string) => void = () => {};
+  /** What people do while the machine waits for them, the first time, the second… */
+  people: (wait: number) => void | Promise<void> = () => {};
+  waits = 0;
+  /** Tokens that came back. */
+  readonly woken = new Set<string>();
   /** Called while a machine waits, with the seconds it waits. */
   meanwhile: (seconds: number) => void = () => this.databases.settle();
   /** The checks that were made, and what each sees. */
@@ -55,7 +69,7 @@ export class World {
   /** True: every step is taken twice, as when an answer is lost. */
   twice = false;
 
-  constructor({ stop = "cell" }: { readonly stop?: "own" | "cell" } = {}) {
+  constructor({ stop = "cell", ...sold }: Sold = {}) {
     const app = { home: "app-2.elb.example", standby: "app-1.elb.example" };
     const dns = (id: string) => ({
       zone: "Z1",
@@ -63,7 +77,11 @@ export class World {
       ttl: 60,
       stop,
     });
-    this.fleet = fleetOf(["acme", "birch"].map((id) => instance(id, { app, dns: dns(id) })));
+    const { failover = "automatic", approval } = sold;
+    this.fleet = fleetOf(
+      ["acme", "birch"].map((id) => instance(id, { app, dns: dns(id), failover })),
+      { ...QUICK_PLAN, ...(approval && { approval }) },
+    );
     for (const each of this.fleet.instances) this.#build(each.id);
     this.signpost = new FakeSignpost(this.fleet.instances.flatMap(({ id }) => recordsOf(id)));
     this.signpost.now = () => this.clock.now();
@@ -120,15 +138,24 @@ export class World {
   /** Runs the synthesized machine to its end. */
   async failover(request = this.request(), name?: string): Promise<Run> {
     const execution = this.executionOf(request, name);
-    const invoke = (fn: string, payload: unknown) => this.#invoke(fn, payload as StepEvent);
-    const pause = (seconds: number) => this.clock.wait(seconds);
-    return runLine(
-      failoverDefinition((fn) => fn),
-      request,
-      execution,
-      invoke,
-      pause,
-    );
+    const definition = failoverDefinition((fn) => fn);
+    this.running.add(execution);
+    try {
+      return await runLine(definition, request, execution, {
+        invoke: (fn, payload) => this.#invoke(fn, payload as StepEvent),
+        pause: (seconds) => this.clock.wait(seconds),
+        wait: (token, seconds) => this.#wait(token, seconds),
+      });
+    } finally {
+      this.running.delete(execution);
+    }
+  }
+
+  async #wait(token: string, seconds: number): Promise<boolean> {
+    this.waits += 1;
+    await this.people(this.waits);
+    if (!this.woken.has(token)) await this.clock.wait(seconds);
+    return this.woken.has(token);
   }
 
   async #invoke(fn: string, event: StepEvent) {
@@ -145,6 +172,8 @@ export class World {
     const messenger = { notify: async (notice: Notice) => void this.notices.push(notice) };
     const executions = { isRunning: async (arn: string) => this.running.has(arn) };
     switch (fn) {
+      case FAILOVER_FUNCTIONS.ask:
+        return ask({ ...here, messenger }, event as unknown as AskEvent);
       case FAILOVER_FUNCTIONS.assess:
         return take(ASSESS, { ...here, ...sees, vantages, messenger, executions }, event);
       case FAILOVER_FUNCTIONS.fence:

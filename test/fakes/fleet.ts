@@ -9,7 +9,7 @@ const network = (suffix: string) => ({
   parameterGroup: "odoo-15",
 });
 
-const QUICK_PLAN = {
+export const QUICK_PLAN = {
   name: "quick",
   watch: { everySeconds: 15, badRounds: 3, goodRounds: 2 },
   multiAz: { required: false, waitSeconds: 0 },

@@ -28,6 +28,8 @@ export class Bureau implements Access {
   readonly databases = new FakeDatabases(this.clock);
   readonly registry = this.databases;
   readonly started: { region: string; name: string; request: FailoverRequest }[] = [];
+  readonly woken: string[] = [];
+  readonly caller = "arn:aws:iam::111111111111:user/ops";
   readonly reprotects: { region: string; name: string; request: ReprotectRequest }[] = [];
   readonly machines: Machines & { describe: Machines["describe"] } = {
     start: async (region: string, name: string, request: FailoverRequest) => {
@@ -40,6 +42,7 @@ export class Bureau implements Access {
     },
     describe: async () => Promise.reject(new Error("nothing runs in here")),
     history: async () => [],
+    wake: async (_region: string, token: string) => void this.woken.push(token),
   };
   readonly mailing = {
     unconfirmed: async (region: string) => this.pending.filter((each) => each.region === region),

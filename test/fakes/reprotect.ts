@@ -42,8 +42,7 @@ export async function reprotect(
     reprotectDefinition((fn) => fn),
     request,
     execution,
-    invoke,
-    pause,
+    { invoke, pause, wait: async () => false },
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Mutation } from "./mutation.ts";
 import { ADMISSION } from "./rules/admission.ts";
+import { APPROVAL } from "./rules/approval.ts";
 import { DEBTS } from "./rules/debts.ts";
 import { EPOCH } from "./rules/epoch.ts";
 import { FENCE } from "./rules/fence.ts";
@@ -26,4 +27,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...ORDER,
   ...FLIP,
   ...ADMISSION,
+  ...APPROVAL,
 ];

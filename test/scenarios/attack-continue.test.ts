@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FailoverRequest } from "../../functions/failover/contract.ts";
 import type { Measured } from "../../functions/failover/measure.ts";
+import { keys } from "../../functions/ledger/contract.ts";
 import { homeReturns, loseHome } from "../fakes/debt-rounds.ts";
 import { STANDBY, World } from "../fakes/failover-world.ts";
 
@@ -96,6 +97,20 @@ describe("a command in an old mail", () => {
     expect(run.status).toBe("done");
     expect(world.primary.acknowledges()).toBe(false);
   });
+
+  it("that is pasted twice does nothing the second time, and tells no other recovery time", async () => {
+    const world = new World();
+    world.standby.refusesProof = true;
+    await world.failover();
+    world.standby.refusesProof = false;
+    expect((await world.failover(continued(world), "fo-acme-again")).status).toBe("done");
+    const changes = [...world.databases.changes];
+    await world.clock.until(new Date(HOURS_LATER));
+    const run = await world.failover(continued(world), "fo-acme-once-more");
+    expect(run.output).toMatchObject({ Error: "HaltEpoch" });
+    expect(world.databases.changes).toEqual(changes);
+    expect(world.told.filter((kind) => kind === "failover-done")).toHaveLength(1);
+  });
 });
 
 describe("a loss that is said to be none", () => {
@@ -111,6 +126,27 @@ describe("a loss that is said to be none", () => {
     // Roles have changed: now the heart of the new primary beats.
     world.standby.beatAt = undefined;
     expect((await world.failover(continued(world), "fo-acme-again")).status).toBe("done");
+    expect(measured(world)?.rpoSeconds).toBe(10);
+  });
+});
+
+describe("a failover that people were asked about, halted after its promotion and gone on with", () => {
+  it("asks the fenced primary and the promoted standby nothing that they cannot know", async () => {
+    const world = new World();
+    world.before = (step) => {
+      if (step === "fence") Object.assign(world.primary, { process: "runs", beatAt: undefined });
+    };
+    world.standby.refusesProof = true;
+    expect((await world.failover()).output).toMatchObject({ Error: "HaltProofRefused" });
+    world.standby.refusesProof = false;
+    world.standby.beatAt = undefined;
+    const request = continued(world);
+    const approval = keys.approval("acme", request.continues ?? "");
+    world.ledgers.at(STANDBY).put(approval, { state: "approved" });
+    world.before = (step) => {
+      if (step === "admit-again") void world.clock.wait(60);
+    };
+    expect((await world.failover(request, "fo-acme-again")).status).toBe("done");
     expect(measured(world)?.rpoSeconds).toBe(10);
   });
 });

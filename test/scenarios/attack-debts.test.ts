@@ -96,7 +96,10 @@ describe("a second failover while the first one's fence is owed", () => {
     await world.clock.wait(60);
     const third3 = world.databases.all.get(`${CONTROL}/acme-db-3`);
     if (third3) third3.beatAt = Date.parse(firstBadAt);
-    const run = await world.failover(world.request({ epoch: 3, firstBadAt }));
+    const accept = ["HaltCooldown"] as const;
+    const run = await world.failover(
+      world.request({ epoch: 3, firstBadAt, trigger: "person", accept }),
+    );
     expect(world.roles).toMatchObject({ epoch: 4 });
     expect(run.states).toContain("Flip");
     homeReturns(world);
@@ -118,5 +121,48 @@ describe("a fence that is owed by a failover that stops before it promotes", () 
     for (const site of [STANDBY, CONTROL]) {
       expect(debtIn(world, site)).toMatchObject({ state: "cancelled" });
     }
+  });
+});
+
+describe("an old primary whose server comes back later than the API of its region", () => {
+  const DIVERGENT = {
+    tables: [{ table: "public.orders", count: 1, rows: [{ id: 7 }] }],
+    unread: [],
+  };
+
+  async function fencedWhileDead() {
+    const world = await lostHome(new World());
+    homeReturns(world);
+    world.primary.process = "dead";
+    world.primary.divergence = DIVERGENT;
+    await payFromAll(world);
+    const [mail] = debtMails(world);
+    expect(mail?.lines.join("\n")).toContain("the RPO stays provisional");
+    return world;
+  }
+
+  it("is looked through when it answers, and what it took is kept and told", async () => {
+    const world = await fencedWhileDead();
+    world.primary.process = "runs";
+    await world.clock.wait(600);
+    await payFromAll(world);
+    await payFromAll(world);
+    const mails = debtMails(world);
+    expect(mails).toHaveLength(2);
+    expect(mails[1]?.lines.join("\n")).toContain("1 (public.orders 1)");
+    expect(mails[1]?.lines.join("\n")).toContain("final");
+    expect(mails[1]?.occasion).not.toBe(mails[0]?.occasion);
+    await world.clock.wait(600);
+    expect((await payFromAll(world)).flat()).toEqual([]);
+  });
+
+  it("is asked again every ten minutes, and nobody is told that nothing is known", async () => {
+    const world = await fencedWhileDead();
+    for (let round = 0; round < 3; round++) {
+      await world.clock.wait(600);
+      await payFromAll(world);
+    }
+    expect(debtMails(world)).toHaveLength(1);
+    expect(debtIn(world, CONTROL)).toMatchObject({ state: "paid", unsearched: true });
   });
 });

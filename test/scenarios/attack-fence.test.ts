@@ -98,6 +98,23 @@ describe("two primaries that acknowledge", () => {
     expect(world.primary.acknowledges()).toBe(false);
   });
 
+  it("a quarantine that shuts our own function out is no silence: sessions are ended by a reboot", async () => {
+    const world = new World();
+    comesBackAt(world, "fence");
+    homeAnswers(world, () =>
+      world.primary.groups.includes("sg-2q")
+        ? {
+            instance: "acme",
+            ok: false,
+            failure: { kind: "unreachable", code: "ConnectTimedOut", message: "no answer in 2 s" },
+          }
+        : undefined,
+    );
+    await world.failover();
+    expect(world.databases.changes).toContain("reboot acme-db");
+    expect(world.primary.acknowledges()).toBe(false);
+  });
+
   it("a network that cannot be changed while something answers stops it", async () => {
     const world = new World();
     comesBackAt(world, "fence");

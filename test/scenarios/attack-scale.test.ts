@@ -12,6 +12,7 @@ import {
 } from "../../functions/probe/contract.ts";
 import { AT_ONCE } from "../../functions/probe/probe.ts";
 import type { SqlAnswer, SqlRequest } from "../../functions/sql/contract.ts";
+import { World } from "../fakes/failover-world.ts";
 
 const REGION = "eu-west-1";
 /** What a look waits for a vantage or a sql function. */
@@ -80,5 +81,17 @@ describe("a region with hundreds of instances that is lost at once", () => {
       throw new SlaError("CloudUnreachable", "cloud", "no answer");
     };
     await expect(vantagesBy(call).probe(REGION, request(250))).rejects.toThrow("no answer");
+  });
+});
+
+describe("vantages that are throttled because a whole region is failed over", () => {
+  it("are asked again for minutes before a failover is left to a person", async () => {
+    const world = new World();
+    world.blind.add("eu-north-1").add("eu-south-1");
+    let looks = 60;
+    world.before = (step) => {
+      if (step === "admit" && looks-- === 0) world.blind.clear();
+    };
+    expect((await world.failover()).status).toBe("done");
   });
 });

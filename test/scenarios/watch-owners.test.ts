@@ -42,18 +42,23 @@ describe("sites that come and go", () => {
     expect(world.told("acme")).toEqual(["incident-opened", "recovery-needed"]);
   });
 
-  it.each(["approval", "alert-only"] as const)(
-    "tells a person and starts nothing where failover is %s",
-    async (failover) => {
-      const world = new WatchWorld(fleetOf([instance("acme", { failover })]));
-      world.fault("database acme-db", 61);
-      await world.minutes(0, 5);
-      expect(world.started).toEqual([]);
-      expect(world.told("acme")).toEqual(["incident-opened", "recovery-needed"]);
-      const [, needed] = world.notices.filter((notice) => notice.instance === "acme");
-      expect(needed?.lines.at(-1)).toBe(`npx sla failover acme --reason '${failover}'`);
-    },
-  );
+  it("tells a person and starts nothing where failover is alert-only", async () => {
+    const world = new WatchWorld(fleetOf([instance("acme", { failover: "alert-only" })]));
+    world.fault("database acme-db", 61);
+    await world.minutes(0, 5);
+    expect(world.started).toEqual([]);
+    expect(world.told("acme")).toEqual(["incident-opened", "recovery-needed"]);
+    const [, needed] = world.notices.filter((notice) => notice.instance === "acme");
+    expect(needed?.lines.at(-1)).toBe("npx sla failover acme --reason 'alert-only'");
+  });
+
+  it("starts one failover where it asks a person first: the machine asks, not the watch", async () => {
+    const world = new WatchWorld(fleetOf([instance("acme", { failover: "approval" })]));
+    world.fault("database acme-db", 61);
+    await world.minutes(0, 5);
+    expect(world.executions()).toHaveLength(1);
+    expect(world.told("acme")).toEqual(["incident-opened"]);
+  });
 
   it("leaves an owner that looks to itself", async () => {
     const world = new WatchWorld(FLEET);

@@ -24,6 +24,17 @@ export function started(visit: Visit<TaskState>, resource: TaskResource, args: J
   run.history.record(scope.thread, "TaskStarted", { taskStartedEventDetails: named(resource) });
 }
 
+/** The call has been answered; what the task waits for now is its token. */
+export function submitted({ run, scope }: Visit<TaskState>, resource: TaskResource, answer: Json) {
+  run.history.record(scope.thread, "TaskSubmitted", {
+    taskSubmittedEventDetails: {
+      ...named(resource),
+      output: text(answer),
+      outputDetails: whole,
+    },
+  });
+}
+
 export function succeeded(visit: Visit<TaskState>, resource: TaskResource, result: Json): void {
   const output = { output: text(result), outputDetails: whole };
   const { run, scope } = visit;

@@ -29,6 +29,8 @@ const VICTIMS: Readonly<Record<string, Instance>> = {
   "a standby": ACME,
   "no standby": ALONE,
   approval: { ...ACME, failover: "approval" },
+  "approval or halt": { ...ACME, failover: "approval" },
+  "alert-only": { ...ACME, failover: "alert-only" },
 };
 
 /** What a fault does, in order. */
@@ -46,6 +48,7 @@ async function doneBy(name: string): Promise<string[]> {
     stumble: note("stumble"),
     blind: note("blind"),
     throttleOwner: note("throttle owner"),
+    killEachStep: note("kill each step"),
     starveStandby: note("starve standby"),
     isolateHome: note("isolate home"),
     freezePrimary: note("freeze primary"),
@@ -60,20 +63,26 @@ describe("a fault declares what it must lead to", () => {
   test.for<[string, string, Outcome]>([
     ["kill", "a standby", "failover"],
     ["kill", "no standby", "alert"],
-    ["kill", "approval", "alert"],
+    ["kill", "approval", "failover"],
+    ["kill", "approval or halt", "halt"],
+    ["kill", "alert-only", "alert"],
     ["freeze", "a standby", "failover"],
     ["freeze", "no standby", "alert"],
     ["throttle", "a standby", "failover"],
     ["throttle", "no standby", "alert"],
+    ["dying-function", "a standby", "failover"],
+    ["dying-function", "no standby", "alert"],
     ["slow-standby", "a standby", "halt"],
     ["slow-standby", "no standby", "alert"],
-    ["slow-standby", "approval", "alert"],
+    ["slow-standby", "approval", "halt"],
     ["split", "a standby", "alert"],
     ["blind-vantage", "a standby", "nothing"],
     ["flap", "a standby", "nothing"],
     ["app-down", "a standby", "alert"],
   ])("%s, %s: %s", ([name, victim, outcome]) => {
-    expect(chooseFault(name).expects(VICTIMS[victim] ?? ACME, mintsys)).toBe(outcome);
+    const halts = victim.endsWith("halt") ? { approval: { otherwise: "halt" as const } } : {};
+    const plan = { ...mintsys, ...halts };
+    expect(chooseFault(name).expects(VICTIMS[victim] ?? ACME, plan)).toBe(outcome);
   });
 
   test("slow-standby, no RPO promised: failover, however much it loses", () => {
@@ -103,6 +112,7 @@ describe("a fault breaks", () => {
     ["lazarus", ["revive later", "kill primary"]],
     ["freeze", ["thaw later", "freeze primary"]],
     ["throttle", ["throttle owner", "kill primary"]],
+    ["dying-function", ["kill each step", "kill primary"]],
     ["slow-standby", ["starve standby", "kill primary"]],
     ["split", ["isolate home"]],
     ["blind-vantage", ["blind eu-west-1"]],

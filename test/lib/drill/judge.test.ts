@@ -16,6 +16,7 @@ const GOOD: Findings = {
     rtoSeconds: 7,
     rpoSeconds: 0,
     waitsSeconds: 4.75,
+    undivided: { noticeSeconds: 225, ttlSeconds: 60 },
     overheadSeconds: 2.25,
     observedSeconds: 9,
   },

@@ -46,7 +46,7 @@ test("no text can leave its element or its attribute", () => {
 test("the page asks for nothing and runs nothing", () => {
   const page = renderHtml([failover(), broken()]);
   expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
-  expect(page).not.toMatch(/<script|<link|<img|src=|url\(|@import|https?:/);
+  expect(page).not.toMatch(/<script|<link|<img|src=|url\((?!#)|@import|https?:/);
 });
 
 test("the verdict is the title, the bars say the margins", () => {
@@ -65,7 +65,10 @@ test("one run that does not hold gives the page its title and names what failed"
 });
 
 test("where nothing may be promoted no recovery is drawn", () => {
-  expect(renderHtml([alert()])).not.toContain("<svg");
+  const page = renderHtml([alert()]);
+  expect(page).not.toContain("promised 30m");
+  expect(page).not.toContain("The same run on AWS");
+  expect(page).toContain("<td>the run looks on</td>");
 });
 
 test("a halt is told with its next command, under a title that promises nothing", () => {
@@ -115,4 +118,23 @@ test("one run is written as an object, several as a list", async () => {
   expect(await read(one.json)).toEqual(failover());
   const two = await writeReport(join(directory, "two"), [failover(), alert()]);
   expect(await read(two.json)).toEqual([failover(), alert()]);
+});
+
+test("of many runs each has its own page, and the first leads to all", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "report-"));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const results = Array.from({ length: 8 }, (_, index) =>
+    index === 3 ? broken() : failover({ fault: `fault-${index}` }),
+  );
+  const files = await writeReport(directory, results);
+  const first = await readFile(files.html, "utf8");
+  expect(first).toContain("The promise did not hold");
+  expect(first).not.toContain("<article");
+  const links = [...first.matchAll(/href="([^"]+)"/g)].map(([, link]) => String(link));
+  const pages = await Promise.all(links.map((link) => readFile(join(directory, link), "utf8")));
+  expect(pages.map((page) => /fault [\w-]+/.exec(page)?.[0])).toEqual(
+    results.map(({ fault }) => `fault ${fault}`),
+  );
+  expect(pages[3]).toContain("The promise did not hold");
+  expect(JSON.parse(await readFile(files.json, "utf8"))).toHaveLength(8);
 });

@@ -38,6 +38,7 @@ export const failover = (different: Partial<DrillResult> = {}): DrillResult => (
     rtoSeconds: 5,
     rpoSeconds: 0,
     waitsSeconds: 4.75,
+    undivided: { noticeSeconds: 225, ttlSeconds: 60 },
     overheadSeconds: 0.25,
     observedSeconds: 6,
   },
@@ -61,6 +62,41 @@ export const failover = (different: Partial<DrillResult> = {}): DrillResult => (
   ...different,
 });
 
+/** Route 53's API was gone: a flag led clients over. */
+export const byFlag = (): DrillResult => {
+  const { timeline, dns } = failover();
+  const [fault, ...others] = timeline;
+  return failover({
+    without: ["route53"],
+    timeline: [
+      ...(fault ? [fault] : []),
+      entry(5, "fault", "the API of route53 no longer answers, in any region"),
+      ...others.filter(({ step }) => step !== "dns"),
+      entry(4650, "dns", "STOP check: SECONDARY answers"),
+    ],
+    dns: { ...dns, flippedBy: "stop" },
+    debts: ["debts/acme/records.json"],
+  });
+};
+
+/** SNS was gone until the failover was recorded. */
+export const withoutMail = (): DrillResult => {
+  const { timeline } = failover();
+  const [fault, ...others] = timeline;
+  return failover({
+    without: ["sns", "vantage:eu-south-1"],
+    timeline: [
+      ...(fault ? [fault] : []),
+      entry(5, "fault", "the API of sns no longer answers, in any region"),
+      entry(6, "fault", "the vantage eu-south-1 no longer answers"),
+      entry(120, "server", "acme-db (eu-central-2): is killed"),
+      ...others,
+      entry(6100, "cloud", "the API of sns answers again"),
+      entry(6400, "mail", "ops@mintsys.example: [sla] acme: incident opened"),
+    ],
+  });
+};
+
 /** An application died and its database lived: nothing to recover. */
 export const alert = (different: Partial<DrillResult> = {}): DrillResult =>
   failover({
@@ -73,11 +109,21 @@ export const alert = (different: Partial<DrillResult> = {}): DrillResult =>
       rtoSeconds: null,
       rpoSeconds: null,
       waitsSeconds: 4.75,
+      undivided: { noticeSeconds: 225, ttlSeconds: 60 },
       overheadSeconds: null,
       observedSeconds: 30,
     },
     dns: { before: HOME, after: HOME, flippedBy: null, neighboursMoved: 0 },
     ...different,
+  });
+
+/** Up and down, always short of an incident. */
+export const quiet = (): DrillResult =>
+  alert({
+    fault: "flap",
+    expected: "nothing",
+    mails: [],
+    timeline: [entry(0, "fault", "acme: the application goes up and down")],
   });
 
 /** A failover that had to stop, because the standby is behind. */
@@ -93,6 +139,8 @@ export const halted = (different: Partial<DrillResult> = {}): DrillResult =>
     },
     timeline: [
       entry(0, "fault", "acme: the standby receives nothing, then the primary is killed"),
+      entry(7800, "mail", "ops@mintsys.example: [sla] acme: incident opened"),
+      entry(8000, "workflow", "Begin"),
       entry(9000, "failover", "workflow failed: HaltBehind promoting may lose 380 s"),
     ],
     ...different,
@@ -114,6 +162,7 @@ export const broken = (): DrillResult =>
       rtoSeconds: 45,
       rpoSeconds: 7,
       waitsSeconds: 4.75,
+      undivided: { noticeSeconds: 225, ttlSeconds: 60 },
       overheadSeconds: 40.25,
       observedSeconds: 90,
     },

@@ -4,6 +4,7 @@ import {
   FAILOVER_FUNCTIONS,
   FAILOVER_STEPS,
   HALT_STEPS,
+  WAIT_FOR_ANSWER,
 } from "../../../functions/failover/contract.ts";
 import { failoverDefinition, STEP_SECONDS } from "../../../lib/infra/failover-definition.ts";
 import { resourcesOf, templateOf, templates } from "./templates.ts";
@@ -11,6 +12,7 @@ import { resourcesOf, templateOf, templates } from "./templates.ts";
 interface State {
   readonly Type: string;
   readonly Next?: string;
+  readonly Resource?: string;
   readonly Arguments?: {
     readonly FunctionName: string;
     readonly Payload: { readonly step: string };
@@ -86,8 +88,9 @@ describe("the failover machine", () => {
   it("takes the fence off for whatever stops before promote, and never after", () => {
     const turn = FAILOVER_STEPS.findIndex(({ step }) => step === "promote");
     const first = (name: string) => stateOf(name).Catch?.[0];
-    for (const { state } of FAILOVER_STEPS.slice(0, turn)) {
-      expect(first(state)).toMatchObject({ ErrorEquals: ["States.ALL"], Next: "Unfence" });
+    const last = (name: string) => stateOf(name).Catch?.at(-1);
+    for (const { state } of [...FAILOVER_STEPS.slice(0, turn), WAIT_FOR_ANSWER]) {
+      expect(last(state)).toMatchObject({ ErrorEquals: ["States.ALL"], Next: "Unfence" });
     }
     for (const { state } of FAILOVER_STEPS.slice(turn + 1)) {
       expect(first(state)).toMatchObject({ ErrorEquals: ["States.ALL"], Next: "Halted" });
@@ -96,6 +99,37 @@ describe("the failover machine", () => {
       { ErrorEquals: ["HaltPromoteRefused", "HaltAborted", "NotYet"], Next: "Unfence" },
       { ErrorEquals: ["States.ALL"], Next: "Halted" },
     ]);
+  });
+
+  it.each([...FAILOVER_STEPS, ...HALT_STEPS])(
+    "repeats $state if its process died over it",
+    ({ state }) => {
+      const repeated = (stateOf(state).Retry ?? []).flatMap(({ ErrorEquals }) => ErrorEquals);
+      expect(repeated).toEqual(expect.arrayContaining(["Runtime.ExitError", "Sandbox.Timedout"]));
+    },
+  );
+
+  it("waits for a person beside the line, and comes back to the step that reads the answer", () => {
+    expect(stateOf("Approve").Catch?.[0]).toMatchObject({
+      ErrorEquals: ["AwaitsAnswer"],
+      Next: WAIT_FOR_ANSWER.state,
+    });
+    const wait = stateOf(WAIT_FOR_ANSWER.state);
+    expect(wait.Resource).toMatch(/:::lambda:invoke\.waitForTaskToken$/);
+    expect(wait.Next).toBe("Approve");
+    expect(wait.Catch?.[0]).toMatchObject({
+      ErrorEquals: ["States.Timeout", "Answered"],
+      Next: "Approve",
+    });
+    // A wait that is over is no failure: asking the cloud again would be a second wait.
+    expect(wait.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals)).not.toContain("States.Timeout");
+  });
+
+  it("catches nothing but patience in front of the way back", () => {
+    for (const { state } of FAILOVER_STEPS.filter(({ step }) => step !== "approve")) {
+      if (state === "Promote") continue;
+      expect(stateOf(state).Catch).toHaveLength(1);
+    }
   });
 
   it("is not aborted by a time-out for many hours", () => {

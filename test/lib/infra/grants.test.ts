@@ -63,6 +63,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "rds:DescribeDBInstances",
     "states:DescribeExecution",
   ],
+  "sla-failover-ask": [...LEDGER, "s3:PutObject", "lambda:InvokeFunction"],
   "sla-failover-fence": [
     ...LEDGER,
     "s3:PutObject",
@@ -138,6 +139,7 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
     "a list has no name",
   ],
   [/^route53:GetChange$/, /^arn:aws:route53:::change\/\*$/, "ids are given by Route 53"],
+  [/^route53:ListHealthChecks$/, /^\*$/, "a list has no name"],
   [/^route53:GetHealthCheckStatus$/, /^arn:aws:route53:::healthcheck\/\*$/, "the same"],
   [
     /^states:DescribeExecution$/,
@@ -166,10 +168,10 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
     /^\*$/,
     "deliveries of the machine's log, which CloudWatch Logs knows no resource for",
   ],
-  [/^route53:ListHealthChecks$/, /^\*$/, "Route 53 knows no resource for a list of them"],
   [/^xray:/, /^\*$/, "X-Ray knows no resource for traces"],
 ];
 
+const SITES = ["eu-central-2", "eu-central-1", "eu-west-1"];
 const holders = [...grantsByHolder(templateOf("Sla-eu-central-1"))];
 
 describe("permissions of a site", () => {
@@ -184,7 +186,8 @@ describe("permissions of a site", () => {
   });
 
   it.each(holders)("%s has no wildcard without a reason", (_holder, grants) => {
-    const wild = grants.flatMap(({ action, resources }) =>
+    const allowed = grants.filter(({ effect }) => effect === "Allow");
+    const wild = allowed.flatMap(({ action, resources }) =>
       resources.filter((each) => /[*?]/.test(each)).map((resource) => ({ action, resource })),
     );
     const unexplained = wild.filter(
@@ -212,13 +215,6 @@ describe("permissions of a site", () => {
     },
   );
 
-  it("sla-reprotect-build changes nothing but what it may have built", () => {
-    const grants = grantsByHolder(templateOf("Sla-eu-central-1")).get("sla-reprotect-build") ?? [];
-    const modify = grants.find(({ action }) => action === "rds:ModifyDBInstance");
-    expect(modify?.resources).toHaveLength(4);
-    for (const each of modify?.resources ?? []) expect(each).toMatch(/-sla\*$/);
-  });
-
   it.each(["sla-failover-flip", "sla-records"])(
     "%s changes records of the fleet's zones only",
     (holder) => {
@@ -227,6 +223,30 @@ describe("permissions of a site", () => {
       expect(change?.resources).toEqual(["arn:aws:route53:::hostedzone/Z0123456789ABC"]);
     },
   );
+
+  it("let nobody but who asks read what is sealed, and that in its own site only", () => {
+    const sealed = /^arn:aws:s3:::sla-ledger-111111111111-([a-z0-9-]+)\/sealed\/\*$/;
+    const readers = holders.flatMap(([holder, grants]) => {
+      const reads = grants.filter(({ action }) => action === "s3:GetObject");
+      const wide = reads.some(
+        ({ effect, resources }) =>
+          effect === "Allow" && resources.some((each) => /-1\/\*$/.test(each)),
+      );
+      const denied = reads
+        .filter(({ effect }) => effect === "Deny")
+        .flatMap(({ resources }) => resources.flatMap((each) => sealed.exec(each)?.[1] ?? []));
+      const open = SITES.filter((site) => !denied.includes(site));
+      return wide && open.length > 0 ? [[holder, open]] : [];
+    });
+    expect(readers).toEqual([["sla-failover-ask", ["eu-central-1"]]]);
+  });
+
+  it("sla-reprotect-build changes nothing but what it may have built", () => {
+    const grants = grantsByHolder(templateOf("Sla-eu-central-1")).get("sla-reprotect-build") ?? [];
+    const modify = grants.find(({ action }) => action === "rds:ModifyDBInstance");
+    expect(modify?.resources).toHaveLength(4);
+    for (const each of modify?.resources ?? []) expect(each).toMatch(/-sla\*$/);
+  });
 });
 
 describe("managed policies", () => {

@@ -46,6 +46,7 @@ export const resourcesOf = (template: Template, type: string): readonly Resource
   Object.values(template.findResources(type)) as unknown as Resource[];
 
 export interface Grant {
+  readonly effect: "Allow" | "Deny";
   readonly action: string;
   readonly resources: readonly string[];
 }
@@ -89,11 +90,12 @@ const refOf = (value: unknown): string | undefined => {
 
 function statementsOf(properties: Json): readonly Grant[] {
   const { Statement } = properties["PolicyDocument"] as { Statement: readonly Json[] };
-  return Statement.flatMap(({ Action, Resource }) => {
+  return Statement.flatMap(({ Effect, Action, Resource }) => {
     const resources = listed(Resource).map((each) =>
       typeof each === "string" ? each : JSON.stringify(each),
     );
-    return listed(Action).map((action) => ({ action: String(action), resources }));
+    const effect = Effect === "Deny" ? "Deny" : "Allow";
+    return listed(Action).map((action) => ({ effect, action: String(action), resources }));
   });
 }
 

@@ -193,7 +193,7 @@ describe("what a bad round calls for", () => {
     ],
     ["acts as soon as that wait is over", {}, { multiAzWaitMs: 30_000 }, "failover-due"],
     ["says that nothing stands by", {}, { hasStandby: false }, "no-standby"],
-    ["asks where approval is wanted", {}, { mode: "approval" }, "failover-withheld"],
+    ["begins where a person approves: the machine asks", {}, { mode: "approval" }, "failover-due"],
     ["only alerts where that is wanted", {}, { mode: "alert-only" }, "failover-withheld"],
     ["only tells when watching in another's stead", {}, { mayStart: false }, "failover-withheld"],
   ] as const)("%s", ([, look, rules, expected]) => {
@@ -204,7 +204,7 @@ describe("what a bad round calls for", () => {
   test.for([
     ["application-down", { database: "advancing" }, {}],
     ["no-standby", {}, { hasStandby: false }],
-    ["failover-withheld", {}, { mode: "approval" }],
+    ["failover-withheld", {}, { mode: "alert-only" }],
   ] as const)("tells %s once an incident", ([kind, look, rules]) => {
     const down = { ...DOWN, ...look };
     const { kinds } = watch([down, down, down, down, down], rules);

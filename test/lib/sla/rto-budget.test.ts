@@ -48,7 +48,9 @@ describe("rtoBudget", () => {
   });
 
   it("counts the person that a mode waits for", () => {
-    expect(budget({ mode: "approval" }).totalSeconds).toBe(1703);
+    expect(budget({ mode: "alert-only" }).totalSeconds).toBe(1703);
+    // Six minutes are what half an hour leaves, and a look for the answer.
+    expect(budget({ mode: "approval" }).totalSeconds).toBe(1403 + 360 + 30);
   });
 
   it("is kept strictly: a budget as long as the promise is too long", () => {
@@ -72,6 +74,16 @@ describe("rtoBudget", () => {
       "the mode when a person is what it cannot afford",
       { mode: "alert-only", ttl: 400 },
       "set failover from alert-only to automatic",
+    ],
+    [
+      "how long a person is asked for when that is too long",
+      { mode: "approval", plan: { approval: { withinSeconds: 600 } } },
+      "lower approval.withinSeconds from 600 to at most 366",
+    ],
+    [
+      "the mode when there is no time to ask anybody",
+      { mode: "approval", ttl: 400 },
+      "set failover from approval to automatic",
     ],
     [
       "the promise when nothing else helps",

@@ -127,6 +127,26 @@ test("a token brings the answer back, once", async () => {
   expect(await execution.ended).toEqual({ status: "SUCCEEDED", output: '{"yes":1}' });
   const again = client.send(new SendTaskSuccessCommand({ taskToken, output: "{}" }));
   await expect(again).rejects.toBeInstanceOf(TaskTimedOut);
+  const types = execution.history.all().map(({ type }) => type);
+  expect(types).toEqual(
+    expect.arrayContaining(["TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded"]),
+  );
+});
+
+test("a wait for a token ends in paced time, not in that of a function", async () => {
+  const [Ask, pace] = [{ ...ask.States.Ask, TimeoutSeconds: 400 }, 1000];
+  const { states, stateMachineArn } = await wired(
+    { ...ask, States: { Ask } },
+    { ask: () => null },
+    pace,
+  );
+  const execution = states.start(stateMachineArn, "{}");
+  const ended = await execution.ended;
+  expect(ended).toMatchObject({ status: "FAILED", error: "States.Timeout" });
+  const took = Date.now() - execution.startedAt.getTime();
+  expect(took).toBeGreaterThanOrEqual(390);
+  // A function's time-out has a floor of a second here.
+  expect(took).toBeLessThan(1000);
 });
 
 test("a token brings a failure back", async () => {

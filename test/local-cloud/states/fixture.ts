@@ -27,7 +27,7 @@ export function world(answers: Answers = {}, pace = 1000) {
   };
   const states = statesService({
     log,
-    pace: new Pace(pace, { ...FLOORS, lambdaTimeoutMs: 1000 }),
+    pace: new Pace(pace, { ...FLOORS, lambdaTimeoutMs: 1000, tokenMs: 300 }),
     account: ACCOUNT,
     functions: { invoke },
     random: () => 0.5,

@@ -21,8 +21,8 @@ export const EPOCH: readonly Mutation[] = [
   {
     name: "the lowest epoch wins",
     file: "functions/failover/roles-now.ts",
-    find: ".toSorted((a, b) => b.epoch - a.epoch)[0];",
-    replace: ".toSorted((a, b) => a.epoch - b.epoch)[0];",
+    find: ".toSorted(byAuthority)[0];",
+    replace: ".toSorted((a, b) => byAuthority(b, a))[0];",
     scenario: scenario("a higher epoch known to any ledger that answers stops"),
   },
   {

@@ -31,8 +31,8 @@ export const FENCE: readonly Mutation[] = [
   {
     name: "nothing is rebooted",
     file: ISOLATE,
-    find: 'const needsReboot = !isEmpty && first.kind !== "silent";',
-    replace: "const needsReboot = isEmpty && !isEmpty;",
+    find: "if (isDead) return",
+    replace: "if (isDead || !isDead) return",
     scenario: scenario(
       "a primary that hangs is rebooted, because its sessions would go on when it wakes",
     ),

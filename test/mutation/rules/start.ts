@@ -24,13 +24,13 @@ export const START: readonly Mutation[] = [
     },
   },
   {
-    name: "nobody has to approve",
+    name: "an instance that only alerts is failed over",
     file: DECISION,
-    find: 'if (rules.mode !== "automatic") return',
-    replace: 'if (rules.mode === "alert-only") return',
+    find: 'if (rules.mode === "alert-only") return',
+    replace: "if (rules.epoch < 0) return",
     scenario: {
       file: "watch-owners",
-      title: "tells a person and starts nothing where failover is approval",
+      title: "tells a person and starts nothing where failover is alert-only",
     },
   },
 ];

@@ -8,7 +8,7 @@ export const UNFENCE: readonly Mutation[] = [
   {
     name: "a stop before promote leaves the fence on",
     file: DEFINITION,
-    find: 'Catch: index < turn ? [stop("Unfence")] : catchAfter(step),',
+    find: "Catch: index < turn ? catchBefore(step) : catchAfter(step),",
     replace: 'Catch: index < turn ? [stop("Halted")] : catchAfter(step),',
     scenario: scenario("takes the fence off again"),
   },

@@ -26,8 +26,8 @@ export async function task(plain: Visit<TaskState>): Promise<Step> {
 async function attempt(visit: Visit<TaskState>, resource: TaskResource, open?: OpenToken) {
   const { state, input } = visit;
   const args = state.Arguments === undefined ? input : await valueIn(visit, state.Arguments);
-  const timeoutMs = await limitMs(visit, state.TimeoutSeconds);
-  const beatMs = await limitMs(visit, state.HeartbeatSeconds);
+  const timeoutMs = await limitMs(visit, resource, state.TimeoutSeconds);
+  const beatMs = await limitMs(visit, resource, state.HeartbeatSeconds);
   events.started(visit, resource, args);
   if (beatMs !== undefined) open?.expectBeats(beatMs);
   try {
@@ -50,11 +50,21 @@ async function perform(
   const called = callFunction(visit, resource, args);
   if (!open) return called;
   // The token may come back while the function still runs; only its failure matters.
-  const failed = called.then(() => new Promise<never>(() => undefined));
-  return Promise.race([open.returned, failed]);
+  let isOver = false;
+  const failed = called.then((answer) => {
+    if (!isOver) events.submitted(visit, resource, answer);
+    return new Promise<never>(() => undefined);
+  });
+  return Promise.race([open.returned, failed]).finally(() => {
+    isOver = true;
+  });
 }
 
-async function limitMs(visit: Visit<TaskState>, template: number | string | undefined) {
+async function limitMs(
+  visit: Visit<TaskState>,
+  { token }: TaskResource,
+  template: number | string | undefined,
+) {
   const seconds = await optional(visit, template);
   if (seconds === undefined) return undefined;
   if (typeof seconds !== "number" || !(seconds > 0)) {
@@ -64,7 +74,8 @@ async function limitMs(visit: Visit<TaskState>, template: number | string | unde
     );
   }
   const { pace } = visit.run;
-  return pace.ms(seconds, pace.floors.lambdaTimeoutMs);
+  // Work does not get faster where a minute takes a second; a wait for somebody's answer does.
+  return pace.ms(seconds, token ? pace.floors.tokenMs : pace.floors.lambdaTimeoutMs);
 }
 
 async function inTime(work: Promise<Json>, limit: number | undefined, { scope }: Visit) {

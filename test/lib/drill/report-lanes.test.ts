@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { awsParts } from "../../../lib/drill/report-aws.ts";
+import { chartOf } from "../../../lib/drill/report-lanes.ts";
+import { alert, broken, byFlag, failover, halted, withoutMail } from "./results.ts";
+
+const kinds = (result: Parameters<typeof chartOf>[0]) =>
+  chartOf(result).lanes.map(({ kind }) => kind);
+
+describe("the chart of a run", () => {
+  test("of a failover is its phases, one after the other without a gap", () => {
+    const { lanes } = chartOf(failover());
+    expect(kinds(failover())).toEqual(["wait", "work", "work", "work", "work", "wait"]);
+    for (const [index, lane] of lanes.entries()) {
+      expect(lane.fromMs).toBe(index === 0 ? 0 : lanes[index - 1]?.toMs);
+    }
+    expect(lanes.at(-1)?.toMs).toBe(5000);
+  });
+
+  test("shows what did not answer, until it answered again or to the end", () => {
+    const { lanes, endMs } = chartOf(withoutMail());
+    expect(lanes.slice(0, 2)).toEqual([
+      { name: "the API of sns does not answer", kind: "gone", fromMs: 5, toMs: 6100 },
+      { name: "the vantage eu-south-1 does not answer", kind: "gone", fromMs: 6, toMs: endMs },
+    ]);
+  });
+
+  test("of a halt ends where the workflow stopped", () => {
+    expect(chartOf(halted()).lanes.at(-1)).toEqual({
+      name: "the failover stops: HaltBehind",
+      kind: "stopped",
+      fromMs: 8000,
+      toMs: 9000,
+    });
+  });
+
+  test("of a run in which nothing may move is how long it looked on", () => {
+    expect(kinds(alert())).toEqual(["watch"]);
+  });
+
+  test("has the limit in it only if it reaches so far", () => {
+    expect(chartOf(failover()).deadlineMs).toBeUndefined();
+    expect(chartOf(broken()).deadlineMs).toBe(30_000);
+  });
+
+  test("does not grow with what happens long after clients write again", () => {
+    const { timeline } = failover();
+    const later = { ...timeline.at(-1), at: "2026-11-21T21:05:00.000Z", step: "mail" } as const;
+    const result = failover({ timeline: [...timeline, { ...later, detail: "a mail" }] });
+    expect(chartOf(result).endMs).toBe(7000);
+  });
+});
+
+describe("the same run on AWS", () => {
+  const sum = (parts: ReturnType<typeof awsParts>, of: "here" | "least" | "most") =>
+    parts.reduce((total, part) => total + part[of], 0);
+
+  test("takes configured waits undivided, work as measured, and what AWS publishes", () => {
+    const parts = awsParts(failover());
+    expect(sum(parts, "here")).toBeCloseTo(5);
+    // 225 s to notice, 60 s to propagate, 60 s of TTL, 1.6 s of work, 3 to 12 minutes of promotion.
+    expect(sum(parts, "least")).toBeCloseTo(225 + 60 + 60 + 1.6 + 180);
+    expect(sum(parts, "most")).toBeCloseTo(225 + 60 + 60 + 1.6 + 720);
+  });
+
+  test("is led over by a flag in three looks of a check instead", () => {
+    const [flip] = awsParts(byFlag()).filter(({ because }) => /STOP check/.test(because));
+    expect(flip?.least).toBeCloseTo(30 + 0.25);
+  });
+
+  test("is not told where no client wrote again", () => {
+    expect([alert(), halted(), broken()].flatMap(awsParts)).toEqual([]);
+  });
+});
