@@ -7,6 +7,7 @@ const CLOUDS = ["test/drills/**/*.test.ts", "test/cli/**/*.test.ts"];
 /** Long rehearsals, `npm run test:nights`: on a machine that others use as well they can run out of time. */
 const NIGHTS = [
   "test/drills/lost-region.test.ts",
+  "test/drills/region.test.ts",
   "test/drills/frozen-primary.test.ts",
   "test/drills/there-and-back.test.ts",
   "test/cli/operator.test.ts",

@@ -1,3 +1,4 @@
+import { AdaptiveRetryStrategy } from "@smithy/core/retry";
 import { type Clock, FLOORS } from "../kernel/clock.ts";
 
 export interface ClientOptions {
@@ -9,6 +10,8 @@ export interface ClientOptions {
   readonly answerFloorMs?: number;
   /** 1 where a repeat costs more than it gives. */
   readonly maxAttempts?: number;
+  /** Where waiting costs more than a lost answer: what has not answered in time is not asked again. */
+  readonly onceIfLate?: boolean;
 }
 
 const CONNECT_SECONDS = 2;
@@ -29,6 +32,9 @@ export function clientSettings(clock: Clock, options: ClientOptions = {}) {
     ...(options.region !== undefined && { region: options.region }),
     maxAttempts: options.maxAttempts ?? ATTEMPTS,
     retryMode: "adaptive",
+    ...(options.onceIfLate && {
+      retryStrategy: new Impatient(options.maxAttempts ?? ATTEMPTS),
+    }),
     requestHandler: {
       connectionTimeout: clock.paced(CONNECT_SECONDS, FLOORS.sdkMs),
       requestTimeout: answerMs,
@@ -49,4 +55,15 @@ export function perRegion<T>(make: (region: string) => T): (region: string) => T
     made.set(region, fresh);
     return fresh;
   };
+}
+
+/** Repeats what was broken off or turned away; a place that has let one time-out pass lets the next one pass, too. */
+class Impatient extends AdaptiveRetryStrategy {
+  override async refreshRetryTokenForRetry(
+    ...[token, failure]: Parameters<AdaptiveRetryStrategy["refreshRetryTokenForRetry"]>
+  ): ReturnType<AdaptiveRetryStrategy["refreshRetryTokenForRetry"]> {
+    const { error } = failure;
+    if (error instanceof Error && error.name === "TimeoutError") throw error;
+    return super.refreshRetryTokenForRetry(token, failure);
+  }
 }

@@ -10,7 +10,7 @@ export function failoverHere(source: Readonly<Record<string, string | undefined>
   const env = parseEnv({ ...ledgerEnv, AWS_REGION: text }, source);
   const clock = clockFrom(source);
   const region = env.AWS_REGION;
-  const ledgers = s3Ledgers({ account: env.SLA_ACCOUNT, clock });
+  const ledgers = s3Ledgers({ account: env.SLA_ACCOUNT, clock, site: region });
   const fleet = fleetReader(ledgers(region), env.FLEET_KEY);
   const here = async (): Promise<Here> => ({ region, ledgers, clock, fleet: await fleet() });
   return { account: env.SLA_ACCOUNT, clock, here, ledgers, region };

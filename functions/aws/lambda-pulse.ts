@@ -7,20 +7,21 @@ import {
   type SqlAnswer,
   type SqlRequest,
   type SqlTarget,
+  type Storage,
 } from "../sql/contract.ts";
-import type { Pulse } from "../watch/ports.ts";
+import type { Gauge, Pulse } from "../watch/ports.ts";
 import { inBatches } from "./batches.ts";
 import { type Call, lambdaCalls } from "./lambda-call.ts";
 
 /** Two turns of servers that do not answer, and a cold start inside a VPC. */
 const SETTINGS = { answerSeconds: 11, answerFloorMs: 4000 };
 
-export const lambdaPulse = (clock: Clock): Pulse => pulseBy(lambdaCalls(clock, SETTINGS));
+export const lambdaPulse = (clock: Clock): Pulse & Gauge => pulseBy(lambdaCalls(clock, SETTINGS));
 
-export function pulseBy(call: Call): Pulse {
+export function pulseBy(call: Call): Pulse & Gauge {
   const ask = async <T>(
     region: string,
-    operation: (SqlRequest & { operation: "read" | "beat" })["operation"],
+    operation: (SqlRequest & { operation: "read" | "beat" | "storage" })["operation"],
     targets: readonly SqlTarget[],
   ) => {
     const answers = await inBatches(SQL_BATCH, targets, (batch) =>
@@ -30,6 +31,7 @@ export function pulseBy(call: Call): Pulse {
   };
   return {
     read: (region, targets) => ask<Reading>(region, "read", targets),
+    storage: (region, targets) => ask<Storage>(region, "storage", targets),
     beat: (region, targets) => ask<Beat>(region, "beat", targets),
   };
 }

@@ -22,12 +22,23 @@ export function rdsInventory(clock: Clock): Inventory {
 }
 
 /** A database still being made has no endpoint: nobody can be asked there. */
-function endpointOf({ DBInstanceIdentifier, Endpoint: endpoint }: DBInstance) {
+function endpointOf({
+  DBInstanceIdentifier,
+  Endpoint: endpoint,
+  AllocatedStorage: gib,
+  StatusInfos = [],
+}: DBInstance) {
   return DBInstanceIdentifier && endpoint?.Address && endpoint.Port
     ? [
         [
           DBInstanceIdentifier,
-          { host: endpoint.Address, port: endpoint.Port } satisfies Endpoint,
+          {
+            ...{ host: endpoint.Address, port: endpoint.Port },
+            ...(gib !== undefined && { allocatedBytes: gib * 2 ** 30 }),
+            ...(StatusInfos.length > 0 && {
+              replication: StatusInfos.flatMap(({ Status }) => Status ?? []),
+            }),
+          } satisfies Endpoint,
         ] as const,
       ]
     : [];

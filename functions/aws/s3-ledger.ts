@@ -13,11 +13,20 @@ import type { Ledger, Ledgers } from "../ledger/ledger.ts";
 import { clientSettings, perRegion } from "./clients.ts";
 import { answered, cloudError, errorName } from "./cloud-errors.ts";
 
+interface Place {
+  readonly account: string;
+  readonly clock: Clock;
+  /** The site that must not wait long for the others: whoever is silent is asked once. */
+  readonly site?: string;
+}
+
 /** The ledgers of an account's sites, one bucket each. Region not answering: `CloudUnreachable`. */
-export function s3Ledgers({ account, clock }: { account: string; clock: Clock }): Ledgers {
-  return perRegion((region) =>
-    s3Ledger(new S3Client(clientSettings(clock, { region })), ledgerBucket(account, region)),
-  );
+export function s3Ledgers({ account, clock, site }: Place): Ledgers {
+  return perRegion((region) => {
+    const onceIfLate = site !== undefined && site !== region;
+    const client = new S3Client(clientSettings(clock, { region, onceIfLate }));
+    return s3Ledger(client, ledgerBucket(account, region));
+  });
 }
 
 export function s3Ledger(client: S3Client, bucket: string): Ledger {

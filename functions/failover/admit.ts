@@ -5,12 +5,11 @@ import type { Admitted, Begun, Fit, RolesWithStandby } from "./case.ts";
 import type { FailoverRequest } from "./contract.ts";
 import { cooldownOf } from "./cooldown.ts";
 import { halt, haltUnlessAccepted, notYet } from "./errors.ts";
-import { evidenceNow, renewed } from "./evidence.ts";
+import { fitAgain } from "./fit-again.ts";
 import { takeLock } from "./lock.ts";
 import { startedNotice } from "./notices.ts";
 import { asksFirst } from "./person.ts";
 import { isPlanned, plannedLook } from "./planned.ts";
-import { preflight } from "./preflight.ts";
 import type { PromoteIntent } from "./promote.ts";
 import { rolesNow } from "./roles-now.ts";
 import { lookFrom } from "./sight.ts";
@@ -61,20 +60,6 @@ export async function admitAgain(world: AssessWorld, fit: Fit): Promise<Taken<Fi
     detail: `admitted again after a new look${remark}${again.detail}`,
   };
 }
-
-/** What was asked before people were waited for may have changed: a database can come back without its page. */
-async function fitAgain(world: AssessWorld, fit: Fit): Promise<Taken<Fit>> {
-  if (!(await wasWaitedFor(world, fit))) return { next: fit, detail: "" };
-  const instance = instanceOf(world, fit.request.instance);
-  const found = await evidenceNow(world, instance, fit.before);
-  const evidence = await renewed(world, fit.before, fit.evidence, found);
-  const { next, detail } = await preflight(world, { ...fit, evidence });
-  // The first evidence stays: its horizon is the lower bound of what the old primary may have kept.
-  return { next: { ...next, evidence: fit.evidence }, detail: `; ${detail}` };
-}
-
-const wasWaitedFor = async ({ ledgers, region }: AssessWorld, { request, id }: Fit) =>
-  (await ledgers(region).read(keys.approval(request.instance, id))) !== undefined;
 
 const lock = ({ ledgers, region, clock, executions }: AssessWorld, { request, execution }: Begun) =>
   takeLock({ ledger: ledgers(region), clock, executions }, request.instance, execution);

@@ -55,9 +55,14 @@ export interface FailoverRequest {
    * unless `trigger` is `person`.
    */
   readonly allowLossSeconds?: number;
+  /** Region incident that it is part of: the provider is told of that one, not of each. */
+  readonly within?: string;
   /** Folder (`failovers/<instance>/<this>`) of a halted failover that this one goes on with. */
   readonly continues?: string;
 }
+
+/** Plan seconds of the lease of an instance's lock: longer than any step, renewed at every admission. */
+export const LOCK_SECONDS = 3600;
 
 /** Halts that are a judgement, not an impossibility. */
 export const ACCEPTABLE_HALTS = [
@@ -129,6 +134,7 @@ export const HALTS = [
   "HaltBehind",
   "HaltStillAlive",
   "HaltStandbyUnfit",
+  "HaltStandbyBusy",
   "HaltRefused",
   "HaltUnanswered",
   "HaltSiteUnknown",
@@ -143,7 +149,11 @@ export const HALTS = [
 export type HaltCode = (typeof HALTS)[number];
 
 /** The halts of `promote` after which the standby certainly still is a standby. */
-export const NOT_PROMOTED: readonly HaltCode[] = ["HaltPromoteRefused", "HaltAborted"];
+export const NOT_PROMOTED: readonly HaltCode[] = [
+  "HaltPromoteRefused",
+  "HaltStandbyBusy",
+  "HaltAborted",
+];
 
 /** Deterministic name, in every site, of the machine that gets an instance a new standby. */
 export const REPROTECT_MACHINE = "sla-reprotect";

@@ -29,6 +29,19 @@ export async function evidence(world: AssessWorld, admitted: Admitted): Promise<
   };
 }
 
+/** What both sides say, asked now. */
+export async function evidenceNow(
+  world: AssessWorld,
+  instance: Instance,
+  before: RolesWithStandby,
+): Promise<Evidence> {
+  const [standby, primary] = await Promise.all([
+    ask(world, instance, before.standby),
+    ask(world, instance, before.primary),
+  ]);
+  return { at: world.clock.now().toISOString(), standby, primary };
+}
+
 /** A standby that has been promoted says nothing of the boundary any more, a primary behind its fence nothing of clients. */
 export async function renewed(
   world: AssessWorld,
@@ -53,18 +66,6 @@ async function isFenced({ registry, fleet }: AssessWorld, primary: Seat): Promis
     if (!isSilence(cause)) throw cause;
     return false;
   }
-}
-
-export async function evidenceNow(
-  world: AssessWorld,
-  instance: Instance,
-  before: RolesWithStandby,
-): Promise<Evidence> {
-  const [standby, primary] = await Promise.all([
-    ask(world, instance, before.standby),
-    ask(world, instance, before.primary),
-  ]);
-  return { at: world.clock.now().toISOString(), standby, primary };
 }
 
 /** `answers, heartbeat …`, `silent (region)`. */

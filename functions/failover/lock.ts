@@ -1,6 +1,7 @@
 import type { Clock } from "../kernel/clock.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { LOCK_SECONDS } from "./contract.ts";
 import { halt } from "./errors.ts";
 import type { Executions } from "./ports.ts";
 import { rewrite } from "./written.ts";
@@ -9,9 +10,6 @@ import { rewrite } from "./written.ts";
 export type Lock =
   | { readonly state: "held"; readonly by: string; readonly until: string }
   | { readonly state: "free"; readonly by: string; readonly since: string };
-
-/** Plan seconds; longer than any step, renewed at every admission. */
-const LEASE_SECONDS = 3600;
 
 /** Takes or renews the lock. Held by another: taken over only if its lease is over *and* it does not run. */
 export async function takeLock(
@@ -27,7 +25,7 @@ export async function takeLock(
   const lock: Lock = {
     state: "held",
     by: execution,
-    until: new Date(clock.now().getTime() + clock.paced(LEASE_SECONDS)).toISOString(),
+    until: new Date(clock.now().getTime() + clock.paced(LOCK_SECONDS)).toISOString(),
   };
   const taken = found ? await ledger.replace(key, lock, found.tag) : await ledger.create(key, lock);
   if (taken) return;

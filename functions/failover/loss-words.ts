@@ -5,7 +5,7 @@ import { isPlanned } from "./planned.ts";
 /** What promoting the standby would lose, in a sentence. */
 export function lossWords(current: Begun | Admitted): string {
   if (isPlanned(current.request)) return "A planned failover promotes only where nothing is lost.";
-  const beat = "standbyBeat" in current ? (current.standbyBeat as string) : lastSeen(current);
+  const beat = newestBeat(current);
   if (current.request.accept?.includes("HaltStillAlive")) {
     return `Promoting the standby loses what the primary commits after the standby's newest heartbeat${beat ? `, now ${beat}` : ""}.`;
   }
@@ -17,4 +17,10 @@ export function lossWords(current: Begun | Admitted): string {
     : `Promoting the standby loses at most the ${bound.toFixed(1)} s of writes after its newest heartbeat ${beat}.`;
 }
 
-const lastSeen = ({ request }: Begun) => request.lastSeen?.standbyBeat;
+/** As late as it is known: preflight's, that of the evidence, that of the last good round. */
+function newestBeat(current: Begun | Admitted): string | undefined {
+  if ("standbyBeat" in current) return current.standbyBeat as string;
+  const standby = "evidence" in current ? (current.evidence as Evidence).standby : undefined;
+  const read = standby?.answered ? standby.reading.beat?.at : undefined;
+  return read ?? current.request.lastSeen?.standbyBeat;
+}

@@ -86,9 +86,10 @@ export const haltedNotice = (
 });
 
 /** A person may go on with a failover that halted: what that comes to is news. */
-const of = ({ instance, incident }: FailoverRequest, execution: string, at: string) => ({
+const of = ({ instance, incident, within }: FailoverRequest, execution: string, at: string) => ({
   instance,
   incident,
+  ...(within !== undefined && { within }),
   occasion: execution.slice(execution.lastIndexOf(":") + 1),
   at,
 });

@@ -1,6 +1,7 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
 import type { Seat } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
+import { haltIfBusyForLong } from "./busy-standby.ts";
 import type { Examined, Fit } from "./case.ts";
 import { halt, haltUnlessAccepted } from "./errors.ts";
 import { hasOnly } from "./fence-groups.ts";
@@ -69,9 +70,10 @@ async function hopeless(
 const fitStandby = (world: AssessWorld, examined: Examined): Promise<DatabaseState> =>
   awaited(world.clock, async (): Promise<Sight<DatabaseState>> => {
     const state = await unbroken(world, examined);
-    return state.status === "available"
-      ? { seen: state }
-      : { missing: `${examined.before.standby.database} is ${state.status}` };
+    if (state.status === "available") return { seen: state };
+    const { standby } = examined.before;
+    haltIfBusyForLong(world.clock, examined, standby, state.status);
+    return { missing: `${standby.database} is ${state.status}` };
   });
 
 async function unbroken(world: AssessWorld, examined: Examined): Promise<DatabaseState> {

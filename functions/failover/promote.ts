@@ -1,6 +1,6 @@
-import type { Seat } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import { haltIfAborted, haltIfOvertaken } from "./abort.ts";
+import { haltIfBusyForLong } from "./busy-standby.ts";
 import type { Fenced } from "./case.ts";
 import { halt, notYet } from "./errors.ts";
 import { awaited, type Sight } from "./poll.ts";
@@ -19,14 +19,14 @@ export interface PromoteIntent {
 export async function promote(world: PromoteWorld, fenced: Fenced): Promise<Taken<Fenced>> {
   const { standby } = fenced.before;
   await haltIfOvertaken(world, fenced);
-  const state = await awaited(world.clock, () => atRest(world, standby));
+  const asked = await intentOf(world, fenced);
+  const state = await awaited(world.clock, () => atRest(world, fenced, asked));
   if (!state) return halt("HaltPromoteRefused", `${standby.database} does not exist any more`);
   if (isPromoted(state)) {
     // By somebody else perhaps: from here on it is ours, and whoever goes on with this has to know.
     await note(world, fenced, "asked");
     return { next: fenced, detail: "promoted already" };
   }
-  const asked = await intentOf(world, fenced);
   // The last moment for it: once RDS has been asked there is no way back.
   if (asked?.state !== "asked") await haltIfAborted(world, fenced);
 
@@ -44,13 +44,16 @@ export async function promote(world: PromoteWorld, fenced: Fenced): Promise<Take
 
 /** The standby in a status in which RDS promotes, or no standby any more. */
 async function atRest(
-  { registry }: PromoteWorld,
-  standby: Seat,
+  { registry, clock }: PromoteWorld,
+  fenced: Fenced,
+  asked: PromoteIntent | undefined,
 ): Promise<Sight<DatabaseState | undefined>> {
+  const { standby } = fenced.before;
   const state = await registry.describe(standby);
-  return !state || state.status === "available" || isPromoted(state)
-    ? { seen: state }
-    : { missing: `${standby.database} is ${state.status}` };
+  if (!state || state.status === "available" || isPromoted(state)) return { seen: state };
+  // What it does once it was asked may be the promotion itself.
+  if (asked?.state !== "asked") haltIfBusyForLong(clock, fenced, standby, state.status);
+  return { missing: `${standby.database} is ${state.status}` };
 }
 
 /** A replica of which only the source is missing from the answer is a replica. */

@@ -23,11 +23,16 @@ export function rebootedOnce(world: DebtWorld, debt: FenceDebt): Fence {
           : { ...known, rebootedAt: now.toISOString() },
       );
       if (!ours) return "wrong-state";
-      const answer = await fence.reboot(seat);
-      if (answer === "wrong-state") {
-        await amend(world, debt, ({ rebootedAt: _refused, ...known }) => known);
+      const forget = () => amend(world, debt, ({ rebootedAt: _refused, ...known }) => known);
+      try {
+        const answer = await fence.reboot(seat);
+        if (answer === "wrong-state") await forget();
+        return answer;
+      } catch (cause) {
+        // Twice is better than sessions that go on for a quarter of an hour.
+        await forget();
+        throw cause;
       }
-      return answer;
     },
   };
 }

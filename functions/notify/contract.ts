@@ -24,6 +24,11 @@ export const NOTICES = [
   /** A flag had moved DNS; now the records say so too. */
   "records-debt-paid",
   "incident-closed",
+  /** All instances of a region, or most while it is silent itself: one trouble, told once. */
+  "region-lost",
+  /** The log kept for a standby fills the storage of its primary; the standby does not replicate any more. */
+  "storage-low",
+  "standby-broken",
   /** The watch of another site ends no rounds, or ends them again. */
   "site-silent",
   "site-heard",
@@ -37,6 +42,8 @@ export interface Notice {
   readonly incident: string;
   /** Tells apart what may be told more than once in an incident; without it a kind is mailed once. */
   readonly occasion?: string;
+  /** Region incident that it is part of: what needs no person is told to contacts only. */
+  readonly within?: string;
   /** ISO 8601 instant of what is told. */
   readonly at: string;
   /** What happened, what it means, what to do next: one short line each. */

@@ -22,17 +22,34 @@ const TITLES = {
   "fence-debt-owed-again": "OLD PRIMARY NOT FENCED ANY MORE",
   "records-debt-paid": "DNS records written",
   "incident-closed": "incident closed",
+  "region-lost": "REGION LOST",
+  "storage-low": "STORAGE FILLS UP",
+  "standby-broken": "STANDBY BROKEN",
   "site-silent": "ITS WATCH IS SILENT",
   "site-heard": "its watch is back",
 } as const satisfies Record<NoticeKind, string>;
 
-/** The provider hears of everything, an instance's contacts of their instance. */
+/** Of a region incident the provider has had one mail; these say for one instance what that one says for all. */
+const PART_OF_A_WHOLE: ReadonlySet<NoticeKind> = new Set([
+  "incident-opened",
+  "failover-started",
+  "failover-done",
+  "records-debt-paid",
+  "incident-closed",
+]);
+
+const isPart = ({ within, kind }: Notice) => within !== undefined && PART_OF_A_WHOLE.has(kind);
+
+/** The provider hears of everything, of a lost region once; an instance's contacts of their instance. */
 export function digestsOf(notices: readonly Notice[], fleet: Fleet): Digest[] {
   const contacts = new Map(fleet.instances.map(({ id, contacts: own }) => [id, own]));
   const addressed = notices.flatMap((notice) =>
-    [...new Set([fleet.provider.contact, ...(contacts.get(notice.instance) ?? [])])].map(
-      (recipient) => ({ recipient, notice }),
-    ),
+    [
+      ...new Set([
+        ...(isPart(notice) ? [] : [fleet.provider.contact]),
+        ...(contacts.get(notice.instance) ?? []),
+      ]),
+    ].map((recipient) => ({ recipient, notice })),
   );
   return [...Map.groupBy(addressed, ({ recipient }) => recipient)].map(([recipient, items]) => ({
     recipient,

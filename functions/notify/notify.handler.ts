@@ -1,3 +1,4 @@
+import { APPROVE_URL } from "../approval/contract.ts";
 import { s3Ledgers } from "../aws/s3-ledger.ts";
 import { snsAlerts } from "../aws/sns-alerts.ts";
 import { clockFrom } from "../kernel/clock.ts";
@@ -6,6 +7,7 @@ import { lambda } from "../kernel/lambda.ts";
 import { ledgerEnv } from "../ledger/contract.ts";
 import { fleetReader } from "../ledger/fleet.ts";
 import type { NotifyRequest } from "./contract.ts";
+import { approvalLinks } from "./links.ts";
 import { Marks } from "./marks.ts";
 import { notify } from "./notify.ts";
 import { Rate } from "./rate.ts";
@@ -22,6 +24,7 @@ const post = {
   marks: new Marks(ledger, clock),
   rate: new Rate(clock),
   unsent: new UnsentNotices(ledger, clock),
+  links: approvalLinks(ledger, process.env[APPROVE_URL]),
 };
 
 export const handler = lambda(async (request: NotifyRequest) => {

@@ -2,6 +2,7 @@ import type { Fleet } from "../../lib/sla/fleet.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import type { Notice, NotifyRequest } from "./contract.ts";
 import { type Digest, digestsOf, subjectOf, textOf } from "./digest.ts";
+import type { Links } from "./links.ts";
 import type { Marks } from "./marks.ts";
 import type { Rate } from "./rate.ts";
 import type { UnsentNotices } from "./unsent.ts";
@@ -27,6 +28,7 @@ export interface Post {
   readonly alerts: Alerts;
   readonly marks: Marks;
   readonly rate: Rate;
+  readonly links: Links;
   readonly unsent: UnsentNotices;
 }
 
@@ -59,8 +61,9 @@ export async function notify(
   return sendings;
 }
 
-async function send(digest: Digest, fleet: Fleet, { alerts, marks, rate }: Post): Promise<Sending> {
+async function send(digest: Digest, fleet: Fleet, post: Post): Promise<Sending> {
   const { recipient } = digest;
+  const { alerts, marks, rate } = post;
   let mine: readonly Notice[] = [];
   try {
     const { ours, theirs } = await unsent(digest, marks);
@@ -68,7 +71,11 @@ async function send(digest: Digest, fleet: Fleet, { alerts, marks, rate }: Post)
     if (mine.length === 0) return inOtherHands(recipient, theirs.length);
     const due = { recipient, notices: mine };
     await rate.turn(recipient);
-    await alerts.publish({ recipient, subject: subjectOf(due), text: textOf(due, fleet) });
+    await alerts.publish({
+      recipient,
+      subject: subjectOf(due),
+      text: textOf(await withLinks(due, post), fleet),
+    });
     await settled(due, marks, "sent");
     if (theirs.length > 0) return inOtherHands(recipient, theirs.length);
     return { recipient, notices: mine.length, outcome: "sent" };
@@ -76,6 +83,18 @@ async function send(digest: Digest, fleet: Fleet, { alerts, marks, rate }: Post)
     await settled({ recipient, notices: mine }, marks, "failed").catch(() => undefined);
     return { recipient, notices: mine.length, outcome: "failed", cause };
   }
+}
+
+/** A mail without links still has the commands: better that than none. */
+async function withLinks({ recipient, notices }: Digest, { links }: Post): Promise<Digest> {
+  const linked = notices.map(async (notice) => {
+    const more = await links.of(notice, recipient).catch((cause: unknown) => {
+      console.error(JSON.stringify({ level: "error", code: "NoLinks", message: String(cause) }));
+      return [];
+    });
+    return { ...notice, lines: [...notice.lines, ...more] };
+  });
+  return { recipient, notices: await Promise.all(linked) };
 }
 
 /** Who is sending may have died over it: then this has to be repeated, and a success would not be. */

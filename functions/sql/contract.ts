@@ -18,6 +18,7 @@ export interface SqlTarget {
 export type SqlRequest =
   | { readonly operation: "beat"; readonly targets: readonly SqlTarget[] }
   | { readonly operation: "read"; readonly targets: readonly SqlTarget[] }
+  | { readonly operation: "storage"; readonly targets: readonly SqlTarget[] }
   | { readonly operation: "sever"; readonly targets: readonly SqlTarget[] }
   | {
       readonly operation: "prove";
@@ -76,6 +77,16 @@ export interface Reading {
   readonly sessions: number;
   /** All transactions below this one (64 bits, as text) are finished and seen by this server. */
   readonly horizon?: string;
+}
+
+/** `storage`: what fills that of a primary, in bytes. */
+export interface Storage {
+  /** All databases that the login may look into. */
+  readonly databaseBytes: number;
+  /** Log kept for the replica that is farthest behind; 0 without replicas. */
+  readonly retainedBytes: number;
+  /** Somebody is connected to that replica's slot. */
+  readonly isFetched: boolean;
 }
 
 /** `sever`: sessions of clients ended, and how many were still there afterwards. */

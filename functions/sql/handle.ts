@@ -3,7 +3,7 @@ import { inLanes } from "../kernel/lanes.ts";
 import type { SqlAnswer, SqlRequest, SqlResult, SqlTarget } from "./contract.ts";
 import { diverge } from "./diverge.ts";
 import { failureOf } from "./failure.ts";
-import { beat, prove, read, sever } from "./operations.ts";
+import { beat, prove, read, sever, storage } from "./operations.ts";
 import type { Servers, Session } from "./server.ts";
 
 /** Connections under way at once: each costs the function a TLS handshake and the server a process. */
@@ -29,6 +29,8 @@ function workOf(request: SqlRequest, clock: Clock): Work {
       return beat;
     case "read":
       return read;
+    case "storage":
+      return storage;
     case "sever":
       return (session) => sever(session, clock);
     case "prove":

@@ -1,7 +1,7 @@
 import type { Clock } from "../kernel/clock.ts";
-import type { Beat, ProofWrite, Reading, Severed, SqlRequest } from "./contract.ts";
+import type { Beat, ProofWrite, Reading, Severed, SqlRequest, Storage } from "./contract.ts";
 import type { Session } from "./server.ts";
-import { BEAT, END_SESSIONS, PROVE, READ, READ_BEAT } from "./statements.ts";
+import { BEAT, END_SESSIONS, PROVE, READ, READ_BEAT, STORAGE } from "./statements.ts";
 
 export async function beat(session: Session): Promise<Beat> {
   return beatIn(only(await session.query<BeatRow>(BEAT)));
@@ -22,6 +22,11 @@ export async function read(session: Session): Promise<Reading> {
     sessions: row.sessions,
     horizon: row.horizon,
   };
+}
+
+/** Of a standby it says that it keeps no log for anybody. */
+export async function storage(session: Session): Promise<Storage> {
+  return only(await session.query<Storage>(STORAGE));
 }
 
 const SEVER_LOOKS = 10;

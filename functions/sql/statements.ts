@@ -31,6 +31,22 @@ export const READ = `
     case when state.in_recovery then pg_last_wal_receive_lsn() else pg_current_wal_lsn() end as received,
     case when state.in_recovery then pg_last_wal_replay_lsn() end as replayed) wal`;
 
+/**
+ * For a primary. Sizes of databases that nobody lets us into are small ones of RDS's own; a slot that has never
+ * been used keeps nothing.
+ */
+export const STORAGE = `
+  select
+    (select coalesce(sum(pg_database_size(oid)), 0)::float8 from pg_database
+      where datallowconn and has_database_privilege(oid, 'CONNECT')) as "databaseBytes",
+    coalesce(slot.bytes, 0)::float8 as "retainedBytes",
+    coalesce(slot.active, false) as "isFetched"
+  from (select) one
+  left join lateral (
+    select pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) as bytes, active
+    from pg_replication_slots where restart_lsn is not null
+    order by 1 desc limit 1) slot on true`;
+
 export const READ_BEAT = `
   select at, sequence::float8 as sequence from hosting_sla.heartbeat where id = 1`;
 

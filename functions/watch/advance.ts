@@ -2,6 +2,7 @@ import type { FailoverRequest } from "../failover/contract.ts";
 import { type Judged, judge, type Pacer } from "./judge.ts";
 import type { Observation } from "./observe.ts";
 import { failoverFor, owedFor } from "./owe.ts";
+import { incidentOfRegion, type RegionRound, regionRound } from "./region-watch.ts";
 import { type Entry, judgedAt, type Owed, type ShardState } from "./shard-state.ts";
 
 /** All that one look saw. */
@@ -31,32 +32,78 @@ export function advance(state: ShardState, look: Look, place: Place): Advance {
   const verdicts = look.observations.flatMap((seen) => judgedNow(state, seen, look, place));
   if (verdicts.length === 0) return { state, judged: new Map(), failovers: [] };
   const judged = new Map(verdicts.map(({ id, outcome }) => [id, outcome]));
+  const instances = {
+    ...state.instances,
+    ...Object.fromEntries(verdicts.map(({ id, outcome }) => [id, outcome.entry])),
+    ...stamped(verdicts, ({ before }) => before?.within),
+  };
+  const round = regionRoundOf(place, look.slot);
+  const { regions, owed: ofRegions } = regionRound(state.regions ?? {}, instances, round);
+  const partOf = ({ outcome: { entry }, before }: Verdict) =>
+    incidentOfRegion(regions, entry) ?? before?.within;
   const known = new Set(state.owed.map(({ id }) => id));
   const owed = verdicts
-    .flatMap(({ outcome, seen }) => owedFor(outcome, seen, place.control))
+    .flatMap((each) => owedFor(each.outcome, each.seen, place.control, partOf(each)))
+    .concat(ofRegions)
     .filter(({ id }): boolean => !known.has(id));
   return {
     state: {
       ...state,
       lastSlot: newestOf(state.lastSlot, look.slot),
-      instances: {
-        ...state.instances,
-        ...Object.fromEntries(verdicts.map(({ id, outcome }) => [id, outcome.entry])),
-      },
+      instances: { ...instances, ...stamped(verdicts, partOf) },
+      regions,
       owed: [...state.owed, ...owed] satisfies readonly Owed[],
     },
     judged,
-    failovers: verdicts.flatMap(({ outcome, seen }) => failoverFor(outcome, seen)),
+    failovers: verdicts.flatMap((each) => failoverFor(each.outcome, each.seen, partOf(each))),
   };
 }
 
-function judgedNow(state: ShardState, seen: Observation, look: Look, { site, pacer }: Place) {
+/** Nobody is looked at here any more, so no region incident is open here. */
+export function afterLast(state: ShardState, slot: string, place: Place): ShardState {
+  const open = state.regions ?? {};
+  if (Object.keys(open).length === 0) return state;
+  const { regions, owed } = regionRound(open, {}, regionRoundOf(place, slot));
+  return { ...state, regions, owed: [...state.owed, ...owed] };
+}
+
+/** Plan seconds: three rounds of the slowest cadence. */
+const STALE_AFTER_SECONDS = 180;
+
+const regionRoundOf = ({ site, control, pacer }: Place, slot: string): RegionRound => ({
+  ...{ slot, site, control },
+  staleAfterMs: pacer.paced(STALE_AFTER_SECONDS),
+});
+
+interface Verdict {
+  readonly id: string;
+  readonly seen: Observation;
+  readonly outcome: Judged;
+  readonly before: Entry | undefined;
+}
+
+/** Who takes an instance over knows of what its incident is a part. */
+const stamped = (verdicts: readonly Verdict[], partOf: (verdict: Verdict) => string | undefined) =>
+  Object.fromEntries(
+    verdicts.flatMap((verdict) => {
+      const { id, outcome } = verdict;
+      const within = outcome.entry.incident.kind === "down" ? partOf(verdict) : undefined;
+      return within === undefined ? [] : [[id, { ...outcome.entry, within }] as const];
+    }),
+  );
+
+function judgedNow(
+  state: ShardState,
+  seen: Observation,
+  look: Look,
+  { site, pacer }: Place,
+): Verdict[] {
   const { instance, owner } = seen.subject.roles;
   const before = newer(state.instances[instance], look.inherited.get(instance));
   const outcome = judge(before, seen, { slot: look.slot, mayStart: owner === site }, pacer);
   // The machine hands back the very state it was given when a slot is not newer than its last.
   const late = before !== undefined && outcome.entry.incident === before.incident;
-  return late ? [] : [{ id: instance, seen, outcome }];
+  return late ? [] : [{ id: instance, seen, outcome, before }];
 }
 
 const newer = (own: Entry | undefined, inherited: Entry | undefined) =>

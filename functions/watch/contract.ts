@@ -24,6 +24,8 @@ export interface IncidentRecord {
   /** Slot of the round that closed it, and of the first good round. */
   readonly closedAt?: string;
   readonly firstGoodAt?: string;
+  /** Of a region incident: the instances that were down when it was opened. */
+  readonly members?: readonly string[];
 }
 
 /** What opening or closing adds to a record. */

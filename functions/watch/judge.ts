@@ -38,6 +38,8 @@ export function judge(
     entry: {
       epoch: rules.epoch,
       incident: state,
+      region: seen.subject.roles.primary.region,
+      regionAnswers: round.primaryRegionAnswers,
       beats: seenBeats(seen, beats),
       ...(lastSeen && { lastSeen }),
     },

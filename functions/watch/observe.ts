@@ -3,7 +3,7 @@ import type { Seat } from "../../lib/sla/roles.ts";
 import { type Verdict, type Vote, verdictOf } from "../../lib/sla/verdict.ts";
 import { PROBE_TIMEOUTS, type ProbeAnswer } from "../probe/contract.ts";
 import type { Addresses } from "./addresses.ts";
-import type { Pulse, Vantages } from "./ports.ts";
+import type { Gauge, Pulse, Vantages } from "./ports.ts";
 import { askServers } from "./readings.ts";
 import type { Asked } from "./sign-of-life.ts";
 import { type Subject, seatsOf } from "./subject.ts";
@@ -24,6 +24,7 @@ export interface Eyes {
   readonly vantages: Vantages;
   readonly pulse: Pulse;
   readonly addresses: Addresses;
+  readonly gauge: Gauge;
 }
 
 /**

@@ -8,10 +8,16 @@ import { lastSeenOf, type Owed } from "./shard-state.ts";
 import { seatsOf } from "./subject.ts";
 
 /** What the events of one judgement oblige us to do; ids are stable, so that owing twice is owing once. */
-export function owedFor({ events }: Judged, seen: Observation, control: string): Owed[] {
+export function owedFor(
+  { events }: Judged,
+  seen: Observation,
+  control: string,
+  within?: string,
+): Owed[] {
   return events.flatMap((event): Owed[] => {
     const change = changeOf(event, seen);
-    const notice = noticeOf(event, seen);
+    const told = noticeOf(event, seen);
+    const notice = told && within !== undefined ? { ...told, within } : told;
     const what = event.kind === "failover-withheld" ? `${event.kind}-${event.because}` : event.kind;
     const id = `${seen.subject.roles.instance}/${event.incident}/${what}`;
     return [
@@ -24,7 +30,11 @@ export function owedFor({ events }: Judged, seen: Observation, control: string):
 }
 
 /** The failover an event calls for. It is not owed: the next bad look calls for it again. */
-export function failoverFor({ events, entry }: Judged, seen: Observation): FailoverRequest[] {
+export function failoverFor(
+  { events, entry }: Judged,
+  seen: Observation,
+  within?: string,
+): FailoverRequest[] {
   return events.flatMap((event): FailoverRequest[] => {
     if (event.kind !== "failover-due") return [];
     const { incident, epoch, firstBadAt, lastGoodAt } = event;
@@ -39,6 +49,7 @@ export function failoverFor({ events, entry }: Judged, seen: Observation): Failo
         firstBadAt,
         ...(lastGoodAt !== undefined && { lastGoodAt }),
         ...(lastSeen && { lastSeen }),
+        ...(within !== undefined && { within }),
       },
     ];
   });

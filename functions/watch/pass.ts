@@ -1,24 +1,26 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
-import type { Clock } from "../kernel/clock.ts";
+import type { FailoverRequest } from "../failover/contract.ts";
 import { keys } from "../ledger/contract.ts";
 import type { NewestRoles } from "../ledger/fleet.ts";
-import { advance, type Look } from "./advance.ts";
+import { advance, afterLast, type Look } from "./advance.ts";
 import type { TickEvent } from "./contract.ts";
 import { inherit, silentAfterSeconds } from "./inherit.ts";
 import { type Eyes, type Observation, observe } from "./observe.ts";
 import { dutyOf, heardOwners, withOwners } from "./owners.ts";
 import { type LookRecord, lookRecord, type RoundRecord } from "./round-record.ts";
 import { type Hands, Settler } from "./settle.ts";
-import { type Entry, judgedAt } from "./shard-state.ts";
+import { type Entry, judgedAt, type ShardState } from "./shard-state.ts";
 import { ShardStore } from "./shard-store.ts";
+import { startable } from "./start-order.ts";
 import { cadenceOf, type Subject, subjectsOf } from "./subject.ts";
 import type { TimedSlot } from "./tick.ts";
 
 /** A site as its watch sees it: what it knows, what it looks with, what it acts with. */
 export interface Site extends Hands {
-  readonly clock: Clock;
   readonly roles: NewestRoles;
   readonly eyes: Eyes;
+  /** Failovers under way at once. @default FAILOVERS_AT_ONCE */
+  readonly atOnce?: number;
 }
 
 export interface WatchReport {
@@ -98,13 +100,15 @@ export class Pass {
         return outcome.state;
       });
       this.#records.push(lookRecord(look.slot, current.observations, outcome.judged));
-      const failures = this.#settler.settle(state.owed, outcome.failovers);
+      const starting = await this.#starting(outcome.failovers, state);
+      const failures = this.#settler.settle(state.owed, starting);
       this.#settling.push(failures.then((all) => this.#note(...all)));
     });
   }
 
   async finish({ scheduledTime, shard }: TickEvent): Promise<WatchReport> {
     const { site, ledgers } = this.#site;
+    if (this.#isIdle) await this.#noting(() => this.#endRegions(scheduledTime));
     await Promise.all(this.#settling);
     if (this.#records.length > 0) {
       const record: RoundRecord = { shard, site, scheduledTime, looks: this.#records };
@@ -112,6 +116,14 @@ export class Pass {
       await this.#noting(() => ledgers(site).create(keys.round(slot, shard), record));
     }
     return { looks: this.#records.length, leftOut: this.#leftOut, failures: this.#failures };
+  }
+
+  async #endRegions(scheduledTime: string): Promise<void> {
+    const slot = new Date(scheduledTime).toISOString();
+    const before = await this.#store.latest();
+    if (afterLast(before, slot, this.#place()) === before) return;
+    const { owed } = await this.#store.update((state) => afterLast(state, slot, this.#place()));
+    this.#note(...(await this.#settler.settle(owed, [])));
   }
 
   async #due({ at, cadences }: TimedSlot): Promise<readonly Subject[]> {
@@ -134,6 +146,17 @@ export class Pass {
     const isTrue = ({ subject }: Observation) =>
       roles.get(subject.instance.id)?.epoch === subject.roles.epoch;
     return { ...look, observations: look.observations.filter(isTrue) };
+  }
+
+  /** Who may not start yet is due again at the next bad look. Where the locks cannot be counted, all start. */
+  async #starting(due: readonly FailoverRequest[], state: ShardState) {
+    if (due.length === 0) return due;
+    const { site, ledgers, clock, atOnce } = this.#site;
+    const desk = { fleet: this.#fleet, ledger: ledgers(site), now: clock.now(), pacer: clock };
+    const chosen = await this.#noting(() =>
+      startable(due, state, { ...desk, ...(atOnce !== undefined && { atOnce }) }),
+    );
+    return chosen ?? due;
   }
 
   #isStale(slot: string) {

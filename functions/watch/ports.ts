@@ -1,7 +1,7 @@
 import type { FailoverRequest } from "../failover/contract.ts";
 import type { NotifyRequest } from "../notify/contract.ts";
 import type { ProbeAnswer, ProbeRequest } from "../probe/contract.ts";
-import type { Beat, Reading, SqlResult, SqlTarget } from "../sql/contract.ts";
+import type { Beat, Reading, SqlResult, SqlTarget, Storage } from "../sql/contract.ts";
 
 /** The regions from which instances are probed. Rejects if a vantage does not answer in time. */
 export interface Vantages {
@@ -16,12 +16,20 @@ export interface Inventory {
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
+  readonly allocatedBytes?: number;
+  /** Of a replica: `replicating`, `error`, `terminated`… */
+  readonly replication?: readonly string[];
 }
 
 /** Heartbeats, through the sql function of the region the databases are in. */
 export interface Pulse {
   read(region: string, targets: readonly SqlTarget[]): Promise<readonly SqlResult<Reading>[]>;
   beat(region: string, targets: readonly SqlTarget[]): Promise<readonly SqlResult<Beat>[]>;
+}
+
+/** What fills the storage of primaries, through the same function. */
+export interface Gauge {
+  storage(region: string, targets: readonly SqlTarget[]): Promise<readonly SqlResult<Storage>[]>;
 }
 
 /** Starts failovers; the same request twice starts one. */

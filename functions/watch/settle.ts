@@ -1,5 +1,6 @@
 import { failoverStarted } from "../../lib/sla/incident-state.ts";
 import { executionName, type FailoverRequest } from "../failover/contract.ts";
+import type { Clock } from "../kernel/clock.ts";
 import type { Ledgers } from "../ledger/ledger.ts";
 import { writeIncident } from "./incident-record.ts";
 import type { Messenger, Starter } from "./ports.ts";
@@ -8,6 +9,7 @@ import type { ShardStore } from "./shard-store.ts";
 
 export interface Hands {
   readonly site: string;
+  readonly clock: Clock;
   readonly ledgers: Ledgers;
   readonly starter: Starter;
   readonly messenger: Messenger;
@@ -47,7 +49,8 @@ export class Settler {
     return failovers.map((request) =>
       this.#once([executionName(request)], async () => {
         await this.#hands.starter.start(request);
-        await this.#store.update((state) => started(state, request));
+        const at = this.#hands.clock.now().toISOString();
+        await this.#store.update((state) => started(state, request, at));
       }),
     );
   }
@@ -95,10 +98,10 @@ function without(state: ShardState, done: ReadonlySet<string>): ShardState {
   return owed.length === state.owed.length ? state : { ...state, owed };
 }
 
-function started(state: ShardState, { instance, epoch }: FailoverRequest): ShardState {
+function started(state: ShardState, { instance, epoch }: FailoverRequest, at: string): ShardState {
   const entry = state.instances[instance];
   if (!entry) return state;
-  const incident = failoverStarted(entry.incident, epoch);
+  const incident = failoverStarted(entry.incident, epoch, at);
   if (incident === entry.incident) return state;
   return { ...state, instances: { ...state.instances, [instance]: { ...entry, incident } } };
 }

@@ -15,12 +15,29 @@ export interface ShardState {
   readonly owed: readonly Owed[];
   /** At the control site: newest slot each other owner is known to have looked at. */
   readonly owners: Readonly<Record<string, string>>;
+  /** Region incidents that are open, by region; absent in what older versions wrote. */
+  readonly regions?: Readonly<Record<string, RegionIncident>>;
+}
+
+export interface RegionIncident {
+  readonly region: string;
+  readonly incident: string;
+  /** ISO 8601. */
+  readonly firstBadAt: string;
+  readonly openedAt: string;
+  /** Instances that were down then. */
+  readonly members: readonly string[];
 }
 
 export interface Entry {
   /** Of the roles it was last judged under. */
   readonly epoch: number;
   readonly incident: InstanceState;
+  /** Of its primary then, and whether that answered. */
+  readonly region?: string;
+  readonly regionAnswers?: boolean;
+  /** Region incident that its own is part of, while that is open. */
+  readonly within?: string;
   /** Under this epoch. */
   readonly beats: SeenBeats;
   /** From the last good look: what a failover may count on. */

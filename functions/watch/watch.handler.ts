@@ -22,7 +22,8 @@ const [fleet, roles] = [
   newestRoles(ledgers, site, clock),
 ];
 const addresses = new Addresses(rdsInventory(clock));
-const eyes = { vantages: lambdaVantages(clock), pulse: lambdaPulse(clock), addresses };
+const pulse = lambdaPulse(clock);
+const eyes = { vantages: lambdaVantages(clock), pulse, gauge: pulse, addresses };
 const starter = sfnStarter({ account, region: site, clock });
 const here = { site, clock, ledgers, roles, eyes, starter, messenger: lambdaMessenger(clock) };
 

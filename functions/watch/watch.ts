@@ -3,6 +3,7 @@ import { instancesOf } from "../../lib/sla/shards.ts";
 import type { TickEvent } from "./contract.ts";
 import { answerRollCall, askWatches } from "./dead-man.ts";
 import { Pass, type Site, type WatchReport } from "./pass.ts";
+import { watchStorage } from "./storage.ts";
 import { timedSlots } from "./tick.ts";
 
 /** A look at a lost region lasts longer than the quickest cadence, and the next one must not wait for it. */
@@ -20,6 +21,7 @@ export async function watch(event: TickEvent, fleet: Fleet, site: Site): Promise
   );
   const listening = pass.listen(event.scheduledTime);
   const asking = askWatches(event.shard, fleet, site);
+  const storage = watchStorage(event, fleet, site);
   let judged = Promise.resolve();
   let underWay = 0;
   for (const slot of timedSlots(event, cadences, site.clock)) {
@@ -41,5 +43,5 @@ export async function watch(event: TickEvent, fleet: Fleet, site: Site): Promise
   const report = await pass.finish(event);
   const ended = { answers: await asking, isWell: report.failures.length === 0 };
   const untold = await answerRollCall(event, fleet, site, ended);
-  return { ...report, failures: [...report.failures, ...untold] };
+  return { ...report, failures: [...report.failures, ...untold, ...(await storage)] };
 }

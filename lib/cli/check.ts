@@ -4,7 +4,9 @@ import { FleetError, type Problem } from "../fleet/problem.ts";
 import { hanging } from "../operator/hanging.ts";
 import { withoutStopFlag } from "../sla/cells.ts";
 import { checkPromises } from "../sla/check.ts";
+import type { Fleet } from "../sla/fleet.ts";
 import type { PromiseLine } from "../sla/promise-line.ts";
+import { waitingForOthers } from "../sla/region-incident.ts";
 import { fleetFileOf } from "./fleet-file.ts";
 import { promiseTable, summaryOf } from "./promise-table.ts";
 import { UserError } from "./user-error.ts";
@@ -38,12 +40,18 @@ function examined(path: string) {
   try {
     const { fleet, problems } = inspectFleetFile(path);
     if (!fleet) throw new FleetError(path, problems);
-    return { lines: checkPromises(fleet), problems, warnings: withoutStopFlag(fleet) };
+    return { lines: checkPromises(fleet), problems, warnings: warningsOf(fleet) };
   } catch (cause) {
     if (cause instanceof FleetError) throw new UserError(cause.message, 2, { cause });
     throw cause;
   }
 }
+
+/** What no promise speaks of, and a night will. */
+const warningsOf = (fleet: Fleet): readonly string[] => [
+  ...withoutStopFlag(fleet),
+  ...waitingForOthers(fleet),
+];
 
 function jsonOf(fleet: string, promises: readonly PromiseLine[]) {
   return { fleet, ok: promises.every(({ status }) => status !== "broken"), promises };

@@ -137,6 +137,7 @@ async function* drillEach(
   const { runs } = matrix;
   const isOne = runs.length === 1;
   if (there.size > 0) say(`${there.size} of ${runs.length} runs are there already`);
+  if (!isOne) say(`if it is cut, it goes on with: sla drill --resume ${session.directory}`);
   for (const [index, run] of runs.entries()) {
     if (there.has(index)) continue;
     if (!isOne) say(`run ${index + 1} of ${runs.length}: ${run.name}`);

@@ -8,12 +8,16 @@ export interface WriteFacts {
   readonly oldPrimary: string;
   /** Milliseconds since 1970; undefined if nothing was promoted. */
   readonly promotedAt: number | undefined;
+  /** When the old primary came back beside its successor: what it took then is divergent, not lost. */
+  readonly returnedAt?: number;
 }
 
 /** Rows acknowledged to anybody, and which of them the surviving primary does not have. */
 export function countWrites(facts: WriteFacts): Writes & { readonly lostAt: readonly number[] } {
-  const { acknowledged, present, oldPrimary, promotedAt } = facts;
-  const lost = acknowledged.filter(({ id }) => !present.has(id));
+  const { acknowledged, present, oldPrimary, promotedAt, returnedAt } = facts;
+  const isDivergent = ({ server, at }: Acknowledgement) =>
+    returnedAt !== undefined && server === oldPrimary && at >= returnedAt;
+  const lost = acknowledged.filter((row) => !present.has(row.id) && !isDivergent(row));
   const known = new Set(acknowledged.map(({ id }) => id));
   const late = acknowledged.filter(
     ({ server, at }) => promotedAt !== undefined && server === oldPrimary && at > promotedAt,

@@ -5,13 +5,14 @@ import type { Instance } from "../sla/fleet.ts";
 import { waitsSeconds } from "../sla/waits.ts";
 import type { Absence } from "./absences.ts";
 import { makeGood } from "./aftermath.ts";
+import { afterReturn, type Comeback } from "./comeback.ts";
 import { eventually } from "./eventually.ts";
 import type { Fault } from "./faults.ts";
-import { conclude } from "./findings.ts";
+import { concludeAll } from "./findings.ts";
 import { type Stakes, stakesOf } from "./promises.ts";
 import { type Repayment, repayment } from "./repay.ts";
 import type { DrillResult, TimelineEntry } from "./result.ts";
-import { sceneOf } from "./scene.ts";
+import { giveBack, livingIn, sceneOf } from "./scene.ts";
 import type { Stage } from "./stage.ts";
 import { goBack, type WayBack } from "./there-and-back.ts";
 import { station, tellEvent } from "./timeline.ts";
@@ -41,6 +42,10 @@ export interface Happening {
   readonly endedAt: number;
   readonly before: ReadonlyMap<string, string>;
   readonly wayBack?: WayBack;
+  /** All that the fault hit, the chosen one among them. */
+  readonly hit: readonly Instance[];
+  /** By instance, where a region was lost: what followed its return. */
+  readonly comebacks?: ReadonlyMap<string, Comeback>;
   /** Present if DNS was moved by a flag: what followed when the API was back. */
   readonly repayment?: Repayment;
 }
@@ -72,14 +77,18 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
     if (entry) tell(entry);
   });
   tell(station(faultAt, "fault", `${victim.id}: ${fault.title}`));
-  const serverBefore = cloud.services.rds.server(victim.home, victim.database.primary).address;
-  estate.writeStale(victim, serverBefore);
+  const hit = hitBy(run);
+  for (const each of hit) {
+    const { address } = cloud.services.rds.server(each.home, each.database.primary);
+    estate.writeStale(each, address);
+  }
   for (const absence of run.without ?? []) {
     tell(station(Date.now(), "fault", absence.begins));
     absence.begin(cloud);
   }
   await fault.inject(sceneOf(cloud, estate, fleet, victim));
-  await untilOver({ run, stakes, faultAt, tell });
+  await untilOver({ run, stakes, faultAt, tell, hit });
+  const comebacks = await comeback(run, stakes, hit, tell);
   const repaid = await repayment(run, tell);
   const endedAt = Date.now();
   const refused = cloud.ground.throttles.end();
@@ -90,22 +99,39 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
   silence();
   cloud.services.stopSchedules();
   await estate.writers.stop();
-  return conclude({
-    run,
-    stakes,
-    waitsSeconds: waitsSeconds({
-      plan: stakes.plan,
-      ttlSeconds: victim.dns.ttl,
-      pace: pace.factor,
-    }),
-    timeline,
+  const waits = { plan: stakes.plan, ttlSeconds: victim.dns.ttl, pace: pace.factor };
+  return concludeAll({
+    ...{ run, stakes, timeline, faultAt, endedAt, before, hit },
+    waitsSeconds: waitsSeconds(waits),
     events: cloud.ground.log.all(),
-    faultAt,
-    endedAt,
-    before,
+    ...(comebacks && { comebacks }),
     ...(repaid && { repayment: repaid }),
     ...(wayBack && { wayBack }),
   });
+}
+
+/** Of a lost region only those that recover by themselves: the others are told of, and nothing moves. */
+function hitBy({ stage, victim, fault }: DrillRun): readonly Instance[] {
+  if (fault.hits !== "region") return [victim];
+  const recovering = livingIn(stage.fleet, victim.home).filter((each) => {
+    const plan = stage.fleet.plans[each.plan];
+    return plan && fault.expects(each, plan) === "failover";
+  });
+  return recovering.some(({ id }) => id === victim.id) ? recovering : [victim];
+}
+
+/** Undefined where no region was lost, or nobody was promoted away from it. */
+async function comeback(
+  { stage, victim, fault }: DrillRun,
+  { plan }: Stakes,
+  hit: readonly Instance[],
+  tell: (entry: TimelineEntry) => void,
+) {
+  if (fault.hits !== "region" || fault.expects(victim, plan) !== "failover") return undefined;
+  const returnedAt = Date.now();
+  tell(station(returnedAt, "cloud", `${victim.home} is back, its APIs and its databases together`));
+  giveBack(stage.cloud, victim.home);
+  return afterReturn(stage, hit, returnedAt, tell);
 }
 
 interface Watching {
@@ -113,6 +139,7 @@ interface Watching {
   readonly stakes: Stakes;
   readonly faultAt: number;
   readonly tell: (entry: TimelineEntry) => void;
+  readonly hit: readonly Instance[];
 }
 
 /**
@@ -136,7 +163,11 @@ async function untilOver(watching: Watching): Promise<void> {
       await eventually("the mail of a failover that halted", patienceMs, () => haltTold(watching));
       return;
     }
-    const decided = () => served(watching) ?? halted(watching);
+    const waiting = new Set(watching.hit);
+    const decided = () => {
+      for (const each of waiting) if (served(watching, each)) waiting.delete(each);
+      return waiting.size === 0 || halted(watching);
+    };
     await eventually("a write on the new primary", patienceMs, decided);
     await eventually("the recorded failover", patienceMs, () => settled(watching));
   } catch (cause) {
@@ -182,9 +213,9 @@ function haltTold({ run, faultAt }: Watching): true | undefined {
 const lacksMail = ({ without = [] }: DrillRun) => without.some(({ kind }) => kind === "sns");
 
 /** Tells the first acknowledgement of the new primary, once. */
-function served({ run, tell }: Watching): true | undefined {
+function served({ run, tell }: Watching, instance: Instance): true | undefined {
   const { cloud, estate } = run.stage;
-  const { standby, database, id } = run.victim;
+  const { standby, database, id } = instance;
   if (standby === undefined || database.standby === undefined) return undefined;
   const { address } = cloud.services.rds.server(standby, database.standby);
   const first = estate.writers.acknowledged(id).find(({ server }) => server === address);
@@ -193,20 +224,25 @@ function served({ run, tell }: Watching): true | undefined {
   return true;
 }
 
-/** The execution has succeeded and its mail has left, or it has ended otherwise. */
-function settled({ run, faultAt }: Watching): true | undefined {
+/** Every execution has succeeded and its mail has left, or one has ended otherwise. */
+function settled({ run, faultAt, hit }: Watching): true | undefined {
   const since = run.stage.cloud.ground.log.all().filter(({ at }) => at >= faultAt);
   const has = (test: (event: CloudEvent) => boolean) => since.some(test);
   const failed = has(
     ({ service, operation, detail }) =>
       service === "states" && operation === "ExecutionFailed" && isFailover(detail),
   );
-  const succeeded = has(
-    ({ operation, detail }) => operation === "ExecutionSucceeded" && isFailover(detail),
-  );
-  const told = has(
-    ({ operation, detail }) =>
-      operation === "EmailDelivered" && /failover done/i.test(String(detail["subject"])),
+  const succeeded =
+    since.filter(
+      ({ operation, detail }) => operation === "ExecutionSucceeded" && isFailover(detail),
+    ).length >= hit.length;
+  const told = hit.every(({ id }) =>
+    has(({ operation, detail }) => {
+      const subject = String(detail["subject"]);
+      return (
+        operation === "EmailDelivered" && /failover done/i.test(subject) && subject.includes(id)
+      );
+    }),
   );
   return failed || (succeeded && (told || lacksMail(run))) ? true : undefined;
 }

@@ -27,6 +27,8 @@ export interface Scene {
   killEachStep(): void;
   /** SIGSTOP of the primary's whole process group: connections stay, nothing answers. */
   freezePrimary(): void;
+  /** The home region is gone: its APIs hang, its databases and applications are reached by nobody. */
+  loseHome(): Promise<void>;
   /** After the promotion, the host of the old primary comes back to life by itself. */
   reviveOldPrimaryOncePromoted(): void;
   /** After the promotion, the old primary goes on where it stopped, unless it was restarted before. */
@@ -39,6 +41,8 @@ export interface Fault {
   expects(victim: Instance, plan: Plan): Outcome;
   /** Where the failover may stop if a halt is expected. */
   readonly haltsAt?: readonly HaltCode[];
+  /** What it hits: the instance chosen, or all of its home region, which comes back when they are failed over. */
+  readonly hits?: "region";
   inject(scene: Scene): Promise<void>;
   /** What must be seen besides, from the events since the fault. */
   readonly shows?: (events: readonly CloudEvent[]) => Check;
@@ -112,6 +116,13 @@ export const FAULTS: readonly Fault[] = [
       scene.killEachStep();
       await scene.killPrimary();
     },
+  },
+  {
+    name: "region",
+    title: "the whole home region is lost; it comes back, databases and all, after the failovers",
+    expects: ifStandby,
+    hits: "region",
+    inject: (scene) => scene.loseHome(),
   },
   {
     name: "slow-standby",

@@ -5,6 +5,7 @@ import { noticeSeconds } from "../sla/waits.ts";
 import { heldBackMails, owedDebts } from "./aftermath.ts";
 import { proveBundles } from "./bundles.ts";
 import { traceTransitions } from "./causality.ts";
+import { type Comeback, divergentIn } from "./comeback.ts";
 import { countWrites, dataLossSeconds } from "./count-writes.ts";
 import type { Happening } from "./drill.ts";
 import { failbackOf } from "./failback.ts";
@@ -13,8 +14,58 @@ import { haltOf } from "./halt.ts";
 import { badVotes } from "./health.ts";
 import { judge } from "./judge.ts";
 import { ledgerReader } from "./ledger.ts";
-import type { DnsOutcome, DrillResult, Mail, Measured, Writes } from "./result.ts";
+import { stakesOf } from "./promises.ts";
+import type {
+  Check,
+  DnsOutcome,
+  DrillResult,
+  InstanceResult,
+  Mail,
+  Measured,
+  Writes,
+} from "./result.ts";
 import { looksAt, resolveNames } from "./witness.ts";
+
+/** Likewise, where a region was lost with one object for each instance; one that failed fails the run. */
+export async function concludeAll(happening: Happening): Promise<DrillResult> {
+  const { run, hit, comebacks } = happening;
+  const result = await conclude(happening);
+  if (!comebacks) return result;
+  const { pace } = run.stage.cloud.ground;
+  const others = await Promise.all(
+    hit.map((victim) =>
+      victim.id === run.victim.id
+        ? result
+        : conclude({
+            ...happening,
+            run: { ...run, victim },
+            stakes: stakesOf(run.stage.fleet, victim, pace.factor),
+          }),
+    ),
+  );
+  const instances = others.map((each) => instanceResult(each, comebacks.get(each.instance)));
+  const checks = [...result.checks, ...others.filter((each) => each !== result).map(asOneCheck)];
+  return { ...result, checks, ok: checks.every(({ ok }) => ok), instances };
+}
+
+const asOneCheck = ({ instance, ok, checks }: DrillResult): Check => ({
+  name: `${instance}, lost with it: all of its promises`,
+  ok,
+  found: checks.find((check) => !check.ok)?.name ?? `${checks.length} checks hold`,
+});
+
+function instanceResult(
+  { instance, plan, ok, checks, promised, deadlineSeconds, ...rest }: DrillResult,
+  comeback: Comeback | undefined,
+): InstanceResult {
+  const { measured, writes, dns, promoted, fence, debts } = rest;
+  const paidMs = (comeback?.paidAt ?? Number.NaN) - (comeback?.returnedAt ?? Number.NaN);
+  return {
+    ...{ instance, plan, ok, checks, promised, deadlineSeconds },
+    ...{ measured, writes, dns, promoted, fence, debts },
+    fencePaidSeconds: Number.isNaN(paidMs) ? null : paidMs / 1000,
+  };
+}
 
 /** Counts, measures and judges what a run left behind. */
 export async function conclude(happening: Happening): Promise<DrillResult> {
@@ -28,12 +79,8 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
   const { transitions, stray } = traceTransitions(untilPerson(happening), faultAt);
   const since = events.filter(({ at }) => at >= faultAt);
   const mails = since.flatMap(mailOf);
-  const bundles = await proveBundles(stage);
-  const ledger = await readLedgers(happening);
-  const looks = await looksAt(stage, firstRoles(stage.fleet, victim, "").owner);
-  const halt = await haltOf(happening);
+  const { bundles, ledger, looks, halt, heldBack } = await leftBehind(happening);
   const promoted = promotedAt !== undefined;
-  const heldBack = (await heldBackMails(stage)).length;
   const facts = { measured, writes, dns, promoted, halt, mails, bundles };
   const shown = fault.shows && expected === "failover" ? [fault.shows(since)] : [];
   const judged = judge({
@@ -44,6 +91,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     rpoLimitSeconds: stakes.rpoLimitSeconds,
     recorded: ledger.recorded,
     repayment: happening.repayment,
+    comeback: returned(happening, promotedAt),
     without: (run.without ?? []).map(({ kind }) => kind),
     debts: ledger.debts,
     heldBack,
@@ -72,9 +120,43 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
   };
 }
 
+/** What is found in the cloud and its ledgers afterwards. */
+async function leftBehind(happening: Happening) {
+  const { stage, victim } = happening.run;
+  return {
+    bundles: await proveBundles(stage),
+    ledger: await readLedgers(happening),
+    looks: await looksAt(stage, firstRoles(stage.fleet, victim, "").owner),
+    halt: await haltOf(happening),
+    heldBack: (await heldBackMails(stage)).length,
+  };
+}
+
 /** The way home is begun by a person, not by a watch. */
 const untilPerson = ({ events, wayBack }: Happening) =>
   events.filter(({ at }) => at < (wayBack?.askedAt ?? Number.POSITIVE_INFINITY));
+
+/** Of this instance: others of a lost region stay where they are. */
+const wayBackOf = ({ run, wayBack }: Happening) =>
+  wayBack?.instance === run.victim.id ? wayBack : undefined;
+
+/** What of a region's return is held against the promise. */
+function returned({ run, comebacks }: Happening, promotedAt: number | undefined) {
+  const { stage, victim } = run;
+  const comeback = comebacks?.get(victim.id);
+  if (!comeback) return undefined;
+  const { address } = stage.cloud.services.rds.server(victim.home, victim.database.primary);
+  const acknowledged = stage.estate.writers.acknowledged(victim.id);
+  const { paidAt, returnedAt } = comeback;
+  return {
+    ...divergentIn(acknowledged, address, promotedAt, comeback),
+    paidMs: paidAt === undefined ? null : paidAt - returnedAt,
+    roundMs: stage.cloud.ground.pace.ms(ROUND_SECONDS),
+  };
+}
+
+/** Plan seconds between two rounds of a payer. */
+const ROUND_SECONDS = 60;
 
 /** When the standby stopped being one, in milliseconds since 1970. */
 function promotionOf({ events, faultAt, run }: Happening): number | undefined {
@@ -89,7 +171,9 @@ function promotionOf({ events, faultAt, run }: Happening): number | undefined {
   )?.at;
 }
 
-async function writesOf({ run, wayBack }: Happening, promotedAt: number | undefined) {
+async function writesOf(happening: Happening, promotedAt: number | undefined) {
+  const { run, comebacks } = happening;
+  const wayBack = wayBackOf(happening);
   const { cloud, estate } = run.stage;
   const { home, standby, database, id } = run.victim;
   const { rds } = cloud.services;
@@ -105,9 +189,16 @@ async function writesOf({ run, wayBack }: Happening, promotedAt: number | undefi
     // A killed primary without standby has nothing to show: what it acknowledged is judged as kept.
     .catch(() => new Set(acknowledged.map((row) => row.id)));
   const oldPrimary = rds.server(home, database.primary).address;
-  const { lostAt, ...writes } = countWrites({ acknowledged, present, oldPrimary, promotedAt });
+  const comeback = comebacks?.get(id);
+  const facts = { acknowledged, present, oldPrimary, promotedAt };
+  const { lostAt, ...writes } = countWrites({
+    ...facts,
+    ...(comeback && { returnedAt: comeback.returnedAt }),
+  });
+  const exported = comeback && divergentIn(acknowledged, oldPrimary, promotedAt, comeback).exported;
+  const all = { ...writes, ...(exported !== undefined && { divergentExported: exported }) };
   const failback = wayBack && failbackOf(wayBack, acknowledged, present);
-  return { writes: writes satisfies Writes, lostAt, failback };
+  return { writes: all satisfies Writes, lostAt, failback };
 }
 
 function measure(happening: Happening, lostAt: readonly number[]): Measured {
@@ -131,7 +222,7 @@ function measure(happening: Happening, lostAt: readonly number[]): Measured {
 }
 
 async function dnsOf(happening: Happening): Promise<DnsOutcome> {
-  const { run, before, events, faultAt, repayment, wayBack } = happening;
+  const { run, before, events, faultAt, repayment, wayBack, hit } = happening;
   // Records that are written afterwards moved nothing.
   const movedBy = repayment?.from ?? Number.POSITIVE_INFINITY;
   const after = wayBack?.dnsThere ?? (await resolveNames(run.stage));
@@ -147,7 +238,9 @@ async function dnsOf(happening: Happening): Promise<DnsOutcome> {
     ({ at, operation, detail }) =>
       at >= faultAt && operation === "HealthChanged" && detail["healthy"] === false,
   );
-  const moved = [...before].filter(([name, target]) => name !== id && after.get(name) !== target);
+  const moved = [...before].filter(
+    ([name, target]) => !hit.some((each) => each.id === name) && after.get(name) !== target,
+  );
   const [from = "", to = ""] = [before.get(id), after.get(id)];
   return {
     before: from,

@@ -1,4 +1,5 @@
 import type { AbsenceKind } from "./absences.ts";
+import type { Divergent } from "./comeback.ts";
 import { failbackChecks } from "./failback.ts";
 import type { Repayment } from "./repay.ts";
 import type {
@@ -26,6 +27,10 @@ export interface Findings {
   /** Gates at which the fault lets the failover stop, by halt code. */
   readonly haltsAt: readonly string[];
   readonly recorded: boolean;
+  /** Present where the lost region came back: what its old primary did then. Milliseconds. */
+  readonly comeback?:
+    | (Divergent & { readonly paidMs: number | null; readonly roundMs: number })
+    | undefined;
   /** Present where a STOP flag moved DNS. */
   readonly repayment?: Repayment | undefined;
   readonly mails: readonly Mail[];
@@ -50,10 +55,44 @@ const seconds = (value: number | null) => (value === null ? "never" : `${value.t
 const under = (value: number | null, limit: number | null) =>
   limit === null || (value !== null && value < limit);
 
+/** A round of a payer is divided by the pace, its work is not. */
+const PAYING_MS = 5000;
+
+/** A region that comes back by itself is the one exception: until its fence is paid it takes writes. */
+const OLD_PRIMARY: Rule = ({ comeback, writes }) => {
+  const { acknowledgedByOldPrimaryAfterPromotion: count } = writes;
+  return comeback
+    ? check(
+        "the old primary acknowledged only between its return and the paid fence",
+        comeback.outside === 0,
+        `${count} rows, ${comeback.outside} outside`,
+      )
+    : check(
+        "the old primary acknowledged nothing after the promotion",
+        count === 0,
+        `${count} rows`,
+      );
+};
+
+/** Only where the lost region came back. */
+const CAME_BACK: readonly ((comeback: NonNullable<Findings["comeback"]>) => Check)[] = [
+  ({ paidMs, roundMs }) =>
+    check(
+      `the fence was paid within a round (${seconds(roundMs / 1000)}) and ${PAYING_MS / 1000} s of work`,
+      paidMs !== null && paidMs <= roundMs + PAYING_MS,
+      seconds(paidMs === null ? null : paidMs / 1000),
+    ),
+  ({ acknowledged, exported }) =>
+    check(
+      "every row it took meanwhile was found and exported",
+      exported === acknowledged,
+      `${exported} of ${acknowledged}`,
+    ),
+];
+
 /** Hold for every fault, whatever it should lead to. */
 const ALWAYS: readonly Rule[] = [
-  ({ writes: { acknowledgedByOldPrimaryAfterPromotion: count } }) =>
-    check("the old primary acknowledged nothing after the promotion", count === 0, `${count} rows`),
+  OLD_PRIMARY,
   ({ dns: { neighboursMoved: count } }) =>
     check("no neighbour's DNS moved", count === 0, `${count} moved`),
   ({ transitions, transitionsNotFromWatch: stray }) =>
@@ -170,11 +209,13 @@ const MADE_GOOD: Readonly<Partial<Record<AbsenceKind, Rule>>> = {
 
 /** Each rule of the expected outcome with what was found; the drill is ok if all hold. */
 export function judge(findings: Findings): Check[] {
-  const { expected, without, repayment, failback } = findings;
+  const { expected, without, repayment, comeback, failback } = findings;
   const good = without.flatMap((kind) => MADE_GOOD[kind] ?? []);
-  const back = failback ? failbackChecks(failback) : [];
+  const back = comeback ? CAME_BACK.map((rule) => rule(comeback)) : [];
   const repaid = repayment ? REPAID.map((rule) => rule(repayment)) : [];
-  return [...[...RULES[expected], ...good].map((rule) => rule(findings)), ...repaid, ...back];
+  const home = failback ? failbackChecks(failback) : [];
+  const judged = [...RULES[expected], ...good].map((rule) => rule(findings));
+  return [...judged, ...back, ...repaid, ...home];
 }
 
 function told(mails: readonly Mail[], subject: RegExp): Check {

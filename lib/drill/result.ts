@@ -63,6 +63,8 @@ export interface DrillResult {
   readonly debts: readonly string[];
   /** Present with `--there-and-back`. */
   readonly failback?: Failback;
+  /** Where a whole region was lost: the same of each of its instances that recover by themselves. */
+  readonly instances?: readonly InstanceResult[];
   /** SHA-256 of every bundle that ran, equal to the one in cdk.out or not. */
   readonly bundles: readonly BundleProof[];
 }
@@ -89,6 +91,26 @@ export interface Failback {
   readonly failure?: string;
 }
 
+/** One instance of a lost region. */
+export type InstanceResult = Pick<
+  DrillResult,
+  | "instance"
+  | "plan"
+  | "ok"
+  | "checks"
+  | "promised"
+  | "deadlineSeconds"
+  | "measured"
+  | "writes"
+  | "dns"
+  | "promoted"
+  | "fence"
+  | "debts"
+> & {
+  /** Seconds from the return of its region to the paid fence; null if it was not paid. */
+  readonly fencePaidSeconds: number | null;
+};
+
 export interface Measured {
   /** Fault to first acknowledged write on the new primary; null if none was. */
   readonly rtoSeconds: number | null;
@@ -108,6 +130,8 @@ export interface Writes {
   readonly acknowledged: number;
   readonly lost: number;
   readonly acknowledgedByOldPrimaryAfterPromotion: number;
+  /** Of those, found on it and kept in a ledger; present where its region was lost and came back. */
+  readonly divergentExported?: number;
   /** Present but never acknowledged: a statement that committed while its client was cut off. */
   readonly ghosts: number;
 }

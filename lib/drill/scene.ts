@@ -40,6 +40,7 @@ export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim:
       cloud.services.lambda.mishaps.decide(eachStepInTurn(firstRoles(fleet, victim, "").owner));
     },
     starveStandby: () => starve(cloud, victim, rpoSecondsOf(plan) ?? NO_RPO_SECONDS),
+    loseHome: () => loseRegion(cloud, estate, fleet, home),
     freezePrimary: () => rds.pause(home, database.primary),
     reviveOldPrimaryOncePromoted: () =>
       oncePromoted(cloud, victim, () => rds.revive(home, database.primary)),
@@ -102,3 +103,30 @@ function oncePromoted({ ground }: LocalCloud, victim: Instance, work: () => Prom
     });
   });
 }
+
+/** Customers have let us look for rows: without their word there would be nothing to find them with. */
+const MAY_READ = "grant pg_read_all_data to sla";
+
+async function loseRegion(
+  { services: { rds }, ground }: LocalCloud,
+  { apps }: Estate,
+  fleet: Fleet,
+  region: string,
+): Promise<void> {
+  for (const { database } of livingIn(fleet, region)) {
+    await rds.adminQuery(region, database.primary, MAY_READ);
+  }
+  ground.cutOff.add(region);
+  rds.cutOff(region);
+  for (const app of apps) if (app.site === region) app.isolate();
+}
+
+/** Its APIs and databases, at the same moment; nobody there has heard of anything. */
+export function giveBack({ services: { rds }, ground }: LocalCloud, region: string): void {
+  rds.reconnect(region);
+  ground.cutOff.delete(region);
+}
+
+/** Instances whose home is the region. */
+export const livingIn = ({ instances }: Fleet, region: string): readonly Instance[] =>
+  instances.filter(({ home }) => home === region);

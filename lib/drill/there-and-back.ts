@@ -17,6 +17,7 @@ import { ledgerOf, recordsNow, resolveNames } from "./witness.ts";
 
 /** What is known of the way home when the clients still write. */
 export interface WayBack {
+  readonly instance: string;
   /** What the names led to before anybody went back. */
   readonly dnsThere: ReadonlyMap<string, string>;
   /** From the recorded failover to the new standby, real seconds; null: none came. */
@@ -54,7 +55,13 @@ export async function goBack(
   const from = Date.now();
   const dnsThere = await resolveNames(run.stage);
   const there = await newestRoles(run);
-  const base = { dnsThere, primary: there.primary, servers: [serverOf(run, there.primary)] };
+  const instance = run.victim.id;
+  const base = {
+    instance,
+    dnsThere,
+    primary: there.primary,
+    servers: [serverOf(run, there.primary)],
+  };
   const nothing = { reprotectSeconds: null, askedAt: null, measuredAt: null, records: [] };
   try {
     await ended(run, REPROTECT_MACHINE, reprotectPatience(run));

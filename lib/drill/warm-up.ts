@@ -1,3 +1,4 @@
+import { APPROVE_FUNCTION } from "../../functions/approval/contract.ts";
 import { BUILD_FUNCTION, FAILOVER_FUNCTIONS } from "../../functions/failover/contract.ts";
 import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
@@ -37,6 +38,9 @@ export function environmentsOf(fleet: Fleet): (fn: Deployed) => number {
     [BUILD_FUNCTION]: () => 0,
     [FLAG_FUNCTION]: ({ region }) => (flagged.has(region) ? 1 : 0),
     ...Object.fromEntries(Object.values(FAILOVER_FUNCTIONS).map((name) => [name, inRecovery])),
+    // People are asked seldom, and they are slow.
+    [FAILOVER_FUNCTIONS.ask]: () => 0,
+    [APPROVE_FUNCTION]: () => 0,
   };
   return (fn) => wanted[fn.name]?.(fn) ?? 1;
 }

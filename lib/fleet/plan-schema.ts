@@ -56,6 +56,7 @@ export const planSchema = z.strictObject({
   siteLoss: recovery.exactOptional(),
   leastTtlSeconds: seconds(1, 86_400).exactOptional(),
   approval: approval.exactOptional(),
+  storage: z.strictObject({ warnBelowPercent: whole(1, 90) }).exactOptional(),
   availability: availability.exactOptional(),
   residency: z
     .strictObject({

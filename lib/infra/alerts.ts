@@ -1,9 +1,11 @@
 import { Duration } from "aws-cdk-lib";
 import type { Key } from "aws-cdk-lib/aws-kms";
+import type { FunctionUrl } from "aws-cdk-lib/aws-lambda";
 import { SubscriptionFilter, Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { APPROVE_URL } from "../../functions/approval/contract.ts";
 import {
   ALERTS_TOPIC,
   NOTIFY_FUNCTION,
@@ -15,13 +17,19 @@ import { deadLetters } from "./dead-letters.ts";
 import type { SiteProps } from "./site.ts";
 import { PUBLISHERS_NEED } from "./topic-key.ts";
 
+interface AlertsProps {
+  readonly key: Key;
+  /** Where people answer what a mail asks; undefined where a region serves no functions at URLs. */
+  readonly answers: FunctionUrl | undefined;
+}
+
 /** The topic of a site, one filtered subscription per recipient, and the function that writes digests. */
 export class Alerts extends Construct {
   readonly notify: BundledFunction;
   /** Requests of which some mail never left. */
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, site: SiteProps, key: Key) {
+  constructor(scope: Construct, id: string, site: SiteProps, { key, answers }: AlertsProps) {
     super(scope, id);
     const topic = new Topic(this, "Topic", {
       topicName: ALERTS_TOPIC,
@@ -42,7 +50,7 @@ export class Alerts extends Construct {
       name: NOTIFY_FUNCTION,
       bundles: site.bundles,
       description: "Mails one digest per recipient and incident",
-      environment: site.environment,
+      environment: { ...site.environment, ...(answers && { [APPROVE_URL]: answers.url }) },
       grants: [...site.grants.notify, allow(PUBLISHERS_NEED, [key.keyArn])],
       timeout: Duration.minutes(2),
       memoryMb: 256,

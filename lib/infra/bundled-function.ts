@@ -24,6 +24,11 @@ export interface BundledFunctionProps {
     readonly subnets: readonly ISubnet[];
     readonly group: ISecurityGroup;
   };
+  /**
+   * Concurrent executions that are its own: nothing else of the account takes them, and it takes no more.
+   * @default it shares with the account
+   */
+  readonly reserved?: number;
   /** How often Lambda repeats a failed *asynchronous* invocation. @default never: a stale look is worse */
   readonly asyncRetries?: 0 | 1 | 2;
   /** Where an asynchronous invocation goes that failed for the last time. @default nowhere */
@@ -62,6 +67,7 @@ export class BundledFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMb,
       timeout: props.timeout,
+      ...(props.reserved !== undefined && { reservedConcurrentExecutions: props.reserved }),
       environment: { ...props.environment },
       role,
       logGroup,

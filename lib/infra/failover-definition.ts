@@ -41,6 +41,8 @@ export const LAMBDA_ERRORS = [
   "Lambda.SdkClientException",
   "Lambda.TooManyRequestsException",
   "Lambda.Unknown",
+  // A process that died over its invocation: every step may be repeated.
+  "Runtime.ExitError",
   "Sandbox.Timedout",
   "States.Timeout",
 ];
@@ -176,15 +178,4 @@ const cloud = (attempts: number, unless: readonly string[] = []): Json => ({
   JitterStrategy: "FULL",
 });
 
-const CLOUD = [
-  ...CLOUD_ERRORS,
-  "Lambda.ServiceException",
-  "Lambda.AWSLambdaException",
-  "Lambda.SdkClientException",
-  "Lambda.TooManyRequestsException",
-  "Lambda.Unknown",
-  // A process that died over its invocation: every step may be repeated.
-  "Runtime.ExitError",
-  "Sandbox.Timedout",
-  "States.Timeout",
-];
+const CLOUD = [...CLOUD_ERRORS, ...LAMBDA_ERRORS];

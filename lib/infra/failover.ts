@@ -6,6 +6,7 @@ import {
   FAILOVER_MACHINE,
   type FailoverFunction,
 } from "../../functions/failover/contract.ts";
+import { FAILOVERS_AT_ONCE } from "../sla/region-incident.ts";
 import { BundledFunction } from "./bundled-function.ts";
 import { failoverDefinition, STEP_SECONDS } from "./failover-definition.ts";
 import { machine } from "./machine.ts";
@@ -36,6 +37,8 @@ export class Failover extends Construct {
           environment: site.environment,
           grants: site.grants.failover[by],
           timeout: Duration.seconds(STEP_SECONDS.function),
+          // Each failover under way has one step at work: probes of a thousand customers must not starve it.
+          reserved: FAILOVERS_AT_ONCE,
           memoryMb: 512,
         }),
     );

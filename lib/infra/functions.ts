@@ -1,3 +1,4 @@
+import { APPROVE_FUNCTION } from "../../functions/approval/contract.ts";
 import {
   BUILD_FUNCTION,
   DEBTS_FUNCTION,
@@ -20,6 +21,7 @@ export const ENTRIES = {
   [NOTIFY_FUNCTION]: "notify/notify",
   [PUBLISH_FUNCTION]: "ledger/publish",
   [FLAG_FUNCTION]: "flag/flag",
+  [APPROVE_FUNCTION]: "approval/approve",
   [FAILOVER_FUNCTIONS.assess]: "failover/assess",
   [FAILOVER_FUNCTIONS.ask]: "failover/ask",
   [FAILOVER_FUNCTIONS.fence]: "failover/fence",

@@ -20,6 +20,7 @@ export interface Grants {
   readonly notify: readonly PolicyStatement[];
   readonly publish: readonly PolicyStatement[];
   readonly flag: readonly PolicyStatement[];
+  readonly approve: readonly PolicyStatement[];
   readonly debts: readonly PolicyStatement[];
   readonly records: readonly PolicyStatement[];
   readonly build: readonly PolicyStatement[];
@@ -42,10 +43,17 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
     ],
     beat: [...may.readLedgers, may.describe, may.sqlHere],
     sql: [allow(["secretsmanager:GetSecretValue"], at.secrets)],
-    notify: [...may.readLedgers, may.write("mails", "unsent"), allow(["sns:Publish"], [at.topic])],
+    notify: [...may.readSealed, may.write("mails", "unsent"), allow(["sns:Publish"], [at.topic])],
     publish: [...may.readLedgers, may.write("fleet", "roles", "flags")],
     // The world may call it: it reads flags of its own site, and nothing else.
-    flag: [allow(["s3:GetObject"], [at.flags])],
+    flag: [allow(["s3:GetObject"], [at.folder("flags")])],
+    // Likewise: only who has a link of ours gets past its first look.
+    approve: [
+      allow(["s3:GetObject"], ["approvals", "sealed", "roles"].map(at.folder)),
+      allow(["s3:PutObject"], [at.folder("approvals")]),
+      allow(["states:SendTaskSuccess"], [at.machine]),
+      allow(["states:DescribeExecution"], [at.executionsHere]),
+    ],
     debts: [
       ...may.readLedgers,
       may.write("debts", "roles", "failovers", "incidents"),
@@ -168,7 +176,7 @@ function arns(fleet: Fleet, region: string) {
       sites
         .filter((site) => site !== region)
         .map((site) => `arn:aws:s3:::${ledgerBucket(account, site)}${path}`),
-    flags: `arn:aws:s3:::${ledgerBucket(account, region)}/flags/*`,
+    folder: (name: string) => `arn:aws:s3:::${ledgerBucket(account, region)}/${name}/*`,
     ...databaseArns(fleet),
     anyDatabase: sites.map((site) => `arn:aws:rds:${site}:${account}:db:*`),
     // Secrets Manager appends six characters of its own to a name.
@@ -181,6 +189,7 @@ function arns(fleet: Fleet, region: string) {
     zones: unique(fleet.instances.map(({ dns }) => `arn:aws:route53:::hostedzone/${dns.zone}`)),
     topic: `arn:aws:sns:${region}:${account}:${ALERTS_TOPIC}`,
     machine: `arn:aws:states:${region}:${account}:stateMachine:${FAILOVER_MACHINE}`,
+    executionsHere: `arn:aws:states:${region}:${account}:execution:${FAILOVER_MACHINE}:*`,
     reprotects: sites.map(
       (site) => `arn:aws:states:${site}:${account}:stateMachine:${REPROTECT_MACHINE}`,
     ),

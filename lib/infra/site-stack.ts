@@ -4,6 +4,7 @@ import type { Fleet, Site } from "../sla/fleet.ts";
 import { hasFunctionUrls } from "../sla/regions.ts";
 import { Alarms } from "./alarms.ts";
 import { Alerts } from "./alerts.ts";
+import { Approving } from "./approving.ts";
 import { Databases } from "./databases.ts";
 import { Debts } from "./debts.ts";
 import { Failover } from "./failover.ts";
@@ -51,7 +52,8 @@ export class SiteStack extends Stack {
     const databases = new Databases(this, "Databases", site, networkOf(fleet, region));
     const probe = probing(this, bundles);
     if (hasFunctionUrls(region)) new Flagging(this, "Flagging", site);
-    const alerts = new Alerts(this, "Alerts", site, key);
+    const approving = hasFunctionUrls(region) ? new Approving(this, "Approving", site) : undefined;
+    const alerts = new Alerts(this, "Alerts", site, { key, answers: approving?.page });
     const failover = new Failover(this, "Failover", site);
     const reprotect = new Reprotect(this, "Reprotect", site, failover);
     const watching = new Watching(this, "Watching", site, shards);

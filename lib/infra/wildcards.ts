@@ -9,7 +9,7 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
   ],
   [
     /^arn:aws:s3:::sla-ledger-\d{12}-[a-z0-9-]+\/[a-z]+\/\*$/,
-    "Writes into one folder of a ledger; keys are made of instances and instants.",
+    "Reads or writes one folder of a ledger; keys are made of instances and instants.",
   ],
   [
     /^arn:aws:rds:[a-z0-9-]+:\d{12}:db:\*$/,

@@ -32,6 +32,8 @@ export interface Down {
   readonly told: readonly string[];
   /** Newest epoch for which a failover has been started. */
   readonly startedEpoch?: number;
+  /** ISO 8601: when that was. */
+  readonly startedAt?: string;
   /** Slot of the first round under the roles that this failover led to. */
   readonly movedAt?: string;
 }
@@ -83,7 +85,11 @@ export const incidentIdOf = (firstBadAt: string): string =>
   firstBadAt.replace(/[^0-9]/g, "").slice(0, 17);
 
 /** The caller has started the failover of this epoch; without an open incident there is nothing to note. */
-export function failoverStarted(state: InstanceState, epoch: number): InstanceState {
+export function failoverStarted(state: InstanceState, epoch: number, at?: string): InstanceState {
   if (state.kind !== "down") return state;
-  return { ...state, startedEpoch: Math.max(epoch, state.startedEpoch ?? epoch) };
+  return {
+    ...state,
+    startedEpoch: Math.max(epoch, state.startedEpoch ?? epoch),
+    ...(at !== undefined && { startedAt: at }),
+  };
 }

@@ -17,6 +17,8 @@ export interface Plan {
   readonly leastTtlSeconds?: number;
   /** Of instances whose failover waits for a person; each part has a default, see `approvalPolicy`. */
   readonly approval?: Partial<ApprovalPolicy>;
+  /** Below how much free storage of a primary people hear of the log it keeps for its standby; 30 unless set. */
+  readonly storage?: { readonly warnBelowPercent: number };
   readonly availability?: Availability;
   readonly residency?: Residency;
   /** How the live copy is described; `multiAz` is what it means here. */

@@ -66,7 +66,7 @@ export async function lookOn(
       const { plan } = stakes;
       const waits = waitsSeconds({ plan, ttlSeconds: run.victim.dns.ttl, pace });
       const seen = { timeline: [], events, faultAt, endedAt, before };
-      return conclude({ run, stakes, waitsSeconds: waits, ...seen });
+      return conclude({ run, stakes, waitsSeconds: waits, hit: [run.victim], ...seen });
     }),
   );
 }

@@ -171,6 +171,8 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas {
       case "prove":
         if (!db.proofs.includes(request.execution)) db.proofs.push(request.execution);
         return { at: now.toISOString(), inRecovery: false };
+      case "storage":
+        return { databaseBytes: 0, retainedBytes: 0, isFetched: true };
       case "diverge":
         return db.divergence;
       case "beat":

@@ -61,6 +61,7 @@ export class World {
   waits = 0;
   /** Tokens that came back. */
   readonly woken = new Set<string>();
+  #objection: unknown;
   /** Called while a machine waits, with the seconds it waits. */
   meanwhile: (seconds: number) => void = () => this.databases.settle();
   /** The checks that were made, and what each sees. */
@@ -141,11 +142,14 @@ export class World {
     const definition = failoverDefinition((fn) => fn);
     this.running.add(execution);
     try {
-      return await runLine(definition, request, execution, {
+      const run = await runLine(definition, request, execution, {
         invoke: (fn, payload) => this.#invoke(fn, payload as StepEvent),
         pause: (seconds) => this.clock.wait(seconds),
         wait: (token, seconds) => this.#wait(token, seconds),
       });
+      // The machine would take a test's objection for a failure of its task, and catch it.
+      if (this.#objection !== undefined) throw this.#objection;
+      return run;
     } finally {
       this.running.delete(execution);
     }
@@ -153,7 +157,11 @@ export class World {
 
   async #wait(token: string, seconds: number): Promise<boolean> {
     this.waits += 1;
-    await this.people(this.waits);
+    try {
+      await this.people(this.waits);
+    } catch (cause) {
+      this.#objection ??= cause;
+    }
     if (!this.woken.has(token)) await this.clock.wait(seconds);
     return this.woken.has(token);
   }

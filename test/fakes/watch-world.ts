@@ -5,7 +5,7 @@ import { keys } from "../../functions/ledger/contract.ts";
 import { newestRoles } from "../../functions/ledger/fleet.ts";
 import type { Notice, NotifyRequest } from "../../functions/notify/contract.ts";
 import type { ProbeAnswer, ProbeRequest } from "../../functions/probe/contract.ts";
-import type { Reading, SqlResult, SqlTarget } from "../../functions/sql/contract.ts";
+import type { Reading, SqlResult, SqlTarget, Storage } from "../../functions/sql/contract.ts";
 import { Addresses } from "../../functions/watch/addresses.ts";
 import type { IncidentRecord } from "../../functions/watch/contract.ts";
 import type { Site, WatchReport } from "../../functions/watch/pass.ts";
@@ -47,8 +47,14 @@ export class WatchWorld {
   writesWal = false;
   /** Sees every request to `notify`. */
   onNotify: (request: NotifyRequest) => void = () => undefined;
+  /** What fills the storage of primaries, by instance; 100 GiB are allocated to each. */
+  readonly storage = new Map<string, Storage>();
+  /** What RDS says of replicas, by database, where it is not `replicating`. */
+  readonly replication = new Map<string, string>();
   /** How many of the next starts begin an execution without our being told. */
   startAnswersLost = 0;
+  /** Failovers under way at once; as many as the product allows unless set. */
+  atOnce: number | undefined;
   readonly #faults = new Map<string, Span[]>();
   readonly #primaries = new Map<string, { database: string; since: number }[]>();
 
@@ -124,6 +130,7 @@ export class WatchWorld {
     return {
       site,
       clock,
+      ...(this.atOnce !== undefined && { atOnce: this.atOnce }),
       ledgers,
       roles: newestRoles(ledgers, site, clock),
       eyes: {
@@ -133,6 +140,7 @@ export class WatchWorld {
           read: async (region, targets) => this.#read(region, targets, seconds()),
           beat: async () => [],
         },
+        gauge: { storage: async (region, targets) => this.#fill(region, targets, seconds()) },
       },
       starter: {
         start: async (request) => {
@@ -180,7 +188,19 @@ export class WatchWorld {
       ...(home === region ? [database.primary] : []),
       ...(standby === region && database.standby ? [database.standby] : []),
     ]);
-    return new Map(here.map((database) => [database, { host: database, port: 5432 }]));
+    const endpoint = (database: string): Endpoint => ({
+      ...{ host: database, port: 5432, allocatedBytes: 100 * 2 ** 30 },
+      replication: [this.replication.get(database) ?? "replicating"],
+    });
+    return new Map(here.map((database) => [database, endpoint(database)]));
+  }
+
+  #fill(region: string, targets: readonly SqlTarget[], at: number): SqlResult<Storage>[] {
+    this.#mustAnswer(region, at);
+    const empty = { databaseBytes: 2 ** 30, retainedBytes: 0, isFetched: true };
+    return targets.map(({ instance }) => {
+      return { instance, ok: true, value: this.storage.get(instance) ?? empty };
+    });
   }
 
   #read(region: string, targets: readonly SqlTarget[], at: number): SqlResult<Reading>[] {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { SlaError } from "../../functions/kernel/errors.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
 import {
   debtIn,
@@ -6,6 +7,7 @@ import {
   homeReturns,
   loseHome,
   lostHome,
+  payFrom,
   payFromAll,
   SITES,
 } from "../fakes/debt-rounds.ts";
@@ -164,5 +166,22 @@ describe("an old primary whose server comes back later than the API of its regio
     }
     expect(debtMails(world)).toHaveLength(1);
     expect(debtIn(world, CONTROL)).toMatchObject({ state: "paid", unsearched: true });
+  });
+});
+
+describe("sessions of an old primary whose reboot was not answered", () => {
+  it("are ended with the next round, not a quarter of an hour later", async () => {
+    const world = await lostHome(new World());
+    homeReturns(world);
+    world.primary.severs = false;
+    const { reboot } = world.databases;
+    world.databases.reboot = async () => {
+      throw new SlaError("CloudUnreachable", "cloud", "reboot acme-db: TimeoutError");
+    };
+    await payFrom(world, CONTROL);
+    world.databases.reboot = reboot;
+    await payFrom(world, CONTROL);
+    expect(world.primary.acknowledges()).toBe(false);
+    expect(debtIn(world, CONTROL)).toMatchObject({ state: "paid" });
   });
 });

@@ -24,6 +24,7 @@ function office() {
     alerts,
     marks: new Marks(ledger, clock),
     rate: new Rate(clock),
+    links: { of: async () => [] },
     unsent: new UnsentNotices(ledger, clock),
   };
   return {

@@ -62,7 +62,7 @@ describe("the next command of a halt", () => {
     const world = new World();
     world.standby.beatAt = Date.parse("2026-11-21T09:50:00.000Z");
     await world.failover();
-    expect(lastHalt(world).loss).toContain("2026-11-21T09:59:45.000Z");
+    expect(lastHalt(world).loss).toContain("2026-11-21T09:50:00.000Z");
     const request = pasted(lastHalt(world));
     expect(request).toMatchObject({ trigger: "person", allowLossSeconds: 600 });
     expect((await world.failover(request, "fo-acme-again")).status).toBe("done");

@@ -192,7 +192,7 @@ describe("admission", () => {
       (world) => {
         world.standby.status = "backing-up";
       },
-      "NotYet",
+      "HaltStandbyBusy",
     ],
     [
       "the standby is further behind than the plan's RPO",

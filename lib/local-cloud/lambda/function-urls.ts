@@ -24,7 +24,7 @@ export interface FunctionUrls {
 
 const TTL_SECONDS = 60;
 
-/** Function URLs without authentication, payload format 2.0; bodies of requests are not handed on. */
+/** Function URLs without authentication, payload format 2.0. */
 export function functionUrls(options: FunctionUrlsOptions): FunctionUrls {
   const servers = new Map<string, Server>();
   const urls = new Map<string, string>();
@@ -61,10 +61,12 @@ async function serve(host: string, target: Target, options: FunctionUrlsOptions)
   const server = createServer({ cert: certPem, key: keyPem }, (request, response) => {
     // A region that is cut off hangs: nobody answers, nobody refuses.
     if (isCutOff(target.region)) return;
-    const payload = JSON.stringify(eventOf(request));
-    functions
-      .invoke({ ...target, payload })
-      .then((outcome) => answer(outcome, response))
+    bodyOf(request)
+      .then(async (body) => {
+        if (body === undefined) return void response.writeHead(413).end();
+        const payload = JSON.stringify({ ...eventOf(request), ...body });
+        answer(await functions.invoke({ ...target, payload }), response);
+      })
       .catch(() => response.writeHead(502).end());
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -87,8 +89,27 @@ function eventOf({ method = "GET", url = "/", headers }: IncomingMessage) {
       requestId: randomUUID(),
       http: { method, path: pathname, protocol: "HTTP/1.1", userAgent: headers["user-agent"] },
     },
-    isBase64Encoded: false,
   };
+}
+
+/** AWS's limit of a synchronous invocation. */
+const LARGEST_BYTES = 6 * 1024 * 1024;
+/** What is handed on as text; a form is none of it. */
+const TEXT = /^(text\/|application\/(json|xml|javascript)\b)/;
+
+/** As Lambda hands it on, in base64 unless it is text; undefined if it is too large. */
+async function bodyOf(request: IncomingMessage) {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > LARGEST_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  if (bytes === 0) return { isBase64Encoded: false };
+  const isText = TEXT.test(request.headers["content-type"] ?? "");
+  const body = Buffer.concat(chunks).toString(isText ? "utf8" : "base64");
+  return { body, isBase64Encoded: !isText };
 }
 
 /** A function that fails is 502; an answer without a status is the body of a 200, as on AWS. */

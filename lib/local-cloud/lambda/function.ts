@@ -12,6 +12,8 @@ export interface FunctionSpec {
   readonly memoryMb: number;
   /** Configured time: it is paced. */
   readonly timeoutSeconds: number;
+  /** Concurrent executions it has at most; absent: as many as the account has left. */
+  readonly reservedConcurrency?: number;
   readonly vpc?: { readonly securityGroups: readonly string[] };
 }
 

@@ -105,10 +105,11 @@ export class Pool {
   }
 
   #claim(host: string): Environment {
-    const free = [...this.#environments].find((environment) => environment.free);
-    if (!free && this.#environments.size >= CONCURRENCY) {
-      throw new AwsError("TooManyRequestsException", "Rate Exceeded.", 429);
-    }
+    const all = [...this.#environments];
+    const reserved = this.fn.reservedConcurrency ?? Number.POSITIVE_INFINITY;
+    if (all.filter(({ claimed }) => claimed).length >= reserved) throw throttled(RESERVED_USED_UP);
+    const free = all.find((environment) => environment.free);
+    if (!free && all.length >= CONCURRENCY) throw throttled(ACCOUNT_USED_UP);
     const claimed = free ?? this.#start(host);
     claimed.claimed = true;
     return claimed;
@@ -152,6 +153,12 @@ export class Pool {
     });
   }
 }
+
+const RESERVED_USED_UP = "ReservedFunctionConcurrentInvocationLimitExceeded";
+const ACCOUNT_USED_UP = "ConcurrentInvocationLimitExceeded";
+
+const throttled = (Reason: string) =>
+  new AwsError("TooManyRequestsException", "Rate Exceeded.", 429, { Reason });
 
 /** What a caller is told of a process that was killed over its invocation. */
 const killed = {

@@ -111,7 +111,12 @@ describe("the inventory", () => {
     const pages = [
       {
         DBInstances: [
-          { DBInstanceIdentifier: "one", Endpoint: { Address: "one.rds", Port: 5432 } },
+          {
+            DBInstanceIdentifier: "one",
+            Endpoint: { Address: "one.rds", Port: 5432 },
+            AllocatedStorage: 20,
+            StatusInfos: [{ StatusType: "read replication", Status: "error", Normal: false }],
+          },
         ],
         Marker: "more",
       },
@@ -119,7 +124,13 @@ describe("the inventory", () => {
     ];
     answers.set("DescribeDBInstances", () => pages.shift());
     expect([...(await rdsInventory(clock).describe("eu-central-2"))]).toEqual([
-      ["one", { host: "one.rds", port: 5432 }],
+      [
+        "one",
+        {
+          ...{ host: "one.rds", port: 5432 },
+          ...{ allocatedBytes: 20 * 2 ** 30, replication: ["error"] },
+        },
+      ],
     ]);
     expect(calls.map(({ input }) => input["Marker"])).toEqual([undefined, "more"]);
   });

@@ -54,7 +54,9 @@ describe("the STOP check of an instance under its roles", () => {
 
   it("says what its checkers see, and that one is gone", async () => {
     const checks = checksBy(account.client);
-    expect(await checks.seen([...ids.values()][0] ?? "")).toEqual([]);
+    // On a busy machine the checker may have looked once by now: its address answers nobody.
+    const seen = await checks.seen([...ids.values()][0] ?? "");
+    expect(seen?.filter(({ raised }) => raised)).toEqual([]);
     expect(await checks.seen("11111111-2222-3333-4444-555555555555")).toBeUndefined();
   });
 });

@@ -1,13 +1,19 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { afterAll, describe, expect, it } from "vitest";
-import { s3Ledger } from "../../../functions/aws/s3-ledger.ts";
+import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { s3Ledger, s3Ledgers } from "../../../functions/aws/s3-ledger.ts";
+import { clockFrom } from "../../../functions/kernel/clock.ts";
 import { s3Service } from "../../../lib/local-cloud/s3/service.ts";
 import { running, SECRET } from "../../local-cloud/wire/running.ts";
 import { behavesAsALedger } from "./ledger-contract.ts";
 
+const lost = { asked: 0 };
 const service = s3Service({ secretAccessKey: SECRET });
 const cloud = await running([service.definition], {
-  isCutOff: (region) => region === "eu-north-1",
+  isCutOff(region) {
+    if (region !== "eu-north-1") return false;
+    lost.asked += 1;
+    return true;
+  },
 });
 service.createBucket("sla-ledger-1", "eu-west-1", { versioning: true });
 afterAll(() => cloud.server.close());
@@ -31,6 +37,23 @@ describe("the ledger in S3", () => {
       code: "CloudUnreachable",
       message: expect.stringContaining("read s3://sla-ledger-1/roles/acme.json"),
     });
+  });
+
+  it("asks another site once that does not answer in time, and its own again", async () => {
+    vi.stubEnv("AWS_ENDPOINT_URL", cloud.url);
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "local");
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", SECRET);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    // Every time-out is at its floor.
+    const clock = clockFrom({ SLA_PACE: "600" });
+    const asked = async (site: string) => {
+      const begun = lost.asked;
+      const ledger = s3Ledgers({ account: "1", clock, site })("eu-north-1");
+      await expect(ledger.read("a")).rejects.toMatchObject({ code: "CloudUnreachable" });
+      return lost.asked - begun;
+    };
+    expect(await asked("eu-west-1")).toBe(1);
+    expect(await asked("eu-north-1")).toBe(2);
   });
 
   it("says which site lacks its stack when there is no bucket", async () => {

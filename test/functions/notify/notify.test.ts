@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, test, vi } from "vitest";
 import { NOTICES, type Notice } from "../../../functions/notify/contract.ts";
 import { subjectOf, textOf } from "../../../functions/notify/digest.ts";
+import { approvalLinks } from "../../../functions/notify/links.ts";
 import { Marks } from "../../../functions/notify/marks.ts";
 import { notify } from "../../../functions/notify/notify.ts";
 import { Rate } from "../../../functions/notify/rate.ts";
@@ -32,6 +33,7 @@ function office(start = "2026-03-02T10:02:00Z") {
     alerts,
     marks: new Marks(ledger, clock),
     rate: new Rate(clock),
+    links: approvalLinks(ledger, "https://page.example/"),
     unsent: new UnsentNotices(ledger, clock),
   };
   return {
@@ -50,6 +52,27 @@ describe("notify", () => {
     expect(alerts.mails).toHaveLength(3);
     expect(got(OPS)[0]?.text).toMatch(/acme is down[\s\S]*birch is down/);
     expect(got("it@acme.example.ch")[0]?.text).not.toContain("birch");
+  });
+
+  it("adds links of their own for those who are asked, and keeps none in what it was handed", async () => {
+    const { got, ledger, send } = office();
+    const asked = [OPS];
+    const question = { instance: "acme", failover: "fo-1", epoch: 1, asked, state: "open" };
+    ledger.put("approvals/acme/fo-1.json", question);
+    ledger.put("sealed/acme/fo-1.json", { secret: "c2VjcmV0", token: "t" });
+    const wanted = notice("acme", { kind: "approval-wanted", occasion: "fo-1" });
+    await send(wanted);
+    expect(got(OPS)[0]?.text).toMatch(
+      /approve: https:\/\/page\.example\/approve\/acme\/fo-1\/0\/[\w-]{43}\s+refuse: https:/,
+    );
+    expect(got("it@acme.example.ch")[0]?.text).not.toContain("https://page.example/");
+    expect(wanted.lines).toHaveLength(3);
+  });
+
+  it("mails without links rather than not at all", async () => {
+    const { got, send } = office();
+    await send(notice("acme", { kind: "approval-wanted", occasion: "fo-1" }));
+    expect(got(OPS)).toHaveLength(1);
   });
 
   it("tells nobody the same twice", async () => {

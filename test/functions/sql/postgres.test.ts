@@ -14,6 +14,7 @@ import type {
   SqlRequest,
   SqlResult,
   SqlTarget,
+  Storage,
 } from "../../../functions/sql/contract.ts";
 import { handleSql } from "../../../functions/sql/handle.ts";
 import { Logins } from "../../../functions/sql/logins.ts";
@@ -193,6 +194,32 @@ describe("a prepared primary with its standby", () => {
         { id: 4, words: "under way" },
       ]),
     );
+  });
+
+  it("says how much log it keeps for a standby that fetches none", {
+    timeout: 60_000,
+  }, async () => {
+    const storage = () => ask<Storage>({ operation: "storage", targets: [primary] });
+    const kept = async () => {
+      const said = await storage();
+      return said.ok ? said.value.retainedBytes : Number.NaN;
+    };
+    expect(await storage()).toMatchObject({ ok: true, value: { isFetched: true } });
+    expect(await kept()).toBeLessThan(2 ** 24);
+    cloud.rds.starve(STANDBY, "acme-db-standby");
+    await asMaster(primary, (client) =>
+      client.query(
+        "create table ballast as select md5(n::text) as row from generate_series(1, 400000) n",
+      ),
+    );
+    expect(await kept()).toBeGreaterThan(2 ** 24);
+    expect(await storage()).toMatchObject({ value: { databaseBytes: expect.any(Number) } });
+    cloud.rds.feed(STANDBY, "acme-db-standby");
+    await vi.waitFor(async () => expect(await kept()).toBeLessThan(2 ** 24), { timeout: 40_000 });
+    await asMaster(primary, (client) => client.query("drop table ballast"));
+    expect(await ask({ operation: "storage", targets: [standby] })).toMatchObject({
+      value: { retainedBytes: 0 },
+    });
   });
 
   it("is let in again after the password was rotated", async () => {

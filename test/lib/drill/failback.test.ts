@@ -5,6 +5,7 @@ import type { WayBack } from "../../../lib/drill/there-and-back.ts";
 const THERE = "127.0.0.1";
 const HOME = "127.0.0.2";
 const WAY: WayBack = {
+  instance: "acme",
   dnsThere: new Map(),
   reprotectSeconds: 12,
   askedAt: 20_000,

@@ -36,6 +36,15 @@ const GOOD: Findings = {
   heldBack: 0,
 };
 const REPAID = { from: 0, paid: true, answers: 200, astray: [] };
+const CAME_BACK: Findings = {
+  ...GOOD,
+  writes: { ...GOOD.writes, acknowledgedByOldPrimaryAfterPromotion: 7, divergentExported: 7 },
+  comeback: { acknowledged: 7, outside: 0, exported: 7, paidMs: 900, roundMs: 1000 },
+};
+const back = (changes: Partial<NonNullable<Findings["comeback"]>>): Findings => ({
+  ...CAME_BACK,
+  comeback: { acknowledged: 7, outside: 0, exported: 7, paidMs: 900, roundMs: 1000, ...changes },
+});
 const UNMOVED: Findings = {
   ...GOOD,
   expected: "nothing",
@@ -125,6 +134,11 @@ describe("judge", () => {
       { ...GOOD, without: ["route53"], debts: ["debts/acme/records.json"] },
       true,
     ],
+    ["a region that came back, was fenced and left no row unfound holds", CAME_BACK, true],
+    ["a fence that was paid a round too late breaks it", back({ paidMs: 6001 }), false],
+    ["a fence that was never paid breaks it", back({ paidMs: null }), false],
+    ["a row taken outside its return and its fence breaks it", back({ outside: 1 }), false],
+    ["a row that was not exported breaks it", back({ exported: 6 }), false],
     ["a quiet night that stays quiet holds", UNMOVED, true],
     [
       "a quiet night in which nobody saw the fault proves nothing",

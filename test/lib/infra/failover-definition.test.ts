@@ -96,7 +96,10 @@ describe("the failover machine", () => {
       expect(first(state)).toMatchObject({ ErrorEquals: ["States.ALL"], Next: "Halted" });
     }
     expect(stateOf("Promote").Catch).toMatchObject([
-      { ErrorEquals: ["HaltPromoteRefused", "HaltAborted", "NotYet"], Next: "Unfence" },
+      {
+        ErrorEquals: ["HaltPromoteRefused", "HaltStandbyBusy", "HaltAborted", "NotYet"],
+        Next: "Unfence",
+      },
       { ErrorEquals: ["States.ALL"], Next: "Halted" },
     ]);
   });

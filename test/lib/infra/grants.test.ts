@@ -44,6 +44,12 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "ec2:UnassignPrivateIpAddresses",
   ],
   "sla-flag": ["s3:GetObject"],
+  "sla-approve": [
+    "s3:GetObject",
+    "s3:PutObject",
+    "states:SendTaskSuccess",
+    "states:DescribeExecution",
+  ],
   "sla-notify": [
     ...LEDGER,
     "s3:PutObject",
@@ -131,7 +137,11 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
 /** Every wildcard, and why there is nothing narrower. */
 const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: string])[] = [
   [/^s3:GetObject$/, /^arn:aws:s3:::sla-ledger-111111111111-[a-z0-9-]+\/\*$/, "reads all evidence"],
-  [/^s3:GetObject$/, /^arn:aws:s3:::sla-ledger-111111111111-eu-central-1\/flags\/\*$/, "all flags"],
+  [
+    /^s3:GetObject$/,
+    /^arn:aws:s3:::sla-ledger-111111111111-eu-central-1\/(flags|approvals|sealed|roles)\/\*$/,
+    "one folder",
+  ],
   [/^s3:PutObject$/, /^arn:aws:s3:::sla-ledger-111111111111-[a-z0-9-]+\/[a-z]+\/\*$/, "one folder"],
   [
     /^rds:DescribeDBInstances$/,
@@ -215,15 +225,6 @@ describe("permissions of a site", () => {
     },
   );
 
-  it.each(["sla-failover-flip", "sla-records"])(
-    "%s changes records of the fleet's zones only",
-    (holder) => {
-      const flip = grantsByHolder(templateOf("Sla-eu-central-1")).get(holder) ?? [];
-      const change = flip.find(({ action }) => action === "route53:ChangeResourceRecordSets");
-      expect(change?.resources).toEqual(["arn:aws:route53:::hostedzone/Z0123456789ABC"]);
-    },
-  );
-
   it("let nobody but who asks read what is sealed, and that in its own site only", () => {
     const sealed = /^arn:aws:s3:::sla-ledger-111111111111-([a-z0-9-]+)\/sealed\/\*$/;
     const readers = holders.flatMap(([holder, grants]) => {
@@ -238,8 +239,41 @@ describe("permissions of a site", () => {
       const open = SITES.filter((site) => !denied.includes(site));
       return wide && open.length > 0 ? [[holder, open]] : [];
     });
-    expect(readers).toEqual([["sla-failover-ask", ["eu-central-1"]]]);
+    expect(readers.toSorted()).toEqual([
+      ["sla-failover-ask", ["eu-central-1"]],
+      ["sla-notify", ["eu-central-1"]],
+    ]);
   });
+
+  it("let the page of answers read and write questions of its own site, and wake its own machine", () => {
+    const grants = grantsByHolder(templateOf("Sla-eu-central-1")).get("sla-approve") ?? [];
+    const own = (action: string) =>
+      grants.filter((grant) => grant.action === action).flatMap(({ resources }) => resources);
+    const bucket = "arn:aws:s3:::sla-ledger-111111111111-eu-central-1";
+    const machine = "arn:aws:states:eu-central-1:111111111111";
+    expect(own("s3:GetObject")).toEqual(
+      ["approvals", "roles", "sealed"].map((folder) => `${bucket}/${folder}/*`),
+    );
+    expect(own("s3:PutObject")).toEqual([`${bucket}/approvals/*`]);
+    expect(own("states:SendTaskSuccess")).toEqual([`${machine}:stateMachine:sla-failover`]);
+    expect(own("states:DescribeExecution")).toEqual([`${machine}:execution:sla-failover:*`]);
+  });
+
+  it("let nobody else wake the machine", () => {
+    const wakers = holders.flatMap(([holder, grants]) =>
+      grants.some(({ action }) => action.startsWith("states:SendTask")) ? [holder] : [],
+    );
+    expect(wakers).toEqual(["sla-approve"]);
+  });
+
+  it.each(["sla-failover-flip", "sla-records"])(
+    "%s changes records of the fleet's zones only",
+    (holder) => {
+      const flip = grantsByHolder(templateOf("Sla-eu-central-1")).get(holder) ?? [];
+      const change = flip.find(({ action }) => action === "route53:ChangeResourceRecordSets");
+      expect(change?.resources).toEqual(["arn:aws:route53:::hostedzone/Z0123456789ABC"]);
+    },
+  );
 
   it("sla-reprotect-build changes nothing but what it may have built", () => {
     const grants = grantsByHolder(templateOf("Sla-eu-central-1")).get("sla-reprotect-build") ?? [];

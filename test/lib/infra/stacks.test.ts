@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { APPROVE_FUNCTION } from "../../../functions/approval/contract.ts";
+import { FAILOVER_FUNCTIONS } from "../../../functions/failover/contract.ts";
 import { FLAG_FUNCTION } from "../../../functions/flag/contract.ts";
 import { ENTRIES } from "../../../lib/infra/functions.ts";
+import { FAILOVERS_AT_ONCE } from "../../../lib/sla/region-incident.ts";
 import { resourcesOf, templateOf, templates } from "./templates.ts";
 
 const sites = [...templates].filter(([name]) => name.startsWith("Sla-"));
@@ -23,8 +26,8 @@ describe("stacks", () => {
   });
 
   it.each(sites)("%s has every function under the name of its contract", (name) => {
-    // Lambda serves no URLs in Zurich: no flag can be watched there.
-    const missing = name === "Sla-eu-central-2" ? [FLAG_FUNCTION] : [];
+    // Lambda serves no URLs in Zurich: no flag can be watched there, and no page answered.
+    const missing = name === "Sla-eu-central-2" ? [FLAG_FUNCTION, APPROVE_FUNCTION] : [];
     expect([...namesOf(name), ...missing].toSorted()).toEqual(Object.keys(ENTRIES).toSorted());
   });
 
@@ -48,6 +51,23 @@ describe("functions", () => {
     expect(configured).toHaveLength(Object.keys(ENTRIES).length);
     const retries = configured.map(({ Properties }) => Properties["MaximumRetryAttempts"]);
     expect(retries.toSorted()).toEqual([...Array(Object.keys(ENTRIES).length - 1).fill(0), 2]);
+  });
+
+  it("that a recovery needs have concurrency of their own, and leave the account its hundred", () => {
+    const reserved = new Map(
+      resourcesOf(site, "AWS::Lambda::Function").flatMap(({ Properties }) => {
+        const own = Properties["ReservedConcurrentExecutions"];
+        return own === undefined ? [] : [[String(Properties["FunctionName"]), Number(own)]];
+      }),
+    );
+    expect([...reserved.keys()].toSorted()).toEqual(
+      [...Object.values(FAILOVER_FUNCTIONS), FLAG_FUNCTION].toSorted(),
+    );
+    const all = [...reserved.values()].reduce((sum, each) => sum + each, 0);
+    expect(all).toBeLessThanOrEqual(900);
+    for (const name of Object.values(FAILOVER_FUNCTIONS)) {
+      expect(reserved.get(name)).toBe(FAILOVERS_AT_ONCE);
+    }
   });
 
   it("that speak SQL are the only ones in the VPC and trust the authorities of RDS", () => {

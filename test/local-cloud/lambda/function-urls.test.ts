@@ -24,8 +24,10 @@ async function exposed(code: string) {
   });
   const url = await urls.expose(REGION, "f");
   const get = (path: string, signal?: AbortSignal) =>
-    ask(new URL(path, url), hosts, authority.caPem, signal);
-  return { url, urls, get, cutOff };
+    ask(new URL(path, url), hosts, authority.caPem, { ...(signal && { signal }) });
+  const post = (body: string, type: string) =>
+    ask(new URL("/", url), hosts, authority.caPem, { body, type });
+  return { url, urls, get, post, cutOff };
 }
 
 interface Answered {
@@ -33,18 +35,25 @@ interface Answered {
   readonly body: string;
 }
 
-function ask(url: URL, hosts: Map<string, string>, ca: string, signal?: AbortSignal) {
+interface Asked {
+  readonly signal?: AbortSignal;
+  readonly body?: string;
+  readonly type?: string;
+}
+
+function ask(url: URL, hosts: Map<string, string>, ca: string, { signal, body, type }: Asked) {
   const { promise, resolve, reject } = Promise.withResolvers<Answered>();
   const options = {
     ...{ host: hosts.get(url.hostname), port: localPort(443), servername: url.hostname, ca },
     ...{ path: url.pathname + url.search, agent: false, ...(signal && { signal }) },
+    ...(type && { method: "POST", headers: { "content-type": type } }),
   };
   request(options, async (response) => {
     const body = (await response.toArray()).join("");
     resolve({ status: response.statusCode, body });
   })
     .on("error", reject)
-    .end();
+    .end(body);
   return promise;
 }
 
@@ -67,6 +76,24 @@ test("an answer without a status is a 200, one that fails a 502", async () => {
   );
   expect(await get("/")).toEqual({ status: 200, body: '{"plain":true}' });
   expect((await get("/bad")).status).toBe(502);
+});
+
+test.each([
+  ["a form, in base64", "application/x-www-form-urlencoded", "a=1&b=ü", "YT0xJmI9w7w= true"],
+  ["text as it is", "text/plain; charset=utf-8", "grüezi", "grüezi false"],
+  ["JSON as it is", "application/json", '{"a":1}', '{"a":1} false'],
+  ["bytes, in base64", "application/octet-stream", "abc", "YWJj true"],
+  ["nothing", "text/plain", "", "nothing false"],
+])("a body is handed on as AWS does: %s", async (_what, type, body, seen) => {
+  const { post } = await exposed(
+    'export const handler = async (event) => [event.body ?? "nothing", event.isBase64Encoded].join(" ");',
+  );
+  expect((await post(body, type)).body).toBe(JSON.stringify(seen));
+});
+
+test("a body beyond six megabytes is refused", async () => {
+  const { post } = await exposed("export const handler = async () => 1;");
+  expect((await post("x".repeat(6 * 1024 * 1024 + 1), "text/plain")).status).toBe(413);
 });
 
 test("in a region that is cut off nobody answers", async () => {

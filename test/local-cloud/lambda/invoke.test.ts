@@ -40,6 +40,21 @@ test("the eleventh invocation at once is throttled", async () => {
   );
 });
 
+test("a function has no more executions at once than are reserved for it", async () => {
+  const { deploy, invoke } = world();
+  deploy(
+    "export const handler = async () => { await new Promise((r) => setTimeout(r, 500)); return 1; };",
+    { reservedConcurrency: 2 },
+  );
+  const held = [invoke(), invoke()];
+  await expect(invoke()).rejects.toMatchObject({
+    code: "TooManyRequestsException",
+    fields: { Reason: "ReservedFunctionConcurrentInvocationLimitExceeded" },
+  });
+  expect(await Promise.all(held)).toEqual([1, 1]);
+  expect(await invoke()).toBe(1);
+});
+
 test("variables: Lambda's own, the template's above, the cloud's on top", async () => {
   const { deploy, invoke } = world({ NODE_EXTRA_CA_CERTS: "/dev/null", AWS_REGION: "never-moved" });
   deploy(

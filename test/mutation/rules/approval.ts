@@ -23,7 +23,7 @@ export const APPROVAL: readonly Mutation[] = [
   },
   {
     name: "what was found before people were asked still counts after their answer",
-    file: "functions/failover/admit.ts",
+    file: "functions/failover/fit-again.ts",
     find: "if (!(await wasWaitedFor(world, fit))) return",
     replace: 'if (fit.id !== "") return',
     scenario: { file: "approval", title: "is not for a database that came back without its page" },
@@ -37,5 +37,33 @@ export const APPROVAL: readonly Mutation[] = [
       file: "approval",
       title: "asks nobody where a person began it, and nobody where failover is automatic",
     },
+  },
+  {
+    name: "opening a link decides",
+    file: "functions/approval/answer.ts",
+    find: 'if (method !== "POST") return',
+    replace: 'if (method === "PUT") return',
+    scenario: { file: "approval-links", title: "do nothing when a mail scanner opens them all" },
+  },
+  {
+    name: "a link is signed for either answer",
+    file: "functions/approval/contract.ts",
+    find: "const what = [action, instance,",
+    replace: "const what = [instance,",
+    scenario: { file: "approval-links", title: "are not accepted for the other answer" },
+  },
+  {
+    name: "a link outlives the roles it is about",
+    file: "functions/approval/answer.ts",
+    find: "if (roles?.epoch !== epoch) return",
+    replace: "if (roles === undefined) return",
+    scenario: { file: "approval-links", title: "are of no use once the roles have changed" },
+  },
+  {
+    name: "a link outlives its time",
+    file: "functions/approval/answer.ts",
+    find: "if (clock.now().getTime() >= Date.parse(until)) return",
+    replace: "if (until === instance) return",
+    scenario: { file: "approval-links", title: "are of no use when the time is up" },
   },
 ];

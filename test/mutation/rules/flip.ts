@@ -35,8 +35,8 @@ export const FLIP: readonly Mutation[] = [
   {
     name: "one name server is proof enough",
     file: PROVE,
-    find: "return wrong ? { missing: wrong }",
-    replace: "return wrong && answers.every((each) => each.length > 0) ? { missing: wrong }",
+    find: "if (wrong) return { missing: wrong };",
+    replace: "if (wrong && answers.every((each) => each.length > 0)) return { missing: wrong };",
     scenario: proving("waits for every authoritative server"),
   },
   {

@@ -62,8 +62,8 @@ export const QUORUM: readonly Mutation[] = [
   {
     name: "unknown counts as down in the second look",
     file: "functions/failover/admit.ts",
-    find: 'if (verdict === "down") return "";',
-    replace: 'if (verdict !== "up") return "";',
+    find: 'if (verdict === "down" && !isPlanned(request)) return "";',
+    replace: 'if (verdict !== "up" && !isPlanned(request)) return "";',
     scenario: TWO_BLIND,
   },
 ];

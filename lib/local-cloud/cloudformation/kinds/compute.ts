@@ -24,6 +24,9 @@ const lambdaFunction: Creator = (creation) => {
     environment: textsIn(within(within(creation.properties, "Environment"), "Variables")),
     memoryMb: numberOr(properties["MemorySize"], DEFAULT_MEMORY_MB),
     timeoutSeconds: numberOr(properties["Timeout"], DEFAULT_TIMEOUT_SECONDS),
+    ...(properties["ReservedConcurrentExecutions"] !== undefined && {
+      reservedConcurrency: Number(properties["ReservedConcurrentExecutions"]),
+    }),
     ...(Array.isArray(groups) && { vpc: { securityGroups: groups.map(String) } }),
   });
   return { ref: name, attributes: { Arn: arn } };

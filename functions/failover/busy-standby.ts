@@ -1,0 +1,26 @@
+import type { Seat } from "../../lib/sla/roles.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Begun } from "./case.ts";
+import { halt } from "./errors.ts";
+
+/** Plan seconds; a little less than the machine has patience for, so that the halt says what was waited for. */
+const BUSY_SECONDS = 300;
+
+/**
+ * A backup of the standby or a change of it passes: it is waited for. One that lasts is told to a person, who can
+ * see how far it is. Counted from the end of the step before: this one is begun again and again.
+ */
+export function haltIfBusyForLong(
+  clock: Clock,
+  current: Begun,
+  { database }: Seat,
+  status: string,
+) {
+  const since = current.timeline.at(-1)?.at ?? current.startedAt;
+  const waitedMs = clock.now().getTime() - Date.parse(since);
+  if (waitedMs < clock.paced(BUSY_SECONDS)) return;
+  halt(
+    "HaltStandbyBusy",
+    `${database} has been ${status} for ${Math.floor(waitedMs / clock.paced(1))} s; RDS promotes it only once that is over`,
+  );
+}

@@ -1,0 +1,33 @@
+/** What fills the storage of a primary, in bytes. */
+export interface StorageUse {
+  readonly allocatedBytes: number;
+  /** All databases. */
+  readonly databaseBytes: number;
+  /** Log that is kept because a standby has not fetched it. */
+  readonly retainedBytes: number;
+}
+
+/** Percent of the storage that is free at most; logs and temporary files take more. */
+export function freePercent({ allocatedBytes, databaseBytes, retainedBytes }: StorageUse): number {
+  const used = (databaseBytes + retainedBytes) / allocatedBytes;
+  return Math.max(0, Math.floor(100 * (1 - used)));
+}
+
+/** Unless the plan says otherwise. */
+const WARN_BELOW_PERCENT = 30;
+/** A log shorter than this share of the storage is what every streaming standby leaves behind. */
+const LEAST_SHARE = 0.01;
+
+/**
+ * The bound that has been passed: what the plan says, its half, its quarter. Each is worth a mail. Undefined: enough
+ * is free, or it is not the log kept for a standby that fills the storage.
+ */
+export function storageAlarm(
+  use: StorageUse,
+  warnBelowPercent = WARN_BELOW_PERCENT,
+): number | undefined {
+  if (use.retainedBytes < LEAST_SHARE * use.allocatedBytes) return undefined;
+  const free = freePercent(use);
+  const bounds = [1, 2, 4].map((part) => Math.ceil(warnBelowPercent / part));
+  return bounds.toReversed().find((bound) => free < bound);
+}
