@@ -7,6 +7,7 @@ import { proveBundles } from "./bundles.ts";
 import { traceTransitions } from "./causality.ts";
 import { type Comeback, divergentIn } from "./comeback.ts";
 import { countWrites, dataLossSeconds } from "./count-writes.ts";
+import { dnsOf } from "./dns-outcome.ts";
 import type { Happening } from "./drill.ts";
 import { failbackOf } from "./failback.ts";
 import { haltsOf } from "./faults.ts";
@@ -15,16 +16,8 @@ import { badVotes } from "./health.ts";
 import { judge } from "./judge.ts";
 import { ledgerReader } from "./ledger.ts";
 import { stakesOf } from "./promises.ts";
-import type {
-  Check,
-  DnsOutcome,
-  DrillResult,
-  InstanceResult,
-  Mail,
-  Measured,
-  Writes,
-} from "./result.ts";
-import { looksAt, resolveNames } from "./witness.ts";
+import type { Check, DrillResult, InstanceResult, Mail, Measured, Writes } from "./result.ts";
+import { looksAt } from "./witness.ts";
 
 /** Likewise, where a region was lost with one object for each instance; one that failed fails the run. */
 export async function concludeAll(happening: Happening): Promise<DrillResult> {
@@ -218,36 +211,6 @@ function measure(happening: Happening, lostAt: readonly number[]): Measured {
     undivided: { noticeSeconds: noticeSeconds(stakes.plan), ttlSeconds: run.victim.dns.ttl },
     overheadSeconds: rtoSeconds === null ? null : rtoSeconds - waitsSeconds,
     observedSeconds: (endedAt - faultAt) / 1000,
-  };
-}
-
-async function dnsOf(happening: Happening): Promise<DnsOutcome> {
-  const { run, before, events, faultAt, repayment, wayBack, hit } = happening;
-  // Records that are written afterwards moved nothing.
-  const movedBy = repayment?.from ?? Number.POSITIVE_INFINITY;
-  const after = wayBack?.dnsThere ?? (await resolveNames(run.stage));
-  const { id } = run.victim;
-  const byApi = events.some(
-    ({ at, operation, trace }) =>
-      at >= faultAt &&
-      at < movedBy &&
-      operation === "ChangeResourceRecordSets" &&
-      trace !== undefined,
-  );
-  const byStop = events.some(
-    ({ at, operation, detail }) =>
-      at >= faultAt && operation === "HealthChanged" && detail["healthy"] === false,
-  );
-  const moved = [...before].filter(
-    ([name, target]) => !hit.some((each) => each.id === name) && after.get(name) !== target,
-  );
-  const [from = "", to = ""] = [before.get(id), after.get(id)];
-  return {
-    before: from,
-    after: to,
-    flippedBy: from === to ? null : byApi ? "api" : byStop ? "stop" : null,
-    neighboursMoved: moved.length,
-    ...(repayment && { heldWhileRepaid: repayment.astray.length === 0 && repayment.answers > 0 }),
   };
 }
 
