@@ -9,6 +9,7 @@ const NIGHTS = [
   "test/drills/lost-region.test.ts",
   "test/drills/region.test.ts",
   "test/drills/frozen-primary.test.ts",
+  "test/drills/there-and-back.test.ts",
   "test/cli/operator.test.ts",
 ];
 

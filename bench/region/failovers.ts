@@ -122,7 +122,7 @@ function step({ fleet, site, clock, cloud, databases }: Bench, fn: string, event
           signpost: cloud.signpost(),
           oracle,
           vantages,
-          stopChecks: { named: async () => [] },
+          stopChecks: { named: async () => [], seen: async () => undefined },
         },
         event,
       );

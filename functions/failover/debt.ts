@@ -51,7 +51,8 @@ export type Rewriting =
   | { readonly step: "lowered"; readonly at: string };
 
 interface DebtHistory {
-  readonly state: "owed" | "paid" | "cancelled";
+  /** `retired`: its database was deleted for good, by a person. */
+  readonly state: "owed" | "paid" | "cancelled" | "retired";
   readonly instance: string;
   readonly incident: string;
   /** Region in which it has to be paid. */
@@ -107,13 +108,15 @@ export async function keepFence(ledgers: readonly Ledger[], debt: FenceDebt): Pr
 /** A second failover does not make us forget the primary of the first. */
 async function setAside(ledger: Ledger, next: Debt): Promise<void> {
   const known = (await ledger.read<Debt>(keys.debt(next.instance, next.kind)))?.value;
-  if (!(known && isFence(known) && isFence(next)) || known.state === "cancelled") return;
+  if (!(known && isFence(known) && isFence(next)) || isOver(known)) return;
   if (known.database === next.database && known.region === next.region) return;
   const aside: FenceDebt = { ...known, kind: `fence-${known.database}` };
   await rewrite<Debt>(ledger, keys.debt(aside.instance, aside.kind), (there) =>
     there && there.epoch >= aside.epoch ? undefined : aside,
   );
 }
+
+const isOver = ({ state }: Debt) => state === "cancelled" || state === "retired";
 
 const isOfSameFence = (known: Debt, { region, database, epoch }: FenceDebt) =>
   isFence(known) &&

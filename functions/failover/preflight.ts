@@ -24,7 +24,7 @@ export async function preflight(world: AssessWorld, examined: Examined): Promise
   }
   const standby = await fitStandby(world, examined);
   const { beat, words } = isPlanned(request)
-    ? { ...(await bothAlive(world, instance, examined)), words: "both sides answer, it streams" }
+    ? { ...(await comfortable(world, instance, examined, standby)), words: "both sides answer" }
     : await hopeless(world, instance, examined, standby);
   return {
     next: {
@@ -34,6 +34,20 @@ export async function preflight(world: AssessWorld, examined: Examined): Promise
     },
     detail: `fit: ${before.standby.database} is ${standby.status}, ${words}`,
   };
+}
+
+/** Whoever has time does not move to where backups would begin with an outage. */
+function comfortable(
+  world: AssessWorld,
+  instance: Instance,
+  examined: Examined,
+  { backupRetentionDays, source }: DatabaseState,
+) {
+  const { database } = examined.before.standby;
+  if (backupRetentionDays === 0 && source !== undefined) {
+    halt("HaltStandbyUnfit", `${database} keeps no backups: turn them on before it takes over`);
+  }
+  return bothAlive(world, instance, examined);
 }
 
 /** The primary gives no sign of life, and what promoting loses is allowed. */

@@ -2,7 +2,7 @@ import { keys } from "../ledger/contract.ts";
 import type { Shown } from "./case.ts";
 import { noteInIncident } from "./incident-note.ts";
 import { releaseLock } from "./lock.ts";
-import { measured } from "./measure.ts";
+import { type Measured, measured } from "./measure.ts";
 import { doneNotice } from "./notices.ts";
 import { beginReprotect } from "./reprotect-begin.ts";
 import type { Taken } from "./step.ts";
@@ -29,8 +29,12 @@ export async function record(world: RecordWorld, shown: Shown): Promise<Taken<Sh
   await releaseLock(ledger, request.instance, execution, now);
   const protection = await beginReprotect(world, shown);
   await world.messenger.notify(doneNotice(shown, result, protection.words, now.toISOString()));
-  const lost = result.rpoSeconds === undefined ? "unknown" : `≤ ${result.rpoSeconds.toFixed(3)} s`;
-  const until = result.rpoProvisional ? ", provisional until the old primary is fenced" : "";
-  const detail = `recorded: RTO ${result.rtoSeconds.toFixed(3)} s, RPO ${lost}${until}; ${protection.detail}`;
-  return { next: shown, detail };
+  const figures = `RTO ${result.rtoSeconds.toFixed(3)} s, RPO ${lossIn(result)}`;
+  return { next: shown, detail: `recorded: ${figures}; ${protection.detail}` };
+}
+
+function lossIn({ rpoSeconds, rpoProvisional, rpoMeasuredAt }: Measured): string {
+  if (rpoMeasuredAt !== undefined) return `0, measured at ${rpoMeasuredAt}`;
+  const until = rpoProvisional ? ", provisional until the old primary is fenced" : "";
+  return rpoSeconds === undefined ? `unknown${until}` : `≤ ${rpoSeconds.toFixed(3)} s${until}`;
 }

@@ -1,7 +1,9 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
+import type { Roles } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import { halt } from "./errors.ts";
 import { awaited, type Sight } from "./poll.ts";
+import type { StopChecks } from "./ports.ts";
 import { type DnsRecord, sameName } from "./records.ts";
 import { refuseWhileOwed } from "./records-owed.ts";
 import type { Pointed, Streaming } from "./reprotect-case.ts";
@@ -28,7 +30,7 @@ export async function reprotectSignpost(
   if (!found.some(({ name }) => sameName(name, names.database))) {
     halt("HaltRecords", `${instance.id}: zone ${zone} has no CNAME record ${names.database}`);
   }
-  const check = await stopCheckFor(world.stopChecks, instance, { ...roles, standby: seat });
+  const check = await quietCheck(world.stopChecks, instance, { ...roles, standby: seat });
   const after = found.map((record) => pointed(record, instance, streaming, check));
   const change = after.filter((record, index) => differs(record, found[index]));
   const before = await firstSeen(world, streaming, found);
@@ -37,6 +39,18 @@ export async function reprotectSignpost(
     next: { ...streaming, signpost: { before, after, ...(id !== undefined && { change: id }) } },
     detail: `${change.length} records written: SECONDARY → ${streaming.standbyEndpoint}, PRIMARY ${check === undefined ? "without a check" : `watched by ${check}`}`,
   };
+}
+
+/** A check that sees a raised flag, or nothing, would lead clients to the standby as soon as it is attached. */
+async function quietCheck(
+  checks: StopChecks,
+  instance: Instance,
+  roles: Roles,
+): Promise<string | undefined> {
+  const check = await stopCheckFor(checks, instance, roles);
+  const sights = check === undefined ? undefined : await checks.seen(check);
+  const isQuiet = sights !== undefined && sights.length > 0 && sights.every((each) => !each.raised);
+  return isQuiet ? check : undefined;
 }
 
 function pointed(

@@ -59,7 +59,7 @@ export interface FlipWorld extends Here {
   readonly signpost: Signpost;
   readonly oracle: Oracle;
   readonly vantages: Vantages;
-  readonly stopChecks: Pick<StopChecks, "named">;
+  readonly stopChecks: StopChecks;
 }
 
 /** Who writes records later; reads, but changes no database. */

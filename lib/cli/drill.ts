@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { faultTable, leftOutLines, roundLines } from "../drill/fault-table.ts";
-import { FAULTS } from "../drill/faults.ts";
+import { FAULTS, type Fault } from "../drill/faults.ts";
 import { fleetIn } from "../drill/fleet-in.ts";
 import { collectAbsences, type Matrix, type PlannedRun, planMatrix } from "../drill/matrix.ts";
 import { chooseVictim, EVERYTHING, numberWithin, wholeNumberWithin } from "../drill/options.ts";
 import { timelineLine, verdictLines } from "../drill/print.ts";
 import type { DrillResult } from "../drill/result.ts";
 import { type Intent, RunBook } from "../drill/run-book.ts";
-import type { Instance } from "../sla/fleet.ts";
+import type { Fleet, Instance } from "../sla/fleet.ts";
 import { fleetFileOf } from "./fleet-file.ts";
 import { reportDirectory, stamp } from "./report-directory.ts";
 import { UserError } from "./user-error.ts";
@@ -37,6 +37,7 @@ export function register(program: Command): void {
       collectAbsences,
       [],
     )
+    .option("--there-and-back", "after a failover: wait for a new standby, then move back home")
     .option("--pace <n>", "divide configured waits by n", numberWithin("--pace", 1, 600), 60)
     .option("--runs <n>", "rounds, each on fresh clouds", wholeNumberWithin("--runs", 1, 1000), 1)
     .option("--resume <dir>", "go on with the several runs that were begun in this directory")
@@ -84,12 +85,17 @@ const inOrder = (results: ReadonlyMap<number, DrillResult>): readonly DrillResul
 
 async function begin(flags: DrillFlags, command: Command): Promise<Session> {
   const resumed = flags.resume === undefined ? undefined : await resume(flags.resume, command);
-  const { fault, without, pace, runs, instance } = resumed ?? flags;
+  const { fault, without, pace, runs, instance, thereAndBack } = resumed ?? flags;
   const fleetFile = resumed?.fleet ?? fleetFileOf(flags.fleet);
-  const chosen = { fault, without, pace, runs, ...(instance !== undefined && { instance }) };
+  const chosen = {
+    ...{ fault, without, pace, runs },
+    ...(instance !== undefined && { instance }),
+    ...(thereAndBack && { thereAndBack }),
+  };
   const fleet = fleetIn(fleetFile);
   const victim = chooseVictim(fleet, instance);
   const matrix = planMatrix({ fault, without, rounds: runs }, fleet, victim);
+  if (thereAndBack) refuseNoWayBack(matrix.runs, fleet, victim);
   const directory =
     flags.resume ?? (await reportDirectory(flags.out, `${stamp(new Date())}-${fault}`));
   // JSON has standard output to itself.
@@ -98,8 +104,21 @@ async function begin(flags: DrillFlags, command: Command): Promise<Session> {
   return { flags, intent, victim, matrix, directory, book: new RunBook(directory), say };
 }
 
+/** A way back begins where somebody went: throws UserError if no run leads there. */
+function refuseNoWayBack(runs: readonly PlannedRun[], fleet: Fleet, victim: Instance): void {
+  if (runs.some(({ fault }) => leadsThere(fault, fleet, victim))) return;
+  throw new UserError(
+    `--there-and-back: nothing is failed over in this drill of ${victim.id}; try --fault kill`,
+  );
+}
+
+const leadsThere = ({ expects }: Fault, { plans }: Fleet, victim: Instance) => {
+  const plan = plans[victim.plan];
+  return plan !== undefined && expects(victim, plan) === "failover";
+};
+
 /** Of several runs, the command that began them has said what they are. */
-const DECIDED = ["fleet", "instance", "fault", "without", "pace", "runs", "out"];
+const DECIDED = ["fleet", "instance", "fault", "without", "pace", "runs", "out", "thereAndBack"];
 
 function resume(directory: string, command: Command): Promise<Intent> {
   const again = DECIDED.find((name) => command.getOptionValueSource(name) === "cli");
@@ -166,11 +185,18 @@ async function drillOnce(session: Session, { fault, absences }: PlannedRun): Pro
     stage.cloud.services.startSchedules();
     const tell: Parameters<typeof runDrill>[0]["tell"] = (entry, zero) =>
       say(timelineLine(entry, zero));
-    return await runDrill({ stage, victim, fault, without: absences, progress, tell });
+    const goesBack = intent.thereAndBack && leadsThere(fault, stage.fleet, victim);
+    return await runDrill({
+      ...{ stage, victim, fault, without: absences, progress, tell },
+      ...(goesBack && { thereAndBack: ROWS_THERE }),
+    });
   } finally {
     await stage.close();
   }
 }
+
+/** Written on the new primary before it is moved back: some seconds of the drill's clients. */
+const ROWS_THERE = 200;
 
 /** Loaded when a drill begins: what is wrong with the command line is said without it. */
 const theCloud = () => Promise.all([import("../drill/stage.ts"), import("../drill/drill.ts")]);

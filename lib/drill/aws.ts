@@ -2,6 +2,7 @@ import { RDSClient } from "@aws-sdk/client-rds";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SFNClient } from "@aws-sdk/client-sfn";
 
 /** The provider's own access to its account: how the drill prepares databases, records and secrets. */
 export class Aws {
@@ -17,6 +18,7 @@ export class Aws {
   rds = (region: string) => this.#client(`rds ${region}`, () => new RDSClient(this.#at(region)));
   secrets = (region: string) =>
     this.#client(`secrets ${region}`, () => new SecretsManagerClient(this.#at(region)));
+  sfn = (region: string) => this.#client(`sfn ${region}`, () => new SFNClient(this.#at(region)));
   s3 = (region: string) =>
     this.#client(`s3 ${region}`, () => new S3Client({ ...this.#at(region), forcePathStyle: true }));
   route53 = () => this.#client("route53", () => new Route53Client(this.#at("us-east-1")));

@@ -14,6 +14,7 @@ import { type Repayment, repayment } from "./repay.ts";
 import type { DrillResult, TimelineEntry } from "./result.ts";
 import { giveBack, livingIn, sceneOf } from "./scene.ts";
 import type { Stage } from "./stage.ts";
+import { goBack, type WayBack } from "./there-and-back.ts";
 import { station, tellEvent } from "./timeline.ts";
 import { everyVantageSawHealthy, resolveNames } from "./witness.ts";
 
@@ -23,6 +24,8 @@ export interface DrillRun {
   readonly fault: Fault;
   /** What hangs from the fault on. */
   readonly without?: readonly Absence[];
+  /** After the failover: rows to be written there before the instance is moved back home. Absent: it stays. */
+  readonly thereAndBack?: number;
   /** Told of every line of the timeline as it happens; `zero` is the fault's instant. */
   readonly tell: (entry: TimelineEntry, zero: number) => void;
   readonly progress: (line: string) => void;
@@ -38,6 +41,7 @@ export interface Happening {
   readonly faultAt: number;
   readonly endedAt: number;
   readonly before: ReadonlyMap<string, string>;
+  readonly wayBack?: WayBack;
   /** All that the fault hit, the chosen one among them. */
   readonly hit: readonly Instance[];
   /** By instance, where a region was lost: what followed its return. */
@@ -90,6 +94,8 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
   const refused = cloud.ground.throttles.end();
   if (refused > 0) tell(station(endedAt, "cloud", `${refused} calls had been throttled`));
   await makeGood(stage, run.without ?? [], tell);
+  const wayBack =
+    run.thereAndBack === undefined ? undefined : await goBack(run, run.thereAndBack, tell);
   silence();
   cloud.services.stopSchedules();
   await estate.writers.stop();
@@ -100,6 +106,7 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
     events: cloud.ground.log.all(),
     ...(comebacks && { comebacks }),
     ...(repaid && { repayment: repaid }),
+    ...(wayBack && { wayBack }),
   });
 }
 

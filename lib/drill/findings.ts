@@ -7,23 +7,17 @@ import { proveBundles } from "./bundles.ts";
 import { traceTransitions } from "./causality.ts";
 import { type Comeback, divergentIn } from "./comeback.ts";
 import { countWrites, dataLossSeconds } from "./count-writes.ts";
+import { dnsOf } from "./dns-outcome.ts";
 import type { Happening } from "./drill.ts";
+import { failbackOf } from "./failback.ts";
 import { haltsOf } from "./faults.ts";
 import { haltOf } from "./halt.ts";
 import { badVotes } from "./health.ts";
 import { judge } from "./judge.ts";
 import { ledgerReader } from "./ledger.ts";
 import { stakesOf } from "./promises.ts";
-import type {
-  Check,
-  DnsOutcome,
-  DrillResult,
-  InstanceResult,
-  Mail,
-  Measured,
-  Writes,
-} from "./result.ts";
-import { looksAt, resolveNames } from "./witness.ts";
+import type { Check, DrillResult, InstanceResult, Mail, Measured, Writes } from "./result.ts";
+import { looksAt } from "./witness.ts";
 
 /** Likewise, where a region was lost with one object for each instance; one that failed fails the run. */
 export async function concludeAll(happening: Happening): Promise<DrillResult> {
@@ -72,18 +66,14 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
   const { victim, fault, stage } = run;
   const expected = fault.expects(victim, stakes.plan);
   const promotedAt = promotionOf(happening);
-  const { writes, lostAt } = await writesOf(happening, promotedAt);
+  const { writes, lostAt, failback } = await writesOf(happening, promotedAt);
   const measured = measure(happening, lostAt);
   const dns = await dnsOf(happening);
-  const { transitions, stray } = traceTransitions(events, faultAt);
+  const { transitions, stray } = traceTransitions(untilPerson(happening), faultAt);
   const since = events.filter(({ at }) => at >= faultAt);
   const mails = since.flatMap(mailOf);
-  const bundles = await proveBundles(stage);
-  const ledger = await readLedgers(happening);
-  const looks = await looksAt(stage, firstRoles(stage.fleet, victim, "").owner);
-  const halt = await haltOf(happening);
+  const { bundles, ledger, looks, halt, heldBack } = await leftBehind(happening);
   const promoted = promotedAt !== undefined;
-  const heldBack = (await heldBackMails(stage)).length;
   const facts = { measured, writes, dns, promoted, halt, mails, bundles };
   const shown = fault.shows && expected === "failover" ? [fault.shows(since)] : [];
   const judged = judge({
@@ -101,6 +91,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     badVotes: badVotes(victim.id, looks, faultAt),
     transitions: transitions.length,
     transitionsNotFromWatch: stray.length,
+    failback,
   });
   const checks = [...judged, ...shown];
   return {
@@ -118,8 +109,29 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     ...facts,
     fence: ledger.fence,
     debts: ledger.debts,
+    ...(failback && { failback }),
   };
 }
+
+/** What is found in the cloud and its ledgers afterwards. */
+async function leftBehind(happening: Happening) {
+  const { stage, victim } = happening.run;
+  return {
+    bundles: await proveBundles(stage),
+    ledger: await readLedgers(happening),
+    looks: await looksAt(stage, firstRoles(stage.fleet, victim, "").owner),
+    halt: await haltOf(happening),
+    heldBack: (await heldBackMails(stage)).length,
+  };
+}
+
+/** The way home is begun by a person, not by a watch. */
+const untilPerson = ({ events, wayBack }: Happening) =>
+  events.filter(({ at }) => at < (wayBack?.askedAt ?? Number.POSITIVE_INFINITY));
+
+/** Of this instance: others of a lost region stay where they are. */
+const wayBackOf = ({ run, wayBack }: Happening) =>
+  wayBack?.instance === run.victim.id ? wayBack : undefined;
 
 /** What of a region's return is held against the promise. */
 function returned({ run, comebacks }: Happening, promotedAt: number | undefined) {
@@ -152,15 +164,20 @@ function promotionOf({ events, faultAt, run }: Happening): number | undefined {
   )?.at;
 }
 
-async function writesOf({ run, comebacks }: Happening, promotedAt: number | undefined) {
+async function writesOf(happening: Happening, promotedAt: number | undefined) {
+  const { run, comebacks } = happening;
+  const wayBack = wayBackOf(happening);
   const { cloud, estate } = run.stage;
   const { home, standby, database, id } = run.victim;
   const { rds } = cloud.services;
-  const [region, server] =
-    promotedAt === undefined ? [home, database.primary] : [standby ?? home, database.standby ?? ""];
+  const there =
+    promotedAt === undefined
+      ? { region: home, database: database.primary }
+      : { region: standby ?? home, database: database.standby ?? "" };
+  const last = wayBack?.primary ?? there;
   const acknowledged = estate.writers.acknowledged(id);
   const present = await rds
-    .adminQuery(region, server, "select id from drill_rows", [], database.name)
+    .adminQuery(last.region, last.database, "select id from drill_rows", [], database.name)
     .then((rows) => new Set(rows.map((row) => Number(row["id"]))))
     // A killed primary without standby has nothing to show: what it acknowledged is judged as kept.
     .catch(() => new Set(acknowledged.map((row) => row.id)));
@@ -173,7 +190,8 @@ async function writesOf({ run, comebacks }: Happening, promotedAt: number | unde
   });
   const exported = comeback && divergentIn(acknowledged, oldPrimary, promotedAt, comeback).exported;
   const all = { ...writes, ...(exported !== undefined && { divergentExported: exported }) };
-  return { writes: all satisfies Writes, lostAt };
+  const failback = wayBack && failbackOf(wayBack, acknowledged, present);
+  return { writes: all satisfies Writes, lostAt, failback };
 }
 
 function measure(happening: Happening, lostAt: readonly number[]): Measured {
@@ -193,36 +211,6 @@ function measure(happening: Happening, lostAt: readonly number[]): Measured {
     undivided: { noticeSeconds: noticeSeconds(stakes.plan), ttlSeconds: run.victim.dns.ttl },
     overheadSeconds: rtoSeconds === null ? null : rtoSeconds - waitsSeconds,
     observedSeconds: (endedAt - faultAt) / 1000,
-  };
-}
-
-async function dnsOf(happening: Happening): Promise<DnsOutcome> {
-  const { run, before, events, faultAt, repayment, hit } = happening;
-  // Records that are written afterwards moved nothing.
-  const movedBy = repayment?.from ?? Number.POSITIVE_INFINITY;
-  const after = await resolveNames(run.stage);
-  const { id } = run.victim;
-  const byApi = events.some(
-    ({ at, operation, trace }) =>
-      at >= faultAt &&
-      at < movedBy &&
-      operation === "ChangeResourceRecordSets" &&
-      trace !== undefined,
-  );
-  const byStop = events.some(
-    ({ at, operation, detail }) =>
-      at >= faultAt && operation === "HealthChanged" && detail["healthy"] === false,
-  );
-  const moved = [...before].filter(
-    ([name, target]) => !hit.some((each) => each.id === name) && after.get(name) !== target,
-  );
-  const [from = "", to = ""] = [before.get(id), after.get(id)];
-  return {
-    before: from,
-    after: to,
-    flippedBy: from === to ? null : byApi ? "api" : byStop ? "stop" : null,
-    neighboursMoved: moved.length,
-    ...(repayment && { heldWhileRepaid: repayment.astray.length === 0 && repayment.answers > 0 }),
   };
 }
 

@@ -1,10 +1,12 @@
 import type { AbsenceKind } from "./absences.ts";
 import type { Divergent } from "./comeback.ts";
+import { failbackChecks } from "./failback.ts";
 import type { Repayment } from "./repay.ts";
 import type {
   BundleProof,
   Check,
   DnsOutcome,
+  Failback,
   Halt,
   Mail,
   Measured,
@@ -42,6 +44,8 @@ export interface Findings {
   /** Debts of the victim and mails of anybody that were still owed at the end. */
   readonly debts: readonly string[];
   readonly heldBack: number;
+  /** Present where a person moved the instance back home. */
+  readonly failback?: Failback | undefined;
 }
 
 type Rule = (findings: Findings) => Check;
@@ -205,11 +209,13 @@ const MADE_GOOD: Readonly<Partial<Record<AbsenceKind, Rule>>> = {
 
 /** Each rule of the expected outcome with what was found; the drill is ok if all hold. */
 export function judge(findings: Findings): Check[] {
-  const { expected, without, repayment, comeback } = findings;
+  const { expected, without, repayment, comeback, failback } = findings;
   const good = without.flatMap((kind) => MADE_GOOD[kind] ?? []);
   const back = comeback ? CAME_BACK.map((rule) => rule(comeback)) : [];
   const repaid = repayment ? REPAID.map((rule) => rule(repayment)) : [];
-  return [...[...RULES[expected], ...good].map((rule) => rule(findings)), ...back, ...repaid];
+  const home = failback ? failbackChecks(failback) : [];
+  const judged = [...RULES[expected], ...good].map((rule) => rule(findings));
+  return [...judged, ...back, ...repaid, ...home];
 }
 
 function told(mails: readonly Mail[], subject: RegExp): Check {

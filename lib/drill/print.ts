@@ -48,6 +48,7 @@ function figures(result: DrillResult): string[] {
     ...recoveryRows(result),
     ["rows", writesLine(result)],
     ["fence", fence],
+    ["home", failbackLine(result)],
     // Broken into lines nobody could paste it: the mails and the report have the command.
     ["halt", halt === null ? "" : `${halt.code}, next command in ${halt.mails} mails`],
     ["DNS", dns.before],
@@ -96,6 +97,17 @@ const partRows = ({ timeline }: DrillResult) =>
 function writesLine({ writes }: DrillResult): string {
   const { acknowledged, lost, acknowledgedByOldPrimaryAfterPromotion: late, ghosts } = writes;
   return `${acknowledged} acknowledged, ${lost} lost, ${late} by the old primary later, ${ghosts} ghosts`;
+}
+
+function failbackLine({ failback }: DrillResult): string {
+  if (!failback) return "";
+  const { reprotectSeconds, seconds, heldSeconds, rows, rpoRows, measuredAt } = failback;
+  return [
+    `new standby ${reprotectSeconds === null ? "none" : `after ${span(reprotectSeconds)}`}`,
+    `failback ${seconds === null ? "none" : `in ${span(seconds)}`}, writes held ${span(heldSeconds)}`,
+    `${rpoRows} of ${rows} rows lost`,
+    ...(measuredAt === null ? [] : [`measured at ${measuredAt}`]),
+  ].join("; ");
 }
 
 function checkLines({ ok, name, found }: Check, paint: Paint): string[] {

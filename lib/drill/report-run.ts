@@ -84,12 +84,24 @@ function numbers(result: DrillResult): Html {
     ["DNS before", dns.before],
     ["DNS after", dns.before === dns.after ? "the same" : dns.after],
     ["Neighbours moved", String(dns.neighboursMoved)],
+    ...homeRows(result),
     ["Debts", debts.length === 0 ? "none" : debts.join(", ")],
     ["Watched", span(measured.observedSeconds)],
   ];
   return html`<dl class="numbers">${rows.map(
     ([term, value]) => html`<dt>${term}</dt><dd>${breakable(value)}</dd>`,
   )}</dl>`;
+}
+
+function homeRows({ failback }: DrillResult): readonly (readonly [string, string])[] {
+  if (!failback) return [];
+  const { reprotectSeconds, seconds, heldSeconds, rows, rpoRows, measuredAt } = failback;
+  return [
+    ["New standby after the failover", span(reprotectSeconds)],
+    ["Planned failback, writes held", `${span(seconds)}, ${span(heldSeconds)}`],
+    ["Rows written through it, lost", `${rows}, ${rpoRows}`],
+    ["Nothing lost, measured at", measuredAt ?? "not measured"],
+  ];
 }
 
 function timeline(entries: readonly TimelineEntry[]): Html {

@@ -47,10 +47,21 @@ export interface Story {
 
 /** A run in three sentences for somebody who was asleep a minute ago. */
 export const storyOf = (result: DrillResult): Story => ({
-  happened: `${faultOf(result)}. ${outcomeOf(result)}`,
+  happened: [`${faultOf(result)}.`, outcomeOf(result), ...wayHome(result)].join(" "),
   means: result.ok ? meaningOf(result) : failureOf(result),
   next: result.ok ? nextAfterSuccess(result) : nextAfterFailure(result),
 });
+
+/** What came of the way home, in one sentence; none if nobody took it. */
+function wayHome({ failback }: DrillResult): string[] {
+  if (!failback) return [];
+  const { seconds, heldSeconds, rpoRows, rows, failure } = failback;
+  if (seconds === null)
+    return [`The way home was not taken: ${failure ?? "no client wrote there"}.`];
+  return [
+    `A new standby streamed, and a planned failback led home: writes were held for ${span(heldSeconds)}, ${rpoRows} of ${rows} rows are missing.`,
+  ];
+}
 
 /** What broke, and what was gone besides. */
 function faultOf({ timeline, instance, fault }: DrillResult): string {

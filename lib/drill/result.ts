@@ -61,10 +61,34 @@ export interface DrillResult {
   readonly mails: readonly Mail[];
   /** Ledger keys. */
   readonly debts: readonly string[];
+  /** Present with `--there-and-back`. */
+  readonly failback?: Failback;
   /** Where a whole region was lost: the same of each of its instances that recover by themselves. */
   readonly instances?: readonly InstanceResult[];
   /** SHA-256 of every bundle that ran, equal to the one in cdk.out or not. */
   readonly bundles: readonly BundleProof[];
+}
+
+/** The planned way home after the failover. */
+export interface Failback {
+  /** Acknowledged from the failover on, there and at home again, and how many of them home does not have. */
+  readonly rows: number;
+  readonly rpoRows: number;
+  /** From the request to the first write acknowledged at home; null: none was. */
+  readonly seconds: number | null;
+  /** How long clients could not write. */
+  readonly heldSeconds: number | null;
+  /** From the failover to a new standby that streams; null: none came. */
+  readonly reprotectSeconds: number | null;
+  /** Position in the log by which nothing was lost. */
+  readonly measuredAt: string | null;
+  readonly epoch: number;
+  /** Database and application of home. */
+  readonly primary: string;
+  readonly homeApp: string | null;
+  /** Targets of all record sets of the instance's names. */
+  readonly records: readonly string[];
+  readonly failure?: string;
 }
 
 /** One instance of a lost region. */

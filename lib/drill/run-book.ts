@@ -12,6 +12,7 @@ export interface Intent {
   readonly without: readonly string[];
   readonly pace: number;
   readonly runs: number;
+  readonly thereAndBack?: true;
 }
 
 const INTENT = "plan.json";

@@ -61,7 +61,10 @@ function server(what: string): Describe {
 
 interface RecordChange {
   readonly name: string;
-  readonly after?: { readonly ResourceRecords?: readonly { readonly Value?: string }[] };
+  readonly after?: {
+    readonly Failover?: string;
+    readonly ResourceRecords?: readonly { readonly Value?: string }[];
+  };
 }
 
 /** Stations of the drill itself, told between the events of the cloud. */
@@ -79,9 +82,21 @@ export function tellEvent(event: CloudEvent): TimelineEntry | undefined {
 
 function describeChanges(changes: unknown): string {
   if (!Array.isArray(changes)) return "records changed";
-  const targets = new Map<string, string>();
-  for (const { name, after } of changes as readonly RecordChange[]) {
-    targets.set(name.replace(/\.$/, ""), after?.ResourceRecords?.[0]?.Value ?? "gone");
-  }
-  return [...targets].map(([name, target]) => `${name} → ${target}`).join(", ");
+  const byName = Map.groupBy(changes as readonly RecordChange[], ({ name }) => bare(name));
+  return [...byName].map(([name, all]) => `${name} → ${targetsOf(all)}`).join(", ");
 }
+
+/** Of a pair that leads to one place that place, else which of both leads where. */
+function targetsOf(changes: readonly RecordChange[]): string {
+  const targets = changes.map(({ after }) => after?.ResourceRecords?.[0]?.Value ?? "gone");
+  const [first] = targets;
+  const [lone] = changes;
+  if (new Set(targets).size > 1) {
+    const all = changes.map(({ after }, index) => `${after?.Failover} ${targets[index]}`);
+    return all.join(" and ");
+  }
+  const isHalf = changes.length === 1 && lone?.after?.Failover === "SECONDARY";
+  return isHalf ? `SECONDARY ${first}` : String(first);
+}
+
+const bare = (name: string) => name.replace(/\.$/, "");

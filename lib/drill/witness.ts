@@ -1,5 +1,6 @@
 import { Resolver } from "node:dns/promises";
 import { availableParallelism, loadavg } from "node:os";
+import { ListResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import { type IncidentRecord, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
 import type { Instance } from "../sla/fleet.ts";
@@ -138,4 +139,25 @@ export async function namesOf(
   const all = [names.database, ...(names.app === undefined ? [] : [names.app])];
   const targets = await Promise.all(all.map((name) => resolver.resolveCname(name)));
   return targets.flat().join(", ");
+}
+
+/** Targets of all record sets of an instance's names, those of SECONDARY as well. */
+export async function recordsNow({ estate }: Stage, { dns }: Instance): Promise<string[]> {
+  const names = [dns.names.database, ...(dns.names.app === undefined ? [] : [dns.names.app])];
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const { ResourceRecordSets } = await estate.aws.route53().send(
+        new ListResourceRecordSetsCommand({
+          HostedZoneId: dns.zone,
+          StartRecordName: name,
+          StartRecordType: "CNAME",
+          MaxItems: 2,
+        }),
+      );
+      return (ResourceRecordSets ?? [])
+        .filter((set) => set.Name?.replace(/\.$/, "") === name)
+        .flatMap((set) => set.ResourceRecords?.[0]?.Value ?? []);
+    }),
+  );
+  return found.flat();
 }

@@ -68,7 +68,7 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
       may.notify,
       may.describe,
       ...may.dns,
-      allow(["route53:GetHealthCheckStatus"], ["arn:aws:route53:::healthcheck/*"]),
+      may.seeCheck,
     ],
     build: [...may.readLedgers, may.describe, ...buildGrants(at)],
     failover: failoverGrants(at, may),
@@ -99,6 +99,7 @@ const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
     may.write("failovers", "reprotects", "flags", "debts"),
     may.probe,
     ...may.dns,
+    may.seeCheck,
     // A list has no narrower resource; reprotect looks for the check of the new direction in it.
     allow(["route53:ListHealthChecks"], ["*"]),
   ],
@@ -145,6 +146,7 @@ const common = (at: Arns, region: string) => ({
     ),
     allow(["route53:GetChange"], ["arn:aws:route53:::change/*"]),
   ],
+  seeCheck: allow(["route53:GetHealthCheckStatus"], ["arn:aws:route53:::healthcheck/*"]),
   fence: allow(["rds:ModifyDBInstance", "rds:RebootDBInstance"], at.databases),
   // A list of a whole region has no narrower resource than all its databases.
   describe: allow(["rds:DescribeDBInstances"], at.anyDatabase),

@@ -39,6 +39,12 @@ const TABLE: readonly [string, number, RegExp, readonly string[]][] = [
     /--resume: .* leave --fleet away$/,
     ["--resume", directory],
   ],
+  [
+    "a way back from where nobody goes",
+    2,
+    /--there-and-back: nothing is failed over in this drill of .*; try --fault kill/,
+    ["--there-and-back", "--fault", "app-down"],
+  ],
   ["a pace of 0", 2, /--pace: expected a number from 1 to 600, got '0'/, ["--pace", "0"]],
   ["a pace in words", 2, /--pace: .*got 'abc'/, ["--pace", "abc"]],
   ["no run at all", 2, /--runs: .*got '0'/, ["--runs", "0"]],

@@ -64,8 +64,8 @@ export class World {
   #objection: unknown;
   /** Called while a machine waits, with the seconds it waits. */
   meanwhile: (seconds: number) => void = () => this.databases.settle();
-  /** Which check watches the flag of the direction in which the roles would lead clients over. */
-  stopChecks: Pick<StopChecks, "named"> = { named: async () => [] };
+  /** The checks that were made, and what each sees. */
+  stopChecks: StopChecks = { named: async () => [], seen: async () => undefined };
   readonly reprotects = new FakeReprotects();
   /** True: every step is taken twice, as when an answer is lost. */
   twice = false;

@@ -20,7 +20,7 @@ export async function reprotect(
   changes: Partial<ReprotectRequest> = {},
   name?: string,
 ): Promise<Run> {
-  const [begun] = world.reprotects.begun;
+  const begun = world.reprotects.begun.at(-1);
   const region = begun?.region ?? CONTROL;
   const request: ReprotectRequest = {
     ...{ instance: "acme", incident: "i1", epoch: 2, trigger: "person", reason: "by hand" },

@@ -12,6 +12,7 @@ import { QUORUM } from "./rules/quorum.ts";
 import { RECORDS } from "./rules/records.ts";
 import { START } from "./rules/start.ts";
 import { UNFENCE } from "./rules/unfence.ts";
+import { WAY_BACK } from "./rules/way-back.ts";
 
 /** Every rule that stands between a disaster and a worse one. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -27,5 +28,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...ORDER,
   ...FLIP,
   ...ADMISSION,
+  ...WAY_BACK,
   ...APPROVAL,
 ];

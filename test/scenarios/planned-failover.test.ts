@@ -140,6 +140,11 @@ describe("a planned failover is refused, with nothing touched,", () => {
       (world) => world.databases.all.delete(`${STANDBY}/acme-db-standby`),
     ],
     [
+      "where the standby keeps no backups of its own",
+      "HaltStandbyUnfit",
+      (world) => (world.standby.retentionDays = 0),
+    ],
+    [
       "where replication was terminated",
       "HaltStandbyUnfit",
       (world) => (world.standby.replication = ["terminated"]),

@@ -16,6 +16,7 @@ it("gives PRIMARY the check of its new direction, and leaves a neighbour's alone
   expect(before).toHaveLength(4);
   world.stopChecks = {
     named: async (reference) => (reference.endsWith(HOME) ? [{ reference, id: "check-back" }] : []),
+    seen: async () => [{ at: "2026-11-21T10:00:00.000Z", raised: false }],
   };
   expect(await reprotect(world)).toMatchObject({ status: "done" });
   expect(world.signpost.zone.filter(isNeighbours)).toEqual(before);

@@ -87,6 +87,39 @@ describe("a new standby", () => {
     ]);
   });
 
+  const checksOf = (world: World) =>
+    world.signpost.zone.flatMap(({ name, failover }) =>
+      name.includes("acme") ? (failover?.healthCheck ?? []) : [],
+    );
+
+  it.each([
+    ["gets", "a lowered flag", [{ at: "now", raised: false }], ["check-back", "check-back"]],
+    ["does without", "a raised flag", [{ at: "now", raised: true }], []],
+    ["does without", "nothing yet", [], []],
+    ["does without", "nothing, because it was deleted", undefined, []],
+  ])(
+    "%s the check of PRIMARY's new direction if that sees %s",
+    async (_verb, _what, sights, expected) => {
+      // Zurich has no function URLs: only back home, with a standby in Frankfurt again, a flag can be watched.
+      const world = await failedOver();
+      await reprotect(world);
+      for (const each of [world.standby, newStandby(world)]) each.beatAt = undefined;
+      const home = { epoch: 3, trigger: "person", planned: true, reason: "home" } as const;
+      expect((await world.failover(world.request(home), "fo-acme-back")).status).toBe("done");
+      world.stopChecks = {
+        named: async (reference) => [{ reference, id: "check-back" }],
+        seen: async () => sights,
+      };
+      expect((await reprotect(world)).status).toBe("done");
+      expect(rolesIn(world, CONTROL)).toMatchObject({
+        epoch: 5,
+        owner: STANDBY,
+        standby: { region: STANDBY, database: "acme-db-standby-sla4" },
+      });
+      expect(checksOf(world)).toEqual(expected);
+    },
+  );
+
   it("leaves the old primary where it was: in quarantine, untouched", async () => {
     const world = await failedOver();
     const before = { ...world.primary };

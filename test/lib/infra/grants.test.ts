@@ -92,6 +92,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "route53:ChangeResourceRecordSets",
     "route53:GetChange",
     "route53:GetHostedZone",
+    "route53:GetHealthCheckStatus",
     "route53:ListHealthChecks",
     "route53:ListResourceRecordSets",
   ],
