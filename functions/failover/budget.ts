@@ -12,7 +12,8 @@ const BUDGET: Readonly<Record<FailoverStep | HaltStep, number>> = {
   promote: 20,
   gate: 720,
   roles: 20,
-  flip: 20,
+  // A window of asking the API, then the flag.
+  flip: 60,
   prove: 120,
   record: 20,
   unfence: 60,

@@ -3,6 +3,7 @@ import { keys } from "../ledger/contract.ts";
 import { halt } from "./errors.ts";
 import { awaited, type Sight } from "./poll.ts";
 import { type DnsRecord, sameName } from "./records.ts";
+import { refuseWhileOwed } from "./records-owed.ts";
 import type { Pointed, Streaming } from "./reprotect-case.ts";
 import { rolesUnlessOvertaken } from "./reprotect-claim.ts";
 import type { Taken } from "./step.ts";
@@ -20,6 +21,7 @@ export async function reprotectSignpost(
   const { request, seat } = streaming;
   const roles = await rolesUnlessOvertaken(world, streaming);
   const instance = instanceOf(world, request.instance);
+  await refuseWhileOwed(world, instance);
   const { zone, names } = instance.dns;
   const asked = [names.database, ...(names.app === undefined ? [] : [names.app])];
   const found = await world.signpost.records(zone, asked);

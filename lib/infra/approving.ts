@@ -18,6 +18,8 @@ export class Approving extends Construct {
       environment: { SLA_ACCOUNT: site.environment.SLA_ACCOUNT },
       grants: site.grants.approve,
       timeout: Duration.seconds(30),
+      // A few people press a button; the world may knock too, and gets no more than this.
+      reserved: 5,
       memoryMb: 256,
     });
     this.page = approve.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });

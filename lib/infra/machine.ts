@@ -39,7 +39,7 @@ export function machine(
     stateMachineType: StateMachineType.STANDARD,
     definitionBody: DefinitionBody.fromString(JSON.stringify(definition(arnOf))),
     role,
-    // What steps hand on holds names, places and instants, no secret.
+    // What steps hand on holds names, places and instants; a task token only wakes, and needs a right for that.
     logs: { destination: log(scope, name), level: LogLevel.ALL, includeExecutionData: true },
     tracingEnabled: true,
   });

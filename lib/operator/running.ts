@@ -27,10 +27,7 @@ export async function runningIn(access: Access, { id }: Instance): Promise<Runni
   const asked = await askSites(access, (site) => readInstanceBooks(access, site, id));
   const found = runningFailover(id, asked);
   if (!found) {
-    throw new UserError(
-      `${id}: no failover has the lock, so there is nothing to stop; see sla status`,
-      1,
-    );
+    throw new UserError(`${id}: no failover has the lock, so none is running; see sla status`, 1);
   }
   const { execution, region } = found;
   const { request } = await access.machines.describe(execution);

@@ -32,7 +32,7 @@ function wordsOf(event: HistoryEvent, state: string): string | undefined {
   // What it waits for, the step before has said; how that ended, the next one says.
   if (state === WAIT_FOR_ANSWER.state) return undefined;
   const { type, taskFailedEventDetails: failed, taskTimedOutEventDetails: late } = event;
-  if (type === "TaskStateExited") return endOf(event.stateExitedEventDetails?.output);
+  if (type === "TaskStateExited") return endOf(state, event.stateExitedEventDetails?.output);
   if (late) return `${late.error ?? "timed out"}, asked again`;
   if (!failed) return undefined;
   const message = messageIn(failed.cause ?? "");
@@ -47,11 +47,14 @@ interface Carried {
 }
 
 /** The step's own words: the last entry of the timeline it hands on. One that failed hands on another's. */
-function endOf(output = "{}"): string | undefined {
+function endOf(state: string, output = "{}"): string | undefined {
   const carried = parsed<Carried>(output);
   const stopped = carried?.case?.timeline?.at(-1);
   if (stopped) return stopped.step === "unfence" ? stopped.detail : undefined;
-  return carried?.timeline?.at(-1)?.detail;
+  const last = carried?.timeline?.at(-1);
+  // It is left to wait beside the line, with what the step before it had found.
+  if (state === "Approve" && last?.step !== "approve") return undefined;
+  return last?.detail;
 }
 
 /** A function's error comes as JSON. */

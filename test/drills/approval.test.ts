@@ -47,6 +47,12 @@ async function mailTo(recipient: string, subject: string): Promise<string> {
 const linkIn = (text: string, name: string) =>
   new RegExp(`${name}: (https://\\S+)`).exec(text)?.[1] ?? "";
 
+/** The standby's retention is set before anything happens; the primary is changed by its fence only. */
+const fences = () =>
+  eventsOf(stage, "rds", "ModifyDBInstance").filter(
+    ({ detail }) => detail["DBInstanceIdentifier"] === "tern-1",
+  );
+
 it("waits for the person who reads the mail, opens the page and presses the button", {
   timeout: 120_000,
 }, async () => {
@@ -62,7 +68,7 @@ it("waits for the person who reads the mail, opens the page and presses the butt
     expect(page.status).toBe(200);
     expect(page.text).toContain('<form method="post">');
   }
-  expect(eventsOf(stage, "rds", "ModifyDBInstance")).toEqual([]);
+  expect(fences()).toEqual([]);
   expect(eventsOf(stage, "rds", "PromoteReadReplica")).toEqual([]);
 
   const pressedAt = Date.now();
@@ -79,7 +85,7 @@ it("waits for the person who reads the mail, opens the page and presses the butt
   const result = await over;
   expect(unmet(result)).toEqual([]);
   expect(result).toMatchObject({ ok: true, expected: "failover", promoted: true });
-  const [fenced] = eventsOf(stage, "rds", "ModifyDBInstance");
+  const [fenced] = fences();
   expect(fenced?.at).toBeGreaterThan(pressedAt);
   // Woken, not waited for: half a minute of the plan would have been two seconds here.
   expect((fenced?.at ?? 0) - pressedAt).toBeLessThan(10_000);

@@ -11,6 +11,7 @@ import {
   rewriteFrom,
   withoutRoute53,
 } from "../fakes/record-rounds.ts";
+import { reprotect } from "../fakes/reprotect.ts";
 
 const NAME = "db.acme.example.ch";
 const NEW = `acme-db-standby.${STANDBY}.rds`;
@@ -271,5 +272,36 @@ describe("a debt of records that time has passed", () => {
     for (let round = 0; round < 20 && !raisedAgain; round += 1) await rewriteFrom(world, STANDBY);
     expect(raisedAgain).toBe(true);
     expect(flagIn(world, "acme")).toBe("raised");
+  });
+});
+
+/** After so many waits. */
+const PAID_AT = 40;
+
+describe("a new standby while records are owed", () => {
+  it("is not pointed at before they are written: the payer would lead SECONDARY to the primary again", async () => {
+    const world = await flipped();
+    await rewriteAll(world);
+    const before = world.signpost.batches.length;
+    const paid = recordsDebt(world, CONTROL);
+    const put = (state: "owed" | "paid", revision: number) => {
+      for (const site of PAYERS) {
+        world.ledgers.at(site).put(keys.debt("acme", "records"), { ...paid, state, revision });
+      }
+    };
+    // A neighbour of its cell raises the flag for all of them while the standby is being built.
+    world.before = (step) => step === "reprotect-stream" && put("owed", 90);
+    const batches: number[] = [];
+    world.meanwhile = () => {
+      world.databases.settle();
+      batches.push(world.signpost.batches.length - before);
+      if (batches.length > 500) throw new Error("it waits for ever");
+      if (batches.length === PAID_AT) put("paid", 91);
+    };
+    const run = await reprotect(world);
+    expect(run.status).toBe("done");
+    expect(batches.length).toBeGreaterThanOrEqual(PAID_AT);
+    expect(new Set(batches.slice(0, PAID_AT))).toEqual(new Set([0]));
+    expect(world.signpost.batches.length).toBeGreaterThan(before);
   });
 });

@@ -61,7 +61,7 @@ describe("functions", () => {
       }),
     );
     expect([...reserved.keys()].toSorted()).toEqual(
-      [...Object.values(FAILOVER_FUNCTIONS), FLAG_FUNCTION].toSorted(),
+      [...Object.values(FAILOVER_FUNCTIONS), FLAG_FUNCTION, APPROVE_FUNCTION].toSorted(),
     );
     const all = [...reserved.values()].reduce((sum, each) => sum + each, 0);
     expect(all).toBeLessThanOrEqual(900);

@@ -35,6 +35,22 @@ describe("the history of an execution, for people", () => {
     ]);
   });
 
+  it("says once that a person is waited for, however often it looks for an answer", () => {
+    const fit = { timeline: [took("preflight", "fit")] };
+    const approved = { timeline: [...fit.timeline, took("approve", "approved by ops")] };
+    const lines = stepLines([
+      ...[entered(1, "Approve"), failed(2, "AwaitsAnswer", "nobody has answered"), exited(3, fit)],
+      ...[entered(4, "AwaitAnswer"), failed(5, "States.Timeout", "too late"), exited(6, fit)],
+      ...[entered(7, "Approve"), failed(8, "AwaitsAnswer", "nobody has answered"), exited(9, fit)],
+      ...[entered(10, "AwaitAnswer"), exited(11, fit)],
+      ...[entered(12, "Approve"), exited(13, approved)],
+    ]);
+    expect(lines.map(({ state, words }) => `${state} ${words}`)).toEqual([
+      "Approve waits: nobody has answered",
+      "Approve approved by ops",
+    ]);
+  });
+
   it("says a halt and what became of the fence, and no step's words twice", () => {
     const before = [took("admit-again", "admitted again")];
     const error = { Error: "HaltStandbyUnfit" };

@@ -41,4 +41,13 @@ export const RECORDS: readonly Mutation[] = [
     replace: "if (half <= batch.length || !isRefused(failure)) {",
     scenario: scenario("is halved when it is refused: one bad instance holds nobody else up"),
   },
+  {
+    name: "a new standby is pointed at while records are owed",
+    file: "functions/failover/reprotect-signpost.ts",
+    find: "await refuseWhileOwed(world, instance);",
+    replace: "",
+    scenario: scenario(
+      "is not pointed at before they are written: the payer would lead SECONDARY to the primary again",
+    ),
+  },
 ];
