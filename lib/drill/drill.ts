@@ -16,7 +16,7 @@ import { giveBack, livingIn, sceneOf } from "./scene.ts";
 import type { Stage } from "./stage.ts";
 import { goBack, type WayBack } from "./there-and-back.ts";
 import { station, tellEvent } from "./timeline.ts";
-import { everyVantageSawHealthy, resolveNames } from "./witness.ts";
+import { everyVantageSawHealthy, resolveNames, runningFailovers } from "./witness.ts";
 
 export interface DrillRun {
   readonly stage: Stage;
@@ -188,7 +188,10 @@ function halted({ run, faultAt, tell }: Watching): true | undefined {
         operation === "ExecutionFailed" &&
         isFailover(detail),
     );
-  if (!failure || Date.now() - failure.at < AFTERMATH_MS) return undefined;
+  // A second one, begun beside a first that goes on, may have found the lock taken: that ends nothing.
+  if (!failure || Date.now() - failure.at < AFTERMATH_MS || runningFailovers(run.stage) > 0) {
+    return undefined;
+  }
   tell(station(Date.now(), "gave up", "the failover has ended without a write on the new primary"));
   return true;
 }
@@ -244,5 +247,6 @@ function settled({ run, faultAt, hit }: Watching): true | undefined {
       );
     }),
   );
-  return failed || (succeeded && (told || lacksMail(run))) ? true : undefined;
+  const stopped = failed && runningFailovers(run.stage) === 0;
+  return stopped || (succeeded && (told || lacksMail(run))) ? true : undefined;
 }

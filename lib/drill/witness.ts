@@ -100,7 +100,7 @@ async function hasOpenIncident(ledger: Ledger, id: string): Promise<boolean> {
 }
 
 /** Executions begun and not ended: what they do after the fault would be taken for its work. */
-function runningFailovers({ cloud }: Stage): number {
+export function runningFailovers({ cloud }: Pick<Stage, "cloud">): number {
   const ops = cloud.ground.log.all().filter(({ service }) => service === "states");
   const begun = ops.filter(({ operation }) => operation === "ExecutionStarted").length;
   const ended = ops.filter(({ operation }) =>
