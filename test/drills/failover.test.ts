@@ -115,11 +115,19 @@ describe("an old primary that comes back after the promotion", () => {
   it("changes nothing when a changed fleet is deployed afterwards", {
     timeout: 120_000,
   }, async () => {
+    // Building a new standby changes roles, records and databases, too: that is over first.
+    await vi.waitUntil(
+      () =>
+        eventsOf(stage, "states", "ExecutionSucceeded").some(
+          ({ detail }) => detail["machine"] === "sla-reprotect",
+        ),
+      { timeout: 90_000 },
+    );
     const before = await livelihoods(stage);
     const of = (id: string) => before.roles.filter(({ Key }) => Key === keys.roles(id)).length;
-    // One version in each of three ledgers, and a second one wherever the failover was told.
+    // One version in each of three ledgers, a second and third wherever failover and new standby were told.
     expect(of("birch")).toBe(3);
-    expect(of("acme")).toBe(6);
+    expect(of("acme")).toBe(9);
     expect(before.records.length).toBeGreaterThan(4);
     expect(before.databases.length).toBeGreaterThan(4);
 
