@@ -6,6 +6,9 @@ const CLOUDS = ["test/drills/**/*.test.ts", "test/cli/**/*.test.ts"];
 
 /** Long rehearsals, `npm run test:nights`: on a machine that others use as well they can run out of time. */
 const NIGHTS = [
+  "test/drills/another-fleet.test.ts",
+  "test/drills/approval.test.ts",
+  "test/drills/without-route53.test.ts",
   "test/drills/lost-region.test.ts",
   "test/drills/region.test.ts",
   "test/drills/frozen-primary.test.ts",

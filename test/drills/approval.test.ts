@@ -34,14 +34,21 @@ afterAll(async () => {
 
 /** The text of the newest mail to somebody with this in its subject. */
 async function mailTo(recipient: string, subject: string): Promise<string> {
-  const found = await vi.waitUntil(
-    () =>
-      eventsOf(stage, "sns", "EmailDelivered").findLast(
-        ({ detail }) => detail["to"] === recipient && String(detail["subject"]).includes(subject),
-      ),
+  const found = await vi.waitFor(
+    () => {
+      const sent = eventsOf(stage, "sns", "EmailDelivered").map(({ detail }) => detail);
+      const mail = sent.findLast(
+        ({ to, subject: line }) => to === recipient && String(line).includes(subject),
+      );
+      if (!mail) {
+        const lines = sent.map(({ to, subject: line }) => `${to}: ${line}`).join("\n");
+        throw new Error(`no mail '${subject}' to ${recipient}; sent so far:\n${lines}`);
+      }
+      return mail;
+    },
     { timeout: 60_000, interval: 100 },
   );
-  return mailText(readFileSync(String(found.detail["file"]), "latin1"));
+  return mailText(readFileSync(String(found["file"]), "latin1"));
 }
 
 const linkIn = (text: string, name: string) =>
