@@ -1,3 +1,4 @@
+import { sameTrouble } from "../../lib/sla/incident-state.ts";
 import type { FailoverRequest } from "../failover/contract.ts";
 import { type Judged, judge, type Pacer } from "./judge.ts";
 import type { Observation } from "./observe.ts";
@@ -106,8 +107,10 @@ function judgedNow(
   return late ? [] : [{ id: instance, seen, outcome, before }];
 }
 
-const newer = (own: Entry | undefined, inherited: Entry | undefined) =>
-  own && inherited && judgedAt(inherited) > judgedAt(own) ? inherited : (own ?? inherited);
+function newer(own: Entry | undefined, inherited: Entry | undefined): Entry | undefined {
+  if (!own || !inherited || judgedAt(inherited) <= judgedAt(own)) return own ?? inherited;
+  return { ...inherited, incident: sameTrouble(own.incident, inherited.incident) };
+}
 
 const newestOf = (one: string, other: string) =>
   Date.parse(other) > Date.parse(one) ? other : one;

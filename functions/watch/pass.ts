@@ -4,7 +4,7 @@ import { keys } from "../ledger/contract.ts";
 import type { NewestRoles } from "../ledger/fleet.ts";
 import { advance, afterLast, type Look } from "./advance.ts";
 import type { TickEvent } from "./contract.ts";
-import { inherit, silentAfterSeconds } from "./inherit.ts";
+import { inherit, silentAfterMs } from "./inherit.ts";
 import { type Eyes, type Observation, observe } from "./observe.ts";
 import { dutyOf, heardOwners, withOwners } from "./owners.ts";
 import { type LookRecord, lookRecord, type RoundRecord } from "./round-record.ts";
@@ -161,7 +161,7 @@ export class Pass {
 
   #isStale(slot: string) {
     return (entry: Entry, subject: Subject) =>
-      Date.parse(slot) - judgedAt(entry) > this.#site.clock.paced(silentAfterSeconds(subject));
+      Date.parse(slot) - judgedAt(entry) > silentAfterMs(subject, this.#site.clock);
   }
 
   #place() {
