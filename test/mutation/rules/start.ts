@@ -34,6 +34,16 @@ export const START: readonly Mutation[] = [
     },
   },
   {
+    name: "every shard mails of the region that it finds lost",
+    file: "functions/watch/region-watch.ts",
+    find: "(claims?.[region]?.by ?? shard) === shard;",
+    replace: 'shard !== "" || claims?.[region] === undefined;',
+    scenario: {
+      file: "region-storm",
+      title: "mail once for each time it is lost",
+    },
+  },
+  {
     name: "an instance that only alerts is failed over",
     file: DECISION,
     find: 'if (rules.mode === "alert-only") return',
