@@ -176,6 +176,8 @@ export interface ReprotectRequest {
   /** Epoch of the roles under which nobody stands by. */
   readonly epoch: number;
   readonly trigger: "failover" | "person";
+  /** Region incident that the failover was part of. */
+  readonly within?: string;
   readonly reason: string;
   /** Where the old primary is gone, nothing else says which subnets and key its successor gets. */
   readonly subnetGroup?: string;

@@ -51,9 +51,10 @@ export const reprotectHaltedNotice = (
   ],
 });
 
-const of = ({ instance, incident }: ReprotectRequest, execution: string, at: string) => ({
+const of = ({ instance, incident, within }: ReprotectRequest, execution: string, at: string) => ({
   instance,
   incident,
+  ...(within !== undefined && { within }),
   occasion: execution.slice(execution.lastIndexOf(":") + 1),
   at,
 });
