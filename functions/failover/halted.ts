@@ -1,6 +1,7 @@
 import { keys } from "../ledger/contract.ts";
 import type { Admitted, Begun } from "./case.ts";
 import { fenceLeft } from "./fence-left.ts";
+import { folderOf } from "./folder.ts";
 import { noteInIncident } from "./incident-note.ts";
 import { releaseLock } from "./lock.ts";
 import { lossWords } from "./loss-words.ts";
@@ -22,9 +23,10 @@ export async function halted(
   const fence = await fenceLeft(ledger, current);
   const found = { ...foundIn(error), loss: lossWords(current), fence };
   const next = nextCommand(current, found.code, world.clock);
-  const id = "id" in current ? current.id : execution.slice(execution.lastIndexOf(":") + 1);
+  const id = folderOf(current);
   // A failover that goes on after a halt may halt again: the last word stands.
-  await rewrite(ledger, keys.failover(request.instance, id, "halted"), () => ({
+  await rewrite(ledger, keys.failover(request.instance, id, "halted"), (before: object = {}) => ({
+    ...before,
     ...current,
     ...found,
     next,
