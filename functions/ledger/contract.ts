@@ -37,6 +37,8 @@ export const keys = {
   shard: (shard: string) => `shards/${shard}.json`,
   /** What a site's watch has ended, and which other watches it has heard of. */
   watch: (shard: string) => `watches/${shard}.json`,
+  /** Which of a site's shards found a region lost first. */
+  region: (region: string) => `watches/region--${region}.json`,
   /** `slot` is the round's scheduled instant, ISO 8601: one object a minute and shard. */
   round: (slot: string, shard: string) =>
     `rounds/${slot.slice(0, 10)}/${slot.slice(11, 19).replaceAll(":", "")}${fraction(slot)}-${shard}.json.gz`,
