@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { faultTable, leftOutLines, roundLines } from "../drill/fault-table.ts";
-import { FAULTS, type Fault } from "../drill/faults.ts";
+import { FAULTS } from "../drill/faults.ts";
 import { fleetIn } from "../drill/fleet-in.ts";
 import { collectAbsences, type Matrix, type PlannedRun, planMatrix } from "../drill/matrix.ts";
 import { chooseVictim, EVERYTHING, numberWithin, wholeNumberWithin } from "../drill/options.ts";
 import { timelineLine, verdictLines } from "../drill/print.ts";
 import type { DrillResult } from "../drill/result.ts";
 import { type Intent, RunBook } from "../drill/run-book.ts";
-import type { Fleet, Instance } from "../sla/fleet.ts";
+import type { Instance } from "../sla/fleet.ts";
 import { fleetFileOf } from "./fleet-file.ts";
 import { reportDirectory, stamp } from "./report-directory.ts";
 import { UserError } from "./user-error.ts";
@@ -94,8 +94,7 @@ async function begin(flags: DrillFlags, command: Command): Promise<Session> {
   };
   const fleet = fleetIn(fleetFile);
   const victim = chooseVictim(fleet, instance);
-  const matrix = planMatrix({ fault, without, rounds: runs }, fleet, victim);
-  if (thereAndBack) refuseNoWayBack(matrix.runs, fleet, victim);
+  const matrix = planMatrix({ ...chosen, rounds: runs }, fleet, victim);
   const directory =
     flags.resume ?? (await reportDirectory(flags.out, `${stamp(new Date())}-${fault}`));
   // JSON has standard output to itself.
@@ -103,19 +102,6 @@ async function begin(flags: DrillFlags, command: Command): Promise<Session> {
   const intent = { ...chosen, fleet: fleetFile };
   return { flags, intent, victim, matrix, directory, book: new RunBook(directory), say };
 }
-
-/** A way back begins where somebody went: throws UserError if no run leads there. */
-function refuseNoWayBack(runs: readonly PlannedRun[], fleet: Fleet, victim: Instance): void {
-  if (runs.some(({ fault }) => leadsThere(fault, fleet, victim))) return;
-  throw new UserError(
-    `--there-and-back: nothing is failed over in this drill of ${victim.id}; try --fault kill`,
-  );
-}
-
-const leadsThere = ({ expects }: Fault, { plans }: Fleet, victim: Instance) => {
-  const plan = plans[victim.plan];
-  return plan !== undefined && expects(victim, plan) === "failover";
-};
 
 /** Of several runs, the command that began them has said what they are. */
 const DECIDED = ["fleet", "instance", "fault", "without", "pace", "runs", "out", "thereAndBack"];
@@ -169,7 +155,8 @@ function lastLines(results: readonly DrillResult[], { matrix, directory, intent 
   ];
 }
 
-async function drillOnce(session: Session, { fault, absences }: PlannedRun): Promise<DrillResult> {
+async function drillOnce(session: Session, run: PlannedRun): Promise<DrillResult> {
+  const { fault, absences, goesBack } = run;
   const { flags, intent, victim, say } = session;
   const [{ setStage }, { runDrill }] = await theCloud();
   const progress = (line: string) => say(`  ${line}`);
@@ -185,7 +172,6 @@ async function drillOnce(session: Session, { fault, absences }: PlannedRun): Pro
     stage.cloud.services.startSchedules();
     const tell: Parameters<typeof runDrill>[0]["tell"] = (entry, zero) =>
       say(timelineLine(entry, zero));
-    const goesBack = intent.thereAndBack && leadsThere(fault, stage.fleet, victim);
     return await runDrill({
       ...{ stage, victim, fault, without: absences, progress, tell },
       ...(goesBack && { thereAndBack: ROWS_THERE }),

@@ -28,6 +28,18 @@ export async function makeGood(
   while (Date.now() < end && (await owedNow(stage)) > 0) await pause(LOOK_MS);
 }
 
+/** What nothing is owed to answers again as well: the way home is a plan of people, who do not begin it in the dark. */
+export function answersAgain(
+  { cloud }: Pick<Stage, "cloud">,
+  absences: readonly Absence[],
+  tell: (entry: TimelineEntry) => void,
+): void {
+  for (const absence of absences.filter(({ ends }) => ends === undefined)) {
+    absence.end(cloud);
+    tell(station(Date.now(), "cloud", `${absence.name} answers, before anybody goes back`));
+  }
+}
+
 const owedNow = async (stage: Stage): Promise<number> =>
   (await owedDebts(stage)).length + (await heldBackMails(stage)).length;
 

@@ -3,7 +3,7 @@ import type { CloudEvent } from "../local-cloud/event-log.ts";
 import type { Instance } from "../sla/fleet.ts";
 import { waitsSeconds } from "../sla/waits.ts";
 import type { Absence } from "./absences.ts";
-import { makeGood } from "./aftermath.ts";
+import { answersAgain, makeGood } from "./aftermath.ts";
 import { afterReturn, type Comeback } from "./comeback.ts";
 import type { Fault } from "./faults.ts";
 import { concludeAll } from "./findings.ts";
@@ -88,8 +88,7 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
   const refused = cloud.ground.throttles.end();
   if (refused > 0) tell(station(endedAt, "cloud", `${refused} calls had been throttled`));
   await makeGood(stage, run.without ?? [], tell);
-  const wayBack =
-    run.thereAndBack === undefined ? undefined : await goBack(run, run.thereAndBack, tell);
+  const wayBack = await homeward(run, tell);
   silence();
   cloud.services.stopSchedules();
   await estate.writers.stop();
@@ -102,6 +101,12 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
     ...(repaid && { repayment: repaid }),
     ...(wayBack && { wayBack }),
   });
+}
+
+async function homeward(run: DrillRun, tell: (entry: TimelineEntry) => void) {
+  if (run.thereAndBack === undefined) return undefined;
+  answersAgain(run.stage, run.without ?? [], tell);
+  return goBack(run, run.thereAndBack, tell);
 }
 
 /** Of a lost region only those that recover by themselves: the others are told of, and nothing moves. */

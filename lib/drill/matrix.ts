@@ -15,6 +15,8 @@ export interface PlannedRun {
   readonly name: string;
   /** From 1. */
   readonly round: number;
+  /** Asked to go there and back, and somebody goes there. */
+  readonly goesBack: boolean;
 }
 
 /** A run that would prove nothing. */
@@ -34,6 +36,7 @@ export interface Asked {
   /** Names as `--without` takes them, together; or `all`: nothing, then each in turn. */
   readonly without: readonly string[];
   readonly rounds: number;
+  readonly thereAndBack?: boolean;
 }
 
 /** Every run asked for, in order. Throws UserError for what the fleet has not, and if no run would prove anything. */
@@ -44,7 +47,8 @@ export function planMatrix(asked: Asked, fleet: Fleet, victim: Instance): Matrix
       const absences = names.map((name) => absenceOf(name, fleet, victim));
       const name = runName({ fault: fault.name, without: names });
       const because = senseless({ fault, absences }, victim, plan, fleet.vantages);
-      return { fault, absences, name, because };
+      const goesBack = asked.thereAndBack === true && fault.expects(victim, plan) === "failover";
+      return { fault, absences, name, because, goesBack };
     }),
   );
   const leftOut = combinations.flatMap(({ name, because }) =>
@@ -57,9 +61,14 @@ export function planMatrix(asked: Asked, fleet: Fleet, victim: Instance): Matrix
       `--without: ${first.name} proves nothing for ${victim.id}: ${first.because}`,
     );
   }
+  if (asked.thereAndBack && !sensible.some(({ goesBack }) => goesBack)) {
+    throw new UserError(
+      `--there-and-back: nothing is failed over in this drill of ${victim.id}; try --fault kill`,
+    );
+  }
   const rounds = Array.from({ length: asked.rounds }, (_, index) => index + 1);
   const runs = rounds.flatMap((round) =>
-    sensible.map(({ fault, absences, name }) => ({ fault, absences, name, round })),
+    sensible.map(({ because: _, ...run }) => ({ ...run, round })),
   );
   return { runs, leftOut };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { answersAgain } from "../../../lib/drill/aftermath.ts";
 import { FAULTS } from "../../../lib/drill/faults.ts";
 import { type Asked, collectAbsences, planMatrix } from "../../../lib/drill/matrix.ts";
 import { chooseVictim } from "../../../lib/drill/options.ts";
@@ -100,5 +101,52 @@ describe("the matrix", () => {
       ...FAULTS.map(() => 1),
       ...FAULTS.map(() => 2),
     ]);
+  });
+});
+
+describe("--there-and-back", () => {
+  const back = (asked: Partial<Asked>, instance = "acme") =>
+    plan({ ...asked, thereAndBack: true }, instance).runs.map(({ goesBack }) => goesBack);
+
+  test.for<[string, readonly string[]]>([
+    ["kill", []],
+    ["kill", ["route53"]],
+    ["kill", ["route53", "sns", "s3-home", "vantage:eu-south-1"]],
+    ["freeze", ["sns"]],
+    ["region", []],
+    ["region", ["sns"]],
+    ["region", ["route53", "vantage:eu-south-1"]],
+  ])("goes with %s without %s", ([fault, without]) => {
+    expect(back({ fault, without })).toEqual([true]);
+  });
+
+  test.for<[string, readonly string[], RegExp]>([
+    ["region", ["s3-home"], /S3 hangs with its whole region already/],
+    ["app-down", [], /^--there-and-back: nothing is failed over in this drill of acme; try/],
+    ["split", ["sns"], /^--there-and-back: nothing is failed over/],
+    ["kill", ["vantage:eu-west-1", "vantage:eu-north-1"], /too few vantages/],
+  ])("is refused with %s without %s, in one sentence", ([fault, without, why]) => {
+    expect(() => back({ fault, without })).toThrow(why);
+  });
+
+  test("of all faults goes back from those that led there, and only if asked", () => {
+    const { runs } = plan({ fault: "all", without: ["all"], thereAndBack: true });
+    const there = new Set(runs.filter(({ goesBack }) => goesBack).map(({ fault }) => fault.name));
+    expect(there).toContain("region");
+    expect(there).not.toContain("flap");
+    expect(plan({ fault: "all" }).runs.some(({ goesBack }) => goesBack)).toBe(false);
+  });
+
+  test("begins when everything answers again", () => {
+    const ended: string[] = [];
+    const told: string[] = [];
+    const absences = plan({ without: ["route53", "sns", "vantage:eu-south-1"] }).runs.flatMap(
+      (run) => run.absences.map((each) => ({ ...each, end: () => void ended.push(each.name) })),
+    );
+    const stage = { cloud: {} } as Parameters<typeof answersAgain>[0];
+    answersAgain(stage, absences, ({ detail }) => void told.push(detail));
+    // SNS has answered before: what it owes is waited for.
+    expect(ended).toEqual(["route53", "vantage:eu-south-1"]);
+    expect(told[0]).toBe("route53 answers, before anybody goes back");
   });
 });
