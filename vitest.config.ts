@@ -14,6 +14,7 @@ const NIGHTS = [
   "test/drills/frozen-primary.test.ts",
   "test/drills/there-and-back.test.ts",
   "test/cli/operator.test.ts",
+  "test/cli/approve.test.ts",
 ];
 
 /** One after the other, and after everything else. */

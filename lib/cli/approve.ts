@@ -23,7 +23,7 @@ export function register(program: Command): void {
     .action(approve);
 }
 
-/** Sets the exit code: 1 if an approved failover halts. Throws UserError: exit 1 if none waits. */
+/** Sets the exit code: 1 if an approved failover halts. Throws UserError: none waits, or somebody was first. */
 async function approve(id: string, flags: ApproveFlags): Promise<void> {
   const fleet = fleetOf(flags.fleet);
   const instance = instanceIn(fleet, id);

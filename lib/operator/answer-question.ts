@@ -6,7 +6,7 @@ import type { Access } from "./access.ts";
 import type { Waiting } from "./open-question.ts";
 import type { Running } from "./running.ts";
 
-/** Answers if nobody has, and wakes the machine. Throws UserError (exit 1) if somebody was first. */
+/** Answers if nobody has, and wakes the machine. Throws UserError if somebody was first. */
 export async function answerQuestion(
   access: Access,
   { running, question }: Waiting,
@@ -16,7 +16,7 @@ export async function answerQuestion(
   const settled = await settle(access.ledgers(running.region), question, { ...answer, at });
   if (settled && !settled.ours) {
     const { state, by, at: when, reason } = settled.answer;
-    throw new UserError(`${question.instance}: already ${state} by ${by} at ${when}: ${reason}`, 1);
+    throw new UserError(`${question.instance}: already ${state} by ${by} at ${when}: ${reason}`);
   }
   await wake(access, question.instance, running);
 }

@@ -53,7 +53,7 @@ describe("sla approve", () => {
     const question = await questionIn(bureau);
     await answerQuestion(bureau, question, { ...APPROVED, state: "refused", by: "arn:other" });
     await expect(answerQuestion(bureau, question, APPROVED)).rejects.toMatchObject({
-      exitCode: 1,
+      exitCode: 2,
       message: expect.stringMatching(/^acme: already refused by arn:other at 2026/),
     });
     await expect(questionIn(bureau)).rejects.toThrow(/^acme: already refused by arn:other/);
@@ -70,7 +70,7 @@ describe("sla approve", () => {
     const bureau = waiting();
     bureau.memory.at(STANDBY).remove(`approvals/acme/${NAME}.json`);
     await expect(questionIn(bureau)).rejects.toMatchObject({
-      exitCode: 1,
+      exitCode: 2,
       message: expect.stringMatching(/^acme: fo-acme-e1-1 is running and asks nobody/),
     });
     bureau.running.clear();
