@@ -40,7 +40,7 @@ export const DROP: readonly Mutation[] = [
     find: "if (!primarySays.answered) return",
     replace:
       "if (!primarySays.answered) return undefined;\n  if (primary.status === undefined) return",
-    scenario: dropping("if its primary is dead: a failover may need it"),
+    scenario: dropping("but not while its primary is dead: it may be all there is"),
   },
   {
     name: "nothing is looked at again right before it is deleted",
@@ -70,7 +70,9 @@ export const DROP: readonly Mutation[] = [
     file: LOOK,
     find: "await releaseLock(world.ledgers(world.region), request.instance, execution, world.clock.now());",
     replace: "void [releaseLock, execution];",
-    scenario: dropping("if enough is free again"),
+    scenario: dropping(
+      "a second look that is throttled is taken again, and holds no lock meanwhile",
+    ),
   },
   {
     name: "the watch gives a standby up while its primary is not well",
