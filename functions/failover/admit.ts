@@ -1,12 +1,13 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
+import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Admitted, Begun, Fit, RolesWithStandby } from "./case.ts";
-import type { FailoverRequest } from "./contract.ts";
+import { ALREADY_UNDER_WAY, executionPrefix, type FailoverRequest } from "./contract.ts";
 import { cooldownOf } from "./cooldown.ts";
 import { halt, haltUnlessAccepted, notYet } from "./errors.ts";
 import { fitAgain } from "./fit-again.ts";
-import { takeLock } from "./lock.ts";
+import { holderOf, takeLock } from "./lock.ts";
 import { startedNotice } from "./notices.ts";
 import { asksFirst } from "./person.ts";
 import { isPlanned, plannedLook } from "./planned.ts";
@@ -23,7 +24,7 @@ const FRESH_SECONDS = 30;
 export async function admit(world: AssessWorld, begun: Begun): Promise<Taken<Admitted>> {
   const { request, execution } = begun;
   const instance = instanceOf(world, request.instance);
-  await lock(world, begun);
+  await lockUnlessUnderWay(world, begun);
   await refuseDone(world, request);
   const [roles, looked] = await Promise.all([
     rolesNow(world, instance),
@@ -63,6 +64,25 @@ export async function admitAgain(world: AssessWorld, fit: Fit): Promise<Taken<Fi
 
 const lock = ({ ledgers, region, clock, executions }: AssessWorld, { request, execution }: Begun) =>
   takeLock({ ledger: ledgers(region), clock, executions }, request.instance, execution);
+
+/**
+ * Two sites may name one failure differently, each by the first round it saw. The one that comes second is no news,
+ * and needs nobody; a person who begins one is told.
+ */
+async function lockUnlessUnderWay(world: AssessWorld, begun: Begun): Promise<void> {
+  try {
+    await lock(world, begun);
+  } catch (cause) {
+    const { request } = begun;
+    const holder = await holderOf(world.ledgers(world.region), request.instance);
+    const isSame = holder !== undefined && nameOf(holder).startsWith(executionPrefix(request));
+    if (request.trigger !== "watch" || !isSame || !(await world.executions.isRunning(holder))) {
+      throw cause;
+    }
+    const message = `${request.instance}: already being failed over by ${nameOf(holder)}`;
+    throw new SlaError(ALREADY_UNDER_WAY, "operator", message, { cause });
+  }
+}
 
 /** The roles this failover starts from; those of another epoch are someone else's decision. */
 async function rolesBefore(

@@ -74,8 +74,14 @@ export const ACCEPTABLE_HALTS = [
 ] as const;
 export type AcceptableHalt = (typeof ACCEPTABLE_HALTS)[number];
 
-export const executionName = ({ instance, epoch, firstBadAt }: FailoverRequest) =>
-  `fo-${instance}-e${epoch}-${firstBadAt.replace(/[^0-9]/g, "").slice(0, 17)}`.slice(0, 80);
+/** How the names of all executions begin that fail an instance over from the same roles. */
+export const executionPrefix = ({ instance, epoch }: Pick<FailoverRequest, "instance" | "epoch">) =>
+  `fo-${instance}-e${epoch}-`;
+
+export function executionName(request: FailoverRequest): string {
+  const slot = request.firstBadAt.replace(/[^0-9]/g, "").slice(0, 17);
+  return `${executionPrefix(request)}${slot}`.slice(0, 80);
+}
 
 /**
  * The machine, in order; every state invokes one function with `{ step, case }` and answers the next
@@ -121,6 +127,8 @@ export const NOT_YET = "NotYet";
 /** `approve` waits for a person; the wait is over before it has begun. Both are no failures. */
 export const AWAITS_ANSWER = "AwaitsAnswer";
 export const ANSWERED = "Answered";
+/** Another failover of the same roles is at work: who began it tells how it ends, this one ends without a word. */
+export const ALREADY_UNDER_WAY = "AlreadyUnderWay";
 export const CLOUD_ERRORS = ["CloudUnreachable", "CloudThrottled", "FunctionFailed"] as const;
 
 /** Why a failover stops for a person. Step Functions reports the name, the runbook explains it. */

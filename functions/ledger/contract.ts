@@ -39,6 +39,8 @@ export const keys = {
   watch: (shard: string) => `watches/${shard}.json`,
   /** What a site's watch has last found of storage and replication. */
   gauges: (shard: string) => `watches/${shard}-gauges.json`,
+  /** Which of a site's shards found a region lost first. */
+  region: (region: string) => `watches/region--${region}.json`,
   /** `slot` is the round's scheduled instant, ISO 8601: one object a minute and shard. */
   round: (slot: string, shard: string) =>
     `rounds/${slot.slice(0, 10)}/${slot.slice(11, 19).replaceAll(":", "")}${fraction(slot)}-${shard}.json.gz`,

@@ -1,8 +1,14 @@
+import { sameTrouble } from "../../lib/sla/incident-state.ts";
 import type { FailoverRequest } from "../failover/contract.ts";
 import { type Judged, judge, type Pacer } from "./judge.ts";
 import type { Observation } from "./observe.ts";
 import { failoverFor, owedFor } from "./owe.ts";
-import { incidentOfRegion, type RegionRound, regionRound } from "./region-watch.ts";
+import {
+  incidentOfRegion,
+  type RegionClaims,
+  type RegionRound,
+  regionRound,
+} from "./region-watch.ts";
 import { type Entry, judgedAt, type Owed, type ShardState } from "./shard-state.ts";
 
 /** All that one look saw. */
@@ -12,12 +18,16 @@ export interface Look {
   readonly observations: readonly Observation[];
   /** What other sites judged last of instances that are new here. */
   readonly inherited: ReadonlyMap<string, Entry>;
+  /** Of regions found lost with this look. */
+  readonly claims?: RegionClaims;
 }
 
 export interface Place {
   readonly site: string;
   readonly control: string;
   readonly pacer: Pacer;
+  /** Of the whole fleet. */
+  readonly shards: number;
 }
 
 export interface Advance {
@@ -37,7 +47,7 @@ export function advance(state: ShardState, look: Look, place: Place): Advance {
     ...Object.fromEntries(verdicts.map(({ id, outcome }) => [id, outcome.entry])),
     ...stamped(verdicts, ({ before }) => before?.within),
   };
-  const round = regionRoundOf(place, look.slot);
+  const round = regionRoundOf(state.shard, place, look);
   const { regions, owed: ofRegions } = regionRound(state.regions ?? {}, instances, round);
   const partOf = ({ outcome: { entry }, before }: Verdict) =>
     incidentOfRegion(regions, entry) ?? before?.within;
@@ -63,15 +73,20 @@ export function advance(state: ShardState, look: Look, place: Place): Advance {
 export function afterLast(state: ShardState, slot: string, place: Place): ShardState {
   const open = state.regions ?? {};
   if (Object.keys(open).length === 0) return state;
-  const { regions, owed } = regionRound(open, {}, regionRoundOf(place, slot));
+  const { regions, owed } = regionRound(open, {}, regionRoundOf(state.shard, place, { slot }));
   return { ...state, regions, owed: [...state.owed, ...owed] };
 }
 
 /** Plan seconds: three rounds of the slowest cadence. */
 const STALE_AFTER_SECONDS = 180;
 
-const regionRoundOf = ({ site, control, pacer }: Place, slot: string): RegionRound => ({
-  ...{ slot, site, control },
+const regionRoundOf = (
+  shard: string,
+  { site, control, pacer, shards }: Place,
+  { slot, claims }: Pick<Look, "slot" | "claims">,
+): RegionRound => ({
+  ...{ slot, site, control, shard, shards },
+  ...(claims && { claims }),
   staleAfterMs: pacer.paced(STALE_AFTER_SECONDS),
 });
 
@@ -106,8 +121,10 @@ function judgedNow(
   return late ? [] : [{ id: instance, seen, outcome, before }];
 }
 
-const newer = (own: Entry | undefined, inherited: Entry | undefined) =>
-  own && inherited && judgedAt(inherited) > judgedAt(own) ? inherited : (own ?? inherited);
+function newer(own: Entry | undefined, inherited: Entry | undefined): Entry | undefined {
+  if (!own || !inherited || judgedAt(inherited) <= judgedAt(own)) return own ?? inherited;
+  return { ...inherited, incident: sameTrouble(own.incident, inherited.incident) };
+}
 
 const newestOf = (one: string, other: string) =>
   Date.parse(other) > Date.parse(one) ? other : one;

@@ -1,7 +1,7 @@
 import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger, Ledgers } from "../ledger/ledger.ts";
-import type { IncidentChange } from "./contract.ts";
+import type { IncidentChange, IncidentRecord } from "./contract.ts";
 
 const ATTEMPTS = 5;
 
@@ -19,15 +19,20 @@ export async function writeIncident(
   await Promise.all(copies);
 }
 
-/** What others have written into the record stays. */
+/** What others have written into the record stays; members of a region incident come from several shards. */
 async function merge(ledger: Ledger, change: IncidentChange): Promise<void> {
   const key = keys.incident(change.instance, change.incident);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const current = await ledger.read<object>(key);
+    const current = await ledger.read<Partial<IncidentRecord>>(key);
     const done = current
-      ? await ledger.replace(key, { ...current.value, ...change }, current.tag)
+      ? await ledger.replace(key, together(current.value, change), current.tag)
       : await ledger.create(key, change);
     if (done) return;
   }
   throw new SlaError("LedgerContended", "cloud", `${key}: ${ATTEMPTS} writes lost in a row`);
+}
+
+function together(before: Partial<IncidentRecord>, change: IncidentChange) {
+  const members = [...new Set([...(before.members ?? []), ...(change.members ?? [])])];
+  return { ...before, ...change, ...(members.length > 0 && { members }) };
 }

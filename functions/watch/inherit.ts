@@ -1,3 +1,4 @@
+import type { Clock } from "../kernel/clock.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledgers } from "../ledger/ledger.ts";
 import { TICK_SECONDS } from "./contract.ts";
@@ -14,6 +15,15 @@ export interface Heir {
 /** Plan seconds after which a site that looks this often has missed its rounds. */
 export const silentAfterSeconds = (subject: Pick<Subject, "plan">): number =>
   3 * Math.max(TICK_SECONDS, cadenceOf(subject));
+
+/** Where a pace divides that: a look is not divided, and a laptop that stutters has not missed its rounds. */
+const SILENT_FLOOR_MS = 30_000;
+
+/** Milliseconds after which a site that looks this often is silent. */
+export const silentAfterMs = (
+  subject: Pick<Subject, "plan">,
+  clock: Pick<Clock, "paced">,
+): number => clock.paced(silentAfterSeconds(subject), SILENT_FLOOR_MS);
 
 /**
  * Incidents do not begin anew when an instance changes hands: what another site judged last is taken

@@ -1,8 +1,8 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
+import type { Clock } from "../kernel/clock.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledgers } from "../ledger/ledger.ts";
-import { silentAfterSeconds } from "./inherit.ts";
-import type { Pacer } from "./judge.ts";
+import { silentAfterMs } from "./inherit.ts";
 import type { ShardState } from "./shard-state.ts";
 import type { Subject } from "./subject.ts";
 
@@ -20,14 +20,14 @@ export function dutyOf(
   fleet: Fleet,
   { owners }: Pick<ShardState, "owners">,
   slot: string,
-  pacer: Pacer,
+  clock: Pick<Clock, "paced">,
 ): Duty {
   const own = subjects.filter(({ roles }) => roles.owner === site);
   if (site !== fleet.control) return { own, inStead: [] };
   const inStead = subjects.filter((subject) => {
     const heard = owners[subject.roles.owner];
     const silentMs = Date.parse(slot) - Date.parse(heard ?? slot);
-    return subject.roles.owner !== site && silentMs > pacer.paced(silentAfterSeconds(subject));
+    return subject.roles.owner !== site && silentMs > silentAfterMs(subject, clock);
   });
   return { own, inStead };
 }

@@ -1,12 +1,14 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
+import { shardsOf } from "../../lib/sla/shards.ts";
 import type { FailoverRequest } from "../failover/contract.ts";
 import { keys } from "../ledger/contract.ts";
 import type { NewestRoles } from "../ledger/fleet.ts";
 import { advance, afterLast, type Look } from "./advance.ts";
 import type { TickEvent } from "./contract.ts";
-import { inherit, silentAfterSeconds } from "./inherit.ts";
+import { inherit, silentAfterMs } from "./inherit.ts";
 import { type Eyes, type Observation, observe } from "./observe.ts";
 import { dutyOf, heardOwners, withOwners } from "./owners.ts";
+import { claimRegion } from "./region-claim.ts";
 import { type LookRecord, lookRecord, type RoundRecord } from "./round-record.ts";
 import { type Hands, Settler } from "./settle.ts";
 import { type Entry, judgedAt, type ShardState } from "./shard-state.ts";
@@ -93,7 +95,7 @@ export class Pass {
     if (!look) return;
     await this.#noting(async () => {
       const place = this.#place();
-      const current = await this.#stillTrue(look);
+      const current = await this.#joined(await this.#stillTrue(look));
       let outcome = advance(await this.#store.latest(), current, place);
       const state = await this.#store.update((before) => {
         outcome = advance(before, current, place);
@@ -148,6 +150,19 @@ export class Pass {
     return { ...look, observations: look.observations.filter(isTrue) };
   }
 
+  /** A region that is lost is one trouble, in however many shards: the ledger says whose it is to tell. */
+  async #joined(look: Look): Promise<Look> {
+    const before = await this.#store.latest();
+    const { regions = {} } = advance(before, look, this.#place()).state;
+    const fresh = Object.values(regions).filter(({ region }) => !before.regions?.[region]);
+    if (fresh.length === 0) return look;
+    const { site, ledgers, clock } = this.#site;
+    const claims = await this.#noting(() =>
+      Promise.all(fresh.map((each) => claimRegion(ledgers(site), this.#shard, each, clock))),
+    );
+    return { ...look, claims: Object.fromEntries((claims ?? []).map((it) => [it.region, it])) };
+  }
+
   /** Who may not start yet is due again at the next bad look. Where the locks cannot be counted, all start. */
   async #starting(due: readonly FailoverRequest[], state: ShardState) {
     if (due.length === 0) return due;
@@ -161,12 +176,13 @@ export class Pass {
 
   #isStale(slot: string) {
     return (entry: Entry, subject: Subject) =>
-      Date.parse(slot) - judgedAt(entry) > this.#site.clock.paced(silentAfterSeconds(subject));
+      Date.parse(slot) - judgedAt(entry) > silentAfterMs(subject, this.#site.clock);
   }
 
   #place() {
     const { site, clock } = this.#site;
-    return { site, control: this.#fleet.control, pacer: clock };
+    const shards = shardsOf(this.#fleet).length;
+    return { site, control: this.#fleet.control, pacer: clock, shards };
   }
 
   async #noting<T>(work: () => Promise<T>): Promise<T | undefined> {

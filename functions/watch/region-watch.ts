@@ -2,6 +2,7 @@ import { incidentIdOf } from "../../lib/sla/incident-state.ts";
 import { type Inhabitant, type LostRegion, lostRegions } from "../../lib/sla/region-incident.ts";
 import type { Notice } from "../notify/contract.ts";
 import type { IncidentChange } from "./contract.ts";
+import type { RegionClaim } from "./region-claim.ts";
 import { type Entry, judgedAt, type Owed, type RegionIncident } from "./shard-state.ts";
 
 type Entries = Readonly<Record<string, Entry>>;
@@ -14,7 +15,15 @@ export interface RegionRound {
   readonly control: string;
   /** Milliseconds after which an entry says nothing any more: its instance is watched by somebody else. */
   readonly staleAfterMs: number;
+  /** Of a region that this shard finds lost with this look: the incident it becomes part of, if it is known. */
+  readonly claims?: RegionClaims;
+  /** This one, and how many there are: each sees its own instances only. */
+  readonly shard: string;
+  readonly shards: number;
 }
+
+/** By region. */
+export type RegionClaims = Readonly<Record<string, RegionClaim>>;
 
 export interface RegionOutcome {
   readonly regions: Regions;
@@ -64,16 +73,18 @@ function inhabitantsOf(entries: Entries, { slot, staleAfterMs }: RegionRound): H
   });
 }
 
-const openedBy = ({ region, firstBadAt, down }: LostRegion, { slot }: RegionRound) => ({
-  region,
-  incident: incidentIdOf(firstBadAt),
-  firstBadAt,
-  openedAt: slot,
-  members: down,
-});
+function openedBy({ region, firstBadAt, down }: LostRegion, { slot, claims }: RegionRound) {
+  const own = { region, incident: incidentIdOf(firstBadAt), firstBadAt, openedAt: slot };
+  const { by: _, ...claimed } = claims?.[region] ?? { ...own, by: "" };
+  return { ...claimed, members: down };
+}
+
+/** Without a word from the ledger it is: two mails are better than none. */
+const isOursToTell = (region: string, { claims, shard }: RegionRound) =>
+  (claims?.[region]?.by ?? shard) === shard;
 
 /** No instance has two hyphens in its id, so no instance's records are in the way. */
-const folderOf = (region: string) => `region--${region}`;
+export const folderOf = (region: string) => `region--${region}`;
 
 function owedAtOpening(lost: LostRegion, opened: RegionIncident, round: RegionRound): Owed[] {
   const { region, incident, firstBadAt, openedAt, members } = opened;
@@ -84,7 +95,9 @@ function owedAtOpening(lost: LostRegion, opened: RegionIncident, round: RegionRo
   };
   return [
     { id: `${id}/record`, kind: "incident", change, sites: sitesOf(round) },
-    { id: `${id}/notice`, kind: "notice", notice: noticeOf(lost, opened) },
+    ...(isOursToTell(region, round)
+      ? [{ id: `${id}/notice`, kind: "notice", notice: noticeOf(lost, opened, round) } as const]
+      : []),
   ];
 }
 
@@ -100,13 +113,22 @@ function owedAtClosing({ region, incident, firstBadAt }: RegionIncident, round: 
 const sitesOf = ({ site, control }: RegionRound) => [...new Set([site, control])];
 
 /** To the provider alone, once for all: a region is no instance, so it has no contacts of its own. */
-const noticeOf = (lost: LostRegion, { incident, openedAt }: RegionIncident): Notice => ({
+const noticeOf = (
+  lost: LostRegion,
+  { incident, openedAt }: RegionIncident,
+  { shard, shards }: RegionRound,
+): Notice => ({
   kind: "region-lost",
   instance: lost.region,
   incident,
   at: openedAt,
   lines: [
     `${lost.down.length} of the ${lost.inhabitants} instances whose primary is in ${lost.region} are down since ${lost.firstBadAt}; the region itself ${lost.regionAnswers ? "answers" : "does not answer"}.`,
+    ...(shards > 1
+      ? [
+          `That is shard ${shard} of ${shards}, which saw it first: the others are part of this incident and send no mail of their own for it.`,
+        ]
+      : []),
     "Those with failover: automatic are promoted, the tightest RTO first; their contacts are told one by one, you are told of what needs a person.",
     "Progress: npx sla status",
     `Instances: ${named(lost.down)}`,

@@ -1,6 +1,15 @@
 import pc from "picocolors";
 import { phasesOf } from "./report-phases.ts";
-import { explain, offset, rpoLimitOf, runName, span, storyOf, verdictOf } from "./report-words.ts";
+import {
+  explain,
+  fenceWords,
+  offset,
+  rpoLimitOf,
+  runName,
+  span,
+  storyOf,
+  verdictOf,
+} from "./report-words.ts";
 import type { Check, DrillResult, TimelineEntry } from "./result.ts";
 import { nickname, wrap } from "./wrap.ts";
 
@@ -43,11 +52,12 @@ export function verdictLines(result: DrillResult, paint = terminal()): string[] 
 type Row = readonly [label: string, value: string];
 
 function figures(result: DrillResult): string[] {
-  const { dns, mails, debts, fence, halt } = result;
+  const { dns, mails, debts, halt } = result;
   const rows: readonly Row[] = [
     ...recoveryRows(result),
     ["rows", writesLine(result)],
-    ["fence", fence],
+    ["fence", fenceWords(result)],
+    ...regionRows(result),
     ["home", failbackLine(result)],
     // Broken into lines nobody could paste it: the mails and the report have the command.
     ["halt", halt === null ? "" : `${halt.code}, next command in ${halt.mails} mails`],
@@ -59,6 +69,18 @@ function figures(result: DrillResult): string[] {
   return rows
     .filter(([, value]) => value !== "")
     .flatMap(([label, value]) => hanging(`  ${label.padEnd(6)} `, value));
+}
+
+/** What was lost with it and came back with it. */
+function regionRows({ instance: own, instances = [] }: DrillResult): Row[] {
+  const others = instances.filter(({ instance }) => instance !== own);
+  return others.map(({ instance, ok, measured, writes, fencePaidSeconds }, index) => {
+    const { lost, divergentExported = 0, acknowledgedByOldPrimaryAfterPromotion: late } = writes;
+    const fenced =
+      fencePaidSeconds === null ? "not fenced" : `fenced after ${span(fencePaidSeconds)}`;
+    const figures = `RTO ${span(measured.rtoSeconds)}, ${lost} rows lost, ${fenced}, ${divergentExported} of ${late} rows exported`;
+    return [index === 0 ? "region" : "", `${ok ? "✓" : "✗"} ${instance}: ${figures}`];
+  });
 }
 
 /** Where nothing may be promoted there is no recovery to measure. */

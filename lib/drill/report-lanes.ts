@@ -35,13 +35,16 @@ const ROOM = 1.4;
 
 /** What the chart of a run shows. */
 export function chartOf(result: DrillResult): Chart {
-  const { timeline, measured, deadlineSeconds } = result;
+  const { timeline, measured, deadlineSeconds, instances, failback } = result;
   const zero = Date.parse(timeline.find(({ step }) => step === "fault")?.at ?? "");
   const after = ({ at }: TimelineEntry) => Date.parse(at) - zero;
   const phases = phasesOf(timeline).map(laneOf);
   const lastMs = Math.max(measured.observedSeconds * 1000, ...timeline.map(after));
   const writesMs = phases.at(-1)?.toMs;
-  const endMs = writesMs === undefined ? lastMs : Math.min(lastMs, writesMs * ROOM);
+  const further = [...regionLanes(result, after), ...wayHome(result, after)];
+  // What follows the recovery belongs to these runs: they are drawn to their end.
+  const whole = writesMs === undefined || instances !== undefined || failback !== undefined;
+  const endMs = whole ? lastMs : Math.min(lastMs, writesMs * ROOM);
   const within = (moments: Moments) => ({
     ...moments,
     atMs: moments.atMs.filter((ms) => ms <= endMs),
@@ -52,6 +55,7 @@ export function chartOf(result: DrillResult): Chart {
     lanes: [
       ...absences(timeline, after, endMs),
       ...(phases.length > 0 ? phases : withoutRecovery(timeline, after, endMs)),
+      ...further,
     ],
     moments: MOMENTS.map(({ name, is }) => ({ name, atMs: timeline.filter(is).map(after) }))
       .map(within)
@@ -99,6 +103,39 @@ function absences(timeline: readonly TimelineEntry[], after: After, endMs: numbe
       toMs,
     };
   });
+}
+
+/** How long a lost region was away, and its old primary came back unfenced. */
+function regionLanes({ timeline, instance, instances }: DrillResult, after: After): Lane[] {
+  const back = timeline.find(({ step, detail }) => step === "cloud" && / is back, /.test(detail));
+  if (!instances || !back) return [];
+  const away: Lane = {
+    name: "the home region is away",
+    kind: "gone",
+    fromMs: 0,
+    toMs: after(back),
+  };
+  const paid = instances.find((each) => each.instance === instance)?.fencePaidSeconds ?? null;
+  if (paid === null) return [away];
+  const [fromMs, toMs] = [away.toMs, away.toMs + paid * 1000];
+  return [away, { name: "the old primary is back, not fenced yet", kind: "work", fromMs, toMs }];
+}
+
+/** The new standby, and the planned failover that leads home to it. */
+function wayHome({ timeline, failback }: DrillResult, after: After): Lane[] {
+  const left = timeline.find(({ step }) => step === "failback");
+  const build = timeline.find(({ step, detail }) => step === "reprotect" && detail === "Begin");
+  if (!failback || !build) return [];
+  const builtMs = left === undefined ? after(build) : after(left);
+  const built: Lane = {
+    name: "a new standby is built and streams",
+    kind: "work",
+    fromMs: after(build),
+    toMs: builtMs,
+  };
+  if (left === undefined || failback.seconds === null) return [built];
+  const toMs = builtMs + failback.seconds * 1000;
+  return [built, { name: "planned failover home", kind: "work", fromMs: builtMs, toMs }];
 }
 
 const whoIn = (detail: string, words: string) => detail.slice(0, detail.indexOf(words));

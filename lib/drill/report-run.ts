@@ -3,7 +3,8 @@ import { promiseBar } from "./report-bars.ts";
 import { timelineChart } from "./report-chart.ts";
 import { evidence } from "./report-evidence.ts";
 import { breakable, type Html, html, sign } from "./report-html.ts";
-import { explain, offset, rpoLimitOf, runName, span, storyOf } from "./report-words.ts";
+import { regionSection } from "./report-region.ts";
+import { explain, fenceWords, offset, rpoLimitOf, runName, span, storyOf } from "./report-words.ts";
 import type { DrillResult, TimelineEntry } from "./result.ts";
 
 /** Everything about one run: the verdict first, the evidence last. */
@@ -13,6 +14,7 @@ export function runSection(result: DrillResult, index: number): Html {
 <h2>${instance}: fault ${runName(result)}, plan ${plan}</h2>
 ${story(result)}
 ${figures(result)}
+${regionSection(result)}
 <h3>Where the time went</h3>
 ${timelineChart(result, index)}
 ${recovery(result)}
@@ -69,12 +71,12 @@ from the first bad round, so overhead can be less than the work above.</p>`;
 }
 
 function numbers(result: DrillResult): Html {
-  const { writes, dns, fence, halt, debts, measured } = result;
+  const { writes, dns, halt, debts, measured } = result;
   const { acknowledged, lost, acknowledgedByOldPrimaryAfterPromotion: late, ghosts } = writes;
   const rows: readonly (readonly [string, string])[] = [
     ["Rows acknowledged, lost", `${acknowledged}, ${lost}`],
     ["By the old primary after the promotion", `${late}; ghosts ${ghosts}`],
-    ["Old primary", fence],
+    ["Old primary", fenceWords(result)],
     ...(halt === null
       ? []
       : ([

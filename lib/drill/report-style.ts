@@ -56,6 +56,9 @@ code, .hash { font-family: ui-monospace, monospace; font-size: 0.85em; overflow-
   th, td { padding-right: 0.5rem; font-size: 0.9rem; }
   .aws thead { position: absolute; clip-path: inset(50%); } .aws tr { display: block; padding: 0.3rem 0; border-bottom: 1px solid var(--line); }
   .aws td, .aws th { display: inline; border: 0; } .aws td:nth-child(2)::before { content: "here "; } .aws td:nth-child(3)::before { content: "on AWS "; }
+  .region thead { position: absolute; clip-path: inset(50%); } .region th, .region td { display: block; }
+  .region td { display: flex; justify-content: space-between; gap: 1rem; border: 0; }
+  .region td::before { content: attr(data-name); color: var(--soft); }
   .aws td:first-child, .aws th, .aws td:last-child { display: block; } .aws td:last-child { color: var(--soft); }
 }
 @media print {

@@ -47,10 +47,45 @@ export interface Story {
 
 /** A run in three sentences for somebody who was asleep a minute ago. */
 export const storyOf = (result: DrillResult): Story => ({
-  happened: [`${faultOf(result)}.`, outcomeOf(result), ...wayHome(result)].join(" "),
+  happened: [
+    `${faultOf(result)}.`,
+    outcomeOf(result),
+    ...returnOf(result),
+    ...wayHome(result),
+  ].join(" "),
   means: result.ok ? meaningOf(result) : failureOf(result),
   next: result.ok ? nextAfterSuccess(result) : nextAfterFailure(result),
 });
+
+/** What became of the old primary: how it was fenced, and what it took before that where its region came back. */
+export function fenceWords({ instance, instances, fence, writes }: DrillResult): string {
+  const own = instances?.find((each) => each.instance === instance);
+  if (own === undefined) return fence;
+  if (own.fencePaidSeconds === null) return `${fence}, not paid`;
+  const { acknowledgedByOldPrimaryAfterPromotion: late, divergentExported = 0 } = writes;
+  return `${fence}, paid ${span(own.fencePaidSeconds)} after the region's return; ${divergentExported} of ${late} rows it took meanwhile exported`;
+}
+
+/** What followed the return of a lost region, in one sentence. */
+function returnOf({ instances }: DrillResult): string[] {
+  if (!instances) return [];
+  const paid = instances.flatMap(({ fencePaidSeconds }) => fencePaidSeconds ?? []);
+  if (paid.length < instances.length) {
+    return [
+      `When the region came back, ${instances.length - paid.length} of ${instances.length} old primaries were not fenced.`,
+    ];
+  }
+  const late = sumOf(instances, ({ writes }) => writes.acknowledgedByOldPrimaryAfterPromotion);
+  const found = sumOf(instances, ({ writes }) => writes.divergentExported ?? 0);
+  return [
+    `When the region came back, all old primaries were fenced within ${span(Math.max(...paid))}; of ${late} rows they took until then ${found} were found and exported.`,
+  ];
+}
+
+const sumOf = (
+  instances: NonNullable<DrillResult["instances"]>,
+  count: (instance: NonNullable<DrillResult["instances"]>[number]) => number,
+) => instances.reduce((sum, each) => sum + count(each), 0);
 
 /** What came of the way home, in one sentence; none if nobody took it. */
 function wayHome({ failback }: DrillResult): string[] {

@@ -1,6 +1,7 @@
 import { Resolver } from "node:dns/promises";
 import { availableParallelism, loadavg } from "node:os";
 import { ListResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
+import { FAILOVER_MACHINE } from "../../functions/failover/contract.ts";
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import { type IncidentRecord, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
 import type { Instance } from "../sla/fleet.ts";
@@ -101,7 +102,11 @@ async function hasOpenIncident(ledger: Ledger, id: string): Promise<boolean> {
 
 /** Executions begun and not ended: what they do after the fault would be taken for its work. */
 export function runningFailovers({ cloud }: Pick<Stage, "cloud">): number {
-  const ops = cloud.ground.log.all().filter(({ service }) => service === "states");
+  const ops = cloud.ground.log
+    .all()
+    .filter(
+      ({ service, detail }) => service === "states" && detail["machine"] === FAILOVER_MACHINE,
+    );
   const begun = ops.filter(({ operation }) => operation === "ExecutionStarted").length;
   const ended = ops.filter(({ operation }) =>
     /^Execution(Succeeded|Failed|Aborted|TimedOut)$/.test(operation),

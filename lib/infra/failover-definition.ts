@@ -1,4 +1,5 @@
 import {
+  ALREADY_UNDER_WAY,
   ANSWERED,
   AWAITS_ANSWER,
   CLOUD_ERRORS,
@@ -97,7 +98,7 @@ export function failoverDefinition(functionArn: (name: string) => string): Json 
       },
       ...Object.fromEntries(line),
       [WAIT_FOR_ANSWER.state]: awaitAnswer(functionArn(FAILOVER_FUNCTIONS[WAIT_FOR_ANSWER.by])),
-      Done: { Type: "Succeed" },
+      ...ENDS,
       [unfence.state]: {
         ...call(unfence.by, { step: unfence.step, ...STOPPED_CASE }),
         Output: { case: ANSWER, error: "{% $states.input.error %}" },
@@ -124,6 +125,12 @@ export function failoverDefinition(functionArn: (name: string) => string): Json 
   };
 }
 
+const ENDS = {
+  Done: { Type: "Succeed" },
+  // It did nothing; its output says who is at work.
+  UnderWayElsewhere: { Type: "Succeed" },
+} as const;
+
 /** Ends when somebody wakes it or after a while: either way the answer is in the ledger, where `approve` looks. */
 const awaitAnswer = (asking: string): Json => ({
   Type: "Task",
@@ -148,11 +155,14 @@ const stop = (next: string, errors: readonly string[] = ["States.ALL"]): Json =>
   Next: next,
 });
 
-// Nobody has answered: nothing is wrong, and nothing stopped.
+// Nobody has answered, or another one is at work: nothing is wrong, and nothing stopped.
+const ASIDE: Partial<Record<FailoverStep, Json>> = {
+  admit: { ErrorEquals: [ALREADY_UNDER_WAY], Output: STOPPED, Next: "UnderWayElsewhere" },
+  approve: { ErrorEquals: [AWAITS_ANSWER], Output: CASE, Next: WAIT_FOR_ANSWER.state },
+};
+
 const catchBefore = (step: FailoverStep): readonly Json[] => [
-  ...(step === "approve"
-    ? [{ ErrorEquals: [AWAITS_ANSWER], Output: CASE, Next: WAIT_FOR_ANSWER.state }]
-    : []),
+  ...[ASIDE[step] ?? []].flat(),
   stop("Unfence"),
 ];
 

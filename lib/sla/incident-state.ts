@@ -93,3 +93,23 @@ export function failoverStarted(state: InstanceState, epoch: number, at?: string
     ...(at !== undefined && { startedAt: at }),
   };
 }
+
+/**
+ * What another site judged later, under the name that this one has given the trouble and acted on: a second name would
+ * begin a second failover. One that the other has seen end meanwhile, or that was moved since, keeps the other's.
+ */
+export function sameTrouble(own: InstanceState, later: InstanceState): InstanceState {
+  if (own.kind !== "down" || own.startedEpoch === undefined) return later;
+  if (later.kind !== "down" || later.movedAt !== undefined) return later;
+  const wasGoodAt = Date.parse(later.lastGoodAt ?? own.lastSlot);
+  if (wasGoodAt > Date.parse(own.lastSlot)) return later;
+  const { incident, firstBadAt, lastGoodAt, startedEpoch, startedAt } = own;
+  return {
+    ...later,
+    ...{ incident, firstBadAt },
+    ...(lastGoodAt !== undefined && { lastGoodAt }),
+    told: [...new Set([...own.told, ...later.told])],
+    startedEpoch: Math.max(startedEpoch, later.startedEpoch ?? startedEpoch),
+    ...(startedAt !== undefined && { startedAt }),
+  };
+}

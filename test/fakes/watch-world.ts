@@ -14,10 +14,11 @@ import type { ShardState } from "../../functions/watch/shard-state.ts";
 import { watch } from "../../functions/watch/watch.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import { firstRoles, promotedRoles, type Roles } from "../../lib/sla/roles.ts";
+import { shardsOf } from "../../lib/sla/shards.ts";
 import { FakeClock } from "./clock.ts";
 import { MemoryLedgers } from "./ledger.ts";
 
-/** The shard of every small fleet. */
+/** The shard of every small fleet, the first of a large one. */
 const SHARD = "s00";
 const BEGINNING = Date.parse("2026-03-02T10:00:00Z");
 
@@ -57,11 +58,13 @@ export class WatchWorld {
   startAnswersLost = 0;
   /** Failovers under way at once; as many as the product allows unless set. */
   atOnce: number | undefined;
+  readonly #shards: readonly string[];
   readonly #faults = new Map<string, Span[]>();
   readonly #primaries = new Map<string, { database: string; since: number }[]>();
 
   constructor(fleet: Fleet) {
     this.fleet = fleet;
+    this.#shards = shardsOf(fleet);
     for (const instance of fleet.instances) {
       const roles = firstRoles(fleet, instance, new Date(BEGINNING).toISOString());
       this.#primaries.set(instance.id, [{ database: roles.primary.database, since: -1e9 }]);
@@ -92,9 +95,9 @@ export class WatchWorld {
   }
 
   /** One invocation of the minute that begins so many seconds in. */
-  tick(site: string, begin: number, { late = 0 } = {}): Promise<WatchReport> {
+  tick(site: string, begin: number, { late = 0, shard = SHARD } = {}): Promise<WatchReport> {
     const clock = new FakeClock(BEGINNING + (begin + late) * 1000);
-    return watch({ scheduledTime: iso(begin), shard: SHARD }, this.fleet, this.#site(site, clock));
+    return watch({ scheduledTime: iso(begin), shard }, this.fleet, this.#site(site, clock));
   }
 
   /** All sites, minute by minute. */
@@ -102,7 +105,10 @@ export class WatchWorld {
     const reports: WatchReport[] = [];
     for (let minute = 0; minute < count; minute += 1) {
       const begin = from + minute * 60;
-      reports.push(...(await Promise.all(sites.map((site) => this.tick(site, begin)))));
+      const ticks = sites.flatMap((site) => this.#shards.map((shard) => ({ site, shard })));
+      reports.push(
+        ...(await Promise.all(ticks.map(({ site, shard }) => this.tick(site, begin, { shard })))),
+      );
     }
     return reports;
   }
@@ -117,8 +123,8 @@ export class WatchWorld {
     return [...new Set(this.started.map(executionName))];
   }
 
-  state(site: string): ShardState | undefined {
-    return this.ledgers.at(site).peek<ShardState>(keys.shard(SHARD));
+  state(site: string, shard = SHARD): ShardState | undefined {
+    return this.ledgers.at(site).peek<ShardState>(keys.shard(shard));
   }
 
   incidents(site: string, id: string): IncidentRecord[] {

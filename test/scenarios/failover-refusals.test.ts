@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Run } from "../fakes/asl-line.ts";
 import { STANDBY, World } from "../fakes/failover-world.ts";
 
 /** What must not happen when a failover has been refused. */
@@ -224,6 +225,39 @@ describe("admission", () => {
     expect((await world.failover()).status).toBe("done");
   });
 
+  it("ends without a word when the same failure is at work under another name", async () => {
+    const world = new World();
+    const other = world.executionOf(world.request({ firstBadAt: "2026-11-21T09:59:59.000Z" }));
+    hold(world, "2026-11-21T11:00:00.000Z", other);
+    world.running.add(other);
+    const run = await world.failover();
+    expect(run.status).toBe("done");
+    expect(run.states).toEqual(["Begin", "Admit", "UnderWayElsewhere"]);
+    expect(JSON.stringify(run.output)).toContain("acme: already being failed over by fo-acme-e1-");
+    expect(world.notices).toEqual([]);
+    expect(world.ledgers.at(STANDBY).peek("locks/acme.json")).toMatchObject({ by: other });
+    expect(world.databases.changes).toEqual([]);
+  });
+
+  it.each<[string, (world: World, other: string) => Promise<Run>]>([
+    [
+      "it does not run any more",
+      (world, other) => {
+        world.running.delete(other);
+        return world.failover();
+      },
+    ],
+    ["a person asked", (world) => world.failover(world.request({ trigger: "person" }), "fo-p")],
+    ["it is of older roles", (world) => world.failover(world.request({ epoch: 2 }))],
+  ])("tells a person of a lock held by the same failure if %s", async (_when, run) => {
+    const world = new World();
+    const other = world.executionOf(world.request({ firstBadAt: "2026-11-21T09:59:59.000Z" }));
+    hold(world, "2026-11-21T11:00:00.000Z", other);
+    world.running.add(other);
+    expect((await run(world, other)).output).toMatchObject({ Error: "HaltLocked" });
+    expect(world.told).toEqual(["failover-halted"]);
+  });
+
   it("leaves another's lock alone when it halts on it", async () => {
     const world = new World();
     hold(world, "2026-11-21T11:00:00.000Z");
@@ -238,5 +272,5 @@ describe("admission", () => {
   });
 });
 
-const hold = (world: World, until: string) =>
-  world.ledgers.at(STANDBY).put("locks/acme.json", { state: "held", by: "another", until });
+const hold = (world: World, until: string, by = "another") =>
+  world.ledgers.at(STANDBY).put("locks/acme.json", { state: "held", by, until });

@@ -76,6 +76,33 @@ describe("sites that come and go", () => {
     expect(world.incidents(OWNER, "acme")).toHaveLength(1);
   });
 
+  it("starts no second failover when control names the same failure by a later round", async () => {
+    const world = new WatchWorld(FLEET).fault("database acme-db", 61);
+    await world.minutes(0, 3, [OWNER]);
+    expect(world.executions()).toHaveLength(1);
+    const [named] = world.incidents(OWNER, "acme");
+    world.ledgers.cutOff(OWNER);
+    await world.minutes(180, 6, [CONTROL]);
+    expect(world.state(CONTROL)?.instances["acme"]?.incident).toMatchObject({ kind: "down" });
+    world.ledgers.restore(OWNER);
+    await world.minutes(540, 3, [OWNER]);
+    expect(world.executions()).toHaveLength(1);
+    expect(world.state(OWNER)?.instances["acme"]?.incident).toMatchObject({
+      incident: named?.incident,
+    });
+  });
+
+  it("starts one more for a trouble that began after control had seen the first one end", async () => {
+    const world = new WatchWorld(FLEET).fault("database acme-db", 61, 360);
+    world.fault("database acme-db", 500);
+    await world.minutes(0, 3, [OWNER]);
+    world.ledgers.cutOff(OWNER);
+    await world.minutes(180, 7, [CONTROL]);
+    world.ledgers.restore(OWNER);
+    await world.minutes(600, 3, [OWNER]);
+    expect(world.executions()).toHaveLength(2);
+  });
+
   it("starts no second failover for roles that have changed meanwhile", async () => {
     const world = new WatchWorld(FLEET).fault("database acme-db", 61);
     await world.minutes(0, 3);

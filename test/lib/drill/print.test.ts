@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { timelineLine, verdictLines } from "../../../lib/drill/print.ts";
 import type { DrillResult } from "../../../lib/drill/result.ts";
 import { nickname, wrap } from "../../../lib/drill/wrap.ts";
-import { alert, broken, entry, failover, halted } from "./results.ts";
+import { alert, broken, entry, failover, halted, regionLost, thereAndBack } from "./results.ts";
 
 const PLAIN = pc.createColors(false);
 const printed = (result: DrillResult) => verdictLines(result, PLAIN).join("\n");
@@ -15,6 +15,8 @@ test.each([
   ["a quiet night", alert()],
   ["a broken promise", broken()],
   ["a halt", halted()],
+  ["a lost region", regionLost()],
+  ["the way there and back", thereAndBack()],
 ])("%s fits into 80 columns", (_, result) => {
   const rows = printed(result).split("\n");
   expect(rows.filter((row) => row.length > 80)).toEqual([]);
@@ -48,6 +50,13 @@ test("a halt is no kept promise, and shows where it stopped and how it goes on",
   expect(text).toMatch(/would have lost 12 acknowledged rows/);
   expect(text).toMatch(/happened .*the failover stopped at\s+HaltBehind, nothing was promoted/s);
   expect(text).toContain("docs/runbook.md#failover-halted");
+});
+
+test("what was lost with the region, and what its old primaries took later, is told line by line", () => {
+  const text = printed(regionLost()).replaceAll(/\s+/g, " ");
+  expect(text).toContain("fence debt, paid 0.55 s after the region's return; 14 of 14 rows it");
+  expect(text).toContain("region ✓ birch: RTO 5 s, 0 rows lost, fenced after 0.7 s, 14 of 14 rows");
+  expect(text).toContain("all old primaries were fenced within 0.7 s; of 28 rows they took");
 });
 
 test("endpoints of RDS are told by name and region", () => {

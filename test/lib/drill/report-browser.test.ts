@@ -7,14 +7,34 @@ import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { renderHtml } from "../../../lib/drill/report.ts";
 import { chromePath, openBrowser } from "./browser.ts";
-import { alert, broken, byFlag, failover, halted, quiet, withoutMail } from "./results.ts";
+import {
+  alert,
+  broken,
+  byFlag,
+  failover,
+  halted,
+  quiet,
+  regionLost,
+  thereAndBack,
+  withoutMail,
+} from "./results.ts";
 
 const chrome = chromePath();
 if (chrome === undefined) {
   console.warn("skipped: no Chromium in PATH, and CHROME_PATH names none");
 }
 
-const RESULTS = [failover(), byFlag(), withoutMail(), broken(), halted(), alert(), quiet()];
+const RESULTS = [
+  failover(),
+  byFlag(),
+  withoutMail(),
+  broken(),
+  halted(),
+  alert(),
+  quiet(),
+  regionLost(),
+  thereAndBack(),
+];
 const SCREENS = [360, 1280].flatMap((width) =>
   (["light", "dark"] as const).map((scheme) => ({ width, scheme })),
 );

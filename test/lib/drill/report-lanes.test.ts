@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { awsParts } from "../../../lib/drill/report-aws.ts";
 import { chartOf } from "../../../lib/drill/report-lanes.ts";
-import { alert, broken, byFlag, failover, halted, withoutMail } from "./results.ts";
+import {
+  alert,
+  broken,
+  byFlag,
+  failover,
+  halted,
+  regionLost,
+  thereAndBack,
+  withoutMail,
+} from "./results.ts";
 
 const kinds = (result: Parameters<typeof chartOf>[0]) =>
   chartOf(result).lanes.map(({ kind }) => kind);
@@ -35,6 +44,29 @@ describe("the chart of a run", () => {
 
   test("of a run in which nothing may move is how long it looked on", () => {
     expect(kinds(alert())).toEqual(["watch"]);
+  });
+
+  test("of a lost region reaches to the fence that was owed", () => {
+    const { lanes, endMs } = chartOf(regionLost());
+    expect(lanes.slice(-2)).toEqual([
+      { name: "the home region is away", kind: "gone", fromMs: 0, toMs: 9000 },
+      { name: "the old primary is back, not fenced yet", kind: "work", fromMs: 9000, toMs: 9550 },
+    ]);
+    expect(endMs).toBe(10_000);
+    const unpaid = (regionLost().instances ?? []).map((each) => ({
+      ...each,
+      fencePaidSeconds: null,
+    }));
+    expect(chartOf(regionLost({ instances: unpaid })).lanes.at(-1)?.kind).toBe("gone");
+  });
+
+  test("goes on to the new standby and the way home", () => {
+    const { lanes, endMs } = chartOf(thereAndBack());
+    expect(lanes.slice(-2)).toEqual([
+      { name: "a new standby is built and streams", kind: "work", fromMs: 6100, toMs: 15_100 },
+      { name: "planned failover home", kind: "work", fromMs: 15_100, toMs: 16_700 },
+    ]);
+    expect(endMs).toBe(16_700);
   });
 
   test("has the limit in it only if it reaches so far", () => {

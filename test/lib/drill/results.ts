@@ -167,3 +167,49 @@ export const broken = (): DrillResult =>
       observedSeconds: 90,
     },
   });
+
+/** The home region was lost with two instances, and came back with its databases. */
+export const regionLost = (different: Partial<DrillResult> = {}): DrillResult => {
+  const { timeline, ...one } = failover();
+  const [, ...others] = timeline;
+  const writes = {
+    ...one.writes,
+    acknowledgedByOldPrimaryAfterPromotion: 14,
+    divergentExported: 14,
+  };
+  const lost = { ...one, writes, fence: "debt", fencePaidSeconds: 0.55 };
+  return failover({
+    ...{ fault: "region", writes, fence: "debt" },
+    timeline: [
+      entry(0, "fault", "acme: the whole home region is lost"),
+      ...others,
+      entry(9000, "cloud", "eu-central-2 is back, its APIs and its databases together"),
+      entry(9550, "fence", "acme-db (eu-central-2) is fenced by eu-west-1; rows of its own: 14"),
+    ],
+    measured: { ...one.measured, observedSeconds: 10 },
+    instances: [lost, { ...lost, instance: "birch", fencePaidSeconds: 0.7 }],
+    ...different,
+  });
+};
+
+/** A failover, a new standby, and the planned way home. */
+export const thereAndBack = (): DrillResult =>
+  failover({
+    timeline: [
+      ...failover().timeline,
+      entry(6100, "reprotect", "Begin"),
+      entry(15_000, "reprotect", "workflow succeeded"),
+      entry(15_100, "failback", "acme: a person plans the way home"),
+      entry(16_700, "service", "first write acknowledged by acme-db-sla2"),
+    ],
+    failback: {
+      ...{ rows: 1939, rpoRows: 0, seconds: 1.6, heldSeconds: 1.1, reprotectSeconds: 9.1 },
+      ...{
+        measuredAt: "0/183F310",
+        epoch: 4,
+        primary: "acme-db-sla2",
+        homeApp: "acme-2.elb.example",
+      },
+      records: ["acme-db-sla2.1vtqb3ofq4rj.eu-central-2.rds.amazonaws.com", "acme-2.elb.example"],
+    },
+  });

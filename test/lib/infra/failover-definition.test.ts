@@ -130,9 +130,18 @@ describe("the failover machine", () => {
 
   it("catches nothing but patience in front of the way back", () => {
     for (const { state } of FAILOVER_STEPS.filter(({ step }) => step !== "approve")) {
-      if (state === "Promote") continue;
+      if (state === "Promote" || state === "Admit") continue;
       expect(stateOf(state).Catch).toHaveLength(1);
     }
+    expect(stateOf("Admit").Catch).toHaveLength(2);
+  });
+
+  it("ends beside the line where another one is at work", () => {
+    expect(stateOf("Admit").Catch?.[0]).toMatchObject({
+      ErrorEquals: ["AlreadyUnderWay"],
+      Next: "UnderWayElsewhere",
+    });
+    expect(stateOf("UnderWayElsewhere")).toEqual({ Type: "Succeed" });
   });
 
   it("is not aborted by a time-out for many hours", () => {

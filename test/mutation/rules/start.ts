@@ -14,6 +14,16 @@ export const START: readonly Mutation[] = [
     },
   },
   {
+    name: "a failure that control has named too is failed over a second time",
+    file: "lib/sla/incident-state.ts",
+    find: 'if (own.kind !== "down" || own.startedEpoch === undefined) return later;',
+    replace: 'if (own.kind !== "down" || own.incident !== "") return later;',
+    scenario: {
+      file: "watch-owners",
+      title: "starts no second failover when control names the same failure by a later round",
+    },
+  },
+  {
     name: "a site that watches in another's stead starts failovers",
     file: DECISION,
     find: 'return rules.mayStart ? { kind: "due" }',
@@ -21,6 +31,16 @@ export const START: readonly Mutation[] = [
     scenario: {
       file: "watch-owners",
       title: "lets control watch in the stead of a silent owner, and tell, but start nothing",
+    },
+  },
+  {
+    name: "every shard mails of the region that it finds lost",
+    file: "functions/watch/region-watch.ts",
+    find: "(claims?.[region]?.by ?? shard) === shard;",
+    replace: 'shard !== "" || claims?.[region] === undefined;',
+    scenario: {
+      file: "region-storm",
+      title: "mail once for each time it is lost",
     },
   },
   {
