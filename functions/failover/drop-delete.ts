@@ -79,8 +79,11 @@ async function remove(
   const model = await world.removals.model(seat);
   const at = world.clock.now().toISOString();
   await note(world, current, { seat, ...(model && { model }), reason: request.reason, found, at });
-  const unprotected = await world.removals.unprotect(seat);
-  if (unprotected === "wrong-state") notYet(`${seat.database} keeps its protection in its status`);
+  if (state.isProtected) {
+    // RDS takes a moment for it; then everything is looked at again.
+    const answer = await world.removals.unprotect(seat);
+    return notYet(`protection of ${seat.database} is to come off: ${answer}`);
+  }
   const removed = await world.removals.remove(seat);
   if (removed === "wrong-state") notYet(`${seat.database} cannot be deleted in its status`);
 }

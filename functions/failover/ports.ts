@@ -18,6 +18,8 @@ export interface DatabaseState {
   readonly replication: readonly string[];
   readonly backupRetentionDays: number;
   readonly allocatedBytes?: number;
+  /** RDS deletes it only when that is off. */
+  readonly isProtected?: boolean;
   /** Of a primary: its replicas, by identifier or ARN. */
   readonly replicas: readonly string[];
 }

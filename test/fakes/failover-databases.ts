@@ -109,6 +109,7 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas, R
       replication: db.replication,
       backupRetentionDays: db.retentionDays,
       allocatedBytes: db.allocatedGib * GIB,
+      isProtected: db.isProtected,
       replicas: this.#replicasOf(seat),
     };
   }
