@@ -7,6 +7,7 @@ import { ALREADY_UNDER_WAY, executionPrefix, type FailoverRequest } from "./cont
 import { cooldownOf } from "./cooldown.ts";
 import { halt, haltUnlessAccepted, notYet } from "./errors.ts";
 import { fitAgain } from "./fit-again.ts";
+import { folderOf, nameOf } from "./folder.ts";
 import { holderOf, takeLock } from "./lock.ts";
 import { startedNotice } from "./notices.ts";
 import { asksFirst } from "./person.ts";
@@ -22,7 +23,7 @@ const FRESH_SECONDS = 30;
 
 /** One failover at a time, on the newest roles, of an instance that really is down. */
 export async function admit(world: AssessWorld, begun: Begun): Promise<Taken<Admitted>> {
-  const { request, execution } = begun;
+  const { request } = begun;
   const instance = instanceOf(world, request.instance);
   await lockUnlessUnderWay(world, begun);
   await refuseDone(world, request);
@@ -30,7 +31,7 @@ export async function admit(world: AssessWorld, begun: Begun): Promise<Taken<Adm
     rolesNow(world, instance),
     secondLook(world, instance, request),
   ]);
-  const id = request.continues ?? nameOf(execution);
+  const id = folderOf(begun);
   const before = await rolesBefore(world, request, roles, id);
   const remarks = [cooledDown(world, request, roles), wasStreaming(request), looked].join("");
   await world.ledgers(world.region).create(keys.failover(instance.id, id, "admit"), before);
@@ -168,5 +169,3 @@ async function wasPromotionAsked(
   const key = keys.failover(instance, continues, "promote");
   return (await ledgers(region).read<PromoteIntent>(key))?.value.state === "asked";
 }
-
-const nameOf = (executionArn: string) => executionArn.slice(executionArn.lastIndexOf(":") + 1);

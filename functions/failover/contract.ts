@@ -179,6 +179,8 @@ export interface ReprotectRequest {
   /** Epoch of the roles under which nobody stands by, or under which the standby is to be given up. */
   readonly epoch: number;
   readonly trigger: "failover" | "person" | "watch";
+  /** Region incident that the failover was part of. */
+  readonly within?: string;
   readonly reason: string;
   /** The standby is given up first. */
   readonly drop?: Drop;

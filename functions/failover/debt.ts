@@ -61,6 +61,8 @@ interface DebtHistory {
   /** ISO 8601. */
   readonly since: string;
   readonly execution: string;
+  /** Folder of the failover's notes; absent in debts of before: named after its execution. */
+  readonly failover?: string;
   /** Epoch of the roles it belongs to. */
   readonly epoch: number;
   /** Raised with every change: of several copies the highest is the newest. Absent: as it was made. */

@@ -2,6 +2,7 @@ import { keys } from "../ledger/contract.ts";
 import type { Divergence } from "../sql/contract.ts";
 import type { FenceDebt } from "./debt.ts";
 import { amend, holdersOf } from "./debt-copies.ts";
+import { nameOf } from "./folder.ts";
 import { noteInIncident } from "./incident-note.ts";
 import { sqlTarget } from "./targets.ts";
 import { type DebtWorld, instanceOf } from "./world.ts";
@@ -61,7 +62,7 @@ async function settle(world: DebtWorld, debt: FenceDebt, divergent: string): Pro
 
 const keyOf = (debt: FenceDebt) => `${keys.failover(debt.instance, idOf(debt), "divergent")}.gz`;
 
-const idOf = ({ execution }: FenceDebt) => execution.slice(execution.lastIndexOf(":") + 1);
+const idOf = ({ failover, execution }: FenceDebt) => failover ?? nameOf(execution);
 
 /** Tables that a mail names. */
 const NAMED = 5;

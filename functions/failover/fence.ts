@@ -109,6 +109,7 @@ function debtOf({ clock }: FenceWorld, fit: Fit) {
     ...horizonOf(fit),
     since: clock.now().toISOString(),
     execution: fit.execution,
+    failover: fit.id,
     epoch: fit.before.epoch,
   } as const;
 }

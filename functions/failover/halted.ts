@@ -1,6 +1,7 @@
 import { keys } from "../ledger/contract.ts";
 import type { Admitted, Begun } from "./case.ts";
 import { fenceLeft } from "./fence-left.ts";
+import { folderOf } from "./folder.ts";
 import { noteInIncident } from "./incident-note.ts";
 import { releaseLock } from "./lock.ts";
 import { lossWords } from "./loss-words.ts";
@@ -17,23 +18,30 @@ export async function halted(
   error: Failure = {},
 ): Promise<Taken<Begun>> {
   const { request, execution } = current;
-  const ledger = world.ledgers(world.region);
-  const now = world.clock.now();
-  const fence = await fenceLeft(ledger, current);
-  const found = { ...foundIn(error), loss: lossWords(current), fence };
-  const next = nextCommand(current, found.code, world.clock);
-  const id = "id" in current ? current.id : execution.slice(execution.lastIndexOf(":") + 1);
-  // A failover that goes on after a halt may halt again: the last word stands.
-  await rewrite(ledger, keys.failover(request.instance, id, "halted"), () => ({
-    ...current,
-    ...found,
-    next,
-    at: now.toISOString(),
-  }));
-  const note = { id, outcome: "halted", at: now.toISOString(), code: found.code } as const;
-  await noteInIncident(world, request, note);
-  await releaseLock(ledger, request.instance, execution, now);
-  await world.messenger.notify(haltedNotice(current, found, next, now.toISOString()));
+  const { ledgers, region, clock } = world;
+  const ledger = ledgers(region);
+  const at = clock.now().toISOString();
+  const [fence] = await Promise.allSettled([fenceLeft(ledger, current)]);
+  const left =
+    fence.status === "fulfilled"
+      ? fence.value
+      : [`Nobody can say what is fenced: ${fence.reason}.`];
+  const found = { ...foundIn(error), loss: lossWords(current), fence: left };
+  const next = nextCommand(current, found.code, clock);
+  const id = folderOf(current);
+  const kept = await Promise.allSettled([
+    // A failover that goes on after a halt may halt again: the last word stands.
+    rewrite(ledger, keys.failover(request.instance, id, "halted"), (before: object = {}) => ({
+      ...{ ...before, ...current, ...found },
+      ...{ next, at },
+    })),
+    noteInIncident(world, request, { id, outcome: "halted", at, code: found.code }),
+    releaseLock(ledger, request.instance, execution, clock.now()),
+  ]);
+  await world.messenger.notify(haltedNotice(current, found, next, at));
+  // Told all the same; what passes is tried again by the machine, and the mail is not sent twice.
+  const failure = [fence, ...kept].find((each) => each.status === "rejected");
+  if (failure) throw failure.reason;
   return { next: current, detail: `halted: ${found.code}: ${found.message}` };
 }
 

@@ -19,31 +19,37 @@ export interface FailoverNote {
   readonly code?: string;
 }
 
+/** A second apart, in another ledger that throttles. */
+const ATTEMPTS = 5;
+
 interface WithFailovers {
   readonly failovers?: readonly FailoverNote[];
 }
 
 /** Adds the note here and in control, where the instance is watched from now on, and in `others`; each once. */
 export async function noteInIncident(
-  { ledgers, region, fleet }: Here,
+  { ledgers, region, fleet, clock }: Here,
   { instance, incident }: Pick<FailoverRequest, "instance" | "incident">,
   note: FailoverNote,
   others: readonly string[] = [],
 ): Promise<void> {
   const key = keys.incident(instance, incident);
-  const tell = async (place: string) => {
+  const tell = async (place: string, attempt = 1): Promise<void> => {
     try {
       // An incident nobody opened here stays unopened: its record is the watch's to make.
       await rewrite<WithFailovers>(ledgers(place), key, (found) =>
         found ? withNote(found, note) : undefined,
       );
     } catch (cause) {
-      // A throttle passes; a ledger that is lost or refuses holds up no failover that is done.
+      if (place === region) throw cause;
+      // A throttle passes, or it does not: no ledger elsewhere holds up a failover that is done.
       const passes = cause instanceof SlaError && cause.code === "CloudThrottled";
-      if (place === region || passes) throw cause;
+      if (!passes || attempt === ATTEMPTS) return;
+      await clock.wait(1);
+      return tell(place, attempt + 1);
     }
   };
-  await Promise.all([...new Set([region, fleet.control, ...others])].map(tell));
+  await Promise.all([...new Set([region, fleet.control, ...others])].map((each) => tell(each)));
 }
 
 function withNote(found: WithFailovers, note: FailoverNote): WithFailovers | undefined {

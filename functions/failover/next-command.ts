@@ -1,5 +1,6 @@
 import type { Admitted, Begun, Examined, Fenced } from "./case.ts";
 import { ACCEPTABLE_HALTS, type AcceptableHalt, type FailoverRequest } from "./contract.ts";
+import { folderOf } from "./folder.ts";
 import { lossBound } from "./measure.ts";
 import { FLAG_OF, flagsOf } from "./person.ts";
 import { isPlanned } from "./planned.ts";
@@ -26,7 +27,7 @@ export function nextCommand(
   const parts = [
     `npx sla failover ${instance}`,
     `--reason ${quoted(reason)}`,
-    ...("id" in current ? [`--continue ${current.id}`] : []),
+    ...("id" in current || current.request.continues ? [`--continue ${folderOf(current)}`] : []),
     ...flagsOf(accepting(current, code, pacer)),
   ];
   return { why: whyOf(instance, code), command: parts.join(" ") };

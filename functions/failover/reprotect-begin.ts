@@ -15,7 +15,7 @@ interface Protection {
  */
 export async function beginReprotect(
   world: RecordWorld,
-  { request: { instance: id, incident }, roles }: Shown,
+  { request: { instance: id, incident, within }, roles }: Shown,
 ): Promise<Protection> {
   if (!nextStandby(instanceOf(world, id), roles)) {
     return { detail: "no standby is sold", words: "The fleet names no site for one." };
@@ -25,6 +25,7 @@ export async function beginReprotect(
     incident,
     epoch: roles.epoch,
     trigger: "failover",
+    ...(within !== undefined && { within }),
     reason: `failed over to ${roles.primary.database} in ${roles.primary.region}`,
   };
   let because = "";

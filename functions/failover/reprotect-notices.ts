@@ -85,9 +85,10 @@ export const standbyDroppedNotice = (
   ],
 });
 
-const of = ({ instance, incident }: ReprotectRequest, execution: string, at: string) => ({
+const of = ({ instance, incident, within }: ReprotectRequest, execution: string, at: string) => ({
   instance,
   incident,
+  ...(within !== undefined && { within }),
   occasion: execution.slice(execution.lastIndexOf(":") + 1),
   at,
 });

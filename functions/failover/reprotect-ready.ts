@@ -5,6 +5,7 @@ import { halt, isUnreachable, notYet } from "./errors.ts";
 import type { Planned } from "./reprotect-case.ts";
 import { lockFor, rolesUnlessOvertaken } from "./reprotect-claim.ts";
 import { degradedNotice } from "./reprotect-notices.ts";
+import { awaitTurn } from "./reprotect-turn.ts";
 import type { Taken } from "./step.ts";
 import type { AssessWorld } from "./world.ts";
 
@@ -23,6 +24,7 @@ export async function reprotectReady(
     await tellOnce(world, planned, missing);
     return notYet(missing);
   }
+  await awaitTurn(world, planned);
   return { next: planned, detail: `${planned.seat.region} answers, nothing is owed there` };
 }
 

@@ -4,6 +4,7 @@ import { releaseLock } from "./lock.ts";
 import type { Planned, Pointed, ReprotectBegun, Reprotected } from "./reprotect-case.ts";
 import { rolesUnlessOvertaken } from "./reprotect-claim.ts";
 import { reprotectedNotice } from "./reprotect-notices.ts";
+import { endTurn } from "./reprotect-turn.ts";
 import { spread } from "./roles.ts";
 import type { Failure, Taken } from "./step.ts";
 import type { RecordWorld } from "./world.ts";
@@ -54,7 +55,8 @@ export async function reprotectOvertaken(
   return { next: current, detail: `overtaken: ${because}` };
 }
 
-export const letGo = (
-  { ledgers, region, clock }: RecordWorld,
-  { request, execution }: ReprotectBegun,
-) => releaseLock(ledgers(region), request.instance, execution, clock.now());
+export async function letGo(world: RecordWorld, current: ReprotectBegun | Planned): Promise<void> {
+  const { ledgers, region, clock } = world;
+  await endTurn(world, current);
+  await releaseLock(ledgers(region), current.request.instance, current.execution, clock.now());
+}

@@ -4,9 +4,25 @@ import { keys } from "../ledger/contract.ts";
 import { halt, isUnreachable } from "./errors.ts";
 import type { Here } from "./world.ts";
 
-/** The roles that hold, of all that ledgers of the instance know which answer. */
-export const rolesNow = (here: Here, instance: Instance): Promise<Roles> =>
-  highest(here, instance, rolesIn);
+/**
+ * The roles that hold, of all that ledgers of the instance know which answer. One that refuses holds nothing up
+ * either, unless it is the owner's: there every newer decision would have been written first.
+ */
+export async function rolesNow(here: Here, instance: Instance): Promise<Roles> {
+  const refusals = new Map<string, unknown>();
+  const roles = await highest(here, instance, async (_, region, id) => {
+    try {
+      return await readRoles(here, region, id);
+    } catch (cause) {
+      // The lost region takes no part in its own recovery; without the own ledger there is no recovery.
+      if (region === here.region) throw cause;
+      if (!isUnreachable(cause)) refusals.set(region, cause);
+      return undefined;
+    }
+  });
+  if (refusals.has(roles.owner)) throw refusals.get(roles.owner);
+  return roles;
+}
 
 /**
  * Likewise, if every ledger of the instance answers; rejects with `CloudUnreachable` if one does not, because
@@ -41,13 +57,3 @@ async function highest(here: Here, instance: Instance, read: typeof readRoles): 
 
 const readRoles = async ({ ledgers }: Here, region: string, instance: string) =>
   (await ledgers(region).read<Roles>(keys.roles(instance)))?.value;
-
-async function rolesIn(here: Here, region: string, instance: string) {
-  try {
-    return await readRoles(here, region, instance);
-  } catch (cause) {
-    // The lost region takes no part in its own recovery; without the own ledger there is no recovery.
-    if (region === here.region || !isUnreachable(cause)) throw cause;
-    return undefined;
-  }
-}

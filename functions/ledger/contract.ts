@@ -58,6 +58,8 @@ export const keys = {
   /** What the machine that builds a new standby found and did. */
   reprotect: (instance: string, reprotect: string, step: string) =>
     `reprotects/${instance}/${reprotect}/${step}.json`,
+  /** Of the new standbys in a region: which are built now, and which wait. */
+  turns: (region: string) => `reprotects/region--${region}/turns.json`,
   /** An old primary that a person had deleted: why, and the name of its last snapshot. */
   retired: (instance: string, database: string) => `retired/${instance}/${database}.json`,
   /** Marks one mail as being sent, then as sent, so that a repeat sends nothing. */

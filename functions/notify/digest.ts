@@ -35,6 +35,8 @@ const PART_OF_A_WHOLE: ReadonlySet<NoticeKind> = new Set([
   "incident-opened",
   "failover-started",
   "failover-done",
+  "redundancy-degraded",
+  "reprotect-done",
   "records-debt-paid",
   "incident-closed",
 ]);

@@ -1,5 +1,6 @@
 import { incidentIdOf } from "../../lib/sla/incident-state.ts";
 import { type Inhabitant, type LostRegion, lostRegions } from "../../lib/sla/region-incident.ts";
+import { REPLICAS_AT_ONCE } from "../../lib/sla/turns.ts";
 import type { Notice } from "../notify/contract.ts";
 import type { IncidentChange } from "./contract.ts";
 import type { RegionClaim } from "./region-claim.ts";
@@ -130,6 +131,7 @@ const noticeOf = (
         ]
       : []),
     "Those with failover: automatic are promoted, the tightest RTO first; their contacts are told one by one, you are told of what needs a person.",
+    `When the region is back, new standbys are built there, ${REPLICAS_AT_ONCE} at once, in the same order.`,
     "Progress: npx sla status",
     `Instances: ${named(lost.down)}`,
   ],

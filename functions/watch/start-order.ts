@@ -1,5 +1,5 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
-import { FAILOVERS_AT_ONCE, startNow } from "../../lib/sla/region-incident.ts";
+import { FAILOVERS_AT_ONCE, rtoSecondsOf, startNow } from "../../lib/sla/region-incident.ts";
 import { type FailoverRequest, LOCK_SECONDS } from "../failover/contract.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import { keys, prefixes } from "../ledger/contract.ts";
@@ -44,14 +44,11 @@ export async function startable(
 ): Promise<readonly FailoverRequest[]> {
   const { atOnce = FAILOVERS_AT_ONCE } = desk;
   const underWay = await underWayIn(state, desk);
-  const ordered = due.map((request) => ({ ...request, rtoSeconds: rtoOf(desk.fleet, request) }));
+  const ordered = due.map((request) => ({
+    ...request,
+    rtoSeconds: rtoSecondsOf(desk.fleet, request.instance),
+  }));
   return startNow(ordered, underWay, atOnce).map(({ rtoSeconds: _, ...request }) => request);
-}
-
-function rtoOf({ instances, plans }: Fleet, { instance }: FailoverRequest): number {
-  const plan = plans[instances.find(({ id }) => id === instance)?.plan ?? ""];
-  const promised = [plan?.serverLoss, plan?.siteLoss].flatMap((each) => each?.rtoSeconds ?? []);
-  return Math.min(Number.POSITIVE_INFINITY, ...promised);
 }
 
 const lockOf = (instance: string) => keys.lock(instance);

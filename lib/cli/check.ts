@@ -6,6 +6,7 @@ import { withoutStopFlag } from "../sla/cells.ts";
 import { checkPromises } from "../sla/check.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import type { PromiseLine } from "../sla/promise-line.ts";
+import { beyondQuotas, lambdaQuotaLine, quotaNeeds } from "../sla/quotas.ts";
 import { waitingForOthers } from "../sla/region-incident.ts";
 import { fleetFileOf } from "./fleet-file.ts";
 import { promiseTable, summaryOf } from "./promise-table.ts";
@@ -27,11 +28,14 @@ export function register(program: Command): void {
 /** Prints every promise. Sets the exit code: 0 all kept, 1 a promise cannot be kept. Throws UserError. */
 export async function check(file?: string, { json = false }: CheckOptions = {}): Promise<void> {
   const path = fleetFileOf(file);
-  const { lines, problems, warnings } = examined(path);
-  if (json) console.log(JSON.stringify({ ...jsonOf(path, lines), warnings }, null, 2));
-  else {
+  const { fleet, lines, problems, warnings } = examined(path);
+  if (json) {
+    const quotas = quotaNeeds(fleet);
+    console.log(JSON.stringify({ ...jsonOf(path, lines), warnings, quotas }, null, 2));
+  } else {
     print(path, lines, problems);
     for (const line of warnings.flatMap((warning) => hanging("! ", warning))) console.log(line);
+    for (const line of hanging("", lambdaQuotaLine(fleet))) console.log(line);
   }
   if (lines.some(({ status }) => status === "broken")) process.exitCode = 1;
 }
@@ -40,7 +44,7 @@ function examined(path: string) {
   try {
     const { fleet, problems } = inspectFleetFile(path);
     if (!fleet) throw new FleetError(path, problems);
-    return { lines: checkPromises(fleet), problems, warnings: warningsOf(fleet) };
+    return { fleet, lines: checkPromises(fleet), problems, warnings: warningsOf(fleet) };
   } catch (cause) {
     if (cause instanceof FleetError) throw new UserError(cause.message, 2, { cause });
     throw cause;
@@ -51,6 +55,7 @@ function examined(path: string) {
 const warningsOf = (fleet: Fleet): readonly string[] => [
   ...withoutStopFlag(fleet),
   ...waitingForOthers(fleet),
+  ...beyondQuotas(fleet),
 ];
 
 function jsonOf(fleet: string, promises: readonly PromiseLine[]) {

@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import { type FunctionUrl, FunctionUrlAuthType } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { APPROVE_FUNCTION } from "../../functions/approval/contract.ts";
+import { RESERVED } from "../sla/quotas.ts";
 import { BundledFunction } from "./bundled-function.ts";
 import type { SiteProps } from "./site.ts";
 
@@ -19,7 +20,7 @@ export class Approving extends Construct {
       grants: site.grants.approve,
       timeout: Duration.seconds(30),
       // A few people press a button; the world may knock too, and gets no more than this.
-      reserved: 5,
+      reserved: RESERVED.approve.each,
       memoryMb: 256,
     });
     this.page = approve.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });

@@ -6,7 +6,7 @@ import {
   FAILOVER_MACHINE,
   type FailoverFunction,
 } from "../../functions/failover/contract.ts";
-import { FAILOVERS_AT_ONCE } from "../sla/region-incident.ts";
+import { RESERVED } from "../sla/quotas.ts";
 import { BundledFunction } from "./bundled-function.ts";
 import { failoverDefinition, STEP_SECONDS } from "./failover-definition.ts";
 import { machine } from "./machine.ts";
@@ -38,7 +38,7 @@ export class Failover extends Construct {
           grants: site.grants.failover[by],
           timeout: Duration.seconds(STEP_SECONDS.function),
           // Each failover under way has one step at work: probes of a thousand customers must not starve it.
-          reserved: FAILOVERS_AT_ONCE,
+          reserved: RESERVED.failover.each,
           memoryMb: 512,
         }),
     );

@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import { FunctionUrlAuthType } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
+import { RESERVED } from "../sla/quotas.ts";
 import { BundledFunction } from "./bundled-function.ts";
 import type { SiteProps } from "./site.ts";
 
@@ -19,7 +20,7 @@ export class Flagging extends Construct {
       grants: site.grants.flag,
       timeout: Duration.seconds(5),
       // Some sixteen checkers ask for each flag every ten seconds; the world may ask too, and gets no more than this.
-      reserved: 20,
+      reserved: RESERVED.flag.each,
       memoryMb: 256,
     });
     this.flag.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });

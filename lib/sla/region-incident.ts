@@ -92,3 +92,10 @@ export function waitingForOthers({ instances }: Pick<Fleet, "instances">): reado
         `${region}: ${all.length} instances fail over to it, ${FAILOVERS_AT_ONCE} at once: if they are lost together, ${all.length - FAILOVERS_AT_ONCE} wait until others are promoted, and their RTO counts; spread them over more regions, or accept that`,
     );
 }
+
+/** The tightest RTO that an instance was promised; one without a promise comes last. */
+export function rtoSecondsOf({ instances, plans }: Fleet, instance: string): number {
+  const plan = plans[instances.find(({ id }) => id === instance)?.plan ?? ""];
+  const promised = [plan?.serverLoss, plan?.siteLoss].flatMap((each) => each?.rtoSeconds ?? []);
+  return Math.min(Number.MAX_SAFE_INTEGER, ...promised);
+}

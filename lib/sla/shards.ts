@@ -13,7 +13,7 @@ export function shardOf(id: string, count: number): string {
 }
 
 /** The names of all shards of a fleet, in order. */
-export const shardsOf = (fleet: Fleet): readonly string[] =>
+export const shardsOf = (fleet: Pick<Fleet, "instances">): readonly string[] =>
   Array.from({ length: shardCount(fleet.instances.length) }, (_, index) => shardName(index));
 
 /** The instances of one shard, in the fleet's order. */

@@ -11,15 +11,21 @@ const FAULTS: readonly Fault[] = [
   ["LedgerMissing", "operator", "no such bucket"],
 ];
 
-/** Every write to this site's ledger fails; answers how to end that. */
-function refuse(world: World, region: string, fault: Fault): () => void {
+/** What this site's ledger is asked fails, writes unless told otherwise; answers how to end that. */
+function refuse(
+  world: World,
+  region: string,
+  fault: Fault,
+  what: "writes" | "reads" | "all" = "writes",
+): () => void {
   const ledger = world.ledgers.at(region);
-  const { create, replace } = ledger;
+  const { create, replace, read, list } = ledger;
   const fail = async () => {
     throw new SlaError(...fault);
   };
-  Object.assign(ledger, { create: fail, replace: fail });
-  return () => void Object.assign(ledger, { create, replace });
+  if (what !== "reads") Object.assign(ledger, { create: fail, replace: fail });
+  if (what !== "writes") Object.assign(ledger, { read: fail, list: fail });
+  return () => void Object.assign(ledger, { create, replace, read, list });
 }
 
 describe.each(FAULTS)("a ledger elsewhere that answers %s", (...fault) => {
@@ -47,4 +53,72 @@ describe.each(FAULTS)("a ledger elsewhere that answers %s", (...fault) => {
       state: "owed",
     });
   });
+});
+
+const TIMED_OUT: Fault = ["CloudUnreachable", "cloud", "read: TimeoutError"];
+const ALL = [...FAULTS, TIMED_OUT];
+
+describe.each(ALL)("a ledger elsewhere that answers every question with %s", (...fault) => {
+  it.each([
+    ["home's", [HOME]],
+    ["control's", [CONTROL]],
+    ["both", [HOME, CONTROL]],
+  ])("keeps no instance down: %s", async (_whose, regions) => {
+    const world = new World();
+    const ends = regions.map((region) => refuse(world, region, fault, "all"));
+    const run = await world.failover();
+    expect(run.status).toBe("done");
+    expect(world.roles).toMatchObject({ epoch: 2 });
+    for (const end of ends) end();
+    await payFromAll(world);
+    for (const region of regions) {
+      expect(world.ledgers.at(region).peek("roles/acme.json")).toMatchObject({ epoch: 2 });
+    }
+  });
+});
+
+it("a ledger that refuses is not passed over where it is the owner's: it may know of a newer decision", async () => {
+  const world = new World();
+  const now = world.ledgers.at(STANDBY).peek<object>("roles/acme.json");
+  for (const region of [STANDBY, HOME]) {
+    world.ledgers.at(region).put("roles/acme.json", { ...now, owner: CONTROL });
+  }
+  refuse(world, CONTROL, ["CloudRefused", "operator", "read: AccessDenied"], "reads");
+  const run = await world.failover(world.request({ trigger: "person" }), "fo-p");
+  expect(run.output).toMatchObject({ Error: "CloudRefused" });
+  expect(world.databases.changes).toEqual([]);
+});
+
+describe.each(ALL)("the ledger of the site that recovers, when it answers %s", (...fault) => {
+  const halted = (world: World) => {
+    expect(world.databases.changes.filter((change) => change.startsWith("promote"))).toEqual([]);
+    expect(world.signpost.batches).toEqual([]);
+    expect(world.roles).toMatchObject({ epoch: 1 });
+    expect(world.told).toContain("failover-halted");
+  };
+
+  it.each(["reads", "writes", "all"] as const)(
+    "to %s, stops the failover before it has begun, and a mail is tried",
+    async (what) => {
+      const world = new World();
+      refuse(world, STANDBY, fault, what);
+      const run = await world.failover();
+      expect(run.output).toMatchObject({ Error: fault[0] });
+      halted(world);
+      expect(world.primary.groups).toEqual(["sg-clients"]);
+    },
+  );
+
+  it.each(["fence", "drain", "promote"])(
+    "from %s on, promotes nothing that it could not write down",
+    async (at) => {
+      const world = new World();
+      world.before = (step) => {
+        if (step === at) refuse(world, STANDBY, fault, "all");
+      };
+      const run = await world.failover();
+      expect(run.status).toBe("halted");
+      halted(world);
+    },
+  );
 });

@@ -1,9 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { debtMails, homeReturns, lostHome, payFromAll } from "../fakes/debt-rounds.ts";
+import { executionName } from "../../functions/failover/contract.ts";
+import {
+  debtMails,
+  homeReturns,
+  loseHome,
+  lostHome,
+  payFromAll,
+  SITES,
+} from "../fakes/debt-rounds.ts";
 import { STANDBY, World } from "../fakes/failover-world.ts";
 
 interface Incident {
-  readonly failovers?: readonly { readonly outcome: string }[];
+  readonly failovers?: readonly { readonly id: string; readonly outcome: string }[];
 }
 
 const notes = (world: World) =>
@@ -38,5 +46,38 @@ describe("what a failover lost", () => {
       { outcome: "settled", divergent: expect.stringContaining("2 (public.orders 2)") },
     ]);
     expect(debtMails(world)[0]?.lines.join("\n")).toContain("is final");
+  });
+
+  it("lies in one folder with the failover that a person went on with", async () => {
+    const world = new World();
+    loseHome(world);
+    world.standby.status = "backing-up";
+    await world.failover();
+    world.standby.status = "available";
+    const request = world.request();
+    const folder = executionName(request);
+    await world.failover({ ...request, trigger: "person", continues: folder }, "fo-acme-again");
+    homeReturns(world);
+    const rows = [{ id: 7 }];
+    world.primary.divergence = { tables: [{ table: "public.orders", count: 1, rows }], unread: [] };
+    await payFromAll(world);
+    const folders = SITES.flatMap((site) => world.ledgers.at(site).keys("failovers/acme/")).map(
+      (key) => key.split("/")[2],
+    );
+    expect(new Set(folders)).toEqual(new Set([folder]));
+    expect(notes(world).map(({ id }) => id)).toEqual([folder, folder, folder]);
+  });
+
+  it("keeps in that folder why going on stopped before it was admitted, and what was known before", async () => {
+    const world = new World();
+    world.standby.status = "backing-up";
+    await world.failover();
+    const folder = executionName(world.request());
+    const lock = { state: "held", by: "another", until: "2026-11-21T23:00:00.000Z" };
+    world.ledgers.at(STANDBY).put("locks/acme.json", lock);
+    await world.failover(world.request({ trigger: "person", continues: folder }), "fo-acme-again");
+    const halted = world.ledgers.at(STANDBY).peek(`failovers/acme/${folder}/halted.json`);
+    expect(halted).toMatchObject({ code: "HaltLocked", evidence: expect.anything() });
+    expect(world.notices.at(-1)?.lines.join("\n")).toContain(`--continue ${folder}`);
   });
 });

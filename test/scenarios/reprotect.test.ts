@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { keys } from "../../functions/ledger/contract.ts";
+import { digestsOf } from "../../functions/notify/digest.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
+import type { Turns } from "../../lib/sla/turns.ts";
 import { debtIn, homeReturns, loseHome, lostHome, payFromAll } from "../fakes/debt-rounds.ts";
 import { CONTROL, HOME, STANDBY, World } from "../fakes/failover-world.ts";
 import { NEW_STANDBY, newStandby, reprotect } from "../fakes/reprotect.ts";
+
+const TURNS = keys.turns(HOME);
 
 const rolesIn = (world: World, region: string) =>
   world.ledgers.at(region).peek<Roles>("roles/acme.json");
@@ -20,6 +25,19 @@ describe("after a failover", () => {
     await failedOver(world);
     expect(world.reprotects.begun).toMatchObject([
       { region: CONTROL, request: { instance: "acme", epoch: 2, trigger: "failover" } },
+    ]);
+  });
+
+  it("it tells the provider nothing of its own where the failover was part of a lost region", async () => {
+    const world = new World();
+    await world.failover(world.request({ within: "20261121100000000" }));
+    expect((await reprotect(world)).status).toBe("done");
+    const told = digestsOf(world.notices, world.fleet).map(({ recipient, notices }) => [
+      recipient,
+      notices.map(({ kind }) => kind),
+    ]);
+    expect(told).toEqual([
+      ["it@acme.example.ch", ["failover-started", "failover-done", "reprotect-done"]],
     ]);
   });
 
@@ -222,6 +240,41 @@ describe("nobody stands by yet", () => {
     };
     expect((await reprotect(world)).status).toBe("done");
     expect(waits).toBeGreaterThan(3);
+  });
+
+  it("while as many as RDS copies at once are built there; then it is its turn", async () => {
+    const world = await failedOver();
+    const others = Array.from({ length: 20 }, (_, index) => ({
+      ...{ instance: `shop-${index}`, by: `rp-shop-${index}`, rtoSeconds: 60 },
+      ...{ since: "2026-11-21T10:00:00.000Z", askedAt: "2026-11-21T10:00:00.000Z" },
+    }));
+    const ledger = world.ledgers.at(CONTROL);
+    ledger.put(TURNS, { building: others, waiting: [] });
+    for (const { by } of others) world.running.add(by);
+    let waits = 0;
+    world.meanwhile = () => {
+      world.databases.settle();
+      waits += 1;
+      if (waits < 5) expect(world.databases.all.has(`${HOME}/${NEW_STANDBY}`)).toBe(false);
+      if (waits === 4)
+        ledger.put(TURNS, { ...ledger.peek<Turns>(TURNS), building: others.slice(1) });
+    };
+    const run = await reprotect(world);
+    expect(run.status).toBe("done");
+    expect(waits).toBeGreaterThanOrEqual(4);
+    expect(ledger.peek(TURNS)).toEqual({ building: others.slice(1), waiting: [] });
+    expect(world.told).not.toContain("redundancy-degraded");
+  });
+
+  it("but for those whose execution has ended without a word: their turn is over", async () => {
+    const world = await failedOver();
+    const dead = Array.from({ length: 20 }, (_, index) => ({
+      ...{ instance: `shop-${index}`, by: `rp-shop-${index}`, rtoSeconds: 60 },
+      ...{ since: "2026-11-20T10:00:00.000Z", askedAt: "2026-11-20T10:00:00.000Z" },
+    }));
+    world.ledgers.at(CONTROL).put(TURNS, { building: dead, waiting: [] });
+    const run = await reprotect(world);
+    expect(run.states).not.toContain("ReadyLater");
   });
 
   it("before a row that the new primary has committed since is read on it", async () => {

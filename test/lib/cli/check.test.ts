@@ -69,6 +69,21 @@ describe("sla check", () => {
     expect(JSON.parse(printed.join("\n")).warnings).toHaveLength(1);
   });
 
+  it("says how much of Lambda each site needs, and which number to ask for", async () => {
+    await slaCheck(fleetFile("quota.yaml"));
+    const text = printed.join(" ").replace(/\s+/g, " ");
+    expect(text).toContain(
+      "Each site needs 365 concurrent executions of Lambda (quota L-B99A9384)",
+    );
+    expect(text).toContain("ask for 1000 in eu-central-2");
+    printed.length = 0;
+    await slaCheck(fleetFile("quota.yaml"), "--json");
+    expect(JSON.parse(printed.join("\n")).quotas[0]).toMatchObject({
+      service: "lambda",
+      needs: 365,
+    });
+  });
+
   it("throws what the command line turns into exit code 2 for bad input", async () => {
     const path = fleetFile("bad.yaml", "plan: odoo", "plan: oddo");
     const failure = await slaCheck(path).catch((cause: unknown) => cause);

@@ -3,6 +3,7 @@ import { APPROVE_FUNCTION } from "../../../functions/approval/contract.ts";
 import { FAILOVER_FUNCTIONS } from "../../../functions/failover/contract.ts";
 import { FLAG_FUNCTION } from "../../../functions/flag/contract.ts";
 import { ENTRIES } from "../../../lib/infra/functions.ts";
+import { reservedPerSite } from "../../../lib/sla/quotas.ts";
 import { FAILOVERS_AT_ONCE } from "../../../lib/sla/region-incident.ts";
 import { resourcesOf, templateOf, templates } from "./templates.ts";
 
@@ -64,7 +65,7 @@ describe("functions", () => {
       [...Object.values(FAILOVER_FUNCTIONS), FLAG_FUNCTION, APPROVE_FUNCTION].toSorted(),
     );
     const all = [...reserved.values()].reduce((sum, each) => sum + each, 0);
-    expect(all).toBeLessThanOrEqual(900);
+    expect(all).toBe(reservedPerSite());
     for (const name of Object.values(FAILOVER_FUNCTIONS)) {
       expect(reserved.get(name)).toBe(FAILOVERS_AT_ONCE);
     }

@@ -9,6 +9,13 @@ const reprotect = (title: string) => ({ file: "reprotect", title });
 
 export const WAY_BACK: readonly Mutation[] = [
   {
+    name: "as many standbys are built at once as anybody asks for",
+    file: READY,
+    find: "await awaitTurn(world, planned);",
+    replace: "",
+    scenario: reprotect("while as many as RDS copies at once are built there; then it is its turn"),
+  },
+  {
     name: "a planned failover does not wait for the position",
     file: DRAIN,
     find: "if (replayedLsn === undefined || isBeyond(position, replayedLsn)) {",

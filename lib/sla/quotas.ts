@@ -1,0 +1,112 @@
+import type { Fleet } from "./fleet.ts";
+import { FAILOVERS_AT_ONCE } from "./region-incident.ts";
+import { describeRegion } from "./regions.ts";
+import { shardsOf } from "./shards.ts";
+import { REPLICAS_AT_ONCE } from "./turns.ts";
+
+/** Concurrent executions of Lambda that each site's stack reserves, by what for; `each` of so many functions. */
+export const RESERVED = {
+  failover: { each: FAILOVERS_AT_ONCE, functions: 6 },
+  flag: { each: 20, functions: 1 },
+  approve: { each: 5, functions: 1 },
+} as const;
+
+/** Of one site. */
+export const reservedPerSite = (): number =>
+  Object.values(RESERVED).reduce((sum, { each, functions }) => sum + each * functions, 0);
+
+/** How much one invocation takes; a look may begin while the one before has not ended. */
+export const AT_WORK = { looks: 2, probeBatch: 150, sqlBatch: 80, payers: 6, mails: 8 } as const;
+
+/** What a fleet needs of AWS in a region, and what AWS gives unless asked. */
+export interface QuotaNeed {
+  readonly region: string;
+  readonly service: "lambda" | "rds";
+  readonly quota: string;
+  /** In Service Quotas, where it is known. */
+  readonly code?: string;
+  readonly needs: number;
+  readonly granted: number;
+  /** The number to ask for; absent: what is granted will do. */
+  readonly ask?: number;
+  /** How `needs` comes about. */
+  readonly because: string;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: a new account may begin with ten. */
+export const LAMBDA_QUOTA = {
+  code: "L-B99A9384",
+  granted: 1000,
+  newAccount: 10,
+  leave: 100,
+} as const;
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html */
+const DATABASES_GRANTED = 40;
+
+type Counted = Pick<Fleet, "instances" | "sites">;
+
+/** Every need of every site, in the order of the fleet's sites. */
+export const quotaNeeds = (fleet: Counted): readonly QuotaNeed[] =>
+  Object.keys(fleet.sites).flatMap((region) => [lambdaNeed(fleet, region), rdsNeed(fleet, region)]);
+
+function lambdaNeed(fleet: Counted, region: string): QuotaNeed {
+  const reserved = reservedPerSite();
+  const shared = Math.max(LAMBDA_QUOTA.leave, unreserved(fleet));
+  const needs = reserved + shared;
+  const { code, granted } = LAMBDA_QUOTA;
+  return {
+    ...{ region, service: "lambda", quota: "Concurrent executions", code, needs, granted },
+    ...(needs > granted && { ask: roundedUp(needs, 500) }),
+    because: `${reserved} reserved for failovers, flags and approvals, ${shared} left to all others`,
+  };
+}
+
+/** All functions without concurrency of their own at once: the minute in which a whole region is lost. */
+function unreserved({ instances }: Counted): number {
+  const shards = shardsOf({ instances }).length;
+  const { looks, probeBatch, sqlBatch, payers, mails } = AT_WORK;
+  const perLook = 2 * shards + Math.ceil(instances.length / probeBatch) + shards;
+  // Both sides of an instance are read, and its heartbeat is written.
+  const sql = 2 * (Math.ceil(instances.length / sqlBatch) + shards);
+  return looks * (perLook + sql) + payers + mails + REPLICAS_AT_ONCE;
+}
+
+/** Primaries and standbys; after a lost region old primaries and their successors stand side by side until they are retired. */
+function rdsNeed({ instances }: Counted, region: string): QuotaNeed {
+  const primaries = instances.filter(({ home }) => home === region);
+  const standbys = instances.filter(({ standby }) => standby === region);
+  const twice = Math.max(
+    primaries.filter(({ standby }) => standby !== undefined).length,
+    standbys.length,
+  );
+  const needs = primaries.length + standbys.length + twice;
+  return {
+    ...{ region, service: "rds", quota: "DB instances", needs, granted: DATABASES_GRANTED },
+    ...(needs > DATABASES_GRANTED && { ask: roundedUp(needs, 10) }),
+    because: `${primaries.length} primaries, ${standbys.length} standbys, and ${twice} new standbys beside old primaries after a lost region`,
+  };
+}
+
+const roundedUp = (value: number, to: number) => Math.ceil(value / to) * to;
+
+/** Needs beyond what AWS grants, each with the number to ask for, for people. */
+export const beyondQuotas = (fleet: Counted): readonly string[] =>
+  quotaNeeds(fleet).flatMap(({ region, service, quota, code, needs, granted, ask, because }) =>
+    ask === undefined
+      ? []
+      : [
+          `${describeRegion(region)}: ${NAMES[service]} quota '${quota}'${code ? ` (${code})` : ""} has to be at least ${needs}, AWS grants ${granted} unless asked: ${because}; ask for ${ask}`,
+        ],
+  );
+
+const NAMES = { lambda: "Lambda", rds: "RDS" } as const;
+
+/** What no offline check can know: how much this very account was granted. */
+export function lambdaQuotaLine(fleet: Counted): string {
+  const needs = Math.max(
+    0,
+    ...quotaNeeds(fleet).flatMap((it) => (it.service === "lambda" ? it.needs : [])),
+  );
+  const { code, granted, newAccount } = LAMBDA_QUOTA;
+  return `Each site needs ${needs} concurrent executions of Lambda (quota ${code}): ${reservedPerSite()} reserved, the rest shared. AWS's default is ${granted}, new accounts begin with ${newAccount}: if aws lambda get-account-settings says less, ask for ${Math.max(granted, roundedUp(needs, 500))} in ${Object.keys(fleet.sites).join(", ")}`;
+}
