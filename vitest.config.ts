@@ -13,6 +13,7 @@ const NIGHTS = [
   "test/drills/region.test.ts",
   "test/drills/frozen-primary.test.ts",
   "test/drills/there-and-back.test.ts",
+  "test/drills/filled-primary.test.ts",
   "test/cli/operator.test.ts",
   "test/cli/approve.test.ts",
 ];

@@ -48,6 +48,7 @@ export class StandinDatabases implements Registry, Standby, Sql {
       }),
       replication: promoted ? [] : ["replicating"],
       backupRetentionDays: 7,
+      replicas: [],
     };
   }
 

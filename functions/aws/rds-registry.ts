@@ -36,4 +36,7 @@ const stateOf = (db: DBInstance): DatabaseState => ({
   }),
   replication: (db.StatusInfos ?? []).flatMap(({ Status }) => (Status ? [Status] : [])),
   backupRetentionDays: db.BackupRetentionPeriod ?? 0,
+  ...(db.AllocatedStorage !== undefined && { allocatedBytes: db.AllocatedStorage * 2 ** 30 }),
+  isProtected: db.DeletionProtection ?? false,
+  replicas: db.ReadReplicaDBInstanceIdentifiers ?? [],
 });

@@ -1,6 +1,5 @@
 import {
   CreateDBInstanceReadReplicaCommand,
-  DescribeDBInstancesCommand,
   ModifyDBInstanceCommand,
   RDSClient,
 } from "@aws-sdk/client-rds";
@@ -10,30 +9,12 @@ import { SlaError } from "../kernel/errors.ts";
 import { clientSettings, perRegion } from "./clients.ts";
 import { answered, errorName } from "./cloud-errors.ts";
 import { rdsAnswer } from "./rds-answer.ts";
+import { rdsModel } from "./rds-model.ts";
 
 export function rdsReplicas(clock: Clock): Replicas {
   const clients = perRegion((region) => new RDSClient(clientSettings(clock, { region })));
   return {
-    async model({ region, database }) {
-      try {
-        const { DBInstances } = await answered(
-          `describe ${database} in ${region}`,
-          clients(region).send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: database })),
-        );
-        const found = DBInstances?.[0];
-        const subnetGroup = found?.DBSubnetGroup?.DBSubnetGroupName;
-        return (
-          found && {
-            multiAz: found.MultiAZ ?? false,
-            ...(subnetGroup !== undefined && { subnetGroup }),
-            ...(found.StorageEncrypted && found.KmsKeyId && { kmsKey: found.KmsKeyId }),
-          }
-        );
-      } catch (cause) {
-        if (errorName(cause) === "DBInstanceNotFoundFault") return undefined;
-        throw cause;
-      }
-    },
+    model: (seat) => rdsModel(clients(seat.region), seat),
 
     async create({ region, database }, order) {
       const command = new CreateDBInstanceReadReplicaCommand({

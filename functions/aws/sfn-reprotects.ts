@@ -1,5 +1,5 @@
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { REPROTECT_MACHINE, reprotectName } from "../failover/contract.ts";
+import { REPROTECT_MACHINE, reprotectExecution } from "../failover/contract.ts";
 import type { Reprotects } from "../failover/ports.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { clientSettings, perRegion } from "./clients.ts";
@@ -10,12 +10,12 @@ export function sfnReprotects({ account, clock }: { account: string; clock: Cloc
   return {
     async start(region, request) {
       const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${REPROTECT_MACHINE}`;
-      const name = reprotectName(request);
+      const name = reprotectExecution(request);
       try {
         const input = JSON.stringify(request);
         await clients(region).send(new StartExecutionCommand({ stateMachineArn, name, input }));
       } catch (cause) {
-        // The name stands for the instance and its epoch: it has been started already.
+        // The name stands for the instance, its epoch and the cause: it has been started already.
         if (errorName(cause) === "ExecutionAlreadyExists") return;
         throw cloudError(cause, `start ${name} in ${region}`);
       }

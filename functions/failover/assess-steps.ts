@@ -2,6 +2,8 @@ import { abortable, locked } from "./abort.ts";
 import { admit, admitAgain } from "./admit.ts";
 import { approve } from "./approve.ts";
 import { drain } from "./drain.ts";
+import { dropLook } from "./drop-look.ts";
+import { dropSlot } from "./drop-slot.ts";
 import { evidence } from "./evidence.ts";
 import { preflight } from "./preflight.ts";
 import { reprotectAdmit } from "./reprotect-admit.ts";
@@ -18,6 +20,8 @@ export const ASSESS: Steps<AssessWorld> = {
   approve: locked(approve),
   "admit-again": abortable(admitAgain),
   drain: locked(drain),
+  "drop-look": dropLook,
+  "drop-slot": dropSlot,
   "reprotect-admit": reprotectAdmit,
   "reprotect-ready": reprotectReady,
   "reprotect-stream": reprotectStream,

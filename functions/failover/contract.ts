@@ -169,26 +169,58 @@ export const REPROTECT_MACHINE = "sla-reprotect";
 /** Makes replicas, and changes what it has made; no part of a failover. */
 export const BUILD_FUNCTION = "sla-reprotect-build";
 
+/** Deletes standbys that were given up; nothing else may delete a database. */
+export const DROP_FUNCTION = "sla-standby-drop";
+
 export interface ReprotectRequest {
   readonly instance: string;
-  /** Of the failover that left nobody standing by. */
+  /** Of the failover that left nobody standing by, or of the storage that is low. */
   readonly incident: string;
-  /** Epoch of the roles under which nobody stands by. */
+  /** Epoch of the roles under which nobody stands by, or under which the standby is to be given up. */
   readonly epoch: number;
-  readonly trigger: "failover" | "person";
+  readonly trigger: "failover" | "person" | "watch";
   /** Region incident that the failover was part of. */
   readonly within?: string;
   readonly reason: string;
+  /** The standby is given up first. */
+  readonly drop?: Drop;
   /** Where the old primary is gone, nothing else says which subnets and key its successor gets. */
   readonly subnetGroup?: string;
   readonly kmsKey?: string;
 }
 
-/** Folder in the ledger, the same for all attempts, and name of the execution that a failover starts. */
+/** On which grounds a standby may be given up. */
+export interface Drop {
+  /** The watch's: less than so many percent of the primary's storage are free. Absent: a person decided. */
+  readonly belowPercent?: number;
+  /** Of the watch: ISO 8601 beginning of the hour in which it looked. */
+  readonly hour?: string;
+  /** A person takes it upon themselves though the standby streams and is not behind. */
+  readonly evenIfStreaming?: true;
+}
+
+/** Folder in the ledger, the same for all attempts. */
 export const reprotectName = ({ instance, epoch }: ReprotectRequest) => `rp-${instance}-e${epoch}`;
+
+/**
+ * Name of an execution that nobody starts by hand: one for each epoch. What the second look of a drop has found in
+ * order may turn bad again, so that begins once an hour.
+ */
+export const reprotectExecution = (request: ReprotectRequest) =>
+  `${reprotectName(request)}${request.drop ? `-drop-${digitsOf(request.drop.hour)}` : ""}`.slice(
+    0,
+    80,
+  );
+
+const digitsOf = (at = "") => at.replace(/[^0-9]/g, "").slice(0, 14);
 
 /** The machine, in order. A step that answers `NotYet` is asked again after `everySeconds`. */
 export const REPROTECT_STEPS = [
+  // These four pass at once unless a standby is to be given up first.
+  { state: "LookAgain", step: "drop-look", by: "assess", everySeconds: 60 },
+  { state: "GiveUp", step: "drop-roles", by: "record", everySeconds: 60 },
+  { state: "Drop", step: "drop-delete", by: "drop", everySeconds: 60 },
+  { state: "SlotGone", step: "drop-slot", by: "assess", everySeconds: 60 },
   { state: "Admit", step: "reprotect-admit", by: "assess", everySeconds: 300 },
   // A region that is lost stays so for hours, and an execution has room for 25,000 events.
   { state: "Ready", step: "reprotect-ready", by: "assess", everySeconds: 300 },
@@ -202,7 +234,7 @@ export const REPROTECT_STEPS = [
 ] as const satisfies readonly {
   readonly state: string;
   readonly step: string;
-  readonly by: FailoverFunction | "build";
+  readonly by: FailoverFunction | "build" | "drop";
   readonly everySeconds: number;
 }[];
 
@@ -224,5 +256,8 @@ export const REPROTECT_HALTS = [
   "HaltNoModel",
   "HaltReplicaRefused",
   "HaltReplicaUnfit",
+  "HaltDropRefused",
+  "HaltNoReplica",
+  "HaltSlotStays",
 ] as const;
 export type ReprotectHalt = (typeof REPROTECT_HALTS)[number];

@@ -17,6 +17,11 @@ export interface DatabaseState {
   /** `replicating`, `error`, `terminated`…; empty on a database that is no replica. */
   readonly replication: readonly string[];
   readonly backupRetentionDays: number;
+  readonly allocatedBytes?: number;
+  /** RDS deletes it only when that is off. */
+  readonly isProtected?: boolean;
+  /** Of a primary: its replicas, by identifier or ARN. */
+  readonly replicas: readonly string[];
 }
 
 /** Reads a database; undefined if there is none. Rejects with `CloudUnreachable` if the region does not answer. */
@@ -61,6 +66,14 @@ export interface Replicas {
     order: ReplicaOrder,
   ): Promise<"accepted" | "wrong-state" | { readonly refused: string }>;
   keepBackups(seat: Seat, days: number): Promise<"accepted" | "wrong-state" | "gone">;
+}
+
+/** Takes standbys away for good. What is not there any more is `gone`. */
+export interface Removals {
+  model(seat: Seat): Promise<Model | undefined>;
+  unprotect(seat: Seat): Promise<"accepted" | "wrong-state" | "gone">;
+  /** A replica holds nothing of its own: no snapshot is taken. Its automated backups stay. */
+  remove(seat: Seat): Promise<"accepted" | "wrong-state" | "gone">;
 }
 
 /** Starts the machine that gets an instance a new standby, in a region; once, however often it is asked. */

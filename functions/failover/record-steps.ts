@@ -1,3 +1,4 @@
+import { dropRoles } from "./drop-roles.ts";
 import { halted } from "./halted.ts";
 import { record } from "./record.ts";
 import { reprotectHalted } from "./reprotect-halted.ts";
@@ -11,6 +12,7 @@ export const RECORD: Steps<RecordWorld> = {
   roles,
   record,
   halted,
+  "drop-roles": dropRoles,
   "reprotect-roles": reprotectRoles,
   "reprotect-record": reprotectRecord,
   "reprotect-overtaken": reprotectOvertaken,

@@ -2,6 +2,7 @@ import type { Instance } from "../../lib/sla/fleet.ts";
 import { modelSeat, nextStandby, type Roles, type Seat } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import { reprotectName } from "./contract.ts";
+import type { DropNote } from "./drop-delete.ts";
 import { halt } from "./errors.ts";
 import type { Planned, ReprotectBegun } from "./reprotect-case.ts";
 import { lockFor, rolesUnlessOvertaken } from "./reprotect-claim.ts";
@@ -24,14 +25,19 @@ export async function reprotectAdmit(
   await lockFor(world, begun);
   const id = reprotectName(request);
   const model = modelSeat(before, seat) ?? firstThere(instance, seat);
+  const inherited = await inheritedOf(world, instance.id, id);
   await world
     .ledgers(world.region)
     .create(keys.reprotect(instance.id, id, "admit"), { request, before, seat, model });
   return {
-    next: { ...begun, id, before, seat, model },
+    next: { ...begun, id, before, seat, model, ...(inherited && { inherited }) },
     detail: `admitted on epoch ${before.epoch}: ${seat.database} in ${seat.region} is to stand by${follows(before)}`,
   };
 }
+
+/** Noted before a standby was deleted, for whoever builds its successor. */
+const inheritedOf = async ({ ledgers, region }: AssessWorld, instance: string, id: string) =>
+  (await ledgers(region).read<DropNote>(keys.reprotect(instance, id, "dropped")))?.value.model;
 
 const follows = ({ primary }: Roles) => ` for ${primary.database} in ${primary.region}`;
 

@@ -1,6 +1,6 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
-import type { Seat } from "../../lib/sla/roles.ts";
 import { halt, notYet } from "./errors.ts";
+import { arnOf, sourceName } from "./follows.ts";
 import type { DatabaseState, Model, ReplicaOrder } from "./ports.ts";
 import type { Kept, Planned } from "./reprotect-case.ts";
 import { rolesUnlessOvertaken } from "./reprotect-claim.ts";
@@ -28,11 +28,11 @@ export async function reprotectBuild(world: BuildWorld, planned: Planned): Promi
 
 async function orderOf(
   { fleet, replicas }: BuildWorld,
-  { seat, model, before, request }: Planned,
+  { seat, model, before, request, inherited }: Planned,
 ): Promise<ReplicaOrder> {
   const site = fleet.sites[seat.region];
   if (!site) return halt("HaltSiteUnknown", `${seat.region}: the fleet names no network there`);
-  const found: Model | undefined = await replicas.model(model);
+  const found: Model | undefined = inherited ?? (await replicas.model(model));
   const { subnetGroup = found?.subnetGroup, kmsKey = found?.kmsKey } = request;
   return {
     source: arnOf(fleet, before.primary),
@@ -70,7 +70,7 @@ export async function reprotectKeep(world: BuildWorld, planned: Planned): Promis
 /** What has our name and does not follow our primary is not ours to touch. */
 function refuseStranger(fleet: Fleet, { seat, before }: Planned, state: DatabaseState): void {
   const { primary } = before;
-  const follows = primary.region === seat.region ? primary.database : arnOf(fleet, primary);
+  const follows = sourceName(fleet, primary, seat);
   const broken = BROKEN.find((pattern) => pattern.test(state.status));
   if (broken) halt("HaltReplicaUnfit", `${seat.database} in ${seat.region} is ${state.status}`);
   if (state.replication.includes("terminated")) {
@@ -86,6 +86,3 @@ function refuseStranger(fleet: Fleet, { seat, before }: Planned, state: Database
 }
 
 const BROKEN = [/^failed$/, /^incompatible-/, /^inaccessible-/, /^storage-full$/, /^deleting$/];
-
-const arnOf = ({ provider }: Fleet, { region, database }: Seat) =>
-  `arn:aws:rds:${region}:${provider.account}:db:${database}`;

@@ -1,9 +1,23 @@
 import type { Roles, Seat } from "../../lib/sla/roles.ts";
 import type { Underway } from "./case.ts";
 import type { ReprotectRequest } from "./contract.ts";
+import type { Model } from "./ports.ts";
 import type { DnsRecord } from "./records.ts";
 
-export type ReprotectBegun = Underway<ReprotectRequest>;
+export interface ReprotectBegun extends Underway<ReprotectRequest> {
+  readonly dropping?: Dropping;
+}
+
+/** A standby that is given up. */
+export interface Dropping {
+  readonly seat: Seat;
+  /** Under which it stood by. */
+  readonly before: Roles;
+  /** What the second look found, in words. */
+  readonly found: string;
+  /** Present as soon as the roles do without it. */
+  readonly roles?: Roles;
+}
 
 export interface Planned extends ReprotectBegun {
   /** Folder in the ledger. */
@@ -14,6 +28,8 @@ export interface Planned extends ReprotectBegun {
   readonly seat: Seat;
   /** The old primary in that region, whose network and key it gets. */
   readonly model: Seat;
+  /** Those of a standby that was given up; they count instead. */
+  readonly inherited?: Model;
 }
 
 export interface Kept extends Planned {

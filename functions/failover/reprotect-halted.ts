@@ -1,9 +1,9 @@
 import { keys } from "../ledger/contract.ts";
-import { type ReprotectRequest, reprotectName } from "./contract.ts";
+import { reprotectName } from "./contract.ts";
 import { foundIn } from "./halted.ts";
 import { quoted } from "./next-command.ts";
 import type { ReprotectBegun } from "./reprotect-case.ts";
-import { reprotectHaltedNotice } from "./reprotect-notices.ts";
+import { isSpared, reprotectHaltedNotice } from "./reprotect-notices.ts";
 import { letGo } from "./reprotect-record.ts";
 import type { Failure, Taken } from "./step.ts";
 import type { RecordWorld } from "./world.ts";
@@ -17,7 +17,7 @@ export async function reprotectHalted(
 ): Promise<Taken<ReprotectBegun>> {
   const { request } = current;
   const found = foundIn(error);
-  const next = commandAfter(request, found.code);
+  const next = commandAfter(current, found.code);
   const at = world.clock.now().toISOString();
   const key = keys.reprotect(request.instance, reprotectName(request), "halted");
   await rewrite(world.ledgers(world.region), key, () => ({ ...current, ...found, next, at }));
@@ -26,9 +26,19 @@ export async function reprotectHalted(
   return { next: current, detail: `halted: ${found.code}: ${found.message}` };
 }
 
+const LOOK_FIRST: ReadonlySet<string> = new Set([
+  "HaltProtected",
+  "HaltNoStandby",
+  "HaltNoReplica",
+]);
+
 /** To be pasted into a shell with the provider's credentials, in the directory of its fleet. */
-function commandAfter({ instance, reason }: ReprotectRequest, code: string): string {
-  if (code === "HaltProtected" || code === "HaltNoStandby") return "npx sla status";
+function commandAfter(current: ReprotectBegun, code: string): string {
+  const { instance, reason } = current.request;
+  if (LOOK_FIRST.has(code)) return "npx sla status";
+  if (isSpared(current)) {
+    return `npx sla reprotect ${instance} --drop-standby --reason ${quoted(reason)}`;
+  }
   const network = code === "HaltNoModel" ? " --subnet-group NAME" : "";
   return `npx sla reprotect ${instance} --reason ${quoted(reason)}${network}`;
 }

@@ -40,9 +40,9 @@ async function unready(world: AssessWorld, planned: Planned): Promise<string | u
 }
 
 /** Debts that must be paid first. Every ledger that could know has to answer: rejects if one does not. */
-async function owedStill(
+export async function owedStill(
   { ledgers, fleet }: AssessWorld,
-  { request, seat, before }: Planned,
+  { request, seat, before }: Pick<Planned, "request" | "seat" | "before">,
 ): Promise<Debt | undefined> {
   const places = [...new Set([fleet.control, before.primary.region, seat.region])];
   const found = await Promise.all(
@@ -58,10 +58,10 @@ async function owedStill(
 
 async function unlike(
   { registry }: AssessWorld,
-  { before: { primary }, model, request }: Planned,
+  { before: { primary }, model, request, inherited }: Planned,
 ): Promise<string | undefined> {
   const [source, old] = await Promise.all([registry.describe(primary), registry.describe(model)]);
-  if (!old && request.subnetGroup === undefined) {
+  if (!old && request.subnetGroup === undefined && !inherited) {
     halt(
       "HaltNoModel",
       `${model.database} is gone from ${model.region}: which subnets its successor gets is for you to say`,

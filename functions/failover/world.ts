@@ -8,6 +8,7 @@ import type {
   Messenger,
   Oracle,
   Registry,
+  Removals,
   Replicas,
   Reprotects,
   Signpost,
@@ -79,6 +80,12 @@ export interface RecordWorld extends Here {
 export interface BuildWorld extends Here {
   readonly registry: Registry;
   readonly replicas: Replicas;
+}
+
+export interface DropWorld extends Here {
+  readonly registry: Registry;
+  readonly sql: Sql;
+  readonly removals: Removals;
 }
 
 export function instanceOf({ fleet }: Here, id: string): Instance {

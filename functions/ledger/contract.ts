@@ -37,6 +37,8 @@ export const keys = {
   shard: (shard: string) => `shards/${shard}.json`,
   /** What a site's watch has ended, and which other watches it has heard of. */
   watch: (shard: string) => `watches/${shard}.json`,
+  /** What a site's watch has last found of storage and replication. */
+  gauges: (shard: string) => `watches/${shard}-gauges.json`,
   /** Which of a site's shards found a region lost first. */
   region: (region: string) => `watches/region--${region}.json`,
   /** `slot` is the round's scheduled instant, ISO 8601: one object a minute and shard. */

@@ -28,6 +28,8 @@ export const NOTICES = [
   "region-lost",
   /** The log kept for a standby fills the storage of its primary; the standby does not replicate any more. */
   "storage-low",
+  /** It was given up for that; nothing stands by until a new one does. */
+  "standby-dropped",
   "standby-broken",
   /** The watch of another site ends no rounds, or ends them again. */
   "site-silent",

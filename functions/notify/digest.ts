@@ -24,6 +24,7 @@ const TITLES = {
   "incident-closed": "incident closed",
   "region-lost": "REGION LOST",
   "storage-low": "STORAGE FILLS UP",
+  "standby-dropped": "STANDBY GIVEN UP",
   "standby-broken": "STANDBY BROKEN",
   "site-silent": "ITS WATCH IS SILENT",
   "site-heard": "its watch is back",

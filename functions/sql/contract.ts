@@ -83,8 +83,12 @@ export interface Reading {
 export interface Storage {
   /** All databases that the login may look into. */
   readonly databaseBytes: number;
-  /** Log kept for the replica that is farthest behind; 0 without replicas. */
+  /** Log kept for whoever is farthest behind; 0 if for nobody. */
   readonly retainedBytes: number;
+  /** Who that is: a replica of the whole server, or a subscriber to some of its tables. */
+  readonly keptFor: "replica" | "subscriber" | "nobody";
+  /** Slots of replicas that keep any log. */
+  readonly replicaSlots: number;
   /** Somebody is connected to that replica's slot. */
   readonly isFetched: boolean;
 }

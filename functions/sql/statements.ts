@@ -40,10 +40,14 @@ export const STORAGE = `
     (select coalesce(sum(pg_database_size(oid)), 0)::float8 from pg_database
       where datallowconn and has_database_privilege(oid, 'CONNECT')) as "databaseBytes",
     coalesce(slot.bytes, 0)::float8 as "retainedBytes",
-    coalesce(slot.active, false) as "isFetched"
+    coalesce(slot.active, false) as "isFetched",
+    case slot.slot_type when 'physical' then 'replica' when 'logical' then 'subscriber' else 'nobody' end
+      as "keptFor",
+    (select count(*)::int from pg_replication_slots
+      where slot_type = 'physical' and restart_lsn is not null) as "replicaSlots"
   from (select) one
   left join lateral (
-    select pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) as bytes, active
+    select pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) as bytes, active, slot_type
     from pg_replication_slots where restart_lsn is not null
     order by 1 desc limit 1) slot on true`;
 

@@ -1,4 +1,4 @@
-import type { FailoverRequest } from "../failover/contract.ts";
+import type { FailoverRequest, ReprotectRequest } from "../failover/contract.ts";
 import type { NotifyRequest } from "../notify/contract.ts";
 import type { ProbeAnswer, ProbeRequest } from "../probe/contract.ts";
 import type { Beat, Reading, SqlResult, SqlTarget, Storage } from "../sql/contract.ts";
@@ -35,6 +35,11 @@ export interface Gauge {
 /** Starts failovers; the same request twice starts one. */
 export interface Starter {
   start(request: FailoverRequest): Promise<void>;
+}
+
+/** Starts the machine that replaces a standby, in a region; the same request twice starts one. */
+export interface Replacer {
+  start(region: string, request: ReprotectRequest): Promise<void>;
 }
 
 /** Hands notices to `notify`; resolves when they are accepted, not when they are sent. */

@@ -3,7 +3,7 @@ import { executionName, type FailoverRequest } from "../failover/contract.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Ledgers } from "../ledger/ledger.ts";
 import { writeIncident } from "./incident-record.ts";
-import type { Messenger, Starter } from "./ports.ts";
+import type { Messenger, Replacer, Starter } from "./ports.ts";
 import type { Owed, ShardState } from "./shard-state.ts";
 import type { ShardStore } from "./shard-store.ts";
 
@@ -12,6 +12,7 @@ export interface Hands {
   readonly clock: Clock;
   readonly ledgers: Ledgers;
   readonly starter: Starter;
+  readonly replacer: Replacer;
   readonly messenger: Messenger;
 }
 

@@ -1,3 +1,5 @@
+import type { FailoverMode } from "../../lib/sla/fleet.ts";
+import type { Plan } from "../../lib/sla/plan.ts";
 import type { Notice } from "../notify/contract.ts";
 import type { Storage } from "../sql/contract.ts";
 import type { Subject } from "./subject.ts";
@@ -12,7 +14,7 @@ interface Low extends Storage {
 
 /** Once a day for each bound that was passed. */
 export const storageLow = (
-  { instance, roles }: Subject,
+  { instance, plan, roles }: Subject,
   { allocatedBytes, retainedBytes, isFetched, free, bound }: Low,
   at: string,
 ): Notice => {
@@ -21,18 +23,30 @@ export const storageLow = (
   return {
     kind: "storage-low",
     instance: instance.id,
-    incident: dayOf("storage", at),
+    incident: incidentOf("storage", at),
     occasion: `below-${bound}`,
     at,
     lines: [
       `${primary.database} in ${primary.region} keeps ${gib(retainedBytes)} of its log for ${standby?.database}, ${fetches}.`,
       `At most ${free} % of its ${gib(allocatedBytes)} are free. A primary whose storage is full takes no more writes.`,
-      "Repair the standby. If that takes too long, give it up: the log goes with it, and so does the redundancy until there is a new one:",
-      `aws rds delete-db-instance --region ${standby?.region} --db-instance-identifier ${standby?.database} --skip-final-snapshot`,
+      ...whatFollows(plan, instance.failover),
+      `npx sla reprotect ${instance.id} --drop-standby --reason '…'`,
       "Runbook: docs/runbook.md#storage-low",
     ],
   };
 };
+
+function whatFollows({ storage }: Plan, mode: FailoverMode): readonly string[] {
+  const bound = storage?.dropStandbyBelowPercent;
+  const goes = "the log goes with it, and so does the redundancy until a new one streams:";
+  if (bound === undefined || mode === "alert-only") {
+    return [`Repair the standby. If that takes too long, give it up: ${goes}`];
+  }
+  return [
+    `Repair the standby. Below ${bound} % it is given up by itself, and a new one built; until that streams nothing stands by.`,
+    `To give it up now, ${goes}`,
+  ];
+}
 
 /** Once a day. */
 export const standbyBroken = ({ instance, roles }: Subject, said: string, at: string): Notice => {
@@ -40,16 +54,19 @@ export const standbyBroken = ({ instance, roles }: Subject, said: string, at: st
   return {
     kind: "standby-broken",
     instance: instance.id,
-    incident: dayOf("standby", at),
+    incident: incidentOf("standby", at),
     at,
     lines: [
       `RDS says of ${standby?.database} in ${standby?.region}: replication ${said}. It does not begin again by itself.`,
       "The instance serves, and nothing can take over: a failover now would halt.",
-      "Make a new replica and give it the seat of this one. Runbook: docs/runbook.md#standby-broken",
+      "If it cannot be mended, delete it and have a new one built; nothing stands by until that streams:",
+      `npx sla reprotect ${instance.id} --drop-standby --reason '…'`,
+      "Runbook: docs/runbook.md#standby-broken",
     ],
   };
 };
 
-const dayOf = (what: string, at: string) => `${what}-${at.slice(0, 10)}`;
+/** One for each day. */
+export const incidentOf = (what: string, at: string) => `${what}-${at.slice(0, 10)}`;
 
 const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

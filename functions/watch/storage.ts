@@ -1,15 +1,19 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
-import { freePercent, storageAlarm } from "../../lib/sla/storage.ts";
+import { freePercent } from "../../lib/sla/storage.ts";
+import { keys } from "../ledger/contract.ts";
 import type { Notice } from "../notify/contract.ts";
-import type { Storage } from "../sql/contract.ts";
 import { TICK_SECONDS, type TickEvent } from "./contract.ts";
+import { dropDue } from "./drop-due.ts";
+import { boundPassed, type Gauged, type GaugeRecord, gaugedIn, gaugeReading } from "./gauges.ts";
 import type { Site } from "./pass.ts";
-import type { Endpoint } from "./ports.ts";
+import { emptyShard, readable, type ShardState } from "./shard-state.ts";
 import { standbyBroken, storageLow } from "./storage-notices.ts";
-import { type Subject, sqlTarget, subjectsOf } from "./subject.ts";
+import { subjectsOf } from "./subject.ts";
 
 /** Adding up the sizes of databases costs a server something, and a disk does not fill in a minute. */
 const EVERY_TICKS = 5;
+/** Plan seconds in which the same standby is given up once at most. */
+const DROPS_ONCE_IN_SECONDS = 3600;
 
 /**
  * Looks, every five minutes, whether the log that a primary keeps for its standby is about to fill its storage, and
@@ -21,72 +25,87 @@ export async function watchStorage(
   fleet: Fleet,
   site: Site,
 ): Promise<readonly string[]> {
-  const tick = Math.round(Date.parse(scheduledTime) / (TICK_SECONDS * site.clock.paced(1)));
+  const slotMs = Date.parse(scheduledTime);
+  const tick = Math.round(slotMs / (TICK_SECONDS * site.clock.paced(1)));
   if (tick % EVERY_TICKS !== 0) return [];
   try {
     const owned = subjectsOf(fleet, shard, await site.roles.all()).filter(
       ({ roles }) => roles.owner === site.site && roles.standby,
     );
-    const at = new Date(scheduledTime).toISOString();
+    if (owned.length === 0) return [];
     const found = await Promise.all(
       [...Map.groupBy(owned, ({ roles }) => roles.primary.region)].map(([region, subjects]) =>
-        noticesIn(region, subjects, site, at),
+        gaugedIn(region, subjects, site.eyes),
       ),
     );
-    const notices = found.flat();
-    if (notices.length > 0) await site.messenger.notify({ notices });
-    return [];
+    return await told(found.flat(), shard, slotMs, site);
   } catch (cause) {
-    return [cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)];
+    return [wordsOf(cause)];
   }
 }
 
-/** A region or a server that does not answer is told by its incident, not here. */
-async function noticesIn(
-  region: string,
-  subjects: readonly Subject[],
-  { eyes }: Site,
-  at: string,
-): Promise<readonly Notice[]> {
-  const { endpoints } = await eyes.addresses.view(region).refreshed;
-  const targets = subjects.flatMap((subject) => {
-    const endpoint = endpoints?.get(subject.roles.primary.database);
-    return endpoint ? [sqlTarget(subject, endpoint)] : [];
-  });
-  const results =
-    targets.length > 0 ? await eyes.gauge.storage(region, targets).catch(() => []) : [];
-  const uses = new Map(
-    results.flatMap((each) => (each.ok ? [[each.instance, each.value] as const] : [])),
-  );
-  const notices = subjects.map(async (subject) => [
-    ...lowIn(subject, endpoints?.get(subject.roles.primary.database), uses, at),
-    ...(await brokenIn(subject, eyes, at)),
+/** All at once: a mail that cannot leave keeps no standby. */
+async function told(
+  gauged: readonly Gauged[],
+  shard: string,
+  slotMs: number,
+  site: Site,
+): Promise<readonly string[]> {
+  const at = new Date(slotMs).toISOString();
+  const notices = gauged.flatMap((each) => noticesOf(each, at));
+  const outcomes = await Promise.allSettled([
+    ...(notices.length > 0 ? [site.messenger.notify({ notices })] : []),
+    noteGauges(gauged, shard, at, site),
+    giveUp(gauged, shard, slotMs, site),
   ]);
-  return (await Promise.all(notices)).flat();
+  return outcomes.flatMap((each) => (each.status === "rejected" ? [wordsOf(each.reason)] : []));
 }
 
-function lowIn(
-  subject: Subject,
-  endpoint: Endpoint | undefined,
-  uses: ReadonlyMap<string, Storage>,
+function noticesOf(gauged: Gauged, at: string): readonly Notice[] {
+  const { subject, use, broken } = gauged;
+  const bound = boundPassed(gauged);
+  return [
+    ...(use && bound !== undefined
+      ? [storageLow(subject, { ...use, free: freePercent(use), bound }, at)]
+      : []),
+    ...(broken === undefined ? [] : [standbyBroken(subject, broken, at)]),
+  ];
+}
+
+/** For `sla status`: the last look counts, so a write that another overtakes is no loss. */
+async function noteGauges(
+  gauged: readonly Gauged[],
+  shard: string,
   at: string,
-): readonly Notice[] {
-  const storage = uses.get(subject.instance.id);
-  const allocatedBytes = endpoint?.allocatedBytes;
-  if (!storage || allocatedBytes === undefined) return [];
-  const use = { ...storage, allocatedBytes };
-  const bound = storageAlarm(use, subject.plan.storage?.warnBelowPercent);
-  if (bound === undefined) return [];
-  return [storageLow(subject, { ...storage, allocatedBytes, free: freePercent(use), bound }, at)];
+  { ledgers, site }: Site,
+): Promise<void> {
+  const ledger = ledgers(site);
+  const key = keys.gauges(shard);
+  const instances = Object.fromEntries(
+    gauged.map((each) => [each.subject.instance.id, gaugeReading(each)]),
+  );
+  const record: GaugeRecord = { at, instances };
+  const known = await ledger.read<GaugeRecord>(key);
+  await (known ? ledger.replace(key, record, known.tag) : ledger.create(key, record));
 }
 
-/** What RDS says once it has given up by itself: it begins no more. */
-const BROKEN: ReadonlySet<string> = new Set(["error", "terminated", "stopped"]);
-
-async function brokenIn(subject: Subject, { addresses }: Site["eyes"], at: string) {
-  const { standby } = subject.roles;
-  if (!standby) return [];
-  const { endpoints } = await addresses.view(standby.region).refreshed;
-  const said = endpoints?.get(standby.database)?.replication?.find((each) => BROKEN.has(each));
-  return said === undefined ? [] : [standbyBroken(subject, said, at)];
+async function giveUp(
+  gauged: readonly Gauged[],
+  shard: string,
+  slotMs: number,
+  { ledgers, site, clock, replacer }: Site,
+): Promise<void> {
+  if (gauged.every(({ subject }) => subject.plan.storage?.dropStandbyBelowPercent === undefined)) {
+    return;
+  }
+  const found = await ledgers(site).read<Partial<ShardState>>(keys.shard(shard));
+  const state = readable(found?.value, emptyShard(shard, site));
+  const hourMs = clock.paced(DROPS_ONCE_IN_SECONDS);
+  const hour = new Date(Math.floor(slotMs / hourMs) * hourMs).toISOString();
+  const at = new Date(slotMs).toISOString();
+  const due = gauged.flatMap((each) => dropDue(each, state, { hour, at }) ?? []);
+  await Promise.all(due.map((request) => replacer.start(site, request)));
 }
+
+const wordsOf = (cause: unknown) =>
+  cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);

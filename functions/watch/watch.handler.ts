@@ -3,6 +3,7 @@ import { lambdaPulse } from "../aws/lambda-pulse.ts";
 import { lambdaVantages } from "../aws/lambda-vantages.ts";
 import { rdsInventory } from "../aws/rds-inventory.ts";
 import { s3Ledgers } from "../aws/s3-ledger.ts";
+import { sfnReprotects } from "../aws/sfn-reprotects.ts";
 import { sfnStarter } from "../aws/sfn-starter.ts";
 import { clockFrom } from "../kernel/clock.ts";
 import { parseEnv, text } from "../kernel/env.ts";
@@ -25,7 +26,8 @@ const addresses = new Addresses(rdsInventory(clock));
 const pulse = lambdaPulse(clock);
 const eyes = { vantages: lambdaVantages(clock), pulse, gauge: pulse, addresses };
 const starter = sfnStarter({ account, region: site, clock });
-const here = { site, clock, ledgers, roles, eyes, starter, messenger: lambdaMessenger(clock) };
+const [replacer, messenger] = [sfnReprotects({ account, clock }), lambdaMessenger(clock)];
+const here = { site, clock, ledgers, roles, eyes, starter, replacer, messenger };
 
 export const handler = lambda(async (event: TickEvent) =>
   accomplished(await watch(event, await fleet(), here)),

@@ -3,12 +3,15 @@ import { parseReason } from "../operator/wish.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
 import { say, tellStep } from "./say.ts";
+import { UserError } from "./user-error.ts";
 
 interface ReprotectFlags {
   readonly fleet?: string;
   readonly reason: string;
   readonly subnetGroup?: string;
   readonly kmsKey?: string;
+  readonly dropStandby?: true;
+  readonly evenIfStreaming?: true;
   readonly detach?: true;
 }
 
@@ -21,14 +24,23 @@ export function register(program: Command): void {
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
     .option("--subnet-group <name>", "where the old primary is gone: its DB subnet group")
     .option("--kms-key <arn>", "where the old primary is gone: the key it was encrypted with")
+    .option("--drop-standby", "give up whoever stands by first: it is deleted, its slot with it")
+    .option("--even-if-streaming", "with --drop-standby: also a standby that is in order")
     .option("--detach", "start it and do not wait for its end")
     .action(reprotect);
+}
+
+function dropOf({ dropStandby, evenIfStreaming }: ReprotectFlags) {
+  if (dropStandby) return evenIfStreaming ? "even-if-streaming" : "unless-streaming";
+  if (!evenIfStreaming) return undefined;
+  throw new UserError("--even-if-streaming: only together with --drop-standby");
 }
 
 /** Sets the exit code: 0 done, 1 halted. Throws UserError. */
 async function reprotect(id: string, flags: ReprotectFlags): Promise<void> {
   const fleet = fleetOf(flags.fleet);
   const instance = instanceIn(fleet, id);
+  const drop = dropOf(flags);
   const [{ accessTo }, { planReprotect, reprotectHaltLines }, { follow }] = await Promise.all([
     import("../operator/access.ts"),
     import("../operator/reprotect.ts"),
@@ -40,6 +52,7 @@ async function reprotect(id: string, flags: ReprotectFlags): Promise<void> {
     reason,
     ...(subnetGroup !== undefined && { subnetGroup }),
     ...(kmsKey !== undefined && { kmsKey }),
+    ...(drop && { drop }),
   });
   const execution = await access.machines.startReprotect(region, name, request);
   say(`started ${name} in ${region}: ${seat.database} in ${seat.region} is to stand by`);

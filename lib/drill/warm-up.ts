@@ -1,5 +1,9 @@
 import { APPROVE_FUNCTION } from "../../functions/approval/contract.ts";
-import { BUILD_FUNCTION, FAILOVER_FUNCTIONS } from "../../functions/failover/contract.ts";
+import {
+  BUILD_FUNCTION,
+  DROP_FUNCTION,
+  FAILOVER_FUNCTIONS,
+} from "../../functions/failover/contract.ts";
 import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
@@ -36,6 +40,7 @@ export function environmentsOf(fleet: Fleet): (fn: Deployed) => number {
     [PUBLISH_FUNCTION]: () => 0,
     // Nobody waits for it: it works in the shade of a failover that is done.
     [BUILD_FUNCTION]: () => 0,
+    [DROP_FUNCTION]: () => 0,
     [FLAG_FUNCTION]: ({ region }) => (flagged.has(region) ? 1 : 0),
     ...Object.fromEntries(Object.values(FAILOVER_FUNCTIONS).map((name) => [name, inRecovery])),
     // People are asked seldom, and they are slow.

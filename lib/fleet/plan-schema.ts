@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Period } from "../sla/plan.ts";
+import { WARN_BELOW_PERCENT } from "../sla/storage.ts";
 import { oneOf, place, seconds, text, whole } from "./scalars.ts";
 import { availability, credits, maintenance, support } from "./service-schema.ts";
 
@@ -29,6 +30,21 @@ const approval = z.strictObject({
   asks: oneOf(["provider", "everybody"]).exactOptional(),
 });
 
+/** Nobody loses a standby unwarned. */
+const storage = z
+  .strictObject({
+    warnBelowPercent: whole(1, 90).exactOptional(),
+    dropStandbyBelowPercent: whole(1, 89).exactOptional(),
+  })
+  .superRefine(({ warnBelowPercent = WARN_BELOW_PERCENT, dropStandbyBelowPercent }, context) => {
+    if (dropStandbyBelowPercent === undefined || dropStandbyBelowPercent < warnBelowPercent) return;
+    context.addIssue({
+      code: "custom",
+      path: ["dropStandbyBelowPercent"],
+      message: `a whole number below warnBelowPercent (${warnBelowPercent}), so that people hear of it first; like 10`,
+    });
+  });
+
 const backups = z.strictObject({
   contents: z.array(oneOf(["database", "filestore", "instance"])),
   schedules: z.array(z.strictObject({ every: period, keep: period.exactOptional() })),
@@ -56,7 +72,7 @@ export const planSchema = z.strictObject({
   siteLoss: recovery.exactOptional(),
   leastTtlSeconds: seconds(1, 86_400).exactOptional(),
   approval: approval.exactOptional(),
-  storage: z.strictObject({ warnBelowPercent: whole(1, 90) }).exactOptional(),
+  storage: storage.exactOptional(),
   availability: availability.exactOptional(),
   residency: z
     .strictObject({

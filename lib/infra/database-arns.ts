@@ -15,7 +15,12 @@ export function databaseArns({ instances, sites, provider: { account } }: Fleet)
   const replicas = seats
     .filter(({ isPaired }) => isPaired)
     .map(({ region, id }) => arn(region, "db", `${replicaPrefix(id)}*`));
+  // Where primaries were first, nobody stands by under their name: no standby is ever given it again.
+  const standbys = instances.flatMap(({ standby, database }) =>
+    standby && database.standby ? [arn(standby, "db", database.standby)] : [],
+  );
   return {
+    standbys: [...new Set([...standbys, ...replicas])],
     databases: [...new Set([...seats.map(({ region, id }) => arn(region, "db", id)), ...replicas])],
     replicas: [...new Set(replicas)],
     networks: Object.entries(sites).flatMap(([region, { parameterGroup }]) => [

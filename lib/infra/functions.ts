@@ -2,6 +2,7 @@ import { APPROVE_FUNCTION } from "../../functions/approval/contract.ts";
 import {
   BUILD_FUNCTION,
   DEBTS_FUNCTION,
+  DROP_FUNCTION,
   FAILOVER_FUNCTIONS,
   RECORDS_FUNCTION,
 } from "../../functions/failover/contract.ts";
@@ -29,6 +30,7 @@ export const ENTRIES = {
   [FAILOVER_FUNCTIONS.flip]: "failover/flip",
   [FAILOVER_FUNCTIONS.record]: "failover/record",
   [BUILD_FUNCTION]: "failover/build",
+  [DROP_FUNCTION]: "failover/drop",
   [DEBTS_FUNCTION]: "failover/pay",
   [RECORDS_FUNCTION]: "failover/rewrite",
 } as const;

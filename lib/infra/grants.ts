@@ -24,6 +24,7 @@ export interface Grants {
   readonly debts: readonly PolicyStatement[];
   readonly records: readonly PolicyStatement[];
   readonly build: readonly PolicyStatement[];
+  readonly drop: readonly PolicyStatement[];
   readonly failover: Readonly<Record<keyof typeof FAILOVER_FUNCTIONS, readonly PolicyStatement[]>>;
 }
 
@@ -38,7 +39,7 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
       may.sql,
       may.notify,
       may.describe,
-      allow(["states:StartExecution"], [at.machine]),
+      allow(["states:StartExecution"], [at.machine, at.reprotectHere]),
       allow(["states:DescribeExecution"], at.executions),
     ],
     beat: [...may.readLedgers, may.describe, may.sqlHere],
@@ -71,6 +72,7 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
       may.seeCheck,
     ],
     build: [...may.readLedgers, may.describe, ...buildGrants(at)],
+    drop: dropGrants(at, may),
     failover: failoverGrants(at, may),
   };
 }
@@ -119,6 +121,15 @@ const buildGrants = (at: Arns) => [
   allow(["kms:CreateGrant", "kms:DescribeKey"], at.keys, {
     StringLike: { "kms:ViaService": "rds.*.amazonaws.com" },
   }),
+];
+
+/** Never what was a primary first: nobody stands by under such a name. The protection is taken off before. */
+const dropGrants = (at: Arns, may: Common) => [
+  ...may.readLedgers,
+  may.write("reprotects"),
+  may.sql,
+  may.describe,
+  allow(["rds:ModifyDBInstance", "rds:DeleteDBInstance"], at.standbys),
 ];
 
 type Common = ReturnType<typeof common>;
@@ -190,6 +201,7 @@ function arns(fleet: Fleet, region: string) {
     topic: `arn:aws:sns:${region}:${account}:${ALERTS_TOPIC}`,
     machine: `arn:aws:states:${region}:${account}:stateMachine:${FAILOVER_MACHINE}`,
     executionsHere: `arn:aws:states:${region}:${account}:execution:${FAILOVER_MACHINE}:*`,
+    reprotectHere: `arn:aws:states:${region}:${account}:stateMachine:${REPROTECT_MACHINE}`,
     reprotects: sites.map(
       (site) => `arn:aws:states:${site}:${account}:stateMachine:${REPROTECT_MACHINE}`,
     ),

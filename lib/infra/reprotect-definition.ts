@@ -1,6 +1,7 @@
 import {
   BUILD_FUNCTION,
   CLOUD_ERRORS,
+  DROP_FUNCTION,
   FAILOVER_FUNCTIONS,
   NOT_YET,
   OVERTAKEN,
@@ -13,7 +14,7 @@ import { CASE, type Json, LAMBDA_ERRORS, STEP_SECONDS } from "./failover-definit
 export const REPROTECT_SECONDS = 7 * 24 * 3600;
 
 const ANSWER = "{% $states.result.Payload %}";
-const FUNCTIONS = { ...FAILOVER_FUNCTIONS, build: BUILD_FUNCTION } as const;
+const FUNCTIONS = { ...FAILOVER_FUNCTIONS, build: BUILD_FUNCTION, drop: DROP_FUNCTION } as const;
 type By = keyof typeof FUNCTIONS;
 
 /** What passes by itself: it is waited for in minutes, for as long as the machine lives. */

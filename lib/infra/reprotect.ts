@@ -1,7 +1,11 @@
 import { Duration } from "aws-cdk-lib";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
-import { BUILD_FUNCTION, REPROTECT_MACHINE } from "../../functions/failover/contract.ts";
+import {
+  BUILD_FUNCTION,
+  DROP_FUNCTION,
+  REPROTECT_MACHINE,
+} from "../../functions/failover/contract.ts";
 import { BundledFunction } from "./bundled-function.ts";
 import type { Failover } from "./failover.ts";
 import { STEP_SECONDS } from "./failover-definition.ts";
@@ -24,9 +28,19 @@ export class Reprotect extends Construct {
       timeout: Duration.seconds(STEP_SECONDS.function),
       memoryMb: 512,
     });
+    const drop = new BundledFunction(this, "Drop", {
+      name: DROP_FUNCTION,
+      bundles: site.bundles,
+      description:
+        "Deletes standbys that were given up because they fill the storage of their primary",
+      environment: site.environment,
+      grants: site.grants.drop,
+      timeout: Duration.seconds(STEP_SECONDS.function),
+      memoryMb: 512,
+    });
     this.machine = machine(this, site, {
       name: REPROTECT_MACHINE,
-      functions: [...failover.functions, build],
+      functions: [...failover.functions, build, drop],
       definition: reprotectDefinition,
     });
   }

@@ -8,8 +8,9 @@ import type { Pacer } from "../../functions/watch/judge.ts";
 import { type Entry, judgedAt } from "../../functions/watch/shard-state.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
-import { byAuthority, type Roles } from "../sla/roles.ts";
+import { byAuthority, type Roles, type Seat } from "../sla/roles.ts";
 import type { Verdict } from "../sla/verdict.ts";
+import { type Gauge, gaugeOf, gaugeWords, type StorageStatus } from "./gauge-now.ts";
 import { needsOf } from "./needs.ts";
 import type { SiteBooks } from "./site-books.ts";
 import { newestVerdict } from "./verdict-now.ts";
@@ -21,6 +22,12 @@ export interface InstanceStatus {
   /** The newest that any ledger holds; absent if none knows the instance. */
   readonly roles?: Roles;
   readonly redundancy: Redundancy;
+  /** The standby that was given up, while none stands by in its stead. */
+  readonly dropped?: Dropped;
+  /** What fills the storage of the primary, as its owner's watch last found it. */
+  readonly storage?: StorageStatus;
+  /** What RDS says of a replication that it has ended. */
+  readonly broken?: string;
   /** Newest heartbeat on the standby, else on the primary. */
   readonly heartbeat?: { readonly at: string; readonly ageSeconds: number };
   /** What promoting the standby now would lose at most, and what the plan allows. */
@@ -62,9 +69,20 @@ export interface RunningFailover {
 
 export type ApprovalWanted = Pick<Approval, "until" | "otherwise" | "askedAt">;
 
-/** `none-sold`: the fleet names no standby. `degraded`: it does, and there is none; `building`: not yet. */
+interface Dropped {
+  readonly database: string;
+  readonly region: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/**
+ * `none-sold`: the fleet names no standby. `degraded`: it does, and there is none; `building`: not yet. `broken`: RDS has
+ * ended its replication.
+ */
 export type Redundancy =
   | "streaming"
+  | "broken"
   | "not-streaming"
   | "unknown"
   | "building"
@@ -96,11 +114,14 @@ export function instanceStatus(
   const look = seen && lookOf(seen, plan, known);
   const incident = seen && incidentOf(seen.entry, now, notes);
   const atWork = machinesAtWork(instance.id, known);
+  const gauge = gaugeOf(instance.id, books, roles);
   const found = {
     instance: instance.id,
     plan: plan.name,
     ...(roles && { roles }),
-    redundancy: redundancyOf(instance, roles, seen?.entry, atWork.reprotect),
+    redundancy: redundancyOf(instance, { roles, gauge, entry: seen?.entry, ...atWork }),
+    ...(roles?.dropped && { dropped: droppedOf(roles, roles.dropped) }),
+    ...gaugeWords(gauge, plan),
     ...(heartbeat && { heartbeat }),
     rpo: {
       ...(roles?.standby && heartbeat && { atRiskSeconds: heartbeat.ageSeconds }),
@@ -189,16 +210,25 @@ const wantedOf = ({ askedAt, until, otherwise }: Approval): ApprovalWanted => ({
   otherwise,
 });
 
-function redundancyOf(
-  instance: Instance,
-  roles?: Roles,
-  entry?: Entry,
-  reprotect?: RunningFailover,
-): Redundancy {
+const droppedOf = ({ since: at }: Roles, { database, region }: Seat): Dropped => ({
+  database,
+  region,
+  at,
+});
+
+interface Signs {
+  readonly roles: Roles | undefined;
+  readonly gauge: Gauge | undefined;
+  readonly entry: Entry | undefined;
+  readonly reprotect?: RunningFailover;
+}
+
+function redundancyOf(instance: Instance, { roles, gauge, entry, reprotect }: Signs): Redundancy {
   if (!roles?.standby) {
     if (instance.standby === undefined) return "none-sold";
     return reprotect ? "building" : "degraded";
   }
+  if (gauge?.broken !== undefined) return "broken";
   const streaming = entry?.epoch === roles.epoch ? entry.lastSeen?.streaming : undefined;
   if (streaming === undefined) return "unknown";
   return streaming ? "streaming" : "not-streaming";

@@ -8,6 +8,7 @@ export function needsOf(status: Omit<InstanceStatus, "needs">): readonly string[
     ...incidentNeeds(status),
     ...lookNeeds(status),
     ...status.debts.map(({ kind, region, because }) => `debt ${kind} in ${region}: ${because}`),
+    ...storageNeeds(status),
     ...redundancyNeeds(status),
     ...rpoNeeds(status),
   ];
@@ -45,7 +46,21 @@ function lookNeeds({ look }: Omit<InstanceStatus, "needs">): string[] {
   return look.late ? [`nobody has looked at it for ${formatDuration(look.ageSeconds)}`] : [];
 }
 
-function redundancyNeeds({ redundancy, roles, instance }: Omit<InstanceStatus, "needs">): string[] {
+function storageNeeds({ storage }: Omit<InstanceStatus, "needs">): string[] {
+  if (storage?.below === undefined) return [];
+  const { freePercent, dropsBelow } = storage;
+  const end = dropsBelow === undefined ? "" : `, below ${dropsBelow} % it is given up by itself`;
+  return [
+    `the log kept for the standby leaves ${freePercent} % of the storage free${end}: docs/runbook.md#storage-low`,
+  ];
+}
+
+function redundancyNeeds({
+  redundancy,
+  roles,
+  instance,
+  broken,
+}: Omit<InstanceStatus, "needs">): string[] {
   const since = roles?.since.slice(0, 19).replace("T", " ");
   switch (redundancy) {
     case "degraded":
@@ -54,6 +69,8 @@ function redundancyNeeds({ redundancy, roles, instance }: Omit<InstanceStatus, "
       ];
     case "building":
       return [`redundancy degraded since ${since} UTC: a new standby is being built`];
+    case "broken":
+      return [`the standby's replication is ${broken}: docs/runbook.md#standby-broken`];
     case "not-streaming":
       return ["the standby was not streaming at the last good look"];
     default:

@@ -4,16 +4,18 @@ import type { Ledger } from "../../functions/ledger/ledger.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Instance } from "../sla/fleet.ts";
 import { incidentIdOf } from "../sla/incident-state.ts";
-import { nextStandby, type Seat } from "../sla/roles.ts";
+import { nextStandby, type Roles, type Seat } from "../sla/roles.ts";
 import type { Access } from "./access.ts";
 import { askSites } from "./ask-sites.ts";
-import { instanceStatus } from "./instance-status.ts";
+import { type InstanceStatus, instanceStatus } from "./instance-status.ts";
 import { readInstanceBooks } from "./site-books.ts";
 
 export interface ReprotectWish {
   readonly reason: string;
   readonly subnetGroup?: string;
   readonly kmsKey?: string;
+  /** Gives up whoever stands by first; `even-if-streaming`: also one that is in order. */
+  readonly drop?: "unless-streaming" | "even-if-streaming";
 }
 
 /** A new standby that could be begun now. */
@@ -29,24 +31,16 @@ export interface ReprotectPlan {
 export async function planReprotect(
   access: Access,
   instance: Instance,
-  wish: ReprotectWish,
+  { drop, ...wish }: ReprotectWish,
 ): Promise<ReprotectPlan> {
   const asked = await askSites(access, (site) => readInstanceBooks(access, site, instance.id));
   const plan = access.fleet.plans[instance.plan];
   if (!plan) throw new UserError(`the fleet has no plan '${instance.plan}'`);
   const now = access.clock.now();
   const status = instanceStatus(instance, plan, { ...asked, now, pacer: access.clock });
-  const { roles, failover, reprotect } = status;
   const { id } = instance;
-  if (!roles)
-    throw new UserError(`${id}: no ledger that answers knows its roles; deploy the sites`);
-  if (roles.standby) {
-    const { database, region } = roles.standby;
-    throw new UserError(`${id}: ${database} in ${region} stands by already; see sla status`, 1);
-  }
-  const atWork = failover ?? reprotect;
-  if (atWork) throw new UserError(`${id}: ${atWork.execution} is running; see sla status`, 1);
-  const seat = nextStandby(instance, roles);
+  const roles = free(status, drop);
+  const seat = nextStandby(instance, drop ? { ...roles, epoch: roles.epoch + 1 } : roles);
   if (!seat) throw new UserError(`${id}: the fleet names no standby for it; see standby: there`);
   const answering = asked.books.map(({ region }) => region);
   const request: ReprotectRequest = {
@@ -55,14 +49,53 @@ export async function planReprotect(
     epoch: roles.epoch,
     trigger: "person",
     ...wish,
+    ...(drop && { drop: drop === "even-if-streaming" ? { evenIfStreaming: true } : {} }),
   };
   const digits = now.toISOString().replace(/[^0-9]/g, "");
   return {
-    region: answering.includes(roles.owner) ? roles.owner : (answering[0] ?? roles.owner),
-    name: `${reprotectName(request)}-p${digits}`,
+    region: drop ? ownersSite(roles, answering) : anySite(roles, answering),
+    name: `${reprotectName(request)}${drop ? "-drop" : ""}-p${digits}`,
     request,
     seat,
   };
+}
+
+const anySite = ({ owner }: Roles, answering: readonly string[]): string =>
+  answering.includes(owner) ? owner : (answering[0] ?? owner);
+
+function ownersSite({ owner, instance }: Roles, answering: readonly string[]): string {
+  if (answering.includes(owner)) return owner;
+  throw new UserError(
+    `${instance}: its owner ${owner} does not answer, and only there failovers see that its standby is given up`,
+    1,
+  );
+}
+
+/** The roles, if nobody is at work on them and they are as the wish needs them. */
+function free(status: InstanceStatus, drop: ReprotectWish["drop"]): Roles {
+  const { instance: id, roles, failover, reprotect } = status;
+  if (!roles)
+    throw new UserError(`${id}: no ledger that answers knows its roles; deploy the sites`);
+  const refusal = drop ? undroppable(status, drop) : alreadyThere(roles);
+  if (refusal !== undefined) throw new UserError(`${id}: ${refusal}`, 1);
+  const atWork = failover ?? reprotect;
+  if (atWork) throw new UserError(`${id}: ${atWork.execution} is running; see sla status`, 1);
+  return roles;
+}
+
+const alreadyThere = ({ standby }: Roles): string | undefined =>
+  standby && `${standby.database} in ${standby.region} stands by already; see sla status`;
+
+/** The machine looks again; this only saves a person the wait. */
+function undroppable(
+  { roles, redundancy, incident }: InstanceStatus,
+  drop: NonNullable<ReprotectWish["drop"]>,
+): string | undefined {
+  if (!roles?.standby) return "nobody stands by: leave --drop-standby out";
+  if (incident) return "an incident is open, it may need its standby; see sla status";
+  if (redundancy !== "streaming" || drop === "even-if-streaming") return undefined;
+  const { database, region } = roles.standby;
+  return `${database} in ${region} streams: without it nothing stands by for hours; --even-if-streaming gives it up all the same`;
 }
 
 interface HaltRecord {
@@ -76,8 +109,14 @@ export async function reprotectHaltLines(
   ledger: Ledger,
   request: ReprotectRequest,
 ): Promise<readonly string[]> {
-  const key = keys.reprotect(request.instance, reprotectName(request), "halted");
-  const found = (await ledger.read<HaltRecord>(key))?.value;
+  const { instance, epoch, drop } = request;
+  // Once a standby is given up, the next epoch is at work.
+  const epochs = drop ? [epoch + 1, epoch] : [epoch];
+  const read = (at: number) =>
+    ledger.read<HaltRecord>(
+      keys.reprotect(instance, reprotectName({ ...request, epoch: at }), "halted"),
+    );
+  const found = (await Promise.all(epochs.map(read))).find((each) => each)?.value;
   if (!found) return [`it ended without a record: look at it in Step Functions`];
   const { code, message, next } = found;
   return [`halted: ${code}: ${message}`, "When the cause is gone, this goes on:", `  ${next}`];

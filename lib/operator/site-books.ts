@@ -4,6 +4,7 @@ import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
 import { rolesReader } from "../../functions/ledger/fleet.ts";
 import type { Ledger } from "../../functions/ledger/ledger.ts";
+import type { GaugeRecord } from "../../functions/watch/gauges.ts";
 import { emptyShard, readable, type ShardState } from "../../functions/watch/shard-state.ts";
 import type { Roles } from "../sla/roles.ts";
 import { shardCount, shardOf } from "../sla/shards.ts";
@@ -19,6 +20,8 @@ export interface SiteBooks {
   /** By instance. */
   readonly locks: ReadonlyMap<string, Lock>;
   readonly debts: readonly Debt[];
+  /** What its watch last found of storage and replication, a record a shard; left out for one instance. */
+  readonly gauges?: readonly GaugeRecord[];
 }
 
 const LANES = 32;
@@ -29,11 +32,15 @@ export async function readBooks(
   region: string,
   shards: readonly string[],
 ): Promise<SiteBooks> {
-  const [roles, states, locks, debts] = await Promise.all([
+  const [roles, states, gauges, locks, debts] = await Promise.all([
     rolesReader(ledger).all(),
     inLanes(LANES, shards, async (shard) => {
       const found = await ledger.read<Partial<ShardState>>(keys.shard(shard));
       return found ? [readable(found.value, emptyShard(shard, region))] : [];
+    }),
+    inLanes(LANES, shards, async (shard) => {
+      const found = await ledger.read<GaugeRecord>(keys.gauges(shard));
+      return found ? [found.value] : [];
     }),
     allOf<Lock>(ledger, prefixes.locks),
     allOf<Debt>(ledger, prefixes.debts),
@@ -44,6 +51,7 @@ export async function readBooks(
     shards: states.flat(),
     locks: new Map(locks.map(({ key, value }) => [instanceOfLock(key), value])),
     debts: debts.map(({ value }) => value),
+    gauges: gauges.flat(),
   };
 }
 

@@ -47,9 +47,10 @@ function rowsOf({ roles, redundancy, ...status }: InstanceStatus): Row[] {
     ["primary", `${primary.database} in ${primary.region}, epoch ${epoch} since ${short(since)}`],
     [
       "standby",
-      `${standby ? `${standby.database} in ${standby.region}, ` : ""}${SAYS[redundancy]}`,
+      `${standby ? `${standby.database} in ${standby.region}, ` : ""}${SAYS[redundancy]}${afterDrop(status)}`,
     ],
     ["owner", `${owner}${look ? `; ${lookWords(look)}` : ""}`],
+    ...storageRows(status),
     ["RPO risk", standby ? rpoWords(status) : beatWords(status)],
     ...(incident ? [["incident", `${incident.id} since ${short(incident.since)}`] as const] : []),
     ...(failover ? [["failover", nameOf(failover.execution)] as const] : []),
@@ -58,12 +59,26 @@ function rowsOf({ roles, redundancy, ...status }: InstanceStatus): Row[] {
 
 const SAYS: Readonly<Record<Redundancy, string>> = {
   streaming: "streaming",
+  broken: "BROKEN: RDS has ended its replication",
   "not-streaming": "NOT streaming",
   unknown: "not known whether it streams",
   building: "being built",
   degraded: "none: redundancy degraded",
   "none-sold": "none in the fleet",
 };
+
+const afterDrop = ({ dropped }: Pick<InstanceStatus, "dropped">) =>
+  dropped ? `; ${dropped.database} was given up at ${short(dropped.at)}` : "";
+
+/** Only where it is low: what is in order is no row. */
+function storageRows({ storage }: Pick<InstanceStatus, "storage">): Row[] {
+  if (storage?.below === undefined) return [];
+  const { freePercent, allocatedBytes, retainedBytes } = storage;
+  const [kept, all] = [retainedBytes, allocatedBytes].map(gib);
+  return [["storage", `LOW: at most ${freePercent} % of ${all} free, ${kept} of log kept`]];
+}
+
+const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
 const lookWords = ({ by, ageSeconds, verdict }: NonNullable<InstanceStatus["look"]>) =>
   `${by} looked ${formatDuration(ageSeconds)} ago: ${verdict}`;

@@ -6,6 +6,15 @@ export function isBeyond(later: string | undefined, earlier: string | undefined)
   return to !== undefined && from !== undefined && to > from;
 }
 
+/** Bytes of log from one position to another; undefined if either is none. Negative: it lies before. */
+export function logBetween(
+  earlier: string | undefined,
+  later: string | undefined,
+): number | undefined {
+  const [from, to] = [bytesOf(earlier), bytesOf(later)];
+  return from !== undefined && to !== undefined ? Number(to - from) : undefined;
+}
+
 function bytesOf(position: string | undefined): bigint | undefined {
   const [, high, low] = POSITION.exec(position ?? "") ?? [];
   return high !== undefined && low !== undefined

@@ -17,8 +17,7 @@ export interface Plan {
   readonly leastTtlSeconds?: number;
   /** Of instances whose failover waits for a person; each part has a default, see `approvalPolicy`. */
   readonly approval?: Partial<ApprovalPolicy>;
-  /** Below how much free storage of a primary people hear of the log it keeps for its standby; 30 unless set. */
-  readonly storage?: { readonly warnBelowPercent: number };
+  readonly storage?: StoragePolicy;
   readonly availability?: Availability;
   readonly residency?: Residency;
   /** How the live copy is described; `multiAz` is what it means here. */
@@ -48,6 +47,14 @@ export interface Watch {
   readonly badRounds: number;
   /** Consecutive good rounds that close it. */
   readonly goodRounds: number;
+}
+
+/** What happens when the log that a primary keeps for its standby leaves little of its storage free. */
+interface StoragePolicy {
+  /** People hear of it; 30 unless set. */
+  readonly warnBelowPercent?: number;
+  /** The standby is given up, so that the primary goes on taking writes, and a new one built; absent: never. */
+  readonly dropStandbyBelowPercent?: number;
 }
 
 /** What a failover that asks a person first does until it is answered. */

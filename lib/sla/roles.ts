@@ -22,6 +22,8 @@ export interface Roles {
   readonly promotedAt?: string;
   /** Primaries of before, oldest first: quarantined until somebody retires them. */
   readonly former?: readonly Seat[];
+  /** The standby that was given up, until somebody stands by again. */
+  readonly dropped?: Seat;
   /** Site that watches and recovers the instance. */
   readonly owner: string;
   /** ISO 8601 instant this epoch began. */
@@ -72,8 +74,19 @@ export function promotedRoles(roles: Roles, control: string, since: string, by: 
 /** Somebody stands by again: that site owns the instance from now on. */
 export function protectedRoles(roles: Roles, standby: Seat, since: string, by: string): Roles {
   if (roles.standby) throw new RangeError(`${roles.instance} has a standby already`);
-  return { ...roles, epoch: roles.epoch + 1, standby, owner: standby.region, since, by };
+  const { dropped: _, ...kept } = roles;
+  return { ...kept, epoch: roles.epoch + 1, standby, owner: standby.region, since, by };
 }
+
+/** The standby is given up: nobody can promote it any more, and the control site owns the instance. */
+export function unprotectedRoles(roles: Roles, control: string, since: string, by: string): Roles {
+  const { standby: dropped, ...kept } = roles;
+  if (!dropped) throw new RangeError(`${roles.instance} has no standby to give up`);
+  return { ...kept, epoch: roles.epoch + 1, dropped, owner: control, since, by };
+}
+
+export const isSameSeat = (a: Seat, b: Seat): boolean =>
+  a.region === b.region && a.database === b.database;
 
 /**
  * The seat of the replica that is to stand by for these roles: in the other of the instance's two regions, under

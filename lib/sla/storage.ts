@@ -14,9 +14,19 @@ export function freePercent({ allocatedBytes, databaseBytes, retainedBytes }: St
 }
 
 /** Unless the plan says otherwise. */
-const WARN_BELOW_PERCENT = 30;
+export const WARN_BELOW_PERCENT = 30;
 /** A log shorter than this share of the storage is what every streaming standby leaves behind. */
 const LEAST_SHARE = 0.01;
+
+/** Whether a standby that lacks this much of the log is behind; on a busy primary each lacks a little. */
+export const isMuch = (
+  missingBytes: number,
+  { allocatedBytes }: Pick<StorageUse, "allocatedBytes">,
+): boolean => missingBytes >= LEAST_SHARE * allocatedBytes;
+
+/** Whether the log kept for a standby has left less free than the plan lets it. */
+export const isBelow = (use: StorageUse, percent: number): boolean =>
+  isMuch(use.retainedBytes, use) && freePercent(use) < percent;
 
 /**
  * The bound that has been passed: what the plan says, its half, its quarter. Each is worth a mail. Undefined: enough
@@ -26,7 +36,7 @@ export function storageAlarm(
   use: StorageUse,
   warnBelowPercent = WARN_BELOW_PERCENT,
 ): number | undefined {
-  if (use.retainedBytes < LEAST_SHARE * use.allocatedBytes) return undefined;
+  if (!isMuch(use.retainedBytes, use)) return undefined;
   const free = freePercent(use);
   const bounds = [1, 2, 4].map((part) => Math.ceil(warnBelowPercent / part));
   return bounds.toReversed().find((bound) => free < bound);

@@ -2,6 +2,7 @@ import type {
   DatabaseState,
   Fence,
   Registry,
+  Removals,
   ReplicaOrder,
   Replicas,
   Sql,
@@ -14,6 +15,7 @@ import type {
   SqlFailure,
   SqlRequest,
   SqlResult,
+  Storage,
 } from "../../functions/sql/contract.ts";
 import type { Seat } from "../../lib/sla/roles.ts";
 import type { LeapingClock } from "./failover-clock.ts";
@@ -46,6 +48,15 @@ export class FakeDatabase {
   severs = true;
   /** After a promotion it takes so many looks until it is one. */
   promotionLooks = 0;
+  allocatedGib = 100;
+  /** Of its storage, in GiB: data, and log kept for whoever is farthest behind. */
+  filled: Pick<Storage, "keptFor"> & { readonly data: number; readonly kept: number } = {
+    ...{ data: 40, kept: 0 },
+    keptFor: "replica",
+  };
+  isProtected = false;
+  /** Deleting it takes so many looks. */
+  deletionLooks = 0;
 
   constructor(host: string, source?: string) {
     this.host = host;
@@ -69,12 +80,14 @@ export class FakeDatabase {
 }
 
 /** RDS and the SQL functions of all regions, over the same databases. */
-export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas {
+export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas, Removals {
   readonly all = new Map<string, FakeDatabase>();
   /** What RDS was asked to make, and why it will not. */
   readonly orders: ReplicaOrder[] = [];
   refusal: string | undefined;
   readonly lost = new Set<string>();
+  /** RDS leaves the slots of deleted replicas behind. */
+  slotsStay = false;
   /** What was asked of the cloud, changes only. */
   readonly changes: string[] = [];
   readonly #clock: LeapingClock;
@@ -86,6 +99,7 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas {
   async describe(seat: Seat): Promise<DatabaseState | undefined> {
     const db = this.#find(seat);
     if (!db) return undefined;
+    if (db.status === "deleting" && db.deletionLooks-- <= 0) return this.#forget(seat);
     this.#promotionGoesOn(db);
     return {
       status: db.status,
@@ -94,7 +108,41 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas {
       ...(db.source !== undefined && { source: db.source }),
       replication: db.replication,
       backupRetentionDays: db.retentionDays,
+      allocatedBytes: db.allocatedGib * GIB,
+      isProtected: db.isProtected,
+      replicas: this.#replicasOf(seat),
     };
+  }
+
+  async unprotect(seat: Seat) {
+    return this.#change(seat, `unprotect ${seat.database}`, (db) => {
+      db.isProtected = false;
+    });
+  }
+
+  async remove(seat: Seat) {
+    if (this.#find(seat)?.isProtected) throw new Error(`${seat.database} is protected`);
+    return this.#change(seat, `delete ${seat.database}`, (db) => {
+      db.status = "deleting";
+    });
+  }
+
+  /** Its slot goes with it. */
+  #forget({ region, database }: Seat) {
+    const source = this.#sourceOf(this.all.get(`${region}/${database}`));
+    this.all.delete(`${region}/${database}`);
+    if (source && !this.slotsStay) source.filled = { ...source.filled, kept: 0 };
+    return undefined;
+  }
+
+  #sourceOf(db: FakeDatabase | undefined) {
+    const [, , , region, , , id] = db?.source?.split(":") ?? [];
+    return this.all.get(`${region}/${id}`);
+  }
+
+  #replicasOf({ region, database }: Seat): readonly string[] {
+    const arn = `arn:aws:rds:${region}:111111111111:db:${database}`;
+    return [...this.all].flatMap(([key, { source }]) => (source === arn ? [key] : []));
   }
 
   async admitOnly(seat: Seat, groups: readonly string[]) {
@@ -172,7 +220,7 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas {
         if (!db.proofs.includes(request.execution)) db.proofs.push(request.execution);
         return { at: now.toISOString(), inRecovery: false };
       case "storage":
-        return { databaseBytes: 0, retainedBytes: 0, isFetched: true };
+        return this.#storageOf(db);
       case "diverge":
         return db.divergence;
       case "beat":
@@ -180,6 +228,16 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas {
       default:
         return request satisfies never;
     }
+  }
+
+  #storageOf(db: FakeDatabase): Storage {
+    const { data, kept, keptFor } = db.filled;
+    const replicas = [...this.all.values()].filter((each) => this.#sourceOf(each) === db);
+    return {
+      ...{ databaseBytes: data * GIB, retainedBytes: kept * GIB, keptFor },
+      isFetched: replicas.some(({ process, streams }) => process === "runs" && streams),
+      replicaSlots: Math.max(replicas.length, kept > 0 ? 1 : 0),
+    };
   }
 
   #reading(db: FakeDatabase, now: Date): Reading {
@@ -234,6 +292,8 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas {
     throw new SlaError("CloudUnreachable", "cloud", `${region} does not answer`);
   }
 }
+
+const GIB = 2 ** 30;
 
 const UNREACHABLE: SqlFailure = { kind: "unreachable", message: "connection refused" };
 

@@ -2,10 +2,12 @@ import { ASSESS } from "../../functions/failover/assess-steps.ts";
 import { BUILD } from "../../functions/failover/build-steps.ts";
 import {
   BUILD_FUNCTION,
+  DROP_FUNCTION,
   FAILOVER_FUNCTIONS,
   type ReprotectRequest,
   reprotectName,
 } from "../../functions/failover/contract.ts";
+import { DROP } from "../../functions/failover/drop-steps.ts";
 import { FLIP } from "../../functions/failover/flip-steps.ts";
 import { RECORD } from "../../functions/failover/record-steps.ts";
 import { type StepEvent, take } from "../../functions/failover/step.ts";
@@ -58,6 +60,8 @@ function taken(world: World, region: string, fn: string, event: StepEvent) {
       return take(ASSESS, { ...here, ...sees, vantages, messenger, executions }, event);
     case BUILD_FUNCTION:
       return take(BUILD, { ...here, registry: databases, replicas: databases }, event);
+    case DROP_FUNCTION:
+      return take(DROP, { ...here, ...sees, removals: databases }, event);
     case FAILOVER_FUNCTIONS.flip:
       return take(FLIP, { ...here, signpost, oracle: signpost, vantages, stopChecks }, event);
     case FAILOVER_FUNCTIONS.record:

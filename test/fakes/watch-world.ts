@@ -1,4 +1,4 @@
-import type { FailoverRequest } from "../../functions/failover/contract.ts";
+import type { FailoverRequest, ReprotectRequest } from "../../functions/failover/contract.ts";
 import { executionName } from "../../functions/failover/contract.ts";
 import { SlaError } from "../../functions/kernel/errors.ts";
 import { keys } from "../../functions/ledger/contract.ts";
@@ -35,6 +35,8 @@ export class WatchWorld {
   readonly fleet: Fleet;
   readonly ledgers = new MemoryLedgers();
   readonly started: FailoverRequest[] = [];
+  /** Standbys that are replaced: where, and why. */
+  readonly replaced: { readonly region: string; readonly request: ReprotectRequest }[] = [];
   readonly notices: Notice[] = [];
   /** How many of the next calls to `notify` get lost. */
   mailsLost = 0;
@@ -156,6 +158,12 @@ export class WatchWorld {
             throw new SlaError("CloudUnreachable", "cloud", "no answer");
         },
       },
+      replacer: {
+        start: async (region, request) => {
+          if (this.startsThrottled-- > 0) throw new SlaError("CloudThrottled", "cloud", "busy");
+          this.replaced.push({ region, request });
+        },
+      },
       messenger: {
         notify: async (request) => {
           const { notices } = request;
@@ -203,7 +211,10 @@ export class WatchWorld {
 
   #fill(region: string, targets: readonly SqlTarget[], at: number): SqlResult<Storage>[] {
     this.#mustAnswer(region, at);
-    const empty = { databaseBytes: 2 ** 30, retainedBytes: 0, isFetched: true };
+    const empty: Storage = {
+      ...{ databaseBytes: 2 ** 30, retainedBytes: 0, isFetched: true },
+      ...{ keptFor: "replica", replicaSlots: 1 },
+    };
     return targets.map(({ instance }) => {
       return { instance, ok: true, value: this.storage.get(instance) ?? empty };
     });

@@ -2,6 +2,7 @@ import type { Mutation } from "./mutation.ts";
 import { ADMISSION } from "./rules/admission.ts";
 import { APPROVAL } from "./rules/approval.ts";
 import { DEBTS } from "./rules/debts.ts";
+import { DROP } from "./rules/drop.ts";
 import { EPOCH } from "./rules/epoch.ts";
 import { FENCE } from "./rules/fence.ts";
 import { FLIP } from "./rules/flip.ts";
@@ -29,5 +30,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...FLIP,
   ...ADMISSION,
   ...WAY_BACK,
+  ...DROP,
   ...APPROVAL,
 ];

@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { reprotectExecution } from "../../functions/failover/contract.ts";
+import type { Storage } from "../../functions/sql/contract.ts";
 import { fleetOf, instance, QUICK_PLAN } from "../fakes/fleet.ts";
 import { WatchWorld } from "../fakes/watch-world.ts";
 
 const [HOME, OWNER] = ["eu-central-2", "eu-central-1"];
 const GIB = 2 ** 30;
 const FLEET = fleetOf([instance("acme"), instance("birch")]);
-const filled = (retainedGib: number, isFetched = false) => ({
+const filled = (retainedGib: number, isFetched = false): Storage => ({
   ...{ databaseBytes: 40 * GIB, retainedBytes: retainedGib * GIB, isFetched },
+  ...{ keptFor: "replica", replicaSlots: 1 },
 });
 
 /** Other sites are not in these scenarios, which their silence says. */
@@ -31,9 +34,7 @@ describe("a primary whose standby fetches no log", () => {
       "acme-db in eu-central-2 keeps 35.0 GiB of its log for acme-db-standby, which fetches nothing.",
     );
     expect(notice?.lines[1]).toContain("At most 25 % of its 100.0 GiB are free.");
-    expect(notice?.lines).toContain(
-      "aws rds delete-db-instance --region eu-central-1 --db-instance-identifier acme-db-standby --skip-final-snapshot",
-    );
+    expect(notice?.lines).toContain("npx sla reprotect acme --drop-standby --reason '…'");
     world.storage.set("acme", filled(50));
     await world.minutes(900, 10, [OWNER]);
     expect(mails(world)).toContain("storage-low acme storage-2026-03-02 below-15");
@@ -95,5 +96,76 @@ describe("a standby whose replication RDS has ended", () => {
     expect(noticesIn(world)[0]?.lines[0]).toBe(
       `RDS says of birch-db-standby in eu-central-1: replication ${said}. It does not begin again by itself.`,
     );
+  });
+});
+
+describe("a standby that its plan gives up before the storage is full", () => {
+  const plan = { ...QUICK_PLAN, storage: { dropStandbyBelowPercent: 10 } };
+  const filledTo = (retainedGib: number, changes: Parameters<typeof instance>[1] = {}) => {
+    const world = new WatchWorld(fleetOf([instance("acme", changes), instance("birch")], plan));
+    world.storage.set("acme", filled(retainedGib));
+    return world;
+  };
+  const executions = ({ replaced }: WatchWorld) =>
+    new Set(replaced.map(({ request }) => reprotectExecution(request)));
+
+  it("is given up once an hour at most, in the site that owns it, and the mail says so before", async () => {
+    const world = filledTo(55);
+    await world.minutes(0, 60);
+    expect(executions(world)).toEqual(new Set(["rp-acme-e1-drop-20260302100000"]));
+    expect(world.replaced[0]).toMatchObject({
+      region: OWNER,
+      request: {
+        ...{ instance: "acme", epoch: 1, trigger: "watch" },
+        drop: { belowPercent: 10, hour: "2026-03-02T10:00:00.000Z" },
+        reason: expect.stringContaining("5 % of the storage of acme-db"),
+      },
+    });
+    const [low] = noticesIn(world);
+    expect(low?.lines.join(" ")).toContain("Below 10 % it is given up by itself");
+    await world.minutes(3600, 10);
+    expect(executions(world).size).toBe(2);
+  });
+
+  it.each<[string, (world: WatchWorld) => WatchWorld]>([
+    ["before the bound is passed", () => filledTo(45)],
+    ["if nobody looked yet whether its primary is well", (world) => world],
+    ["while its primary does not answer", (world) => world.fault("database acme-db", 60)],
+    ["while its application is down", (world) => world.fault("app acme", 60)],
+    ["where the fleet says alert-only", () => filledTo(55, { failover: "alert-only" })],
+    [
+      "if the log is kept for a subscriber",
+      (world) => {
+        world.storage.set("acme", { ...filled(55), keptFor: "subscriber" });
+        return world;
+      },
+    ],
+    [
+      "if its plan says nothing of it",
+      () => {
+        const silent = new WatchWorld(fleetOf([instance("acme")]));
+        silent.storage.set("acme", filled(58));
+        return silent;
+      },
+    ],
+  ])("is left alone %s", async (when, change) => {
+    const world = change(filledTo(55));
+    const first = when.startsWith("if nobody looked") ? 0 : 1;
+    await world.minutes(first, first === 0 ? 1 : 16);
+    expect(world.replaced).toEqual([]);
+  });
+
+  it("is given up with a later look if the start got lost", async () => {
+    const world = filledTo(55);
+    world.startsThrottled = 1;
+    await world.minutes(60, 11);
+    expect(executions(world).size).toBe(1);
+  });
+
+  it("is asked for though the mail about it cannot leave", async () => {
+    const world = filledTo(55);
+    world.mailsLost = 99;
+    await world.minutes(60, 11);
+    expect(executions(world).size).toBe(1);
   });
 });

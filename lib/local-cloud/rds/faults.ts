@@ -22,6 +22,8 @@ export interface Faults extends NetworkFaults {
   /** SIGSTOP: connections are accepted, nothing answers. */
   pause(region: string, id: string): void;
   resume(region: string, id: string): void;
+  /** Its volume has been this small all along: RDS makes none smaller, and a larger one takes long to fill. */
+  allocate(region: string, id: string, gib: number): void;
   /** @throws Error while the instance is being created */
   server(region: string, id: string): ServerAccess;
   /** One statement as superuser in a database of the server (default: postgres); rows as objects. */
@@ -62,6 +64,11 @@ export function faultsOf(world: World): Faults {
     resume(region, id) {
       hostOf(region, id).server.resume();
       tell(region, "ServerResumed", { instance: id });
+    },
+    allocate(region, id, gib) {
+      const instance = inventory.get(region, id);
+      instance.choices = { ...instance.choices, allocatedStorageGb: gib };
+      tell(region, "VolumeAllocated", { instance: id, gib });
     },
     server(region, id) {
       const { connection } = hostOf(region, id).server;

@@ -1,6 +1,7 @@
 import * as rds from "@aws-sdk/client-rds";
 import * as sfn from "@aws-sdk/client-sfn";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { rdsRemovals } from "../../../functions/aws/rds-removals.ts";
 import { rdsReplicas } from "../../../functions/aws/rds-replicas.ts";
 import { sfnReprotects } from "../../../functions/aws/sfn-reprotects.ts";
 import { clockFrom } from "../../../functions/kernel/clock.ts";
@@ -30,7 +31,10 @@ const service = (name: string, client: object, ...operations: readonly string[])
 
 const cloud = await running(
   [
-    service("rds", rds, "DescribeDBInstances", "CreateDBInstanceReadReplica", "ModifyDBInstance"),
+    service(
+      ...(["rds", rds, "DescribeDBInstances", "CreateDBInstanceReadReplica"] as const),
+      ...(["ModifyDBInstance", "DeleteDBInstance"] as const),
+    ),
     { ...service("states", sfn, "StartExecution"), signingNames: ["states"] },
   ],
   { isCutOff: (region) => region === "eu-lost-1" },
@@ -170,4 +174,39 @@ describe("the machine that builds a standby", () => {
       code: "CloudUnreachable",
     });
   });
+});
+
+describe("a standby that is given up", () => {
+  it("loses its protection, then is deleted as RDS wants it of a replica; its backups stay", async () => {
+    const removals = rdsRemovals(clock);
+    expect(await removals.unprotect(SEAT)).toBe("accepted");
+    expect(await removals.remove(SEAT)).toBe("accepted");
+    expect(calls.map(({ operation, region }) => [operation, region])).toEqual([
+      ["ModifyDBInstance", "eu-central-2"],
+      ["DeleteDBInstance", "eu-central-2"],
+    ]);
+    expect(calls[0]?.input).toMatchObject({ DeletionProtection: false, ApplyImmediately: true });
+    expect(calls[1]?.input).toEqual({
+      ...{ DBInstanceIdentifier: "acme-db-sla2", SkipFinalSnapshot: true },
+      DeleteAutomatedBackups: false,
+    });
+  });
+
+  it.each([
+    ["InvalidDBInstanceState", "wrong-state"],
+    ["DBInstanceNotFound", "gone"],
+  ] as const)("answers %s as %s", async (code, answer) => {
+    answers.set("DeleteDBInstance", refusing(code, code === "DBInstanceNotFound" ? 404 : 400));
+    expect(await rdsRemovals(clock).remove(SEAT)).toBe(answer);
+  });
+});
+
+it("an execution that gives a standby up is named after epoch and hour", async () => {
+  const request = {
+    ...{ instance: "acme", incident: "i1", epoch: 4, reason: "5 %" },
+    trigger: "watch",
+    drop: { belowPercent: 10, hour: "2026-11-21T10:00:00.000Z" },
+  } as const;
+  await sfnReprotects({ account: "111111111111", clock }).start("eu-central-1", request);
+  expect(calls[0]?.input).toMatchObject({ name: "rp-acme-e4-drop-20261121100000" });
 });

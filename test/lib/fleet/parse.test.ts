@@ -294,6 +294,11 @@ describe("a mistake is told in one line with its place", () => {
     ],
     ["a preset's name", "{ odoo: { extends: mintsys } }", /plans\.odoo: is the name of a preset/],
     [
+      "a standby given up before anybody is warned",
+      "{ a: { extends: mintsys, storage: { dropStandbyBelowPercent: 40 } } }",
+      /dropStandbyBelowPercent: 40: expected a whole number below warnBelowPercent \(30\).* like 10/,
+    ],
+    [
       "an incomplete plan",
       "{ gold: { watch: { everySeconds: 30 } } }",
       /plans\.gold\.multiAz: is missing/,

@@ -110,6 +110,14 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "kms:CreateGrant",
     "kms:DescribeKey",
   ],
+  "sla-standby-drop": [
+    ...LEDGER,
+    "s3:PutObject",
+    "lambda:InvokeFunction",
+    "rds:DescribeDBInstances",
+    "rds:ModifyDBInstance",
+    "rds:DeleteDBInstance",
+  ],
   "sla-debts": [
     ...LEDGER,
     "s3:PutObject",
@@ -157,7 +165,7 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
     "names come with the failure",
   ],
   [
-    /^rds:(CreateDBInstanceReadReplica|ModifyDBInstance|RebootDBInstance|PromoteReadReplica)$/,
+    /^rds:(CreateDBInstanceReadReplica|ModifyDBInstance|RebootDBInstance|PromoteReadReplica|DeleteDBInstance)$/,
     /^arn:aws:rds:eu-central-[12]:111111111111:db:(acme|birch)-db(-standby)?-sla\*$/,
     "standbys built after a failover are named after its epoch",
   ],
@@ -280,6 +288,34 @@ describe("permissions of a site", () => {
     const modify = grants.find(({ action }) => action === "rds:ModifyDBInstance");
     expect(modify?.resources).toHaveLength(4);
     for (const each of modify?.resources ?? []) expect(each).toMatch(/-sla\*$/);
+  });
+});
+
+describe("deleting a database", () => {
+  const deleters = (stack: string) =>
+    [...grantsByHolder(templateOf(stack))].flatMap(([holder, grants]) =>
+      grants.flatMap(({ action, resources }) =>
+        action.startsWith("rds:Delete") ? [{ holder, resources }] : [],
+      ),
+    );
+
+  it("is for one function, and for names of standbys only", () => {
+    expect(deleters("Sla-eu-central-1")).toEqual([
+      {
+        holder: "sla-standby-drop",
+        resources: expect.arrayContaining([
+          "arn:aws:rds:eu-central-1:111111111111:db:acme-db-standby",
+          "arn:aws:rds:eu-central-1:111111111111:db:acme-db-standby-sla*",
+          "arn:aws:rds:eu-central-2:111111111111:db:acme-db-sla*",
+        ]),
+      },
+    ]);
+  });
+
+  it.each(SITES)("is not allowed in %s where the fleet's first primaries are named", (site) => {
+    for (const { resources } of deleters(`Sla-${site}`)) {
+      for (const each of resources) expect(each).not.toMatch(/:db:(acme|birch|cedar)-db$/);
+    }
   });
 });
 

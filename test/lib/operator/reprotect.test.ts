@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { planReprotect } from "../../../lib/operator/reprotect.ts";
 import type { Instance } from "../../../lib/sla/fleet.ts";
-import { Bureau, CONTROL, HOME, STANDBY } from "../../fakes/operator-access.ts";
+import { Bureau, CONTROL, down, HOME, STANDBY } from "../../fakes/operator-access.ts";
 
 const WISH = { reason: "the quota is raised" };
 
@@ -49,6 +49,43 @@ describe("a new standby by hand", () => {
       exitCode: 1,
       message: "acme: acme-db-standby in eu-central-1 stands by already; see sla status",
     });
+  });
+
+  it("is begun for whoever stands by no more, where failovers see it", async () => {
+    const bureau = new Bureau();
+    bureau.sees(STANDBY, "acme", { lastSeen: { streaming: false } });
+    const wish = { ...WISH, drop: "unless-streaming" } as const;
+    expect(await planReprotect(bureau, instanceOf(bureau, "acme"), wish)).toMatchObject({
+      region: STANDBY,
+      name: expect.stringMatching(/^rp-acme-e1-drop-p\d{17}$/),
+      request: { epoch: 1, trigger: "person", drop: {} },
+      seat: { region: STANDBY, database: "acme-db-standby-sla2" },
+    });
+    bureau.memory.cutOff(STANDBY);
+    await expect(planReprotect(bureau, instanceOf(bureau, "acme"), wish)).rejects.toThrow(
+      "its owner eu-central-1 does not answer",
+    );
+  });
+
+  it("gives up no standby that streams, unless told so", async () => {
+    const bureau = new Bureau();
+    const plan = (drop: "unless-streaming" | "even-if-streaming") =>
+      planReprotect(bureau, instanceOf(bureau, "acme"), { ...WISH, drop });
+    await expect(plan("unless-streaming")).rejects.toMatchObject({
+      exitCode: 1,
+      message: expect.stringContaining("--even-if-streaming"),
+    });
+    expect((await plan("even-if-streaming")).request.drop).toEqual({ evenIfStreaming: true });
+  });
+
+  it.each([
+    ["nobody stands by", (bureau: Bureau) => bureau.failedOver()],
+    ["an incident is open", (bureau: Bureau) => bureau.sees(STANDBY, "acme", { incident: down() })],
+  ])("gives up none while %s", async (words, change) => {
+    const bureau = new Bureau();
+    change(bureau);
+    const wish = { ...WISH, drop: "even-if-streaming" } as const;
+    await expect(planReprotect(bureau, instanceOf(bureau, "acme"), wish)).rejects.toThrow(words);
   });
 
   it("is not begun for an instance that was sold without one", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fleetStatus } from "../../../lib/operator/fleet-status.ts";
 import { gather } from "../../../lib/operator/gather.ts";
 import { statusLines } from "../../../lib/operator/status-lines.ts";
+import { type Roles, unprotectedRoles } from "../../../lib/sla/roles.ts";
 import { Bureau, CONTROL, down, HOME, STANDBY, WELL } from "../../fakes/operator-access.ts";
 
 const statusOf = async (bureau: Bureau) => fleetStatus(bureau.fleet, await gather(bureau));
@@ -204,5 +205,75 @@ describe("a fleet", () => {
       exitCode: 2,
       message: expect.stringMatching(/^sites: no ledger answers in eu-central-2, .*: no answer/),
     });
+  });
+});
+
+describe("what the log of a standby costs its primary", () => {
+  const GIB = 2 ** 30;
+  const gauge = (bureau: Bureau, reading: object, { epoch = 1, site = STANDBY } = {}) =>
+    bureau.memory.at(site).put("watches/s00-gauges.json", {
+      at: "2026-11-21T10:00:00.000Z",
+      instances: { acme: { epoch, ...reading } },
+    });
+  const low = {
+    storage: { freePercent: 12, allocatedBytes: 100 * GIB, retainedBytes: 48 * GIB, below: 15 },
+  };
+  const linesOf = async (bureau: Bureau) =>
+    statusLines(await statusOf(bureau), false)
+      .join("\n")
+      .replace(/\n\s+/g, " ");
+
+  it("is said where its storage is low, with what happens next", async () => {
+    const bureau = new Bureau();
+    gauge(bureau, low);
+    const acme = await acmeIn(bureau);
+    expect(acme?.storage).toEqual({ at: "2026-11-21T10:00:00.000Z", ...low.storage });
+    expect(acme?.needs).toEqual([
+      "the log kept for the standby leaves 12 % of the storage free: docs/runbook.md#storage-low",
+    ]);
+    expect(await linesOf(bureau)).toContain("LOW: at most 12 % of 100.0 GiB free, 48.0 GiB of log");
+  });
+
+  it("is a figure and no need while enough is free", async () => {
+    const bureau = new Bureau();
+    gauge(bureau, { storage: { freePercent: 60, allocatedBytes: 9, retainedBytes: 1 } });
+    expect(await acmeIn(bureau)).toMatchObject({ storage: { freePercent: 60 }, needs: [] });
+    expect(await linesOf(bureau)).not.toContain("storage");
+  });
+
+  it("counts under the epoch of now only", async () => {
+    const bureau = new Bureau();
+    gauge(bureau, { ...low, broken: "error" }, { epoch: 7 });
+    expect(await acmeIn(bureau)).toMatchObject({ redundancy: "streaming", needs: [] });
+  });
+
+  it("is a broken standby where RDS has ended its replication", async () => {
+    const bureau = new Bureau();
+    gauge(bureau, { broken: "terminated" });
+    expect(await acmeIn(bureau)).toMatchObject({
+      ...{ redundancy: "broken", broken: "terminated" },
+      needs: ["the standby's replication is terminated: docs/runbook.md#standby-broken"],
+    });
+    expect(await linesOf(bureau)).toContain("BROKEN: RDS has ended its replication");
+  });
+
+  it("is a standby that was given up, until a new one streams", async () => {
+    const bureau = new Bureau();
+    const before = bureau.memory.at(HOME).peek<Roles>("roles/acme.json");
+    if (!before) throw new Error("no roles");
+    const roles = unprotectedRoles(before, CONTROL, "2026-11-21T10:00:00.000Z", "a drop");
+    for (const site of [HOME, STANDBY, CONTROL]) {
+      bureau.memory.at(site).put("roles/acme.json", roles);
+    }
+    expect(await acmeIn(bureau)).toMatchObject({
+      redundancy: "degraded",
+      dropped: {
+        ...{ database: "acme-db-standby", region: STANDBY },
+        at: "2026-11-21T10:00:00.000Z",
+      },
+    });
+    expect(await linesOf(bureau)).toContain(
+      "acme-db-standby was given up at 2026-11-21 10:00:00 UTC",
+    );
   });
 });

@@ -7,6 +7,7 @@ import {
   promotedRoles,
   protectedRoles,
   type Roles,
+  unprotectedRoles,
 } from "../../../lib/sla/roles.ts";
 import { alone, fleetOf, instance } from "../../fakes/fleet.ts";
 
@@ -66,5 +67,32 @@ describe("the way there and back", () => {
         expect(name.endsWith(`-sla${epoch}`)).toBe(true);
       }),
     );
+  });
+});
+
+describe("a standby that is given up", () => {
+  const alone = unprotectedRoles(first, "eu-west-1", AT, "a drop");
+
+  it("leaves the primary where it is, and control as the owner", () => {
+    expect(alone).toMatchObject({
+      ...{ epoch: 2, owner: "eu-west-1", by: "a drop" },
+      ...{ primary: first.primary, dropped: first.standby },
+    });
+    expect(alone).not.toHaveProperty("standby");
+    expect(alone).not.toHaveProperty("former");
+  });
+
+  it("is followed by one of another name in the same region", () => {
+    expect(next(alone)).toMatchObject({
+      region: "eu-central-1",
+      database: "acme-db-standby-sla2",
+    });
+    const again = protectedRoles(alone, next(alone), AT, "a reprotect");
+    expect(again).toMatchObject({ epoch: 3, owner: "eu-central-1", primary: first.primary });
+    expect(again).not.toHaveProperty("dropped");
+  });
+
+  it("has to be there", () => {
+    expect(() => unprotectedRoles(alone, "eu-west-1", AT, "a drop")).toThrow("no standby");
   });
 });

@@ -1,0 +1,9 @@
+import type { Fleet } from "../../lib/sla/fleet.ts";
+import type { Seat } from "../../lib/sla/roles.ts";
+
+export const arnOf = ({ provider }: Fleet, { region, database }: Seat) =>
+  `arn:aws:rds:${region}:${provider.account}:db:${database}`;
+
+/** How RDS names the source of a replica: by its identifier in the same region, by its ARN in another. */
+export const sourceName = (fleet: Fleet, source: Seat, replica: Seat): string =>
+  source.region === replica.region ? source.database : arnOf(fleet, source);

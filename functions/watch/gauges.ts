@@ -1,0 +1,91 @@
+import { freePercent, type StorageUse, storageAlarm } from "../../lib/sla/storage.ts";
+import type { Storage } from "../sql/contract.ts";
+import type { Addresses } from "./addresses.ts";
+import type { Endpoint, Gauge } from "./ports.ts";
+import { type Subject, sqlTarget } from "./subject.ts";
+
+/** What is known of the storage of a primary and of the replication of its standby. */
+export interface Gauged {
+  readonly subject: Subject;
+  readonly use?: Storage & StorageUse;
+  /** What RDS says of a replication that it has given up: it begins no more. */
+  readonly broken?: string;
+}
+
+/** `watches/<shard>-gauges.json`, for whoever asks how things stand. */
+export interface GaugeRecord {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly instances: Readonly<Record<string, GaugeReading>>;
+}
+
+export interface GaugeReading {
+  readonly epoch: number;
+  /** Absent: nobody said. */
+  readonly storage?: {
+    readonly freePercent: number;
+    readonly allocatedBytes: number;
+    readonly retainedBytes: number;
+    /** The bound that was passed, percent: the log kept for the standby has a part in it. */
+    readonly below?: number;
+  };
+  readonly broken?: string;
+}
+
+/** Asks the primaries of a region and describes their standbys. What does not answer is left out. */
+export async function gaugedIn(
+  region: string,
+  subjects: readonly Subject[],
+  { addresses, gauge }: { readonly addresses: Addresses; readonly gauge: Gauge },
+): Promise<readonly Gauged[]> {
+  const { endpoints } = await addresses.view(region).refreshed;
+  const primaryOf = ({ roles }: Subject) => endpoints?.get(roles.primary.database);
+  const targets = subjects.flatMap((subject) => {
+    const endpoint = primaryOf(subject);
+    return endpoint ? [sqlTarget(subject, endpoint)] : [];
+  });
+  const results = targets.length > 0 ? await gauge.storage(region, targets).catch(() => []) : [];
+  const said = new Map(
+    results.flatMap((each) => (each.ok ? [[each.instance, each.value] as const] : [])),
+  );
+  return Promise.all(
+    subjects.map(async (subject): Promise<Gauged> => {
+      const use = useOf(said.get(subject.instance.id), primaryOf(subject));
+      const broken = await brokenIn(subject, addresses);
+      return { subject, ...(use && { use }), ...(broken !== undefined && { broken }) };
+    }),
+  );
+}
+
+function useOf(storage: Storage | undefined, endpoint: Endpoint | undefined) {
+  const allocatedBytes = endpoint?.allocatedBytes;
+  return storage && allocatedBytes !== undefined ? { ...storage, allocatedBytes } : undefined;
+}
+
+const BROKEN: ReadonlySet<string> = new Set(["error", "terminated", "stopped"]);
+
+async function brokenIn({ roles: { standby } }: Subject, addresses: Addresses) {
+  if (!standby) return undefined;
+  const { endpoints } = await addresses.view(standby.region).refreshed;
+  return endpoints?.get(standby.database)?.replication?.find((each) => BROKEN.has(each));
+}
+
+export const boundPassed = ({ subject, use }: Gauged): number | undefined =>
+  use && storageAlarm(use, subject.plan.storage?.warnBelowPercent);
+
+export function gaugeReading(gauged: Gauged): GaugeReading {
+  const { subject, use, broken } = gauged;
+  const below = boundPassed(gauged);
+  return {
+    epoch: subject.roles.epoch,
+    ...(use && {
+      storage: {
+        freePercent: freePercent(use),
+        allocatedBytes: use.allocatedBytes,
+        retainedBytes: use.retainedBytes,
+        ...(below !== undefined && { below }),
+      },
+    }),
+    ...(broken !== undefined && { broken }),
+  };
+}
