@@ -1,15 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chooseFault, chooseVictim } from "../../lib/drill/options.ts";
 import { sceneOf } from "../../lib/drill/scene.ts";
 import type { Stage } from "../../lib/drill/stage.ts";
 import { everyVantageSawHealthy } from "../../lib/drill/witness.ts";
-import { eventsOf, onStage } from "../drills/rehearsal.ts";
+import { eventsOf, mailed, onStage } from "../drills/rehearsal.ts";
 import { HARBOUR, slaIn } from "./sla.ts";
 
-const PACE = 60;
+const PACE = 30;
 const LONG = { timeout: 120_000 };
 
 /** Both of the harbour have a standby, and both ask before they are failed over. */
@@ -53,13 +53,7 @@ describe("a person at a terminal, asked whether a failover may go on", () => {
   const killed = async (id: string) => {
     const victim = chooseVictim(stage.fleet, id);
     await chooseFault("kill").inject(sceneOf(stage.cloud, stage.estate, stage.fleet, victim));
-    await vi.waitUntil(
-      () =>
-        eventsOf(stage, "sns", "EmailDelivered").some(({ detail }) =>
-          `${detail["subject"]}`.match(`${id}.*APPROVE THE FAILOVER`),
-        ),
-      { timeout: 90_000, interval: 100 },
-    );
+    await mailed(stage, new RegExp(`${id}.*APPROVE THE FAILOVER`));
   };
   const touched = (id: string) =>
     ["ModifyDBInstance", "PromoteReadReplica"]

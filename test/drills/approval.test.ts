@@ -1,14 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { mailText } from "../../lib/drill/mail-text.ts";
 import type { Stage } from "../../lib/drill/stage.ts";
 import { everyVantageSawHealthy } from "../../lib/drill/witness.ts";
 import { visit } from "./browser.ts";
-import { drill, eventsOf, onStage, unmet } from "./rehearsal.ts";
+import { drill, eventsOf, mailed, onStage, unmet } from "./rehearsal.ts";
 
-const PACE = 60;
+const PACE = 30;
 const OPS = "watch@harbour.example";
 
 /** tern asks before it is failed over; half a minute here is long enough to read a mail. */
@@ -34,20 +34,7 @@ afterAll(async () => {
 
 /** The text of the newest mail to somebody with this in its subject. */
 async function mailTo(recipient: string, subject: string): Promise<string> {
-  const found = await vi.waitFor(
-    () => {
-      const sent = eventsOf(stage, "sns", "EmailDelivered").map(({ detail }) => detail);
-      const mail = sent.findLast(
-        ({ to, subject: line }) => to === recipient && String(line).includes(subject),
-      );
-      if (!mail) {
-        const lines = sent.map(({ to, subject: line }) => `${to}: ${line}`).join("\n");
-        throw new Error(`no mail '${subject}' to ${recipient}; sent so far:\n${lines}`);
-      }
-      return mail;
-    },
-    { timeout: 60_000, interval: 100 },
-  );
+  const found = await mailed(stage, new RegExp(subject), recipient);
   return mailText(readFileSync(String(found["file"]), "latin1"));
 }
 
@@ -61,7 +48,7 @@ const fences = () =>
   );
 
 it("waits for the person who reads the mail, opens the page and presses the button", {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   const over = drill(stage, "kill", "tern");
   const mail = await mailTo(OPS, "APPROVE THE FAILOVER");

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { vi } from "vitest";
 import { absenceOf } from "../../lib/drill/absences.ts";
 import { type DrillRun, runDrill } from "../../lib/drill/drill.ts";
 import { eventually } from "../../lib/drill/eventually.ts";
@@ -79,3 +80,22 @@ export const eventsOf = (stage: Stage, service: string, operation: string): Clou
   stage.cloud.ground.log
     .all()
     .filter((event) => event.service === service && event.operation === operation);
+
+/** The newest mail whose subject matches, to `recipient` if one is named; waits a minute and a half, then says what was sent. */
+export const mailed = (stage: Stage, subject: RegExp, recipient?: string) =>
+  vi.waitFor(
+    () => {
+      const sent = eventsOf(stage, "sns", "EmailDelivered").map(({ detail }) => detail);
+      const mail = sent.findLast(
+        ({ to, subject: line }) =>
+          (recipient === undefined || to === recipient) && subject.test(String(line)),
+      );
+      if (mail) return mail;
+      const halts = eventsOf(stage, "states", "ExecutionFailed").map(
+        ({ detail }) => detail["cause"],
+      );
+      const lines = sent.map(({ to, subject: line }) => `${to}: ${line}`);
+      throw new Error([`no mail ${subject}; sent so far:`, ...lines, ...halts].join("\n"));
+    },
+    { timeout: 90_000, interval: 100 },
+  );
