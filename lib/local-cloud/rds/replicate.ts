@@ -86,13 +86,13 @@ async function make(world: World, instance: Instance, source: Instance): Promise
   world.events.add(instance, "read replica", "Replication for the Read Replica started");
 }
 
-const IN_USE = "55006";
+const NO_SUCH_SLOT = "42704";
 const LOOK_MS = 20;
 const DROPPED_WITHIN_MS = 5000;
 
 /**
  * A replica that is gone must not keep its primary's WAL. Called when the link is closed: the primary notices
- * soon. One that is down keeps the slot, as on RDS.
+ * soon, and one that is short of connections is asked again. One that stays down keeps the slot, as on RDS.
  */
 export async function dropSlot(replica: Instance, source: Instance | undefined): Promise<void> {
   const slot = slotOf(replica);
@@ -102,7 +102,7 @@ export async function dropSlot(replica: Instance, source: Instance | undefined):
       await source.host.query("select pg_drop_replication_slot($1)", [slot]);
       return;
     } catch (cause) {
-      if ((cause as { code?: string }).code !== IN_USE) return;
+      if ((cause as { code?: string }).code === NO_SUCH_SLOT) return;
       await wait(LOOK_MS);
     }
   }
