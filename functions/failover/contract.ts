@@ -216,7 +216,7 @@ const digitsOf = (at = "") => at.replace(/[^0-9]/g, "").slice(0, 14);
 
 /** The machine, in order. A step that answers `NotYet` is asked again after `everySeconds`. */
 export const REPROTECT_STEPS = [
-  // These four pass at once unless a standby is to be given up first.
+  // The first four only where a standby is to be given up.
   { state: "LookAgain", step: "drop-look", by: "assess", everySeconds: 60 },
   { state: "GiveUp", step: "drop-roles", by: "record", everySeconds: 60 },
   { state: "Drop", step: "drop-delete", by: "drop", everySeconds: 60 },
@@ -237,6 +237,9 @@ export const REPROTECT_STEPS = [
   readonly by: FailoverFunction | "build" | "drop";
   readonly everySeconds: number;
 }[];
+
+/** Where it begins if no standby is to be given up. */
+export const REPROTECT_WITHOUT_DROP = "Admit" satisfies (typeof REPROTECT_STEPS)[number]["state"];
 
 /** Where the machine goes when others have decided anew meanwhile, and when only a person can go on. */
 export const REPROTECT_ENDS = [

@@ -7,6 +7,7 @@ import {
   OVERTAKEN,
   REPROTECT_ENDS,
   REPROTECT_STEPS,
+  REPROTECT_WITHOUT_DROP,
 } from "../../functions/failover/contract.ts";
 import { CASE, type Json, LAMBDA_ERRORS, STEP_SECONDS } from "./failover-definition.ts";
 
@@ -61,7 +62,17 @@ export function reprotectDefinition(functionArn: (name: string) => string): Json
           startedAt: "{% $states.context.Execution.StartTime %}",
           timeline: [],
         },
-        Next: REPROTECT_STEPS[0].state,
+        Next: "WhichWay",
+      },
+      WhichWay: {
+        Type: "Choice",
+        Choices: [
+          {
+            Condition: "{% $exists($states.input.request.drop) %}",
+            Next: REPROTECT_STEPS[0].state,
+          },
+        ],
+        Default: REPROTECT_WITHOUT_DROP,
       },
       ...Object.fromEntries(line),
       Done: { Type: "Succeed" },

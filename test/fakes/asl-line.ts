@@ -8,7 +8,7 @@ interface Rule {
   readonly Output?: unknown;
 }
 interface State {
-  readonly Type: "Pass" | "Task" | "Wait" | "Succeed" | "Fail";
+  readonly Type: "Pass" | "Choice" | "Task" | "Wait" | "Succeed" | "Fail";
   readonly Resource?: string;
   readonly Seconds?: number;
   readonly Arguments?: { readonly FunctionName: string; readonly Payload: Json };
@@ -17,6 +17,8 @@ interface State {
   readonly Retry?: readonly Rule[];
   readonly Catch?: readonly Rule[];
   readonly Next?: string;
+  readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
+  readonly Default?: string;
 }
 
 export interface Run {
@@ -62,7 +64,17 @@ export async function runLine(
 async function passed(state: State, scope: Json, around: Around) {
   if (state.Type === "Wait") await around.pause(state.Seconds ?? 0);
   const output = state.Output === undefined ? scope["input"] : filled(state.Output, scope);
-  return { output, next: state.Next ?? "" };
+  return { output, next: state.Next ?? chosen(state, scope) };
+}
+
+/** Conditions ask for nothing but whether something is there. */
+function chosen({ Choices = [], Default = "" }: State, scope: Json): string {
+  const isThere = (condition: string) => {
+    const path = /^\{% \$exists\((\$states\.[\w.]+)\) %\}$/.exec(condition)?.[1];
+    if (path === undefined) throw new Error(`cannot judge ${condition}`);
+    return filled(`{% ${path} %}`, scope) !== undefined;
+  };
+  return Choices.find(({ Condition }) => isThere(Condition))?.Next ?? Default;
 }
 
 let tokens = 0;

@@ -14,6 +14,8 @@ interface State {
   readonly Next?: string;
   readonly Seconds?: number;
   readonly Arguments?: { readonly FunctionName: string; readonly Payload: object };
+  readonly Choices?: readonly { readonly Next: string }[];
+  readonly Default?: string;
   readonly Catch?: readonly { readonly Next: string; readonly ErrorEquals: readonly string[] }[];
 }
 
@@ -28,12 +30,15 @@ const PER_ROUND = 8;
 const BUILDING_SECONDS = 12 * 3600;
 
 describe("the reprotect machine", () => {
-  it("walks the step table in its order", () => {
+  it("walks the step table in its order, without the first four where nobody is given up", () => {
     const walked: string[] = [];
-    for (let name = states["Begin"]?.Next; name && name !== "Done"; name = states[name]?.Next) {
+    const { Choices = [], Default } = states[states["Begin"]?.Next ?? ""] as State;
+    for (let name = Choices[0]?.Next; name && name !== "Done"; name = states[name]?.Next) {
       walked.push(name);
     }
     expect(walked).toEqual(REPROTECT_STEPS.map(({ state }) => state));
+    expect(Choices).toHaveLength(1);
+    expect(walked.indexOf(Default ?? "")).toBe(4);
   });
 
   it.each([...REPROTECT_STEPS, ...REPROTECT_ENDS])(
@@ -63,8 +68,12 @@ describe("the reprotect machine", () => {
     expect(states["Overtaken"]?.Next).toBe("Done");
   });
 
-  it("decides nothing by an expression", () => {
-    const text = JSON.stringify(definition);
+  it("decides nothing by an expression, but whether a standby is given up at all", () => {
+    const { WhichWay, ...others } = states;
+    expect(WhichWay).toMatchObject({
+      Choices: [{ Condition: "{% $exists($states.input.request.drop) %}" }],
+    });
+    const text = JSON.stringify(others);
     for (const [expression] of text.matchAll(/\{%.*?%\}/g)) {
       expect(expression).toMatch(/^\{% \$states\.[A-Za-z.]+ %\}$/);
     }
