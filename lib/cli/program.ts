@@ -8,6 +8,7 @@ import * as failover from "./failover.ts";
 import * as local from "./local.ts";
 import * as reprotect from "./reprotect.ts";
 import * as retire from "./retire.ts";
+import * as simulate from "./simulate.ts";
 import * as status from "./status.ts";
 import { UserError } from "./user-error.ts";
 
@@ -21,8 +22,19 @@ export async function run(argv: readonly string[]): Promise<number> {
     .description("Keep and prove a hosting SLA: check it, rehearse its disaster.")
     .exitOverride()
     .showHelpAfterError("(sla --help shows the commands)");
-  for (const command of [drill, check, local, status, failover, approve, reprotect, retire, abort])
-    command.register(program);
+  const commands = [
+    drill,
+    check,
+    simulate,
+    local,
+    status,
+    failover,
+    approve,
+    reprotect,
+    retire,
+    abort,
+  ];
+  for (const command of commands) command.register(program);
   try {
     await program.parseAsync([...argv]);
     return Number(process.exitCode ?? 0);

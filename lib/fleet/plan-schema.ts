@@ -7,6 +7,16 @@ import { availability, credits, maintenance, support } from "./service-schema.ts
 const period = text("a period like 12h, 1d, 4w or 3mo", /^\d{1,3}(h|d|w|mo)$/).transform(
   (value) => value as Period,
 );
+const times = z
+  .array(text("a local time like 07:00", /^([01]\d|2[0-3]):[0-5]\d$/))
+  .min(1, { error: "at least one local time" });
+
+const schedule = z
+  .strictObject({ every: period, at: times.exactOptional(), keep: period.exactOptional() })
+  .refine(({ every, at }) => at === undefined || !every.endsWith("h"), {
+    path: ["at"],
+    error: "left out where `every` is in hours: local times are for days, weeks and months",
+  });
 const places = z.array(place).min(1, { error: "at least one country or area" }).exactOptional();
 
 const CADENCE = "seconds that divide 60 or are a multiple of it, like 15, 30, 60, 300";
@@ -47,7 +57,7 @@ const storage = z
 
 const backups = z.strictObject({
   contents: z.array(oneOf(["database", "filestore", "instance"])),
-  schedules: z.array(z.strictObject({ every: period, keep: period.exactOptional() })),
+  schedules: z.array(schedule),
   rotation: z
     .strictObject({
       perDay: whole(1, 24),

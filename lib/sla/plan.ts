@@ -92,10 +92,17 @@ export type Period = `${number}${"h" | "d" | "w" | "mo"}`;
 export interface Backups {
   readonly contents: readonly ("database" | "filestore" | "instance")[];
   /** Each runs by itself; `keep` absent: the rotation decides. */
-  readonly schedules: readonly { readonly every: Period; readonly keep?: Period }[];
+  readonly schedules: readonly BackupSchedule[];
   readonly rotation?: Rotation;
   /** Versions kept of snapshots of the complete instance. */
   readonly instanceVersions?: number;
+}
+
+export interface BackupSchedule {
+  readonly every: Period;
+  /** Local times of a day, `07:00`; not where `every` is in hours. Absent: one, at night. */
+  readonly at?: readonly string[];
+  readonly keep?: Period;
 }
 
 /** Disjoint tiers: completed days, then ISO weeks before them, then calendar months before those. */

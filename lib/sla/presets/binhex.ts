@@ -10,7 +10,7 @@ export const binhex = {
   replication: "real-time",
   backups: {
     contents: ["database", "filestore"],
-    schedules: [{ every: "12h" }],
+    schedules: [{ every: "1d", at: ["06:00", "15:00"] }],
     rotation: { perDay: 2, days: 4, weeks: 4, months: 3, count: 15, oldestMonths: 3 },
     instanceVersions: 5,
   },

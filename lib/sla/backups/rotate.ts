@@ -1,0 +1,132 @@
+import type { ZoneCalendar } from "./calendar.ts";
+import type { Dated } from "./dated.ts";
+import { type Tiers, windowsOf } from "./windows.ts";
+
+/** The sentence of a rotation: disjoint tiers, how many backups are live at least, how old the oldest is. */
+export interface Rotation extends Tiers {
+  readonly perDay: number;
+  readonly count: number;
+  readonly oldestMonths: number;
+}
+
+type Groups = ReadonlyMap<number, readonly Dated[]>;
+
+/** Backups by each civil period that has not left its window for good. */
+export interface Periods {
+  readonly days: Groups;
+  readonly weeks: Groups;
+  readonly months: Groups;
+}
+
+export function periodsOf(
+  all: readonly Dated[],
+  rotation: Rotation,
+  calendar: ZoneCalendar,
+  nowMs: number,
+): Periods {
+  const { days, weeks, months } = windowsOf(rotation, calendar.dayOf(nowMs));
+  return {
+    days: groups(all, ({ day }) => day, days.first),
+    weeks: groups(all, ({ week }) => week, weeks.first),
+    months: groups(all, ({ month }) => month, months.first),
+  };
+}
+
+function groups(all: readonly Dated[], of: (each: Dated) => number, first: number): Groups {
+  const found = new Map<number, Dated[]>();
+  for (const each of all) {
+    const period = of(each);
+    if (period < first) continue;
+    const group = found.get(period);
+    if (group) group.push(each);
+    else found.set(period, [each]);
+  }
+  return found;
+}
+
+/**
+ * What is kept anyhow, and what the tiers need, now or later. As long as every period that is not over for good
+ * and has had a backup still has one (or as many as a day sells), no deletion has broken a tier.
+ */
+export function keepTiers(
+  anyhow: ReadonlySet<Dated>,
+  periods: Periods,
+  perDay: number,
+): ReadonlySet<Dated> {
+  const kept = new Set(anyhow);
+  for (const group of periods.days.values()) coverDay(kept, group, perDay);
+  for (const group of periods.weeks.values()) coverWeek(kept, group, periods.months);
+  for (const group of periods.months.values()) cover(kept, group, group.at(-1));
+  for (const each of [...kept]) {
+    if (!anyhow.has(each) && isSpare(each, kept, periods, perDay)) kept.delete(each);
+  }
+  return kept;
+}
+
+const isCovered = (kept: ReadonlySet<Dated>, group: readonly Dated[]) =>
+  group.some((each) => kept.has(each));
+
+function cover(kept: Set<Dated>, group: readonly Dated[], by: Dated | undefined): void {
+  if (by && !isCovered(kept, group)) kept.add(by);
+}
+
+function coverDay(kept: Set<Dated>, group: readonly Dated[], perDay: number): void {
+  const spare = group.filter((each) => !kept.has(each));
+  for (const each of spread(spare, perDay - (group.length - spare.length))) kept.add(each);
+}
+
+/** A week that lies in two months had better stand for the one that nothing else stands for. */
+function coverWeek(kept: Set<Dated>, group: readonly Dated[], months: Groups): void {
+  const best = group.findLast(({ month }) => {
+    const ofMonth = months.get(month);
+    return ofMonth !== undefined && !isCovered(kept, ofMonth);
+  });
+  cover(kept, group, best ?? group.at(-1));
+}
+
+/** The last one, or several over the whole day. */
+function spread(spare: readonly Dated[], wanted: number): readonly Dated[] {
+  if (wanted >= spare.length) return spare;
+  return Array.from({ length: Math.max(0, wanted) }, (_, index) => {
+    const share = wanted === 1 ? 1 : index / (wanted - 1);
+    return spare[Math.round(share * (spare.length - 1))];
+  }).filter((each) => each !== undefined);
+}
+
+/** Whether each of its periods has enough without it. */
+function isSpare(
+  each: Dated,
+  kept: ReadonlySet<Dated>,
+  { days, weeks, months }: Periods,
+  perDay: number,
+): boolean {
+  const others = (group: readonly Dated[] = []) =>
+    group.filter((other) => other !== each && kept.has(other)).length;
+  return (
+    (!days.has(each.day) || others(days.get(each.day)) >= perDay) &&
+    (!weeks.has(each.week) || others(weeks.get(each.week)) > 0) &&
+    (!months.has(each.month) || others(months.get(each.month)) > 0)
+  );
+}
+
+/** Where periods went without a backup: an older one for the age, newer ones for the number; each with its reason. */
+export function enough(
+  kept: ReadonlySet<Dated>,
+  all: readonly Dated[],
+  { count, oldestMonths }: Rotation,
+  calendar: ZoneCalendar,
+  nowMs: number,
+): ReadonlyMap<Dated, string> {
+  const added = new Map<Dated, string>();
+  const oldEnough = calendar.shift(nowMs, { months: -oldestMonths });
+  const isOld = ({ takenMs }: Dated) => takenMs <= oldEnough;
+  // Of an instance that is younger than that, the first backup will be the first to be old enough.
+  const old = all.findLast(isOld) ?? all[0];
+  const isCovered = old === undefined || kept.has(old) || [...kept].some(isOld);
+  if (!isCovered) added.set(old, `the oldest has to be ${oldestMonths} months old`);
+  for (const each of all.toReversed()) {
+    if (kept.size + added.size >= count) break;
+    if (!kept.has(each) && !added.has(each)) added.set(each, `${count} are kept`);
+  }
+  return added;
+}

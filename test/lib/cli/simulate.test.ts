@@ -1,0 +1,96 @@
+import { Command } from "commander";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { register } from "../../../lib/cli/simulate.ts";
+import { UserError } from "../../../lib/cli/user-error.ts";
+
+const printed: string[] = [];
+beforeEach(() => {
+  printed.length = 0;
+  vi.spyOn(console, "log").mockImplementation((line: string) => void printed.push(line));
+  vi.spyOn(console, "error").mockImplementation(() => {});
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+});
+
+async function simulate(...argv: string[]): Promise<number> {
+  const program = new Command("sla").exitOverride();
+  register(program);
+  await program.parseAsync(["node", "sla", "simulate", ...argv]);
+  return Number(process.exitCode ?? 0);
+}
+
+const YEAR = ["--from", "2025-11-03", "--days", "400"] as const;
+
+describe("sla simulate", () => {
+  it("shows what is kept, day by day, in at most 80 columns", async () => {
+    expect(await simulate("--plan", "mintsys", ...YEAR)).toBe(0);
+    expect(printed.filter((line) => line.length > 80)).toEqual([]);
+    const text = printed.join("\n");
+    expect(text).toMatch(/^ {2}2026-12 #######$/m);
+    expect(text).toMatch(/^ {2}✓ count +least 14, /m);
+    expect(text).toContain("OK: the promise is kept all the time.");
+  });
+
+  it("exits 1 where a day is missed, which nothing could have kept, and nothing else breaks", async () => {
+    expect(await simulate("--plan", "mintsys", ...YEAR, "--miss", "2026-10-02", "--json")).toBe(1);
+    const { promise, plan, timezone, peak, oldestDays } = JSON.parse(printed.join(""));
+    expect({ plan, timezone }).toEqual({ plan: "mintsys", timezone: "UTC" });
+    expect(promise.violations).toEqual([
+      {
+        from: "2026-10-03T00:00:00.000Z",
+        to: "2026-10-10T00:00:00.000Z",
+        clause: "days",
+        avoidable: false,
+        detail: "day 2026-10-02: 0 of 1",
+      },
+    ]);
+    expect(promise.clauses.filter(({ ok }: { ok: boolean }) => !ok)).toHaveLength(1);
+    expect(peak).toBeLessThanOrEqual(17);
+    expect(oldestDays).toBeGreaterThanOrEqual(90);
+  });
+
+  it("gives a reason for each backup that stays and each that goes", async () => {
+    await simulate("--plan", "odoo", ...YEAR, "--json");
+    const { backups } = JSON.parse(printed.join(""));
+    expect(backups).toHaveLength(400);
+    const gone = backups.filter(({ removedAt }: { removedAt: string | null }) => removedAt);
+    expect(gone.length).toBe(400 - 15);
+    for (const { removedBecause, keptBecause } of backups) {
+      expect(keptBecause.length).toBeGreaterThan(0);
+      expect([null, expect.stringMatching(/^(week|month|older)/)]).toContainEqual(removedBecause);
+    }
+  });
+
+  it("takes the plan of an instance, in its provider's zone", async () => {
+    const args = ["--fleet", "examples/fleet.yaml", "--instance", "acme"] as const;
+    expect(await simulate(...args, "--from", "2026-01-01", "--days", "200")).toBe(0);
+    expect(printed[0]).toBe("mintsys, 2026-01-01 to 2026-07-19, Europe/Zurich");
+  });
+
+  it("holds each of several schedules for its own time", async () => {
+    expect(
+      await simulate("--plan", "cloudpepper-high", "--from", "2026-01-01", "--days", "90"),
+    ).toBe(0);
+    expect(printed.join("\n")).toMatch(/✓ hourly.*\n.*✓ daily.*\n.*✓ monthly/);
+  });
+
+  it.each([
+    [["--plan", "nope", ...YEAR], /--plan: there is no 'nope'; there are .*mintsys/],
+    [["--plan", "lab", ...YEAR], /--plan: lab promises no backups/],
+    [["--fleet", "examples/fleet.yaml", ...YEAR], /name a --plan, or an --instance: .*acme/],
+    [["--plan", "odoo", "--instance", "acme", ...YEAR], /leave one of them away/],
+    [["--plan", "odoo", "--from", "2026-02-30", "--days", "9"], /--from: '2026-02-30' is no date/],
+    [["--plan", "odoo", "--from", "2026-02-01", "--days", "0"], /--days: .* 1 to 3660, got '0'/],
+    [["--plan", "odoo", ...YEAR, "--miss", "2026-01-01,x"], /--miss: 'x' is no date/],
+    [
+      ["--plan", "odoo", ...YEAR, "--timezone", "Mars/Base"],
+      /--timezone: there is no 'Mars\/Base'/,
+    ],
+  ] as const)("refuses %j in one line", async (argv, message) => {
+    const refused = await simulate(...argv).catch((cause: unknown) => cause);
+    expect(refused).toBeInstanceOf(UserError);
+    expect((refused as UserError).message).toMatch(message);
+  });
+});
