@@ -106,7 +106,7 @@ export interface BackupSchedule {
 }
 
 /** Disjoint tiers: completed days, then ISO weeks before them, then calendar months before those. */
-interface Rotation {
+export interface Rotation {
   readonly perDay: number;
   readonly days: number;
   readonly weeks: number;

@@ -1,19 +1,14 @@
 import { Temporal } from "temporal-polyfill";
+import type { Rotation } from "../plan.ts";
 import type { Life } from "./history.ts";
 
 /**
  * Whether a history of backups kept the sentence of a rotation. Written against the sentence alone: it shares no
  * code with what decides the deletions.
  */
-export interface Sentence {
+export interface Sentence extends Rotation {
   /** IANA name. */
   readonly timezone: string;
-  readonly perDay: number;
-  readonly days: number;
-  readonly weeks: number;
-  readonly months: number;
-  readonly count: number;
-  readonly oldestMonths: number;
 }
 
 export interface Violation {

@@ -1,7 +1,7 @@
-import type { Period } from "../plan.ts";
+import type { Period, Rotation } from "../plan.ts";
 import { dayName, monthName, shiftOf, weekName, type ZoneCalendar } from "./calendar.ts";
 import type { Dated } from "./dated.ts";
-import { enough, keepTiers, type Periods, periodsOf, type Rotation } from "./rotate.ts";
+import { enough, keepTiers, type Periods, periodsOf } from "./rotate.ts";
 
 /** What decides how long backups stay. */
 export interface Retention {

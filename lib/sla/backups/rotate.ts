@@ -1,13 +1,7 @@
+import type { Rotation } from "../plan.ts";
 import type { ZoneCalendar } from "./calendar.ts";
 import type { Dated } from "./dated.ts";
-import { type Tiers, windowsOf } from "./windows.ts";
-
-/** The sentence of a rotation: disjoint tiers, how many backups are live at least, how old the oldest is. */
-export interface Rotation extends Tiers {
-  readonly perDay: number;
-  readonly count: number;
-  readonly oldestMonths: number;
-}
+import { windowsOf } from "./windows.ts";
 
 type Groups = ReadonlyMap<number, readonly Dated[]>;
 

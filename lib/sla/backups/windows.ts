@@ -1,11 +1,5 @@
+import type { Rotation } from "../plan.ts";
 import { type Day, firstDayOfWeek, type Month, monthOf, type Week, weekOf } from "./calendar.ts";
-
-/** Disjoint tiers of a rotation: completed days, then ISO weeks before them, then calendar months before those. */
-export interface Tiers {
-  readonly days: number;
-  readonly weeks: number;
-  readonly months: number;
-}
 
 /** First and last period of each tier that has to have a backup; a tier that is not sold ends before it begins. */
 export interface Windows {
@@ -20,7 +14,10 @@ interface Span {
 }
 
 /** What has to be covered at any instant of `today`. */
-export function windowsOf({ days, weeks, months }: Tiers, today: Day): Windows {
+export function windowsOf(
+  { days, weeks, months }: Pick<Rotation, "days" | "weeks" | "months">,
+  today: Day,
+): Windows {
   const firstDay = today - days;
   const lastWeek: Week = weekOf(firstDay) - 1;
   const firstWeek = lastWeek - weeks + 1;

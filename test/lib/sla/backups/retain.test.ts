@@ -5,9 +5,9 @@ import { checkHistory, type Violation } from "../../../../lib/sla/backups/check-
 import { type Dated, dated } from "../../../../lib/sla/backups/dated.ts";
 import type { Life } from "../../../../lib/sla/backups/history.ts";
 import { retain } from "../../../../lib/sla/backups/retain.ts";
-import type { Rotation } from "../../../../lib/sla/backups/rotate.ts";
 import { AT, type Schedule } from "../../../../lib/sla/backups/schedule.ts";
 import { simulate } from "../../../../lib/sla/backups/simulate.ts";
+import type { Rotation } from "../../../../lib/sla/plan.ts";
 
 const DAY_MS = 86_400_000;
 const DURATION_MS = 15 * 60_000;
