@@ -1,14 +1,9 @@
 import type { ZoneCalendar } from "./calendar.ts";
 import { shiftOf } from "./calendar.ts";
-import type { Clause, Violation } from "./check-history.ts";
+import type { Clause, Observed, Violation } from "./clause.ts";
 import type { Life } from "./history.ts";
 import type { KeptSchedule } from "./of-plan.ts";
 import { ticks } from "./schedule.ts";
-
-interface Observed {
-  readonly beganMs: number;
-  readonly untilMs: number;
-}
 
 /** How long after its tick a backup may become available. */
 const GRACE_MS = 3_600_000;
@@ -51,10 +46,11 @@ interface Sold {
 
 function gapsOf(clause: string, life: Life | undefined, { fromMs, toMs }: Sold): Violation[] {
   if (fromMs >= toMs) return [];
-  const at = new Date(fromMs - GRACE_MS).toISOString();
-  if (!life) return [{ clause, fromMs, toMs, avoidable: false, detail: `none of ${at}` }];
-  const { availableMs, removedMs = toMs } = life;
-  const detail = `${life.id}`;
+  if (!life) {
+    const detail = `none of ${new Date(fromMs - GRACE_MS).toISOString()}`;
+    return [{ clause, fromMs, toMs, avoidable: false, detail }];
+  }
+  const { id: detail, availableMs, removedMs = toMs } = life;
   return [
     ...(availableMs > fromMs
       ? [{ clause, fromMs, toMs: Math.min(availableMs, toMs), avoidable: false, detail }]

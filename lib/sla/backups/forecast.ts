@@ -1,7 +1,8 @@
 import type { Backups } from "../plan.ts";
 import { type Day, dayName, ZoneCalendar } from "./calendar.ts";
-import { type Clause, checkHistory, type Violation } from "./check-history.ts";
+import { checkHistory } from "./check-history.ts";
 import { checkSchedule } from "./check-schedules.ts";
+import type { Clause, Violation } from "./clause.ts";
 import type { ReasonedLife } from "./history.ts";
 import { backupPlanOf } from "./of-plan.ts";
 import { simulate } from "./simulate.ts";
