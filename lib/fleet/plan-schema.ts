@@ -18,7 +18,12 @@ const hoursOf = (value: Period) =>
   Number.parseInt(value, 10) * HOURS[value.replace(/\d+/, "") as keyof typeof HOURS];
 
 const schedule = z
-  .strictObject({ every: period, at: times.exactOptional(), keep: period.exactOptional() })
+  .strictObject({
+    every: period,
+    at: times.exactOptional(),
+    keep: period.exactOptional(),
+    keepNewest: whole(1, MOST_BACKUPS).exactOptional(),
+  })
   .refine(({ every, at }) => at === undefined || !every.endsWith("h"), {
     path: ["at"],
     error: "left out where `every` is in hours: local times are for days, weeks and months",
@@ -27,7 +32,11 @@ const schedule = z
     ({ every, at = [""], keep = every }) =>
       hoursOf(keep) * at.length <= MOST_BACKUPS * hoursOf(every),
     { path: ["keep"], error: `so long that at most ${MOST_BACKUPS} backups are there at once` },
-  );
+  )
+  .refine(({ keep, keepNewest }) => keep === undefined || keepNewest === undefined, {
+    path: ["keepNewest"],
+    error: "left out beside `keep`: a schedule's backups stay by their age or by their number",
+  });
 const places = z.array(place).min(1, { error: "at least one country or area" }).exactOptional();
 
 const CADENCE = "seconds that divide 60 or are a multiple of it, like 15, 30, 60, 300";

@@ -23,8 +23,11 @@ export function backupPromises({ fleet, plan: { backups } }: Sold): readonly Fin
 export function backupWords({ rotation, schedules }: Backups): string {
   if (rotation) return `${rotation.count} for ${rotation.oldestMonths} months`;
   return schedules
-    .map(({ every, keep }) => `every ${every}${keep ? ` for ${keep}` : ""}`)
-    .join(", ");
+    .map(({ every, keep, keepNewest }) => {
+      const newest = keepNewest === undefined ? "" : `, the newest ${keepNewest}`;
+      return `every ${every}${keep ? ` for ${keep}` : newest}`;
+    })
+    .join("; ");
 }
 
 function changeFor(broken: Broken, backups: Backups): Pick<Finding, "change" | "where"> {

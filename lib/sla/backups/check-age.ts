@@ -30,24 +30,25 @@ export function ageFindings(
       const detail = `none is ${oldestMonths} months old`;
       return { clause: "age", fromMs: from, toMs: to, avoidable: true, detail } as const;
     });
-  const worst = youngestOldest(lives, fromMs, untilMs);
-  return [{ clause: "age", ...worst, margin: worst.worst, violations }];
+  const { takenMs, atMs } = youngestOldest(lives, fromMs, untilMs);
+  const wholeDays = (ms: number) => Math.floor(ms / DAY_MS);
+  const margin = wholeDays(atMs - zone.monthsLater(takenMs, oldestMonths));
+  return [{ clause: "age", worst: wholeDays(atMs - takenMs), margin, atMs, violations }];
 }
 
-/** Days of age of the oldest backup when that was least. It is least right after the oldest went. */
+/** The oldest backup when its age was least. It is least right after the oldest went. */
 function youngestOldest(lives: readonly Life[], fromMs: number, untilMs: number) {
   const oldestFirst = lives.toSorted((one, other) => one.takenMs - other.takenMs);
   const moments = [fromMs, ...lives.flatMap(({ removedMs = untilMs }) => removedMs)]
     .filter((ms) => ms >= fromMs && ms < untilMs)
     .toSorted((one, other) => one - other);
   let gone = 0;
-  let youngest = { worst: Number.POSITIVE_INFINITY, atMs: fromMs };
+  let youngest = { takenMs: Number.NEGATIVE_INFINITY, atMs: fromMs };
   for (const ms of moments) {
     // What has gone stays gone, so nobody looks at it twice.
     while ((oldestFirst[gone]?.removedMs ?? untilMs) <= ms) gone += 1;
     const takenMs = takenOfFirstLive(oldestFirst, gone, ms) ?? ms;
-    const worst = Math.floor((ms - takenMs) / DAY_MS);
-    if (worst < youngest.worst) youngest = { worst, atMs: ms };
+    if (ms - takenMs < youngest.atMs - youngest.takenMs) youngest = { takenMs, atMs: ms };
   }
   return youngest;
 }

@@ -75,6 +75,7 @@ function clauseOf(name: ClauseName, findings: readonly Finding[]): Clause {
     name,
     ok: findings.every(({ violations }) => violations.length === 0),
     worst: worst?.worst ?? null,
+    margin: worst?.margin ?? null,
     atMs: worst?.atMs ?? null,
   };
 }

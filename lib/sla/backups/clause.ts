@@ -20,8 +20,13 @@ export interface Violation {
 export interface Clause {
   readonly name: string;
   readonly ok: boolean;
-  /** The least there was: backups in a period or in all, or days of age; null: never judged. */
+  /**
+   * The least there was: backups in a period or in all, or days of age; of `newest` the minutes of age that were most; of a schedule
+   * 1, or 0 if one was missing. Null: never judged.
+   */
   readonly worst: number | null;
+  /** What that is better than it has to be, in the same unit; null where there is nothing between kept and broken. */
+  readonly margin: number | null;
   /** When, in ms. */
   readonly atMs: number | null;
 }
@@ -33,6 +38,9 @@ export interface Observed {
   readonly beganMs: number;
   readonly untilMs: number;
 }
+
+/** How long after it was due a backup may become available. */
+export const GRACE_MS = 3_600_000;
 
 /** What a part of a clause came to: its worst moment, and where it was broken. */
 export interface Finding {

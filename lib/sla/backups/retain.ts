@@ -10,6 +10,7 @@ export interface Retention {
 }
 
 export interface ScheduleRetention {
+  /** No two have the same. */
   readonly name: string;
   /** By age. */
   readonly keep?: Period;

@@ -324,6 +324,16 @@ describe("a mistake is told in one line with its place", () => {
       /schedules\[0\]\.keep: '90d': expected so long that at most 1000 backups are there at once/,
     ],
     [
+      "backups kept by age and by number",
+      "{ gold: { extends: odoo, backups: { schedules: [{ every: 1h, keep: 24h, keepNewest: 9 }] } } }",
+      /schedules\[0\]\.keepNewest: 9: expected left out beside `keep`/,
+    ],
+    [
+      "no number of backups",
+      "{ gold: { extends: odoo, backups: { schedules: [{ every: 1h, keepNewest: 0 }] } } }",
+      /schedules\[0\]\.keepNewest: 0: expected a whole number from 1 to 1000/,
+    ],
+    [
       "a country that is none",
       "{ gold: { extends: odoo, residency: { home: [Utopia] } } }",
       /plans\.gold\.residency\.home\[0\]: 'Utopia': expected an ISO country code/,
