@@ -31,9 +31,9 @@ export async function deleteInstance(
   const snapshotId = input.SkipFinalSnapshot ? undefined : input.FinalDBSnapshotIdentifier;
   if (snapshotId !== undefined) mustBe(instance, "available");
   const replicas = inventory.replicasOf(instance);
-  const snapshot =
-    snapshotId === undefined ? undefined : takeSnapshot(world, instance, snapshotId, []);
+  const snapshot = snapshotId === undefined ? undefined : takeSnapshot(world, instance, snapshotId);
   inventory.setStatus(instance, "deleting");
+  instance.gone.abort(new Error(`${instance.id} is deleted`));
   const answer = { DBInstance: view(world, instance) };
   for (const replica of replicas) orphan(world, replica, region);
   inventory.begin(instance, async () => {
@@ -59,14 +59,14 @@ function checkDeletion({ choices, source }: Instance, input: DeleteDBInstanceMes
       "FinalDBSnapshotIdentifier can not be specified when deleting with SkipFinalSnapshot.",
     );
   }
-  if (!(skip || source) && final === undefined) {
-    throw invalidCombination(
-      "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.",
-    );
-  }
   if (source && final !== undefined) {
     throw invalidCombination(
       "FinalDBSnapshotIdentifier can not be specified when deleting a replica instance.",
+    );
+  }
+  if (!skip && final === undefined) {
+    throw invalidCombination(
+      "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.",
     );
   }
 }

@@ -53,6 +53,7 @@ export function found(world: World, wanted: NewInstance): Instance {
     ...(source && {
       source: { region: source.region, id: source.id, arn: source.arn, replication: "replicating" },
     }),
+    gone: new AbortController(),
     work: Promise.resolve(),
   };
   inventory.add(instance);

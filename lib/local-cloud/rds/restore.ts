@@ -13,7 +13,7 @@ import { checkedPort, WITHOUT_EFFECT } from "./create.ts";
 import { finish, found } from "./found.ts";
 import { checkedIdentifier } from "./names.ts";
 import { refuseUnknown } from "./parameters.ts";
-import { mustBeAvailable } from "./snapshot-shelf.ts";
+import { snapshotMustBe } from "./snapshot-shelf.ts";
 import { view } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -36,7 +36,8 @@ export async function restoreInstance(
 ): Promise<RestoreDBInstanceFromDBSnapshotResult> {
   refuseUnknown("RestoreDBInstanceFromDBSnapshot", input, KNOWN);
   const snapshot = world.snapshots.get(region, input.DBSnapshotIdentifier);
-  mustBeAvailable(snapshot);
+  snapshotMustBe(snapshot, "available");
+  world.mishaps.keys.check(region, snapshot.contents.kmsKey);
   const { instanceClass, allocatedStorageGb, backupRetentionDays, backupWindow } = snapshot.choices;
   const kept = { instanceClass, allocatedStorageGb, backupRetentionDays, backupWindow };
   const instance = found(world, {
@@ -49,6 +50,7 @@ export async function restoreInstance(
     tags: input.Tags ?? [],
   });
   world.inventory.begin(instance, async () => {
+    await world.mishaps.restores.passed(region, instance.gone.signal);
     await instance.host.install((directory) => unpackAlone(directory, snapshot.file));
     await finish(world, instance);
     world.events.add(instance, "restoration", `Restored from snapshot ${snapshot.id}`);

@@ -9,6 +9,7 @@ import { EventBook } from "./event-book.ts";
 import { type Faults, faultsOf } from "./faults.ts";
 import { Inventory } from "./inventory.ts";
 import { rebootInstance, startInstance, stopInstance } from "./lifecycle.ts";
+import { Mishaps } from "./mishaps.ts";
 import { modifyInstance } from "./modify.ts";
 import { promoteReplica } from "./promote.ts";
 import { createReplica } from "./replicate.ts";
@@ -60,6 +61,7 @@ export function rdsService(options: RdsOptions): Rds {
     events,
     inventory: new Inventory(options.log, events),
     snapshots: new SnapshotShelf(),
+    mishaps: new Mishaps(),
     cutRegions: new Set(),
     isolated: new Set(),
     starved: new Set(),
@@ -80,10 +82,11 @@ export function rdsService(options: RdsOptions): Rds {
   };
 }
 
-async function close({ inventory, snapshots }: World): Promise<void> {
+async function close({ inventory, snapshots, mishaps }: World): Promise<void> {
   const removeAll = () =>
     Promise.all(inventory.all().map(({ host }) => host.remove({ keepData: true })));
   inventory.close();
+  mishaps.close();
   await removeAll();
   await Promise.all([...inventory.all(), ...snapshots.all()].map(({ work }) => work));
   // What was still being made when the others ended.

@@ -4,6 +4,7 @@ import type { Snapshot } from "./snapshot-shelf.ts";
 /** What the API tells about a snapshot. */
 export function snapshotView(snapshot: Snapshot): DBSnapshot {
   const { contents, choices, status, copiedFrom } = snapshot;
+  const isAway = copiedFrom !== undefined && copiedFrom.region !== snapshot.region;
   return {
     DBSnapshotIdentifier: snapshot.id,
     DBSnapshotArn: snapshot.arn,
@@ -12,7 +13,7 @@ export function snapshotView(snapshot: Snapshot): DBSnapshot {
     InstanceCreateTime: snapshot.instanceCreatedAt,
     SnapshotType: "manual",
     Status: status,
-    PercentProgress: status === "creating" ? 0 : 100,
+    PercentProgress: snapshot.progress,
     // A snapshot still being made has no time yet.
     ...(status !== "creating" && {
       SnapshotCreateTime: snapshot.createdAt,
@@ -28,7 +29,9 @@ export function snapshotView(snapshot: Snapshot): DBSnapshot {
     AvailabilityZone: `${snapshot.region}a`,
     Encrypted: contents.encrypted,
     ...(contents.kmsKey !== undefined && { KmsKeyId: contents.kmsKey }),
-    ...(copiedFrom !== undefined && { SourceDBSnapshotIdentifier: copiedFrom }),
+    SourceRegion: copiedFrom?.region ?? snapshot.region,
+    // Only of a copy from another region.
+    ...(isAway && { SourceDBSnapshotIdentifier: copiedFrom?.arn }),
     IAMDatabaseAuthenticationEnabled: false,
     TagList: [...snapshot.tags],
   };

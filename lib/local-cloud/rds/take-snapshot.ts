@@ -6,17 +6,22 @@ import { pipeline } from "node:stream/promises";
 import { constants, createGzip } from "node:zlib";
 import type { Tag } from "@aws-sdk/client-rds";
 import { backup } from "../postgres/base-backup.ts";
+import type { Category } from "./event-book.ts";
 import type { Instance } from "./instance.ts";
 import { arnOf, checkedIdentifier } from "./names.ts";
-import type { Snapshot } from "./snapshot-shelf.ts";
+import type { Snapshot, SnapshotStatus } from "./snapshot-shelf.ts";
 import type { World } from "./world.ts";
 
-/** Enters a snapshot in the books and starts to take it. @throws AwsError if its name cannot be had */
+/**
+ * Enters a snapshot in the books and starts to take it; given up when `until` is aborted.
+ *
+ * @throws AwsError if its name cannot be had
+ */
 export function takeSnapshot(
   world: World,
   instance: Instance,
   name: string | undefined,
-  tags: readonly Tag[],
+  { tags = [], until }: { readonly tags?: readonly Tag[]; readonly until?: AbortSignal } = {},
 ): Snapshot {
   const { region, contents, choices, host } = instance;
   const id = checkedIdentifier("DBSnapshotIdentifier", name, 255);
@@ -28,6 +33,7 @@ export function takeSnapshot(
     id,
     arn: arnOf(world.account, region, "snapshot", id),
     instanceId: instance.id,
+    instanceArn: instance.arn,
     instanceResourceId: instance.resourceId,
     instanceCreatedAt: instance.createdAt,
     contents,
@@ -38,12 +44,23 @@ export function takeSnapshot(
     databaseTime: now,
     file: snapshotFile(world, region, id),
     status: "creating",
+    progress: 0,
     tags: tags.length > 0 ? tags : inherited,
+    gone: new AbortController(),
     work: Promise.resolve(),
   };
   world.snapshots.add(snapshot);
-  world.events.add(snapshot, "creation", "Creating manual snapshot");
-  work(world, snapshot, () => dump(instance, snapshot.file));
+  work(
+    world,
+    snapshot,
+    async () => {
+      world.mishaps.keys.check(region, contents.kmsKey);
+      await dump(instance, snapshot.file);
+      snapshot.databaseTime = new Date();
+      await world.mishaps.snapshots.passed(region, until ?? snapshot.gone.signal);
+    },
+    MANUAL,
+  );
   return snapshot;
 }
 
@@ -57,25 +74,46 @@ async function dump({ host, id }: Instance, file: string): Promise<void> {
   ]);
 }
 
+/** What the events tell of the making of a snapshot. */
+export interface Story {
+  readonly category: Category;
+  readonly begun: string;
+  readonly done: string;
+}
+
+const MANUAL: Story = {
+  category: "creation",
+  begun: "Creating manual snapshot",
+  done: "Manual snapshot created",
+};
+
 /** Runs what makes a snapshot; it ends `available` or `failed`. */
-export function work(world: World, snapshot: Snapshot, make: () => Promise<void>): void {
-  const { region, id } = snapshot;
-  const tell = (from: string, to: string, error?: string) => {
-    const detail = { snapshot: id, from, to, ...(error !== undefined && { error }) };
-    world.log.record({ region, service: "rds", operation: "StatusChanged", detail });
-  };
+export function work(
+  world: World,
+  snapshot: Snapshot,
+  make: () => Promise<void>,
+  { category, begun, done }: Story,
+): void {
+  world.events.add(snapshot, category, begun);
   snapshot.work = make().then(
     () => {
-      snapshot.status = "available";
-      world.events.add(snapshot, "creation", "Manual snapshot created");
-      tell("creating", "available");
+      snapshot.progress = 100;
+      world.events.add(snapshot, category, done);
+      setSnapshotStatus(world, snapshot, "available");
     },
     (cause: Error) => {
-      snapshot.status = "failed";
       snapshot.failure = cause;
-      tell("creating", "failed", cause.message);
+      setSnapshotStatus(world, snapshot, "failed");
     },
   );
+}
+
+export function setSnapshotStatus({ log }: World, snapshot: Snapshot, to: SnapshotStatus): void {
+  const { region, id, status: from, failure } = snapshot;
+  snapshot.status = to;
+  const error = to === "failed" && failure ? { error: failure.message } : {};
+  const detail = { snapshot: id, from, to, ...error };
+  log.record({ region, service: "rds", operation: "StatusChanged", detail });
 }
 
 export const snapshotFile = ({ directory }: World, region: string, id: string) =>

@@ -9,6 +9,7 @@ import type { Pace } from "../pace.ts";
 import type { EventBook } from "./event-book.ts";
 import type { Instance } from "./instance.ts";
 import type { Inventory } from "./inventory.ts";
+import type { Mishaps } from "./mishaps.ts";
 import type { SnapshotShelf } from "./snapshot-shelf.ts";
 
 export interface RdsOptions {
@@ -30,6 +31,7 @@ export interface World extends RdsOptions {
   readonly inventory: Inventory;
   readonly events: EventBook;
   readonly snapshots: SnapshotShelf;
+  readonly mishaps: Mishaps;
   /** Regions nothing gets into or out of. */
   readonly cutRegions: Set<string>;
   /** Reached by their own network only. */
