@@ -1,5 +1,6 @@
 import type { DeleteDBInstanceMessage, DeleteDBInstanceResult } from "@aws-sdk/client-rds";
 import type { CallContext } from "../wire/service.ts";
+import { endBackups, keepBackups } from "./automated/keeper.ts";
 import type { Instance } from "./instance.ts";
 import { invalidState, mustBe } from "./inventory.ts";
 import { invalidCombination, refuseUnknown } from "./parameters.ts";
@@ -41,6 +42,9 @@ export async function deleteInstance(
     await step();
     await instance.host.remove();
     if (instance.source) await dropSlot(instance, sourceOf(world, instance));
+    const backup = world.automated.of(instance);
+    const retain = input.DeleteAutomatedBackups === false;
+    if (backup) await endBackups(world, backup, { retain });
     world.events.add(instance, "deletion", "DB instance deleted");
     inventory.remove(instance);
   });
@@ -77,6 +81,7 @@ function orphan(world: World, replica: Instance, region: string): void {
   if (replica.region !== region) return;
   world.inventory.begin(replica, async () => {
     await promote(world, replica);
+    keepBackups(world, replica);
     world.inventory.setStatus(replica, "available");
   });
 }

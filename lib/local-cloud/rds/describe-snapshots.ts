@@ -15,7 +15,7 @@ const SNAPSHOT_FILTERS: Matchers<Snapshot> = {
     snapshot.instanceArn === value || snapshot.instanceId === value.toLowerCase(),
   "db-snapshot-id": (snapshot, value) => snapshot.id === value.toLowerCase(),
   "dbi-resource-id": (snapshot, value) => snapshot.instanceResourceId === value,
-  "snapshot-type": (_snapshot, value) => typeIn(value) === "manual",
+  "snapshot-type": (snapshot, value) => typeIn(value) === snapshot.type,
   engine: (_snapshot, value) => value === "postgres",
 };
 

@@ -1,5 +1,8 @@
 import * as client from "@aws-sdk/client-rds";
 import type { CallContext, ServiceDefinition } from "../wire/service.ts";
+import { AutomatedBackups } from "./automated/backup.ts";
+import { deleteAutomatedBackup, describeAutomatedBackups } from "./automated/operations.ts";
+import { restoreToTime } from "./automated/restore.ts";
 import { createInstance } from "./create.ts";
 import { deleteInstance } from "./delete.ts";
 import { describeEvents } from "./describe-events.ts";
@@ -48,6 +51,9 @@ const OPERATIONS: Readonly<Record<string, Handler>> = {
   CopyDBSnapshot: copySnapshot,
   DeleteDBSnapshot: deleteSnapshot,
   RestoreDBInstanceFromDBSnapshot: restoreInstance,
+  RestoreDBInstanceToPointInTime: restoreToTime,
+  DescribeDBInstanceAutomatedBackups: describeAutomatedBackups,
+  DeleteDBInstanceAutomatedBackup: deleteAutomatedBackup,
   AddTagsToResource: addTags,
   RemoveTagsFromResource: removeTags,
   ListTagsForResource: listTags,
@@ -62,6 +68,9 @@ export function rdsService(options: RdsOptions): Rds {
     inventory: new Inventory(options.log, events),
     snapshots: new SnapshotShelf(),
     mishaps: new Mishaps(),
+    automated: new AutomatedBackups(),
+    keepers: new Map(),
+    baseTurn: oneByOne(),
     cutRegions: new Set(),
     isolated: new Set(),
     starved: new Set(),
@@ -82,13 +91,25 @@ export function rdsService(options: RdsOptions): Rds {
   };
 }
 
-async function close({ inventory, snapshots, mishaps }: World): Promise<void> {
+async function close({ inventory, snapshots, mishaps, keepers }: World): Promise<void> {
   const removeAll = () =>
     Promise.all(inventory.all().map(({ host }) => host.remove({ keepData: true })));
   inventory.close();
   mishaps.close();
+  for (const { end } of keepers.values()) end.abort();
   await removeAll();
-  await Promise.all([...inventory.all(), ...snapshots.all()].map(({ work }) => work));
+  const busy = [...inventory.all(), ...snapshots.all(), ...keepers.values()];
+  await Promise.all(busy.map(({ work }) => work));
   // What was still being made when the others ended.
   await removeAll();
+}
+
+/** Runs what it is given one after the other. */
+function oneByOne(): World["baseTurn"] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work);
+    last = turn.catch(() => {});
+    return turn;
+  };
 }

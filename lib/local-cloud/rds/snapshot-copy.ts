@@ -40,6 +40,7 @@ export async function copySnapshot(
     region,
     id,
     arn: arnOf(world.account, region, "snapshot", id),
+    type: "manual",
     contents: { ...source.contents, ...(kmsKey !== undefined && { kmsKey, encrypted: true }) },
     createdAt: new Date(),
     copiedFrom: { region: source.region, arn: source.arn },

@@ -12,11 +12,12 @@ export type SnapshotStatus =
   | "deleting"
   | "failed";
 
-/** A manual snapshot: a compressed base backup that starts by itself. */
+/** A compressed base backup that starts by itself. */
 export interface Snapshot {
   readonly region: string;
   readonly id: string;
   readonly arn: string;
+  readonly type: "manual" | "automated";
   readonly instanceId: string;
   readonly instanceArn: string;
   readonly instanceResourceId: string;
@@ -60,7 +61,7 @@ export class SnapshotShelf {
         400,
       );
     }
-    if (this.in(region).length >= QUOTA) {
+    if (this.in(region).filter(({ type }) => type === "manual").length >= QUOTA) {
       throw quotaExceeded(`Cannot create more than ${QUOTA} manual snapshots`);
     }
   }

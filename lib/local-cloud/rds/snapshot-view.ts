@@ -11,7 +11,7 @@ export function snapshotView(snapshot: Snapshot): DBSnapshot {
     DBInstanceIdentifier: snapshot.instanceId,
     DbiResourceId: snapshot.instanceResourceId,
     InstanceCreateTime: snapshot.instanceCreatedAt,
-    SnapshotType: "manual",
+    SnapshotType: snapshot.type,
     Status: status,
     PercentProgress: snapshot.progress,
     // A snapshot still being made has no time yet.

@@ -5,7 +5,7 @@ import type {
   DeleteDBSnapshotMessage,
   DeleteDBSnapshotResult,
 } from "@aws-sdk/client-rds";
-import type { CallContext } from "../wire/service.ts";
+import { AwsError, type CallContext } from "../wire/service.ts";
 import { mustBe } from "./inventory.ts";
 import { refuseUnknown } from "./parameters.ts";
 import { snapshotMustBe } from "./snapshot-shelf.ts";
@@ -43,6 +43,13 @@ export async function deleteSnapshot(
 ): Promise<DeleteDBSnapshotResult> {
   refuseUnknown("DeleteDBSnapshot", input, ["DBSnapshotIdentifier"]);
   const snapshot = world.snapshots.get(region, input.DBSnapshotIdentifier);
+  if (snapshot.type === "automated") {
+    throw new AwsError(
+      "InvalidDBSnapshotStateFault",
+      `Snapshot ${snapshot.id} is automated: only manual snapshots can be deleted.`,
+      400,
+    );
+  }
   snapshotMustBe(snapshot, "available", "failed");
   setSnapshotStatus(world, snapshot, "deleting");
   snapshot.gone.abort(new Error(`${snapshot.arn} was deleted while it was copied`));

@@ -113,9 +113,10 @@ describe("DescribeDBSnapshots", () => {
 });
 
 describe("the quota", () => {
-  it("is 100 snapshots in a region", () => {
+  it("is 100 manual snapshots in a region", () => {
     const shelf = new SnapshotShelf();
-    const some = { region: HOME, status: "available" } as Snapshot;
+    const some = { region: HOME, status: "available", type: "manual" } as Snapshot;
+    shelf.add({ ...some, type: "automated", id: "rds:acme-db-2026-01-01-03-00" });
     for (let number = 0; number < 99; number += 1) shelf.add({ ...some, id: `s-${number}` });
     shelf.checkFree(HOME, "last");
     shelf.add({ ...some, id: "last" });
