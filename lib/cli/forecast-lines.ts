@@ -10,6 +10,8 @@ import {
 } from "../sla/backups/calendar.ts";
 import type { Clause } from "../sla/backups/clause.ts";
 import type { Forecast } from "../sla/backups/forecast.ts";
+import type { Storage } from "../sla/backups/storage.ts";
+import { storageLines } from "./storage-lines.ts";
 
 interface Asked {
   readonly timezone: string;
@@ -24,7 +26,12 @@ const MONTHS = 18;
 const SHOWN = 8;
 
 /** The calendar as it is at the end, the clauses, the numbers; at most 80 columns. */
-export function forecastLines(plan: string, asked: Asked, found: Forecast): readonly string[] {
+export function forecastLines(
+  plan: string,
+  asked: Asked,
+  found: Forecast,
+  storage: Storage,
+): readonly string[] {
   const { from, days, timezone } = asked;
   const { peak, oldestDays, ok, violations } = found;
   const dateOf = datesIn(timezone);
@@ -46,6 +53,8 @@ export function forecastLines(plan: string, asked: Asked, found: Forecast): read
     ...(violations.length > SHOWN ? [`    and ${violations.length - SHOWN} more: --json`] : []),
     "",
     `  ${live} backups at the end, ${peak} at most, the oldest ${oldestDays} days old`,
+    "",
+    ...storageLines(storage),
     "",
     ok ? "OK: the promise is kept all the time." : "NOT OK: the promise is not kept all the time.",
   ];

@@ -77,6 +77,24 @@ describe("sla simulate", () => {
     }
   });
 
+  it("estimates what the backups take in each place, and what that costs", async () => {
+    const args = ["--instance", "cedar", "--fleet", "examples/fleet.yaml", ...YEAR];
+    await simulate(...args, "--size", "100", "--daily-change", "1");
+    const text = printed.join("\n");
+    expect(text).toMatch(/Estimated for a database of 100 GB of which 1\.0 GB change a day/);
+    expect(text).toMatch(/^ {4}eu-central-1, snapshots +2\d\d GB +\$2\d\.\d\d a month$/m);
+    expect(text).toMatch(/^ {4}frozen, eu-west-1, frozen dumps +1300 GB +\$5\.20 a month$/m);
+    expect(text).toMatch(/^ {4}sent between regions +60 GB +\$1\.20 a month$/m);
+    expect(text).toMatch(/Not\s+subtracted:\s+RDS\s+stores\s+for\s+nothing/);
+    expect(printed.filter((line) => line.length > 80)).toEqual([]);
+    printed.length = 0;
+    await simulate(...args, "--json");
+    const { storage } = JSON.parse(printed.join(""));
+    expect(storage).toMatchObject({ isEstimate: true, sizeGb: 20, dailyChangeGb: 0.4 });
+    expect(storage.places).toHaveLength(4);
+    expect(storage.prices.asOf).toMatch(/^\d{4}-\d\d$/);
+  });
+
   it("takes the plan of an instance, in its provider's zone", async () => {
     const args = ["--fleet", "examples/fleet.yaml", "--instance", "acme"] as const;
     expect(await simulate(...args, "--from", "2026-01-01", "--days", "200")).toBe(0);
@@ -117,6 +135,14 @@ describe("sla simulate", () => {
     [["--plan", "lab", ...YEAR], /--plan: lab promises no backups/],
     [["--fleet", "examples/fleet.yaml", ...YEAR], /name a --plan, or an --instance: .*acme/],
     [["--plan", "odoo", "--instance", "acme", ...YEAR], /leave one of them away/],
+    [
+      ["--plan", "odoo", ...YEAR, "--size", "big"],
+      /--size: expected GB from 0 to 65536, like 20, got 'big'/,
+    ],
+    [
+      ["--plan", "odoo", ...YEAR, "--daily-change", "21"],
+      /--daily-change: .* the size, 20 GB, got 21/,
+    ],
     [["--plan", "odoo", "--from", "2026-02-30", "--days", "9"], /--from: '2026-02-30' is no date/],
     [["--plan", "odoo", "--from", "2026-02-01", "--days", "0"], /--days: .* 1 to 3660, got '0'/],
     [["--plan", "odoo", ...YEAR, "--miss", "2026-01-01,x"], /--miss: 'x' is no date/],
