@@ -1,7 +1,7 @@
 import { inspectFleetFile } from "../fleet/parse.ts";
 import { FleetError } from "../fleet/problem.ts";
-import { placesOfInstance, placesOfPlan } from "../sla/backups/places.ts";
 import type { Place } from "../sla/backups/storage.ts";
+import { placesOfInstance, placesOfPlan } from "../sla/backups/storage-places.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
 import { PRESETS } from "../sla/presets.ts";

@@ -22,6 +22,8 @@ export interface LocalCloudOptions {
   /** Everything on disk goes below it; it is removed at the end unless `keep`. */
   readonly directory: string;
   readonly keep?: boolean;
+  /** RDS keeps base backups and WAL of every primary with a retention; default: its backups are a status only. */
+  readonly keepsBackups?: boolean;
   /** Port of the AWS endpoint on 127.0.0.1; default: a free one. */
   readonly port?: number;
 }
@@ -35,6 +37,7 @@ export interface Credentials {
 export interface Ground {
   readonly account: string;
   readonly directory: string;
+  readonly keepsBackups: boolean;
   readonly credentials: Credentials;
   readonly log: EventLog;
   readonly pace: Pace;
@@ -116,6 +119,7 @@ async function layGround(options: LocalCloudOptions, guard: Guard): Promise<Grou
   return {
     account,
     directory,
+    keepsBackups: options.keepsBackups ?? false,
     // Nobody else may sign for this cloud, and nothing outlives the run.
     credentials: { accessKeyId: "AKIALOCALCLOUD000000", secretAccessKey: randomKey() },
     log: new EventLog(),

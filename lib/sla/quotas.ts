@@ -11,6 +11,7 @@ export const RESERVED = {
   failover: { each: FAILOVERS_AT_ONCE, functions: 6 },
   flag: { each: 20, functions: 1 },
   approve: { each: 5, functions: 1 },
+  rotate: { each: 1, functions: 1 },
 } as const;
 
 /** Of one site. */
@@ -49,7 +50,7 @@ function lambdaNeed(fleet: Counted, region: string): QuotaNeed {
   return {
     ...{ region, service: "lambda", quota: "Concurrent executions", code, needs, granted },
     ...(needs > granted && { ask: roundedUp(needs, 500) }),
-    because: `${reserved} reserved for failovers, flags and approvals, ${shared} left to all others`,
+    because: `${reserved} reserved for failovers, flags, approvals and rotation, ${shared} left to all others`,
   };
 }
 

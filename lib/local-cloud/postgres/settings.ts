@@ -4,7 +4,7 @@ import type { Issued } from "../certificates.ts";
 import { giveAway } from "./run-as.ts";
 import { ADMIN } from "./template.ts";
 
-type Settings = Readonly<Record<string, string | number | boolean>>;
+export type Settings = Readonly<Record<string, string | number | boolean>>;
 
 /** Where a standby gets its WAL from. */
 export interface Upstream {

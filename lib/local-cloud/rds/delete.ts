@@ -1,5 +1,6 @@
 import type { DeleteDBInstanceMessage, DeleteDBInstanceResult } from "@aws-sdk/client-rds";
 import type { CallContext } from "../wire/service.ts";
+import { endBackups, keepBackups } from "./automated/keeper.ts";
 import type { Instance } from "./instance.ts";
 import { invalidState, mustBe } from "./inventory.ts";
 import { invalidCombination, refuseUnknown } from "./parameters.ts";
@@ -31,9 +32,9 @@ export async function deleteInstance(
   const snapshotId = input.SkipFinalSnapshot ? undefined : input.FinalDBSnapshotIdentifier;
   if (snapshotId !== undefined) mustBe(instance, "available");
   const replicas = inventory.replicasOf(instance);
-  const snapshot =
-    snapshotId === undefined ? undefined : takeSnapshot(world, instance, snapshotId, []);
+  const snapshot = snapshotId === undefined ? undefined : takeSnapshot(world, instance, snapshotId);
   inventory.setStatus(instance, "deleting");
+  instance.gone.abort(new Error(`${instance.id} is deleted`));
   const answer = { DBInstance: view(world, instance) };
   for (const replica of replicas) orphan(world, replica, region);
   inventory.begin(instance, async () => {
@@ -41,6 +42,9 @@ export async function deleteInstance(
     await step();
     await instance.host.remove();
     if (instance.source) await dropSlot(instance, sourceOf(world, instance));
+    const backup = world.automated.of(instance);
+    const retain = input.DeleteAutomatedBackups === false;
+    if (backup) await endBackups(world, backup, { retain });
     world.events.add(instance, "deletion", "DB instance deleted");
     inventory.remove(instance);
   });
@@ -59,14 +63,14 @@ function checkDeletion({ choices, source }: Instance, input: DeleteDBInstanceMes
       "FinalDBSnapshotIdentifier can not be specified when deleting with SkipFinalSnapshot.",
     );
   }
-  if (!(skip || source) && final === undefined) {
-    throw invalidCombination(
-      "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.",
-    );
-  }
   if (source && final !== undefined) {
     throw invalidCombination(
       "FinalDBSnapshotIdentifier can not be specified when deleting a replica instance.",
+    );
+  }
+  if (!skip && final === undefined) {
+    throw invalidCombination(
+      "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.",
     );
   }
 }
@@ -77,6 +81,7 @@ function orphan(world: World, replica: Instance, region: string): void {
   if (replica.region !== region) return;
   world.inventory.begin(replica, async () => {
     await promote(world, replica);
+    keepBackups(world, replica);
     world.inventory.setStatus(replica, "available");
   });
 }

@@ -1,20 +1,22 @@
-import type {
-  DBSnapshot,
-  DBSnapshotMessage,
-  DescribeDBSnapshotsMessage,
-} from "@aws-sdk/client-rds";
+import type { DBSnapshotMessage, DescribeDBSnapshotsMessage } from "@aws-sdk/client-rds";
 import type { CallContext } from "../wire/service.ts";
 import { type Matchers, matching } from "./filters.ts";
 import { pageOf } from "./pages.ts";
+import { invalidValue } from "./parameters.ts";
+import type { Snapshot } from "./snapshot-shelf.ts";
 import { snapshotView } from "./snapshot-view.ts";
 import type { World } from "./world.ts";
 
-const SNAPSHOT_FILTERS: Matchers<DBSnapshot> = {
-  "db-instance-id": (snapshot, value) => snapshot.DBInstanceIdentifier === value.toLowerCase(),
-  "db-snapshot-id": (snapshot, value) => snapshot.DBSnapshotIdentifier === value.toLowerCase(),
-  "dbi-resource-id": (snapshot, value) => snapshot.DbiResourceId === value,
-  "snapshot-type": (snapshot, value) => snapshot.SnapshotType === value,
-  engine: (snapshot, value) => snapshot.Engine === value,
+/** Nobody shares or publishes a snapshot here, and AWS Backup takes none. */
+const TYPES = ["manual", "automated", "shared", "public", "awsbackup"];
+
+const SNAPSHOT_FILTERS: Matchers<Snapshot> = {
+  "db-instance-id": (snapshot, value) =>
+    snapshot.instanceArn === value || snapshot.instanceId === value.toLowerCase(),
+  "db-snapshot-id": (snapshot, value) => snapshot.id === value.toLowerCase(),
+  "dbi-resource-id": (snapshot, value) => snapshot.instanceResourceId === value,
+  "snapshot-type": (snapshot, value) => typeIn(value) === snapshot.type,
+  engine: (_snapshot, value) => value === "postgres",
 };
 
 export async function describeSnapshots(
@@ -30,7 +32,13 @@ export async function describeSnapshots(
     "snapshot-type": input.SnapshotType,
   }).flatMap(([Name, value]) => (value === undefined ? [] : [{ Name, Values: [value] }]));
   const filters = [...conditions, ...(input.Filters ?? [])];
-  const found = matching(asked.map(snapshotView), filters, SNAPSHOT_FILTERS);
-  const { items, marker } = pageOf(found, (one) => one.DBSnapshotIdentifier ?? "", input);
-  return { DBSnapshots: [...items], ...(marker !== undefined && { Marker: marker }) };
+  const found = matching(asked, filters, SNAPSHOT_FILTERS);
+  const { items, marker } = pageOf(found, (one) => one.id, input);
+  return { DBSnapshots: items.map(snapshotView), ...(marker !== undefined && { Marker: marker }) };
+}
+
+/** @throws AwsError InvalidParameterValue */
+function typeIn(value: string): string {
+  if (TYPES.includes(value)) return value;
+  throw invalidValue(`Invalid snapshot type: ${value}; allowed: ${TYPES.join(", ")}`);
 }

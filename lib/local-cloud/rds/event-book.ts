@@ -22,6 +22,7 @@ export type Category =
   | "creation"
   | "deletion"
   | "failure"
+  | "notification"
   | "read replica"
   | "recovery"
   | "restoration";

@@ -1,4 +1,5 @@
 import type { ClientConfig } from "pg";
+import { type BackupFaults, backupFaultsOf } from "./backup-faults.ts";
 import { type NetworkFaults, networkFaultsOf } from "./network-faults.ts";
 import type { World } from "./world.ts";
 
@@ -10,8 +11,8 @@ interface ServerAccess {
   readonly connection: ClientConfig;
 }
 
-/** What happens to machines and networks without anybody asking RDS: it keeps saying `available`. */
-export interface Faults extends NetworkFaults {
+/** What happens to machines, networks and backups without anybody asking RDS: it keeps saying `available`. */
+export interface Faults extends NetworkFaults, BackupFaults {
   /**
    * SIGKILL for the server and all its backends. With `restartsAfterMs` it runs again on the same data by then,
    * as AWS's host manager sees to it; such a restart is told in the event log only.
@@ -48,6 +49,7 @@ export function faultsOf(world: World): Faults {
   };
   return {
     ...networkFaultsOf(world),
+    ...backupFaultsOf(world),
     revive,
     async kill(region, id, { restartsAfterMs } = {}) {
       await hostOf(region, id).server.kill();

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Tag } from "@aws-sdk/client-rds";
+import { archiveOf } from "./automated/archive.ts";
+import { keepBackups } from "./automated/keeper.ts";
 import { applyCuts } from "./cuts.ts";
 import { Host } from "./host.ts";
 import { activeGroups, type Choices, type Contents, type Instance } from "./instance.ts";
@@ -36,6 +38,7 @@ export function found(world: World, wanted: NewInstance): Instance {
     guard: world.guard,
     authority: world.authority,
     hostNames: world.hostNames,
+    ...(world.keepsBackups && { archive: archiveOf(world.directory, region, resourceId) }),
     admits: (remote) => world.groups.admits(region, activeGroups(instance), remote),
   });
   const instance: Instance = {
@@ -53,6 +56,7 @@ export function found(world: World, wanted: NewInstance): Instance {
     ...(source && {
       source: { region: source.region, id: source.id, arn: source.arn, replication: "replicating" },
     }),
+    gone: new AbortController(),
     work: Promise.resolve(),
   };
   inventory.add(instance);
@@ -65,11 +69,12 @@ export async function finish(world: World, instance: Instance): Promise<void> {
   await instance.host.open();
   applyCuts(world);
   if (instance.choices.backupRetentionDays > 0 && !instance.source) await backUp(world, instance);
+  keepBackups(world, instance);
   events.add(instance, "creation", "DB instance created");
   inventory.setStatus(instance, "available");
 }
 
-/** The status of an automated backup; the data are not copied anywhere yet. */
+/** The status of the first automated backup; RDS takes it of the volume, in no time: its keeper reads it behind that. */
 export async function backUp({ inventory, events }: World, instance: Instance): Promise<void> {
   inventory.setStatus(instance, "backing-up");
   events.add(instance, "backup", "Backing up DB instance");

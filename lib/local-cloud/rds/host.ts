@@ -8,8 +8,9 @@ import { Gate } from "../network/gate.ts";
 import { postgresBinaries } from "../postgres/binaries.ts";
 import { letPass } from "../postgres/run-as.ts";
 import { PostgresServer } from "../postgres/server.ts";
-import { configure, type Upstream } from "../postgres/settings.ts";
+import { configure, type Settings, type Upstream } from "../postgres/settings.ts";
 import { type Template, template } from "../postgres/template.ts";
+import { archiveSettings } from "./automated/archive.ts";
 
 /** Where the server itself listens; clients come through the gate in front of it. */
 export const SERVER_PORT = 15_432;
@@ -32,6 +33,8 @@ export interface HostOptions {
   readonly authority: Authority;
   readonly hostNames: HostNames;
   readonly admits: (remoteAddress: string) => boolean;
+  /** Where its WAL is archived while there is such a directory; absent: nowhere, ever. */
+  readonly archive?: string;
 }
 
 export interface Cuts {
@@ -43,6 +46,13 @@ export interface Cuts {
 
 /** Fills an empty data directory, given where the primary can be reached if there is one. */
 export type Fill = (directory: string, template: Template) => Promise<void>;
+
+/** How a server starts. */
+export interface Installation {
+  readonly slot?: string;
+  /** Settings besides those every server has. */
+  readonly extra?: Settings;
+}
 
 /** The machine of a DB instance: a PostgreSQL server, the network in front of it, its name. */
 export class Host {
@@ -81,8 +91,8 @@ export class Host {
   }
 
   /** Fills the data directory and starts the server; with a `slot` as standby of what the link leads to. */
-  async install(fill: Fill, slot?: string): Promise<void> {
-    const { address, directory, guard, label, name, authority } = this.options;
+  async install(fill: Fill, { slot, extra }: Installation = {}): Promise<void> {
+    const { address, directory, guard, label, name, authority, archive } = this.options;
     await letPass(this.options.runDirectory);
     const binaries = await postgresBinaries();
     const made = await template(binaries);
@@ -96,6 +106,7 @@ export class Host {
       port: SERVER_PORT,
       certificate,
       ...(upstream && { upstream }),
+      extra: { ...(archive !== undefined && archiveSettings(archive)), ...extra },
     });
     const { adminPassword } = made;
     const at = { directory: data, address, port: SERVER_PORT };

@@ -61,6 +61,8 @@ export interface Instance {
     readonly arn: string;
     replication: "replicating" | "terminated";
   };
+  /** Aborted when it is to be deleted. */
+  readonly gone: AbortController;
   /** Background work, one after the other; never rejects. */
   work: Promise<void>;
   /** Why the last work failed. */

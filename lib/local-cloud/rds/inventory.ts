@@ -68,7 +68,8 @@ export class Inventory {
   begin(instance: Instance, work: () => Promise<void>): void {
     instance.work = instance.work.then(work).catch((cause: Error) => {
       instance.failure = cause;
-      if (this.#isClosed) return;
+      // What it was given up for comes next.
+      if (this.#isClosed || instance.status === "deleting") return;
       const detail = { instance: instance.id, error: cause.message };
       this.#log.record({ region: instance.region, service: "rds", operation: "Failed", detail });
       this.#events.add(instance, "failure", `DB instance failed: ${cause.message}`);

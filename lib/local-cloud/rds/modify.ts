@@ -1,5 +1,6 @@
 import type { ModifyDBInstanceMessage, ModifyDBInstanceResult } from "@aws-sdk/client-rds";
 import type { CallContext } from "../wire/service.ts";
+import { endBackups, keepBackups } from "./automated/keeper.ts";
 import { CHOICE_PARAMETERS, checkedGroups, chosen } from "./choices.ts";
 import { WITHOUT_EFFECT } from "./create.ts";
 import { backUp } from "./found.ts";
@@ -77,5 +78,9 @@ async function change(world: World, instance: Instance, choices: Choices): Promi
   instance.choices = choices;
   events.add(instance, "configuration change", "Finished applying modification to DB instance");
   if (startsBackups) await backUp(world, instance);
+  keepBackups(world, instance);
+  const backup = world.automated.of(instance);
+  if (backup && choices.backupRetentionDays === 0)
+    await endBackups(world, backup, { retain: false });
   inventory.setStatus(instance, "available");
 }

@@ -1,5 +1,6 @@
 import type { PromoteReadReplicaMessage, PromoteReadReplicaResult } from "@aws-sdk/client-rds";
 import type { CallContext } from "../wire/service.ts";
+import { keepBackups } from "./automated/keeper.ts";
 import { chosen } from "./choices.ts";
 import { backUp } from "./found.ts";
 import type { Instance } from "./instance.ts";
@@ -34,6 +35,7 @@ export async function promoteReplica(
       await promote(world, instance);
       const startsBackups = !backedUpBefore && choices.backupRetentionDays > 0;
       instance.choices = choices;
+      keepBackups(world, instance);
       if (startsBackups) await backUp(world, instance);
       world.inventory.setStatus(instance, "available");
     } finally {

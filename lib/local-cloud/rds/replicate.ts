@@ -81,7 +81,7 @@ async function make(world: World, instance: Instance, source: Instance): Promise
   applyCuts(world);
   await source.host.query("select pg_create_physical_replication_slot($1, true)", [slot]);
   const backup = { connection, label: slot, wal: false };
-  await host.install((directory) => cloneInto(directory, backup), slot);
+  await host.install((directory) => cloneInto(directory, backup), { slot });
   await finish(world, instance);
   world.events.add(instance, "read replica", "Replication for the Read Replica started");
 }

@@ -8,25 +8,27 @@ import type {
 } from "@aws-sdk/client-rds";
 import { unpackInto } from "../postgres/base-backup.ts";
 import type { CallContext } from "../wire/service.ts";
-import { CHOICE_PARAMETERS, checkedGroups, chosen, DEFAULTS } from "./choices.ts";
+import { CHOICE_PARAMETERS, type ChoiceInput, checkedGroups, chosen, DEFAULTS } from "./choices.ts";
 import { checkedPort, WITHOUT_EFFECT } from "./create.ts";
 import { finish, found } from "./found.ts";
+import type { Instance } from "./instance.ts";
 import { checkedIdentifier } from "./names.ts";
 import { refuseUnknown } from "./parameters.ts";
-import { mustBeAvailable } from "./snapshot-shelf.ts";
+import { snapshotMustBe } from "./snapshot-shelf.ts";
 import { view } from "./view.ts";
 import type { World } from "./world.ts";
 
-const KNOWN = [
+/** What every restore can be told. */
+export const RESTORE_PARAMETERS = [
   ...CHOICE_PARAMETERS,
   ...WITHOUT_EFFECT,
-  "DBInstanceIdentifier",
-  "DBSnapshotIdentifier",
   "Engine",
   "Port",
   "VpcSecurityGroupIds",
   "Tags",
 ];
+
+const KNOWN = [...RESTORE_PARAMETERS, "DBInstanceIdentifier", "DBSnapshotIdentifier"];
 
 /** RestoreDBInstanceFromDBSnapshot: always a new instance, with default groups unless others are named. */
 export async function restoreInstance(
@@ -36,24 +38,40 @@ export async function restoreInstance(
 ): Promise<RestoreDBInstanceFromDBSnapshotResult> {
   refuseUnknown("RestoreDBInstanceFromDBSnapshot", input, KNOWN);
   const snapshot = world.snapshots.get(region, input.DBSnapshotIdentifier);
-  mustBeAvailable(snapshot);
-  const { instanceClass, allocatedStorageGb, backupRetentionDays, backupWindow } = snapshot.choices;
-  const kept = { instanceClass, allocatedStorageGb, backupRetentionDays, backupWindow };
-  const instance = found(world, {
-    region,
-    id: checkedIdentifier("DBInstanceIdentifier", input.DBInstanceIdentifier, 63),
-    port: checkedPort(input.Port ?? snapshot.port),
-    contents: snapshot.contents,
-    choices: chosen(input, { ...DEFAULTS, ...kept }),
-    groups: checkedGroups(world.groups, region, input.VpcSecurityGroupIds),
-    tags: input.Tags ?? [],
-  });
+  snapshotMustBe(snapshot, "available");
+  world.mishaps.keys.check(region, snapshot.contents.kmsKey);
+  const instance = foundAgain(world, region, input.DBInstanceIdentifier, input, snapshot);
   world.inventory.begin(instance, async () => {
+    await world.mishaps.restores.passed(region, instance.gone.signal);
     await instance.host.install((directory) => unpackAlone(directory, snapshot.file));
     await finish(world, instance);
     world.events.add(instance, "restoration", `Restored from snapshot ${snapshot.id}`);
   });
   return { DBInstance: view(world, instance) };
+}
+
+type RestoreInput = ChoiceInput &
+  Pick<RestoreDBInstanceFromDBSnapshotMessage, "Port" | "VpcSecurityGroupIds" | "Tags">;
+
+/** A new instance like the one that was backed up, but for what RDS leaves at its defaults: groups, Multi-AZ, protection. */
+export function foundAgain(
+  world: World,
+  region: string,
+  name: string | undefined,
+  input: RestoreInput,
+  { contents, choices, port }: Pick<Instance, "contents" | "choices"> & { readonly port: number },
+): Instance {
+  const { instanceClass, allocatedStorageGb, backupRetentionDays, backupWindow } = choices;
+  const kept = { instanceClass, allocatedStorageGb, backupRetentionDays, backupWindow };
+  return found(world, {
+    region,
+    id: checkedIdentifier("DBInstanceIdentifier", name, 63),
+    port: checkedPort(input.Port ?? port),
+    contents,
+    choices: chosen(input, { ...DEFAULTS, ...kept }),
+    groups: checkedGroups(world.groups, region, input.VpcSecurityGroupIds),
+    tags: input.Tags ?? [],
+  });
 }
 
 /** What was backed up on a standby does not become one. */

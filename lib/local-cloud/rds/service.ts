@@ -1,5 +1,9 @@
 import * as client from "@aws-sdk/client-rds";
 import type { CallContext, ServiceDefinition } from "../wire/service.ts";
+import { AutomatedBackups } from "./automated/backup.ts";
+import { deleteAutomatedBackup, describeAutomatedBackups } from "./automated/operations.ts";
+import { startReplication, stopReplication } from "./automated/replication.ts";
+import { restoreToTime } from "./automated/restore.ts";
 import { createInstance } from "./create.ts";
 import { deleteInstance } from "./delete.ts";
 import { describeEvents } from "./describe-events.ts";
@@ -9,6 +13,7 @@ import { EventBook } from "./event-book.ts";
 import { type Faults, faultsOf } from "./faults.ts";
 import { Inventory } from "./inventory.ts";
 import { rebootInstance, startInstance, stopInstance } from "./lifecycle.ts";
+import { Mishaps } from "./mishaps.ts";
 import { modifyInstance } from "./modify.ts";
 import { promoteReplica } from "./promote.ts";
 import { createReplica } from "./replicate.ts";
@@ -47,6 +52,11 @@ const OPERATIONS: Readonly<Record<string, Handler>> = {
   CopyDBSnapshot: copySnapshot,
   DeleteDBSnapshot: deleteSnapshot,
   RestoreDBInstanceFromDBSnapshot: restoreInstance,
+  RestoreDBInstanceToPointInTime: restoreToTime,
+  DescribeDBInstanceAutomatedBackups: describeAutomatedBackups,
+  DeleteDBInstanceAutomatedBackup: deleteAutomatedBackup,
+  StartDBInstanceAutomatedBackupsReplication: startReplication,
+  StopDBInstanceAutomatedBackupsReplication: stopReplication,
   AddTagsToResource: addTags,
   RemoveTagsFromResource: removeTags,
   ListTagsForResource: listTags,
@@ -60,6 +70,10 @@ export function rdsService(options: RdsOptions): Rds {
     events,
     inventory: new Inventory(options.log, events),
     snapshots: new SnapshotShelf(),
+    mishaps: new Mishaps(),
+    automated: new AutomatedBackups(),
+    keepers: new Map(),
+    baseTurn: oneByOne(),
     cutRegions: new Set(),
     isolated: new Set(),
     starved: new Set(),
@@ -80,12 +94,25 @@ export function rdsService(options: RdsOptions): Rds {
   };
 }
 
-async function close({ inventory, snapshots }: World): Promise<void> {
+async function close({ inventory, snapshots, mishaps, keepers }: World): Promise<void> {
   const removeAll = () =>
     Promise.all(inventory.all().map(({ host }) => host.remove({ keepData: true })));
   inventory.close();
+  mishaps.close();
+  for (const { end } of keepers.values()) end.abort();
   await removeAll();
-  await Promise.all([...inventory.all(), ...snapshots.all()].map(({ work }) => work));
+  const busy = [...inventory.all(), ...snapshots.all(), ...keepers.values()];
+  await Promise.all(busy.map(({ work }) => work));
   // What was still being made when the others ended.
   await removeAll();
+}
+
+/** Runs what it is given one after the other. */
+function oneByOne(): World["baseTurn"] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work);
+    last = turn.catch(() => {});
+    return turn;
+  };
 }

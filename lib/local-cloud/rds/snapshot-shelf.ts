@@ -3,12 +3,23 @@ import { AwsError } from "../wire/service.ts";
 import type { Choices, Contents } from "./instance.ts";
 import { place } from "./names.ts";
 
-/** A manual snapshot: a compressed base backup that starts by itself. */
+/** A copy waits its turn `pending`; what is made within a region is `creating`. */
+export type SnapshotStatus =
+  | "creating"
+  | "pending"
+  | "copying"
+  | "available"
+  | "deleting"
+  | "failed";
+
+/** A compressed base backup that starts by itself. */
 export interface Snapshot {
   readonly region: string;
   readonly id: string;
   readonly arn: string;
+  readonly type: "manual" | "automated";
   readonly instanceId: string;
+  readonly instanceArn: string;
   readonly instanceResourceId: string;
   readonly instanceCreatedAt: Date;
   readonly contents: Contents;
@@ -17,13 +28,17 @@ export interface Snapshot {
   /** Of this copy; changes with every copy. */
   readonly createdAt: Date;
   readonly originallyCreatedAt: Date;
-  /** Newest moment whose transactions may be in it. */
-  readonly databaseTime: Date;
+  /** Newest moment whose transactions may be in it; known when it was read. */
+  databaseTime: Date;
   readonly file: string;
-  /** Of a copy: the ARN it was made from. */
-  readonly copiedFrom?: string;
-  status: "creating" | "available" | "deleting" | "failed";
+  /** Of a copy: what it was made from. */
+  readonly copiedFrom?: { readonly region: string; readonly arn: string };
+  status: SnapshotStatus;
+  /** Of 100. */
+  progress: number;
   tags: readonly Tag[];
+  /** Aborted when it is to be deleted: copies that are being made of it fail. */
+  readonly gone: AbortController;
   /** Never rejects. */
   work: Promise<void>;
   failure?: Error;
@@ -31,6 +46,8 @@ export interface Snapshot {
 
 /** AWS's default quota of manual snapshots in a region. */
 const QUOTA = 100;
+/** Copies in progress into one region, of an account; not adjustable. */
+const COPIES = 20;
 
 export class SnapshotShelf {
   readonly #snapshots = new Map<string, Snapshot>();
@@ -44,12 +61,16 @@ export class SnapshotShelf {
         400,
       );
     }
-    if (this.in(region).length >= QUOTA) {
-      throw new AwsError(
-        "SnapshotQuotaExceededFault",
-        `Cannot create more than ${QUOTA} manual snapshots.`,
-        400,
-      );
+    if (this.in(region).filter(({ type }) => type === "manual").length >= QUOTA) {
+      throw quotaExceeded(`Cannot create more than ${QUOTA} manual snapshots`);
+    }
+  }
+
+  /** @throws AwsError SnapshotQuotaExceededFault */
+  checkCopies(region: string): void {
+    const isUnderway = ({ status }: Snapshot) => status === "pending" || status === "copying";
+    if (this.in(region).filter(isUnderway).length >= COPIES) {
+      throw quotaExceeded(`Cannot copy more than ${COPIES} snapshots across regions`);
     }
   }
 
@@ -78,14 +99,19 @@ export class SnapshotShelf {
   }
 }
 
-/** @throws AwsError InvalidDBSnapshotStateFault */
-export function mustBeAvailable({ id, status }: Snapshot): void {
-  if (status === "available") return;
+/** @throws AwsError InvalidDBSnapshotStateFault unless the snapshot is in one of these */
+export function snapshotMustBe(
+  { id, status }: Snapshot,
+  ...allowed: readonly SnapshotStatus[]
+): void {
+  if (allowed.includes(status)) return;
   throw new AwsError(
     "InvalidDBSnapshotStateFault",
-    `Snapshot ${id} is not in available state: it is ${status}.`,
+    `Snapshot ${id} is not in ${allowed.join(" or ")} state: it is ${status}.`,
     400,
   );
 }
+
+const quotaExceeded = (message: string) => new AwsError("SnapshotQuotaExceededFault", message, 400);
 
 const keyOf = (region: string, id: string) => `${region}/${id}`;

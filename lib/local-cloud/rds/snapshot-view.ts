@@ -4,15 +4,16 @@ import type { Snapshot } from "./snapshot-shelf.ts";
 /** What the API tells about a snapshot. */
 export function snapshotView(snapshot: Snapshot): DBSnapshot {
   const { contents, choices, status, copiedFrom } = snapshot;
+  const isAway = copiedFrom !== undefined && copiedFrom.region !== snapshot.region;
   return {
     DBSnapshotIdentifier: snapshot.id,
     DBSnapshotArn: snapshot.arn,
     DBInstanceIdentifier: snapshot.instanceId,
     DbiResourceId: snapshot.instanceResourceId,
     InstanceCreateTime: snapshot.instanceCreatedAt,
-    SnapshotType: "manual",
+    SnapshotType: snapshot.type,
     Status: status,
-    PercentProgress: status === "creating" ? 0 : 100,
+    PercentProgress: snapshot.progress,
     // A snapshot still being made has no time yet.
     ...(status !== "creating" && {
       SnapshotCreateTime: snapshot.createdAt,
@@ -28,7 +29,9 @@ export function snapshotView(snapshot: Snapshot): DBSnapshot {
     AvailabilityZone: `${snapshot.region}a`,
     Encrypted: contents.encrypted,
     ...(contents.kmsKey !== undefined && { KmsKeyId: contents.kmsKey }),
-    ...(copiedFrom !== undefined && { SourceDBSnapshotIdentifier: copiedFrom }),
+    SourceRegion: copiedFrom?.region ?? snapshot.region,
+    // Only of a copy from another region.
+    ...(isAway && { SourceDBSnapshotIdentifier: copiedFrom?.arn }),
     IAMDatabaseAuthenticationEnabled: false,
     TagList: [...snapshot.tags],
   };

@@ -5,12 +5,12 @@ import type {
   DeleteDBSnapshotMessage,
   DeleteDBSnapshotResult,
 } from "@aws-sdk/client-rds";
-import type { CallContext } from "../wire/service.ts";
+import { AwsError, type CallContext } from "../wire/service.ts";
 import { mustBe } from "./inventory.ts";
 import { refuseUnknown } from "./parameters.ts";
-import { mustBeAvailable } from "./snapshot-shelf.ts";
+import { snapshotMustBe } from "./snapshot-shelf.ts";
 import { snapshotView } from "./snapshot-view.ts";
-import { takeSnapshot } from "./take-snapshot.ts";
+import { setSnapshotStatus, takeSnapshot } from "./take-snapshot.ts";
 import { step, type World } from "./world.ts";
 
 /** CreateDBSnapshot: the instance reads `backing-up` meanwhile. */
@@ -24,7 +24,10 @@ export async function createSnapshot(
   const { inventory } = world;
   const instance = inventory.get(region, input.DBInstanceIdentifier);
   mustBe(instance, "available");
-  const snapshot = takeSnapshot(world, instance, input.DBSnapshotIdentifier, input.Tags ?? []);
+  const snapshot = takeSnapshot(world, instance, input.DBSnapshotIdentifier, {
+    tags: input.Tags ?? [],
+    until: instance.gone.signal,
+  });
   inventory.setStatus(instance, "backing-up");
   inventory.begin(instance, async () => {
     await snapshot.work;
@@ -40,8 +43,16 @@ export async function deleteSnapshot(
 ): Promise<DeleteDBSnapshotResult> {
   refuseUnknown("DeleteDBSnapshot", input, ["DBSnapshotIdentifier"]);
   const snapshot = world.snapshots.get(region, input.DBSnapshotIdentifier);
-  if (snapshot.status !== "failed") mustBeAvailable(snapshot);
-  snapshot.status = "deleting";
+  if (snapshot.type === "automated") {
+    throw new AwsError(
+      "InvalidDBSnapshotStateFault",
+      `Snapshot ${snapshot.id} is automated: only manual snapshots can be deleted.`,
+      400,
+    );
+  }
+  snapshotMustBe(snapshot, "available", "failed");
+  setSnapshotStatus(world, snapshot, "deleting");
+  snapshot.gone.abort(new Error(`${snapshot.arn} was deleted while it was copied`));
   snapshot.work = step().then(async () => {
     await rm(snapshot.file, { force: true });
     world.events.add(snapshot, "deletion", "Deleted manual snapshot");

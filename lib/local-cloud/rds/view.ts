@@ -1,12 +1,15 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
+import { windowOf } from "./automated/backup.ts";
 import type { Instance } from "./instance.ts";
 import type { World } from "./world.ts";
 
 /** What the API tells about an instance. */
-export function view({ inventory }: World, instance: Instance): DBInstance {
+export function view({ inventory, automated }: World, instance: Instance): DBInstance {
   const { choices, contents, host, region } = instance;
   const { name, port } = host.options;
   const replicas = inventory.replicasOf(instance).map((replica) => reference(replica, region));
+  const backup = automated.of(instance);
+  const latest = backup && windowOf(backup)?.latest;
   return {
     DBInstanceIdentifier: instance.id,
     DBInstanceArn: instance.arn,
@@ -29,6 +32,10 @@ export function view({ inventory }: World, instance: Instance): DBInstance {
     AvailabilityZone: `${region}a`,
     MultiAZ: choices.multiAz,
     BackupRetentionPeriod: choices.backupRetentionDays,
+    ...(latest && { LatestRestorableTime: latest }),
+    DBInstanceAutomatedBackupsReplications: backup
+      ? automated.copiesOf(backup).map(({ arn }) => ({ DBInstanceAutomatedBackupsArn: arn }))
+      : [],
     PreferredBackupWindow: choices.backupWindow,
     PreferredMaintenanceWindow: choices.maintenanceWindow,
     DeletionProtection: choices.deletionProtection,

@@ -6,9 +6,11 @@ import type { EventLog } from "../event-log.ts";
 import type { Guard } from "../guard.ts";
 import type { HostNames } from "../host-names.ts";
 import type { Pace } from "../pace.ts";
+import type { AutomatedBackup, AutomatedBackups } from "./automated/backup.ts";
 import type { EventBook } from "./event-book.ts";
 import type { Instance } from "./instance.ts";
 import type { Inventory } from "./inventory.ts";
+import type { Mishaps } from "./mishaps.ts";
 import type { SnapshotShelf } from "./snapshot-shelf.ts";
 
 export interface RdsOptions {
@@ -23,6 +25,8 @@ export interface RdsOptions {
   readonly directory: string;
   /** Twelve digits. */
   readonly account: string;
+  /** Base backups and a WAL archive of every primary that wants them; off, its backups are a status only. */
+  readonly keepsBackups: boolean;
 }
 
 /** What the operations share. */
@@ -30,6 +34,15 @@ export interface World extends RdsOptions {
   readonly inventory: Inventory;
   readonly events: EventBook;
   readonly snapshots: SnapshotShelf;
+  readonly mishaps: Mishaps;
+  readonly automated: AutomatedBackups;
+  /** What keeps them; its work never rejects. */
+  readonly keepers: Map<
+    AutomatedBackup,
+    { readonly end: AbortController; readonly work: Promise<void> }
+  >;
+  /** Base backups nobody waits for are taken one by one: a laptop has other work. */
+  readonly baseTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Regions nothing gets into or out of. */
   readonly cutRegions: Set<string>;
   /** Reached by their own network only. */

@@ -73,14 +73,14 @@ describe("sla check", () => {
     await slaCheck(fleetFile("quota.yaml"));
     const text = printed.join(" ").replace(/\s+/g, " ");
     expect(text).toContain(
-      "Each site needs 365 concurrent executions of Lambda (quota L-B99A9384)",
+      "Each site needs 366 concurrent executions of Lambda (quota L-B99A9384)",
     );
     expect(text).toContain("ask for 1000 in eu-central-2");
     printed.length = 0;
     await slaCheck(fleetFile("quota.yaml"), "--json");
     expect(JSON.parse(printed.join("\n")).quotas[0]).toMatchObject({
       service: "lambda",
-      needs: 365,
+      needs: 366,
     });
   });
 

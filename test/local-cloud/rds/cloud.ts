@@ -31,7 +31,7 @@ export interface Cloud {
   close(): Promise<void>;
 }
 
-export async function startCloud(): Promise<Cloud> {
+export async function startCloud({ keepsBackups = false, pace = 60 } = {}): Promise<Cloud> {
   const [addresses, authority, guard] = await Promise.all([
     claimAddresses(),
     createAuthority(),
@@ -48,7 +48,7 @@ export async function startCloud(): Promise<Cloud> {
   };
   const rds = rdsService({
     log,
-    pace: new Pace(60),
+    pace: new Pace(pace),
     guard,
     addresses,
     authority,
@@ -56,6 +56,7 @@ export async function startCloud(): Promise<Cloud> {
     hostNames,
     directory,
     account: "111111111111",
+    keepsBackups,
   });
   const wire = new WireServer({ log });
   wire.add(rds.definition);

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import type { Life } from "../../../../lib/sla/backups/history.ts";
-import { placesOfPlan } from "../../../../lib/sla/backups/places.ts";
 import { PRICES } from "../../../../lib/sla/backups/prices.ts";
 import { heldGb, storageOf } from "../../../../lib/sla/backups/storage.ts";
+import { placesOfPlan } from "../../../../lib/sla/backups/storage-places.ts";
 import { PRESETS } from "../../../../lib/sla/presets.ts";
 
 const DAY_MS = 86_400_000;
