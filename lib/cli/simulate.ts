@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { Day } from "../sla/backups/calendar.ts";
 import { dayOfDate, forecast } from "../sla/backups/forecast.ts";
@@ -5,6 +6,7 @@ import { type Sizing, storageOf } from "../sla/backups/storage.ts";
 import { type Choice, chosenPlan } from "./chosen-plan.ts";
 import { forecastJson } from "./forecast-json.ts";
 import { forecastLines } from "./forecast-lines.ts";
+import { forecastPage } from "./forecast-page.ts";
 import { UserError } from "./user-error.ts";
 
 interface SimulateFlags extends Choice {
@@ -14,6 +16,7 @@ interface SimulateFlags extends Choice {
   readonly size: number;
   readonly dailyChange?: number;
   readonly json?: true;
+  readonly html?: string;
 }
 
 /** Ten years. */
@@ -39,6 +42,7 @@ export function register(program: Command): void {
       gbFlag("--daily-change"),
     )
     .option("--json", "print one JSON object")
+    .option("--html <file>", "write a page for customers as well")
     .action(simulate);
 }
 
@@ -78,13 +82,36 @@ function simulate(flags: SimulateFlags): void {
   const { from, days } = flags;
   const found = forecast({ backups, timezone, from, days, missed: new Set(flags.miss) });
   const storage = storageOf(found.lives, places, sizingOf(flags), found);
+  const asked = { ...{ timezone, from, days }, miss: flags.miss };
+  if (flags.html !== undefined) {
+    writePage(flags.html, forecastPage({ ...asked, plan: name, backups, found, storage }));
+  }
   if (flags.json) console.log(JSON.stringify(forecastJson(name, timezone, found, storage)));
   else {
-    const lines = forecastLines(name, { ...flags, timezone }, found, storage);
+    const lines = forecastLines(name, asked, found, storage);
     for (const line of lines) console.log(line);
   }
   if (!found.ok) process.exitCode = 1;
 }
+
+function writePage(path: string, page: string): void {
+  try {
+    writeFileSync(path, page);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why = WHY[code ?? ""] ?? message;
+    throw new UserError(`--html: cannot write '${path}': ${why}`, 2, { cause });
+  }
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such directory",
+  ENOTDIR: "a part of it is no directory",
+  EISDIR: "it is a directory; name a file in it",
+  EACCES: "it may not be written; choose another place",
+  EROFS: "it lies on a read-only file system",
+  ENOSPC: "the disk is full",
+};
 
 /** A fiftieth a day is much for a business application. */
 const USUAL_CHANGE = 0.02;

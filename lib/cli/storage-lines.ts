@@ -23,8 +23,8 @@ export function storageLines(storage: Storage): readonly string[] {
 }
 
 /** https://aws.amazon.com/rds/postgresql/pricing/ */
-const ALLOWANCE =
+export const ALLOWANCE =
   "Not subtracted: RDS stores for nothing as much as the region's databases have allocated.";
 
-const gb = (amount: number) => `${amount.toFixed(amount < 10 ? 1 : 0)} GB`;
-const money = (dollars: number) => `$${dollars.toFixed(2)}`;
+export const gb = (amount: number) => `${amount.toFixed(amount < 10 ? 1 : 0)} GB`;
+export const money = (dollars: number) => `$${dollars.toFixed(2)}`;

@@ -35,8 +35,8 @@ describe("sla simulate", () => {
     expect(printed.filter((line) => line.length > 80)).toEqual([]);
     const text = printed.join("\n");
     expect(text).toMatch(/^ {2}2026-12 #######$/m);
-    expect(text).toMatch(/^ {2}✓ count +least 14 \(margin 0\), \d{4}-\d\d-\d\d$/m);
-    expect(text).toMatch(/^ {2}✓ newest +at most 24 h 15 old \(margin 1 h 00\), /m);
+    expect(text).toMatch(/^ {2}✓ count +14 at least \(margin 0\), \d{4}-\d\d-\d\d$/m);
+    expect(text).toMatch(/^ {2}✓ newest +24 h 15 old at most \(margin 1 h 00\), /m);
     expect(text).toContain("OK: the promise is kept all the time.");
   });
 
@@ -95,6 +95,23 @@ describe("sla simulate", () => {
     expect(storage.prices.asOf).toMatch(/^\d{4}-\d\d$/);
   });
 
+  it("writes a page beside what it prints, and refuses where it cannot", async () => {
+    const file = join(directory, "page.html");
+    expect(await simulate("--plan", "odoo", ...YEAR, "--html", file, "--json")).toBe(0);
+    expect(JSON.parse(printed.join("")).plan).toBe("odoo");
+    expect(readFileSync(file, "utf8")).toMatch(/^<!doctype html>\n[\s\S]*Which backups odoo holds/);
+    for (const [path, why] of [
+      [join(directory, "none", "page.html"), "there is no such directory"],
+      [directory, "it is a directory; name a file in it"],
+    ] as const) {
+      const refused = await simulate("--plan", "odoo", ...YEAR, "--html", path).catch((it) => it);
+      expect(refused).toMatchObject({
+        exitCode: 2,
+        message: `--html: cannot write '${path}': ${why}`,
+      });
+    }
+  });
+
   it("takes the plan of an instance, in its provider's zone", async () => {
     const args = ["--fleet", "examples/fleet.yaml", "--instance", "acme"] as const;
     expect(await simulate(...args, "--from", "2026-01-01", "--days", "200")).toBe(0);
@@ -116,7 +133,7 @@ describe("sla simulate", () => {
     writeFileSync(path, `${plans}\n${example.replace("plan: mintsys", "plan: counted")}`);
     const args = ["--fleet", path, "--instance", "acme", "--from", "2026-03-01", "--days", "60"];
     expect(await simulate(...args)).toBe(0);
-    expect(printed.join("\n")).toMatch(/✓ every 6h +all there from 2026-03-01\n.*✓ daily/);
+    expect(printed.join("\n")).toMatch(/✓ every 6h +all there, 2026-03-01\n.*✓ daily/);
     expect(printed.join("\n")).toMatch(/ 13 backups at the end, 13 at most/);
     printed.length = 0;
     expect(await simulate(...args, "--miss", "2026-04-10", "--json")).toBe(1);
