@@ -24,6 +24,12 @@ interface Chosen {
   readonly places: readonly Place[];
 }
 
+interface Known {
+  readonly fleet: Fleet;
+  /** Presets and those of the file, also those that nobody was sold yet. */
+  readonly plans: Fleet["plans"];
+}
+
 /** A preset, or what a fleet says. Throws UserError. */
 export function chosenPlan({ plan, fleet, instance, timezone }: Choice): Chosen {
   if (plan !== undefined && instance !== undefined) {
@@ -36,19 +42,16 @@ export function chosenPlan({ plan, fleet, instance, timezone }: Choice): Chosen 
   return inFleet(fleetAt(fleetFileOf(fleet)), { plan, instance, timezone });
 }
 
-function inFleet(all: Fleet, { plan, instance, timezone }: Choice): Chosen {
-  const zone = zoneFlag(timezone ?? all.provider.timezone);
+function inFleet({ fleet, plans }: Known, { plan, instance, timezone }: Choice): Chosen {
+  const zone = zoneFlag(timezone ?? fleet.provider.timezone);
   if (plan !== undefined) {
-    const sold = planOf(all, plan);
+    const sold = plans[plan] ?? unknownPlan(plan, plans);
     return { plan: sold, timezone: zone, places: placesOfPlan(sold) };
   }
-  const named = instanceOf(all, instance);
-  const sold = planOf(all, named.plan);
-  return { plan: sold, timezone: zone, places: placesOfInstance(named, sold, all) };
+  const named = instanceOf(fleet, instance);
+  const sold = plans[named.plan] ?? unknownPlan(named.plan, plans);
+  return { plan: sold, timezone: zone, places: placesOfInstance(named, sold, fleet) };
 }
-
-const planOf = (all: Fleet, name: string): Plan =>
-  all.plans[name] ?? PRESETS[name] ?? unknownPlan(name, all);
 
 function instanceOf(fleet: Fleet, asked: string | undefined) {
   if (asked !== undefined) return instanceIn(fleet, asked);
@@ -56,9 +59,8 @@ function instanceOf(fleet: Fleet, asked: string | undefined) {
   throw new UserError(`name a --plan, or an --instance: the fleet has ${known}`);
 }
 
-function unknownPlan(name: string, { plans }: Fleet): Plan {
-  const known = [...new Set([...Object.keys(plans), ...Object.keys(PRESETS)])].join(", ");
-  throw new UserError(`--plan: there is no '${name}'; there are ${known}`);
+function unknownPlan(name: string, plans: Known["plans"]): Plan {
+  throw new UserError(`--plan: there is no '${name}'; there are ${Object.keys(plans).join(", ")}`);
 }
 
 function zoneFlag(name: string): string {
@@ -71,11 +73,11 @@ function zoneFlag(name: string): string {
   }
 }
 
-function fleetAt(path: string): Fleet {
+function fleetAt(path: string): Known {
   try {
-    const { fleet, problems } = inspectFleetFile(path);
+    const { fleet, plans, problems } = inspectFleetFile(path);
     if (!fleet) throw new FleetError(path, problems);
-    return fleet;
+    return { fleet, plans };
   } catch (cause) {
     if (cause instanceof FleetError) throw new UserError(cause.message, 2, { cause });
     throw cause;

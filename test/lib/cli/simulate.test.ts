@@ -112,6 +112,15 @@ describe("sla simulate", () => {
     }
   });
 
+  it("simulates a plan that nobody was sold yet", async () => {
+    const path = join(directory, "new.yaml");
+    const gold = "gold: { extends: odoo, backups: { rotation: { count: 20 } } }";
+    const example = readFileSync("examples/fleet.yaml", "utf8");
+    writeFileSync(path, `plans: { ${gold} }\n${example}`);
+    expect(await simulate("--fleet", path, "--plan", "gold", ...YEAR)).toBe(0);
+    expect(printed.join("\n")).toMatch(/^gold, .*Europe\/Zurich\n[\s\S]*✓ count +20 at least/);
+  });
+
   it("takes the plan of an instance, in its provider's zone", async () => {
     const args = ["--fleet", "examples/fleet.yaml", "--instance", "acme"] as const;
     expect(await simulate(...args, "--from", "2026-01-01", "--days", "200")).toBe(0);
