@@ -2,6 +2,7 @@ import * as client from "@aws-sdk/client-rds";
 import type { CallContext, ServiceDefinition } from "../wire/service.ts";
 import { AutomatedBackups } from "./automated/backup.ts";
 import { deleteAutomatedBackup, describeAutomatedBackups } from "./automated/operations.ts";
+import { startReplication, stopReplication } from "./automated/replication.ts";
 import { restoreToTime } from "./automated/restore.ts";
 import { createInstance } from "./create.ts";
 import { deleteInstance } from "./delete.ts";
@@ -54,6 +55,8 @@ const OPERATIONS: Readonly<Record<string, Handler>> = {
   RestoreDBInstanceToPointInTime: restoreToTime,
   DescribeDBInstanceAutomatedBackups: describeAutomatedBackups,
   DeleteDBInstanceAutomatedBackup: deleteAutomatedBackup,
+  StartDBInstanceAutomatedBackupsReplication: startReplication,
+  StopDBInstanceAutomatedBackupsReplication: stopReplication,
   AddTagsToResource: addTags,
   RemoveTagsFromResource: removeTags,
   ListTagsForResource: listTags,

@@ -33,6 +33,9 @@ export function view({ inventory, automated }: World, instance: Instance): DBIns
     MultiAZ: choices.multiAz,
     BackupRetentionPeriod: choices.backupRetentionDays,
     ...(latest && { LatestRestorableTime: latest }),
+    DBInstanceAutomatedBackupsReplications: backup
+      ? automated.copiesOf(backup).map(({ arn }) => ({ DBInstanceAutomatedBackupsArn: arn }))
+      : [],
     PreferredBackupWindow: choices.backupWindow,
     PreferredMaintenanceWindow: choices.maintenanceWindow,
     DeletionProtection: choices.deletionProtection,

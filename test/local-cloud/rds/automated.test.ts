@@ -1,71 +1,32 @@
 import {
   DeleteDBInstanceAutomatedBackupCommand,
   DeleteDBInstanceCommand,
-  DescribeDBInstanceAutomatedBackupsCommand,
-  type DescribeDBInstanceAutomatedBackupsCommandInput,
   DescribeDBSnapshotsCommand,
   ModifyDBInstanceCommand,
-  RestoreDBInstanceToPointInTimeCommand,
-  type RestoreDBInstanceToPointInTimeCommandInput,
 } from "@aws-sdk/client-rds";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { automatedOf } from "./automated.ts";
 import { backupsOf, WITHIN } from "./backups.ts";
 import { type Cloud, HOME, STANDBY, startCloud } from "./cloud.ts";
 
+vi.setConfig({ testTimeout: 120_000 });
 let cloud: Cloud;
 let backups: ReturnType<typeof backupsOf>;
+let all: ReturnType<typeof automatedOf>;
 beforeAll(async () => {
   // Five minutes are a second.
   cloud = await startCloud({ keepsBackups: true, pace: 300 });
   backups = backupsOf(cloud);
+  all = automatedOf(cloud);
   await backups.create("acme-db", { BackupRetentionPeriod: 7 });
 });
 afterAll(() => cloud.close());
 
-const automated = async (
-  input: DescribeDBInstanceAutomatedBackupsCommandInput = {},
-  region = HOME,
-) => {
-  const command = new DescribeDBInstanceAutomatedBackupsCommand(input);
-  const { DBInstanceAutomatedBackups = [] } = await cloud.client(region).send(command);
-  return DBInstanceAutomatedBackups;
-};
-
-/** Waits until the instance can be restored to a moment. */
-const reaches = (id: string, at: Date) =>
-  vi.waitFor(async () => {
-    const { LatestRestorableTime } = await backups.instance(HOME, id);
-    expect(Number(LatestRestorableTime ?? 0)).toBeGreaterThan(Number(at));
-  }, WITHIN);
-
-async function restore(
-  id: string,
-  input: Partial<RestoreDBInstanceToPointInTimeCommandInput>,
-  region = HOME,
-) {
-  const command = new RestoreDBInstanceToPointInTimeCommand({
-    TargetDBInstanceIdentifier: id,
-    BackupRetentionPeriod: 0,
-    ...input,
-  });
-  const { DBInstance } = await cloud.client(region).send(command);
-  await cloud.rds.settled(region, id);
-  return DBInstance;
-}
-
-/** When the server itself says it is. */
-async function now(id: string): Promise<Date> {
-  const [row] = await cloud.rds.adminQuery(HOME, id, "select clock_timestamp() as now");
-  return row?.["now"] as Date;
-}
-
-const query = (id: string, text: string) => cloud.rds.adminQuery(HOME, id, text);
-
 describe("automated backups", () => {
   it("have a window that begins with a listed snapshot and goes on while nobody writes", async () => {
-    await reaches("acme-db", new Date());
-    await reaches("acme-db", new Date());
-    const [backup] = await automated({ DBInstanceIdentifier: "acme-db" });
+    await all.reaches("acme-db", new Date());
+    await all.reaches("acme-db", new Date());
+    const [backup] = await all.automated({ DBInstanceIdentifier: "acme-db" });
     expect(backup).toMatchObject({
       Status: "active",
       Region: HOME,
@@ -89,16 +50,16 @@ describe("automated backups", () => {
 
   it("are found by resource, ARN and status", async () => {
     const [{ DbiResourceId, DBInstanceAutomatedBackupsArn, DBInstanceArn = "" } = {}] =
-      await automated();
+      await all.automated();
     const filter = (Name: string, ...Values: string[]) => ({ Filters: [{ Name, Values }] });
-    await expect(automated({ DbiResourceId })).resolves.toHaveLength(1);
-    await expect(automated({ DBInstanceAutomatedBackupsArn })).resolves.toHaveLength(1);
-    await expect(automated(filter("db-instance-id", DBInstanceArn))).resolves.toHaveLength(1);
-    await expect(automated(filter("status", "active"))).resolves.toHaveLength(1);
-    await expect(automated(filter("status", "retained"))).resolves.toEqual([]);
-    await expect(automated({}, STANDBY)).resolves.toEqual([]);
+    await expect(all.automated({ DbiResourceId })).resolves.toHaveLength(1);
+    await expect(all.automated({ DBInstanceAutomatedBackupsArn })).resolves.toHaveLength(1);
+    await expect(all.automated(filter("db-instance-id", DBInstanceArn))).resolves.toHaveLength(1);
+    await expect(all.automated(filter("status", "active"))).resolves.toHaveLength(1);
+    await expect(all.automated(filter("status", "retained"))).resolves.toEqual([]);
+    await expect(all.automated({}, STANDBY)).resolves.toEqual([]);
     const unknown = { DBInstanceAutomatedBackupsArn: `${DBInstanceAutomatedBackupsArn}x` };
-    await expect(automated(unknown)).rejects.toMatchObject({
+    await expect(all.automated(unknown)).rejects.toMatchObject({
       name: "DBInstanceAutomatedBackupNotFoundFault",
     });
   });
@@ -120,40 +81,40 @@ describe("automated backups", () => {
 
 describe("a restore to a point in time", () => {
   it("brings a table back that was dropped by mistake, and nothing that was written later", async () => {
-    await query("acme-db", "create table t as select g as id from generate_series(1, 3000) g");
-    await query("acme-db", "insert into t values (0)");
-    const before = await now("acme-db");
+    await all.query("acme-db", "create table t as select g as id from generate_series(1, 3000) g");
+    await all.query("acme-db", "insert into t values (0)");
+    const before = await all.now("acme-db");
     // Milliseconds are what the API takes.
-    await query("acme-db", "select pg_sleep(0.01)");
-    await query("acme-db", "drop table t");
-    await query("acme-db", "create table later as select 1 as id");
-    await reaches("acme-db", await now("acme-db"));
+    await all.query("acme-db", "select pg_sleep(0.01)");
+    await all.query("acme-db", "drop table t");
+    await all.query("acme-db", "create table later as select 1 as id");
+    await all.reaches("acme-db", await all.now("acme-db"));
     const source = { SourceDBInstanceIdentifier: "acme-db" };
-    const found = await restore("undone", { ...source, RestoreTime: before });
+    const found = await all.restore("undone", { ...source, RestoreTime: before });
     expect(found).toMatchObject({ DBInstanceStatus: "creating" });
     const text = `
       select count(*)::int, to_regclass('later') as later, pg_is_in_recovery() as standby from t`;
-    await expect(query("undone", text)).resolves.toEqual([
+    await expect(all.query("undone", text)).resolves.toEqual([
       { count: 3001, later: null, standby: false },
     ]);
-    await query("undone", "insert into t values (-1)");
+    await all.query("undone", "insert into t values (-1)");
   });
 
   it("takes the latest there is, from what a killed server had archived", async () => {
-    await query("acme-db", "create table last as select 7 as id");
-    await reaches("acme-db", await now("acme-db"));
+    await all.query("acme-db", "create table last as select 7 as id");
+    await all.reaches("acme-db", await all.now("acme-db"));
     await cloud.rds.kill(HOME, "acme-db");
     const { DbiResourceId: SourceDbiResourceId } = await backups.instance(HOME, "acme-db");
     const latest = { SourceDbiResourceId, UseLatestRestorableTime: true };
-    await restore("latest", { ...latest, BackupRetentionPeriod: 1 });
-    await expect(query("latest", "select id from last")).resolves.toEqual([{ id: 7 }]);
+    await all.restore("latest", { ...latest, BackupRetentionPeriod: 1 });
+    await expect(all.query("latest", "select id from last")).resolves.toEqual([{ id: 7 }]);
     await cloud.rds.revive(HOME, "acme-db");
     // A new life has backups of its own.
-    await query("latest", "create table own as select 1 as id");
-    await reaches("latest", await now("latest"));
+    await all.query("latest", "create table own as select 1 as id");
+    await all.reaches("latest", await all.now("latest"));
     const again = { SourceDBInstanceIdentifier: "latest", UseLatestRestorableTime: true };
-    await restore("latest-again", again);
-    await expect(query("latest-again", "select id from own")).resolves.toEqual([{ id: 1 }]);
+    await all.restore("latest-again", again);
+    await expect(all.query("latest-again", "select id from own")).resolves.toEqual([{ id: 1 }]);
   });
 
   it.for([
@@ -161,7 +122,7 @@ describe("a restore to a point in time", () => {
     ["two times", { RestoreTime: new Date(), UseLatestRestorableTime: true }],
     ["no time", {}],
   ] as const)("refuses %s", async ([, input]) => {
-    const restoring = restore("never", { SourceDBInstanceIdentifier: "acme-db", ...input });
+    const restoring = all.restore("never", { SourceDBInstanceIdentifier: "acme-db", ...input });
     await expect(restoring).rejects.toMatchObject({ name: "InvalidParameterCombination" });
   });
 
@@ -171,13 +132,13 @@ describe("a restore to a point in time", () => {
       [new Date(Date.now() + 60_000), "later than"],
       [new Date(Date.now() - 3_600_000), "earlier than"],
     ] as const) {
-      await expect(restore("never", { ...source, RestoreTime })).rejects.toMatchObject({
+      await expect(all.restore("never", { ...source, RestoreTime })).rejects.toMatchObject({
         name: "InvalidParameterValue",
         message: expect.stringContaining(says),
       });
     }
     const off = { SourceDBInstanceIdentifier: "undone", UseLatestRestorableTime: true };
-    await expect(restore("never", off)).rejects.toMatchObject({
+    await expect(all.restore("never", off)).rejects.toMatchObject({
       name: "PointInTimeRestoreNotEnabledFault",
     });
   });
@@ -191,9 +152,9 @@ describe("a retention", () => {
       await cloud.rds.settled(HOME, "undone");
     };
     await retain(1);
-    await reaches("undone", await now("undone"));
+    await all.reaches("undone", await all.now("undone"));
     await retain(0);
-    await expect(automated({ DBInstanceIdentifier: "undone" })).resolves.toEqual([]);
+    await expect(all.automated({ DBInstanceIdentifier: "undone" })).resolves.toEqual([]);
     const { LatestRestorableTime } = await backups.instance(HOME, "undone");
     expect(LatestRestorableTime).toBeUndefined();
   });
@@ -217,18 +178,20 @@ describe("a deleted instance", () => {
     });
     await remove("latest", false);
     await vi.waitFor(async () => {
-      await expect(automated({ DbiResourceId })).resolves.toMatchObject([{ Status: "retained" }]);
+      await expect(all.automated({ DbiResourceId })).resolves.toMatchObject([
+        { Status: "retained" },
+      ]);
     }, WITHIN);
     const source = { SourceDbiResourceId: DbiResourceId, UseLatestRestorableTime: true };
-    await restore("heir", source);
-    await expect(query("heir", "select id from own")).resolves.toEqual([{ id: 1 }]);
+    await all.restore("heir", source);
+    await expect(all.query("heir", "select id from own")).resolves.toEqual([{ id: 1 }]);
     await drop();
-    await expect(automated({ DbiResourceId })).resolves.toEqual([]);
-    await expect(restore("orphan", source)).rejects.toMatchObject({
+    await expect(all.automated({ DbiResourceId })).resolves.toEqual([]);
+    await expect(all.restore("orphan", source)).rejects.toMatchObject({
       name: "DBInstanceAutomatedBackupNotFoundFault",
     });
     await remove("acme-db");
-    await vi.waitFor(async () => expect(await automated()).toEqual([]), WITHIN);
+    await vi.waitFor(async () => expect(await all.automated()).toEqual([]), WITHIN);
     const list = new DescribeDBSnapshotsCommand({ SnapshotType: "automated" });
     await expect(cloud.client(HOME).send(list)).resolves.toMatchObject({ DBSnapshots: [] });
   });

@@ -8,8 +8,8 @@ import type { Host } from "../host.ts";
 const LOOK_MS = 20;
 const ARCHIVED_WITHIN_MS = 10_000;
 
-export const archiveOf = (directory: string, region: string, resourceId: string) =>
-  join(directory, "rds", region, "automated", resourceId.toLowerCase(), "wal");
+export const archiveOf = (directory: string, region: string, name: string) =>
+  join(directory, "rds", region, "automated", name.toLowerCase(), "wal");
 
 /** Makes the directory whose existence alone switches an instance's archiving on. */
 export const openArchive = (directory: string) => makePrivateDirectory(directory);

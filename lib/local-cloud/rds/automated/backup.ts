@@ -10,8 +10,8 @@ export interface Base {
   readonly from: Date;
   /** First WAL segment a recovery from it reads. */
   readonly segment: string;
-  /** The automated snapshot it is listed as. */
-  readonly snapshotId: string;
+  /** The automated snapshot it is listed as; of what was replicated there is none. */
+  readonly snapshotId?: string;
 }
 
 /** Everything RDS keeps of an instance by itself: base backups and all WAL since the first of them. */
@@ -31,8 +31,12 @@ export interface AutomatedBackup {
   bases: readonly Base[];
   /** To which the archive reaches. */
   latest?: Date;
-  /** The instance was deleted. */
+  /** In another region: what it follows. */
+  readonly copyOf?: AutomatedBackup;
+  /** The instance was deleted, or the replication stopped. */
   isRetained: boolean;
+  /** Why a copy falls behind. */
+  trouble?: string;
 }
 
 /** All automated backups of all regions. */
@@ -49,6 +53,11 @@ export class AutomatedBackups {
 
   in(region: string): AutomatedBackup[] {
     return [...this.#backups].filter((backup) => backup.region === region);
+  }
+
+  /** Those in other regions that follow it. */
+  copiesOf(original: AutomatedBackup): AutomatedBackup[] {
+    return [...this.#backups].filter((one) => one.copyOf === original && !one.isRetained);
   }
 
   /** Of an instance, in its own region. */

@@ -1,16 +1,15 @@
-import { rm } from "node:fs/promises";
-import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Instance } from "../instance.ts";
 import { takeAutomatedSnapshot } from "../take-snapshot.ts";
 import type { World } from "../world.ts";
-import { archiveOf, openArchive, pruneArchive, ship } from "./archive.ts";
+import { archiveOf, openArchive, ship } from "./archive.ts";
 import { type AutomatedBackup, newBackupArn } from "./backup.ts";
+import { dayMs, dropBackups, prune } from "./prune.ts";
+import { shipAway } from "./ship-away.ts";
 
-/** RDS uploads logs every five minutes and backs up once a day. */
+/** RDS uploads logs every five minutes. */
 const SHIP_S = 300;
 const SHIP_FLOOR_MS = 1000;
-const DAY_S = 86_400;
 
 /** Keeps an instance's automated backups from now on, in the background; nothing if it already does, or is not to. */
 export function keepBackups(world: World, instance: Instance): void {
@@ -48,15 +47,10 @@ export async function endBackups(
   world.keepers.delete(backup);
   keeper?.end.abort();
   await keeper?.work;
+  // Copies elsewhere stay as far as they came.
+  for (const copy of world.automated.copiesOf(backup)) copy.isRetained = true;
   if (retain) backup.isRetained = true;
   else await dropBackups(world, backup);
-}
-
-/** Removes archive and automated snapshots. */
-export async function dropBackups(world: World, backup: AutomatedBackup): Promise<void> {
-  world.automated.remove(backup);
-  for (const base of backup.bases) await dropBase(world, backup, base);
-  await rm(dirname(backup.archive), { recursive: true, force: true });
 }
 
 /** Runs until it is ended; a server that does not answer is asked again a period later. */
@@ -79,6 +73,7 @@ async function keep(
       if (!(isTold || signal.aborted)) log.record({ ...at, operation: "BackupFailed", detail });
       isTold = true;
     }
+    await shipAway(world, backup);
     await wait(pace.ms(SHIP_S, SHIP_FLOOR_MS), undefined, { signal, ref: false }).catch(() => {});
   }
 }
@@ -90,37 +85,11 @@ async function keepOnce(
   signal: AbortSignal,
 ): Promise<void> {
   backup.choices = instance.choices;
-  const day = world.pace.ms(DAY_S);
   const newest = backup.bases.at(-1);
-  if (!newest || Date.now() - newest.from.getTime() >= day) {
+  if (!newest || Date.now() - newest.from.getTime() >= dayMs(world)) {
     const base = await world.baseTurn(() => takeAutomatedSnapshot(world, instance));
     backup.bases = [...backup.bases, base];
   }
-  const reached = await ship(instance.host, backup.archive, signal);
-  backup.latest = reached;
-  await prune(world, backup, reached.getTime() - day * instance.choices.backupRetentionDays);
-}
-
-/** One base from before the retention stays: the window begins within it. */
-async function prune(world: World, backup: AutomatedBackup, before: number): Promise<void> {
-  const first = Math.max(
-    backup.bases.findLastIndex(({ from }) => from.getTime() <= before),
-    0,
-  );
-  const dropped = backup.bases.slice(0, first);
-  if (dropped.length === 0) return;
-  backup.bases = backup.bases.slice(first);
-  for (const base of dropped) await dropBase(world, backup, base);
-  await pruneArchive(backup.archive, backup.bases[0]?.segment ?? "");
-}
-
-async function dropBase(
-  { snapshots }: World,
-  { region }: AutomatedBackup,
-  { file, snapshotId }: AutomatedBackup["bases"][number],
-): Promise<void> {
-  const snapshot = snapshots.in(region).find(({ id }) => id === snapshotId);
-  snapshot?.gone.abort(new Error(`${snapshotId} was deleted while it was copied`));
-  if (snapshot) snapshots.remove(snapshot);
-  await rm(file, { force: true });
+  backup.latest = await ship(instance.host, backup.archive, signal);
+  await prune(world, backup);
 }

@@ -10,7 +10,7 @@ import { pageOf } from "../pages.ts";
 import { invalidCombination } from "../parameters.ts";
 import type { World } from "../world.ts";
 import type { AutomatedBackup } from "./backup.ts";
-import { dropBackups } from "./keeper.ts";
+import { dropBackups } from "./prune.ts";
 import { automatedView, statusOf } from "./view.ts";
 
 const FILTERS: Matchers<AutomatedBackup> = {
@@ -21,10 +21,11 @@ const FILTERS: Matchers<AutomatedBackup> = {
 };
 
 export async function describeAutomatedBackups(
-  { automated }: World,
+  world: World,
   input: DescribeDBInstanceAutomatedBackupsMessage,
   { region }: CallContext,
 ): Promise<DBInstanceAutomatedBackupMessage> {
+  const { automated } = world;
   const { DbiResourceId, DBInstanceIdentifier, DBInstanceAutomatedBackupsArn: arn } = input;
   const asked =
     arn === undefined
@@ -37,7 +38,7 @@ export async function describeAutomatedBackups(
   const found = matching(asked, [...conditions, ...(input.Filters ?? [])], FILTERS);
   const { items, marker } = pageOf(found, (one) => one.arn, input);
   return {
-    DBInstanceAutomatedBackups: items.map(automatedView),
+    DBInstanceAutomatedBackups: items.map((one) => automatedView(world, one)),
     ...(marker !== undefined && { Marker: marker }),
   };
 }
@@ -65,7 +66,9 @@ export async function deleteAutomatedBackup(
       400,
     );
   }
-  const answer = { DBInstanceAutomatedBackup: { ...automatedView(backup), Status: "deleting" } };
+  const answer = {
+    DBInstanceAutomatedBackup: { ...automatedView(world, backup), Status: "deleting" },
+  };
   await dropBackups(world, backup);
   return answer;
 }

@@ -1,8 +1,12 @@
 import type { DBInstanceAutomatedBackup } from "@aws-sdk/client-rds";
+import type { World } from "../world.ts";
 import { type AutomatedBackup, windowOf } from "./backup.ts";
 
 /** What the API tells about the automated backups of an instance. */
-export function automatedView(backup: AutomatedBackup): DBInstanceAutomatedBackup {
+export function automatedView(
+  { automated }: World,
+  backup: AutomatedBackup,
+): DBInstanceAutomatedBackup {
   const { contents, choices } = backup;
   const window = windowOf(backup);
   return {
@@ -28,11 +32,16 @@ export function automatedView(backup: AutomatedBackup): DBInstanceAutomatedBacku
     BackupRetentionPeriod: choices.backupRetentionDays,
     PreferredBackupWindow: choices.backupWindow,
     BackupTarget: "region",
-    DBInstanceAutomatedBackupsReplications: [],
+    DBInstanceAutomatedBackupsReplications: automated
+      .copiesOf(backup)
+      .map(({ arn }) => ({ DBInstanceAutomatedBackupsArn: arn })),
   };
 }
 
-export function statusOf(backup: AutomatedBackup): "creating" | "active" | "retained" {
+/** As the User Guide shows them: `pending` and `replicating` are those of a copy. */
+export function statusOf(backup: AutomatedBackup): string {
   if (backup.isRetained) return "retained";
-  return windowOf(backup) ? "active" : "creating";
+  const isComplete = windowOf(backup) !== undefined;
+  if (backup.copyOf) return isComplete ? "replicating" : "pending";
+  return isComplete ? "active" : "creating";
 }
