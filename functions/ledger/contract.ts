@@ -29,6 +29,7 @@ export const prefixes = {
   locks: "locks/",
   debts: "debts/",
   unsent: "unsent/",
+  prunes: "prunes/",
   incidents: (instance: string) => `incidents/${instance}/`,
 } as const;
 
@@ -65,6 +66,13 @@ export const keys = {
   /** Marks one mail as being sent, then as sent, so that a repeat sends nothing. */
   mail: (instance: string, incident: string, notice: string, recipient: string) =>
     `mails/${instance}/${incident}/${notice}-${recipient}.json`,
+  /** How the backups of a region were at the last pass of its site. */
+  shelf: (region: string) => `shelves/${region}.json`,
+  /** What a pass of a site did about its backups, and why. */
+  backupDeeds: (at: string, region: string) =>
+    `backups/${at.slice(0, 10)}/${at.slice(11, 23).replaceAll(/[:.]/g, "")}-${region}.json`,
+  /** A person's leave to delete more backups at once than a rotation does. */
+  prune: (instance: string) => `prunes/${instance}.json`,
   /** A notice of which some mail could not leave. */
   unsent: (instance: string, incident: string, notice: string) =>
     `unsent/${instance}/${incident}/${notice}.json`,

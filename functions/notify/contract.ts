@@ -34,6 +34,9 @@ export const NOTICES = [
   /** The watch of another site ends no rounds, or ends them again. */
   "site-silent",
   "site-heard",
+  /** Backups are late, refused or cannot be counted, and are again as they should be. */
+  "backups-troubled",
+  "backups-well",
 ] as const;
 export type NoticeKind = (typeof NOTICES)[number];
 

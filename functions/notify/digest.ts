@@ -28,6 +28,8 @@ const TITLES = {
   "standby-broken": "STANDBY BROKEN",
   "site-silent": "ITS WATCH IS SILENT",
   "site-heard": "its watch is back",
+  "backups-troubled": "BACKUPS IN TROUBLE",
+  "backups-well": "backups are well again",
 } as const satisfies Record<NoticeKind, string>;
 
 /** Of a region incident the provider has had one mail; these say for one instance what that one says for all. */
@@ -41,6 +43,9 @@ const PART_OF_A_WHOLE: ReadonlySet<NoticeKind> = new Set([
   "incident-closed",
 ]);
 
+/** Nothing that a customer could do anything about. */
+const FOR_THE_PROVIDER: ReadonlySet<NoticeKind> = new Set(["backups-troubled", "backups-well"]);
+
 const isPart = ({ within, kind }: Notice) => within !== undefined && PART_OF_A_WHOLE.has(kind);
 
 /** The provider hears of everything, of a lost region once; an instance's contacts of their instance. */
@@ -50,7 +55,7 @@ export function digestsOf(notices: readonly Notice[], fleet: Fleet): Digest[] {
     [
       ...new Set([
         ...(isPart(notice) ? [] : [fleet.provider.contact]),
-        ...(contacts.get(notice.instance) ?? []),
+        ...(FOR_THE_PROVIDER.has(notice.kind) ? [] : (contacts.get(notice.instance) ?? [])),
       ]),
     ].map((recipient) => ({ recipient, notice })),
   );

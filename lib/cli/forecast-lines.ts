@@ -8,6 +8,7 @@ import {
   monthOf,
   ZoneCalendar,
 } from "../sla/backups/calendar.ts";
+import type { Clause } from "../sla/backups/clause.ts";
 import type { Forecast } from "../sla/backups/forecast.ts";
 
 interface Asked {
@@ -26,16 +27,14 @@ const SHOWN = 8;
 export function forecastLines(plan: string, asked: Asked, found: Forecast): readonly string[] {
   const { from, days, timezone } = asked;
   const { peak, oldestDays, ok, violations } = found;
+  const dateOf = datesIn(timezone);
   const live = found.lives.filter(({ removedMs }) => removedMs === undefined).length;
   return [
     `${plan}, ${dayName(from)} to ${dayName(from + days - 1)}, ${timezone}`,
     "",
     ...calendarLines(asked, found),
     "",
-    ...found.clauses.map(
-      ({ name, ok: held, worst, atMs }) =>
-        `  ${held ? "✓" : "✗"} ${name.padEnd(10)} ${worst === null ? "not judged yet" : `least ${worst}, ${dateOf(atMs)}`}`,
-    ),
+    ...found.clauses.map((clause) => clauseLine(clause, dateOf)),
     ...violations
       .slice(0, SHOWN)
       .flatMap(({ clause, fromMs, toMs, avoidable, detail }) =>
@@ -52,7 +51,28 @@ export function forecastLines(plan: string, asked: Asked, found: Forecast): read
   ];
 }
 
-const dateOf = (ms: number | null) => (ms === null ? "" : new Date(ms).toISOString().slice(0, 10));
+type DateOf = (ms: number) => string;
+
+function datesIn(timezone: string): DateOf {
+  const calendar = new ZoneCalendar(timezone);
+  return (ms) => dayName(calendar.dayOf(ms));
+}
+
+function clauseLine({ name, ok, worst, margin, atMs }: Clause, dateOf: DateOf): string {
+  const mark = `  ${ok ? "✓" : "✗"} ${name.padEnd(10)}`;
+  if (worst === null || atMs === null) return `${mark} not judged yet`;
+  return `${mark} ${worstWords(name, worst, margin)} ${dateOf(atMs)}`;
+}
+
+/** Of a schedule there is nothing to count: all that it sells was there, or not. */
+function worstWords(name: string, worst: number, margin: number | null): string {
+  if (margin === null) return worst > 0 ? "all there from" : "first one missing on";
+  if (name === "newest") return `at most ${hours(worst)} old (margin ${hours(margin)}),`;
+  return `least ${worst}${name === "age" ? " days" : ""} (margin ${margin}),`;
+}
+
+const hours = (minutes: number) =>
+  `${Math.trunc(minutes / 60)} h ${String(Math.abs(minutes % 60)).padStart(2, "0")}`;
 
 /** One row a month, one column a day. */
 function calendarLines(asked: Asked, found: Forecast): string[] {

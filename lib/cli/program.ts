@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { SlaError } from "../../functions/kernel/errors.ts";
 import * as abort from "./abort.ts";
 import * as approve from "./approve.ts";
+import * as backups from "./backups.ts";
 import * as check from "./check.ts";
 import * as drill from "./drill.ts";
 import * as failover from "./failover.ts";
@@ -33,6 +34,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     reprotect,
     retire,
     abort,
+    backups,
   ];
   for (const command of commands) command.register(program);
   try {

@@ -4,18 +4,38 @@ import { WARN_BELOW_PERCENT } from "../sla/storage.ts";
 import { oneOf, place, seconds, text, whole } from "./scalars.ts";
 import { availability, credits, maintenance, support } from "./service-schema.ts";
 
-const period = text("a period like 12h, 1d, 4w or 3mo", /^\d{1,3}(h|d|w|mo)$/).transform(
+const period = text("a period like 12h, 1d, 4w or 3mo", /^[1-9]\d{0,2}(h|d|w|mo)$/).transform(
   (value) => value as Period,
 );
 const times = z
   .array(text("a local time like 07:00", /^([01]\d|2[0-3]):[0-5]\d$/))
   .min(1, { error: "at least one local time" });
 
+/** More of them nobody wants, and `sla check` would simulate them for minutes. */
+const MOST_BACKUPS = 1000;
+const HOURS = { h: 1, d: 24, w: 168, mo: 730 } as const;
+const hoursOf = (value: Period) =>
+  Number.parseInt(value, 10) * HOURS[value.replace(/\d+/, "") as keyof typeof HOURS];
+
 const schedule = z
-  .strictObject({ every: period, at: times.exactOptional(), keep: period.exactOptional() })
+  .strictObject({
+    every: period,
+    at: times.exactOptional(),
+    keep: period.exactOptional(),
+    keepNewest: whole(1, MOST_BACKUPS).exactOptional(),
+  })
   .refine(({ every, at }) => at === undefined || !every.endsWith("h"), {
     path: ["at"],
     error: "left out where `every` is in hours: local times are for days, weeks and months",
+  })
+  .refine(
+    ({ every, at = [""], keep = every }) =>
+      hoursOf(keep) * at.length <= MOST_BACKUPS * hoursOf(every),
+    { path: ["keep"], error: `so long that at most ${MOST_BACKUPS} backups are there at once` },
+  )
+  .refine(({ keep, keepNewest }) => keep === undefined || keepNewest === undefined, {
+    path: ["keepNewest"],
+    error: "left out beside `keep`: a schedule's backups stay by their age or by their number",
   });
 const places = z.array(place).min(1, { error: "at least one country or area" }).exactOptional();
 
@@ -66,6 +86,10 @@ const backups = z.strictObject({
       months: whole(0, 120),
       count: whole(1, 1000),
       oldestMonths: whole(0, 120),
+    })
+    .refine(({ perDay, days }) => perDay * days <= MOST_BACKUPS, {
+      path: ["days"],
+      error: `at most ${MOST_BACKUPS} / perDay`,
     })
     .exactOptional(),
   instanceVersions: whole(1, 100).exactOptional(),

@@ -9,13 +9,14 @@ import type { Path } from "./problem.ts";
 const DECISIVE = ["plan", "home", "standby", "failover"];
 
 /** Every promise that this configuration cannot keep, at the number to change. */
-export function promiseRule({ plans, frozen, instances }: Draft): readonly Mistake[] {
+export function promiseRule({ plans, provider, frozen, instances }: Draft): readonly Mistake[] {
   const sound = instances.filter(
     ({ instance, doubtful }) =>
       Object.hasOwn(plans, instance.plan) && DECISIVE.every((key) => !doubtful.has(key)),
   );
   return sound.flatMap((entry) => {
-    const fleet = { plans, instances: [entry.instance], ...(frozen && { frozen }) };
+    const known = { ...(provider && { provider }), ...(frozen && { frozen }) };
+    const fleet = { plans, instances: [entry.instance], ...known };
     return checkPromises(fleet)
       .filter(({ status }) => status === "broken")
       .map((line) => ({ path: pathOf(line, entry), message: messageOf(line), kind: "promise" }));
@@ -24,7 +25,7 @@ export function promiseRule({ plans, frozen, instances }: Draft): readonly Mista
 
 function messageOf({ instance, plan, promise, promised, achievable, change }: PromiseLine): string {
   const sold = `${instance} is sold ${plan}: ${promise}`;
-  if (promise.startsWith("residency")) return `${sold}: ${change}`;
+  if (/^(residency|backups)/.test(promise)) return `${sold}: ${change}`;
   const needs = achievable === undefined ? "" : `, this configuration takes ${achievable}`;
   return `${sold} ${promised}${needs}; ${change}`;
 }

@@ -98,13 +98,12 @@ function controlApart({ control, instances }: Draft): readonly Mistake[] {
 function networksPrepared({ control, siteRegions, instances }: Draft): readonly Mistake[] {
   if (!siteRegions) return [];
   const needed = new Map<string, string>();
+  if (control) needed.set(control, "control");
   for (const { instance, doubtful } of instances) {
-    if (!doubtful.has("home"))
-      needed.set(instance.home, needed.get(instance.home) ?? `home of ${instance.id}`);
-    const { standby } = instance;
-    if (standby) needed.set(standby, needed.get(standby) ?? `standby of ${instance.id}`);
+    for (const [region, role] of regionsOf(instance, doubtful)) {
+      needed.set(region, needed.get(region) ?? `${role} of ${instance.id}`);
+    }
   }
-  if (control) needed.set(control, needed.get(control) ?? "control");
   return [...needed]
     .filter(([region]) => !siteRegions.includes(region))
     .map(([region, role]) => ({
@@ -112,3 +111,11 @@ function networksPrepared({ control, siteRegions, instances }: Draft): readonly 
       message: `is missing: expected the networks (vpc, subnets, …) of this region, it is ${role}`,
     }));
 }
+
+/** Where something of an instance is: copies are made from where they are to lie, and restored there. */
+const regionsOf = ({ home, standby, copies }: Instance, doubtful: ReadonlySet<string>) =>
+  [
+    ...(doubtful.has("home") ? [] : [[home, "home"] as const]),
+    ...(standby ? [[standby, "standby"] as const] : []),
+    ...(doubtful.has("copies") ? [] : copies.map((copy) => [copy, "copies"] as const)),
+  ] satisfies readonly (readonly [string, string])[];

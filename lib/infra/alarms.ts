@@ -21,7 +21,7 @@ export interface SlaAlarm {
   readonly metric: IMetric;
   readonly threshold: number;
   readonly when: "at least" | "less than";
-  /** Minutes in a row. */
+  /** Periods of the metric in a row: minutes, unless it says otherwise. */
   readonly minutes: number;
   /** What no data says. */
   readonly silence: "good" | "bad";

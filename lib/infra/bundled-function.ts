@@ -97,11 +97,16 @@ export const allow = (
   });
 
 /** Takes away what a wider permission of the same role gives. */
-export const deny = (actions: readonly string[], resources: readonly string[]) =>
+export const deny = (
+  actions: readonly string[],
+  resources: readonly string[],
+  conditions?: Record<string, unknown>,
+) =>
   new PolicyStatement({
     effect: Effect.DENY,
     actions: [...actions],
     resources: [...resources],
+    ...(conditions && { conditions }),
   });
 
 // Lambda itself uses these to put the function into the subnets; EC2 knows no resource for them.

@@ -10,6 +10,9 @@ import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
 import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
+import { RECONCILE_FUNCTION } from "../../functions/reconcile/contract.ts";
+import { REPLICATE_FUNCTION } from "../../functions/replicate/contract.ts";
+import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
 import { SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import { BEAT_FUNCTION, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
 
@@ -33,6 +36,10 @@ export const ENTRIES = {
   [DROP_FUNCTION]: "failover/drop",
   [DEBTS_FUNCTION]: "failover/pay",
   [RECORDS_FUNCTION]: "failover/rewrite",
+  [RECONCILE_FUNCTION]: "reconcile/reconcile",
+  [SNAPSHOT_FUNCTION]: "snapshot/take",
+  [ROTATE_FUNCTION]: "snapshot/rotate",
+  [REPLICATE_FUNCTION]: "replicate/replicate",
 } as const;
 export type FunctionName = keyof typeof ENTRIES;
 

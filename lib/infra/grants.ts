@@ -9,6 +9,7 @@ import { ALERTS_TOPIC, NOTIFY_FUNCTION } from "../../functions/notify/contract.t
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
 import { SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import type { Fleet } from "../sla/fleet.ts";
+import { type BackupGrants, backupGrants } from "./backup-grants.ts";
 import { allow, deny } from "./bundled-function.ts";
 import { databaseArns } from "./database-arns.ts";
 
@@ -25,6 +26,7 @@ export interface Grants {
   readonly records: readonly PolicyStatement[];
   readonly build: readonly PolicyStatement[];
   readonly drop: readonly PolicyStatement[];
+  readonly backups: BackupGrants;
   readonly failover: Readonly<Record<keyof typeof FAILOVER_FUNCTIONS, readonly PolicyStatement[]>>;
 }
 
@@ -73,6 +75,11 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
     ],
     build: [...may.readLedgers, may.describe, ...buildGrants(at)],
     drop: dropGrants(at, may),
+    backups: backupGrants(fleet, region, [
+      ...may.readLedgers,
+      may.write("shelves", "backups"),
+      may.notify,
+    ]),
     failover: failoverGrants(at, may),
   };
 }

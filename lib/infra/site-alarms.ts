@@ -1,6 +1,8 @@
+import { Duration } from "aws-cdk-lib";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { A_MINUTE, type SlaAlarm } from "./alarms.ts";
 import type { Alerts } from "./alerts.ts";
+import type { Backups } from "./backups.ts";
 import type { BundledFunction } from "./bundled-function.ts";
 import type { Databases } from "./databases.ts";
 import type { Debts } from "./debts.ts";
@@ -10,6 +12,7 @@ import type { Watching } from "./watching.ts";
 
 export interface Watched {
   readonly alerts: Alerts;
+  readonly backups: Backups;
   readonly databases: Databases;
   readonly debts: Debts;
   readonly failover: Failover;
@@ -20,6 +23,7 @@ export interface Watched {
 /** All that can go wrong in a site without anybody else saying so. */
 export const siteAlarms = ({
   alerts,
+  backups,
   databases,
   debts,
   failover,
@@ -53,6 +57,18 @@ export const siteAlarms = ({
       "DNS records cannot be written although Route 53 answers: a STOP flag stands in for them.",
     ),
     minutes: 15,
+  },
+  {
+    name: "backups-silent",
+    means: "Nobody has looked after the backups of this region for an hour.",
+    metric: backups.reconciler.function.metricInvocations({ period: Duration.hours(1) }),
+    ...{ threshold: 1, when: "less than", minutes: 1, silence: "bad" },
+  },
+  {
+    name: "backups-failing",
+    means: "Passes over the backups of this region end with an error, or put work off.",
+    metric: backups.reconciler.function.metricErrors({ period: Duration.hours(1) }),
+    ...{ threshold: 3, when: "at least", minutes: 1, silence: "good" },
   },
   {
     name: "failover-halted",

@@ -5,6 +5,7 @@ import { hasFunctionUrls } from "../sla/regions.ts";
 import { Alarms } from "./alarms.ts";
 import { Alerts } from "./alerts.ts";
 import { Approving } from "./approving.ts";
+import { Backups } from "./backups.ts";
 import { Databases } from "./databases.ts";
 import { Debts } from "./debts.ts";
 import { Failover } from "./failover.ts";
@@ -58,8 +59,9 @@ export class SiteStack extends Stack {
     const reprotect = new Reprotect(this, "Reprotect", site, failover);
     const watching = new Watching(this, "Watching", site, shards);
     const debts = new Debts(this, "Debts", site, watching.deadLetters);
+    const backups = new Backups(this, "Backups", site, watching.deadLetters);
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
-      ...siteAlarms({ alerts, databases, debts, failover, reprotect, watching }),
+      ...siteAlarms({ alerts, backups, databases, debts, failover, reprotect, watching }),
       ...probeAlarms(probe, fleet, region),
     ]);
   }

@@ -24,12 +24,20 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
     "Standbys that this product builds after a failover: the epoch at the end of their names is yet to come.",
   ],
   [
+    /^arn:aws:rds:[a-z0-9-]+:\d{12}:snapshot:\*$/,
+    "rds:DescribeDBSnapshots only: a list of a region has no narrower resource, and it changes nothing.",
+  ],
+  [
+    /^arn:aws:rds:[a-z0-9-]+:\d{12}:snapshot:sla-\*$/,
+    "Backups that this product takes: their names hold instants that are yet to come.",
+  ],
+  [
     /^arn:aws:rds:[a-z0-9-]+:\d{12}:(og|subgrp):\*$/,
-    "rds:CreateDBInstanceReadReplica only: it takes the groups that the old primary has there.",
+    "rds:CreateDBInstanceReadReplica and rds:CopyDBSnapshot only: they take the groups that the original has.",
   ],
   [
     /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/\*$/,
-    "By RDS only: it uses the key that the old primary has there.",
+    "By RDS only: it uses the key that a database or a backup has there.",
   ],
   [
     /^arn:aws:route53:::change\/\*$/,

@@ -1,4 +1,6 @@
-import type { Fleet, Instance } from "./fleet.ts";
+import { backupPromises } from "./backup-promises.ts";
+import { copyPromises } from "./copy-promises.ts";
+import type { Fleet, Instance, Provider } from "./fleet.ts";
 import type { Plan } from "./plan.ts";
 import type { PromiseLine } from "./promise-line.ts";
 import { recoveryPromises } from "./recovery-promises.ts";
@@ -6,7 +8,10 @@ import { residencyPromises } from "./residency-promises.ts";
 import { servicePromises } from "./service-promises.ts";
 
 /** What of a fleet makes promises. */
-export type Promising = Pick<Fleet, "plans" | "instances" | "frozen">;
+export interface Promising extends Pick<Fleet, "plans" | "instances" | "frozen"> {
+  /** Absent: the zone is not known yet, UTC stands in for it. */
+  readonly provider?: Pick<Provider, "timezone">;
+}
 
 /** An instance with the plan it was sold. */
 export interface Sold {
@@ -20,7 +25,13 @@ export type Finding = Omit<PromiseLine, "instance" | "plan">;
 
 type Examiner = (sold: Sold) => readonly Finding[];
 
-const EXAMINERS: readonly Examiner[] = [recoveryPromises, residencyPromises, servicePromises];
+const EXAMINERS: readonly Examiner[] = [
+  recoveryPromises,
+  residencyPromises,
+  backupPromises,
+  copyPromises,
+  servicePromises,
+];
 
 /** Every promise of every instance, in the fleet's order; what a plan does not promise has no line. */
 export function checkPromises(fleet: Promising): readonly PromiseLine[] {

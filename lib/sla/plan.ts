@@ -91,7 +91,7 @@ export type Period = `${number}${"h" | "d" | "w" | "mo"}`;
 
 export interface Backups {
   readonly contents: readonly ("database" | "filestore" | "instance")[];
-  /** Each runs by itself; `keep` absent: the rotation decides. */
+  /** Each runs by itself; without `keep` and `keepNewest` the rotation decides. */
   readonly schedules: readonly BackupSchedule[];
   readonly rotation?: Rotation;
   /** Versions kept of snapshots of the complete instance. */
@@ -102,7 +102,10 @@ export interface BackupSchedule {
   readonly every: Period;
   /** Local times of a day, `07:00`; not where `every` is in hours. Absent: one, at night. */
   readonly at?: readonly string[];
+  /** Its own backups stay until they are so old. */
   readonly keep?: Period;
+  /** Or the newest so many of its own stay. */
+  readonly keepNewest?: number;
 }
 
 /** Disjoint tiers: completed days, then ISO weeks before them, then calendar months before those. */

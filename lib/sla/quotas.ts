@@ -1,4 +1,6 @@
+import { backupQuotaNeeds } from "./backup-quotas.ts";
 import type { Fleet } from "./fleet.ts";
+import { type QuotaNeed, roundedUp } from "./quota-need.ts";
 import { FAILOVERS_AT_ONCE } from "./region-incident.ts";
 import { describeRegion } from "./regions.ts";
 import { shardsOf } from "./shards.ts";
@@ -9,6 +11,7 @@ export const RESERVED = {
   failover: { each: FAILOVERS_AT_ONCE, functions: 6 },
   flag: { each: 20, functions: 1 },
   approve: { each: 5, functions: 1 },
+  rotate: { each: 1, functions: 1 },
 } as const;
 
 /** Of one site. */
@@ -18,21 +21,6 @@ export const reservedPerSite = (): number =>
 /** How much one invocation takes; a look may begin while the one before has not ended. */
 export const AT_WORK = { looks: 2, probeBatch: 150, sqlBatch: 80, payers: 6, mails: 8 } as const;
 
-/** What a fleet needs of AWS in a region, and what AWS gives unless asked. */
-export interface QuotaNeed {
-  readonly region: string;
-  readonly service: "lambda" | "rds";
-  readonly quota: string;
-  /** In Service Quotas, where it is known. */
-  readonly code?: string;
-  readonly needs: number;
-  readonly granted: number;
-  /** The number to ask for; absent: what is granted will do. */
-  readonly ask?: number;
-  /** How `needs` comes about. */
-  readonly because: string;
-}
-
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: a new account may begin with ten. */
 export const LAMBDA_QUOTA = {
   code: "L-B99A9384",
@@ -41,13 +29,18 @@ export const LAMBDA_QUOTA = {
   leave: 100,
 } as const;
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html */
-const DATABASES_GRANTED = 40;
+const DATABASES = { code: "L-7B6409FD", granted: 40 } as const;
 
-type Counted = Pick<Fleet, "instances" | "sites">;
+type Counted = Pick<Fleet, "instances" | "sites" | "plans" | "provider">;
 
-/** Every need of every site, in the order of the fleet's sites. */
-export const quotaNeeds = (fleet: Counted): readonly QuotaNeed[] =>
-  Object.keys(fleet.sites).flatMap((region) => [lambdaNeed(fleet, region), rdsNeed(fleet, region)]);
+/** Every need of every site, in the order of the fleet's sites, then of backups. */
+export const quotaNeeds = (fleet: Counted): readonly QuotaNeed[] => [
+  ...Object.keys(fleet.sites).flatMap((region) => [
+    lambdaNeed(fleet, region),
+    rdsNeed(fleet, region),
+  ]),
+  ...backupQuotaNeeds(fleet),
+];
 
 function lambdaNeed(fleet: Counted, region: string): QuotaNeed {
   const reserved = reservedPerSite();
@@ -57,12 +50,12 @@ function lambdaNeed(fleet: Counted, region: string): QuotaNeed {
   return {
     ...{ region, service: "lambda", quota: "Concurrent executions", code, needs, granted },
     ...(needs > granted && { ask: roundedUp(needs, 500) }),
-    because: `${reserved} reserved for failovers, flags and approvals, ${shared} left to all others`,
+    because: `${reserved} reserved for failovers, flags, approvals and rotation, ${shared} left to all others`,
   };
 }
 
 /** All functions without concurrency of their own at once: the minute in which a whole region is lost. */
-function unreserved({ instances }: Counted): number {
+function unreserved({ instances }: Pick<Counted, "instances">): number {
   const shards = shardsOf({ instances }).length;
   const { looks, probeBatch, sqlBatch, payers, mails } = AT_WORK;
   const perLook = 2 * shards + Math.ceil(instances.length / probeBatch) + shards;
@@ -80,24 +73,25 @@ function rdsNeed({ instances }: Counted, region: string): QuotaNeed {
     standbys.length,
   );
   const needs = primaries.length + standbys.length + twice;
+  const { code, granted } = DATABASES;
   return {
-    ...{ region, service: "rds", quota: "DB instances", needs, granted: DATABASES_GRANTED },
-    ...(needs > DATABASES_GRANTED && { ask: roundedUp(needs, 10) }),
+    ...{ region, service: "rds", quota: "DB instances", code, needs, granted },
+    ...(needs > granted && { ask: roundedUp(needs, 10) }),
     because: `${primaries.length} primaries, ${standbys.length} standbys, and ${twice} new standbys beside old primaries after a lost region`,
   };
 }
 
-const roundedUp = (value: number, to: number) => Math.ceil(value / to) * to;
-
-/** Needs beyond what AWS grants, each with the number to ask for, for people. */
+/** Needs beyond what AWS grants, each with the number to ask for, or what to do instead, for people. */
 export const beyondQuotas = (fleet: Counted): readonly string[] =>
-  quotaNeeds(fleet).flatMap(({ region, service, quota, code, needs, granted, ask, because }) =>
-    ask === undefined
-      ? []
-      : [
-          `${describeRegion(region)}: ${NAMES[service]} quota '${quota}'${code ? ` (${code})` : ""} has to be at least ${needs}, AWS grants ${granted} unless asked: ${because}; ask for ${ask}`,
-        ],
-  );
+  quotaNeeds(fleet).flatMap((need) => {
+    const { region, service, quota, code, needs, granted, because } = need;
+    const remedy = need.ask === undefined ? need.instead : `ask for ${need.ask}`;
+    if (remedy === undefined) return [];
+    const unlessAsked = need.ask === undefined ? "" : " unless asked";
+    return [
+      `${describeRegion(region)}: ${NAMES[service]} quota '${quota}'${code ? ` (${code})` : ""} has to be at least ${needs}, AWS grants ${granted}${unlessAsked}: ${because}; ${remedy}`,
+    ];
+  });
 
 const NAMES = { lambda: "Lambda", rds: "RDS" } as const;
 

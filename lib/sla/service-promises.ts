@@ -1,5 +1,5 @@
 import type { Finding, Sold } from "./check.ts";
-import type { Backups, Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 
 /** One promise in words; undefined where the plan does not make it. */
 type Words = (plan: Plan) => string | undefined;
@@ -16,8 +16,6 @@ const COMING: readonly (readonly [promise: string, covers: Finding["covers"], wo
     "application",
     ({ availability: promised }) => promised && `${promised.objectivePercent} % a month`,
   ],
-  ["backups", "database", ({ backups }) => backups && backupWords(backups)],
-  ["copies", "database", ({ copies }) => copies && `${copies.places} places`],
   ["frozen copy", "database", ({ frozen }) => frozen && "immutable, restorable"],
   ["downloads", "database", ({ downloads }) => downloads?.replaceAll("-", " ")],
   ["restore tests", "database", ({ restoreTests }) => restoreTests && `${restoreTests.every}`],
@@ -43,13 +41,6 @@ export const servicePromises = ({ plan }: Sold): readonly Finding[] =>
     const promised = words(plan);
     return promised === undefined ? [] : [{ promise, status: "not-yet-covered", promised, covers }];
   });
-
-function backupWords({ rotation, schedules }: Backups): string {
-  if (rotation) return `${rotation.count} for ${rotation.oldestMonths} months`;
-  return schedules
-    .map(({ every, keep }) => `every ${every}${keep ? ` for ${keep}` : ""}`)
-    .join(", ");
-}
 
 const noticeWords = ({ noticeHours }: NonNullable<Plan["maintenance"]>) =>
   noticeHours === undefined ? "announced" : `announced ${noticeHours} h before`;

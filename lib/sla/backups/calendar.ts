@@ -106,8 +106,18 @@ export interface Shift {
 
 const UNITS = { h: "hours", d: "days", w: "weeks", mo: "months" } as const;
 
+const forward = new Map<Period, Shift>();
+const back = new Map<Period, Shift>();
+
 /** `3mo` → `{ months: 3 }`, or that much back. */
 export function shiftOf(period: Period, sign: 1 | -1): Shift {
+  const known = sign === 1 ? forward : back;
+  const shift = known.get(period) ?? readShift(period, sign);
+  known.set(period, shift);
+  return shift;
+}
+
+function readShift(period: Period, sign: 1 | -1): Shift {
   const [, amount, unit] = /^(\d+)(h|d|w|mo)$/.exec(period) ?? [];
   return { [UNITS[unit as keyof typeof UNITS]]: sign * Number(amount) };
 }

@@ -1,37 +1,45 @@
 import type { ZoneCalendar } from "./calendar.ts";
 import { shiftOf } from "./calendar.ts";
-import type { Clause, Violation } from "./check-history.ts";
+import { type Clause, GRACE_MS, type Observed, type Violation } from "./clause.ts";
 import type { Life } from "./history.ts";
 import type { KeptSchedule } from "./of-plan.ts";
 import { ticks } from "./schedule.ts";
 
-interface Observed {
-  readonly beganMs: number;
-  readonly untilMs: number;
-}
-
-/** How long after its tick a backup may become available. */
-const GRACE_MS = 3_600_000;
-
-/** Whether each backup of a schedule that is kept by age was there from its tick to that age. */
+/** Whether each backup of a schedule was there from its tick until it was so old, or so many were due after it. */
 export function checkSchedule(
   schedule: KeptSchedule,
   lives: readonly Life[],
   calendar: ZoneCalendar,
   { beganMs, untilMs }: Observed,
 ): { readonly clause: Clause; readonly violations: readonly Violation[] } {
-  const { name, keep } = schedule;
+  const { name } = schedule;
   const own = lives.filter(({ schedules }) => schedules.includes(name));
-  const due = keep === undefined ? [] : ticks(schedule, calendar, beganMs, untilMs);
+  const due = isHeld(schedule) ? ticks(schedule, calendar, beganMs, untilMs) : [];
   const found = servedBy(due, own);
   const violations = due.flatMap((tickMs, index) => {
-    const goneMs = calendar.shift(tickMs, shiftOf(keep ?? "1h", 1));
+    const goneMs = goneFrom(schedule, due, index, calendar) ?? untilMs;
     const sold = { fromMs: tickMs + GRACE_MS, toMs: Math.min(goneMs, untilMs) };
     return gapsOf(name, found[index], sold);
   });
   const ok = violations.length === 0;
   const atMs = violations[0]?.fromMs ?? due[0] ?? null;
-  return { clause: { name, ok, worst: due.length > 0 ? Number(ok) : null, atMs }, violations };
+  const worst = due.length > 0 ? Number(ok) : null;
+  return { clause: { name, ok, worst, margin: null, atMs }, violations };
+}
+
+/** Whether it promises anything of its own. */
+export const isHeld = ({ keep, keepNewest }: KeptSchedule): boolean =>
+  keep !== undefined || keepNewest !== undefined;
+
+/** From when on nobody is sold the backup of a tick; undefined: not yet. */
+function goneFrom(
+  { keep, keepNewest }: KeptSchedule,
+  due: readonly number[],
+  index: number,
+  calendar: ZoneCalendar,
+): number | undefined {
+  if (keep !== undefined) return calendar.shift(due[index] ?? 0, shiftOf(keep, 1));
+  return keepNewest === undefined ? undefined : due[index + keepNewest];
 }
 
 /** For each tick the first backup from it on that comes before the next one. */
@@ -51,10 +59,11 @@ interface Sold {
 
 function gapsOf(clause: string, life: Life | undefined, { fromMs, toMs }: Sold): Violation[] {
   if (fromMs >= toMs) return [];
-  const at = new Date(fromMs - GRACE_MS).toISOString();
-  if (!life) return [{ clause, fromMs, toMs, avoidable: false, detail: `none of ${at}` }];
-  const { availableMs, removedMs = toMs } = life;
-  const detail = `${life.id}`;
+  if (!life) {
+    const detail = `none of ${new Date(fromMs - GRACE_MS).toISOString()}`;
+    return [{ clause, fromMs, toMs, avoidable: false, detail }];
+  }
+  const { id: detail, availableMs, removedMs = toMs } = life;
   return [
     ...(availableMs > fromMs
       ? [{ clause, fromMs, toMs: Math.min(availableMs, toMs), avoidable: false, detail }]

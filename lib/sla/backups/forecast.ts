@@ -1,9 +1,12 @@
 import type { Backups } from "../plan.ts";
 import { type Day, dayName, ZoneCalendar } from "./calendar.ts";
-import { type Clause, checkHistory, type Violation } from "./check-history.ts";
-import { checkSchedule } from "./check-schedules.ts";
+import { checkHistory } from "./check-history.ts";
+import { checkNewest } from "./check-newest.ts";
+import { checkSchedule, isHeld } from "./check-schedules.ts";
+import type { Clause, Violation } from "./clause.ts";
 import type { ReasonedLife } from "./history.ts";
 import { backupPlanOf } from "./of-plan.ts";
+import { ticks } from "./schedule.ts";
 import { simulate } from "./simulate.ts";
 
 export interface Question {
@@ -41,15 +44,21 @@ export function forecast({ backups, timezone, from, days, missed }: Question): F
     { schedules: plan.schedules, retention: plan, ...when, missed, durationMs: DURATION_MS },
     calendar,
   );
-  const bySchedule = plan.schedules
-    .filter(({ keep }) => keep !== undefined)
-    .map((schedule) => checkSchedule(schedule, lives, calendar, when));
+  const due = plan.schedules
+    .flatMap((schedule) => ticks(schedule, calendar, when.beganMs, when.untilMs))
+    .toSorted((one, other) => one - other);
+  const apart = [
+    checkNewest({ due, durationMs: DURATION_MS }, lives, when),
+    ...plan.schedules
+      .filter(isHeld)
+      .map((schedule) => checkSchedule(schedule, lives, calendar, when)),
+  ];
   const sentence = plan.rotation && checkHistory({ ...plan.rotation, timezone }, lives, when);
-  const clauses = [...(sentence?.clauses ?? []), ...bySchedule.map(({ clause }) => clause)];
+  const clauses = [...(sentence?.clauses ?? []), ...apart.map(({ clause }) => clause)];
   const violations = [
     ...(sentence?.violations ?? []),
-    ...bySchedule.flatMap((found) => found.violations),
-  ];
+    ...apart.flatMap((found) => found.violations),
+  ].toSorted((one, other) => one.fromMs - other.fromMs);
   return {
     ...{ lives, untilMs: when.untilMs, ok: violations.length === 0, clauses, violations },
     peak: peakOf(lives),

@@ -1,4 +1,4 @@
-import type { BackupSchedule, Backups, Period } from "../plan.ts";
+import type { BackupSchedule, Backups } from "../plan.ts";
 import type { Retention, ScheduleRetention } from "./retain.ts";
 import { AT, type Schedule } from "./schedule.ts";
 
@@ -11,12 +11,27 @@ export interface BackupPlan extends Retention {
 }
 
 export function backupPlanOf({ schedules, rotation }: Backups): BackupPlan {
-  return { schedules: schedules.map(scheduleOf), ...(rotation && { rotation }) };
+  const names = schedules.map(({ every }) => NAMES[every] ?? `every ${every}`);
+  return {
+    schedules: schedules.map((schedule, index) => scheduleOf(schedule, ordinal(names, index))),
+    ...(rotation && { rotation }),
+  };
 }
 
-function scheduleOf(schedule: BackupSchedule): KeptSchedule {
-  const { every, at = [AT], keep } = schedule;
-  return { name: nameOf(every), every, at, ...(keep !== undefined && { keep }) };
+/** `daily`, `daily 2`: what a backup was taken for is told by the name. */
+function ordinal(names: readonly string[], index: number): string {
+  const name = names[index] ?? "";
+  const nth = names.slice(0, index + 1).filter((other) => other === name).length;
+  return nth === 1 ? name : `${name} ${nth}`;
+}
+
+function scheduleOf(schedule: BackupSchedule, name: string): KeptSchedule {
+  const { every, at = [AT], keep, keepNewest } = schedule;
+  return {
+    ...{ name, every, at },
+    ...(keep !== undefined && { keep }),
+    ...(keepNewest !== undefined && { keepNewest }),
+  };
 }
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -25,5 +40,3 @@ const NAMES: Readonly<Record<string, string>> = {
   "1w": "weekly",
   "1mo": "monthly",
 };
-
-const nameOf = (every: Period) => NAMES[every] ?? `every ${every}`;

@@ -10,6 +10,7 @@ export interface Retention {
 }
 
 export interface ScheduleRetention {
+  /** No two have the same. */
   readonly name: string;
   /** By age. */
   readonly keep?: Period;
@@ -24,53 +25,77 @@ export interface Retained {
   readonly spare: ReadonlyMap<Dated, string>;
 }
 
-/**
- * Which of these backups, oldest first, have to stay at `nowMs`, and why: the fewest, in the sense that each of them is the last that keeps
- * something the plan sells, now or later. Who deletes nothing else never breaks a clause by a deletion.
- */
+/** What is decided of all of them at one instant; the reasons are put into words only when they are asked for. */
+export interface Decision {
+  readonly kept: ReadonlySet<Dated>;
+  /** Why one that stays does. */
+  readonly whyKept: (backup: Dated) => readonly string[];
+  /** Why one that may go can. */
+  readonly whySpare: (backup: Dated) => string;
+}
+
+/** `decide`, with the reasons of each. */
 export function retain(
-  { rotation, schedules }: Retention,
+  retention: Retention,
   all: readonly Dated[],
   calendar: ZoneCalendar,
   nowMs: number,
 ): Retained {
-  const kept = new Reasons();
-  for (const schedule of schedules) {
-    const reason = [`schedule ${schedule.name}`];
-    kept.addAll(keptBySchedule(schedule, all, calendar, nowMs), () => reason);
-  }
-  kept.addAll(all.slice(-1), () => ["the newest"]);
-  const periods = rotation && periodsOf(all, rotation, calendar, nowMs);
-  if (rotation && periods) {
-    const chosen = keepTiers(new Set(kept.keys()), periods, rotation.perDay);
-    kept.addAll(chosen, (each) => standsFor(each, periods, chosen));
-    const more = enough(chosen, all, rotation, calendar, nowMs);
-    kept.addAll(more.keys(), (each) => [more.get(each) ?? ""]);
-  }
+  const { kept, whyKept, whySpare } = decide(retention, all, calendar, nowMs);
   const spare = all.filter((each) => !kept.has(each));
-  return { kept, spare: new Map(spare.map((each) => [each, whySpare(each, periods, kept)])) };
+  return {
+    kept: new Map([...kept].map((each) => [each, whyKept(each)])),
+    spare: new Map(spare.map((each) => [each, whySpare(each)])),
+  };
 }
 
-class Reasons extends Map<Dated, readonly string[]> {
-  addAll(backups: Iterable<Dated>, why: (backup: Dated) => readonly string[]): void {
-    for (const each of backups) {
-      const reasons = this.get(each);
-      this.set(each, reasons ? reasons.concat(why(each)) : why(each));
-    }
+/**
+ * Which of these backups, oldest first, have to stay at `nowMs`, and why: the fewest, in the sense that each of them is the last that keeps
+ * something the plan sells, now or later. Who deletes nothing else never breaks a clause by a deletion.
+ */
+export function decide(
+  { rotation, schedules }: Retention,
+  all: readonly Dated[],
+  calendar: ZoneCalendar,
+  nowMs: number,
+): Decision {
+  const newest = all.at(-1);
+  const goneUpTo = new Map(
+    schedules.map((schedule) => [schedule.name, goneUpToMs(schedule, all, calendar, nowMs)]),
+  );
+  const isKeptFor = ({ takenMs }: Dated, name: string) =>
+    takenMs > (goneUpTo.get(name) ?? Number.POSITIVE_INFINITY);
+  const anyhow = new Set<Dated>();
+  for (const each of all) {
+    if (each === newest || each.schedules.some((name) => isKeptFor(each, name))) anyhow.add(each);
   }
+  const periods = rotation && periodsOf(all, rotation, calendar, nowMs);
+  const chosen = rotation && periods ? keepTiers(anyhow, periods, rotation.perDay) : anyhow;
+  const more = rotation && enough(chosen, all, rotation, calendar, nowMs);
+  const kept = more && more.size > 0 ? new Set([...chosen, ...more.keys()]) : chosen;
+  return {
+    kept,
+    whyKept: (each) => [
+      ...each.schedules.filter((name) => isKeptFor(each, name)).map((name) => `schedule ${name}`),
+      ...(each === newest ? ["the newest"] : []),
+      ...(periods && chosen.has(each) ? standsFor(each, periods, chosen) : []),
+      ...(more?.get(each) ?? []),
+    ],
+    whySpare: (each) => whySpare(each, periods, kept),
+  };
 }
 
-function keptBySchedule(
+/** Of its own backups those taken later stay. */
+function goneUpToMs(
   { name, keep, keepNewest }: ScheduleRetention,
   all: readonly Dated[],
   calendar: ZoneCalendar,
   nowMs: number,
-): readonly Dated[] {
+): number {
+  if (keep !== undefined) return calendar.shift(nowMs, shiftOf(keep, -1));
+  if (keepNewest === undefined) return Number.POSITIVE_INFINITY;
   const own = all.filter(({ schedules }) => schedules.includes(name));
-  if (keepNewest !== undefined) return own.slice(-keepNewest);
-  if (keep === undefined) return [];
-  const since = calendar.shift(nowMs, shiftOf(keep, -1));
-  return own.filter(({ takenMs }) => takenMs > since);
+  return own.at(-keepNewest - 1)?.takenMs ?? Number.NEGATIVE_INFINITY;
 }
 
 /** The periods in which nothing else that stays is newer. */
@@ -87,7 +112,7 @@ function standsFor(each: Dated, { days, weeks, months }: Periods, kept: Readonly
 function whySpare(
   { week, month }: Dated,
   periods: Periods | undefined,
-  kept: ReadonlyMap<Dated, unknown>,
+  kept: ReadonlySet<Dated>,
 ): string {
   const instead = (group: readonly Dated[] = []) => group.findLast((one) => kept.has(one))?.id;
   const forWeek = instead(periods?.weeks.get(week));

@@ -110,17 +110,17 @@ export function enough(
   { count, oldestMonths }: Rotation,
   calendar: ZoneCalendar,
   nowMs: number,
-): ReadonlyMap<Dated, string> {
-  const added = new Map<Dated, string>();
+): ReadonlyMap<Dated, readonly string[]> {
+  const added = new Map<Dated, readonly string[]>();
   const oldEnough = calendar.shift(nowMs, { months: -oldestMonths });
   const isOld = ({ takenMs }: Dated) => takenMs <= oldEnough;
   // Of an instance that is younger than that, the first backup will be the first to be old enough.
   const old = all.findLast(isOld) ?? all[0];
   const isCovered = old === undefined || kept.has(old) || [...kept].some(isOld);
-  if (!isCovered) added.set(old, `the oldest has to be ${oldestMonths} months old`);
+  if (!isCovered) added.set(old, [`the oldest has to be ${oldestMonths} months old`]);
   for (const each of all.toReversed()) {
     if (kept.size + added.size >= count) break;
-    if (!kept.has(each) && !added.has(each)) added.set(each, `${count} are kept`);
+    if (!kept.has(each) && !added.has(each)) added.set(each, [`${count} are kept`]);
   }
   return added;
 }

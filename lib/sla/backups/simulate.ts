@@ -1,7 +1,7 @@
 import type { Day, ZoneCalendar } from "./calendar.ts";
 import { type Dated, dated } from "./dated.ts";
 import type { ReasonedLife } from "./history.ts";
-import { type Retention, retain } from "./retain.ts";
+import { type Decision, decide, type Retention } from "./retain.ts";
 import { type Schedule, ticks } from "./schedule.ts";
 
 export interface Course {
@@ -34,45 +34,52 @@ export function simulate(course: Course, calendar: ZoneCalendar): readonly Reaso
       keptBecause: [],
     }))
     .filter(({ availableMs }) => availableMs < untilMs);
-  let live: Live[] = [];
+  let live: readonly Live[] = [];
+  let before: Decision | undefined;
   let next = 0;
   for (const nowMs of moments(lives, course, calendar)) {
-    for (let life = lives[next]; life && life.availableMs <= nowMs; life = lives[next]) {
-      live.push(life);
-      next += 1;
-    }
-    live = pass(live, course.retention, calendar, nowMs);
+    const first = next;
+    while ((lives[next]?.availableMs ?? Number.POSITIVE_INFINITY) <= nowMs) next += 1;
+    const all = next > first ? [...live, ...lives.slice(first, next)] : live;
+    const now = decide(course.retention, all, calendar, nowMs);
+    live = withoutSpare(all, before, now, nowMs);
+    before = now;
   }
+  for (const life of live) life.keptBecause = before?.whyKept(life) ?? [];
   return lives;
 }
 
-/** What one reconciliation leaves. */
-function pass(live: Live[], retention: Retention, calendar: ZoneCalendar, nowMs: number): Live[] {
-  const { kept, spare } = retain(retention, live, calendar, nowMs);
-  for (const life of live) life.keptBecause = kept.get(life) ?? life.keptBecause;
-  if (spare.size === 0) return live;
-  return live.filter((life) => {
-    const because = spare.get(life);
-    if (because === undefined) return true;
+/** What a reconciliation leaves; what it deletes is told what kept it until then. */
+function withoutSpare(
+  all: readonly Live[],
+  before: Decision | undefined,
+  { kept, whySpare }: Decision,
+  nowMs: number,
+): readonly Live[] {
+  if (kept.size === all.length) return all;
+  return all.filter((life) => {
+    if (kept.has(life)) return true;
+    if (before?.kept.has(life)) life.keptBecause = before.whyKept(life);
     life.removedMs = nowMs;
-    life.removedBecause = because;
+    life.removedBecause = whySpare(life);
     return false;
   });
 }
 
 /** Backups in order: one instant serves all schedules that want it, and what was missed is made up at once. */
 function takes({ schedules, beganMs, untilMs, missed }: Course, calendar: ZoneCalendar): Take[] {
-  const wanted = schedules.flatMap((schedule) =>
-    ticks(schedule, calendar, beganMs, untilMs).map((ms) => ({
-      name: schedule.name,
-      takenMs: firstPossible(ms, missed, calendar),
-    })),
-  );
-  return [...Map.groupBy(wanted, ({ takenMs }) => takenMs)]
-    .map(([takenMs, all]) => ({
-      takenMs,
-      schedules: [...new Set(all.map(({ name }) => name))],
-    }))
+  const found = new Map<number, string[]>();
+  for (const schedule of schedules) {
+    const { name } = schedule;
+    for (const tickMs of ticks(schedule, calendar, beganMs, untilMs)) {
+      const takenMs = firstPossible(tickMs, missed, calendar);
+      const names = found.get(takenMs);
+      if (!names) found.set(takenMs, [name]);
+      else if (!names.includes(name)) names.push(name);
+    }
+  }
+  return [...found]
+    .map(([takenMs, names]) => ({ takenMs, schedules: names }))
     .toSorted((one, other) => one.takenMs - other.takenMs);
 }
 

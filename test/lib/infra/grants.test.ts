@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { grantsByHolder, templateOf, templates } from "./templates.ts";
+import { grantsByHolder, resourcesOf, templateOf, templates } from "./templates.ts";
 
 const LOG = ["logs:CreateLogStream", "logs:PutLogEvents"];
 const LEDGER = ["s3:GetObject", "s3:ListBucket"];
@@ -137,6 +137,17 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "route53:GetHostedZone",
     "route53:ListResourceRecordSets",
   ],
+  "sla-backups": [...LEDGER, "s3:PutObject", "lambda:InvokeFunction", "rds:DescribeDBSnapshots"],
+  "sla-snapshot": ["rds:CreateDBSnapshot", "rds:AddTagsToResource"],
+  "sla-rotate": ["rds:DescribeDBSnapshots", "rds:DeleteDBSnapshot"],
+  "sla-replicate": [
+    "rds:CopyDBSnapshot",
+    "rds:AddTagsToResource",
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+  ],
   "sla-failover": MACHINE,
   "sla-reprotect": MACHINE,
   schedules: ["lambda:InvokeFunction", "sqs:SendMessage"],
@@ -165,9 +176,24 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
     "names come with the failure",
   ],
   [
-    /^rds:(CreateDBInstanceReadReplica|ModifyDBInstance|RebootDBInstance|PromoteReadReplica|DeleteDBInstance)$/,
+    /^rds:(CreateDBInstanceReadReplica|ModifyDBInstance|RebootDBInstance|PromoteReadReplica|DeleteDBInstance|CreateDBSnapshot)$/,
     /^arn:aws:rds:eu-central-[12]:111111111111:db:(acme|birch)-db(-standby)?-sla\*$/,
     "standbys built after a failover are named after its epoch",
+  ],
+  [
+    /^rds:DescribeDBSnapshots$/,
+    /^arn:aws:rds:[a-z0-9-]+:111111111111:(snapshot|db):\*$/,
+    "a list has no name",
+  ],
+  [
+    /^rds:(CreateDBSnapshot|CopyDBSnapshot|DeleteDBSnapshot|AddTagsToResource)$/,
+    /^arn:aws:rds:[a-z0-9-]+:111111111111:snapshot:sla-\*$/,
+    "backups of ours, named after instants to come",
+  ],
+  [
+    /^rds:CopyDBSnapshot$/,
+    /^arn:aws:rds:eu-central-1:111111111111:og:\*$/,
+    "the option group that a snapshot has",
   ],
   [
     /^rds:CreateDBInstanceReadReplica$/,
@@ -175,9 +201,9 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
     "groups of the old primary",
   ],
   [
-    /^kms:(CreateGrant|DescribeKey)$/,
+    /^kms:(CreateGrant|DescribeKey|Decrypt|GenerateDataKeyWithoutPlaintext)$/,
     /^arn:aws:kms:[a-z0-9-]+:111111111111:key\/\*$/,
-    "the key of the old primary, by RDS only",
+    "the key of a database or a backup, by RDS only",
   ],
   [/^secretsmanager:GetSecretValue$/, /-\?{6}$/, "the suffix is given by Secrets Manager"],
   [/^ec2:/, /^\*$/, "Lambda's own network interfaces, which EC2 knows no resource for"],
@@ -295,7 +321,7 @@ describe("deleting a database", () => {
   const deleters = (stack: string) =>
     [...grantsByHolder(templateOf(stack))].flatMap(([holder, grants]) =>
       grants.flatMap(({ action, resources }) =>
-        action.startsWith("rds:Delete") ? [{ holder, resources }] : [],
+        action === "rds:DeleteDBInstance" ? [{ holder, resources }] : [],
       ),
     );
 
@@ -316,6 +342,40 @@ describe("deleting a database", () => {
     for (const { resources } of deleters(`Sla-${site}`)) {
       for (const each of resources) expect(each).not.toMatch(/:db:(acme|birch|cedar)-db$/);
     }
+  });
+});
+
+describe("deleting a backup", () => {
+  const statements = resourcesOf(templateOf("Sla-eu-central-1"), "AWS::IAM::Policy").flatMap(
+    ({ Properties }) =>
+      (Properties["PolicyDocument"] as { Statement: Record<string, unknown>[] }).Statement,
+  );
+  const deleting = statements.filter(({ Action }) =>
+    [Action].flat().includes("rds:DeleteDBSnapshot"),
+  );
+
+  it("is for what has our name and our tag, and never for what somebody holds", () => {
+    expect(deleting).toEqual([
+      {
+        Effect: "Allow",
+        Action: "rds:DeleteDBSnapshot",
+        Resource: "arn:aws:rds:eu-central-1:111111111111:snapshot:sla-*",
+        Condition: { StringEquals: { "aws:ResourceTag/sla:managed": "true" } },
+      },
+      {
+        Effect: "Deny",
+        Action: "rds:DeleteDBSnapshot",
+        Resource: "*",
+        Condition: { Null: { "aws:ResourceTag/sla:hold": "false" } },
+      },
+    ]);
+  });
+
+  it("is for one function", () => {
+    const holdersOf = holders.filter(([, grants]) =>
+      grants.some(({ action }) => action === "rds:DeleteDBSnapshot"),
+    );
+    expect(holdersOf.map(([holder]) => holder)).toEqual(["sla-rotate"]);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { APPROVE_FUNCTION } from "../../../functions/approval/contract.ts";
 import { FAILOVER_FUNCTIONS } from "../../../functions/failover/contract.ts";
 import { FLAG_FUNCTION } from "../../../functions/flag/contract.ts";
+import { ROTATE_FUNCTION } from "../../../functions/snapshot/contract.ts";
 import { ENTRIES } from "../../../lib/infra/functions.ts";
 import { reservedPerSite } from "../../../lib/sla/quotas.ts";
 import { FAILOVERS_AT_ONCE } from "../../../lib/sla/region-incident.ts";
@@ -62,7 +63,10 @@ describe("functions", () => {
       }),
     );
     expect([...reserved.keys()].toSorted()).toEqual(
-      [...Object.values(FAILOVER_FUNCTIONS), FLAG_FUNCTION, APPROVE_FUNCTION].toSorted(),
+      [
+        ...Object.values(FAILOVER_FUNCTIONS),
+        ...[FLAG_FUNCTION, APPROVE_FUNCTION, ROTATE_FUNCTION],
+      ].toSorted(),
     );
     const all = [...reserved.values()].reduce((sum, each) => sum + each, 0);
     expect(all).toBe(reservedPerSite());
@@ -86,11 +90,12 @@ describe("schedules", () => {
   const schedules = resourcesOf(site, "AWS::Scheduler::Schedule");
   const payers = ["sla-debts", "sla-records"];
   const looking = schedules.filter(
-    ({ Properties }) => !payers.includes(String(Properties["Name"])),
+    ({ Properties }) => ![...payers, "sla-backups"].includes(String(Properties["Name"])),
   );
 
-  it("are two for each shard, and two that pay debts", () => {
+  it("are two for each shard, two that pay debts, and one for backups", () => {
     expect(schedules.map(({ Properties }) => Properties["Name"]).toSorted()).toEqual([
+      "sla-backups",
       "sla-beat-s00",
       "sla-debts",
       "sla-records",
@@ -99,10 +104,11 @@ describe("schedules", () => {
   });
 
   it.each(schedules.map(({ Properties }) => [Properties]))(
-    "$Name fires each minute, never late, never again",
+    "$Name fires in time, never late, never again",
     (properties) => {
+      const minutes = properties["Name"] === "sla-backups" ? "15 minutes" : "1 minute";
       expect(properties).toMatchObject({
-        ScheduleExpression: "rate(1 minute)",
+        ScheduleExpression: `rate(${minutes})`,
         FlexibleTimeWindow: { Mode: "OFF" },
         Target: { RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 } },
       });
@@ -205,6 +211,8 @@ describe("alarms", () => {
 
   it("of a site that is a vantage are these", () => {
     expect([...named("Sla-eu-west-1").keys()].toSorted()).toEqual([
+      "backups-failing",
+      "backups-silent",
       "failover-halted",
       "failover-timed-out",
       "fence-debts",

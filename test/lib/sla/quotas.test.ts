@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { FAILOVER_FUNCTIONS } from "../../../functions/failover/contract.ts";
 import { PROBE_BATCH } from "../../../functions/probe/contract.ts";
 import { SQL_BATCH } from "../../../functions/sql/contract.ts";
+import { PRESETS } from "../../../lib/sla/presets.ts";
 import {
   AT_WORK,
   beyondQuotas,
@@ -21,14 +22,14 @@ describe("what a fleet needs of AWS", () => {
   it("counts with the numbers that are deployed", () => {
     expect(RESERVED.failover.functions).toBe(Object.keys(FAILOVER_FUNCTIONS).length);
     expect([AT_WORK.probeBatch, AT_WORK.sqlBatch]).toEqual([PROBE_BATCH, SQL_BATCH]);
-    expect(reservedPerSite()).toBe(265);
+    expect(reservedPerSite()).toBe(266);
   });
 
   it.each([
-    [1, 365, undefined],
-    [250, 365, undefined],
-    [1000, 405, undefined],
-    [10_000, 1333, 1500],
+    [1, 366, undefined],
+    [250, 366, undefined],
+    [1000, 406, undefined],
+    [10_000, 1334, 1500],
   ])("of Lambda, with %i instances, is %i; to be asked for: %s", (count, needs, ask) => {
     expect(need(count, "lambda")).toMatchObject({ code: "L-B99A9384", needs, granted: 1000 });
     expect(need(count, "lambda")?.ask).toBe(ask);
@@ -57,9 +58,59 @@ describe("what a fleet needs of AWS", () => {
     expect(beyondQuotas(fleet(20))).toEqual([]);
     expect(beyondQuotas(fleet(300))).toEqual([
       expect.stringMatching(
-        /^eu-central-2 \(CH\): RDS quota 'DB instances' has to be at least 600, .*; ask for 600$/,
+        /^eu-central-2 \(CH\): RDS quota 'DB instances' \(L-7B6409FD\) has to be at least 600, .*; ask for 600$/,
       ),
       expect.stringMatching(/^eu-central-1 \(DE\): RDS quota/),
     ]);
+  });
+});
+
+describe("what its backups need of AWS", () => {
+  const backedUp = (count: number, plan: string, copies = ["eu-west-1"]) =>
+    fleetOf(
+      Array.from({ length: count }, (_, index) => instance(`shop-${index}`, { copies })),
+      PRESETS[plan],
+    );
+  const needs = (fleet: ReturnType<typeof fleetOf>, quota: RegExp) =>
+    quotaNeeds(fleet).filter((it) => quota.test(it.quota));
+
+  it.each([
+    [5, "mintsys", 80, 88, undefined],
+    [6, "mintsys", 96, 106, 150],
+    [2, "cloudpepper-high", 130, 143, 150],
+  ])(
+    "with %i instances of %s: %i snapshots, %i with some to spare; to be asked for: %s",
+    (count, plan, held, total, ask) => {
+      const found = needs(backedUp(count, plan), /^Manual/);
+      const regions = ["eu-central-1", "eu-central-2", "eu-west-1"];
+      expect(found.map(({ region }) => region)).toEqual(regions);
+      for (const need of found) {
+        expect(need).toMatchObject({ code: "L-272F1212", granted: 100, needs: total });
+        expect(need.because).toContain(`${held} that ${count} instances' plans hold`);
+        expect(need.ask).toBe(ask);
+      }
+    },
+  );
+
+  it("counts a region once for who has both its standby and a copy there", () => {
+    const both = needs(backedUp(1, "mintsys", ["eu-central-1"]), /^Manual/);
+    expect(both.map(({ region, needs: total }) => [region, total])).toEqual([
+      ["eu-central-1", 18],
+      ["eu-central-2", 18],
+    ]);
+  });
+
+  it("counts copies on their way to a region, of which AWS allows no more", () => {
+    expect(needs(backedUp(480, "mintsys"), /^Snapshot copies/)).toMatchObject([
+      { region: "eu-west-1", needs: 20, granted: 20 },
+    ]);
+    const beyond = beyondQuotas(backedUp(481, "mintsys")).find((it) => it.includes("in flight"));
+    expect(beyond).toMatch(
+      /at least 21, AWS grants 20: 481 copies a day, .*; AWS gives no more: copy/,
+    );
+  });
+
+  it("needs nothing for plans without backups", () => {
+    expect(needs(fleet(3), /snapshot/i)).toEqual([]);
   });
 });

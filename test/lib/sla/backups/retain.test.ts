@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ZoneCalendar } from "../../../../lib/sla/backups/calendar.ts";
-import { checkHistory, type Violation } from "../../../../lib/sla/backups/check-history.ts";
+import { checkHistory } from "../../../../lib/sla/backups/check-history.ts";
+import type { Violation } from "../../../../lib/sla/backups/clause.ts";
 import { type Dated, dated } from "../../../../lib/sla/backups/dated.ts";
 import type { Life } from "../../../../lib/sla/backups/history.ts";
 import { retain } from "../../../../lib/sla/backups/retain.ts";

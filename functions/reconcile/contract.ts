@@ -1,0 +1,46 @@
+/** Deployed in every site; looks after the backups that lie in its region. Changes nothing itself. */
+export const RECONCILE_FUNCTION = "sla-backups";
+/** Every site's own key for copies; one key a region, or copies would never be incremental. */
+export const BACKUP_KEY = "alias/sla-backups";
+/** Plan-time minutes between two passes. */
+export const PASS_MINUTES = 15;
+
+/** What came of one action: done, done already, to be tried again, or in need of a person. */
+export interface Outcome {
+  readonly id: string;
+  readonly answer: "accepted" | "already" | "later" | "refused";
+  /** Of RDS, where it has not accepted. */
+  readonly said?: string;
+}
+
+export interface BackupAnswer {
+  readonly outcomes: readonly Outcome[];
+}
+
+/** `shelves/<region>.json`: how a region's backups were at the last pass of its site. */
+export interface ShelfState {
+  /** ISO 8601: instant of the pass. */
+  readonly at: string;
+  readonly instances: Readonly<Record<string, InstanceShelf>>;
+  readonly troubles: readonly Trouble[];
+}
+
+/** Of one instance in this region; instants ISO 8601. */
+export interface InstanceShelf {
+  readonly available: number;
+  readonly making: number;
+  readonly newest?: string;
+  readonly oldest?: string;
+  readonly verified?: string;
+}
+
+export interface Trouble {
+  readonly kind: string;
+  readonly instance: string;
+  readonly region: string;
+  readonly detail: string;
+  /** ISO 8601: the pass that found it first. */
+  readonly since: string;
+  /** Whether it has lasted long enough for people to hear of it. */
+  readonly isTold: boolean;
+}

@@ -1,0 +1,174 @@
+import type { Action, Finding } from "../../lib/sla/backups/action.ts";
+import type { ZoneCalendar } from "../../lib/sla/backups/calendar.ts";
+import { type Listed, type Shelved, tagsOf } from "../../lib/sla/backups/catalogue.ts";
+import { backupPlanOf } from "../../lib/sla/backups/of-plan.ts";
+import { placesOf } from "../../lib/sla/backups/places.ts";
+import { fairCopies } from "../../lib/sla/backups/queue.ts";
+import { type Desired, reconcile } from "../../lib/sla/backups/reconcile.ts";
+import type { Fleet } from "../../lib/sla/fleet.ts";
+import type { Roles } from "../../lib/sla/roles.ts";
+import type { Outcome } from "./contract.ts";
+import { catalogueOf } from "./observe.ts";
+import type { Hands, Snapshots } from "./ports.ts";
+
+export interface Pass {
+  readonly region: string;
+  readonly fleet: Fleet;
+  readonly roles: ReadonlyMap<string, Roles>;
+  /** Of the provider's time zone; kept from pass to pass, for it remembers what it has looked up. */
+  readonly calendar: ZoneCalendar;
+  readonly nowMs: number;
+  /** Deletions that a person has allowed beyond the bound, by instance. */
+  readonly allowed: ReadonlyMap<string, number>;
+  readonly snapshots: Snapshots;
+  readonly hands: Hands;
+}
+
+/** One action of this site and what came of it. */
+export interface Done {
+  readonly action: Action;
+  readonly outcome: Outcome;
+}
+
+export interface PassReport {
+  readonly done: readonly Done[];
+  /** Those that this site tells. */
+  readonly findings: readonly Finding[];
+  /** Backups in this region, of all instances. */
+  readonly here: readonly Shelved[];
+  /** Regions that did not say what they hold. */
+  readonly silent: readonly string[];
+}
+
+/**
+ * One look at all backups, and what it makes necessary in this site's own region: no site changes anything in another.
+ * Rejects if its own region does not answer.
+ */
+export async function pass(at: Pass): Promise<PassReport> {
+  const desired = desiredOf(at);
+  const regions = [...new Set([at.region, ...desired.flatMap(({ places }) => places)])];
+  const { listings, silent } = await listAll(at, regions);
+  const catalogue = catalogueOf(listings, [...at.roles.keys()]);
+  const all = desired.map((each) =>
+    reconcile(each, catalogue.of(each.instance), at.calendar, at.nowMs),
+  );
+  const actions = all
+    .flatMap((each) => each.actions)
+    .filter((action) => placeOf(action) === at.region);
+  const copies = actions.filter((action) => action.kind === "copy");
+  const underWay = catalogue.copying(at.region);
+  const begin = new Set<Action>(fairCopies(copies, underWay, underWay.length));
+  const now = actions.filter((action) => action.kind !== "copy" || begin.has(action));
+  const done = await carryOut(now, at.hands);
+  return {
+    ...{ done, silent },
+    findings: [
+      ...all.flatMap((each) => each.findings),
+      ...catalogue.strangers.map(strangerFinding),
+    ].filter((finding) => isTeller(at, finding)),
+    here: [...at.roles.keys()].flatMap(
+      (instance) => catalogue.of(instance).shelves.get(at.region) ?? [],
+    ),
+  };
+}
+
+function desiredOf({ fleet, roles, allowed }: Pass): readonly Desired[] {
+  return fleet.instances.flatMap((instance) => {
+    const [plan, now] = [fleet.plans[instance.plan]?.backups, roles.get(instance.id)];
+    if (!plan || !now) return [];
+    const allowedDeletions = allowed.get(instance.id);
+    return [
+      {
+        ...{ instance: instance.id, plan: backupPlanOf(plan), primary: now.primary },
+        places: placesOf(instance, now),
+        ...(allowedDeletions !== undefined && { allowedDeletions }),
+      },
+    ];
+  });
+}
+
+async function listAll({ region, snapshots }: Pass, regions: readonly string[]) {
+  const answers = await Promise.allSettled(regions.map((each) => snapshots.list(each)));
+  const listings = new Map<string, readonly Listed[]>();
+  const silent: string[] = [];
+  for (const [index, answer] of answers.entries()) {
+    const from = regions[index] ?? "";
+    if (answer.status === "fulfilled") listings.set(from, answer.value);
+    else if (from === region) throw answer.reason;
+    else silent.push(from);
+  }
+  return { listings, silent };
+}
+
+/** Where it is carried out. */
+function placeOf(action: Action): string {
+  if (action.kind === "copy") return action.to;
+  return action.kind === "delete" ? action.backup.region : action.region;
+}
+
+/** Deletions last: what they make room for is not lost if they fail. */
+async function carryOut(actions: readonly Action[], hands: Hands): Promise<readonly Done[]> {
+  const of = <Kind extends Action["kind"]>(kind: Kind) =>
+    actions.filter((action): action is Extract<Action, { kind: Kind }> => action.kind === kind);
+  const [takes, copies, retags, deletions] = [of("take"), of("copy"), of("repair"), of("delete")];
+  const making = await Promise.all([
+    asked(takes, (those) =>
+      hands.take({
+        takes: those.map((one) => ({ id: one.id, database: one.database, tags: tagsOf(one) })),
+      }),
+    ),
+    asked([...copies, ...retags], () =>
+      hands.replicate({
+        copies: copies.map(({ from, backup }) => ({ id: backup.id, from, tags: tagsOf(backup) })),
+        retags: retags.map(({ backup }) => ({ id: backup.id, tags: tagsOf(backup) })),
+      }),
+    ),
+  ]);
+  const deleting = await asked(deletions, (those) =>
+    hands.rotate({
+      deletions: those.map(({ backup }) => ({
+        ...{ id: backup.id, instance: backup.instance },
+        state: backup.state === "failed" ? "failed" : "available",
+      })),
+    }),
+  );
+  return [...making.flat(), ...deleting];
+}
+
+/** A function that does not answer is asked again by the next pass. */
+async function asked<T extends Action>(
+  actions: readonly T[],
+  ask: (actions: readonly T[]) => Promise<{ readonly outcomes: readonly Outcome[] }>,
+): Promise<readonly Done[]> {
+  if (actions.length === 0) return [];
+  const outcomes = await ask(actions).then(
+    (answer) => answer.outcomes,
+    (cause: Error) =>
+      actions.map(
+        (action): Outcome => ({
+          id: nameOf(action),
+          answer: "later",
+          said: `${cause.name}: ${cause.message}`,
+        }),
+      ),
+  );
+  return actions.flatMap((action, index) => {
+    const outcome = outcomes[index];
+    return outcome ? [{ action, outcome }] : [];
+  });
+}
+
+export const nameOf = (action: Action): string =>
+  action.kind === "take" ? action.id : action.backup.id;
+
+function strangerFinding({ id, instance, region }: Shelved): Finding {
+  const detail = `${id} is a backup of '${instance}', which is not in the fleet: nobody deletes it`;
+  return { kind: "stranger", instance, region, detail, patienceMs: 0 };
+}
+
+/**
+ * One site tells each: that of its place; of a place that is silent that of the primary. If the primary's own region is silent, the
+ * watch has told so already.
+ */
+const isTeller = ({ region, roles }: Pass, { kind, instance, region: place }: Finding): boolean =>
+  kind === "place-silent" ? roles.get(instance)?.primary.region === region : place === region;

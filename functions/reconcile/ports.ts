@@ -1,0 +1,21 @@
+import type { Listed } from "../../lib/sla/backups/catalogue.ts";
+import type { NotifyRequest } from "../notify/contract.ts";
+import type { ReplicateRequest } from "../replicate/contract.ts";
+import type { RotateRequest, TakeRequest } from "../snapshot/contract.ts";
+import type { BackupAnswer } from "./contract.ts";
+
+/** Manual snapshots of a region; `CloudUnreachable` if it does not answer. */
+export interface Snapshots {
+  list(region: string): Promise<readonly Listed[]>;
+}
+
+/** The functions of the own region that change something. */
+export interface Hands {
+  take(request: TakeRequest): Promise<BackupAnswer>;
+  rotate(request: RotateRequest): Promise<BackupAnswer>;
+  replicate(request: ReplicateRequest): Promise<BackupAnswer>;
+}
+
+export interface Messenger {
+  notify(request: NotifyRequest): Promise<void>;
+}

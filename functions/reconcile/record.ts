@@ -1,0 +1,74 @@
+import type { Action } from "../../lib/sla/backups/action.ts";
+import type { Shelved } from "../../lib/sla/backups/catalogue.ts";
+import { keys } from "../ledger/contract.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { InstanceShelf, ShelfState, Trouble } from "./contract.ts";
+import { nameOf, type PassReport } from "./pass.ts";
+
+/** What was done, with its reasons; written once, and only where something was. */
+export async function recordDeeds(
+  ledger: Ledger,
+  region: string,
+  at: string,
+  { done }: Pick<PassReport, "done">,
+): Promise<void> {
+  if (done.length === 0) return;
+  const deeds = done.map(({ action, outcome }) => ({
+    kind: action.kind,
+    id: nameOf(action),
+    instance: action.kind === "take" ? action.instance : action.backup.instance,
+    ...placesOf(action),
+    because: action.because,
+    answer: outcome.answer,
+    ...(outcome.said !== undefined && { said: outcome.said }),
+  }));
+  await ledger.create(keys.backupDeeds(at, region), { at, region, deeds });
+}
+
+function placesOf(action: Action) {
+  if (action.kind === "copy") return { from: action.from, to: action.to };
+  return { region: action.kind === "delete" ? action.backup.region : action.region };
+}
+
+/** False if another pass has written meanwhile: then that one has told, too. */
+export async function recordState(
+  ledger: Ledger,
+  region: string,
+  tag: string | undefined,
+  state: ShelfState,
+): Promise<boolean> {
+  const key = keys.shelf(region);
+  return tag === undefined ? ledger.create(key, state) : ledger.replace(key, state, tag);
+}
+
+export function stateOf(
+  at: string,
+  here: readonly Shelved[],
+  troubles: readonly Trouble[],
+): ShelfState {
+  const byInstance = Map.groupBy(here, ({ instance }) => instance);
+  return {
+    at,
+    troubles,
+    instances: Object.fromEntries(
+      [...byInstance].map(([instance, backups]) => [instance, shelfOf(backups)]),
+    ),
+  };
+}
+
+function shelfOf(backups: readonly Shelved[]): InstanceShelf {
+  const available = backups.filter(({ state }) => state === "available");
+  const taken = available.map(({ takenMs }) => takenMs);
+  const verified = available.flatMap(({ verifiedMs }) => verifiedMs ?? []);
+  return {
+    available: available.length,
+    making: backups.filter(({ state }) => state === "making").length,
+    ...(taken.length > 0 && {
+      newest: iso(Math.max(...taken)),
+      oldest: iso(Math.min(...taken)),
+    }),
+    ...(verified.length > 0 && { verified: iso(Math.max(...verified)) }),
+  };
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();

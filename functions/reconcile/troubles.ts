@@ -1,0 +1,109 @@
+import type { Finding } from "../../lib/sla/backups/action.ts";
+import type { Notice } from "../notify/contract.ts";
+import type { ShelfState, Trouble } from "./contract.ts";
+import type { Done } from "./pass.ts";
+import { nameOf } from "./pass.ts";
+
+/** What RDS refuses is a trouble like any other: a person has to change something. */
+export const refusals = (done: readonly Done[]): readonly Finding[] =>
+  done.flatMap(({ action, outcome }) => {
+    if (outcome.answer !== "refused") return [];
+    const [instance, region] =
+      action.kind === "take"
+        ? [action.instance, action.region]
+        : [action.backup.instance, action.kind === "copy" ? action.to : action.backup.region];
+    const detail = `${action.kind} ${nameOf(action)}: ${outcome.said ?? "refused"}`;
+    return [{ kind: "refused", instance, region, detail, patienceMs: 0 }];
+  });
+
+export interface Told {
+  readonly troubles: readonly Trouble[];
+  readonly notices: readonly Notice[];
+}
+
+/** A trouble is told when it has lasted, and when it has ended; until then the books keep it. */
+export function told(
+  findings: readonly Finding[],
+  before: ShelfState | undefined,
+  region: string,
+  at: string,
+): Told {
+  const known = new Map((before?.troubles ?? []).map((each) => [keyOf(each), each]));
+  const now = new Map(findings.map((each) => [keyOf(each), lasting(each, known, at)]));
+  const fresh = [...now].filter(([key, { isTold }]) => isTold && !known.get(key)?.isTold);
+  const over = [...known].filter(([key, { isTold }]) => isTold && !now.has(key));
+  return {
+    troubles: [...now.values()],
+    notices: [
+      ...fresh.map(([, trouble]) => troubled(trouble, region)),
+      ...over.map(([, trouble]) => well(trouble, region, at)),
+    ],
+  };
+}
+
+function lasting(
+  { patienceMs, ...finding }: Finding,
+  known: ReadonlyMap<string, Trouble>,
+  at: string,
+): Trouble {
+  const before = known.get(keyOf(finding));
+  const since = before?.since ?? at;
+  const isTold = before?.isTold || Date.parse(at) - Date.parse(since) >= patienceMs;
+  return { ...finding, since, isTold };
+}
+
+const keyOf = ({ kind, instance, region }: Pick<Trouble, "kind" | "instance" | "region">) =>
+  `${kind} ${instance} ${region}`;
+
+const troubled = (trouble: Trouble, site: string): Notice => ({
+  kind: "backups-troubled",
+  ...common(trouble, site),
+  at: trouble.since,
+  lines: [
+    `${trouble.instance} in ${trouble.region}: ${trouble.detail}.`,
+    ADVICE[trouble.kind] ?? "",
+    "Runbook: docs/runbook.md#backups-troubled",
+  ],
+});
+
+const well = (trouble: Trouble, site: string, at: string): Notice => ({
+  kind: "backups-well",
+  ...common(trouble, site),
+  at,
+  lines: [
+    `${trouble.instance} in ${trouble.region}: no longer ${WORDS[trouble.kind] ?? trouble.kind}.`,
+    `It was since ${trouble.since}.`,
+    "Nothing needs to be done.",
+  ],
+});
+
+const common = ({ kind, instance, region, since }: Trouble, site: string) => ({
+  instance,
+  incident: `backups-${site}-${since.replace(/\D/g, "").slice(0, 12)}`,
+  occasion: `${kind}-${region}`,
+});
+
+type Kinds = Readonly<Record<string, string>>;
+
+const WORDS: Kinds = {
+  "backup-late": "late with its backup",
+  "backups-stopped": "without new backups",
+  "copy-late": "late with a copy",
+  "deletions-held": "waiting for leave to delete",
+  "place-silent": "silent about what it holds",
+  "tags-lost": "in possession of snapshots without tags",
+  stranger: "in possession of backups of an unknown instance",
+  refused: "refused by RDS",
+} satisfies Record<Finding["kind"], string>;
+
+const ADVICE: Kinds = {
+  "backup-late": "It is asked for again by every pass. Look whether the database is available.",
+  "backups-stopped": "Nothing is deleted until one arrives. Look at the database and its region.",
+  "copy-late": "It is asked for again by every pass; its original stays until it is there.",
+  "deletions-held":
+    "Nothing was deleted. If they should be: npx sla backups ID --allow-deletions N",
+  "place-silent": "Nothing that it may lack is deleted meanwhile.",
+  "tags-lost": "Give the tags back if it is a backup of ours; else give it another name.",
+  stranger: "Delete it by hand once nobody needs it, or put the instance back into the fleet.",
+  refused: "RDS says why. It is asked again by every pass.",
+} satisfies Record<Finding["kind"], string>;

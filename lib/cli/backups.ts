@@ -1,0 +1,61 @@
+import type { Command } from "commander";
+import type { Access } from "../operator/access.ts";
+import { parseDeletions } from "../operator/allow-deletions.ts";
+import { parseReason } from "../operator/wish.ts";
+import { fleetOf } from "./fleet-of.ts";
+import { instanceIn } from "./instance-in.ts";
+import { say } from "./say.ts";
+import { UserError } from "./user-error.ts";
+
+interface BackupsFlags {
+  readonly fleet?: string;
+  readonly json?: true;
+  readonly allowDeletions?: number;
+  readonly reason?: string;
+}
+
+export function register(program: Command): void {
+  program
+    .command("backups")
+    .description("say which backups an instance has, where, why each is kept, and what is missing")
+    .argument("<id>", "the instance")
+    .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
+    .option("--allow-deletions <n>", "for a day, so many may be deleted at once", parseDeletions)
+    .option("--reason <text>", "why; it stays as evidence", parseReason)
+    .option("--json", "print one JSON object instead of lines")
+    .action(backups);
+}
+
+/** Sets the exit code: 0 all well, 1 something is wrong. Throws UserError. */
+async function backups(id: string, flags: BackupsFlags): Promise<void> {
+  const { allowDeletions, reason } = flags;
+  if ((allowDeletions === undefined) !== (reason === undefined)) {
+    throw new UserError("--allow-deletions and --reason go together: give both, or neither");
+  }
+  const fleet = fleetOf(flags.fleet);
+  const instance = instanceIn(fleet, id);
+  const { accessTo } = await import("../operator/access.ts");
+  const access = await accessTo(fleet, process.env);
+  if (allowDeletions !== undefined && reason !== undefined) {
+    return allow(access, id, allowDeletions, reason);
+  }
+  const [{ backupView }, { backupLines }] = await Promise.all([
+    import("../operator/backup-view.ts"),
+    import("../operator/backup-lines.ts"),
+  ]);
+  const view = await backupView(access, instance);
+  if (flags.json) say(JSON.stringify(view));
+  else say(...backupLines(view, fleet.provider.timezone));
+  if (view.troubles.length > 0 || view.silent.length > 0) process.exitCode = 1;
+}
+
+async function allow(access: Access, id: string, deletions: number, reason: string) {
+  const work = await import("../operator/allow-deletions.ts");
+  const { until, untold } = await work.allowDeletions(access, id, deletions, reason);
+  say(`${id}: until ${until} up to ${deletions} backups may be deleted at once in each place`);
+  if (untold.length === 0) return;
+  throw new UserError(
+    `${untold.join(", ")} did not answer and knows nothing of it: say it again`,
+    1,
+  );
+}

@@ -1,0 +1,76 @@
+import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { REPLICATE_FUNCTION } from "../../functions/replicate/contract.ts";
+import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
+import { TAGS } from "../sla/backups/catalogue.ts";
+import type { Fleet } from "../sla/fleet.ts";
+import { allow, deny } from "./bundled-function.ts";
+import { databaseArns } from "./database-arns.ts";
+
+/** Who sees backups, who takes them, who deletes them, who copies them: four roles that share nothing. */
+export interface BackupGrants {
+  readonly reconcile: readonly PolicyStatement[];
+  readonly take: readonly PolicyStatement[];
+  readonly rotate: readonly PolicyStatement[];
+  readonly replicate: readonly PolicyStatement[];
+}
+
+/** `common`: what the reconciler needs as any function that judges does. */
+export function backupGrants(
+  fleet: Fleet,
+  region: string,
+  common: readonly PolicyStatement[],
+): BackupGrants {
+  const { account } = fleet.provider;
+  const sites = Object.keys(fleet.sites);
+  const snapshots = (place: string, name: string) =>
+    `arn:aws:rds:${place}:${account}:snapshot:${name}`;
+  // Names of ours begin so; automated snapshots are `rds:…`, those of AWS Backup `awsbackup:…`.
+  const ours = snapshots(region, "sla-*");
+  const hands = [SNAPSHOT_FUNCTION, ROTATE_FUNCTION, REPLICATE_FUNCTION];
+  // A list is asked for by its kind, not by names: it has no narrower resource.
+  const any = sites.flatMap((site) => [
+    snapshots(site, "*"),
+    `arn:aws:rds:${site}:${account}:db:*`,
+  ]);
+  const here = databaseArns(fleet).databases.filter((arn) => arn.split(":")[3] === region);
+  const tag = allow(["rds:AddTagsToResource"], [ours]);
+  return {
+    reconcile: [
+      ...common,
+      allow(["rds:DescribeDBSnapshots"], any),
+      allow(
+        ["lambda:InvokeFunction"],
+        hands.map((name) => `arn:aws:lambda:${region}:${account}:function:${name}`),
+      ),
+    ],
+    take: here.length > 0 ? [allow(["rds:CreateDBSnapshot"], [...here, ours]), tag] : [],
+    rotate: [
+      allow(["rds:DescribeDBSnapshots"], [snapshots(region, "*")]),
+      allow(["rds:DeleteDBSnapshot"], [ours], {
+        StringEquals: { [`aws:ResourceTag/${TAGS.managed}`]: "true" },
+      }),
+      deny(["rds:DeleteDBSnapshot"], ["*"], {
+        Null: { [`aws:ResourceTag/${TAGS.hold}`]: "false" },
+      }),
+    ],
+    replicate: [
+      allow(
+        ["rds:CopyDBSnapshot"],
+        sites.map((site) => snapshots(site, "sla-*")),
+      ),
+      tag,
+      // Names a person gave: an option group goes with a snapshot that has one.
+      allow(["rds:CopyDBSnapshot"], [`arn:aws:rds:${region}:${account}:og:*`]),
+      allow(
+        [
+          "kms:CreateGrant",
+          "kms:DescribeKey",
+          "kms:Decrypt",
+          "kms:GenerateDataKeyWithoutPlaintext",
+        ],
+        sites.map((site) => `arn:aws:kms:${site}:${account}:key/*`),
+        { StringLike: { "kms:ViaService": "rds.*.amazonaws.com" } },
+      ),
+    ],
+  };
+}

@@ -1,0 +1,99 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import {
+  BACKUP_KEY,
+  PASS_MINUTES,
+  RECONCILE_FUNCTION,
+} from "../../functions/reconcile/contract.ts";
+import { REPLICATE_FUNCTION } from "../../functions/replicate/contract.ts";
+import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
+import { allow, BundledFunction, type BundledFunctionProps } from "./bundled-function.ts";
+import type { SiteProps } from "./site.ts";
+
+/** Looks after the backups that lie in this site's region. */
+export class Backups extends Construct {
+  readonly reconciler: BundledFunction;
+  readonly hands: readonly BundledFunction[];
+
+  constructor(scope: Construct, id: string, site: SiteProps, ticksLost: Queue) {
+    super(scope, id);
+    backupKey(this);
+    const { reconcile, take, rotate, replicate } = site.grants.backups;
+    this.hands = [
+      this.#function("Take", site, {
+        name: SNAPSHOT_FUNCTION,
+        description: "Takes snapshots of primaries",
+        grants: take,
+      }),
+      this.#function("Rotate", site, {
+        name: ROTATE_FUNCTION,
+        description: "Deletes backups that no promise needs any more",
+        grants: rotate,
+        // Two that decide at once could each spare what the other relies on.
+        reserved: 1,
+      }),
+      this.#function("Replicate", site, {
+        name: REPLICATE_FUNCTION,
+        description: "Copies backups of other regions into this one",
+        grants: replicate,
+      }),
+    ];
+    this.reconciler = this.#function("Reconcile", site, {
+      name: RECONCILE_FUNCTION,
+      description: "Compares the backups there are with those that were sold",
+      grants: reconcile,
+    });
+    this.#wake(site, ticksLost);
+  }
+
+  #function(
+    id: string,
+    { bundles, environment }: SiteProps,
+    own: Pick<BundledFunctionProps, "name" | "description" | "grants" | "reserved">,
+  ): BundledFunction {
+    return new BundledFunction(this, id, {
+      ...own,
+      ...{ bundles, environment },
+      timeout: Duration.minutes(5),
+      memoryMb: 512,
+    });
+  }
+
+  #wake({ fleet }: SiteProps, ticksLost: Queue): void {
+    const role = new Role(this, "Wakes", {
+      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
+        conditions: { StringEquals: { "aws:SourceAccount": fleet.provider.account } },
+      }),
+    });
+    const arn = this.reconciler.function.functionArn;
+    role.addToPolicy(allow(["lambda:InvokeFunction"], [arn]));
+    role.addToPolicy(allow(["sqs:SendMessage"], [ticksLost.queueArn]));
+    new CfnSchedule(this, "Passes", {
+      name: RECONCILE_FUNCTION,
+      scheduleExpression: `rate(${PASS_MINUTES} minutes)`,
+      flexibleTimeWindow: { mode: "OFF" },
+      target: {
+        arn,
+        roleArn: role.roleArn,
+        // The next pass does what this one did not.
+        retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
+        deadLetterConfig: { arn: ticksLost.queueArn },
+      },
+    });
+  }
+}
+
+/** Of all copies in this region; without it they are lost, so it outlives the stack. */
+function backupKey(scope: Construct): Key {
+  return new Key(scope, "Key", {
+    alias: BACKUP_KEY,
+    description: "Copies of backups of the SLA",
+    enableKeyRotation: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+    pendingWindow: Duration.days(30),
+  });
+}

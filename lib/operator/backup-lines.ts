@@ -1,0 +1,59 @@
+import type { Action } from "../sla/backups/action.ts";
+import type { BackupRow, BackupView } from "./backup-view.ts";
+import { hanging } from "./hanging.ts";
+
+const MARKS = { available: "yes", making: "making", failed: "FAILED", going: "going" } as const;
+const ACTIONS = { take: "take", copy: "copy", delete: "delete", repair: "tag again" } as const;
+
+/** A table of at most 80 columns, then what is wanted and what is wrong. */
+export function backupLines(view: BackupView, timezone: string): readonly string[] {
+  const { instance, plan, primary, places, silent, backups, wanted, troubles } = view;
+  const local = localTime(timezone);
+  return [
+    `${instance}, plan ${plan}: primary ${primary.database} in ${primary.region}, times of ${timezone}`,
+    `  ${"data of".padEnd(17)}${places.map((place) => place.padEnd(15)).join("")}kept for`,
+    ...backups.map((row) => line(row, places, silent, local)),
+    ...(backups.length === 0 ? ["  none yet"] : []),
+    ...silent.map((place) => `  ${place} does not answer`),
+    ...wanted.flatMap((action) => hanging(`  next  ${ACTIONS[action.kind]} `, words(action))),
+    ...troubles.flatMap(({ region, detail, since }) =>
+      hanging("  WRONG ", `${region}: ${detail}; since ${local(since)}`),
+    ),
+  ];
+}
+
+function line(
+  { takenAt, states, keptBecause, isHeld, verifiedAt }: BackupRow,
+  places: readonly string[],
+  silent: readonly string[],
+  local: (instant: string) => string,
+): string {
+  const cells = places.map((place) => {
+    const state = states[place];
+    if (state) return MARKS[state];
+    return silent.includes(place) ? "?" : "-";
+  });
+  const why = [...(isHeld ? ["held"] : []), ...(verifiedAt ? ["proven"] : []), ...keptBecause];
+  const row = `  ${local(takenAt).padEnd(17)}${cells.map((cell) => cell.padEnd(15)).join("")}`;
+  const room = Math.max(8, 80 - row.length);
+  const text = why.join(", ");
+  return `${row}${text.length > room ? `${text.slice(0, room - 1)}…` : text}`.trimEnd();
+}
+
+function words(action: Action): string {
+  if (action.kind === "take") return `${action.id} of ${action.database}: ${action.because}`;
+  if (action.kind === "copy") return `${action.backup.id} from ${action.from}: ${action.because}`;
+  const { region, id } = action.backup;
+  const place = action.kind === "repair" ? action.region : region;
+  return `${id} in ${place}: ${action.because}`;
+}
+
+/** `2026-01-05 04:00` */
+function localTime(timeZone: string): (instant: string) => string {
+  const format = new Intl.DateTimeFormat("sv-SE", {
+    timeZone,
+    dateStyle: "short",
+    timeStyle: "short",
+  });
+  return (instant) => format.format(new Date(instant));
+}

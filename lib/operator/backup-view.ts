@@ -1,0 +1,134 @@
+import { rdsSnapshots } from "../../functions/aws/rds-snapshots.ts";
+import { keys } from "../../functions/ledger/contract.ts";
+import type { ShelfState, Trouble } from "../../functions/reconcile/contract.ts";
+import { catalogueOf } from "../../functions/reconcile/observe.ts";
+import type { Snapshots } from "../../functions/reconcile/ports.ts";
+import { UserError } from "../cli/user-error.ts";
+import type { Action } from "../sla/backups/action.ts";
+import { ZoneCalendar } from "../sla/backups/calendar.ts";
+import type { Listed, Shelved } from "../sla/backups/catalogue.ts";
+import { backupPlanOf } from "../sla/backups/of-plan.ts";
+import { placesOf } from "../sla/backups/places.ts";
+import { reconcile } from "../sla/backups/reconcile.ts";
+import { sort } from "../sla/backups/shelf.ts";
+import type { Instance } from "../sla/fleet.ts";
+import { byAuthority, type Roles } from "../sla/roles.ts";
+import type { Access } from "./access.ts";
+
+/** All backups of one instance, wherever they lie. */
+export interface BackupView {
+  readonly instance: string;
+  readonly plan: string;
+  readonly primary: Roles["primary"];
+  readonly places: readonly string[];
+  /** Places whose API does not answer. */
+  readonly silent: readonly string[];
+  /** Oldest first. */
+  readonly backups: readonly BackupRow[];
+  /** What the next passes will do. */
+  readonly wanted: readonly Action[];
+  /** Of which people have been told, and which still last. */
+  readonly troubles: readonly Trouble[];
+}
+
+export interface BackupRow {
+  readonly id: string;
+  /** ISO 8601: of its data. */
+  readonly takenAt: string;
+  readonly schedules: readonly string[];
+  /** By place; absent: it is not there. */
+  readonly states: Readonly<Record<string, Shelved["state"]>>;
+  readonly keptBecause: readonly string[];
+  readonly isHeld: boolean;
+  readonly verifiedAt?: string;
+}
+
+/** Throws UserError if the instance's plan sells no backups, or no ledger knows its roles. */
+export async function backupView(
+  access: Access,
+  instance: Instance,
+  snapshots: Snapshots = rdsSnapshots(access.clock),
+): Promise<BackupView> {
+  const { fleet, clock } = access;
+  const backups = fleet.plans[instance.plan]?.backups;
+  if (!backups) throw new UserError(`${instance.id}: its plan '${instance.plan}' sells no backups`);
+  const roles = await rolesOf(access, instance.id);
+  const places = placesOf(instance, roles);
+  const { listings, silent } = await listAll(snapshots, places);
+  const observed = catalogueOf(
+    listings,
+    fleet.instances.map(({ id }) => id),
+  ).of(instance.id);
+  const calendar = new ZoneCalendar(fleet.provider.timezone);
+  const nowMs = clock.now().getTime();
+  const plan = backupPlanOf(backups);
+  const desired = { instance: instance.id, plan, primary: roles.primary, places };
+  const kept = [...observed.shelves.values()].map((shelf) => sort(shelf, plan, calendar, nowMs));
+  return {
+    ...{ instance: instance.id, plan: instance.plan, primary: roles.primary, places, silent },
+    backups: rows(
+      [...observed.shelves.values()].flat(),
+      new Map(kept.flatMap((each) => [...each.kept].map(([{ id }, why]) => [id, why] as const))),
+    ),
+    wanted: reconcile(desired, observed, calendar, nowMs).actions,
+    troubles: await troublesOf(access, instance.id),
+  };
+}
+
+function rows(
+  all: readonly Shelved[],
+  kept: ReadonlyMap<string, readonly string[]>,
+): readonly BackupRow[] {
+  return [...Map.groupBy(all, ({ id }) => id)]
+    .flatMap(([id, copies]) => {
+      const [first] = copies;
+      if (!first) return [];
+      const takenMs = copies.find(({ isTimed }) => isTimed)?.takenMs ?? first.tickMs;
+      const verified = copies.flatMap(({ verifiedMs }) => verifiedMs ?? []);
+      return [
+        {
+          ...{ id, takenAt: new Date(takenMs).toISOString(), schedules: first.schedules },
+          states: Object.fromEntries(copies.map(({ region, state }) => [region, state])),
+          keptBecause: kept.get(id) ?? [],
+          isHeld: copies.some(({ isHeld }) => isHeld),
+          ...(verified.length > 0 && { verifiedAt: new Date(Math.max(...verified)).toISOString() }),
+        },
+      ];
+    })
+    .sort((one, other) => (one.takenAt < other.takenAt ? -1 : 1));
+}
+
+async function listAll(snapshots: Snapshots, places: readonly string[]) {
+  const answers = await Promise.allSettled(places.map((place) => snapshots.list(place)));
+  const listings = new Map<string, readonly Listed[]>();
+  const silent: string[] = [];
+  for (const [index, answer] of answers.entries()) {
+    const place = places[index] ?? "";
+    if (answer.status === "fulfilled") listings.set(place, answer.value);
+    else silent.push(place);
+  }
+  return { listings, silent };
+}
+
+async function rolesOf({ ledgers, fleet }: Access, id: string): Promise<Roles> {
+  const asked = await Promise.allSettled(
+    Object.keys(fleet.sites).map((site) => ledgers(site).read<Roles>(keys.roles(id))),
+  );
+  const found = asked.flatMap((each) =>
+    each.status === "fulfilled" && each.value ? [each.value.value] : [],
+  );
+  const [newest] = found.toSorted(byAuthority);
+  if (newest) return newest;
+  throw new UserError(`${id}: no site's ledger knows its roles: is it deployed?`, 1);
+}
+
+async function troublesOf({ ledgers, fleet }: Access, id: string): Promise<readonly Trouble[]> {
+  const asked = await Promise.allSettled(
+    Object.keys(fleet.sites).map((site) => ledgers(site).read<ShelfState>(keys.shelf(site))),
+  );
+  return asked.flatMap((each) =>
+    each.status === "fulfilled" && each.value
+      ? each.value.value.troubles.filter(({ instance, isTold }) => instance === id && isTold)
+      : [],
+  );
+}

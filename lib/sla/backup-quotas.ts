@@ -1,0 +1,65 @@
+import { type Outlook, threeYears } from "./backups/three-years.ts";
+import type { Fleet, Instance } from "./fleet.ts";
+import { type QuotaNeed, roundedUp } from "./quota-need.ts";
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html: manual DB instance snapshots, of one account in one region. */
+const SNAPSHOTS = { code: "L-272F1212", granted: 100 } as const;
+/** Of what the plans hold, for what people take by hand and what an old primary leaves when it is retired. */
+const SPARE_PERCENT = 10;
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot.html: at a time, into one region. */
+const COPIES_AT_ONCE = 20;
+/** Assumed of one copy: minutes if little has changed, hours for the first one of a large database. */
+const COPY_HOURS = 1;
+
+type Counted = Pick<Fleet, "instances" | "plans" | "provider">;
+
+/** Every region where backups lie, sorted: the snapshots that are held there, and the copies on their way to it. */
+export function backupQuotaNeeds(fleet: Counted): readonly QuotaNeed[] {
+  const backedUp = fleet.instances.flatMap((instance) => {
+    const backups = fleet.plans[instance.plan]?.backups;
+    return backups ? [{ instance, outlook: threeYears(backups, fleet.provider.timezone) }] : [];
+  });
+  const regions = new Set(backedUp.flatMap(({ instance }) => [...regionsOf(instance)]));
+  return [...regions]
+    .toSorted()
+    .flatMap((region) => [snapshotNeed(backedUp, region), ...copyNeed(backedUp, region)]);
+}
+
+interface BackedUp {
+  readonly instance: Instance;
+  readonly outlook: Outlook;
+}
+
+/** After a failover backups are taken where the standby was. */
+const regionsOf = ({ home, standby, copies }: Instance): ReadonlySet<string> =>
+  new Set([home, ...copies, ...(standby === undefined ? [] : [standby])]);
+
+function snapshotNeed(all: readonly BackedUp[], region: string): QuotaNeed {
+  const here = all.filter(({ instance }) => regionsOf(instance).has(region));
+  const held = here.reduce((sum, { outlook }) => sum + outlook.peak, 0);
+  const spare = Math.ceil((held * SPARE_PERCENT) / 100);
+  const needs = held + spare;
+  const { code, granted } = SNAPSHOTS;
+  return {
+    ...{ region, service: "rds", quota: "Manual DB instance snapshots", code, needs, granted },
+    ...(needs > granted && { ask: roundedUp(needs, 50) }),
+    because: `${held} that ${here.length} instances' plans hold there at most, home, standby or copy, and ${spare} to spare`,
+  };
+}
+
+/** Spread over the day; none where nothing is copied to. */
+function copyNeed(all: readonly BackedUp[], region: string): readonly QuotaNeed[] {
+  const copied = all.filter(({ instance: { copies } }) => copies.includes(region));
+  if (copied.length === 0) return [];
+  const aDay = copied.reduce((sum, { outlook }) => sum + outlook.mostADay, 0);
+  const needs = Math.ceil((aDay * COPY_HOURS) / 24);
+  const instead = `AWS gives no more: copy some instances elsewhere, or back up less often`;
+  return [
+    {
+      ...{ region, service: "rds", quota: "Snapshot copies in flight into a region" },
+      ...{ needs, granted: COPIES_AT_ONCE },
+      ...(needs > COPIES_AT_ONCE && { instead }),
+      because: `${aDay} copies a day, of an hour each`,
+    },
+  ];
+}

@@ -1,0 +1,61 @@
+import type { Shelved } from "./catalogue.ts";
+
+/** One thing to do about the backups of an instance, and why. */
+export type Action = Take | Copy | Delete | Retag;
+
+export interface Take {
+  readonly kind: "take";
+  readonly instance: string;
+  readonly region: string;
+  /** RDS identifier. */
+  readonly database: string;
+  readonly id: string;
+  readonly tickMs: number;
+  readonly schedules: readonly string[];
+  readonly because: string;
+}
+
+export interface Copy {
+  readonly kind: "copy";
+  readonly from: string;
+  readonly to: string;
+  readonly backup: Shelved;
+  readonly because: string;
+}
+
+export interface Delete {
+  readonly kind: "delete";
+  readonly backup: Shelved;
+  readonly because: string;
+}
+
+/** Tags that somebody took away, as another place still has them. */
+export interface Retag {
+  readonly kind: "repair";
+  readonly region: string;
+  readonly backup: Shelved;
+  readonly because: string;
+}
+
+/** What nobody can do for people, or what has waited too long. */
+export interface Finding {
+  readonly kind:
+    | "backup-late"
+    | "copy-late"
+    | "backups-stopped"
+    | "deletions-held"
+    | "place-silent"
+    | "tags-lost"
+    | "stranger"
+    | "refused";
+  readonly instance: string;
+  readonly region: string;
+  readonly detail: string;
+  /** How long it may last before anybody hears of it, in ms. */
+  readonly patienceMs: number;
+}
+
+export interface Reconciled {
+  readonly actions: readonly Action[];
+  readonly findings: readonly Finding[];
+}

@@ -1,0 +1,119 @@
+import type { Held } from "./dated.ts";
+
+/**
+ * What a snapshot says of itself. Its tags are the whole catalogue: there is no second book that could differ
+ * from the cloud. Values use what AWS allows in tags: letters, digits, spaces, `+-=._:/@`.
+ */
+export const TAGS = {
+  /** `true`: ours. What lacks it is never counted, changed or deleted. */
+  managed: "sla:managed",
+  instance: "sla:instance",
+  /** Names of schedules, separated by ` / `. */
+  schedules: "sla:schedules",
+  /** ISO 8601: the newest instant at which one of them wanted it. */
+  tick: "sla:tick",
+  /** Any value: a person wants it kept. */
+  hold: "sla:hold",
+  /** ISO 8601: a restore of it has been proven. */
+  verified: "sla:verified",
+} as const;
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** A backup as one region shows it. */
+export interface Shelved extends Held {
+  readonly instance: string;
+  readonly region: string;
+  readonly tickMs: number;
+  readonly state: "making" | "available" | "failed" | "going";
+  /** From elsewhere. */
+  readonly isCopy: boolean;
+  /** Whether its time is known; while one is being made it is `tickMs`. */
+  readonly isTimed: boolean;
+  /** ARN of the key that encrypts it. */
+  readonly key?: string;
+  readonly isHeld: boolean;
+  readonly verifiedMs?: number;
+}
+
+/** What an API shows, before anybody has believed it. */
+export interface Listed {
+  readonly id: string;
+  readonly region: string;
+  readonly status: string;
+  /** ISO 8601: last transaction in it, else when the first of its copies was made. */
+  readonly takenAt?: string;
+  readonly isCopy: boolean;
+  readonly key?: string;
+  readonly tags: Tags;
+}
+
+const PREFIX = "sla-";
+const SEPARATOR = " / ";
+
+/** `sla-acme-20261121t040000z`, the same in every place: whoever takes or copies it again finds it there. */
+export const backupId = (instance: string, tickMs: number): string =>
+  `${PREFIX}${instance}-${stamp(tickMs)}`;
+
+const NAME = /^sla-(?<instance>.+)-\d{8}t\d{6}z$/;
+
+/** Made by this product, whatever its tags say by now. */
+export const hasOurName = (id: string): boolean => NAME.test(id);
+
+/** The instance that a name of ours was made for. */
+export const instanceInName = (id: string): string => NAME.exec(id)?.groups?.["instance"] ?? "";
+
+const stamp = (ms: number) =>
+  new Date(ms).toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "t").concat("z");
+
+/** What a snapshot is given at its making. */
+export const tagsOf = ({
+  instance,
+  schedules,
+  tickMs,
+}: Pick<Shelved, "instance" | "schedules" | "tickMs">): Tags => ({
+  [TAGS.managed]: "true",
+  [TAGS.instance]: instance,
+  [TAGS.schedules]: schedules.join(SEPARATOR),
+  [TAGS.tick]: new Date(tickMs).toISOString(),
+});
+
+/** Status of RDS; what is neither here nor in a table of AWS is still being made, so nobody relies on it. */
+const STATES: Readonly<Record<string, Shelved["state"]>> = {
+  available: "available",
+  failed: "failed",
+  deleting: "going",
+};
+
+/** Undefined where the tags do not say that it is ours, or not of what. */
+export function shelved({
+  id,
+  region,
+  status,
+  takenAt,
+  isCopy,
+  key,
+  tags,
+}: Listed): Shelved | undefined {
+  const { [TAGS.instance]: instance, [TAGS.schedules]: schedules } = tags;
+  const tickMs = instantIn(tags, TAGS.tick);
+  const isOurs = tags[TAGS.managed] === "true";
+  if (!isOurs || !instance || !schedules || tickMs === undefined) return undefined;
+  const takenMs = takenAt === undefined ? Number.NaN : Date.parse(takenAt);
+  const verifiedMs = instantIn(tags, TAGS.verified);
+  return {
+    ...{ id, region, instance, tickMs, isCopy },
+    takenMs: Number.isNaN(takenMs) ? tickMs : takenMs,
+    isTimed: !Number.isNaN(takenMs),
+    schedules: schedules.split(SEPARATOR),
+    state: STATES[status] ?? "making",
+    ...(key !== undefined && { key }),
+    isHeld: tags[TAGS.hold] !== undefined,
+    ...(verifiedMs !== undefined && { verifiedMs }),
+  };
+}
+
+function instantIn(tags: Tags, name: string): number | undefined {
+  const ms = Date.parse(tags[name] ?? "");
+  return Number.isNaN(ms) ? undefined : ms;
+}

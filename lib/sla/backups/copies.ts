@@ -1,0 +1,73 @@
+import type { Copy } from "./action.ts";
+import type { ZoneCalendar } from "./calendar.ts";
+import type { Shelved } from "./catalogue.ts";
+import { isAvailable, type Shelves } from "./keepers.ts";
+import type { Retention } from "./retain.ts";
+import { sort } from "./shelf.ts";
+
+interface Wanted {
+  readonly plan: Retention;
+  readonly places: readonly string[];
+}
+
+/** What each place lacks of what it would keep. */
+export function copiesOf(
+  { plan, places }: Wanted,
+  shelves: Shelves,
+  calendar: ZoneCalendar,
+  nowMs: number,
+): Copy[] {
+  return places.flatMap((to) => {
+    const shelf = shelves.get(to);
+    if (!shelf) return [];
+    const sources = sourcesFor(shelf, shelves);
+    if (sources.length === 0) return [];
+    const { kept } = sort([...shelf, ...sources], plan, calendar, nowMs);
+    return sources.flatMap((backup) => {
+      const reasons = kept.get(backup);
+      return reasons ? [copy(backup, to, reasons)] : [];
+    });
+  });
+}
+
+/**
+ * What could be copied to a place, oldest first. From the original: a copy of a copy is never incremental
+ * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot.html).
+ */
+function sourcesFor(shelf: readonly Shelved[], shelves: Shelves): readonly Shelved[] {
+  const there = new Set(shelf.map(({ id }) => id));
+  const elsewhere = [...shelves.values()]
+    .flat()
+    .filter((backup) => isAvailable(backup) && backup.isTimed && !there.has(backup.id))
+    // Originals first.
+    .sort((one, other) => Number(one.isCopy) - Number(other.isCopy));
+  const sources = new Map<string, Shelved>();
+  for (const backup of elsewhere) {
+    if (!sources.has(backup.id)) sources.set(backup.id, backup);
+  }
+  return [...sources.values()].sort((one, other) => one.takenMs - other.takenMs);
+}
+
+function copy(backup: Shelved, to: string, reasons: readonly string[]): Copy {
+  const full = backup.isCopy ? "; in full from another copy, the original is gone" : "";
+  const because = `${to} lacks it: ${reasons.join(", ")}${full}`;
+  return { kind: "copy", from: backup.region, to, backup, because };
+}
+
+/** Names of the copies that each place still waits for: wanted, under way, or failed. */
+export const missingOf = (
+  places: readonly string[],
+  shelves: Shelves,
+  copies: readonly Copy[],
+): ReadonlyMap<string, ReadonlySet<string>> =>
+  new Map(
+    places.map((place) => [
+      place,
+      new Set([
+        ...copies.filter(({ to }) => to === place).map(({ backup }) => backup.id),
+        ...(shelves.get(place) ?? [])
+          .filter((backup) => backup.isCopy && !isAvailable(backup))
+          .map(({ id }) => id),
+      ]),
+    ]),
+  );

@@ -1,0 +1,53 @@
+import type { Shelved } from "./catalogue.ts";
+
+/** What is known of an instance's backups in each place; a place that did not answer is absent. */
+export type Shelves = ReadonlyMap<string, readonly Shelved[]>;
+
+export interface Surroundings {
+  readonly shelves: Shelves;
+  /** Regions that have to hold every backup that the plan keeps. */
+  readonly places: readonly string[];
+  /** Names of copies that are wanted or under way, by where to. */
+  readonly missing: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Whether no backup has come for so long that something is wrong. */
+  readonly hasStopped: boolean;
+}
+
+/**
+ * Why a backup that the plan could spare stays nevertheless; undefined if nothing speaks against its deletion. These
+ * rules hold whatever the plan says, and whatever else went wrong.
+ */
+export function whyKept(spare: Shelved, around: Surroundings): string | undefined {
+  if (spare.isHeld) return "a person holds it";
+  if (!spare.isTimed) return "the time of its data is not known";
+  if (around.hasStopped) return "no newer backups arrive";
+  const here = (around.shelves.get(spare.region) ?? []).filter(isAvailable);
+  if (
+    isNewest(
+      spare,
+      here.filter(({ key }) => key === spare.key),
+    )
+  ) {
+    return "the newest under its key: without it the next copy is a full one";
+  }
+  if (isLastVerified(spare, around.shelves)) return "the last whose restore has been proven";
+  const silent = around.places.find((place) => !around.shelves.has(place));
+  if (silent !== undefined) return `${silent} does not say what it holds`;
+  const waiting = around.places.find((place) => around.missing.get(place)?.has(spare.id));
+  return waiting === undefined ? undefined : `${waiting} has no copy yet`;
+}
+
+export const isAvailable = ({ state }: Shelved): boolean => state === "available";
+
+const isNewest = (one: Shelved, all: readonly Shelved[]) =>
+  all.every(({ takenMs }) => takenMs <= one.takenMs);
+
+/** Of its place, or of all places. */
+function isLastVerified(one: Shelved, shelves: Shelves): boolean {
+  const { verifiedMs } = one;
+  if (verifiedMs === undefined) return false;
+  const proven = [...shelves.values()].flat().filter((other) => other.verifiedMs !== undefined);
+  const isLast = (all: readonly Shelved[]) =>
+    all.every((other) => (other.verifiedMs ?? 0) <= verifiedMs);
+  return isLast(proven) || isLast(proven.filter(({ region }) => region === one.region));
+}

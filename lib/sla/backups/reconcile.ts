@@ -1,0 +1,119 @@
+import type { Seat } from "../roles.ts";
+import type { Finding, Reconciled, Retag, Take } from "./action.ts";
+import type { ZoneCalendar } from "./calendar.ts";
+import { backupId } from "./catalogue.ts";
+import { copiesOf, missingOf } from "./copies.ts";
+import { deletionsOf } from "./deletions.ts";
+import { due, lastTicksOf } from "./due.ts";
+import { longestGapMs } from "./gap.ts";
+import { isAvailable, type Shelves } from "./keepers.ts";
+import { lateFindings } from "./late.ts";
+import type { BackupPlan } from "./of-plan.ts";
+
+/** What an instance's plan wants. */
+export interface Desired {
+  readonly instance: string;
+  readonly plan: BackupPlan;
+  /** Where its primary is now. */
+  readonly primary: Seat;
+  /** Regions that have to hold its backups, the primary's among them. */
+  readonly places: readonly string[];
+  /** How many deletions in one place a person has allowed beyond the bound. */
+  readonly allowedDeletions?: number;
+}
+
+/** What there is of it. */
+export interface Observed {
+  /** Its backups by region; a region that does not answer is absent. */
+  readonly shelves: Shelves;
+  /** Snapshots with names of ours whose tags do not say what they are, by region. */
+  readonly untagged: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * What has to be done now so that every place holds what the plan sells, each with its reason; a region that does not
+ * answer is left alone. Pure: whoever does it later finds, by names, what somebody else has done meanwhile.
+ */
+export function reconcile(
+  desired: Desired,
+  observed: Observed,
+  calendar: ZoneCalendar,
+  nowMs: number,
+): Reconciled {
+  const { plan, places, instance } = desired;
+  const { shelves } = observed;
+  const lastTicks = lastTicksOf(plan.schedules, calendar, nowMs);
+  const hasStopped = nowMs - newestOf(shelves) > 2 * longestGapMs(plan.schedules);
+  const copies = copiesOf(desired, shelves, calendar, nowMs);
+  const around = { shelves, places, missing: missingOf(places, shelves, copies), hasStopped };
+  const deletions = [...shelves.values()].map((shelf) =>
+    deletionsOf(shelf, desired, around, calendar, nowMs),
+  );
+  return {
+    actions: [
+      ...takesOf(desired, shelves, lastTicks),
+      ...copies,
+      ...retagsOf(observed),
+      ...deletions.flatMap(({ actions }) => actions),
+    ],
+    findings: [
+      ...lateFindings({ ...desired, ...around, lastTicks }),
+      ...deletions.flatMap(({ findings }) => findings),
+      ...lostTags(instance, observed),
+    ],
+  };
+}
+
+function newestOf(shelves: Shelves): number {
+  const all = [...shelves.values()].flat().filter(isAvailable);
+  return all.reduce((newest, { takenMs }) => Math.max(newest, takenMs), Number.NEGATIVE_INFINITY);
+}
+
+/** At most one: the instants of several schedules are served by one backup. */
+function takesOf(
+  { instance, primary: { region, database } }: Desired,
+  shelves: Shelves,
+  lastTicks: ReadonlyMap<string, number>,
+): Take[] {
+  if (!shelves.has(region)) return [];
+  // One that was taken before a failover, or that is only left as a copy, serves its instant all the same.
+  const taken = [...shelves.values()].flat().filter(({ state }) => state !== "failed");
+  const wanted = due(lastTicks, taken);
+  if (!wanted) return [];
+  const { tickMs, schedules, sinceMs } = wanted;
+  const because = `${schedules.join(", ")}: due since ${new Date(sinceMs).toISOString()}`;
+  const id = backupId(instance, tickMs);
+  return [{ kind: "take", instance, region, database, id, tickMs, schedules, because }];
+}
+
+/** Tags that are gone in one place and still there in another. */
+const retagsOf = ({ shelves, untagged }: Observed): Retag[] =>
+  eachUntagged({ shelves, untagged }).flatMap(({ region, known }) =>
+    known
+      ? [
+          {
+            ...({ kind: "repair", region, backup: known } as const),
+            because: `its tags are gone; ${known.region} still has them`,
+          },
+        ]
+      : [],
+  );
+
+const lostTags = (instance: string, observed: Observed): Finding[] =>
+  eachUntagged(observed).flatMap(({ region, id, known }) =>
+    known
+      ? []
+      : [
+          {
+            ...({ kind: "tags-lost", instance, region, patienceMs: 0 } as const),
+            detail: `${id} has a name of ours but not its tags: it is not counted and not deleted`,
+          },
+        ],
+  );
+
+function eachUntagged({ shelves, untagged }: Observed) {
+  const all = [...shelves.values()].flat();
+  return [...untagged].flatMap(([region, ids]) =>
+    ids.map((id) => ({ region, id, known: all.find((backup) => backup.id === id) })),
+  );
+}
