@@ -10,11 +10,13 @@ export interface Books {
   /** By `region/family`, oldest first. */
   readonly definitions: Map<string, TaskDefinition[]>;
   readonly tasks: Task[];
+  /** By `region/clientToken`: a call repeated with its token begins nothing more. */
+  readonly begun: Map<string, readonly Task[]>;
 }
 
 const KNOWN = [
   ...["cluster", "taskDefinition", "count", "launchType", "networkConfiguration", "overrides"],
-  ...["startedBy", "platformVersion", "propagateTags", "tags", "group"],
+  ...["startedBy", "clientToken", "platformVersion", "propagateTags", "tags", "group"],
   ...["enableECSManagedTags", "enableExecuteCommand"],
 ];
 const MOST_TASKS = 10;

@@ -35,13 +35,17 @@ export interface RunningTasks {
 /** ECS as far as a task is run once: containers are programs of this machine. */
 export function ecsService(options: TaskOptions): EcsService {
   const { account } = options;
-  const books: Books = { clusters: new Set(), definitions: new Map(), tasks: [] };
+  const books: Books = { clusters: new Set(), definitions: new Map(), tasks: [], begun: new Map() };
   const begin = (region: string, input: client.RunTaskRequest) => {
+    const token = `${region}/${input.clientToken}`;
+    const before = input.clientToken ? books.begun.get(token) : undefined;
+    if (before) return before;
     const wish = checkedWish(books, region, input);
     const definition = definitionIn(books, region, input.taskDefinition ?? "");
     checkOverrides(definition, input);
     const begun = Array.from({ length: countIn(input) }, () => new Task(definition, wish, options));
     books.tasks.push(...begun);
+    if (input.clientToken) books.begun.set(token, begun);
     return begun;
   };
   return {
@@ -58,7 +62,7 @@ export function ecsService(options: TaskOptions): EcsService {
     },
     run(region, input) {
       const tasks = begin(region, input);
-      const [first] = tasks as [Task];
+      const [first] = tasks as readonly [Task];
       return {
         answer: answerOf(tasks, account),
         ended: first.ended.then(() => taskView(first, account)),

@@ -1,9 +1,16 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DescribeTasksResponse } from "@aws-sdk/client-ecs";
-import { describe, expect, it, vi } from "vitest";
+import {
+  DescribeTasksCommand,
+  type DescribeTasksResponse,
+  ECSClient,
+  RunTaskCommand,
+  StopTaskCommand,
+} from "@aws-sdk/client-ecs";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { isAlive } from "../../../lib/local-cloud/process-tree.ts";
+import { WireServer } from "../../../lib/local-cloud/wire/server.ts";
 import { REGION, shell, world } from "./fixture.ts";
 
 const WITHIN = { timeout: 20_000, interval: 10 };
@@ -137,6 +144,37 @@ describe("a task of several containers", () => {
 });
 
 describe("the API", () => {
+  it("is that of AWS's client, which a repeated call costs no second task", async () => {
+    const { ecs, log, register } = world();
+    register({ command: ["true"] });
+    const wire = new WireServer({ log });
+    wire.add(ecs.definition);
+    const client = new ECSClient({
+      region: REGION,
+      endpoint: await wire.listen("127.0.0.1", 0),
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    });
+    onTestFinished(() => wire.close());
+    const input = { cluster: "c", taskDefinition: "f", clientToken: "once" };
+    const [one, two, other] = [
+      await client.send(new RunTaskCommand(input)),
+      await client.send(new RunTaskCommand(input)),
+      await client.send(new RunTaskCommand({ ...input, clientToken: undefined })),
+    ].map(({ tasks = [] }) => tasks[0]?.taskArn);
+    expect(two).toBe(one);
+    expect(other).not.toBe(one);
+    await vi.waitFor(async () => {
+      const described = await client.send(
+        new DescribeTasksCommand({ cluster: "c", tasks: [one ?? ""] }),
+      );
+      expect(described.tasks).toMatchObject([
+        { lastStatus: "STOPPED", stoppedAt: expect.any(Date), containers: [{ exitCode: 0 }] },
+      ]);
+    }, WITHIN);
+    const lost = new StopTaskCommand({ cluster: "c", task: "none" });
+    await expect(client.send(lost)).rejects.toMatchObject({ name: "InvalidParameterException" });
+  });
+
   it("does not find tasks, definitions and clusters that are not there", async () => {
     const { call, begin } = world();
     const described = await call("DescribeTasks", { cluster: "c", tasks: ["none"] });
