@@ -9,6 +9,7 @@ import { automatedOf } from "./automated.ts";
 import { backupsOf, WITHIN } from "./backups.ts";
 import { type Cloud, HOME, STANDBY, startCloud } from "./cloud.ts";
 
+vi.setConfig({ testTimeout: 120_000 });
 let cloud: Cloud;
 let backups: ReturnType<typeof backupsOf>;
 let all: ReturnType<typeof automatedOf>;
