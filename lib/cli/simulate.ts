@@ -1,25 +1,22 @@
+import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { inspectFleetFile } from "../fleet/parse.ts";
-import { FleetError } from "../fleet/problem.ts";
 import type { Day } from "../sla/backups/calendar.ts";
-import { dayOfDate, type Forecast, forecast } from "../sla/backups/forecast.ts";
-import type { Fleet } from "../sla/fleet.ts";
-import type { Plan } from "../sla/plan.ts";
-import { PRESETS } from "../sla/presets.ts";
-import { fleetFileOf } from "./fleet-file.ts";
+import { dayOfDate, forecast } from "../sla/backups/forecast.ts";
+import { type Sizing, storageOf } from "../sla/backups/storage.ts";
+import { type Choice, chosenPlan } from "./chosen-plan.ts";
+import { forecastJson } from "./forecast-json.ts";
 import { forecastLines } from "./forecast-lines.ts";
-import { instanceIn } from "./instance-in.ts";
+import { forecastPage } from "./forecast-page.ts";
 import { UserError } from "./user-error.ts";
 
-interface SimulateFlags {
-  readonly plan?: string;
-  readonly fleet?: string;
-  readonly instance?: string;
-  readonly timezone?: string;
+interface SimulateFlags extends Choice {
   readonly from: Day;
   readonly days: number;
   readonly miss: readonly Day[];
+  readonly size: number;
+  readonly dailyChange?: number;
   readonly json?: true;
+  readonly html?: string;
 }
 
 /** Ten years. */
@@ -38,7 +35,14 @@ export function register(program: Command): void {
     .requiredOption("--from <date>", "the first day, like 2026-01-31", dateFlag("--from"))
     .requiredOption("--days <n>", "how many days", daysFlag)
     .option("--miss <dates>", "days without a backup, with commas", missFlag, [])
+    .option("--size <gb>", "GB of the database, for the estimate of storage", gbFlag("--size"), 20)
+    .option(
+      "--daily-change <gb>",
+      "GB of it that change a day (default: a fiftieth)",
+      gbFlag("--daily-change"),
+    )
     .option("--json", "print one JSON object")
+    .option("--html <file>", "write a page for customers as well")
     .action(simulate);
 }
 
@@ -61,85 +65,58 @@ function daysFlag(text: string): number {
   throw new UserError(`--days: expected a whole number from 1 to ${MOST_DAYS}, got '${text}'`);
 }
 
+/** As much as RDS gives one PostgreSQL database. */
+const MOST_GB = 65_536;
+
+const gbFlag = (flag: string) => (text: string) => {
+  const gb = text.trim() === "" ? Number.NaN : Number(text);
+  if (gb >= 0 && gb <= MOST_GB) return gb;
+  throw new UserError(`${flag}: expected GB from 0 to ${MOST_GB}, like 20, got '${text}'`);
+};
+
 /** Sets the exit code: 0 the promise is kept all the time, 1 not. Throws UserError. */
 function simulate(flags: SimulateFlags): void {
-  const { plan, timezone } = chosen(flags);
+  const { plan, timezone, places } = chosenPlan(flags);
   const { backups, name } = plan;
   if (!backups) throw new UserError(`--plan: ${name} promises no backups; nothing to simulate`);
   const { from, days } = flags;
   const found = forecast({ backups, timezone, from, days, missed: new Set(flags.miss) });
-  if (flags.json) console.log(JSON.stringify(jsonOf(name, timezone, found)));
-  else for (const line of forecastLines(name, { ...flags, timezone }, found)) console.log(line);
+  const storage = storageOf(found.lives, places, sizingOf(flags), found);
+  const asked = { ...{ timezone, from, days }, miss: flags.miss };
+  if (flags.html !== undefined) {
+    writePage(flags.html, forecastPage({ ...asked, plan: name, backups, found, storage }));
+  }
+  if (flags.json) console.log(JSON.stringify(forecastJson(name, timezone, found, storage)));
+  else {
+    const lines = forecastLines(name, asked, found, storage);
+    for (const line of lines) console.log(line);
+  }
   if (!found.ok) process.exitCode = 1;
 }
 
-function chosen({ plan, fleet, instance, timezone }: SimulateFlags) {
-  if (plan !== undefined && instance !== undefined) {
-    throw new UserError("--plan and --instance: an instance has its plan; leave one of them away");
-  }
-  const preset = plan === undefined || fleet !== undefined ? undefined : PRESETS[plan];
-  if (preset) return { plan: preset, timezone: zoneFlag(timezone ?? "UTC") };
-  const all = fleetAt(fleetFileOf(fleet));
-  const name = plan ?? instanceOf(all, instance).plan;
-  return {
-    plan: all.plans[name] ?? PRESETS[name] ?? unknownPlan(name, all),
-    timezone: zoneFlag(timezone ?? all.provider.timezone),
-  };
-}
-
-function instanceOf(fleet: Fleet, asked: string | undefined) {
-  if (asked !== undefined) return instanceIn(fleet, asked);
-  const known = fleet.instances.map(({ id }) => id).join(", ");
-  throw new UserError(`name a --plan, or an --instance: the fleet has ${known}`);
-}
-
-function unknownPlan(name: string, { plans }: Fleet): Plan {
-  const known = [...new Set([...Object.keys(plans), ...Object.keys(PRESETS)])].join(", ");
-  throw new UserError(`--plan: there is no '${name}'; there are ${known}`);
-}
-
-function zoneFlag(name: string): string {
+function writePage(path: string, page: string): void {
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone && name;
+    writeFileSync(path, page);
   } catch (cause) {
-    throw new UserError(`--timezone: there is no '${name}'; name one like Europe/Zurich`, 2, {
-      cause,
-    });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why = WHY[code ?? ""] ?? message;
+    throw new UserError(`--html: cannot write '${path}': ${why}`, 2, { cause });
   }
 }
 
-function fleetAt(path: string): Fleet {
-  try {
-    const { fleet, problems } = inspectFleetFile(path);
-    if (!fleet) throw new FleetError(path, problems);
-    return fleet;
-  } catch (cause) {
-    if (cause instanceof FleetError) throw new UserError(cause.message, 2, { cause });
-    throw cause;
-  }
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such directory",
+  ENOTDIR: "a part of it is no directory",
+  EISDIR: "it is a directory; name a file in it",
+  EACCES: "it may not be written; choose another place",
+  EROFS: "it lies on a read-only file system",
+  ENOSPC: "the disk is full",
+};
+
+/** A fiftieth a day is much for a business application. */
+const USUAL_CHANGE = 0.02;
+
+function sizingOf({ size, dailyChange = size * USUAL_CHANGE }: SimulateFlags): Sizing {
+  if (dailyChange <= size) return { sizeGb: size, dailyChangeGb: dailyChange };
+  throw new UserError(`--daily-change: expected at most the size, ${size} GB, got ${dailyChange}`);
 }
-
-const instant = (ms: number | null | undefined) =>
-  ms === null || ms === undefined ? null : new Date(ms).toISOString();
-
-const jsonOf = (plan: string, timezone: string, found: Forecast) => ({
-  plan,
-  timezone,
-  backups: found.lives.map((life) => ({
-    id: life.id,
-    takenAt: instant(life.takenMs),
-    removedAt: instant(life.removedMs),
-    schedules: life.schedules,
-    keptBecause: life.keptBecause,
-    removedBecause: life.removedBecause ?? null,
-  })),
-  promise: {
-    ok: found.ok,
-    clauses: found.clauses.map(({ atMs, ...clause }) => ({ ...clause, at: instant(atMs) })),
-    violations: found.violations.map(({ fromMs, toMs, clause, avoidable, detail }) => ({
-      ...{ from: instant(fromMs), to: instant(toMs), clause, avoidable, detail },
-    })),
-  },
-  peak: found.peak,
-  oldestDays: found.oldestDays,
-});

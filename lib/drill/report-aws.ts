@@ -1,4 +1,4 @@
-import { type Html, html } from "./report-html.ts";
+import { type Html, html } from "../page/html.ts";
 import { type Phase, phasesOf } from "./report-phases.ts";
 import { span } from "./report-words.ts";
 import type { DrillResult } from "./result.ts";

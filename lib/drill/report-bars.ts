@@ -1,4 +1,4 @@
-import { type Html, html } from "./report-html.ts";
+import { type Html, html } from "../page/html.ts";
 import { span } from "./report-words.ts";
 
 /** A measured figure against what is allowed, both in real seconds. */

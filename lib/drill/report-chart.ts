@@ -1,19 +1,13 @@
 import * as Plot from "@observablehq/plot";
-import { parseHTML } from "linkedom";
-import { type Html, html } from "./report-html.ts";
+import { asImage, blankDocument, SIZES, type Size } from "../page/drawing.ts";
+import { type Html, html } from "../page/html.ts";
 import { type Chart, chartOf, type Lane, type LaneKind, type Moments } from "./report-lanes.ts";
 import { span } from "./report-words.ts";
 import type { DrillResult } from "./result.ts";
 
-/** Drawn twice, because a drawing that shrinks takes its letters with it; the page shows the one that fits. */
-const SIZES = [
-  { name: "wide", width: 880, font: 13 },
-  { name: "narrow", width: 340, font: 12 },
-] as const;
-
 /** What the marks of one drawing have to know of it. */
 interface Sheet {
-  readonly size: (typeof SIZES)[number];
+  readonly size: Size;
   /** In seconds. */
   readonly end: number;
   readonly id: string;
@@ -40,12 +34,11 @@ ${asTable(chart)}`;
 
 function draw(chart: Chart, size: Sheet["size"], id: string, title: string): string {
   const { name, width, font } = size;
-  const { document } = parseHTML("<html><body></body></html>");
   const rows = [...chart.lanes, ...chart.moments].map((_, index) => index);
   const end = chart.endMs / 1000;
   const sheet = { size, end, id };
   const figure = Plot.plot({
-    document,
+    document: blankDocument(),
     width,
     height: rows.length * ROW_PX + MARGIN.top + MARGIN.bottom,
     marginTop: MARGIN.top,
@@ -64,15 +57,7 @@ function draw(chart: Chart, size: Sheet["size"], id: string, title: string): str
       ...deadlineMarks(chart.deadlineMs),
     ],
   });
-  // An image has one name: the library's names of its groups would only be heard beside it.
-  for (const group of figure.querySelectorAll("[aria-label]")) group.removeAttribute("aria-label");
-  figure.setAttribute("class", `drawing ${name}`);
-  figure.setAttribute("role", "img");
-  figure.setAttribute("aria-label", `${title}; the table below says the same`);
-  figure.querySelector("style")?.remove();
-  const drawn = figure.outerHTML;
-  const inside = drawn.indexOf(">") + 1;
-  return drawn.slice(0, inside) + hatch(id) + drawn.slice(inside);
+  return asImage(figure, name, `${title}; the table below says the same`, hatch(id));
 }
 
 /** Needs no colour to be told from a filled bar. */

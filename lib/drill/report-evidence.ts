@@ -1,4 +1,4 @@
-import { breakable, type Html, html, sign } from "./report-html.ts";
+import { breakable, type Html, html, sign } from "../page/html.ts";
 import { offset } from "./report-words.ts";
 import type { BundleProof, DrillResult } from "./result.ts";
 

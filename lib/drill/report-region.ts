@@ -1,4 +1,4 @@
-import { type Html, html, sign } from "./report-html.ts";
+import { type Html, html, sign } from "../page/html.ts";
 import { span } from "./report-words.ts";
 import type { DrillResult, InstanceResult } from "./result.ts";
 

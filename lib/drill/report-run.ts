@@ -1,8 +1,8 @@
+import { breakable, type Html, html, sign } from "../page/html.ts";
 import { awsSection } from "./report-aws.ts";
 import { promiseBar } from "./report-bars.ts";
 import { timelineChart } from "./report-chart.ts";
 import { evidence } from "./report-evidence.ts";
-import { breakable, type Html, html, sign } from "./report-html.ts";
 import { regionSection } from "./report-region.ts";
 import { explain, fenceWords, offset, rpoLimitOf, runName, span, storyOf } from "./report-words.ts";
 import type { DrillResult, TimelineEntry } from "./result.ts";

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Html, html, sign } from "./report-html.ts";
+import { type Html, html, sign } from "../page/html.ts";
 import { runSection } from "./report-run.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 import { runName, span, verdictOf } from "./report-words.ts";

@@ -8,6 +8,8 @@ import { RULES } from "./rules.ts";
 export interface Inspection {
   /** Present if nothing is wrong with the input, even where promises cannot be kept. */
   readonly fleet?: Fleet;
+  /** Presets and all plans that are written down, also those nobody was sold yet. */
+  readonly plans: Fleet["plans"];
   /** In the file's order. */
   readonly problems: readonly Problem[];
 }
@@ -22,7 +24,7 @@ export function inspectFleet(input: string | Uint8Array, fileName: string): Insp
     .toSorted((a, b) => a.line - b.line || a.column - b.column);
   const sound = problems.every(({ kind }) => kind === "promise");
   const fleet = sound ? complete(draft) : undefined;
-  return { problems, ...(fleet && { fleet }) };
+  return { problems, plans: draft.plans, ...(fleet && { fleet }) };
 }
 
 function located({ path, message, atKey, kind = "input" }: Mistake, source: Source): Problem {

@@ -22,6 +22,7 @@ export interface Question {
 /** What a plan's backups come to, and whether that is what was sold. */
 export interface Forecast {
   readonly lives: readonly ReasonedLife[];
+  readonly beganMs: number;
   readonly untilMs: number;
   readonly ok: boolean;
   readonly clauses: readonly Clause[];
@@ -60,7 +61,7 @@ export function forecast({ backups, timezone, from, days, missed }: Question): F
     ...apart.flatMap((found) => found.violations),
   ].toSorted((one, other) => one.fromMs - other.fromMs);
   return {
-    ...{ lives, untilMs: when.untilMs, ok: violations.length === 0, clauses, violations },
+    ...{ lives, ...when, ok: violations.length === 0, clauses, violations },
     peak: peakOf(lives),
     oldestDays: oldestOf(lives, when.untilMs),
   };

@@ -35,8 +35,8 @@ describe("sla simulate", () => {
     expect(printed.filter((line) => line.length > 80)).toEqual([]);
     const text = printed.join("\n");
     expect(text).toMatch(/^ {2}2026-12 #######$/m);
-    expect(text).toMatch(/^ {2}✓ count +least 14 \(margin 0\), \d{4}-\d\d-\d\d$/m);
-    expect(text).toMatch(/^ {2}✓ newest +at most 24 h 15 old \(margin 1 h 00\), /m);
+    expect(text).toMatch(/^ {2}✓ count +14 at least \(margin 0\), \d{4}-\d\d-\d\d$/m);
+    expect(text).toMatch(/^ {2}✓ newest +24 h 15 old at most \(margin 1 h 00\), /m);
     expect(text).toContain("OK: the promise is kept all the time.");
   });
 
@@ -77,6 +77,50 @@ describe("sla simulate", () => {
     }
   });
 
+  it("estimates what the backups take in each place, and what that costs", async () => {
+    const args = ["--instance", "cedar", "--fleet", "examples/fleet.yaml", ...YEAR];
+    await simulate(...args, "--size", "100", "--daily-change", "1");
+    const text = printed.join("\n");
+    expect(text).toMatch(/Estimated for a database of 100 GB of which 1\.0 GB change a day/);
+    expect(text).toMatch(/^ {4}eu-central-1, snapshots +2\d\d GB +\$2\d\.\d\d a month$/m);
+    expect(text).toMatch(/^ {4}frozen, eu-west-1, frozen dumps +1300 GB +\$5\.20 a month$/m);
+    expect(text).toMatch(/^ {4}sent between regions +60 GB +\$1\.20 a month$/m);
+    expect(text).toMatch(/Not\s+subtracted:\s+RDS\s+stores\s+for\s+nothing/);
+    expect(printed.filter((line) => line.length > 80)).toEqual([]);
+    printed.length = 0;
+    await simulate(...args, "--json");
+    const { storage } = JSON.parse(printed.join(""));
+    expect(storage).toMatchObject({ isEstimate: true, sizeGb: 20, dailyChangeGb: 0.4 });
+    expect(storage.places).toHaveLength(4);
+    expect(storage.prices.asOf).toMatch(/^\d{4}-\d\d$/);
+  });
+
+  it("writes a page beside what it prints, and refuses where it cannot", async () => {
+    const file = join(directory, "page.html");
+    expect(await simulate("--plan", "odoo", ...YEAR, "--html", file, "--json")).toBe(0);
+    expect(JSON.parse(printed.join("")).plan).toBe("odoo");
+    expect(readFileSync(file, "utf8")).toMatch(/^<!doctype html>\n[\s\S]*Which backups odoo holds/);
+    for (const [path, why] of [
+      [join(directory, "none", "page.html"), "there is no such directory"],
+      [directory, "it is a directory; name a file in it"],
+    ] as const) {
+      const refused = await simulate("--plan", "odoo", ...YEAR, "--html", path).catch((it) => it);
+      expect(refused).toMatchObject({
+        exitCode: 2,
+        message: `--html: cannot write '${path}': ${why}`,
+      });
+    }
+  });
+
+  it("simulates a plan that nobody was sold yet", async () => {
+    const path = join(directory, "new.yaml");
+    const gold = "gold: { extends: odoo, backups: { rotation: { count: 20 } } }";
+    const example = readFileSync("examples/fleet.yaml", "utf8");
+    writeFileSync(path, `plans: { ${gold} }\n${example}`);
+    expect(await simulate("--fleet", path, "--plan", "gold", ...YEAR)).toBe(0);
+    expect(printed.join("\n")).toMatch(/^gold, .*Europe\/Zurich\n[\s\S]*✓ count +20 at least/);
+  });
+
   it("takes the plan of an instance, in its provider's zone", async () => {
     const args = ["--fleet", "examples/fleet.yaml", "--instance", "acme"] as const;
     expect(await simulate(...args, "--from", "2026-01-01", "--days", "200")).toBe(0);
@@ -98,7 +142,7 @@ describe("sla simulate", () => {
     writeFileSync(path, `${plans}\n${example.replace("plan: mintsys", "plan: counted")}`);
     const args = ["--fleet", path, "--instance", "acme", "--from", "2026-03-01", "--days", "60"];
     expect(await simulate(...args)).toBe(0);
-    expect(printed.join("\n")).toMatch(/✓ every 6h +all there from 2026-03-01\n.*✓ daily/);
+    expect(printed.join("\n")).toMatch(/✓ every 6h +all there, 2026-03-01\n.*✓ daily/);
     expect(printed.join("\n")).toMatch(/ 13 backups at the end, 13 at most/);
     printed.length = 0;
     expect(await simulate(...args, "--miss", "2026-04-10", "--json")).toBe(1);
@@ -117,6 +161,14 @@ describe("sla simulate", () => {
     [["--plan", "lab", ...YEAR], /--plan: lab promises no backups/],
     [["--fleet", "examples/fleet.yaml", ...YEAR], /name a --plan, or an --instance: .*acme/],
     [["--plan", "odoo", "--instance", "acme", ...YEAR], /leave one of them away/],
+    [
+      ["--plan", "odoo", ...YEAR, "--size", "big"],
+      /--size: expected GB from 0 to 65536, like 20, got 'big'/,
+    ],
+    [
+      ["--plan", "odoo", ...YEAR, "--daily-change", "21"],
+      /--daily-change: .* the size, 20 GB, got 21/,
+    ],
     [["--plan", "odoo", "--from", "2026-02-30", "--days", "9"], /--from: '2026-02-30' is no date/],
     [["--plan", "odoo", "--from", "2026-02-01", "--days", "0"], /--days: .* 1 to 3660, got '0'/],
     [["--plan", "odoo", ...YEAR, "--miss", "2026-01-01,x"], /--miss: 'x' is no date/],

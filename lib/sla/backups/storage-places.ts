@@ -1,0 +1,36 @@
+import type { Fleet, Instance } from "../fleet.ts";
+import type { Plan } from "../plan.ts";
+import type { Place } from "./storage.ts";
+
+/** Where a plan's backups lie, for an instance that has not been placed yet. */
+export function placesOfPlan({ copies, frozen }: Plan): readonly Place[] {
+  const all = copies?.places ?? 1;
+  const away = copies?.awayFromProduction ? all : all - 1;
+  return placed(
+    "home",
+    Array.from({ length: away }, (_, index) => `copy ${index + 1}`),
+    frozen && "frozen",
+  );
+}
+
+/** Where an instance's lie. */
+export function placesOfInstance(
+  { home, copies }: Instance,
+  { frozen: promised }: Plan,
+  { frozen }: Pick<Fleet, "frozen">,
+): readonly Place[] {
+  const others = copies.filter((region) => region !== home);
+  return placed(home, others, promised && `frozen, ${frozen?.region ?? "nowhere yet"}`);
+}
+
+const placed = (
+  home: string,
+  copies: readonly string[],
+  frozen: string | undefined,
+): readonly Place[] => [
+  { name: home, medium: "snapshots", isCopy: false },
+  ...copies.map((name): Place => ({ name, medium: "snapshots", isCopy: true })),
+  ...(frozen === undefined
+    ? []
+    : [{ name: frozen, medium: "frozen dumps", isCopy: false } as const]),
+];
