@@ -1,8 +1,9 @@
+import type { Clock } from "../../functions/kernel/clock.ts";
 import { SlaError } from "../../functions/kernel/errors.ts";
 import { keys } from "../../functions/ledger/contract.ts";
-import { newestRoles } from "../../functions/ledger/fleet.ts";
+import { type NewestRoles, newestRoles } from "../../functions/ledger/fleet.ts";
 import type { Notice } from "../../functions/notify/contract.ts";
-import type { Outcome } from "../../functions/reconcile/contract.ts";
+import type { Outcome, PassEvent } from "../../functions/reconcile/contract.ts";
 import type { Hands } from "../../functions/reconcile/ports.ts";
 import { type RoundReport, round } from "../../functions/reconcile/round.ts";
 import type { Copying } from "../../functions/replicate/ports.ts";
@@ -59,6 +60,7 @@ export class BackupWorld {
   readonly calls: string[] = [];
   nowMs: number;
   readonly #calendar: ZoneCalendar;
+  readonly #roles = new Map<string, NewestRoles>();
   readonly #stored: Stored[] = [];
   readonly #gone: Gone[] = [];
 
@@ -78,15 +80,14 @@ export class BackupWorld {
   }
 
   /** One pass of a site; `skewMs` is what its clock is wrong by. */
-  async pass(region: string, skewMs = 0): Promise<RoundReport> {
-    const clock = new FakeClock(this.nowMs);
+  async pass(region: string, skewMs = 0, event: PassEvent = {}): Promise<RoundReport> {
+    const clock = new FakeClock(this.nowMs + skewMs);
     return round(
       {
-        region,
-        fleet: this.fleet,
+        ...{ region, clock, fleet: this.fleet, fleetKey: "fleet/1.json" },
         ledger: this.ledgers.at(region),
         calendar: this.#calendar,
-        roles: newestRoles(this.ledgers.at, region, clock),
+        roles: this.#rolesFor(region),
         snapshots: { list: async (place) => this.#list(place) },
         hands: this.#handsOf(region),
         messenger: {
@@ -95,7 +96,7 @@ export class BackupWorld {
           },
         },
       },
-      new Date(this.nowMs + skewMs),
+      event,
     );
   }
 
@@ -152,6 +153,20 @@ export class BackupWorld {
   /** Something that is none of ours, or what somebody made by hand. */
   put(region: string, id: string, tags: Tags, takenMs = this.nowMs): void {
     this.#stored.push({ id, region, takenMs, readyMs: this.nowMs, tags, failed: false });
+  }
+
+  /** Kept from pass to pass, as a function that stays warm does. */
+  #rolesFor(region: string): NewestRoles {
+    const known = this.#roles.get(region);
+    if (known) return known;
+    const clock = {
+      ...new FakeClock(0),
+      now: () => new Date(this.nowMs),
+      paced: (s: number) => s * 1000,
+    };
+    const made = newestRoles(this.ledgers.at, region, clock as Clock);
+    this.#roles.set(region, made);
+    return made;
   }
 
   #handsOf(region: string): Hands {

@@ -6,6 +6,8 @@ export class MemoryLedger implements Ledger {
   readonly region: string;
   /** While false, every call rejects with `CloudUnreachable`. */
   reachable = true;
+  /** How often it was asked, whatever for. */
+  calls = 0;
   /** Keys in the order of their writes. */
   readonly writes: string[] = [];
   readonly #held = new Map<string, { readonly json: string; readonly tag: string }>();
@@ -67,6 +69,7 @@ export class MemoryLedger implements Ledger {
   }
 
   #answer(doing: string): void {
+    this.calls += 1;
     if (this.reachable) return;
     throw new SlaError("CloudUnreachable", "cloud", `${this.region}: ${doing}: no answer`);
   }
