@@ -17,6 +17,7 @@ const NIGHTS = [
   "test/drills/filled-primary.test.ts",
   "test/cli/operator.test.ts",
   "test/cli/approve.test.ts",
+  "test/cli/backups.test.ts",
 ];
 
 /** One after the other, and after everything else. */

@@ -10,9 +10,11 @@ export function backupPromises({ fleet, plan: { backups } }: Sold): readonly Fin
   const common = { promised, covers: "database" } as const;
   const { broken, peak } = threeYears(backups, fleet.provider?.timezone ?? "UTC");
   if (broken.length === 0) {
-    // Planned; nothing takes them yet.
     const achievable = `${peak} at most`;
-    return [{ promise: "backups", status: "not-yet-covered", ...common, achievable }];
+    // Of databases; files and images are not taken by this version.
+    const isWhole = backups.contents.every((content) => content === "database");
+    const status = isWhole ? "kept" : "not-yet-covered";
+    return [{ promise: "backups", status, ...common, achievable }];
   }
   return broken.map((each) => ({
     ...{ promise: `backups, ${each.clause}`, status: "broken", ...common },

@@ -1,4 +1,5 @@
 import { backupPromises } from "./backup-promises.ts";
+import { copyPromises } from "./copy-promises.ts";
 import type { Fleet, Instance, Provider } from "./fleet.ts";
 import type { Plan } from "./plan.ts";
 import type { PromiseLine } from "./promise-line.ts";
@@ -28,6 +29,7 @@ const EXAMINERS: readonly Examiner[] = [
   recoveryPromises,
   residencyPromises,
   backupPromises,
+  copyPromises,
   servicePromises,
 ];
 

@@ -38,8 +38,8 @@ describe("sla check", () => {
     const text = printed.join("\n");
     expect(text).toMatch(/^acme \(mintsys\)$/m);
     expect(text).toMatch(/^ {2}RTO server loss +kept +30m +23m 23s +6m 37s +app\+db$/m);
-    expect(text).toMatch(/^ {2}backups +not yet covered +14 for 3 months/m);
-    expect(text).toContain("3 instances: 14 promises kept, 0 broken");
+    expect(text).toMatch(/^ {2}backups +kept +14 for 3 months/m);
+    expect(text).toContain("3 instances: 20 promises kept, 0 broken");
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(text).not.toContain("\u001b");
   });
@@ -55,8 +55,8 @@ describe("sla check", () => {
 
   it("warns of a standby where no STOP flag could be watched", async () => {
     const swapped = readFileSync("examples/fleet.yaml", "utf8").replace(
-      "home: eu-central-2\n    standby: eu-central-1",
-      "home: eu-central-1\n    standby: eu-central-2",
+      "home: eu-central-2\n    standby: eu-central-1\n    copies: [eu-central-1,",
+      "home: eu-central-1\n    standby: eu-central-2\n    copies: [eu-central-2,",
     );
     const path = join(directory, "zurich.yaml");
     writeFileSync(path, swapped);

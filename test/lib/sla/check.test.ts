@@ -81,7 +81,13 @@ describe("checkPromises", () => {
       "residency of instances",
       "broken",
     ],
-    ["never shows backups as kept", ACME, "backups", "not-yet-covered"],
+    ["shows backups of databases as kept", ACME, "backups", "kept"],
+    [
+      "never shows backups of files as kept",
+      { ...ACME, plan: "binhex" },
+      "backups",
+      "not-yet-covered",
+    ],
   ] as const)("%s", ([, instance, promise, expected]) => {
     expect(statusOf(instance, promise)).toBe(expected);
   });
@@ -113,7 +119,8 @@ describe("checkPromises", () => {
       .flatMap((instance) => linesOf(instance))
       .filter(({ status }) => status === "broken");
     expect(broken.length).toBeGreaterThan(2);
-    for (const line of broken) expect(line.change).toMatch(/add a standby|lies outside/);
+    for (const line of broken)
+      expect(line.change).toMatch(/add a standby|lies outside|name \d more in copies/);
   });
 
   it("has no line for what is not promised", () => {

@@ -1,0 +1,198 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CreateDBSnapshotCommand,
+  DeleteDBSnapshotCommand,
+  DescribeDBInstancesCommand,
+  DescribeDBSnapshotsCommand,
+  RestoreDBInstanceFromDBSnapshotCommand,
+} from "@aws-sdk/client-rds";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { keys } from "../../functions/ledger/contract.ts";
+import type { ShelfState } from "../../functions/reconcile/contract.ts";
+import type { Stage } from "../../lib/drill/stage.ts";
+import { ledgerOf } from "../../lib/drill/witness.ts";
+import type { BackupView } from "../../lib/operator/backup-view.ts";
+import { backupId, tagsOf } from "../../lib/sla/backups/catalogue.ts";
+import { onStage } from "../drills/rehearsal.ts";
+import { HARBOUR, slaIn } from "./sla.ts";
+
+const PACE = 60;
+const LONG = { timeout: 120_000 };
+const [HOME, STANDBY, FAR] = ["eu-south-2", "eu-west-1", "eu-west-3"] as const;
+const PLACES = [HOME, STANDBY, FAR];
+
+/** The harbour, where one instance is backed up; of each backup only the newest stays. */
+const withBackups = (harbour: string) =>
+  harbour
+    .replace(
+      "  skiff:",
+      "  tug:\n    extends: ferry\n    backups: { contents: [database], schedules: [{ every: 1d, keepNewest: 1 }] }\n  skiff:",
+    )
+    .replace("    plan: ferry\n", "    plan: tug\n")
+    .replace(
+      "    standby: eu-west-1\n",
+      "    standby: eu-west-1\n    copies: [eu-west-1, eu-west-3]\n",
+    );
+
+describe("backups, on a cloud with real databases", () => {
+  let stage: Stage;
+  let fleet = "";
+  let env: Readonly<Record<string, string>> = {};
+  const directory = mkdtempSync(join(tmpdir(), "backups-"));
+  const sla = (...args: readonly string[]) => slaIn(env, ...args, "--fleet", fleet);
+  const rds = (region: string) => stage.estate.aws.rds(region);
+
+  beforeAll(async () => {
+    fleet = join(directory, "fleet.yaml");
+    writeFileSync(fleet, withBackups(readFileSync(HARBOUR, "utf8")));
+    stage = await onStage(fleet, PACE);
+    const { credentials } = stage.cloud.ground;
+    env = {
+      AWS_ENDPOINT_URL: stage.cloud.url,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      SLA_PACE: String(PACE),
+    };
+  }, 150_000);
+  afterAll(async () => {
+    await stage?.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  const view = async () =>
+    JSON.parse((await sla("backups", "tern", "--json")).stdout) as BackupView;
+  const until = (what: string, holds: (view: BackupView) => boolean) =>
+    vi
+      .waitUntil(
+        async () => {
+          const seen = await view();
+          return holds(seen) && seen;
+        },
+        { timeout: 90_000, interval: 500 },
+      )
+      .catch(async (cause: unknown) => {
+        throw new Error(`${what}: ${JSON.stringify(await view())}`, { cause });
+      });
+  const isEverywhere = ({ backups: [newest] }: BackupView) =>
+    PLACES.every((place) => newest?.states[place] === "available");
+
+  it("are taken at once and lie in every place, which says why each is kept", LONG, async () => {
+    const { backups, troubles } = await until("everywhere", isEverywhere);
+    expect(backups).toHaveLength(1);
+    expect(backups[0]).toMatchObject({ schedules: ["daily"], isHeld: false });
+    expect(troubles).toEqual([]);
+    const { stdout, exitCode } = await sla("backups", "tern");
+    expect(exitCode).toBe(0);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines[0]).toBe("tern, plan tug: primary tern-1 in eu-south-2, times of Europe/Lisbon");
+    expect(lines[2]).toMatch(/^ {2}\d{4}-\d\d-\d\d \d\d:\d\d +yes +yes +yes +schedule daily/);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    const deeds = await ledgerOf(stage, FAR).keys("backups/");
+    expect(deeds.length).toBeGreaterThan(0);
+  });
+
+  it("come back from another region with the rows they were taken with", LONG, async () => {
+    const [id = ""] = (await view()).backups.map((each) => each.id);
+    await rds(FAR).send(
+      new RestoreDBInstanceFromDBSnapshotCommand({
+        DBInstanceIdentifier: "tern-again",
+        DBSnapshotIdentifier: id,
+        VpcSecurityGroupIds: ["sg-h3"],
+      }),
+    );
+    await vi.waitUntil(
+      async () => {
+        const asked = new DescribeDBInstancesCommand({ DBInstanceIdentifier: "tern-again" });
+        const { DBInstances = [] } = await rds(FAR).send(asked);
+        return DBInstances[0]?.DBInstanceStatus === "available";
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+    const [beat] = await stage.cloud.services.rds.adminQuery(
+      FAR,
+      "tern-again",
+      "select count(*)::int as beats from hosting_sla.heartbeat",
+      [],
+      "tern",
+    );
+    expect(beat).toEqual({ beats: 1 });
+  });
+
+  it(
+    "are copied again where one was deleted by hand, from wherever one is left",
+    LONG,
+    async () => {
+      const [id = ""] = (await view()).backups.map((each) => each.id);
+      for (const region of [HOME, FAR]) {
+        await rds(region).send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: id }));
+      }
+      await until("gone", (seen) => !isEverywhere(seen));
+      const { backups } = await until("everywhere again", isEverywhere);
+      expect(backups.map((each) => each.id)).toEqual([id]);
+    },
+  );
+
+  it("go once no promise needs them, and what is not ours stays", LONG, async () => {
+    const [now] = (await view()).backups;
+    const old = Date.parse(now?.takenAt ?? "") - 24 * 3_600_000;
+    const id = backupId("tern", old);
+    const tags = tagsOf({ instance: "tern", schedules: ["daily"], tickMs: old });
+    const take = (DBSnapshotIdentifier: string, Tags: { Key: string; Value: string }[]) =>
+      rds(HOME).send(
+        new CreateDBSnapshotCommand({
+          ...{ DBSnapshotIdentifier, Tags, DBInstanceIdentifier: "tern-1" },
+        }),
+      );
+    await take("by-hand", []);
+    await until("the primary is free", ({ backups }) => backups.length === 1);
+    await vi.waitUntil(() =>
+      take(
+        id,
+        Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+      ).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await until("one too many", ({ backups }) => backups.some((each) => each.id === id));
+    // It holds newer rows, so the other goes; but today has none then: it is taken again, and now the old one is spare.
+    const isNew = ([first, ...more]: BackupView["backups"]) =>
+      more.length === 0 && first?.id === now?.id && first?.takenAt !== now?.takenAt;
+    await until("a new one is left", (seen) => isNew(seen.backups) && isEverywhere(seen));
+    const { DBSnapshots = [] } = await rds(HOME).send(
+      new DescribeDBSnapshotsCommand({ SnapshotType: "manual" }),
+    );
+    expect(DBSnapshots.map((each) => each.DBSnapshotIdentifier)).toEqual(["by-hand", now?.id]);
+  });
+
+  it("are told as troubled when a key is disabled, and as well again", LONG, async () => {
+    const { rds: cloud } = stage.cloud.services;
+    const [id = ""] = (await view()).backups.map((each) => each.id);
+    cloud.disableKey(FAR, "alias/sla-backups");
+    await rds(FAR).send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: id }));
+    const { troubles } = await until("told", (seen) => seen.troubles.length > 0);
+    expect(troubles[0]).toMatchObject({ kind: "refused", region: FAR, instance: "tern" });
+    expect(troubles[0]?.detail).toContain("KMSKeyNotAccessibleFault");
+    const { exitCode, stdout } = await sla("backups", "tern");
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("WRONG");
+    cloud.enableKey(FAR, "alias/sla-backups");
+    await until("well", (seen) => seen.troubles.length === 0 && isEverywhere(seen));
+    const state = await ledgerOf(stage, FAR).read<ShelfState>(keys.shelf(FAR));
+    expect(state?.troubles).toEqual([]);
+  });
+
+  it.each([
+    [["backups", "term"], /'term'.*did you mean 'tern'/],
+    [["backups", "gull"], /gull: its plan 'skiff' sells no backups/],
+    [["backups", "tern", "--allow-deletions", "0", "--reason", "x"], /--allow-deletions: '0'/],
+    [["backups", "tern", "--allow-deletions", "5"], /go together/],
+  ])("refuses %j in one line", LONG, async (args, said) => {
+    const { exitCode, stderr, stdout } = await sla(...args);
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(said);
+    expect(stderr.trimEnd().split("\n").length).toBe(1);
+  });
+});
