@@ -62,6 +62,10 @@ export function reconcile(
       ...deletions.flatMap(({ findings }) => findings),
       ...lostTags(instance, observed),
     ],
+    waiting: places.filter((place) => {
+      const there = (shelves.get(place) ?? []).filter(isAvailable);
+      return due(lastTicks, there) !== undefined;
+    }),
   };
 }
 
