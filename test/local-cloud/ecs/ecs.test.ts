@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   DescribeTasksCommand,
@@ -58,7 +57,7 @@ describe("a task", () => {
     ["aws", "awscli"],
     ["no-such-program", "install no-such-program"],
   ] as const)("does not start without %s, and says what to install", async ([name, says]) => {
-    vi.stubEnv("PATH", mkdtempSync(join(tmpdir(), "empty-path-")));
+    vi.stubEnv("PATH", "/nowhere");
     const { run } = world();
     const task = await run({ command: [name, "--version"] });
     vi.unstubAllEnvs();
