@@ -5,7 +5,7 @@ const GAP = "  ";
 export interface Figure {
   readonly what: string;
   readonly value: number;
-  readonly unit: "s" | "ms" | "KB" | "MB" | "/s";
+  readonly unit: "s" | "ms" | "KB" | "MB" | "/s" | "x";
   /** The claim holds while the value is not above it. */
   readonly limit: number;
   /** What the value consists of, or is compared with: one line each. */

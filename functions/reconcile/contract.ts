@@ -5,6 +5,12 @@ export const BACKUP_KEY = "alias/sla-backups";
 /** Plan-time minutes between two passes. */
 export const PASS_MINUTES = 15;
 
+/** Without an event of its own the schedule asks for what is due. */
+export interface PassEvent {
+  /** Look, though nothing can have become necessary. */
+  readonly look?: boolean;
+}
+
 /** What came of one action: done, done already, to be tried again, or in need of a person. */
 export interface Outcome {
   readonly id: string;
@@ -23,6 +29,10 @@ export interface ShelfState {
   readonly at: string;
   readonly instances: Readonly<Record<string, InstanceShelf>>;
   readonly troubles: readonly Trouble[];
+  /** Key of the fleet that the pass went by. */
+  readonly fleet: string;
+  /** ISO 8601: nothing has to be done before; absent where something is under way. */
+  readonly idleUntil?: string;
 }
 
 /** Of one instance in this region; instants ISO 8601. */

@@ -36,8 +36,8 @@ export interface PassReport {
   readonly findings: readonly Finding[];
   /** Backups in this region, of all instances. */
   readonly here: readonly Shelved[];
-  /** Regions that did not say what they hold. */
-  readonly silent: readonly string[];
+  /** Whether this region still waits for a backup, or another does not say what it holds. */
+  readonly isWaiting: boolean;
 }
 
 /**
@@ -61,7 +61,8 @@ export async function pass(at: Pass): Promise<PassReport> {
   const now = actions.filter((action) => action.kind !== "copy" || begin.has(action));
   const done = await carryOut(now, at.hands);
   return {
-    ...{ done, silent },
+    done,
+    isWaiting: silent > 0 || all.some(({ waiting }) => waiting.includes(at.region)),
     findings: [
       ...all.flatMap((each) => each.findings),
       ...catalogue.strangers.map(strangerFinding),
@@ -90,12 +91,12 @@ function desiredOf({ fleet, roles, allowed }: Pass): readonly Desired[] {
 async function listAll({ region, snapshots }: Pass, regions: readonly string[]) {
   const answers = await Promise.allSettled(regions.map((each) => snapshots.list(each)));
   const listings = new Map<string, readonly Listed[]>();
-  const silent: string[] = [];
+  let silent = 0;
   for (const [index, answer] of answers.entries()) {
     const from = regions[index] ?? "";
     if (answer.status === "fulfilled") listings.set(from, answer.value);
     else if (from === region) throw answer.reason;
-    else silent.push(from);
+    else silent += 1;
   }
   return { listings, silent };
 }

@@ -8,6 +8,7 @@ import { parseEnv, text } from "../kernel/env.ts";
 import { lambda } from "../kernel/lambda.ts";
 import { ledgerEnv } from "../ledger/contract.ts";
 import { fleetReader, newestRoles } from "../ledger/fleet.ts";
+import type { PassEvent } from "./contract.ts";
 import { accomplished, round } from "./round.ts";
 
 const env = parseEnv({ ...ledgerEnv, AWS_REGION: text }, process.env);
@@ -17,18 +18,18 @@ const ledgers = s3Ledgers({ account: env.SLA_ACCOUNT, clock });
 const ledger = ledgers(region);
 const fleet = fleetReader(ledger, env.FLEET_KEY);
 const ports = {
+  ...{ region, ledger, fleetKey: env.FLEET_KEY, clock },
   roles: newestRoles(ledgers, region, clock),
   snapshots: rdsSnapshots(clock),
   hands: backupHands(clock, region),
   messenger: lambdaMessenger(clock),
 };
-
 let calendar: ZoneCalendar | undefined;
 
-export const handler = lambda(async () => {
+export const handler = lambda(async (event: PassEvent) => {
   const deployed = await fleet();
   calendar ??= new ZoneCalendar(deployed.provider.timezone);
-  const report = await round({ region, ledger, fleet: deployed, calendar, ...ports }, clock.now());
+  const report = await round({ ...ports, fleet: deployed, calendar }, event);
   console.log(JSON.stringify({ level: "info", ...report }));
   return accomplished(report);
 });

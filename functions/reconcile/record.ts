@@ -2,7 +2,7 @@ import type { Action } from "../../lib/sla/backups/action.ts";
 import type { Shelved } from "../../lib/sla/backups/catalogue.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { InstanceShelf, ShelfState, Trouble } from "./contract.ts";
+import type { InstanceShelf, ShelfState } from "./contract.ts";
 import { nameOf, type PassReport } from "./pass.ts";
 
 /** What was done, with its reasons; written once, and only where something was. */
@@ -41,19 +41,12 @@ export async function recordState(
   return tag === undefined ? ledger.create(key, state) : ledger.replace(key, state, tag);
 }
 
-export function stateOf(
-  at: string,
-  here: readonly Shelved[],
-  troubles: readonly Trouble[],
-): ShelfState {
+/** Backups in this region by instance. */
+export function shelvesOf(here: readonly Shelved[]): ShelfState["instances"] {
   const byInstance = Map.groupBy(here, ({ instance }) => instance);
-  return {
-    at,
-    troubles,
-    instances: Object.fromEntries(
-      [...byInstance].map(([instance, backups]) => [instance, shelfOf(backups)]),
-    ),
-  };
+  return Object.fromEntries(
+    [...byInstance].map(([instance, backups]) => [instance, shelfOf(backups)]),
+  );
 }
 
 function shelfOf(backups: readonly Shelved[]): InstanceShelf {

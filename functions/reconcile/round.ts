@@ -1,25 +1,31 @@
 import type { ZoneCalendar } from "../../lib/sla/backups/calendar.ts";
+import { quietUntil } from "../../lib/sla/backups/idle.ts";
+import { backupPlanOf } from "../../lib/sla/backups/of-plan.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
+import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
 import type { NewestRoles } from "../ledger/fleet.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { ShelfState } from "./contract.ts";
+import type { PassEvent, ShelfState, Trouble } from "./contract.ts";
 import { allowedOf } from "./leave.ts";
-import { pass } from "./pass.ts";
+import { type PassReport, pass } from "./pass.ts";
 import type { Hands, Messenger, Snapshots } from "./ports.ts";
-import { recordDeeds, recordState, stateOf } from "./record.ts";
+import { recordDeeds, recordState, shelvesOf } from "./record.ts";
 import { refusals, told } from "./troubles.ts";
 
 export interface Site {
   readonly region: string;
   readonly fleet: Fleet;
+  /** Its key in the ledger. */
+  readonly fleetKey: string;
   readonly ledger: Ledger;
   readonly roles: NewestRoles;
   readonly snapshots: Snapshots;
   readonly hands: Hands;
   readonly messenger: Messenger;
   readonly calendar: ZoneCalendar;
+  readonly clock: Clock;
 }
 
 export interface RoundReport {
@@ -28,30 +34,58 @@ export interface RoundReport {
   readonly troubles: number;
 }
 
+/** Even if nothing is due: what was deleted or changed by hand is found after so long. */
+const LOOK_SECONDS = 2 * 3600;
+
 /**
- * One pass, its evidence, and what people hear of it. Notices leave before the state that remembers them is written: one that is
- * told twice is one mail, one that is forgotten would be none. Rejects with `BackupsFailed` if something was not done.
+ * One pass, its evidence, and what people hear of it; nothing but a look at the last one while nothing can have become necessary. Notices
+ * leave before the state that remembers them is written: one that is told twice is one mail, one that is forgotten would be none.
  */
-export async function round(site: Site, now: Date): Promise<RoundReport> {
-  const { region, ledger, fleet } = site;
+export async function round(site: Site, { look = false }: PassEvent = {}): Promise<RoundReport> {
+  const { region, ledger, fleet, fleetKey, clock } = site;
+  const now = clock.now();
+  const before = await ledger.read<ShelfState>(keys.shelf(region));
+  if (!look && isIdle(before?.value, fleetKey, now)) return { actions: 0, later: 0, troubles: 0 };
   await site.roles.hear(Object.keys(fleet.sites));
-  const roles = await site.roles.all();
-  const [before, allowed] = await Promise.all([
-    ledger.read<ShelfState>(keys.shelf(region)),
-    allowedOf(ledger, now),
-  ]);
+  const [roles, allowed] = await Promise.all([site.roles.all(), allowedOf(ledger, now)]);
   const report = await pass({ ...site, roles, allowed, nowMs: now.getTime() });
   const at = now.toISOString();
   await recordDeeds(ledger, region, at, report);
   const findings = [...report.findings, ...refusals(report.done)];
   const { troubles, notices } = told(findings, before?.value, region, at);
   if (notices.length > 0) await site.messenger.notify({ notices });
-  await recordState(ledger, region, before?.tag, stateOf(at, report.here, troubles));
+  const idleUntil = idleUntilOf(site, report, troubles, now.getTime());
+  await recordState(ledger, region, before?.tag, {
+    ...{ at, troubles, fleet: fleetKey, instances: shelvesOf(report.here) },
+    ...(idleUntil !== undefined && { idleUntil }),
+  });
   const later = report.done.filter(({ outcome }) => outcome.answer === "later");
   return { actions: report.done.length, later: later.length, troubles: troubles.length };
 }
 
-/** Alarms count errors: what is refused, or put off three times in a row, is one. */
+const isIdle = (before: ShelfState | undefined, fleetKey: string, now: Date): boolean =>
+  before?.idleUntil !== undefined &&
+  before.fleet === fleetKey &&
+  now.getTime() < Date.parse(before.idleUntil) &&
+  // A clock that was ahead must not keep everybody waiting.
+  Date.parse(before.at) <= now.getTime();
+
+function idleUntilOf(
+  { fleet, calendar, clock }: Site,
+  { done, here, isWaiting }: PassReport,
+  troubles: readonly Trouble[],
+  nowMs: number,
+): string | undefined {
+  const isUnderWay = done.length > 0 || here.some(({ state }) => state !== "available");
+  if (isUnderWay || isWaiting || troubles.length > 0) return undefined;
+  const schedules = Object.values(fleet.plans).flatMap(({ backups }) =>
+    backups ? backupPlanOf(backups).schedules : [],
+  );
+  const quiet = quietUntil(schedules, calendar, nowMs);
+  return new Date(Math.min(quiet, nowMs + clock.paced(LOOK_SECONDS))).toISOString();
+}
+
+/** Alarms count errors: what is put off three times in an hour is one. */
 export function accomplished(report: RoundReport): RoundReport {
   if (report.later === 0) return report;
   throw new SlaError("BackupsFailed", "cloud", `${report.later} of ${report.actions} put off`);

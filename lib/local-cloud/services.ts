@@ -3,6 +3,9 @@ import type { Ground } from "./cloud.ts";
 import { type Deployment, deployAssembly } from "./cloudformation/deploy.ts";
 import { cloudwatchService } from "./cloudwatch/service.ts";
 import { deployTargets } from "./deploy-targets.ts";
+import { taskNetwork } from "./ecs/network.ts";
+import { secretText } from "./ecs/secrets.ts";
+import { ecsService } from "./ecs/service.ts";
 import type { FunctionSpec } from "./lambda/function.ts";
 import { functionUrls } from "./lambda/function-urls.ts";
 import { type LambdaService, lambdaService } from "./lambda/service.ts";
@@ -48,7 +51,7 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
   const url = await wire.listen("127.0.0.1", port);
   const parts = partsOf(ground, url);
   for (const { definition } of Object.values(parts)) wire.add(ground.throttles.around(definition));
-  const { rds, route53, lambda, scheduler, states, sns } = parts;
+  const { rds, route53, lambda, scheduler, states, sns, ecs } = parts;
   const { account, groups } = ground;
   const isCutOff = (region: string) => ground.cutOff.has(region);
   const urls = functionUrls({ ...ground, functions: lambda, isCutOff });
@@ -80,6 +83,7 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
         scheduler.stop();
         urls.close();
         await states.close();
+        await ecs.close();
         await lambda.close();
         route53.close();
         await sns.settled();
@@ -95,7 +99,18 @@ function partsOf(ground: Ground, url: string) {
   const { secretAccessKey } = credentials;
   const environment = (fn: FunctionSpec) => functionEnvironment(ground, url, fn);
   const lambda = lambdaService({ log, pace, guard, environment });
-  const states = statesService({ log, pace, account, functions: lambda });
+  const secrets = secretsManagerService({ account });
+  const ecs = ecsService({
+    ...{ log, pace, guard, account },
+    directory: join(directory, "tasks"),
+    network: (region, groups) => {
+      const source = ground.sources.ofGroups(region, groups);
+      const environment = processEnvironment(ground, url, region, source);
+      return taskNetwork({ ...ground, source, environment, caFile: join(directory, "ca.pem") });
+    },
+    secret: (region, valueFrom) => secretText(secrets.definition, region, valueFrom),
+  });
+  const states = statesService({ log, pace, account, functions: lambda, tasks: ecs });
   const targets = async (arn: string, payload: string, trace: string) => {
     const [, , service, region = "", , , name = ""] = arn.split(":");
     if (service === "lambda") lambda.accept({ region, name, payload, trace });
@@ -104,11 +119,12 @@ function partsOf(ground: Ground, url: string) {
   return {
     lambda,
     states,
+    ecs,
     scheduler: schedulerService({ log, pace, account, targets }),
     s3: s3Service({ secretAccessKey, directory: join(directory, "s3") }),
     sns: snsService({ account, log, pace, directory: join(directory, "mails") }),
     sts: stsService({ account, secretAccessKey }),
-    secrets: secretsManagerService({ account }),
+    secrets,
     cloudwatch: cloudwatchService({ account }),
     route53: route53Service({ log, pace, dns }),
     rds: rdsService({ ...ground, hostNames: dns, directory: join(directory, "databases") }),
@@ -117,11 +133,18 @@ function partsOf(ground: Ground, url: string) {
 
 /** What connects a function's process to this cloud, and to nothing else. */
 function functionEnvironment(ground: Ground, url: string, { region, vpc }: FunctionSpec) {
-  const { credentials, sources, pace, clientEnvironment } = ground;
+  const { sources } = ground;
   const source = vpc ? sources.ofGroups(region, vpc.securityGroups) : sources.ofRegion(region);
+  return processEnvironment(ground, url, region, source);
+}
+
+function processEnvironment(ground: Ground, url: string, region: string, source: string) {
+  const { credentials, pace, clientEnvironment } = ground;
   return {
     ...clientEnvironment(source),
     AWS_ENDPOINT_URL: url,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     SLA_PACE: String(pace.factor),

@@ -63,13 +63,16 @@ export async function backupView(
   const nowMs = clock.now().getTime();
   const plan = backupPlanOf(backups);
   const desired = { instance: instance.id, plan, primary: roles.primary, places };
-  const kept = [...observed.shelves.values()].map((shelf) => sort(shelf, plan, calendar, nowMs));
+  const kept = [...observed.shelves.values()].flatMap((shelf) => {
+    const { whyKept } = sort(shelf, plan, calendar, nowMs);
+    return shelf.flatMap((each) => {
+      const reasons = whyKept(each);
+      return reasons ? [[each.id, reasons] as const] : [];
+    });
+  });
   return {
     ...{ instance: instance.id, plan: instance.plan, primary: roles.primary, places, silent },
-    backups: rows(
-      [...observed.shelves.values()].flat(),
-      new Map(kept.flatMap((each) => [...each.kept].map(([{ id }, why]) => [id, why] as const))),
-    ),
+    backups: rows([...observed.shelves.values()].flat(), new Map(kept)),
     wanted: reconcile(desired, observed, calendar, nowMs).actions,
     troubles: await troublesOf(access, instance.id),
   };

@@ -61,20 +61,26 @@ describe("backups, on a cloud with real databases", () => {
     rmSync(directory, { recursive: true });
   });
 
-  const view = async () =>
-    JSON.parse((await sla("backups", "tern", "--json")).stdout) as BackupView;
-  const until = (what: string, holds: (view: BackupView) => boolean) =>
-    vi
-      .waitUntil(
-        async () => {
-          const seen = await view();
-          return holds(seen) && seen;
-        },
-        { timeout: 90_000, interval: 500 },
-      )
-      .catch(async (cause: unknown) => {
-        throw new Error(`${what}: ${JSON.stringify(await view())}`, { cause });
-      });
+  const view = async () => {
+    const { stdout, stderr } = await sla("backups", "tern", "--json");
+    if (stdout === "") throw new Error(stderr);
+    return JSON.parse(stdout) as BackupView;
+  };
+  /** What cannot be said for a moment, because no ledger knows the roles yet, is asked again. */
+  const until = async (what: string, holds: (view: BackupView) => boolean) => {
+    let last = "nothing";
+    const seen = vi.waitUntil(
+      async () => {
+        const found = await view().catch((cause: Error) => cause.message);
+        last = JSON.stringify(found);
+        return typeof found !== "string" && found.silent.length === 0 && holds(found) && found;
+      },
+      { timeout: 90_000, interval: 500 },
+    );
+    return seen.catch((cause: unknown) => {
+      throw new Error(`${what}: ${last}`, { cause });
+    });
+  };
   const isEverywhere = ({ backups: [newest] }: BackupView) =>
     PLACES.every((place) => newest?.states[place] === "available");
 

@@ -2,7 +2,7 @@ import { SlaError } from "../../functions/kernel/errors.ts";
 import { keys } from "../../functions/ledger/contract.ts";
 import { newestRoles } from "../../functions/ledger/fleet.ts";
 import type { Notice } from "../../functions/notify/contract.ts";
-import type { Outcome } from "../../functions/reconcile/contract.ts";
+import type { Outcome, PassEvent } from "../../functions/reconcile/contract.ts";
 import type { Hands } from "../../functions/reconcile/ports.ts";
 import { type RoundReport, round } from "../../functions/reconcile/round.ts";
 import type { Copying } from "../../functions/replicate/ports.ts";
@@ -78,12 +78,11 @@ export class BackupWorld {
   }
 
   /** One pass of a site; `skewMs` is what its clock is wrong by. */
-  async pass(region: string, skewMs = 0): Promise<RoundReport> {
-    const clock = new FakeClock(this.nowMs);
+  async pass(region: string, skewMs = 0, event: PassEvent = {}): Promise<RoundReport> {
+    const clock = new FakeClock(this.nowMs + skewMs);
     return round(
       {
-        region,
-        fleet: this.fleet,
+        ...{ region, clock, fleet: this.fleet, fleetKey: "fleet/1.json" },
         ledger: this.ledgers.at(region),
         calendar: this.#calendar,
         roles: newestRoles(this.ledgers.at, region, clock),
@@ -95,7 +94,7 @@ export class BackupWorld {
           },
         },
       },
-      new Date(this.nowMs + skewMs),
+      event,
     );
   }
 

@@ -9,7 +9,8 @@ import { BackupWorld } from "../fakes/backup-world.ts";
 import { fleetOf, instance, QUICK_PLAN } from "../fakes/fleet.ts";
 
 const [HOME, NEAR, FAR] = ["eu-central-2", "eu-central-1", "eu-west-1"] as const;
-const DAY = 24 * 60;
+const HOUR = 60;
+const DAY = 24 * HOUR;
 const BEGAN = "2026-01-05T09:00:00Z";
 
 const planned = (backups: Backups | undefined): Plan => ({
@@ -135,7 +136,7 @@ describe("backups in trouble", () => {
     const [first = ""] = night.available(HOME);
     expect(night.available(NEAR)).toEqual([first]);
     night.deleteByHand(FAR, first);
-    await night.run(120, 15);
+    await night.run(180, 15);
     expect(night.available(FAR)).toContain(first);
   });
 
@@ -201,7 +202,7 @@ describe("backups in trouble", () => {
     const [first = "", second = ""] = night.available(HOME);
     night.untag(NEAR, first);
     for (const region of [HOME, NEAR, FAR]) night.untag(region, second);
-    await night.run(60, 15);
+    await night.run(150, 15);
     expect(night.calls).toContain(`tag ${NEAR} ${first}`);
     expect(troubles(night)).toEqual(["tags-lost"]);
   });
@@ -235,6 +236,47 @@ describe("backups in trouble", () => {
       night.nowMs += 15 * 60_000;
     }
     for (const region of [HOME, NEAR, FAR]) expect(night.all(region)).toHaveLength(1);
+    expect(night.notices).toEqual([]);
+  });
+});
+
+describe("a pass", () => {
+  const calls = (night: BackupWorld) => night.calls.filter((call) => call.startsWith("list"));
+
+  it("asks nobody while nothing can have become necessary, and all places every two hours", async () => {
+    const night = world();
+    await night.run(4 * HOUR, 15);
+    night.calls.length = 0;
+    await night.run(6 * HOUR, 15);
+    expect(calls(night)).toHaveLength(3 * 3 * 3);
+  });
+
+  it("looks at once when it is told to, or when another fleet is deployed", async () => {
+    const night = world();
+    await night.run(4 * HOUR, 15);
+    night.calls.length = 0;
+    await night.pass(HOME);
+    expect(calls(night)).toEqual([]);
+    await night.pass(HOME, 0, { look: true });
+    expect(calls(night)).toHaveLength(3);
+  });
+
+  it("costs an instance of forty at most sixty calls a day, those to the ledger among them", async () => {
+    const many = Array.from({ length: 40 }, (_, index) =>
+      instance(`i${index}`, { copies: [NEAR, FAR] }),
+    );
+    const night = world(many, PRESETS["mintsys"]?.backups);
+    night.quota = 10_000;
+    await night.run(100 * DAY, 360);
+    night.calls.length = 0;
+    night.ledgers.calls = 0;
+    await night.run(DAY, 15);
+    // A list has a page for each hundred; what is handed over is one call to a function for all of it.
+    const pages = Math.ceil(night.all(HOME).length / 100);
+    const asked = night.calls.map((call) => (call.startsWith("list") ? pages : 1));
+    const all = asked.reduce((sum, each) => sum + each, 0) + night.ledgers.calls;
+    console.log(`calls of an instance and day: ${(all / many.length).toFixed(1)} of 60 allowed`);
+    expect(all / many.length).toBeLessThanOrEqual(60);
     expect(night.notices).toEqual([]);
   });
 });

@@ -7,6 +7,8 @@ export interface GateOptions {
   readonly target: { readonly address: string; readonly port: number };
   /** Asked for each new connection; established ones are left alone. Default: everybody. */
   readonly admits?: (remoteAddress: string) => boolean;
+  /** Where its own connections come from; default: the address of whom it serves. */
+  readonly source?: string;
   /** Whose gate it is, for messages. */
   readonly label: string;
 }
@@ -112,12 +114,12 @@ export class Gate {
   }
 
   #forward(client: Socket, from: string): void {
-    const { address: host, port } = this.#options.target;
-    // From the client's own address, so that the server sees whom it serves.
+    const { target, source } = this.#options;
+    const { address: host, port } = target;
     const upstream = connect({
       host,
       port,
-      localAddress: from,
+      localAddress: source ?? from,
       allowHalfOpen: true,
       noDelay: true,
     });

@@ -53,11 +53,14 @@ export async function listTags(
 const without = (tags: readonly Tag[], keys: readonly (string | undefined)[]) =>
   tags.filter(({ Key }) => !keys.includes(Key));
 
-/** @throws AwsError not found, or InvalidParameterValue for anything but the ARN of an instance or snapshot */
+/** @throws AwsError not found, or InvalidParameterValue for anything but the ARN of an instance, snapshot or automated backup */
 function tagged(world: World, region: string, arn = ""): { tags: readonly Tag[] } {
   if (/^arn:[^:]*:rds:[^:]*:[^:]*:db:/.test(arn)) return world.inventory.get(region, arn);
   if (/^arn:[^:]*:rds:[^:]*:[^:]*:snapshot:/.test(arn)) return world.snapshots.get(region, arn);
+  if (/^arn:[^:]*:rds:[^:]*:[^:]*:auto-backup:/.test(arn)) {
+    return world.automated.get(region, (one) => one.arn === arn, arn);
+  }
   throw invalidValue(
-    `Invalid resource name: ${arn}: expected the ARN of a DB instance or snapshot.`,
+    `Invalid resource name: ${arn}: expected the ARN of a DB instance, snapshot or automated backup.`,
   );
 }

@@ -1,4 +1,5 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
+import type { EcsService } from "../ecs/service.ts";
 import type { EventLog } from "../event-log.ts";
 import type { Functions } from "../lambda/function.ts";
 import type { Pace } from "../pace.ts";
@@ -27,6 +28,7 @@ export interface Surroundings {
   readonly log: EventLog;
   readonly pace: Pace;
   readonly functions: Functions;
+  readonly tasks?: Pick<EcsService, "run">;
   readonly tokens: TaskTokens;
   readonly random: () => number;
 }

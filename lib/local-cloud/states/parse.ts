@@ -80,7 +80,7 @@ function checkTask(state: Fields, refuse: Refuse): void {
   if (!resourceOf(String(state["Resource"])))
     refuse(
       "Resource",
-      `'${state["Resource"]}' is not supported; use arn:aws:states:::lambda:invoke, with or without .waitForTaskToken, or a function's ARN`,
+      `'${state["Resource"]}' is not supported; use arn:aws:states:::lambda:invoke, with or without .waitForTaskToken, a function's ARN, or arn:aws:states:::ecs:runTask.sync`,
     );
 }
 

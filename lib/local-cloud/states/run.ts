@@ -1,3 +1,4 @@
+import type { EcsService } from "../ecs/service.ts";
 import type { Functions } from "../lambda/function.ts";
 import type { Pace } from "../pace.ts";
 import type { Json, Leaving, Machine, State, Template } from "./definition.ts";
@@ -11,6 +12,8 @@ export interface Run {
   readonly region: string;
   readonly trace: string | undefined;
   readonly functions: Functions;
+  /** Absent: no containers are run. */
+  readonly tasks?: Pick<EcsService, "run">;
   readonly pace: Pace;
   readonly tokens: TaskTokens;
   readonly history: History;

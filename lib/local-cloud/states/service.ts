@@ -1,4 +1,5 @@
 import * as client from "@aws-sdk/client-sfn";
+import type { EcsService } from "../ecs/service.ts";
 import type { EventLog } from "../event-log.ts";
 import type { Functions } from "../lambda/function.ts";
 import type { Pace } from "../pace.ts";
@@ -14,6 +15,7 @@ export interface StatesOptions {
   /** Twelve digits. */
   readonly account: string;
   readonly functions: Functions;
+  readonly tasks?: Pick<EcsService, "run">;
   /** From 0 to 1, for the jitter of retries. */
   readonly random?: () => number;
 }

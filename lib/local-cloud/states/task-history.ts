@@ -24,7 +24,7 @@ export function started(visit: Visit<TaskState>, resource: TaskResource, args: J
   run.history.record(scope.thread, "TaskStarted", { taskStartedEventDetails: named(resource) });
 }
 
-/** The call has been answered; what the task waits for now is its token. */
+/** The call has been answered; what the task waits for now is its token, or the end of what was begun. */
 export function submitted({ run, scope }: Visit<TaskState>, resource: TaskResource, answer: Json) {
   run.history.record(scope.thread, "TaskSubmitted", {
     taskSubmittedEventDetails: {
@@ -71,7 +71,7 @@ export function failed(visit: Visit<TaskState>, resource: TaskResource, failure:
   );
 }
 
-const named = (resource: TaskResource) => ({
-  resourceType: "lambda",
-  resource: resource.token ? "invoke.waitForTaskToken" : "invoke",
-});
+const named = ({ kind, token }: TaskResource) =>
+  kind === "ecs:runTask"
+    ? { resourceType: "ecs", resource: "runTask.sync" }
+    : { resourceType: "lambda", resource: token ? "invoke.waitForTaskToken" : "invoke" };

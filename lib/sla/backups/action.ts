@@ -58,4 +58,6 @@ export interface Finding {
 export interface Reconciled {
   readonly actions: readonly Action[];
   readonly findings: readonly Finding[];
+  /** Places that do not have the last backup of every schedule yet. */
+  readonly waiting: readonly string[];
 }

@@ -45,6 +45,7 @@ export class ZoneCalendar {
   /** IANA name. */
   readonly timezone: string;
   readonly #starts = new Map<Day, number>();
+  readonly #times = new Map<string, Map<Day, number>>();
 
   constructor(timezone: string) {
     this.timezone = timezone;
@@ -68,6 +69,14 @@ export class ZoneCalendar {
 
   /** The instant of a local time on a day; one that clocks skip is later by the gap, of one that comes twice the first. */
   at(day: Day, time: string): number {
+    const known = this.#times.get(time) ?? new Map<Day, number>();
+    this.#times.set(time, known);
+    const ms = known.get(day) ?? this.#instantOf(day, time);
+    known.set(day, ms);
+    return ms;
+  }
+
+  #instantOf(day: Day, time: string): number {
     const local = Temporal.PlainDateTime.from(`${dayName(day)}T${time}`);
     return local.toZonedDateTime(this.timezone, { disambiguation: "compatible" }).epochMilliseconds;
   }

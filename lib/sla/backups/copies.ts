@@ -22,9 +22,9 @@ export function copiesOf(
     if (!shelf) return [];
     const sources = sourcesFor(shelf, shelves);
     if (sources.length === 0) return [];
-    const { kept } = sort([...shelf, ...sources], plan, calendar, nowMs);
+    const { whyKept } = sort([...shelf, ...sources], plan, calendar, nowMs);
     return sources.flatMap((backup) => {
-      const reasons = kept.get(backup);
+      const reasons = whyKept(backup);
       return reasons ? [copy(backup, to, reasons)] : [];
     });
   });
@@ -35,9 +35,10 @@ export function copiesOf(
  * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot.html).
  */
 function sourcesFor(shelf: readonly Shelved[], shelves: Shelves): readonly Shelved[] {
+  const others = [...shelves.values()].filter((other) => other !== shelf).flat();
+  if (others.length === 0) return [];
   const there = new Set(shelf.map(({ id }) => id));
-  const elsewhere = [...shelves.values()]
-    .flat()
+  const elsewhere = others
     .filter((backup) => isAvailable(backup) && backup.isTimed && !there.has(backup.id))
     // Originals first.
     .sort((one, other) => Number(one.isCopy) - Number(other.isCopy));

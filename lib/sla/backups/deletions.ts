@@ -24,9 +24,10 @@ export function deletionsOf(
   calendar: ZoneCalendar,
   nowMs: number,
 ): Deletions {
-  const spare = [...sort(shelf, plan, calendar, nowMs).spare]
-    .filter(([backup]) => whyKept(backup, around) === undefined)
-    .map(([backup, because]): Delete => ({ kind: "delete", backup, because }));
+  const sorted = sort(shelf, plan, calendar, nowMs);
+  const spare = sorted.spare
+    .filter((backup) => whyKept(backup, around) === undefined)
+    .map((backup): Delete => ({ kind: "delete", backup, because: sorted.whySpare(backup) }));
   const available = shelf.filter(isAvailable).length;
   const [first] = spare;
   if (!first || spare.length <= Math.max(bound(available), allowedDeletions)) {

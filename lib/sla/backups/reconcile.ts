@@ -1,7 +1,7 @@
 import type { Seat } from "../roles.ts";
 import type { Finding, Reconciled, Retag, Take } from "./action.ts";
 import type { ZoneCalendar } from "./calendar.ts";
-import { backupId } from "./catalogue.ts";
+import { backupId, type Shelved } from "./catalogue.ts";
 import { copiesOf, missingOf } from "./copies.ts";
 import { deletionsOf } from "./deletions.ts";
 import { due, lastTicksOf } from "./due.ts";
@@ -40,10 +40,11 @@ export function reconcile(
   calendar: ZoneCalendar,
   nowMs: number,
 ): Reconciled {
-  const { plan, places, instance } = desired;
+  const { plan, places, instance, primary } = desired;
   const { shelves } = observed;
   const lastTicks = lastTicksOf(plan.schedules, calendar, nowMs);
-  const hasStopped = nowMs - newestOf(shelves) > 2 * longestGapMs(plan.schedules);
+  const all = [...shelves.values()].flat();
+  const hasStopped = nowMs - newestOf(all) > 2 * longestGapMs(plan.schedules);
   const copies = copiesOf(desired, shelves, calendar, nowMs);
   const around = { shelves, places, missing: missingOf(places, shelves, copies), hasStopped };
   const deletions = [...shelves.values()].map((shelf) =>
@@ -51,7 +52,7 @@ export function reconcile(
   );
   return {
     actions: [
-      ...takesOf(desired, shelves, lastTicks),
+      ...(shelves.has(primary.region) ? takesOf(desired, all, lastTicks) : []),
       ...copies,
       ...retagsOf(observed),
       ...deletions.flatMap(({ actions }) => actions),
@@ -61,23 +62,27 @@ export function reconcile(
       ...deletions.flatMap(({ findings }) => findings),
       ...lostTags(instance, observed),
     ],
+    waiting: places.filter((place) => {
+      const there = (shelves.get(place) ?? []).filter(isAvailable);
+      return due(lastTicks, there) !== undefined;
+    }),
   };
 }
 
-function newestOf(shelves: Shelves): number {
-  const all = [...shelves.values()].flat().filter(isAvailable);
-  return all.reduce((newest, { takenMs }) => Math.max(newest, takenMs), Number.NEGATIVE_INFINITY);
-}
+const newestOf = (all: readonly Shelved[]): number =>
+  all.reduce(
+    (newest, each) => (isAvailable(each) ? Math.max(newest, each.takenMs) : newest),
+    Number.NEGATIVE_INFINITY,
+  );
 
 /** At most one: the instants of several schedules are served by one backup. */
 function takesOf(
   { instance, primary: { region, database } }: Desired,
-  shelves: Shelves,
+  all: readonly Shelved[],
   lastTicks: ReadonlyMap<string, number>,
 ): Take[] {
-  if (!shelves.has(region)) return [];
   // One that was taken before a failover, or that is only left as a copy, serves its instant all the same.
-  const taken = [...shelves.values()].flat().filter(({ state }) => state !== "failed");
+  const taken = all.filter(({ state }) => state !== "failed");
   const wanted = due(lastTicks, taken);
   if (!wanted) return [];
   const { tickMs, schedules, sinceMs } = wanted;
@@ -112,6 +117,7 @@ const lostTags = (instance: string, observed: Observed): Finding[] =>
   );
 
 function eachUntagged({ shelves, untagged }: Observed) {
+  if (untagged.size === 0) return [];
   const all = [...shelves.values()].flat();
   return [...untagged].flatMap(([region, ids]) =>
     ids.map((id) => ({ region, id, known: all.find((backup) => backup.id === id) })),

@@ -1,14 +1,15 @@
 import type { ZoneCalendar } from "./calendar.ts";
 import type { Shelved } from "./catalogue.ts";
-import { dated } from "./dated.ts";
+import { type Dated, dated } from "./dated.ts";
 import { isAvailable } from "./keepers.ts";
-import { type Retention, retain } from "./retain.ts";
+import { decide, type Retention } from "./retain.ts";
 
 export interface Sorted {
-  /** Why each that stays does. */
-  readonly kept: ReadonlyMap<Shelved, readonly string[]>;
-  /** Why each that may go can. */
-  readonly spare: ReadonlyMap<Shelved, string>;
+  /** Why one that stays does; undefined of one that may go, or does not count. */
+  readonly whyKept: (backup: Shelved) => readonly string[] | undefined;
+  readonly spare: readonly Shelved[];
+  /** Why one that may go can. */
+  readonly whySpare: (backup: Shelved) => string;
 }
 
 /** What a place with these backups would keep; only what can be restored counts, by the time of its data. */
@@ -22,13 +23,21 @@ export function sort(
     .filter((backup) => isAvailable(backup) && backup.isTimed)
     .sort((one, other) => one.takenMs - other.takenMs);
   const all = counted.map((backup) => dated(backup, calendar));
-  const { kept, spare } = retain(plan, all, calendar, nowMs);
-  const result = { kept: new Map<Shelved, readonly string[]>(), spare: new Map<Shelved, string>() };
-  for (const [index, backup] of counted.entries()) {
-    const one = all[index];
-    const [reasons, because] = one ? [kept.get(one), spare.get(one)] : [];
-    if (reasons) result.kept.set(backup, reasons);
-    if (because !== undefined) result.spare.set(backup, because);
-  }
-  return result;
+  const { kept, whyKept, whySpare } = decide(plan, all, calendar, nowMs);
+  const datedOf = (backup: Shelved): Dated | undefined => all[counted.indexOf(backup)];
+  return {
+    whyKept(backup) {
+      const one = datedOf(backup);
+      return one && kept.has(one) ? whyKept(one) : undefined;
+    },
+    spare: counted.filter((_, index) => {
+      const one = all[index];
+      return one !== undefined && !kept.has(one);
+    }),
+    whySpare(backup) {
+      const one = datedOf(backup);
+      if (one) return whySpare(one);
+      throw new RangeError(`${backup.id} is not among those that were sorted`);
+    },
+  };
 }

@@ -45,6 +45,13 @@ export function world() {
         return `https://made.lambda-url.${region}.on.aws/`;
       },
     },
+    ecs: {
+      createCluster: (region, name) => `arn:aws:ecs:${region}:${ACCOUNT}:cluster/${name}`,
+      register: (region, definition) => {
+        note("register")(region, definition);
+        return `arn:aws:ecs:${region}:${ACCOUNT}:task-definition/${definition.family}:1`;
+      },
+    },
     scheduler,
     states,
   };

@@ -1,14 +1,17 @@
 import {
+  CreateDBInstanceReadReplicaCommand,
   DeleteDBInstanceAutomatedBackupCommand,
   DeleteDBInstanceCommand,
   DescribeDBSnapshotsCommand,
   ModifyDBInstanceCommand,
+  PromoteReadReplicaCommand,
 } from "@aws-sdk/client-rds";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { automatedOf } from "./automated.ts";
 import { backupsOf, WITHIN } from "./backups.ts";
 import { type Cloud, HOME, STANDBY, startCloud } from "./cloud.ts";
 
+vi.setConfig({ testTimeout: 120_000 });
 let cloud: Cloud;
 let backups: ReturnType<typeof backupsOf>;
 let all: ReturnType<typeof automatedOf>;
@@ -140,6 +143,33 @@ describe("a restore to a point in time", () => {
     await expect(all.restore("never", off)).rejects.toMatchObject({
       name: "PointInTimeRestoreNotEnabledFault",
     });
+  });
+});
+
+describe("a read replica", () => {
+  it("has backups from its promotion on, over the change of timeline", async () => {
+    await backups.create("leader", { BackupRetentionPeriod: 1 });
+    await all.query("leader", "create table kept as select g as id from generate_series(1, 100) g");
+    const follower = { DBInstanceIdentifier: "follower", BackupRetentionPeriod: 1 };
+    const client = cloud.client(HOME);
+    await client.send(
+      new CreateDBInstanceReadReplicaCommand({ ...follower, SourceDBInstanceIdentifier: "leader" }),
+    );
+    await cloud.rds.settled(HOME, "follower");
+    await expect(all.automated({ DBInstanceIdentifier: "follower" })).resolves.toEqual([]);
+    await vi.waitFor(() => all.query("follower", "select from kept"), WITHIN);
+    await client.send(new PromoteReadReplicaCommand(follower));
+    await cloud.rds.settled(HOME, "follower");
+    await all.query("follower", "insert into kept values (0)");
+    await all.reaches("follower", await all.now("follower"));
+    const source = { SourceDBInstanceIdentifier: "follower", UseLatestRestorableTime: true };
+    await all.restore("follower-again", source);
+    const rows = await all.query("follower-again", "select count(*)::int, min(id) from kept");
+    expect(rows).toEqual([{ count: 101, min: 0 }]);
+    for (const DBInstanceIdentifier of ["leader", "follower"]) {
+      const gone = { DBInstanceIdentifier, SkipFinalSnapshot: true };
+      await client.send(new DeleteDBInstanceCommand(gone));
+    }
   });
 });
 

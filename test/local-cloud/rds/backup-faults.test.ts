@@ -5,6 +5,7 @@ import { type Cloud, HOME, STANDBY, startCloud } from "./cloud.ts";
 
 const KEY = `arn:aws:kms:${STANDBY}:111111111111:key/1234abcd`;
 const HOME_KEY = `arn:aws:kms:${HOME}:111111111111:key/5678efab`;
+vi.setConfig({ testTimeout: 120_000 });
 let cloud: Cloud;
 let backups: ReturnType<typeof backupsOf>;
 let first: DBSnapshot;

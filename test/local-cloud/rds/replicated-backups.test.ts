@@ -1,4 +1,5 @@
 import {
+  AddTagsToResourceCommand,
   DeleteDBInstanceAutomatedBackupCommand,
   StartDBInstanceAutomatedBackupsReplicationCommand,
   type StartDBInstanceAutomatedBackupsReplicationCommandInput,
@@ -10,6 +11,7 @@ import { backupsOf, WITHIN } from "./backups.ts";
 import { type Cloud, HOME, STANDBY, startCloud } from "./cloud.ts";
 
 const KEY = `arn:aws:kms:${STANDBY}:111111111111:key/1234abcd`;
+vi.setConfig({ testTimeout: 120_000 });
 let cloud: Cloud;
 let backups: ReturnType<typeof backupsOf>;
 let all: ReturnType<typeof automatedOf>;
@@ -68,7 +70,10 @@ describe("replicated automated backups", () => {
   });
 
   it("follow, with a window of their own", async () => {
-    const { DBInstanceAutomatedBackup } = await start({ BackupRetentionPeriod: 3 });
+    const { DBInstanceAutomatedBackup } = await start({
+      BackupRetentionPeriod: 3,
+      Tags: [{ Key: "sla", Value: "acme" }],
+    });
     expect(DBInstanceAutomatedBackup).toMatchObject({ Status: "pending", KmsKeyId: KEY });
     await expect(start()).rejects.toMatchObject({
       name: "InvalidDBInstanceAutomatedBackupStateFault",
@@ -81,7 +86,12 @@ describe("replicated automated backups", () => {
       Region: HOME,
       DBInstanceArn: arn,
       BackupRetentionPeriod: 3,
+      TagList: [{ Key: "sla", Value: "acme" }],
     });
+    const ResourceName = found.DBInstanceAutomatedBackupsArn;
+    const tag = { ResourceName, Tags: [{ Key: "more", Value: "1" }] };
+    await cloud.client(STANDBY).send(new AddTagsToResourceCommand(tag));
+    expect((await copy()).TagList).toHaveLength(2);
     const original = { DBInstanceAutomatedBackupsArn: found.DBInstanceAutomatedBackupsArn };
     for (const one of [...(await all.automated()), await backups.instance(HOME, "acme-db")]) {
       expect(one.DBInstanceAutomatedBackupsReplications).toEqual([original]);

@@ -1,5 +1,6 @@
 import type { Creator } from "../creation.ts";
 import { COMPUTE } from "./compute.ts";
+import { CONTAINERS } from "./containers.ts";
 import { custom } from "./custom.ts";
 import { MESSAGING } from "./messaging.ts";
 import { NETWORK } from "./network.ts";
@@ -10,6 +11,7 @@ const KINDS: Readonly<Record<string, Creator>> = {
   ...RECORDED,
   ...STORAGE,
   ...COMPUTE,
+  ...CONTAINERS,
   ...MESSAGING,
   ...NETWORK,
   "AWS::CloudFormation::CustomResource": custom,

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Tag } from "@aws-sdk/client-rds";
 import { AwsError } from "../../wire/service.ts";
 import type { Choices, Contents, Instance } from "../instance.ts";
 import { arnOf } from "../names.ts";
@@ -29,6 +30,7 @@ export interface AutomatedBackup {
   readonly archive: string;
   /** Oldest first. */
   bases: readonly Base[];
+  tags: readonly Tag[];
   /** To which the archive reaches. */
   latest?: Date;
   /** In another region: what it follows. */

@@ -29,6 +29,7 @@ export function keepBackups(world: World, instance: Instance): void {
     choices,
     archive: archiveOf(world.directory, region, resourceId),
     bases: [],
+    tags: [],
     isRetained: false,
   };
   automated.add(backup);

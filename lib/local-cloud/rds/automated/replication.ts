@@ -21,6 +21,7 @@ const KNOWN = [
   "BackupRetentionPeriod",
   "KmsKeyId",
   "PreSignedUrl",
+  "Tags",
   "SourceRegion",
 ];
 
@@ -52,6 +53,7 @@ export async function startReplication(
     archive: archiveOf(world.directory, region, arn.split(":").at(-1) ?? ""),
     copyOf: original,
     bases: [],
+    tags: input.Tags ?? [],
     isRetained: false,
   };
   delete copy.latest;

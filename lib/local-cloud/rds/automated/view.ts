@@ -32,6 +32,7 @@ export function automatedView(
     BackupRetentionPeriod: choices.backupRetentionDays,
     PreferredBackupWindow: choices.backupWindow,
     BackupTarget: "region",
+    TagList: [...backup.tags],
     DBInstanceAutomatedBackupsReplications: automated
       .copiesOf(backup)
       .map(({ arn }) => ({ DBInstanceAutomatedBackupsArn: arn })),

@@ -3,12 +3,13 @@ import { StateFailure, Stopped, withinLimit } from "../failure.ts";
 import { text } from "../history.ts";
 import { resourceOf, type TaskResource } from "../resource.ts";
 import { leave, optional, type Step, type Visit, valueIn } from "../run.ts";
+import { runContainerTask } from "../task-container.ts";
 import { callFunction } from "../task-function.ts";
 import * as events from "../task-history.ts";
 import type { OpenToken } from "../tokens.ts";
 import { unlessStopped, waitMs } from "../wait.ts";
 
-/** Calls the function and, with `.waitForTaskToken`, waits until its token comes back. */
+/** Calls the function and, with `.waitForTaskToken`, waits until its token comes back; or runs a container task. */
 export async function task(plain: Visit<TaskState>): Promise<Step> {
   // The definition was refused at deployment if the resource is not one of ours.
   const resource = resourceOf(plain.state.Resource) as TaskResource;
@@ -30,14 +31,19 @@ async function attempt(visit: Visit<TaskState>, resource: TaskResource, open?: O
   const beatMs = await limitMs(visit, resource, state.HeartbeatSeconds);
   events.started(visit, resource, args);
   if (beatMs !== undefined) open?.expectBeats(beatMs);
+  const left = new AbortController();
+  const signal = AbortSignal.any([visit.scope.signal, left.signal]);
+  const attended = { ...visit, scope: { ...visit.scope, signal } };
   try {
-    const result = await inTime(perform(visit, resource, args, open), timeoutMs, visit);
+    const result = await inTime(perform(attended, resource, args, open), timeoutMs, visit);
     withinLimit(result, `the result of state ${visit.name}`);
     events.succeeded(visit, resource, result);
     return await leave(visit, state, result, { result });
   } catch (cause) {
     if (cause instanceof StateFailure) events.failed(visit, resource, cause);
     throw cause;
+  } finally {
+    left.abort();
   }
 }
 
@@ -47,6 +53,7 @@ async function perform(
   args: Json,
   open: OpenToken | undefined,
 ): Promise<Json> {
+  if (resource.kind === "ecs:runTask") return runContainerTask(visit, resource, args);
   const called = callFunction(visit, resource, args);
   if (!open) return called;
   // The token may come back while the function still runs; only its failure matters.
