@@ -6,7 +6,7 @@ import { clientSettings, perRegion } from "./clients.ts";
 import { answered } from "./cloud-errors.ts";
 
 /** A list is read page by page; one page may take its time. */
-const SETTINGS = { answerSeconds: 20 };
+const SETTINGS = { answerSeconds: 20, answerFloorMs: 10_000 };
 
 export function rdsSnapshots(clock: Clock): Snapshots {
   const clients = perRegion(

@@ -12,6 +12,7 @@ interface BackupsFlags {
   readonly json?: true;
   readonly allowDeletions?: number;
   readonly reason?: string;
+  readonly now?: true;
 }
 
 export function register(program: Command): void {
@@ -22,6 +23,7 @@ export function register(program: Command): void {
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
     .option("--allow-deletions <n>", "for a day, so many may be deleted at once", parseDeletions)
     .option("--reason <text>", "why; it stays as evidence", parseReason)
+    .option("--now", "have every site look first, though nothing may be due")
     .option("--json", "print one JSON object instead of lines")
     .action(backups);
 }
@@ -39,6 +41,7 @@ async function backups(id: string, flags: BackupsFlags): Promise<void> {
   if (allowDeletions !== undefined && reason !== undefined) {
     return allow(access, id, allowDeletions, reason);
   }
+  if (flags.now) await look(access);
   const [{ backupView }, { backupLines }] = await Promise.all([
     import("../operator/backup-view.ts"),
     import("../operator/backup-lines.ts"),
@@ -58,4 +61,9 @@ async function allow(access: Access, id: string, deletions: number, reason: stri
     `${untold.join(", ")} did not answer and knows nothing of it: say it again`,
     1,
   );
+}
+
+async function look(access: Access): Promise<void> {
+  const { lookNow } = await import("../operator/look-now.ts");
+  for (const [site, why] of await lookNow(access)) console.error(`sla: ${site}: ${why}`);
 }

@@ -6,7 +6,6 @@ import { type Sizing, storageOf } from "../sla/backups/storage.ts";
 import { type Choice, chosenPlan } from "./chosen-plan.ts";
 import { forecastJson } from "./forecast-json.ts";
 import { forecastLines } from "./forecast-lines.ts";
-import { forecastPage } from "./forecast-page.ts";
 import { UserError } from "./user-error.ts";
 
 interface SimulateFlags extends Choice {
@@ -75,7 +74,7 @@ const gbFlag = (flag: string) => (text: string) => {
 };
 
 /** Sets the exit code: 0 the promise is kept all the time, 1 not. Throws UserError. */
-function simulate(flags: SimulateFlags): void {
+async function simulate(flags: SimulateFlags): Promise<void> {
   const { plan, timezone, places } = chosenPlan(flags);
   const { backups, name } = plan;
   if (!backups) throw new UserError(`--plan: ${name} promises no backups; nothing to simulate`);
@@ -84,6 +83,8 @@ function simulate(flags: SimulateFlags): void {
   const storage = storageOf(found.lives, places, sizingOf(flags), found);
   const asked = { ...{ timezone, from, days }, miss: flags.miss };
   if (flags.html !== undefined) {
+    // Loading what draws takes as long as all the rest of a start.
+    const { forecastPage } = await import("./forecast-page.ts");
     writePage(flags.html, forecastPage({ ...asked, plan: name, backups, found, storage }));
   }
   if (flags.json) console.log(JSON.stringify(forecastJson(name, timezone, found, storage)));

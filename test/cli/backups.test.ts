@@ -9,13 +9,11 @@ import {
   RestoreDBInstanceFromDBSnapshotCommand,
 } from "@aws-sdk/client-rds";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { keys } from "../../functions/ledger/contract.ts";
-import type { ShelfState } from "../../functions/reconcile/contract.ts";
 import type { Stage } from "../../lib/drill/stage.ts";
 import { ledgerOf } from "../../lib/drill/witness.ts";
 import type { BackupView } from "../../lib/operator/backup-view.ts";
 import { backupId, tagsOf } from "../../lib/sla/backups/catalogue.ts";
-import { onStage } from "../drills/rehearsal.ts";
+import { eventsOf, onStage } from "../drills/rehearsal.ts";
 import { HARBOUR, slaIn } from "./sla.ts";
 
 const PACE = 60;
@@ -62,7 +60,7 @@ describe("backups, on a cloud with real databases", () => {
   });
 
   const view = async () => {
-    const { stdout, stderr } = await sla("backups", "tern", "--json");
+    const { stdout, stderr } = await sla("backups", "tern", "--json", "--now");
     if (stdout === "") throw new Error(stderr);
     return JSON.parse(stdout) as BackupView;
   };
@@ -153,14 +151,16 @@ describe("backups, on a cloud with real databases", () => {
       );
     await take("by-hand", []);
     await until("the primary is free", ({ backups }) => backups.length === 1);
-    await vi.waitUntil(() =>
-      take(
-        id,
-        Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
-      ).then(
-        () => true,
-        () => false,
-      ),
+    await vi.waitUntil(
+      () =>
+        take(
+          id,
+          Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        ).then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 60_000, interval: 500 },
     );
     await until("one too many", ({ backups }) => backups.some((each) => each.id === id));
     // It holds newer rows, so the other goes; but today has none then: it is taken again, and now the old one is spare.
@@ -186,12 +186,10 @@ describe("backups, on a cloud with real databases", () => {
     expect(stdout).toContain("WRONG");
     cloud.enableKey(FAR, "alias/sla-backups");
     await until("well", (seen) => seen.troubles.length === 0 && isEverywhere(seen));
-    const state = await ledgerOf(stage, FAR).read<ShelfState>(keys.shelf(FAR));
-    expect(state?.troubles).toEqual([]);
   });
 
   it.each([
-    [["backups", "term"], /'term'.*did you mean 'tern'/],
+    [["backups", "term"], /the fleet has no 'term'; it has tern, gull/],
     [["backups", "gull"], /gull: its plan 'skiff' sells no backups/],
     [["backups", "tern", "--allow-deletions", "0", "--reason", "x"], /--allow-deletions: '0'/],
     [["backups", "tern", "--allow-deletions", "5"], /go together/],
