@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import type { ShelfState } from "../../functions/reconcile/contract.ts";
+import { TAGS } from "../../lib/sla/backups/catalogue.ts";
+import type { Backups, Plan } from "../../lib/sla/plan.ts";
+import { PRESETS } from "../../lib/sla/presets.ts";
+import { BackupWorld } from "../fakes/backup-world.ts";
+import { fleetOf, instance, QUICK_PLAN } from "../fakes/fleet.ts";
+
+const [HOME, NEAR, FAR] = ["eu-central-2", "eu-central-1", "eu-west-1"] as const;
+const HOUR = 60;
+const DAY = 24 * HOUR;
+const MINUTE_MS = 60_000;
+const BEGAN = "2026-01-05T09:00:00Z";
+const ACME = instance("acme", { copies: [NEAR, FAR] });
+
+function world(instances = [ACME], backups: Backups | undefined = PRESETS["odoo"]?.backups) {
+  const plan: Plan = { ...QUICK_PLAN, ...(backups && { backups }) };
+  return new BackupWorld(fleetOf(instances, plan), BEGAN);
+}
+
+const troubles = (night: BackupWorld, region: string = HOME) =>
+  (night.ledgers.at(region).peek<ShelfState>(`shelves/${region}.json`)?.troubles ?? []).flatMap(
+    ({ kind, isTold }) => (isTold ? [kind] : []),
+  );
+
+describe("backups under attack", () => {
+  it("go on being taken after a clock that was ahead has taken one for an instant to come", async () => {
+    const night = world();
+    await night.run(2 * DAY);
+    await night.pass(HOME, 20 * DAY * MINUTE_MS);
+    await night.run(25 * DAY);
+    // One a day, the odd one, and the day whose name that one had.
+    expect(night.calls.filter((call) => call.startsWith("create")).length).toBeGreaterThan(25);
+    expect(night.available(HOME).length).toBeGreaterThanOrEqual(14);
+  });
+});
