@@ -33,4 +33,13 @@ describe("backups under attack", () => {
     expect(night.calls.filter((call) => call.startsWith("create")).length).toBeGreaterThan(25);
     expect(night.available(HOME).length).toBeGreaterThanOrEqual(14);
   });
+
+  it("do not count for an instance that only a tag names", async () => {
+    const night = world([ACME, instance("oak", { copies: [NEAR, FAR] })]);
+    await night.run(2 * DAY);
+    const id = night.available(HOME).find((each) => each.startsWith("sla-acme")) ?? "";
+    night.tag(HOME, id, { [TAGS.instance]: "oak" });
+    await night.run(3 * HOUR, 15);
+    expect(night.calls).toContain(`tag ${HOME} ${id}`);
+  });
 });
