@@ -42,4 +42,14 @@ describe("backups under attack", () => {
     await night.run(3 * HOUR, 15);
     expect(night.calls).toContain(`tag ${HOME} ${id}`);
   });
+
+  it("never delete the last that was proven, though it is shown as failed", async () => {
+    const night = world();
+    await night.run(3 * DAY);
+    const [first = ""] = night.available(HOME);
+    night.tag(HOME, first, { [TAGS.verified]: "2026-01-06T00:00:00Z" });
+    night.spoil(HOME, first);
+    await night.run(DAY);
+    expect(night.calls).not.toContain(`delete ${HOME} ${first}`);
+  });
 });
