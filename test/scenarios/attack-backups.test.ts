@@ -52,4 +52,13 @@ describe("backups under attack", () => {
     await night.run(DAY);
     expect(night.calls).not.toContain(`delete ${HOME} ${first}`);
   });
+
+  it("do not say that all is well when late has become stopped", async () => {
+    const night = world();
+    await night.run(5 * DAY);
+    night.unavailable.add("acme-db");
+    await night.run(6 * DAY);
+    expect(night.notices.map(({ kind }) => kind)).not.toContain("backups-well");
+    expect(troubles(night)).toContain("backups-stopped");
+  });
 });
