@@ -48,7 +48,7 @@ export async function pass(at: Pass): Promise<PassReport> {
   const desired = desiredOf(at);
   const regions = [...new Set([at.region, ...desired.flatMap(({ places }) => places)])];
   const { listings, silent } = await listAll(at, regions);
-  const catalogue = catalogueOf(listings, [...at.roles.keys()]);
+  const catalogue = catalogueOf(listings, soldTo(at.fleet));
   const all = desired.map((each) =>
     reconcile(each, catalogue.of(each.instance), at.calendar, at.nowMs),
   );
@@ -67,11 +67,15 @@ export async function pass(at: Pass): Promise<PassReport> {
       ...all.flatMap((each) => each.findings),
       ...catalogue.strangers.map(strangerFinding),
     ].filter((finding) => isTeller(at, finding)),
-    here: [...at.roles.keys()].flatMap(
+    here: soldTo(at.fleet).flatMap(
       (instance) => catalogue.of(instance).shelves.get(at.region) ?? [],
     ),
   };
 }
+
+/** Instances whose plan has backups, whether or not anybody knows their roles. */
+const soldTo = ({ instances, plans }: Fleet): readonly string[] =>
+  instances.flatMap(({ id, plan }) => (plans[plan]?.backups ? [id] : []));
 
 function desiredOf({ fleet, roles, allowed }: Pass): readonly Desired[] {
   return fleet.instances.flatMap((instance) => {
@@ -163,7 +167,7 @@ export const nameOf = (action: Action): string =>
   action.kind === "take" ? action.id : action.backup.id;
 
 function strangerFinding({ id, instance, region }: Shelved): Finding {
-  const detail = `${id} is a backup of '${instance}', which is not in the fleet: nobody deletes it`;
+  const detail = `${id} is a backup of '${instance}', which is not in the fleet, or has no backups in its plan: nobody deletes it`;
   return { kind: "stranger", instance, region, detail, patienceMs: 0 };
 }
 

@@ -61,4 +61,12 @@ describe("backups under attack", () => {
     expect(night.notices.map(({ kind }) => kind)).not.toContain("backups-well");
     expect(troubles(night)).toContain("backups-stopped");
   });
+
+  it("tell of an instance that left the fleet, though its roles are still in the ledger", async () => {
+    const night = world([ACME, instance("oak", { copies: [NEAR, FAR] })]);
+    await night.run(DAY);
+    night.leave("oak");
+    await night.run(DAY);
+    expect(troubles(night)).toEqual(["stranger"]);
+  });
 });
