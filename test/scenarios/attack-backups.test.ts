@@ -69,4 +69,12 @@ describe("backups under attack", () => {
     await night.run(DAY);
     expect(troubles(night)).toEqual(["stranger"]);
   });
+
+  it("tell where what nobody can date is not copied", async () => {
+    const night = world();
+    night.timeless.add(HOME);
+    await night.run(2 * DAY);
+    expect(night.available(FAR)).toEqual([]);
+    expect(troubles(night, FAR)).toContain("copy-late");
+  });
 });
