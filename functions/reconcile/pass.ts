@@ -20,6 +20,8 @@ export interface Pass {
   readonly nowMs: number;
   /** Deletions that a person has allowed beyond the bound, by instance. */
   readonly allowed: ReadonlyMap<string, number>;
+  /** Instances of which RDS refused something here in the last pass. */
+  readonly refused: ReadonlySet<string>;
   readonly snapshots: Snapshots;
   readonly hands: Hands;
 }
@@ -57,7 +59,7 @@ export async function pass(at: Pass): Promise<PassReport> {
     .filter((action) => placeOf(action) === at.region);
   const copies = actions.filter((action) => action.kind === "copy");
   const underWay = catalogue.copying(at.region);
-  const begin = new Set<Action>(fairCopies(copies, underWay, underWay.length));
+  const begin = new Set<Action>(fairCopies(copies, underWay, underWay.length, at.refused));
   const now = actions.filter((action) => action.kind !== "copy" || begin.has(action));
   const done = await carryOut(now, at.hands);
   return {

@@ -12,7 +12,7 @@ import { allowedOf } from "./leave.ts";
 import { type PassReport, pass } from "./pass.ts";
 import type { Hands, Messenger, Snapshots } from "./ports.ts";
 import { recordDeeds, recordState, shelvesOf } from "./record.ts";
-import { refusals, told } from "./troubles.ts";
+import { refusals, refusedIn, told } from "./troubles.ts";
 
 export interface Site {
   readonly region: string;
@@ -48,7 +48,8 @@ export async function round(site: Site, { look = false }: PassEvent = {}): Promi
   if (!look && isIdle(before?.value, fleetKey, now)) return { actions: 0, later: 0, troubles: 0 };
   await site.roles.hear(Object.keys(fleet.sites));
   const [roles, allowed] = await Promise.all([site.roles.all(), allowedOf(ledger, now)]);
-  const report = await pass({ ...site, roles, allowed, nowMs: now.getTime() });
+  const refused = refusedIn(before?.value);
+  const report = await pass({ ...site, roles, allowed, refused, nowMs: now.getTime() });
   const at = now.toISOString();
   await recordDeeds(ledger, region, at, report);
   const findings = [...report.findings, ...refusals(report.done)];

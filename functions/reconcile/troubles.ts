@@ -16,6 +16,14 @@ export const refusals = (done: readonly Done[]): readonly Finding[] =>
     return [{ kind: "refused", instance, region, detail, patienceMs: 0 }];
   });
 
+/** Instances of which RDS refused something in the last pass. */
+export const refusedIn = (before: ShelfState | undefined): ReadonlySet<string> =>
+  new Set(
+    (before?.troubles ?? []).flatMap(({ kind, instance }) =>
+      kind === "refused" ? [instance] : [],
+    ),
+  );
+
 export interface Told {
   readonly troubles: readonly Trouble[];
   readonly notices: readonly Notice[];

@@ -77,4 +77,15 @@ describe("backups under attack", () => {
     expect(night.available(FAR)).toEqual([]);
     expect(troubles(night, FAR)).toContain("copy-late");
   });
+
+  it("are copied though twenty others are refused at every pass", async () => {
+    const many = Array.from({ length: 22 }, (_, index) =>
+      instance(`i${String(index).padStart(2, "0")}`, { copies: [NEAR] }),
+    );
+    const night = world(many);
+    night.quota = 1000;
+    for (const { id } of many.slice(0, 20)) night.uncopyable.add(id);
+    await night.run(DAY);
+    expect(night.available(NEAR)).toHaveLength(4);
+  });
 });
