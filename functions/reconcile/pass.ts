@@ -68,6 +68,7 @@ export async function pass(at: Pass): Promise<PassReport> {
     findings: [
       ...all.flatMap((each) => each.findings),
       ...catalogue.strangers.map(strangerFinding),
+      ...unknownRoles(at),
     ].filter((finding) => isTeller(at, finding)),
     here: soldTo(at.fleet).flatMap(
       (instance) => catalogue.of(instance).shelves.get(at.region) ?? [],
@@ -167,6 +168,19 @@ async function asked<T extends Action>(
 
 export const nameOf = (action: Action): string =>
   action.kind === "take" ? action.id : action.backup.id;
+
+/** A ledger that has not been heard yet is no trouble. */
+const ROLES_PATIENCE_MS = 30 * 60_000;
+
+function unknownRoles({ fleet, roles }: Pass): readonly Finding[] {
+  const sold = new Set(soldTo(fleet));
+  return fleet.instances.flatMap(({ id, home }) => {
+    if (!sold.has(id) || roles.has(id)) return [];
+    const detail = "no ledger says where its primary is: no backup is taken, copied or deleted";
+    const common = { instance: id, region: home, patienceMs: ROLES_PATIENCE_MS };
+    return [{ kind: "roles-unknown", ...common, detail }];
+  });
+}
 
 function strangerFinding({ id, instance, region }: Shelved): Finding {
   const detail = `${id} is a backup of '${instance}', which is not in the fleet, or has no backups in its plan: nobody deletes it`;

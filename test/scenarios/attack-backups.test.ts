@@ -88,4 +88,11 @@ describe("backups under attack", () => {
     await night.run(DAY);
     expect(night.available(NEAR)).toHaveLength(4);
   });
+
+  it("tell of an instance whose primary no ledger knows: it is not backed up", async () => {
+    const night = world();
+    for (const region of [HOME, NEAR, FAR]) night.ledgers.at(region).remove("roles/acme.json");
+    await night.run(2 * HOUR, 15);
+    expect(troubles(night)).toEqual(["roles-unknown"]);
+  });
 });
