@@ -1,3 +1,4 @@
+import type { Finding } from "../../lib/sla/backups/action.ts";
 import type { ZoneCalendar } from "../../lib/sla/backups/calendar.ts";
 import { quietUntil } from "../../lib/sla/backups/idle.ts";
 import { backupPlanOf } from "../../lib/sla/backups/of-plan.ts";
@@ -36,6 +37,9 @@ export interface RoundReport {
 
 /** Even if nothing is due: what was deleted or changed by hand is found after so long. */
 const LOOK_SECONDS = 2 * 3600;
+
+/** They may last for months, and no pass makes an end of them. */
+const CLEARED_BY_HAND: ReadonlySet<string> = new Set<Finding["kind"]>(["stranger", "tags-lost"]);
 
 /**
  * One pass, its evidence, and what people hear of it; nothing but a look at the last one while nothing can have become necessary. Notices
@@ -78,7 +82,8 @@ function idleUntilOf(
   nowMs: number,
 ): string | undefined {
   const isUnderWay = done.length > 0 || here.some(({ state }) => state !== "available");
-  if (isUnderWay || isWaiting || troubles.length > 0) return undefined;
+  const isPending = troubles.some(({ kind }) => !CLEARED_BY_HAND.has(kind));
+  if (isUnderWay || isWaiting || isPending) return undefined;
   const schedules = Object.values(fleet.plans).flatMap(({ backups }) =>
     backups ? backupPlanOf(backups).schedules : [],
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ShelfState } from "../../functions/reconcile/contract.ts";
-import { TAGS } from "../../lib/sla/backups/catalogue.ts";
+import { backupId, TAGS, tagsOf } from "../../lib/sla/backups/catalogue.ts";
 import type { Backups, Plan } from "../../lib/sla/plan.ts";
 import { PRESETS } from "../../lib/sla/presets.ts";
 import { BackupWorld } from "../fakes/backup-world.ts";
@@ -22,6 +22,13 @@ const troubles = (night: BackupWorld, region: string = HOME) =>
   (night.ledgers.at(region).peek<ShelfState>(`shelves/${region}.json`)?.troubles ?? []).flatMap(
     ({ kind, isTold }) => (isTold ? [kind] : []),
   );
+
+/** As if it had been taken for that instance. */
+const ours = (night: BackupWorld, instance: string) => {
+  const tickMs = Date.parse("2026-01-01T03:00:00Z");
+  const tags = tagsOf({ instance, schedules: ["daily"], tickMs });
+  night.put(HOME, backupId(instance, tickMs), tags);
+};
 
 describe("backups under attack", () => {
   it("go on being taken after a clock that was ahead has taken one for an instant to come", async () => {
@@ -94,5 +101,15 @@ describe("backups under attack", () => {
     for (const region of [HOME, NEAR, FAR]) night.ledgers.at(region).remove("roles/acme.json");
     await night.run(2 * HOUR, 15);
     expect(troubles(night)).toEqual(["roles-unknown"]);
+  });
+
+  it("ask RDS no more often because of what only a person can clear away", async () => {
+    const night = world();
+    ours(night, "oak");
+    await night.run(4 * HOUR, 15);
+    night.calls.length = 0;
+    await night.run(6 * HOUR, 15);
+    expect(troubles(night)).toEqual(["stranger"]);
+    expect(night.calls.filter((call) => call.startsWith("list"))).toHaveLength(3 * 3 * 3);
   });
 });
