@@ -4,7 +4,7 @@ import { type Listed, type Shelved, tagsOf } from "../../lib/sla/backups/catalog
 import { backupPlanOf } from "../../lib/sla/backups/of-plan.ts";
 import { placesOf } from "../../lib/sla/backups/places.ts";
 import { fairCopies } from "../../lib/sla/backups/queue.ts";
-import { type Desired, reconcile } from "../../lib/sla/backups/reconcile.ts";
+import { type Desired, type Observed, reconcile } from "../../lib/sla/backups/reconcile.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
 import type { Outcome } from "./contract.ts";
@@ -69,6 +69,7 @@ export async function pass(at: Pass): Promise<PassReport> {
       ...all.flatMap((each) => each.findings),
       ...catalogue.strangers.map(strangerFinding),
       ...unknownRoles(at),
+      ...desired.flatMap((each) => leftBehind(each, catalogue.of(each.instance))),
     ].filter((finding) => isTeller(at, finding)),
     here: soldTo(at.fleet).flatMap(
       (instance) => catalogue.of(instance).shelves.get(at.region) ?? [],
@@ -168,6 +169,14 @@ async function asked<T extends Action>(
 
 export const nameOf = (action: Action): string =>
   action.kind === "take" ? action.id : action.backup.id;
+
+/** Where a place was taken out of the fleet, or a primary was for a while: the last of them stay for good. */
+const leftBehind = ({ instance, places }: Desired, { shelves }: Observed): Finding[] =>
+  [...shelves].flatMap(([region, shelf]) => {
+    if (shelf.length === 0 || places.includes(region)) return [];
+    const detail = `${shelf.length} backups lie where it has no copies: nobody deletes the last of them`;
+    return [{ kind: "stranger", instance, region, detail, patienceMs: 0 }];
+  });
 
 /** A ledger that has not been heard yet is no trouble. */
 const ROLES_PATIENCE_MS = 30 * 60_000;

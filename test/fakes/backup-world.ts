@@ -161,6 +161,15 @@ export class BackupWorld {
     this.fleet = { ...this.fleet, instances };
   }
 
+  /** A fleet without copies there is deployed. */
+  giveUp(region: string): void {
+    const instances = this.fleet.instances.map(({ copies, ...rest }) => ({
+      ...rest,
+      copies: copies.filter((place) => place !== region),
+    }));
+    this.fleet = { ...this.fleet, instances };
+  }
+
   untag(region: string, id: string): void {
     const one = this.#find(region, id);
     if (one) one.tags = {};

@@ -3,6 +3,7 @@ import type { ShelfState } from "../../functions/reconcile/contract.ts";
 import { backupId, TAGS, tagsOf } from "../../lib/sla/backups/catalogue.ts";
 import type { Backups, Plan } from "../../lib/sla/plan.ts";
 import { PRESETS } from "../../lib/sla/presets.ts";
+import { firstRoles, promotedRoles, protectedRoles } from "../../lib/sla/roles.ts";
 import { BackupWorld } from "../fakes/backup-world.ts";
 import { fleetOf, instance, QUICK_PLAN } from "../fakes/fleet.ts";
 
@@ -111,5 +112,35 @@ describe("backups under attack", () => {
     await night.run(6 * HOUR, 15);
     expect(troubles(night)).toEqual(["stranger"]);
     expect(night.calls.filter((call) => call.startsWith("list"))).toHaveLength(3 * 3 * 3);
+  });
+
+  it("tell of what is left behind in a place that was given up", async () => {
+    const night = world();
+    await night.run(2 * DAY);
+    night.giveUp(FAR);
+    await night.run(DAY);
+    expect(troubles(night, FAR)).toEqual(["stranger"]);
+    expect(troubles(night)).toEqual([]);
+    for (const id of night.all(FAR)) night.deleteByHand(FAR, id);
+    await night.run(3 * HOUR);
+    expect(night.notices.map(({ kind }) => kind)).toEqual(["backups-troubled", "backups-well"]);
+  });
+
+  it("lie at home again after a failback, and are told where they were left", async () => {
+    const night = world([instance("acme")]);
+    await night.run(2 * DAY);
+    const first = firstRoles(night.fleet, instance("acme"), BEGAN);
+    const away = promotedRoles(first, FAR, BEGAN, "test");
+    night.setRoles(away);
+    await night.run(3 * DAY);
+    const back = protectedRoles(away, first.primary, BEGAN, "test");
+    night.setRoles(promotedRoles(back, FAR, BEGAN, "test"));
+    await night.run(20 * DAY, 2 * HOUR);
+    const days = night.available(HOME).map((id) => id.slice(9, 17));
+    expect(days.slice(-7)).toHaveLength(7);
+    expect(new Set(days).size).toBe(days.length);
+    expect(days.length).toBeGreaterThanOrEqual(14);
+    expect(troubles(night, NEAR)).toEqual(["stranger"]);
+    expect(troubles(night)).toEqual([]);
   });
 });
