@@ -15,6 +15,7 @@ import { ZoneCalendar } from "../../lib/sla/backups/calendar.ts";
 import { type Listed, TAGS, type Tags } from "../../lib/sla/backups/catalogue.ts";
 import type { Life } from "../../lib/sla/backups/history.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
+import type { Backups } from "../../lib/sla/plan.ts";
 import { firstRoles, type Roles } from "../../lib/sla/roles.ts";
 import { FakeClock } from "./clock.ts";
 import { MemoryLedgers } from "./ledger.ts";
@@ -168,6 +169,12 @@ export class BackupWorld {
       copies: copies.filter((place) => place !== region),
     }));
     this.fleet = { ...this.fleet, instances };
+  }
+
+  /** All plans have these backups from now on. */
+  sell(backups: Backups): void {
+    const plans = Object.entries(this.fleet.plans).map(([id, plan]) => [id, { ...plan, backups }]);
+    this.fleet = { ...this.fleet, plans: Object.fromEntries(plans) };
   }
 
   untag(region: string, id: string): void {

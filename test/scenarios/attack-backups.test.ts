@@ -143,4 +143,22 @@ describe("backups under attack", () => {
     expect(troubles(night, NEAR)).toEqual(["stranger"]);
     expect(troubles(night)).toEqual([]);
   });
+
+  it("stay until a plan that names its schedules otherwise has made as many of its own", async () => {
+    const nightly: Backups = {
+      contents: ["database"],
+      schedules: [{ every: "1d", keepNewest: 4 }],
+    };
+    const night = world([ACME], nightly);
+    await night.run(8 * DAY, HOUR);
+    const before = night.available(HOME);
+    night.sell({ contents: ["database"], schedules: [{ every: "12h", keepNewest: 8 }] });
+    await night.run(2 * DAY, HOUR);
+    expect(before).toHaveLength(4);
+    expect(night.available(HOME)).toHaveLength(8);
+    expect(night.available(HOME)).toEqual(expect.arrayContaining(before.slice(-2)));
+    await night.run(3 * DAY, HOUR);
+    expect(night.available(HOME)).toHaveLength(8);
+    expect(night.notices).toEqual([]);
+  });
 });

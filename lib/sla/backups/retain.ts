@@ -60,11 +60,18 @@ export function decide(
   nowMs: number,
 ): Decision {
   const newest = all.at(-1);
+  const names = new Set(schedules.map(({ name }) => name));
+  const isOrphan = (each: Dated) => !each.schedules.some((name) => names.has(name));
   const goneUpTo = new Map(
-    schedules.map((schedule) => [schedule.name, goneUpToMs(schedule, all, calendar, nowMs)]),
+    schedules.map((schedule) => {
+      const own = () =>
+        all.filter((each) => each.schedules.includes(schedule.name) || isOrphan(each));
+      return [schedule.name, goneUpToMs(schedule, own, calendar, nowMs)];
+    }),
   );
-  const isKeptFor = ({ takenMs }: Dated, name: string) =>
-    takenMs > (goneUpTo.get(name) ?? Number.POSITIVE_INFINITY);
+  // Of a schedule that the plan no longer has: as long as any. A plan that sells more would else begin by deleting all.
+  const longest = Math.min(...goneUpTo.values());
+  const isKeptFor = ({ takenMs }: Dated, name: string) => takenMs > (goneUpTo.get(name) ?? longest);
   const anyhow = new Set<Dated>();
   for (const each of all) {
     if (each === newest || each.schedules.some((name) => isKeptFor(each, name))) anyhow.add(each);
@@ -87,15 +94,14 @@ export function decide(
 
 /** Of its own backups those taken later stay. */
 function goneUpToMs(
-  { name, keep, keepNewest }: ScheduleRetention,
-  all: readonly Dated[],
+  { keep, keepNewest }: ScheduleRetention,
+  own: () => readonly Dated[],
   calendar: ZoneCalendar,
   nowMs: number,
 ): number {
   if (keep !== undefined) return calendar.shift(nowMs, shiftOf(keep, -1));
   if (keepNewest === undefined) return Number.POSITIVE_INFINITY;
-  const own = all.filter(({ schedules }) => schedules.includes(name));
-  return own.at(-keepNewest - 1)?.takenMs ?? Number.NEGATIVE_INFINITY;
+  return own().at(-keepNewest - 1)?.takenMs ?? Number.NEGATIVE_INFINITY;
 }
 
 /** The periods in which nothing else that stays is newer. */
