@@ -4,7 +4,7 @@ import { type Listed, type Shelved, tagsOf } from "../../lib/sla/backups/catalog
 import { backupPlanOf } from "../../lib/sla/backups/of-plan.ts";
 import { placesOf } from "../../lib/sla/backups/places.ts";
 import { fairCopies } from "../../lib/sla/backups/queue.ts";
-import { type Desired, reconcile } from "../../lib/sla/backups/reconcile.ts";
+import { type Desired, type Observed, reconcile } from "../../lib/sla/backups/reconcile.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
 import type { Outcome } from "./contract.ts";
@@ -20,6 +20,8 @@ export interface Pass {
   readonly nowMs: number;
   /** Deletions that a person has allowed beyond the bound, by instance. */
   readonly allowed: ReadonlyMap<string, number>;
+  /** Instances of which RDS refused something here in the last pass. */
+  readonly refused: ReadonlySet<string>;
   readonly snapshots: Snapshots;
   readonly hands: Hands;
 }
@@ -48,7 +50,7 @@ export async function pass(at: Pass): Promise<PassReport> {
   const desired = desiredOf(at);
   const regions = [...new Set([at.region, ...desired.flatMap(({ places }) => places)])];
   const { listings, silent } = await listAll(at, regions);
-  const catalogue = catalogueOf(listings, [...at.roles.keys()]);
+  const catalogue = catalogueOf(listings, soldTo(at.fleet));
   const all = desired.map((each) =>
     reconcile(each, catalogue.of(each.instance), at.calendar, at.nowMs),
   );
@@ -57,7 +59,7 @@ export async function pass(at: Pass): Promise<PassReport> {
     .filter((action) => placeOf(action) === at.region);
   const copies = actions.filter((action) => action.kind === "copy");
   const underWay = catalogue.copying(at.region);
-  const begin = new Set<Action>(fairCopies(copies, underWay, underWay.length));
+  const begin = new Set<Action>(fairCopies(copies, underWay, underWay.length, at.refused));
   const now = actions.filter((action) => action.kind !== "copy" || begin.has(action));
   const done = await carryOut(now, at.hands);
   return {
@@ -66,12 +68,18 @@ export async function pass(at: Pass): Promise<PassReport> {
     findings: [
       ...all.flatMap((each) => each.findings),
       ...catalogue.strangers.map(strangerFinding),
+      ...unknownRoles(at),
+      ...desired.flatMap((each) => leftBehind(each, catalogue.of(each.instance))),
     ].filter((finding) => isTeller(at, finding)),
-    here: [...at.roles.keys()].flatMap(
+    here: soldTo(at.fleet).flatMap(
       (instance) => catalogue.of(instance).shelves.get(at.region) ?? [],
     ),
   };
 }
+
+/** Instances whose plan has backups, whether or not anybody knows their roles. */
+const soldTo = ({ instances, plans }: Fleet): readonly string[] =>
+  instances.flatMap(({ id, plan }) => (plans[plan]?.backups ? [id] : []));
 
 function desiredOf({ fleet, roles, allowed }: Pass): readonly Desired[] {
   return fleet.instances.flatMap((instance) => {
@@ -162,8 +170,29 @@ async function asked<T extends Action>(
 export const nameOf = (action: Action): string =>
   action.kind === "take" ? action.id : action.backup.id;
 
+/** Where a place was taken out of the fleet, or a primary was for a while: the last of them stay for good. */
+const leftBehind = ({ instance, places }: Desired, { shelves }: Observed): Finding[] =>
+  [...shelves].flatMap(([region, shelf]) => {
+    if (shelf.length === 0 || places.includes(region)) return [];
+    const detail = `${shelf.length} backups lie where it has no copies: nobody deletes the last of them`;
+    return [{ kind: "stranger", instance, region, detail, patienceMs: 0 }];
+  });
+
+/** A ledger that has not been heard yet is no trouble. */
+const ROLES_PATIENCE_MS = 30 * 60_000;
+
+function unknownRoles({ fleet, roles }: Pass): readonly Finding[] {
+  const sold = new Set(soldTo(fleet));
+  return fleet.instances.flatMap(({ id, home }) => {
+    if (!sold.has(id) || roles.has(id)) return [];
+    const detail = "no ledger says where its primary is: no backup is taken, copied or deleted";
+    const common = { instance: id, region: home, patienceMs: ROLES_PATIENCE_MS };
+    return [{ kind: "roles-unknown", ...common, detail }];
+  });
+}
+
 function strangerFinding({ id, instance, region }: Shelved): Finding {
-  const detail = `${id} is a backup of '${instance}', which is not in the fleet: nobody deletes it`;
+  const detail = `${id} is a backup of '${instance}', which is not in the fleet, or has no backups in its plan: nobody deletes it`;
   return { kind: "stranger", instance, region, detail, patienceMs: 0 };
 }
 

@@ -1,3 +1,4 @@
+import type { Finding } from "../../lib/sla/backups/action.ts";
 import type { ZoneCalendar } from "../../lib/sla/backups/calendar.ts";
 import { quietUntil } from "../../lib/sla/backups/idle.ts";
 import { backupPlanOf } from "../../lib/sla/backups/of-plan.ts";
@@ -12,7 +13,7 @@ import { allowedOf } from "./leave.ts";
 import { type PassReport, pass } from "./pass.ts";
 import type { Hands, Messenger, Snapshots } from "./ports.ts";
 import { recordDeeds, recordState, shelvesOf } from "./record.ts";
-import { refusals, told } from "./troubles.ts";
+import { refusals, refusedIn, told } from "./troubles.ts";
 
 export interface Site {
   readonly region: string;
@@ -37,6 +38,9 @@ export interface RoundReport {
 /** Even if nothing is due: what was deleted or changed by hand is found after so long. */
 const LOOK_SECONDS = 2 * 3600;
 
+/** They may last for months, and no pass makes an end of them. */
+const CLEARED_BY_HAND: ReadonlySet<string> = new Set<Finding["kind"]>(["stranger", "tags-lost"]);
+
 /**
  * One pass, its evidence, and what people hear of it; nothing but a look at the last one while nothing can have become necessary. Notices
  * leave before the state that remembers them is written: one that is told twice is one mail, one that is forgotten would be none.
@@ -48,7 +52,8 @@ export async function round(site: Site, { look = false }: PassEvent = {}): Promi
   if (!look && isIdle(before?.value, fleetKey, now)) return { actions: 0, later: 0, troubles: 0 };
   await site.roles.hear(Object.keys(fleet.sites));
   const [roles, allowed] = await Promise.all([site.roles.all(), allowedOf(ledger, now)]);
-  const report = await pass({ ...site, roles, allowed, nowMs: now.getTime() });
+  const refused = refusedIn(before?.value);
+  const report = await pass({ ...site, roles, allowed, refused, nowMs: now.getTime() });
   const at = now.toISOString();
   await recordDeeds(ledger, region, at, report);
   const findings = [...report.findings, ...refusals(report.done)];
@@ -77,7 +82,8 @@ function idleUntilOf(
   nowMs: number,
 ): string | undefined {
   const isUnderWay = done.length > 0 || here.some(({ state }) => state !== "available");
-  if (isUnderWay || isWaiting || troubles.length > 0) return undefined;
+  const isPending = troubles.some(({ kind }) => !CLEARED_BY_HAND.has(kind));
+  if (isUnderWay || isWaiting || isPending) return undefined;
   const schedules = Object.values(fleet.plans).flatMap(({ backups }) =>
     backups ? backupPlanOf(backups).schedules : [],
   );

@@ -16,6 +16,14 @@ export const refusals = (done: readonly Done[]): readonly Finding[] =>
     return [{ kind: "refused", instance, region, detail, patienceMs: 0 }];
   });
 
+/** Instances of which RDS refused something in the last pass. */
+export const refusedIn = (before: ShelfState | undefined): ReadonlySet<string> =>
+  new Set(
+    (before?.troubles ?? []).flatMap(({ kind, instance }) =>
+      kind === "refused" ? [instance] : [],
+    ),
+  );
+
 export interface Told {
   readonly troubles: readonly Trouble[];
   readonly notices: readonly Notice[];
@@ -92,7 +100,8 @@ const WORDS: Kinds = {
   "deletions-held": "waiting for leave to delete",
   "place-silent": "silent about what it holds",
   "tags-lost": "in possession of snapshots without tags",
-  stranger: "in possession of backups of an unknown instance",
+  stranger: "in possession of backups that no plan wants there",
+  "roles-unknown": "without a primary that anybody knows",
   refused: "refused by RDS",
 } satisfies Record<Finding["kind"], string>;
 
@@ -104,6 +113,7 @@ const ADVICE: Kinds = {
     "Nothing was deleted. If they should be: npx sla backups ID --allow-deletions N",
   "place-silent": "Nothing that it may lack is deleted meanwhile.",
   "tags-lost": "Give the tags back if it is a backup of ours; else give it another name.",
-  stranger: "Delete it by hand once nobody needs it, or put the instance back into the fleet.",
+  stranger: "Delete it by hand once nobody needs it, or put what is missing back into the fleet.",
+  "roles-unknown": "Deploy the stack of its home again: that writes the roles that are missing.",
   refused: "RDS says why. It is asked again by every pass.",
 } satisfies Record<Finding["kind"], string>;

@@ -41,7 +41,7 @@ interface Gone extends Stored {
 
 /** Regions full of snapshots, a clock that is set from outside, and everything that can go wrong with both. */
 export class BackupWorld {
-  readonly fleet: Fleet;
+  fleet: Fleet;
   readonly ledgers = new MemoryLedgers();
   readonly notices: Notice[] = [];
   /** Regions whose APIs do not answer. */
@@ -54,6 +54,10 @@ export class BackupWorld {
   readonly failing = new Set<string>();
   /** Their key cannot be used. */
   readonly keyless = new Set<string>();
+  /** Regions whose API does not say of when its snapshots are. */
+  readonly timeless = new Set<string>();
+  /** Instances whose own key cannot be used to copy. */
+  readonly uncopyable = new Set<string>();
   /** How many snapshots a region takes. */
   quota = 100;
   /** Calls in order: `create`, `copy`, `delete`, `list`. */
@@ -145,6 +149,27 @@ export class BackupWorld {
     if (one) one.tags = { ...one.tags, ...change };
   }
 
+  /** Is shown as failed. */
+  spoil(region: string, id: string): void {
+    const one = this.#find(region, id);
+    if (one) one.failed = true;
+  }
+
+  /** A fleet without it is deployed; its roles stay in the ledgers. */
+  leave(instance: string): void {
+    const instances = this.fleet.instances.filter(({ id }) => id !== instance);
+    this.fleet = { ...this.fleet, instances };
+  }
+
+  /** A fleet without copies there is deployed. */
+  giveUp(region: string): void {
+    const instances = this.fleet.instances.map(({ copies, ...rest }) => ({
+      ...rest,
+      copies: copies.filter((place) => place !== region),
+    }));
+    this.fleet = { ...this.fleet, instances };
+  }
+
   untag(region: string, id: string): void {
     const one = this.#find(region, id);
     if (one) one.tags = {};
@@ -194,7 +219,7 @@ export class BackupWorld {
       copy: async ({ id, from, tags }) => {
         this.#call("copy", region, id);
         if (this.#find(region, id)) return { id, answer: "already" };
-        if (this.keyless.has(region)) return refused(id, "KMSKeyNotAccessibleFault");
+        if (this.#isLocked(region, tags)) return refused(id, "KMSKeyNotAccessibleFault");
         if (this.#isFull(region)) return refused(id, "SnapshotQuotaExceeded");
         const source = this.#find(from, id);
         if (!source) return { id, answer: "already", said: "the source is gone" };
@@ -240,7 +265,8 @@ export class BackupWorld {
     const status = this.#statusOf(one);
     return {
       ...{ id: one.id, region: one.region, status, tags: one.tags },
-      ...(status === "available" && { takenAt: new Date(one.takenMs).toISOString() }),
+      ...(status === "available" &&
+        !this.timeless.has(one.region) && { takenAt: new Date(one.takenMs).toISOString() }),
       isCopy: one.fromRegion !== undefined,
       key: `key-${one.region}`,
     };
@@ -275,6 +301,8 @@ export class BackupWorld {
     }
   }
 
+  #isLocked = (region: string, tags: Tags) =>
+    this.keyless.has(region) || this.uncopyable.has(tags[TAGS.instance] ?? "");
   #isFull = (region: string) => this.#in(region).length >= this.quota;
   #in = (region: string) => this.#stored.filter((one) => one.region === region);
   #find = (region: string, id: string) =>

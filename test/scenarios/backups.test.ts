@@ -182,7 +182,7 @@ describe("backups in trouble", () => {
     await night.run(30 * DAY, 360);
     const kept = night.available(NEAR);
     expect(before.filter((id) => !kept.includes(id)).length).toBeLessThanOrEqual(2);
-    expect(troubles(night)).toEqual(["backups-stopped"]);
+    expect(troubles(night)).toEqual(["backup-late", "backups-stopped"]);
   });
 
   it("survive a clock that is a year ahead", async () => {

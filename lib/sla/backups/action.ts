@@ -47,6 +47,7 @@ export interface Finding {
     | "place-silent"
     | "tags-lost"
     | "stranger"
+    | "roles-unknown"
     | "refused";
   readonly instance: string;
   readonly region: string;

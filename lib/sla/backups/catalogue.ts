@@ -85,7 +85,7 @@ const STATES: Readonly<Record<string, Shelved["state"]>> = {
   deleting: "going",
 };
 
-/** Undefined where the tags do not say that it is ours, or not of what. */
+/** Undefined where the tags do not say that it is ours, or of what, or say something else than its name, which nobody can change. */
 export function shelved({
   id,
   region,
@@ -99,6 +99,7 @@ export function shelved({
   const tickMs = instantIn(tags, TAGS.tick);
   const isOurs = tags[TAGS.managed] === "true";
   if (!isOurs || !instance || !schedules || tickMs === undefined) return undefined;
+  if (id !== backupId(instance, tickMs)) return undefined;
   const takenMs = takenAt === undefined ? Number.NaN : Date.parse(takenAt);
   const verifiedMs = instantIn(tags, TAGS.verified);
   return {

@@ -55,7 +55,7 @@ function copy(backup: Shelved, to: string, reasons: readonly string[]): Copy {
   return { kind: "copy", from: backup.region, to, backup, because };
 }
 
-/** Names of the copies that each place still waits for: wanted, under way, or failed. */
+/** Names of the copies that each place still waits for: wanted, under way, failed, or of something that nobody can date. */
 export const missingOf = (
   places: readonly string[],
   shelves: Shelves,
@@ -69,6 +69,15 @@ export const missingOf = (
         ...(shelves.get(place) ?? [])
           .filter((backup) => backup.isCopy && !isAvailable(backup))
           .map(({ id }) => id),
+        ...undated(shelves, place),
       ]),
     ]),
   );
+
+/** What no plan can judge: people have to hear that it lies in one place only. */
+function undated(shelves: Shelves, place: string): readonly string[] {
+  const all = [...shelves.values()].flat();
+  const ids = all.filter((each) => isAvailable(each) && !each.isTimed).map(({ id }) => id);
+  const here = shelves.get(place) ?? [];
+  return ids.filter((id) => !here.some((backup) => backup.id === id));
+}

@@ -44,10 +44,10 @@ export function deletionsOf(
 /** A plan that was mistyped, a clock that is wrong, a catalogue that lies: all of them delete many at once. */
 export const bound = (available: number): number => Math.max(3, Math.ceil(available / 4));
 
-/** A failed one holds nothing, and its name is in the way of the next. */
+/** A failed one holds nothing, and its name is in the way of the next; of one that has been restored that is a lie. */
 const brokenOf = (shelf: readonly Shelved[]): Delete[] =>
   shelf
-    .filter(({ state, isHeld }) => state === "failed" && !isHeld)
+    .filter(({ state, isHeld, verifiedMs }) => state === "failed" && !isHeld && !verifiedMs)
     .map((backup) => ({
       kind: "delete",
       backup,

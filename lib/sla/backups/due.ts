@@ -3,6 +3,8 @@ import type { Shelved } from "./catalogue.ts";
 import { type Schedule, ticks } from "./schedule.ts";
 
 const DAY_MS = 86_400_000;
+/** A clock may be wrong by so much. */
+const SKEW_MS = 3_600_000;
 
 /** The last instant at which a schedule wanted a backup, in ms; undefined before its first. */
 export function lastTick(
@@ -15,12 +17,17 @@ export function lastTick(
   return ticks(schedule, calendar, fromMs, nowMs + 1).at(-1);
 }
 
-/** Whether a backup was made for this instant of a schedule, or for a later one. */
+type Served = Pick<Shelved, "schedules" | "tickMs" | "takenMs">;
+
+/**
+ * Whether a backup was made for this instant of a schedule, or for a later one: its data says so as well. One that a clock which
+ * was ahead took for next year would else be the last for a year.
+ */
 export const serves = (
-  { schedules, tickMs }: Pick<Shelved, "schedules" | "tickMs">,
+  { schedules, tickMs, takenMs }: Served,
   schedule: string,
   ms: number,
-): boolean => tickMs >= ms && schedules.includes(schedule);
+): boolean => tickMs >= ms && takenMs >= ms - SKEW_MS && schedules.includes(schedule);
 
 export interface Due {
   /** The newest instant that wants it. */
@@ -36,7 +43,7 @@ export interface Due {
  */
 export function due(
   lastTicks: ReadonlyMap<string, number>,
-  taken: readonly Pick<Shelved, "schedules" | "tickMs">[],
+  taken: readonly Served[],
 ): Due | undefined {
   const open = [...lastTicks].filter(
     ([name, ms]) => !taken.some((backup) => serves(backup, name, ms)),

@@ -46,7 +46,7 @@ const isNewest = (one: Shelved, all: readonly Shelved[]) =>
 function isLastVerified(one: Shelved, shelves: Shelves): boolean {
   const { verifiedMs } = one;
   if (verifiedMs === undefined) return false;
-  const proven = [...shelves.values()].flat().filter((other) => other.verifiedMs !== undefined);
+  const proven = [...shelves.values()].flat().filter(isAvailable);
   const isLast = (all: readonly Shelved[]) =>
     all.every((other) => (other.verifiedMs ?? 0) <= verifiedMs);
   return isLast(proven) || isLast(proven.filter(({ region }) => region === one.region));

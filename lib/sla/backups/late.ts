@@ -43,10 +43,14 @@ function lateBackups(situation: Situation): Finding[] {
     const ms = lastTicks.get(name);
     return ms === undefined ? name : `${name} of ${new Date(ms).toISOString()}`;
   });
-  const kind = hasStopped && there.length > 0 ? "backups-stopped" : "backup-late";
   const patienceMs = Math.min(PATIENCE.backup, ...late.map(gapOf));
   const detail = `not there yet: ${names.join(", ")}`;
-  return [{ kind, instance, region: primary.region, detail, patienceMs }];
+  const finding = { instance, region: primary.region, detail, patienceMs };
+  // Both: that it is no longer late, because it is worse, would be told as good news.
+  return [
+    { kind: "backup-late", ...finding },
+    ...(hasStopped && there.length > 0 ? [{ kind: "backups-stopped", ...finding } as const] : []),
+  ];
 }
 
 function lateCopies({ instance, places, missing }: Situation): Finding[] {

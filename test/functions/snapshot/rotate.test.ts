@@ -3,7 +3,8 @@ import { rotate } from "../../../functions/snapshot/rotate.ts";
 import { type Listed, TAGS, tagsOf } from "../../../lib/sla/backups/catalogue.ts";
 
 const ID = "sla-acme-20261121t030000z";
-const OURS = tagsOf({ instance: "acme", schedules: ["daily"], tickMs: Date.parse("2026-11-21") });
+const TICK = Date.parse("2026-11-21T03:00:00Z");
+const OURS = tagsOf({ instance: "acme", schedules: ["daily"], tickMs: TICK });
 
 async function asked(found: Partial<Listed> | undefined, state: "available" | "failed") {
   const removed: string[] = [];

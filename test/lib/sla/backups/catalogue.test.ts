@@ -63,6 +63,8 @@ describe("tags", () => {
     ["schedules", undefined],
     ["tick", undefined],
     ["tick", "yesterday"],
+    ["instance", "oak"],
+    ["tick", "2027-11-21T03:00:00.000Z"],
   ] as const)("without a good %s (%s) make it nobody's", (name, value) => {
     const { [TAGS[name]]: _, ...rest } = TOLD;
     const tags = value === undefined ? rest : { ...rest, [TAGS[name]]: value };
