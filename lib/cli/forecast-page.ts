@@ -30,7 +30,8 @@ export function forecastPage(shown: Shown): string {
   const { plan, found, from, days, timezone, miss } = shown;
   const last = dayName(from + days - 1);
   const title = `Which backups ${plan} holds`;
-  const missed = miss.length === 0 ? "if no backup is missed" : `if ${miss.length} days are missed`;
+  const gone = miss.length === 1 ? "1 day is" : `${miss.length} days are`;
+  const missed = miss.length === 0 ? "if no backup is missed" : `if ${gone} missed`;
   return `<!doctype html>\n${
     html`<html lang="en">
 <head>

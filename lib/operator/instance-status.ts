@@ -10,6 +10,7 @@ import type { Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
 import { byAuthority, type Roles, type Seat } from "../sla/roles.ts";
 import type { Verdict } from "../sla/verdict.ts";
+import { type BackupsStatus, backupsNow } from "./backups-now.ts";
 import { type Gauge, gaugeOf, gaugeWords, type StorageStatus } from "./gauge-now.ts";
 import { needsOf } from "./needs.ts";
 import type { SiteBooks } from "./site-books.ts";
@@ -38,6 +39,8 @@ export interface InstanceStatus {
   /** The execution that gets it a new standby. */
   readonly reprotect?: RunningFailover;
   readonly debts: readonly Debt[];
+  /** Where its plan has backups. */
+  readonly backups?: BackupsStatus;
   /** What a person has to know or do; empty: nothing. */
   readonly needs: readonly string[];
 }
@@ -131,6 +134,7 @@ export function instanceStatus(
     ...(incident && { incident }),
     ...atWork,
     debts: debtsOf(instance.id, books),
+    ...backupsNow(instance, plan, roles, known),
   };
   return { ...found, needs: needsOf(found) };
 }

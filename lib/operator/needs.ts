@@ -11,6 +11,7 @@ export function needsOf(status: Omit<InstanceStatus, "needs">): readonly string[
     ...storageNeeds(status),
     ...redundancyNeeds(status),
     ...rpoNeeds(status),
+    ...backupNeeds(status),
   ];
 }
 
@@ -85,4 +86,11 @@ function rpoNeeds({ rpo, roles, look }: Omit<InstanceStatus, "needs">): string[]
   if (atRiskSeconds <= allowedSeconds) return [];
   const [risk, allowed] = [atRiskSeconds, allowedSeconds].map(formatDuration);
   return [`RPO at risk ${risk}, the plan allows ${allowed}`];
+}
+
+function backupNeeds({ instance, backups }: Omit<InstanceStatus, "needs">): string[] {
+  const [first, ...more] = backups?.troubles ?? [];
+  if (!first) return [];
+  const others = more.length > 0 ? `, and ${more.length} more` : "";
+  return [`backups in ${first.region}: ${first.detail}${others}: sla backups ${instance}`];
 }

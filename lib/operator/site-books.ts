@@ -4,6 +4,7 @@ import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
 import { rolesReader } from "../../functions/ledger/fleet.ts";
 import type { Ledger } from "../../functions/ledger/ledger.ts";
+import type { ShelfState } from "../../functions/reconcile/contract.ts";
 import type { GaugeRecord } from "../../functions/watch/gauges.ts";
 import { emptyShard, readable, type ShardState } from "../../functions/watch/shard-state.ts";
 import type { Roles } from "../sla/roles.ts";
@@ -22,6 +23,8 @@ export interface SiteBooks {
   readonly debts: readonly Debt[];
   /** What its watch last found of storage and replication, a record a shard; left out for one instance. */
   readonly gauges?: readonly GaugeRecord[];
+  /** How its region's backups were at the last pass; absent before the first, and for one instance. */
+  readonly shelf?: ShelfState;
 }
 
 const LANES = 32;
@@ -32,7 +35,7 @@ export async function readBooks(
   region: string,
   shards: readonly string[],
 ): Promise<SiteBooks> {
-  const [roles, states, gauges, locks, debts] = await Promise.all([
+  const [roles, states, gauges, locks, debts, shelf] = await Promise.all([
     rolesReader(ledger).all(),
     inLanes(LANES, shards, async (shard) => {
       const found = await ledger.read<Partial<ShardState>>(keys.shard(shard));
@@ -44,6 +47,7 @@ export async function readBooks(
     }),
     allOf<Lock>(ledger, prefixes.locks),
     allOf<Debt>(ledger, prefixes.debts),
+    ledger.read<ShelfState>(keys.shelf(region)),
   ]);
   return {
     region,
@@ -52,6 +56,7 @@ export async function readBooks(
     locks: new Map(locks.map(({ key, value }) => [instanceOfLock(key), value])),
     debts: debts.map(({ value }) => value),
     gauges: gauges.flat(),
+    ...(shelf && { shelf: shelf.value }),
   };
 }
 

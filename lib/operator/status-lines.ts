@@ -52,6 +52,7 @@ function rowsOf({ roles, redundancy, ...status }: InstanceStatus): Row[] {
     ["owner", `${owner}${look ? `; ${lookWords(look)}` : ""}`],
     ...storageRows(status),
     ["RPO risk", standby ? rpoWords(status) : beatWords(status)],
+    ...backupRows(status),
     ...(incident ? [["incident", `${incident.id} since ${short(incident.since)}`] as const] : []),
     ...(failover ? [["failover", nameOf(failover.execution)] as const] : []),
   ];
@@ -69,6 +70,14 @@ const SAYS: Readonly<Record<Redundancy, string>> = {
 
 const afterDrop = ({ dropped }: Pick<InstanceStatus, "dropped">) =>
   dropped ? `; ${dropped.database} was given up at ${short(dropped.at)}` : "";
+
+function backupRows({ backups }: Pick<InstanceStatus, "backups">): Row[] {
+  if (!backups) return [];
+  const { ageSeconds, places, of } = backups;
+  if (ageSeconds === undefined) return [["backups", "none yet"]];
+  const minutes = Math.round(ageSeconds / 60) * 60;
+  return [["backups", `newest ${formatDuration(minutes)} old, in ${places} of ${of} places`]];
+}
 
 /** Only where it is low: what is in order is no row. */
 function storageRows({ storage }: Pick<InstanceStatus, "storage">): Row[] {

@@ -277,3 +277,51 @@ describe("what the log of a standby costs its primary", () => {
     );
   });
 });
+
+describe("the backups of an instance", () => {
+  const PLAN = { contents: ["database"], schedules: [{ every: "1d" }] } as const;
+
+  function sold(): Bureau {
+    const bureau = new Bureau();
+    for (const [name, plan] of Object.entries(bureau.fleet.plans)) {
+      Object.assign(bureau.fleet.plans, { [name]: { ...plan, backups: PLAN } });
+    }
+    return bureau;
+  }
+  const shelf = (bureau: Bureau, site: string, newest: string | undefined, troubles: object[]) =>
+    bureau.memory.at(site).put(`shelves/${site}.json`, {
+      ...{ at: "2026-11-21T10:00:00.000Z", fleet: "fleet/1.json", troubles },
+      instances: newest === undefined ? {} : { acme: { available: 3, making: 0, newest } },
+    });
+  const linesOf = async (bureau: Bureau) => statusLines(await statusOf(bureau), false).join("\n");
+
+  it("are no row before anybody has looked at them, or where none are sold", async () => {
+    expect((await acmeIn(sold()))?.backups).toBeUndefined();
+    const bureau = new Bureau();
+    shelf(bureau, HOME, "2026-11-21T04:00:00.000Z", []);
+    expect((await acmeIn(bureau))?.backups).toBeUndefined();
+  });
+
+  it("are as old as the newest, in so many places", async () => {
+    const bureau = sold();
+    shelf(bureau, HOME, "2026-11-21T04:00:00.000Z", []);
+    expect((await acmeIn(bureau))?.backups).toMatchObject({
+      ...{ newestAt: "2026-11-21T04:00:00.000Z", places: 1, of: 1, troubles: [] },
+    });
+    expect(await linesOf(bureau)).toMatch(/backups {3}newest .* old, in 1 of 1 places/);
+    shelf(bureau, HOME, undefined, []);
+    expect(await linesOf(bureau)).toMatch(/backups {3}none yet/);
+  });
+
+  it("need a person once people have been told of a trouble", async () => {
+    const bureau = sold();
+    const late = { kind: "copy-late", instance: "acme", region: HOME, since: "2026-11-21T01:00Z" };
+    const detail = "no copy of sla-acme-1 yet";
+    shelf(bureau, HOME, "2026-11-21T04:00:00.000Z", [{ ...late, detail, isTold: false }]);
+    expect((await acmeIn(bureau))?.needs).toEqual([]);
+    shelf(bureau, HOME, "2026-11-21T04:00:00.000Z", [{ ...late, detail, isTold: true }]);
+    const status = await statusOf(bureau);
+    expect(status.ok).toBe(false);
+    expect(status.instances[0]?.needs).toEqual([`backups in ${HOME}: ${detail}: sla backups acme`]);
+  });
+});
