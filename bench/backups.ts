@@ -55,7 +55,7 @@ function fleet(instances: number): readonly { desired: Desired; observed: Observ
     });
     return {
       desired: {
-        ...{ instance, plan, places: [REGION] },
+        ...{ instance, plan, places: [REGION], epoch: 1 },
         primary: { region: REGION, database: instance },
       },
       observed: { shelves: new Map([[REGION, shelf]]), untagged: new Map() },

@@ -37,6 +37,9 @@ export function listed(snapshot: DBSnapshot, region: string): Listed[] {
       ...(time && { takenAt: time.toISOString() }),
       isCopy: snapshot.SourceDBSnapshotIdentifier !== undefined,
       ...(key !== undefined && { key }),
+      ...(snapshot.DBInstanceIdentifier !== undefined && {
+        database: snapshot.DBInstanceIdentifier,
+      }),
       tags: Object.fromEntries(
         (snapshot.TagList ?? []).map(({ Key = "", Value = "" }) => [Key, Value]),
       ),

@@ -1,8 +1,7 @@
 import type { Action, Finding } from "../../lib/sla/backups/action.ts";
 import type { ZoneCalendar } from "../../lib/sla/backups/calendar.ts";
 import { type Listed, type Shelved, tagsOf } from "../../lib/sla/backups/catalogue.ts";
-import { backupPlanOf } from "../../lib/sla/backups/of-plan.ts";
-import { placesOf } from "../../lib/sla/backups/places.ts";
+import { desiredOf } from "../../lib/sla/backups/desired-of.ts";
 import { fairCopies } from "../../lib/sla/backups/queue.ts";
 import { type Desired, type Observed, reconcile } from "../../lib/sla/backups/reconcile.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
@@ -47,7 +46,7 @@ export interface PassReport {
  * Rejects if its own region does not answer.
  */
 export async function pass(at: Pass): Promise<PassReport> {
-  const desired = desiredOf(at);
+  const desired = allDesired(at);
   const regions = [...new Set([at.region, ...desired.flatMap(({ places }) => places)])];
   const { listings, silent } = await listAll(at, regions);
   const catalogue = catalogueOf(listings, soldTo(at.fleet));
@@ -81,15 +80,14 @@ export async function pass(at: Pass): Promise<PassReport> {
 const soldTo = ({ instances, plans }: Fleet): readonly string[] =>
   instances.flatMap(({ id, plan }) => (plans[plan]?.backups ? [id] : []));
 
-function desiredOf({ fleet, roles, allowed }: Pass): readonly Desired[] {
+function allDesired({ fleet, roles, allowed }: Pass): readonly Desired[] {
   return fleet.instances.flatMap((instance) => {
     const [plan, now] = [fleet.plans[instance.plan]?.backups, roles.get(instance.id)];
     if (!plan || !now) return [];
     const allowedDeletions = allowed.get(instance.id);
     return [
       {
-        ...{ instance: instance.id, plan: backupPlanOf(plan), primary: now.primary },
-        places: placesOf(instance, now),
+        ...desiredOf(instance, plan, now),
         ...(allowedDeletions !== undefined && { allowedDeletions }),
       },
     ];

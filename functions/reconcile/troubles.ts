@@ -100,6 +100,7 @@ const WORDS: Kinds = {
   "deletions-held": "waiting for leave to delete",
   "place-silent": "silent about what it holds",
   "tags-lost": "in possession of snapshots without tags",
+  "of-old-primary": "in possession of backups of an old primary",
   stranger: "in possession of backups that no plan wants there",
   "roles-unknown": "without a primary that anybody knows",
   refused: "refused by RDS",
@@ -113,6 +114,8 @@ const ADVICE: Kinds = {
     "Nothing was deleted. If they should be: npx sla backups ID --allow-deletions N",
   "place-silent": "Nothing that it may lack is deleted meanwhile.",
   "tags-lost": "Give the tags back if it is a backup of ours; else give it another name.",
+  "of-old-primary":
+    "It holds what that database was left with. Look for rows in it, then delete it by hand.",
   stranger: "Delete it by hand once nobody needs it, or put what is missing back into the fleet.",
   "roles-unknown": "Deploy the stack of its home again: that writes the roles that are missing.",
   refused: "RDS says why. It is asked again by every pass.",

@@ -34,10 +34,17 @@ export function backupGrants(
   ]);
   const here = databaseArns(fleet).databases.filter((arn) => arn.split(":")[3] === region);
   const tag = allow(["rds:AddTagsToResource"], [ours]);
+  // The lists have the tags in them; whoever may not read tags would take every backup for somebody else's.
+  const readTags = (places: readonly string[]) =>
+    allow(
+      ["rds:ListTagsForResource"],
+      places.map((place) => snapshots(place, "sla-*")),
+    );
   return {
     reconcile: [
       ...common,
       allow(["rds:DescribeDBSnapshots"], any),
+      readTags(sites),
       allow(
         ["lambda:InvokeFunction"],
         hands.map((name) => `arn:aws:lambda:${region}:${account}:function:${name}`),
@@ -46,6 +53,7 @@ export function backupGrants(
     take: here.length > 0 ? [allow(["rds:CreateDBSnapshot"], [...here, ours]), tag] : [],
     rotate: [
       allow(["rds:DescribeDBSnapshots"], [snapshots(region, "*")]),
+      readTags([region]),
       allow(["rds:DeleteDBSnapshot"], [ours], {
         StringEquals: { [`aws:ResourceTag/${TAGS.managed}`]: "true" },
       }),
@@ -53,24 +61,21 @@ export function backupGrants(
         Null: { [`aws:ResourceTag/${TAGS.hold}`]: "false" },
       }),
     ],
-    replicate: [
-      allow(
-        ["rds:CopyDBSnapshot"],
-        sites.map((site) => snapshots(site, "sla-*")),
-      ),
-      tag,
-      // Names a person gave: an option group goes with a snapshot that has one.
-      allow(["rds:CopyDBSnapshot"], [`arn:aws:rds:${region}:${account}:og:*`]),
-      allow(
-        [
-          "kms:CreateGrant",
-          "kms:DescribeKey",
-          "kms:Decrypt",
-          "kms:GenerateDataKeyWithoutPlaintext",
-        ],
-        sites.map((site) => `arn:aws:kms:${site}:${account}:key/*`),
-        { StringLike: { "kms:ViaService": "rds.*.amazonaws.com" } },
-      ),
-    ],
+    replicate: copying(sites, region, account),
   };
 }
+
+const copying = (sites: readonly string[], region: string, account: string) => [
+  allow(
+    ["rds:CopyDBSnapshot"],
+    sites.map((site) => `arn:aws:rds:${site}:${account}:snapshot:sla-*`),
+  ),
+  allow(["rds:AddTagsToResource"], [`arn:aws:rds:${region}:${account}:snapshot:sla-*`]),
+  // An option group goes with a snapshot that has one.
+  allow(["rds:CopyDBSnapshot"], [`arn:aws:rds:${region}:${account}:og:*`]),
+  allow(
+    ["kms:CreateGrant", "kms:DescribeKey", "kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"],
+    sites.map((site) => `arn:aws:kms:${site}:${account}:key/*`),
+    { StringLike: { "kms:ViaService": "rds.*.amazonaws.com" } },
+  ),
+];

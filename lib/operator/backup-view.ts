@@ -7,8 +7,7 @@ import { UserError } from "../cli/user-error.ts";
 import type { Action } from "../sla/backups/action.ts";
 import { ZoneCalendar } from "../sla/backups/calendar.ts";
 import type { Listed, Shelved } from "../sla/backups/catalogue.ts";
-import { backupPlanOf } from "../sla/backups/of-plan.ts";
-import { placesOf } from "../sla/backups/places.ts";
+import { desiredOf } from "../sla/backups/desired-of.ts";
 import { reconcile } from "../sla/backups/reconcile.ts";
 import { sort } from "../sla/backups/shelf.ts";
 import type { Instance } from "../sla/fleet.ts";
@@ -53,7 +52,8 @@ export async function backupView(
   const backups = fleet.plans[instance.plan]?.backups;
   if (!backups) throw new UserError(`${instance.id}: its plan '${instance.plan}' sells no backups`);
   const roles = await rolesOf(access, instance.id);
-  const places = placesOf(instance, roles);
+  const desired = desiredOf(instance, backups, roles);
+  const { places, plan } = desired;
   const { listings, silent } = await listAll(snapshots, places);
   const observed = catalogueOf(
     listings,
@@ -61,8 +61,6 @@ export async function backupView(
   ).of(instance.id);
   const calendar = new ZoneCalendar(fleet.provider.timezone);
   const nowMs = clock.now().getTime();
-  const plan = backupPlanOf(backups);
-  const desired = { instance: instance.id, plan, primary: roles.primary, places };
   const kept = [...observed.shelves.values()].flatMap((shelf) => {
     const { whyKept } = sort(shelf, plan, calendar, nowMs);
     return shelf.flatMap((each) => {

@@ -31,6 +31,8 @@ interface Stored {
   readonly takenMs: number;
   readonly readyMs: number;
   readonly fromRegion?: string;
+  /** What it was taken of. */
+  readonly database?: string;
   tags: Tags;
   failed: boolean;
 }
@@ -219,7 +221,7 @@ export class BackupWorld {
         if (this.#isFull(region)) return refused(id, "SnapshotQuotaExceeded");
         const readyMs = this.nowMs + TAKE_MS;
         const { nowMs: takenMs } = this;
-        this.#stored.push({ id, region, takenMs, readyMs, tags, failed: false });
+        this.#stored.push({ id, region, takenMs, readyMs, database, tags, failed: false });
         return { id, answer: "accepted" };
       },
 
@@ -232,8 +234,8 @@ export class BackupWorld {
         if (!source) return { id, answer: "already", said: "the source is gone" };
         const readyMs = this.stuck.has(region) ? Number.POSITIVE_INFINITY : this.nowMs + COPY_MS;
         const failed = this.failing.delete(region);
-        const { takenMs } = source;
-        this.#stored.push({ id, region, takenMs, readyMs, fromRegion: from, tags, failed });
+        const copy = { ...source, region, readyMs, fromRegion: from, tags, failed };
+        this.#stored.push(copy);
         return { id, answer: "accepted" };
       },
 
@@ -275,6 +277,7 @@ export class BackupWorld {
       ...(status === "available" &&
         !this.timeless.has(one.region) && { takenAt: new Date(one.takenMs).toISOString() }),
       isCopy: one.fromRegion !== undefined,
+      ...(one.database !== undefined && { database: one.database }),
       key: `key-${one.region}`,
     };
   }

@@ -42,6 +42,35 @@ describe("backups under attack", () => {
     expect(night.available(HOME).length).toBeGreaterThanOrEqual(14);
   });
 
+  it("are not those of an old primary, taken by a site that nobody could tell of the failover", async () => {
+    const night = world();
+    await night.run(DAY);
+    const first = firstRoles(night.fleet, ACME, BEGAN);
+    const now = promotedRoles(first, FAR, new Date(night.nowMs).toISOString(), "test");
+    for (const site of [NEAR, FAR]) night.ledgers.at(site).put("roles/acme.json", now);
+    // Home is cut off from the others, and backs up what it believes to be the primary.
+    for (const site of [NEAR, FAR]) {
+      night.silent.add(site);
+      night.ledgers.cutOff(site);
+    }
+    await night.run(2 * DAY);
+    const stale = night.all(HOME).filter((id) => id > "sla-acme-20260107");
+    expect(stale.length).toBeGreaterThan(0);
+    night.silent.clear();
+    for (const site of [NEAR, FAR]) night.ledgers.restore(site);
+    night.setRoles(now);
+    await night.run(DAY, 15);
+    expect(troubles(night)).toContain("of-old-primary");
+    for (const id of stale) {
+      expect(night.all(HOME)).toContain(id);
+      expect([...night.all(NEAR), ...night.all(FAR)]).not.toContain(id);
+    }
+    const fresh = night.available(NEAR).at(-1) ?? "";
+    expect(fresh).toMatch(/^sla-acme-e2-20260109/);
+    expect(night.available(HOME)).toContain(fresh);
+    expect(night.available(FAR)).toContain(fresh);
+  });
+
   it("do not count for an instance that only a tag names", async () => {
     const night = world([ACME, instance("oak", { copies: [NEAR, FAR] })]);
     await night.run(2 * DAY);
@@ -130,13 +159,14 @@ describe("backups under attack", () => {
     const night = world([instance("acme")]);
     await night.run(2 * DAY);
     const first = firstRoles(night.fleet, instance("acme"), BEGAN);
-    const away = promotedRoles(first, FAR, BEGAN, "test");
+    const now = () => new Date(night.nowMs).toISOString();
+    const away = promotedRoles(first, FAR, now(), "test");
     night.setRoles(away);
     await night.run(3 * DAY);
-    const back = protectedRoles(away, first.primary, BEGAN, "test");
-    night.setRoles(promotedRoles(back, FAR, BEGAN, "test"));
+    const back = protectedRoles(away, first.primary, now(), "test");
+    night.setRoles(promotedRoles(back, FAR, now(), "test"));
     await night.run(20 * DAY, 2 * HOUR);
-    const days = night.available(HOME).map((id) => id.slice(9, 17));
+    const days = night.available(HOME).map((id) => /-(\d{8})t/.exec(id)?.[1] ?? "");
     expect(days.slice(-7)).toHaveLength(7);
     expect(new Set(days).size).toBe(days.length);
     expect(days.length).toBeGreaterThanOrEqual(14);

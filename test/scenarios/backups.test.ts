@@ -89,7 +89,8 @@ describe("backups from day to day", () => {
     const night = world();
     await night.run(2 * DAY);
     const roles = firstRoles(night.fleet, ACME, BEGAN);
-    night.setRoles(promotedRoles(roles, FAR, BEGAN, "test"));
+    const at = new Date(night.nowMs).toISOString();
+    night.setRoles(promotedRoles(roles, FAR, at, "test"));
     await night.run(2 * DAY);
     const taken = night.calls.filter((call) => call.startsWith("create"));
     expect(taken.map((call) => call.split(" ")[1])).toEqual([HOME, HOME, HOME, NEAR, NEAR]);

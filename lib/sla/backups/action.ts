@@ -11,6 +11,8 @@ export interface Take {
   readonly database: string;
   readonly id: string;
   readonly tickMs: number;
+  /** Of the roles. */
+  readonly epoch: number;
   readonly schedules: readonly string[];
   readonly because: string;
 }
@@ -47,6 +49,7 @@ export interface Finding {
     | "place-silent"
     | "tags-lost"
     | "stranger"
+    | "of-old-primary"
     | "roles-unknown"
     | "refused";
   readonly instance: string;

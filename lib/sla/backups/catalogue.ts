@@ -12,6 +12,8 @@ export const TAGS = {
   schedules: "sla:schedules",
   /** ISO 8601: the newest instant at which one of them wanted it. */
   tick: "sla:tick",
+  /** Of the roles that it was taken by; absent: 1. */
+  epoch: "sla:epoch",
   /** Any value: a person wants it kept. */
   hold: "sla:hold",
   /** ISO 8601: a restore of it has been proven. */
@@ -25,6 +27,9 @@ export interface Shelved extends Held {
   readonly instance: string;
   readonly region: string;
   readonly tickMs: number;
+  readonly epoch: number;
+  /** RDS identifier of what it was taken of. */
+  readonly database?: string;
   readonly state: "making" | "available" | "failed" | "going";
   /** From elsewhere. */
   readonly isCopy: boolean;
@@ -44,6 +49,8 @@ export interface Listed {
   /** ISO 8601: last transaction in it, else when the first of its copies was made. */
   readonly takenAt?: string;
   readonly isCopy: boolean;
+  /** RDS identifier of what it was taken of. */
+  readonly database?: string;
   readonly key?: string;
   readonly tags: Tags;
 }
@@ -51,11 +58,14 @@ export interface Listed {
 const PREFIX = "sla-";
 const SEPARATOR = " / ";
 
-/** `sla-acme-20261121t040000z`, the same in every place: whoever takes or copies it again finds it there. */
-export const backupId = (instance: string, tickMs: number): string =>
-  `${PREFIX}${instance}-${stamp(tickMs)}`;
+/**
+ * `sla-acme-20261121t040000z`, the same in every place: whoever takes or copies it again finds it there. From the second epoch on
+ * `sla-acme-e2-…`: a site that knows of old roles only must not take the name of what the new primary has.
+ */
+export const backupId = (instance: string, tickMs: number, epoch = 1): string =>
+  `${PREFIX}${instance}-${epoch > 1 ? `e${epoch}-` : ""}${stamp(tickMs)}`;
 
-const NAME = /^sla-(?<instance>.+)-\d{8}t\d{6}z$/;
+const NAME = /^sla-(?<instance>.+?)(-e\d+)?-\d{8}t\d{6}z$/;
 
 /** Made by this product, whatever its tags say by now. */
 export const hasOurName = (id: string): boolean => NAME.test(id);
@@ -71,11 +81,13 @@ export const tagsOf = ({
   instance,
   schedules,
   tickMs,
-}: Pick<Shelved, "instance" | "schedules" | "tickMs">): Tags => ({
+  epoch = 1,
+}: Pick<Shelved, "instance" | "schedules" | "tickMs"> & { readonly epoch?: number }): Tags => ({
   [TAGS.managed]: "true",
   [TAGS.instance]: instance,
   [TAGS.schedules]: schedules.join(SEPARATOR),
   [TAGS.tick]: new Date(tickMs).toISOString(),
+  ...(epoch > 1 && { [TAGS.epoch]: String(epoch) }),
 });
 
 /** Status of RDS; what is neither here nor in a table of AWS is still being made, so nobody relies on it. */
@@ -86,29 +98,24 @@ const STATES: Readonly<Record<string, Shelved["state"]>> = {
 };
 
 /** Undefined where the tags do not say that it is ours, or of what, or say something else than its name, which nobody can change. */
-export function shelved({
-  id,
-  region,
-  status,
-  takenAt,
-  isCopy,
-  key,
-  tags,
-}: Listed): Shelved | undefined {
+export function shelved(listed: Listed): Shelved | undefined {
+  const { id, region, status, takenAt, isCopy, key, database, tags } = listed;
   const { [TAGS.instance]: instance, [TAGS.schedules]: schedules } = tags;
   const tickMs = instantIn(tags, TAGS.tick);
+  const epoch = Number(tags[TAGS.epoch] ?? 1);
   const isOurs = tags[TAGS.managed] === "true";
   if (!isOurs || !instance || !schedules || tickMs === undefined) return undefined;
-  if (id !== backupId(instance, tickMs)) return undefined;
+  if (id !== backupId(instance, tickMs, epoch)) return undefined;
   const takenMs = takenAt === undefined ? Number.NaN : Date.parse(takenAt);
   const verifiedMs = instantIn(tags, TAGS.verified);
   return {
-    ...{ id, region, instance, tickMs, isCopy },
+    ...{ id, region, instance, tickMs, epoch, isCopy },
     takenMs: Number.isNaN(takenMs) ? tickMs : takenMs,
     isTimed: !Number.isNaN(takenMs),
     schedules: schedules.split(SEPARATOR),
     state: STATES[status] ?? "making",
     ...(key !== undefined && { key }),
+    ...(database !== undefined && { database }),
     isHeld: tags[TAGS.hold] !== undefined,
     ...(verifiedMs !== undefined && { verifiedMs }),
   };

@@ -9,6 +9,7 @@ import { longestGapMs } from "./gap.ts";
 import { isAvailable, type Shelves } from "./keepers.ts";
 import { lateFindings } from "./late.ts";
 import type { BackupPlan } from "./of-plan.ts";
+import { type Former, withoutStale } from "./stale.ts";
 
 /** What an instance's plan wants. */
 export interface Desired {
@@ -16,6 +17,8 @@ export interface Desired {
   readonly plan: BackupPlan;
   /** Where its primary is now. */
   readonly primary: Seat;
+  readonly epoch: number;
+  readonly former?: Former;
   /** Regions that have to hold its backups, the primary's among them. */
   readonly places: readonly string[];
   /** How many deletions in one place a person has allowed beyond the bound. */
@@ -41,7 +44,7 @@ export function reconcile(
   nowMs: number,
 ): Reconciled {
   const { plan, places, instance, primary } = desired;
-  const { shelves } = observed;
+  const { shelves, findings: stale } = withoutStale(observed.shelves, desired.former);
   const lastTicks = lastTicksOf(plan.schedules, calendar, nowMs);
   const all = [...shelves.values()].flat();
   const hasStopped = nowMs - newestOf(all) > 2 * longestGapMs(plan.schedules);
@@ -54,13 +57,14 @@ export function reconcile(
     actions: [
       ...(shelves.has(primary.region) ? takesOf(desired, all, lastTicks) : []),
       ...copies,
-      ...retagsOf(observed),
+      ...retagsOf({ ...observed, shelves }),
       ...deletions.flatMap(({ actions }) => actions),
     ],
     findings: [
       ...lateFindings({ ...desired, ...around, lastTicks }),
       ...deletions.flatMap(({ findings }) => findings),
       ...lostTags(instance, observed),
+      ...stale,
     ],
     waiting: places.filter((place) => {
       const there = (shelves.get(place) ?? []).filter(isAvailable);
@@ -77,7 +81,7 @@ const newestOf = (all: readonly Shelved[]): number =>
 
 /** At most one: the instants of several schedules are served by one backup. */
 function takesOf(
-  { instance, primary: { region, database } }: Desired,
+  { instance, epoch, primary: { region, database } }: Desired,
   all: readonly Shelved[],
   lastTicks: ReadonlyMap<string, number>,
 ): Take[] {
@@ -87,8 +91,9 @@ function takesOf(
   if (!wanted) return [];
   const { tickMs, schedules, sinceMs } = wanted;
   const because = `${schedules.join(", ")}: due since ${new Date(sinceMs).toISOString()}`;
-  const id = backupId(instance, tickMs);
-  return [{ kind: "take", instance, region, database, id, tickMs, schedules, because }];
+  const id = backupId(instance, tickMs, epoch);
+  const what = { instance, region, database, id, tickMs, epoch, schedules };
+  return [{ kind: "take", ...what, because }];
 }
 
 /** Tags that are gone in one place and still there in another. */

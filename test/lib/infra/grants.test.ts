@@ -137,9 +137,15 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "route53:GetHostedZone",
     "route53:ListResourceRecordSets",
   ],
-  "sla-backups": [...LEDGER, "s3:PutObject", "lambda:InvokeFunction", "rds:DescribeDBSnapshots"],
+  "sla-backups": [
+    ...LEDGER,
+    "s3:PutObject",
+    "lambda:InvokeFunction",
+    "rds:DescribeDBSnapshots",
+    "rds:ListTagsForResource",
+  ],
   "sla-snapshot": ["rds:CreateDBSnapshot", "rds:AddTagsToResource"],
-  "sla-rotate": ["rds:DescribeDBSnapshots", "rds:DeleteDBSnapshot"],
+  "sla-rotate": ["rds:DescribeDBSnapshots", "rds:ListTagsForResource", "rds:DeleteDBSnapshot"],
   "sla-replicate": [
     "rds:CopyDBSnapshot",
     "rds:AddTagsToResource",
@@ -186,7 +192,7 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
     "a list has no name",
   ],
   [
-    /^rds:(CreateDBSnapshot|CopyDBSnapshot|DeleteDBSnapshot|AddTagsToResource)$/,
+    /^rds:(CreateDBSnapshot|CopyDBSnapshot|DeleteDBSnapshot|AddTagsToResource|ListTagsForResource)$/,
     /^arn:aws:rds:[a-z0-9-]+:111111111111:snapshot:sla-\*$/,
     "backups of ours, named after instants to come",
   ],

@@ -43,7 +43,14 @@ describe("a name", () => {
 describe("tags", () => {
   it("are read as they were written", () => {
     expect(shelved(LISTED)).toEqual({
-      ...{ id: LISTED.id, region: "eu-west-1", instance: "acme", tickMs: TICK, isCopy: true },
+      ...{
+        id: LISTED.id,
+        region: "eu-west-1",
+        instance: "acme",
+        tickMs: TICK,
+        isCopy: true,
+        epoch: 1,
+      },
       ...{ schedules: ["daily", "every 6h"], takenMs: TICK + 9000, isTimed: true },
       ...{ state: "available", isHeld: false },
     });

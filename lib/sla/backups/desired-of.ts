@@ -1,0 +1,20 @@
+import type { Instance } from "../fleet.ts";
+import type { Backups } from "../plan.ts";
+import type { Roles } from "../roles.ts";
+import { backupPlanOf } from "./of-plan.ts";
+import { placesOf } from "./places.ts";
+import type { Desired } from "./reconcile.ts";
+import { formerOf } from "./stale.ts";
+
+/** What an instance's backups have to be while it has these roles. */
+export function desiredOf(instance: Instance, backups: Backups, roles: Roles): Desired {
+  const former = formerOf(roles);
+  return {
+    instance: instance.id,
+    plan: backupPlanOf(backups),
+    primary: roles.primary,
+    epoch: roles.epoch,
+    ...(former && { former }),
+    places: placesOf(instance, roles),
+  };
+}
