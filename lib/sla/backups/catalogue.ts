@@ -60,12 +60,12 @@ const SEPARATOR = " / ";
 
 /**
  * `sla-acme-20261121t040000z`, the same in every place: whoever takes or copies it again finds it there. From the second epoch on
- * `sla-acme-e2-…`: a site that knows of old roles only must not take the name of what the new primary has.
+ * `…z-e2`: a site that knows of old roles only must not take the name of what the new primary has.
  */
 export const backupId = (instance: string, tickMs: number, epoch = 1): string =>
-  `${PREFIX}${instance}-${epoch > 1 ? `e${epoch}-` : ""}${stamp(tickMs)}`;
+  `${PREFIX}${instance}-${stamp(tickMs)}${epoch > 1 ? `-e${epoch}` : ""}`;
 
-const NAME = /^sla-(?<instance>.+?)(-e\d+)?-\d{8}t\d{6}z$/;
+const NAME = /^sla-(?<instance>.+)-\d{8}t\d{6}z(-e\d+)?$/;
 
 /** Made by this product, whatever its tags say by now. */
 export const hasOurName = (id: string): boolean => NAME.test(id);

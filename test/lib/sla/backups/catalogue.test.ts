@@ -23,8 +23,9 @@ describe("a name", () => {
       fc.property(
         fc.stringMatching(/^[a-z](-?[a-z0-9]){0,30}$/),
         fc.date({ min: new Date("2020-01-01"), max: new Date("2099-01-01"), noInvalidDate: true }),
-        (instance, at) => {
-          const id = backupId(instance, at.getTime());
+        fc.integer({ min: 1, max: 99_999 }),
+        (instance, at, epoch) => {
+          const id = backupId(instance, at.getTime(), epoch);
           expect(id).toMatch(/^[a-z](?!.*--)[a-z0-9-]{0,254}(?<!-)$/);
           expect([hasOurName(id), instanceInName(id)]).toEqual([true, instance]);
         },
