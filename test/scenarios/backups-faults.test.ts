@@ -149,7 +149,7 @@ describe("under any sequence of faults", () => {
           expect(lastTwo(world, region)).toEqual(home);
         }
       }),
-      { numRuns: Number(process.env["SLA_RUNS"] ?? 40), interruptAfterTimeLimit: 25_000 },
+      { numRuns: Number(process.env["SLA_RUNS"] ?? 12), interruptAfterTimeLimit: 10_000 },
     );
   });
 });

@@ -159,7 +159,7 @@ describe("backups in trouble", () => {
     const [held = "", verified = ""] = night.available(HOME).filter((id) => id !== "by-hand");
     night.tag(HOME, held, { [TAGS.hold]: "court order" });
     night.tag(HOME, verified, { [TAGS.verified]: "2026-01-07T00:00:00Z" });
-    await night.run(200 * DAY, 360);
+    await night.run(110 * DAY, 360);
     expect(night.all(HOME)).toEqual(expect.arrayContaining(["by-hand", held, verified]));
     expect(night.calls.some((call) => call === `delete ${HOME} ${held}`)).toBe(false);
   });
@@ -268,7 +268,7 @@ describe("a pass", () => {
     );
     const night = world(many, PRESETS["mintsys"]?.backups);
     night.quota = 10_000;
-    await night.run(40 * DAY, 360);
+    await night.run(18 * DAY, 360);
     await night.run(DAY, 15);
     night.notices.length = 0;
     night.calls.length = 0;
