@@ -7,6 +7,7 @@ import { answersAgain, makeGood } from "./aftermath.ts";
 import { afterReturn, type Comeback } from "./comeback.ts";
 import type { Fault } from "./faults.ts";
 import { concludeAll } from "./findings.ts";
+import { firstBackupsTaken } from "./first-backups.ts";
 import { type Stakes, stakesOf } from "./promises.ts";
 import { type Repayment, repayment } from "./repay.ts";
 import type { DrillResult, TimelineEntry } from "./result.ts";
@@ -55,6 +56,7 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
   const { fleet, cloud, estate } = stage;
   const { pace } = cloud.ground;
   const stakes = stakesOf(fleet, victim, pace.factor);
+  await firstBackupsTaken(stage, run.progress);
   run.progress("waiting until every vantage has seen the fleet healthy");
   await everyVantageSawHealthy(stage, run.progress);
   const before = await resolveNames(stage);

@@ -28,9 +28,9 @@ const TELL: Readonly<Record<string, Describe>> = {
     step: "function",
     detail: `${name}: its process is killed ${moment}${step === undefined ? "" : `, step ${step}`}`,
   }),
-  "rds:StatusChanged": ({ instance, from, to }, { region }) => ({
-    step: "database",
-    detail: `${instance} (${region}): ${from} → ${to}`,
+  "rds:StatusChanged": ({ instance, snapshot, from, to }, { region }) => ({
+    step: instance === undefined ? "backup" : "database",
+    detail: `${instance ?? snapshot} (${region}): ${from} → ${to}`,
   }),
   "rds:ServerKilled": server("is killed"),
   "rds:ServerRevived": server("runs again"),
