@@ -1,12 +1,13 @@
-import type { Action, Finding } from "../../lib/sla/backups/action.ts";
+import { type Action, type Finding, nameOf, placeOf } from "../../lib/sla/backups/action.ts";
 import type { ZoneCalendar } from "../../lib/sla/backups/calendar.ts";
-import { type Listed, type Shelved, tagsOf } from "../../lib/sla/backups/catalogue.ts";
+import { type Shelved, tagsOf } from "../../lib/sla/backups/catalogue.ts";
 import { desiredOf } from "../../lib/sla/backups/desired-of.ts";
 import { fairCopies } from "../../lib/sla/backups/queue.ts";
 import { type Desired, type Observed, reconcile } from "../../lib/sla/backups/reconcile.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
 import type { Outcome } from "./contract.ts";
+import { listAll } from "./listings.ts";
 import { catalogueOf } from "./observe.ts";
 import type { Hands, Snapshots } from "./ports.ts";
 
@@ -48,7 +49,8 @@ export interface PassReport {
 export async function pass(at: Pass): Promise<PassReport> {
   const desired = allDesired(at);
   const regions = [...new Set([at.region, ...desired.flatMap(({ places }) => places)])];
-  const { listings, silent } = await listAll(at, regions);
+  const { listings, silent } = await listAll(at.snapshots, regions);
+  if (silent.has(at.region)) throw silent.get(at.region);
   const catalogue = catalogueOf(listings, soldTo(at.fleet));
   const all = desired.map((each) =>
     reconcile(each, catalogue.of(each.instance), at.calendar, at.nowMs),
@@ -63,7 +65,7 @@ export async function pass(at: Pass): Promise<PassReport> {
   const done = await carryOut(now, at.hands);
   return {
     done,
-    isWaiting: silent > 0 || all.some(({ waiting }) => waiting.includes(at.region)),
+    isWaiting: silent.size > 0 || all.some(({ waiting }) => waiting.includes(at.region)),
     findings: [
       ...all.flatMap((each) => each.findings),
       ...catalogue.strangers.map(strangerFinding),
@@ -92,25 +94,6 @@ function allDesired({ fleet, roles, allowed }: Pass): readonly Desired[] {
       },
     ];
   });
-}
-
-async function listAll({ region, snapshots }: Pass, regions: readonly string[]) {
-  const answers = await Promise.allSettled(regions.map((each) => snapshots.list(each)));
-  const listings = new Map<string, readonly Listed[]>();
-  let silent = 0;
-  for (const [index, answer] of answers.entries()) {
-    const from = regions[index] ?? "";
-    if (answer.status === "fulfilled") listings.set(from, answer.value);
-    else if (from === region) throw answer.reason;
-    else silent += 1;
-  }
-  return { listings, silent };
-}
-
-/** Where it is carried out. */
-function placeOf(action: Action): string {
-  if (action.kind === "copy") return action.to;
-  return action.kind === "delete" ? action.backup.region : action.region;
 }
 
 /** Deletions last: what they make room for is not lost if they fail. */
@@ -164,9 +147,6 @@ async function asked<T extends Action>(
     return outcome ? [{ action, outcome }] : [];
   });
 }
-
-export const nameOf = (action: Action): string =>
-  action.kind === "take" ? action.id : action.backup.id;
 
 /** Where a place was taken out of the fleet, or a primary was for a while: the last of them stay for good. */
 const leftBehind = ({ instance, places }: Desired, { shelves }: Observed): Finding[] =>

@@ -1,9 +1,9 @@
-import type { Action } from "../../lib/sla/backups/action.ts";
+import { instanceOf, nameOf, placeOf } from "../../lib/sla/backups/action.ts";
 import type { Shelved } from "../../lib/sla/backups/catalogue.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { InstanceShelf, ShelfState } from "./contract.ts";
-import { nameOf, type PassReport } from "./pass.ts";
+import type { PassReport } from "./pass.ts";
 
 /** What was done, with its reasons; written once, and only where something was. */
 export async function recordDeeds(
@@ -16,8 +16,10 @@ export async function recordDeeds(
   const deeds = done.map(({ action, outcome }) => ({
     kind: action.kind,
     id: nameOf(action),
-    instance: action.kind === "take" ? action.instance : action.backup.instance,
-    ...placesOf(action),
+    instance: instanceOf(action),
+    ...(action.kind === "copy"
+      ? { from: action.from, to: action.to }
+      : { region: placeOf(action) }),
     because: action.because,
     answer: outcome.answer,
     ...(outcome.said !== undefined && { said: outcome.said }),
@@ -25,20 +27,15 @@ export async function recordDeeds(
   await ledger.create(keys.backupDeeds(at, region), { at, region, deeds });
 }
 
-function placesOf(action: Action) {
-  if (action.kind === "copy") return { from: action.from, to: action.to };
-  return { region: action.kind === "delete" ? action.backup.region : action.region };
-}
-
-/** False if another pass has written meanwhile: then that one has told, too. */
+/** Another pass may have written meanwhile: then that one has told, too, and its state stays. */
 export async function recordState(
   ledger: Ledger,
   region: string,
   tag: string | undefined,
   state: ShelfState,
-): Promise<boolean> {
+): Promise<void> {
   const key = keys.shelf(region);
-  return tag === undefined ? ledger.create(key, state) : ledger.replace(key, state, tag);
+  await (tag === undefined ? ledger.create(key, state) : ledger.replace(key, state, tag));
 }
 
 /** Backups in this region by instance. */

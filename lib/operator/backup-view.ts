@@ -1,12 +1,13 @@
 import { rdsSnapshots } from "../../functions/aws/rds-snapshots.ts";
 import { keys } from "../../functions/ledger/contract.ts";
 import type { ShelfState, Trouble } from "../../functions/reconcile/contract.ts";
+import { listAll } from "../../functions/reconcile/listings.ts";
 import { catalogueOf } from "../../functions/reconcile/observe.ts";
 import type { Snapshots } from "../../functions/reconcile/ports.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Action } from "../sla/backups/action.ts";
 import { ZoneCalendar } from "../sla/backups/calendar.ts";
-import type { Listed, Shelved } from "../sla/backups/catalogue.ts";
+import type { Shelved } from "../sla/backups/catalogue.ts";
 import { desiredOf } from "../sla/backups/desired-of.ts";
 import { reconcile } from "../sla/backups/reconcile.ts";
 import { sort } from "../sla/backups/shelf.ts";
@@ -69,7 +70,8 @@ export async function backupView(
     });
   });
   return {
-    ...{ instance: instance.id, plan: instance.plan, primary: roles.primary, places, silent },
+    ...{ instance: instance.id, plan: instance.plan, primary: roles.primary, places },
+    silent: [...silent.keys()],
     backups: rows([...observed.shelves.values()].flat(), new Map(kept)),
     wanted: reconcile(desired, observed, calendar, nowMs).actions,
     troubles: await troublesOf(access, instance.id),
@@ -97,18 +99,6 @@ function rows(
       ];
     })
     .sort((one, other) => (one.takenAt < other.takenAt ? -1 : 1));
-}
-
-async function listAll(snapshots: Snapshots, places: readonly string[]) {
-  const answers = await Promise.allSettled(places.map((place) => snapshots.list(place)));
-  const listings = new Map<string, readonly Listed[]>();
-  const silent: string[] = [];
-  for (const [index, answer] of answers.entries()) {
-    const place = places[index] ?? "";
-    if (answer.status === "fulfilled") listings.set(place, answer.value);
-    else silent.push(place);
-  }
-  return { listings, silent };
 }
 
 async function rolesOf({ ledgers, fleet }: Access, id: string): Promise<Roles> {

@@ -31,6 +31,19 @@ export interface Delete {
   readonly because: string;
 }
 
+/** Name of the backup that it is about. */
+export const nameOf = (action: Action): string =>
+  action.kind === "take" ? action.id : action.backup.id;
+
+export const instanceOf = (action: Action): string =>
+  action.kind === "take" ? action.instance : action.backup.instance;
+
+/** Region in which it is carried out. */
+export function placeOf(action: Action): string {
+  if (action.kind === "copy") return action.to;
+  return action.kind === "delete" ? action.backup.region : action.region;
+}
+
 /** Tags that somebody took away, as another place still has them. */
 export interface Retag {
   readonly kind: "repair";
@@ -57,6 +70,8 @@ export interface Finding {
   readonly detail: string;
   /** How long it may last before anybody hears of it, in ms. */
   readonly patienceMs: number;
+  /** How many deletions wait for leave. */
+  readonly deletions?: number;
 }
 
 export interface Reconciled {
