@@ -53,4 +53,6 @@ export interface Trouble {
   readonly since: string;
   /** Whether it has lasted long enough for people to hear of it. */
   readonly isTold: boolean;
+  /** How many deletions wait for leave. */
+  readonly deletions?: number;
 }

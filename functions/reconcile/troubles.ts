@@ -1,19 +1,15 @@
-import type { Finding } from "../../lib/sla/backups/action.ts";
+import { type Finding, instanceOf, nameOf, placeOf } from "../../lib/sla/backups/action.ts";
 import type { Notice } from "../notify/contract.ts";
 import type { ShelfState, Trouble } from "./contract.ts";
 import type { Done } from "./pass.ts";
-import { nameOf } from "./pass.ts";
 
 /** What RDS refuses is a trouble like any other: a person has to change something. */
 export const refusals = (done: readonly Done[]): readonly Finding[] =>
   done.flatMap(({ action, outcome }) => {
     if (outcome.answer !== "refused") return [];
-    const [instance, region] =
-      action.kind === "take"
-        ? [action.instance, action.region]
-        : [action.backup.instance, action.kind === "copy" ? action.to : action.backup.region];
     const detail = `${action.kind} ${nameOf(action)}: ${outcome.said ?? "refused"}`;
-    return [{ kind: "refused", instance, region, detail, patienceMs: 0 }];
+    const where = { instance: instanceOf(action), region: placeOf(action) };
+    return [{ kind: "refused", ...where, detail, patienceMs: 0 }];
   });
 
 /** Instances of which RDS refused something in the last pass. */
@@ -69,7 +65,7 @@ const troubled = (trouble: Trouble, site: string): Notice => ({
   at: trouble.since,
   lines: [
     `${trouble.instance} in ${trouble.region}: ${trouble.detail}.`,
-    ADVICE[trouble.kind] ?? "",
+    ...(ADVICE[trouble.kind]?.(trouble) ?? []),
     "Runbook: docs/runbook.md#backups-troubled",
   ],
 });
@@ -106,17 +102,45 @@ const WORDS: Kinds = {
   refused: "refused by RDS",
 } satisfies Record<Finding["kind"], string>;
 
-const ADVICE: Kinds = {
-  "backup-late": "It is asked for again by every pass. Look whether the database is available.",
-  "backups-stopped": "Nothing is deleted until one arrives. Look at the database and its region.",
-  "copy-late": "It is asked for again by every pass; its original stays until it is there.",
-  "deletions-held":
-    "Nothing was deleted. If they should be: npx sla backups ID --allow-deletions N",
-  "place-silent": "Nothing that it may lack is deleted meanwhile.",
-  "tags-lost": "Give the tags back if it is a backup of ours; else give it another name.",
-  "of-old-primary":
+type Advice = (trouble: Trouble) => readonly string[];
+
+const look = ({ instance }: Trouble) => `npx sla backups ${instance} --now`;
+
+/** What it means, and what to type; nothing to type where nobody but AWS can help. */
+const ADVICE: Readonly<Record<string, Advice>> = {
+  "backup-late": (trouble) => [
+    "Every pass asks for it again. Is the database available? What each place has, and what RDS says:",
+    look(trouble),
+  ],
+  "backups-stopped": (trouble) => [
+    "Nothing is deleted until one arrives. Is the database available? What each place still has:",
+    look(trouble),
+  ],
+  "copy-late": (trouble) => [
+    "Every pass asks for it again, and its original stays until it is there. What is missing, and why:",
+    look(trouble),
+  ],
+  "deletions-held": (trouble) => [
+    `Nothing was deleted. npx sla backups ${trouble.instance} shows what nothing keeps; if it should go, within a day:`,
+    `npx sla backups ${trouble.instance} --allow-deletions ${trouble.deletions} --reason '…'`,
+  ],
+  "place-silent": () => ["Nothing that it may lack is deleted meanwhile; it heals by itself."],
+  "tags-lost": (trouble) => [
+    "If it is a backup of ours, give it its tags back (the runbook lists them); else give it another name.",
+    look(trouble),
+  ],
+  "of-old-primary": () => [
     "It holds what that database was left with. Look for rows in it, then delete it by hand.",
-  stranger: "Delete it by hand once nobody needs it, or put what is missing back into the fleet.",
-  "roles-unknown": "Deploy the stack of its home again: that writes the roles that are missing.",
-  refused: "RDS says why. It is asked again by every pass.",
-} satisfies Record<Finding["kind"], string>;
+  ],
+  stranger: () => [
+    "Delete it by hand once nobody needs it, or put what is missing back into the fleet.",
+  ],
+  "roles-unknown": ({ region }) => [
+    "Nothing is backed up. Deploying the stack of its home writes the roles that are missing:",
+    `npx cdk deploy Sla-${region}`,
+  ],
+  refused: (trouble) => [
+    "RDS says why, and is asked again by every pass. What is missing until then:",
+    look(trouble),
+  ],
+} satisfies Record<Finding["kind"], Advice>;

@@ -10,35 +10,46 @@ export function backupLines(view: BackupView, timezone: string): readonly string
   const { instance, plan, primary, places, silent, backups, wanted, troubles } = view;
   const local = localTime(timezone);
   return [
-    `${instance}, plan ${plan}: primary ${primary.database} in ${primary.region}, times of ${timezone}`,
-    `  ${"data of".padEnd(17)}${places.map((place) => place.padEnd(15)).join("")}kept for`,
-    ...backups.map((row) => line(row, places, silent, local)),
+    ...hanging(
+      `${instance}, plan ${plan}: `,
+      `primary ${primary.database} in ${primary.region}, times of ${timezone}`,
+    ),
+    `  ${"data of".padEnd(17)}${inCells(places, places)}kept for`.slice(0, 80).trimEnd(),
+    ...backups.flatMap((row) => rowOf(row, places, silent, local)),
     ...(backups.length === 0 ? ["  none yet"] : []),
     ...silent.map((place) => `  ${place} does not answer`),
     ...wanted.flatMap((action) => hanging(`  next  ${ACTIONS[action.kind]} `, words(action))),
     ...troubles.flatMap(({ region, detail, since }) =>
       hanging("  WRONG ", `${region}: ${detail}; since ${local(since)}`),
     ),
+    ...(troubles.length > 0 ? ["  What to do: docs/runbook.md#backups-troubled"] : []),
   ];
 }
 
-function line(
+/** Reasons that do not fit behind the cells stand beneath them. */
+function rowOf(
   { takenAt, states, keptBecause, isHeld, verifiedAt }: BackupRow,
   places: readonly string[],
   silent: readonly string[],
   local: (instant: string) => string,
-): string {
+): readonly string[] {
+  const isThere = Object.values(states).includes("available");
   const cells = places.map((place) => {
     const state = states[place];
     if (state) return MARKS[state];
     return silent.includes(place) ? "?" : "-";
   });
-  const why = [...(isHeld ? ["held"] : []), ...(verifiedAt ? ["proven"] : []), ...keptBecause];
-  const row = `  ${local(takenAt).padEnd(17)}${cells.map((cell) => cell.padEnd(15)).join("")}`;
-  const room = Math.max(8, 80 - row.length);
+  const reasons = keptBecause.length > 0 || !isThere ? keptBecause : ["nothing"];
+  const why = [...(isHeld ? ["held"] : []), ...(verifiedAt ? ["proven"] : []), ...reasons];
+  const row = `  ${local(takenAt).padEnd(17)}${inCells(cells, places)}`;
   const text = why.join(", ");
-  return `${row}${text.length > room ? `${text.slice(0, room - 1)}…` : text}`.trimEnd();
+  if (row.length + text.length <= 80) return [`${row}${text}`.trimEnd()];
+  return [row.trimEnd(), ...hanging(" ".repeat(8), text)];
 }
+
+/** As wide as the name of each place needs. */
+const inCells = (cells: readonly string[], places: readonly string[]) =>
+  cells.map((cell, index) => cell.padEnd((places[index]?.length ?? 0) + 1)).join("");
 
 function words(action: Action): string {
   if (action.kind === "take") return `${action.id} of ${action.database}: ${action.because}`;

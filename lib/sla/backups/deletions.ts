@@ -35,10 +35,8 @@ export function deletionsOf(
   }
   const { region } = first.backup;
   const detail = `${spare.length} of ${available} backups would be deleted at once, more than a rotation does`;
-  return {
-    actions: brokenOf(shelf),
-    findings: [{ kind: "deletions-held", instance, region, detail, patienceMs: 0 }],
-  };
+  const held = { kind: "deletions-held", instance, region, detail, patienceMs: 0 } as const;
+  return { actions: brokenOf(shelf), findings: [{ ...held, deletions: spare.length }] };
 }
 
 /** A plan that was mistyped, a clock that is wrong, a catalogue that lies: all of them delete many at once. */

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import type { ShelfState } from "../../../functions/reconcile/contract.ts";
+import { told } from "../../../functions/reconcile/troubles.ts";
+import type { Finding } from "../../../lib/sla/backups/action.ts";
+
+const REGION = "eu-west-1";
+const AT = "2026-11-21T10:00:00.000Z";
+const LATER = "2026-11-21T11:00:00.000Z";
+
+const finding = (kind: Finding["kind"], rest: Partial<Finding> = {}): Finding => ({
+  ...{ kind, instance: "acme", region: REGION, detail: "something is wrong", patienceMs: 0 },
+  ...rest,
+});
+const state = (troubles: ShelfState["troubles"]): ShelfState => ({
+  ...{ at: AT, fleet: "fleet/1.json", instances: {}, troubles },
+});
+
+describe("a trouble", () => {
+  it("is told once it has lasted, once, and once more when it is over", () => {
+    const late = finding("copy-late", { patienceMs: 3_600_000 });
+    const first = told([late], undefined, REGION, AT);
+    expect(first.notices).toEqual([]);
+    const second = told([late], state(first.troubles), REGION, LATER);
+    expect(second.notices.map(({ kind }) => kind)).toEqual(["backups-troubled"]);
+    const third = told([late], state(second.troubles), REGION, LATER);
+    expect(third.notices).toEqual([]);
+    const [well] = told([], state(third.troubles), REGION, LATER).notices;
+    expect(well).toMatchObject({ kind: "backups-well" });
+    expect(well?.lines.at(-1)).toBe("Nothing needs to be done.");
+    // The same incident, so that whoever reads the second mail finds the first.
+    expect(well?.incident).toBe(second.notices[0]?.incident);
+  });
+
+  it("that is over before it has lasted is not told at all", () => {
+    const late = finding("copy-late", { patienceMs: 3_600_000 });
+    const { troubles } = told([late], undefined, REGION, AT);
+    expect(told([], state(troubles), REGION, LATER).notices).toEqual([]);
+  });
+
+  it.each([
+    ["backup-late", /^npx sla backups acme --now$/],
+    ["backups-stopped", /^npx sla backups acme --now$/],
+    ["copy-late", /^npx sla backups acme --now$/],
+    ["deletions-held", /^npx sla backups acme --allow-deletions 12 --reason '…'$/],
+    ["place-silent", /it heals by itself/],
+    ["tags-lost", /^npx sla backups acme --now$/],
+    ["of-old-primary", /delete it by hand/],
+    ["stranger", /back into the fleet/],
+    ["roles-unknown", /^npx cdk deploy Sla-eu-west-1$/],
+    ["refused", /^npx sla backups acme --now$/],
+  ] as const)("%s says what it means and what to do next", (kind, next) => {
+    const [notice] = told([finding(kind, { deletions: 12 })], undefined, REGION, AT).notices;
+    expect(notice?.lines[0]).toBe("acme in eu-west-1: something is wrong.");
+    expect(notice?.lines.at(-2)).toMatch(next);
+    expect(notice?.lines.at(-1)).toBe("Runbook: docs/runbook.md#backups-troubled");
+  });
+});

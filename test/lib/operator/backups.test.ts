@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { backupLines } from "../../../lib/operator/backup-lines.ts";
+import { type BackupView, backupView } from "../../../lib/operator/backup-view.ts";
+import { backupId, type Listed, tagsOf } from "../../../lib/sla/backups/catalogue.ts";
+import type { Plan } from "../../../lib/sla/plan.ts";
+import { Bureau, HOME, STANDBY } from "../../fakes/operator-access.ts";
+
+const ZONE = "Europe/Zurich";
+const DAY_MS = 86_400_000;
+const SOLD: Plan["backups"] = {
+  contents: ["database"],
+  schedules: [{ every: "1d", keepNewest: 2 }],
+};
+
+/** So many daily backups of acme, the newest of last night, in one region. */
+function nights(bureau: Bureau, region: string, count: number): Listed[] {
+  const midnight = Math.floor(bureau.clock.now().getTime() / DAY_MS) * DAY_MS;
+  return Array.from({ length: count }, (_, index) => {
+    const tickMs = midnight - index * DAY_MS + 3 * 3_600_000;
+    return {
+      ...{ id: backupId("acme", tickMs), region, status: "available", isCopy: region !== HOME },
+      takenAt: new Date(tickMs).toISOString(),
+      tags: tagsOf({ instance: "acme", schedules: ["daily"], tickMs }),
+    };
+  });
+}
+
+async function seen(held: Readonly<Record<string, number>>): Promise<BackupView> {
+  const bureau = new Bureau();
+  for (const [name, plan] of Object.entries(bureau.fleet.plans)) {
+    Object.assign(bureau.fleet.plans, { [name]: { ...plan, backups: SOLD } });
+  }
+  const [acme] = bureau.fleet.instances;
+  if (!acme) throw new Error("the fleet is empty");
+  return backupView(
+    bureau,
+    { ...acme, copies: [STANDBY] },
+    {
+      list: async (region) => {
+        const count = held[region];
+        if (count === undefined) throw new Error("no answer");
+        return nights(bureau, region, count);
+      },
+    },
+  );
+}
+
+describe("the backups of an instance", () => {
+  it("say where each lies, why it stays, and what is done next", async () => {
+    const view = await seen({ [HOME]: 2, [STANDBY]: 1 });
+    expect(view.places).toEqual([HOME, STANDBY]);
+    expect(view.backups.map(({ states }) => Object.keys(states))).toEqual([
+      [HOME],
+      [HOME, STANDBY],
+    ]);
+    expect(view.wanted).toMatchObject([{ kind: "copy", from: HOME, to: STANDBY }]);
+    const text = backupLines(view, ZONE).join("\n");
+    expect(text).toMatch(/04:00 +yes +- +schedule daily/);
+    expect(text).toMatch(/ {2}next {2}copy sla-acme-/);
+  });
+
+  it("say of one that nothing keeps that it is so", async () => {
+    const lines = backupLines(await seen({ [HOME]: 3, [STANDBY]: 3 }), ZONE);
+    expect(lines.filter((line) => line.endsWith(" nothing"))).toHaveLength(1);
+  });
+
+  it("are not known of a place that does not answer, and nothing is done that it would decide", async () => {
+    const view = await seen({ [HOME]: 3 });
+    expect(view.silent).toEqual([STANDBY]);
+    expect(view.wanted).toEqual([]);
+    expect(backupLines(view, ZONE).join("\n")).toContain(`${STANDBY} does not answer`);
+  });
+
+  it("fit on a screen, with four places and all that can be wrong", async () => {
+    const view = await seen({ [HOME]: 2, [STANDBY]: 2 });
+    const places = [...view.places, "ap-southeast-2", "me-central-1"];
+    const detail = `take sla-acme-20261121t030000z: ${"RDS says no. ".repeat(20)}`;
+    const trouble = { kind: "refused", instance: "acme", region: HOME, detail, isTold: true };
+    const wide = { ...view, places, troubles: [{ ...trouble, since: "2026-11-21T01:00:00Z" }] };
+    const lines = backupLines({ ...wide, plan: "a-plan-with-quite-a-long-name-for-it" }, ZONE);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines.at(-1)).toContain("docs/runbook.md#backups-troubled");
+  });
+});
