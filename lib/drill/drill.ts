@@ -8,6 +8,7 @@ import { afterReturn, type Comeback } from "./comeback.ts";
 import type { Fault } from "./faults.ts";
 import { concludeAll } from "./findings.ts";
 import { firstBackupsTaken } from "./first-backups.ts";
+import { cpuTimes, type MachineUse, useBetween } from "./machine.ts";
 import { type Stakes, stakesOf } from "./promises.ts";
 import { type Repayment, repayment } from "./repay.ts";
 import type { DrillResult, TimelineEntry } from "./result.ts";
@@ -48,6 +49,7 @@ export interface Happening {
   readonly comebacks?: ReadonlyMap<string, Comeback>;
   /** Present if DNS was moved by a flag: what followed when the API was back. */
   readonly repayment?: Repayment;
+  readonly machine: MachineUse | null;
 }
 
 /** Waits for a healthy fleet, breaks one thing, looks on until it is over, and judges. */
@@ -63,6 +65,7 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
   // Anywhere between two looks: right after one would always be the worst case, or always the best.
   await pause(Math.random() * pace.ms(stakes.plan.watch.everySeconds));
   const faultAt = Date.now();
+  const cpuThen = await cpuTimes();
   const timeline: TimelineEntry[] = [];
   const tell = (entry: TimelineEntry) => {
     timeline.push(entry);
@@ -87,6 +90,7 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
   const comebacks = await comeback(run, stakes, hit, tell);
   const repaid = await repayment(run, tell);
   const endedAt = Date.now();
+  const cpuNow = await cpuTimes();
   const refused = cloud.ground.throttles.end();
   if (refused > 0) tell(station(endedAt, "cloud", `${refused} calls had been throttled`));
   await makeGood(stage, run.without ?? [], tell);
@@ -98,6 +102,7 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
   return concludeAll({
     ...{ run, stakes, timeline, faultAt, endedAt, before, hit },
     waitsSeconds: waitsSeconds(waits),
+    machine: useBetween(cpuThen, cpuNow),
     events: cloud.ground.log.all(),
     ...(comebacks && { comebacks }),
     ...(repaid && { repayment: repaid }),

@@ -109,6 +109,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     ...facts,
     fence: ledger.fence,
     debts: ledger.debts,
+    machine: happening.machine,
     ...(failback && { failback }),
   };
 }

@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { machineWords } from "./machine.ts";
 import { phasesOf } from "./report-phases.ts";
 import {
   explain,
@@ -52,7 +53,7 @@ export function verdictLines(result: DrillResult, paint = terminal()): string[] 
 type Row = readonly [label: string, value: string];
 
 function figures(result: DrillResult): string[] {
-  const { dns, mails, debts, halt } = result;
+  const { dns, mails, debts, halt, machine } = result;
   const rows: readonly Row[] = [
     ...recoveryRows(result),
     ["rows", writesLine(result)],
@@ -65,6 +66,7 @@ function figures(result: DrillResult): string[] {
     ["", dns.before === dns.after ? "not moved" : `→ ${dns.after}`],
     ["mails", String(mails.length)],
     ["debts", debts.length === 0 ? "none" : debts.join(", ")],
+    ["host", machine ? machineWords(machine) : ""],
   ];
   return rows
     .filter(([, value]) => value !== "")

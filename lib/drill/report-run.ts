@@ -1,4 +1,5 @@
 import { breakable, type Html, html, sign } from "../page/html.ts";
+import { machineWords } from "./machine.ts";
 import { awsSection } from "./report-aws.ts";
 import { promiseBar } from "./report-bars.ts";
 import { timelineChart } from "./report-chart.ts";
@@ -71,7 +72,7 @@ from the first bad round, so overhead can be less than the work above.</p>`;
 }
 
 function numbers(result: DrillResult): Html {
-  const { writes, dns, halt, debts, measured } = result;
+  const { writes, dns, halt, debts, measured, machine } = result;
   const { acknowledged, lost, acknowledgedByOldPrimaryAfterPromotion: late, ghosts } = writes;
   const rows: readonly (readonly [string, string])[] = [
     ["Rows acknowledged, lost", `${acknowledged}, ${lost}`],
@@ -88,6 +89,7 @@ function numbers(result: DrillResult): Html {
     ["Neighbours moved", String(dns.neighboursMoved)],
     ...homeRows(result),
     ["Debts", debts.length === 0 ? "none" : debts.join(", ")],
+    ...(machine ? [["Machine", machineWords(machine)] as const] : []),
     ["Watched", span(measured.observedSeconds)],
   ];
   return html`<dl class="numbers">${rows.map(

@@ -1,4 +1,5 @@
 import { formatDuration } from "../sla/duration.ts";
+import { isStarved } from "./machine.ts";
 import type { DrillResult, Outcome, TimelineEntry } from "./result.ts";
 
 /** `5.11 s`, `30m`; a dash where nothing was promised or measured. */
@@ -160,9 +161,12 @@ function nextAfterSuccess({ expected, debts }: DrillResult): string {
   return `Owed when the run ended: ${debts.join(", ")}. docs/runbook.md says under fence-debts who pays it.`;
 }
 
-function nextAfterFailure({ timeline }: DrillResult): string {
+function nextAfterFailure({ timeline, machine, pace }: DrillResult): string {
   const texts = timeline.map(({ detail }) => detail).join("\n");
   const [halt] = /\bHalt[A-Z]\w+/.exec(texts) ?? [];
   const look = halt === undefined ? "" : `Look up ${halt} in docs/runbook.md. `;
-  return `${look}Read the timeline from the last line that went well; run again with --keep to keep databases, mails and logs.`;
+  const starved = isStarved(machine)
+    ? `This machine was starved, its seconds count ${pace}-fold: run again when it is quiet, or with --pace ${Math.ceil(pace / 2)}. `
+    : "";
+  return `${look}${starved}Read the timeline from the last line that went well; run again with --keep to keep databases, mails and logs.`;
 }

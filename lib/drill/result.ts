@@ -1,3 +1,5 @@
+import type { MachineUse } from "./machine.ts";
+
 /**
  * What a fault must lead to: the standby serves; the failover stops before it promotes and leaves the
  * decision to a person; people are told and nothing moves; or nothing at all.
@@ -61,6 +63,8 @@ export interface DrillResult {
   readonly mails: readonly Mail[];
   /** Ledger keys. */
   readonly debts: readonly string[];
+  /** From the fault to its end; null where the system does not tell. */
+  readonly machine: MachineUse | null;
   /** Present with `--there-and-back`. */
   readonly failback?: Failback;
   /** Where a whole region was lost: the same of each of its instances that recover by themselves. */

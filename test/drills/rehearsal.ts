@@ -67,7 +67,8 @@ export async function lookOn(
       const { plan } = stakes;
       const waits = waitsSeconds({ plan, ttlSeconds: run.victim.dns.ttl, pace });
       const seen = { timeline: [], events, faultAt, endedAt, before };
-      return conclude({ run, stakes, waitsSeconds: waits, hit: [run.victim], ...seen });
+      const whole = { machine: null, hit: [run.victim], ...seen };
+      return conclude({ run, stakes, waitsSeconds: waits, ...whole });
     }),
   );
 }

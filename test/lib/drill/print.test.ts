@@ -37,6 +37,15 @@ test("a broken promise names the failed checks and where to look", () => {
   expect(text).toContain("Look up HaltProofRefused in docs/runbook.md");
 });
 
+test("a broken promise on a starved machine says that its seconds are not the fleet's", () => {
+  const machine = { cores: 2, busyPercent: 66, stolenPercent: 24 };
+  const text = printed({ ...broken(), machine });
+  expect(text).toContain("host   2 cores, 66 % busy, 24 % stolen by other guests of its host");
+  expect(text).toMatch(/starved, its seconds\s+count 60-fold: .* with --pace\s+30/s);
+  expect(printed(broken())).not.toContain("starved");
+  expect(printed({ ...broken(), machine: null })).not.toMatch(/^ {2}host/m);
+});
+
 test("a quiet night shows no RTO", () => {
   expect(printed(alert())).not.toMatch(/^ {2}RTO/m);
   expect(printed(alert())).toContain("watched for 30 s, the divided RTO is 30 s");

@@ -55,6 +55,7 @@ export const failover = (different: Partial<DrillResult> = {}): DrillResult => (
     },
   ],
   debts: [],
+  machine: { cores: 2, busyPercent: 60, stolenPercent: 1 },
   bundles: [
     { function: "eu-central-1/sla-probe", sha256: "ab12", equal: true },
     { function: "eu-west-1/sla-probe", sha256: "ab12", equal: true },
