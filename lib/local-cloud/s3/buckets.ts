@@ -97,6 +97,8 @@ export class Buckets {
         "PermanentRedirect",
         `The bucket '${name}' is in ${bucket.region}, the request was signed for ${region}.`,
         301,
+        {},
+        { "x-amz-bucket-region": bucket.region },
       );
     return bucket;
   }

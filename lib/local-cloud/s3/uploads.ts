@@ -53,6 +53,17 @@ export class Uploads {
   }
 }
 
+/** In the place of one with the same number. */
+export function addPart(
+  { parts }: Upload,
+  { number, body, md5, checksums }: Omit<Part, "at">,
+): Part {
+  const part = { number, body, md5, checksums, at: new Date() };
+  parts.get(number)?.body.discard();
+  parts.set(number, part);
+  return part;
+}
+
 /** The parts the client lists. Throws InvalidPart, InvalidPartOrder, EntityTooSmall, MalformedXML. */
 export function chosenParts({ parts }: Upload, listed: readonly CompletedPart[]): Part[] {
   if (listed.length === 0)
