@@ -14,7 +14,19 @@ const FROM_ENVIRONMENT = `
 // loads undici and HTTP/2: 20 ms of every cold start. Asked for in this way nothing is copied.
 const HTTP = 'module.exports = process.getBuiltinModule("node:http");';
 
-const OWN: Readonly<Record<string, string>> = { credentials: FROM_ENVIRONMENT, http: HTTP };
+// Of operations that stream events both ways; none of ours does.
+const NO_EVENT_STREAMS = `
+  export const resolveEventStreamSerdeConfig = (config) => config;
+  export const eventStreamSerdeProvider = () => undefined;
+  export class EventStreamSerde {
+    constructor() { throw new Error("streams of events are left out of the bundles"); }
+  }`;
+
+const OWN: Readonly<Record<string, string>> = {
+  credentials: FROM_ENVIRONMENT,
+  http: HTTP,
+  eventStreams: NO_EVENT_STREAMS,
+};
 
 /** Leaves out of a bundle what the SDK clients carry for other operations and other machines. */
 export const leanSdk: Plugin = {
@@ -24,6 +36,7 @@ export const leanSdk: Plugin = {
       build.onResolve({ filter }, () => ({ path, namespace: "lean-sdk" }));
     own(/^@aws-sdk\/credential-provider-node$/, "credentials");
     own(/^(node:)?http$/, "http");
+    own(/^@smithy\/core\/event-streams$/, "eventStreams");
     build.onLoad({ filter: /.*/, namespace: "lean-sdk" }, ({ path }) => ({
       contents: OWN[path] ?? "",
     }));
