@@ -7,9 +7,10 @@ import { type Desired, type Observed, reconcile } from "../../lib/sla/backups/re
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
 import type { Outcome } from "./contract.ts";
+import { type FilesHere, filesHere } from "./files.ts";
 import { listAll } from "./listings.ts";
 import { catalogueOf } from "./observe.ts";
-import type { Hands, Snapshots } from "./ports.ts";
+import type { Hands, Manifests, Snapshots } from "./ports.ts";
 
 export interface Pass {
   readonly region: string;
@@ -23,6 +24,7 @@ export interface Pass {
   /** Instances of which RDS refused something here in the last pass. */
   readonly refused: ReadonlySet<string>;
   readonly snapshots: Snapshots;
+  readonly manifests: Manifests;
   readonly hands: Hands;
 }
 
@@ -40,6 +42,7 @@ export interface PassReport {
   readonly here: readonly Shelved[];
   /** Whether this region still waits for a backup, or another does not say what it holds. */
   readonly isWaiting: boolean;
+  readonly files: FilesHere;
 }
 
 /**
@@ -63,11 +66,14 @@ export async function pass(at: Pass): Promise<PassReport> {
   const begin = new Set<Action>(fairCopies(copies, underWay, underWay.length, at.refused));
   const now = actions.filter((action) => action.kind !== "copy" || begin.has(action));
   const done = await carryOut(now, at.hands);
+  const files = await filesHere({ ...at, desired, catalogue });
+  const isWaiting = silent.size > 0 || all.some(({ waiting }) => waiting.includes(at.region));
   return {
-    done,
-    isWaiting: silent.size > 0 || all.some(({ waiting }) => waiting.includes(at.region)),
+    ...{ done, files },
+    isWaiting: isWaiting || files.isWaiting,
     findings: [
       ...all.flatMap((each) => each.findings),
+      ...files.findings,
       ...catalogue.strangers.map(strangerFinding),
       ...unknownRoles(at),
       ...desired.flatMap((each) => leftBehind(each, catalogue.of(each.instance))),

@@ -1,4 +1,5 @@
 import type { Listed } from "../../lib/sla/backups/catalogue.ts";
+import type { FilesRequest } from "../files/contract.ts";
 import type { NotifyRequest } from "../notify/contract.ts";
 import type { ReplicateRequest } from "../replicate/contract.ts";
 import type { RotateRequest, TakeRequest } from "../snapshot/contract.ts";
@@ -14,6 +15,13 @@ export interface Hands {
   take(request: TakeRequest): Promise<BackupAnswer>;
   rotate(request: RotateRequest): Promise<BackupAnswer>;
   replicate(request: ReplicateRequest): Promise<BackupAnswer>;
+  /** Resolves once it is handed over. */
+  files(request: FilesRequest): Promise<void>;
+}
+
+/** Names of the backups that have a manifest of their files in the own region, by instance. */
+export interface Manifests {
+  all(): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
 }
 
 export interface Messenger {

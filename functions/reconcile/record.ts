@@ -39,14 +39,20 @@ export async function recordState(
 }
 
 /** Backups in this region by instance. */
-export function shelvesOf(here: readonly Shelved[]): ShelfState["instances"] {
+export function shelvesOf({
+  here,
+  files,
+}: Pick<PassReport, "here" | "files">): ShelfState["instances"] {
   const byInstance = Map.groupBy(here, ({ instance }) => instance);
   return Object.fromEntries(
-    [...byInstance].map(([instance, backups]) => [instance, shelfOf(backups)]),
+    [...byInstance].map(([instance, backups]) => [
+      instance,
+      shelfOf(backups, files.lacking.get(instance) ?? []),
+    ]),
   );
 }
 
-function shelfOf(backups: readonly Shelved[]): InstanceShelf {
+function shelfOf(backups: readonly Shelved[], withoutFiles: readonly string[]): InstanceShelf {
   const available = backups.filter(({ state }) => state === "available");
   const taken = available.map(({ takenMs }) => takenMs);
   const verified = available.flatMap(({ verifiedMs }) => verifiedMs ?? []);
@@ -57,6 +63,7 @@ function shelfOf(backups: readonly Shelved[]): InstanceShelf {
       newest: iso(Math.max(...taken)),
       oldest: iso(Math.min(...taken)),
     }),
+    ...(withoutFiles.length > 0 && { withoutFiles }),
     ...(verified.length > 0 && { verified: iso(Math.max(...verified)) }),
   };
 }

@@ -1,17 +1,20 @@
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { FILES_FUNCTION } from "../../functions/files/contract.ts";
 import { REPLICATE_FUNCTION } from "../../functions/replicate/contract.ts";
 import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
 import { TAGS } from "../sla/backups/catalogue.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { allow, deny } from "./bundled-function.ts";
 import { databaseArns } from "./database-arns.ts";
+import { fileGrants, listManifests } from "./file-grants.ts";
 
-/** Who sees backups, who takes them, who deletes them, who copies them: four roles that share nothing. */
+/** Who sees backups, who takes them, who deletes them, who copies them, who copies files: five roles that share nothing. */
 export interface BackupGrants {
   readonly reconcile: readonly PolicyStatement[];
   readonly take: readonly PolicyStatement[];
   readonly rotate: readonly PolicyStatement[];
   readonly replicate: readonly PolicyStatement[];
+  readonly files: readonly PolicyStatement[];
 }
 
 /** `common`: what the reconciler needs as any function that judges does. */
@@ -26,7 +29,7 @@ export function backupGrants(
     `arn:aws:rds:${place}:${account}:snapshot:${name}`;
   // Names of ours begin so; automated snapshots are `rds:…`, those of AWS Backup `awsbackup:…`.
   const ours = snapshots(region, "sla-*");
-  const hands = [SNAPSHOT_FUNCTION, ROTATE_FUNCTION, REPLICATE_FUNCTION];
+  const hands = [SNAPSHOT_FUNCTION, ROTATE_FUNCTION, REPLICATE_FUNCTION, FILES_FUNCTION];
   // A list is asked for by its kind, not by names: it has no narrower resource.
   const any = sites.flatMap((site) => [
     snapshots(site, "*"),
@@ -45,6 +48,7 @@ export function backupGrants(
       ...common,
       allow(["rds:DescribeDBSnapshots"], any),
       readTags(sites),
+      listManifests(account, region),
       allow(
         ["lambda:InvokeFunction"],
         hands.map((name) => `arn:aws:lambda:${region}:${account}:function:${name}`),
@@ -62,6 +66,7 @@ export function backupGrants(
       }),
     ],
     replicate: copying(sites, region, account),
+    files: fileGrants(fleet, region),
   };
 }
 

@@ -7,6 +7,7 @@ import type { BundledFunction } from "./bundled-function.ts";
 import type { Databases } from "./databases.ts";
 import type { Debts } from "./debts.ts";
 import type { Failover } from "./failover.ts";
+import { type Files, fileAlarms } from "./files.ts";
 import type { Reprotect } from "./reprotect.ts";
 import type { Watching } from "./watching.ts";
 
@@ -16,6 +17,7 @@ export interface Watched {
   readonly databases: Databases;
   readonly debts: Debts;
   readonly failover: Failover;
+  readonly files: Files;
   readonly reprotect: Reprotect;
   readonly watching: Watching;
 }
@@ -27,6 +29,7 @@ export const siteAlarms = ({
   databases,
   debts,
   failover,
+  files,
   reprotect,
   watching,
 }: Watched): readonly SlaAlarm[] => [
@@ -70,6 +73,7 @@ export const siteAlarms = ({
     metric: backups.reconciler.function.metricErrors({ period: Duration.hours(1) }),
     ...{ threshold: 3, when: "at least", minutes: 1, silence: "good" },
   },
+  ...fileAlarms(files),
   {
     name: "failover-halted",
     means: "A failover stopped and waits for a person.",

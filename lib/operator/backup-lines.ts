@@ -3,6 +3,8 @@ import type { BackupRow, BackupView } from "./backup-view.ts";
 import { hanging } from "./hanging.ts";
 
 const MARKS = { available: "yes", making: "making", failed: "FAILED", going: "going" } as const;
+/** Its database could be restored; whole it is with its files. */
+const NO_FILES = "no files";
 const ACTIONS = { take: "take", copy: "copy", delete: "delete", repair: "tag again" } as const;
 
 /** A table of at most 80 columns, then what is wanted and what is wrong. */
@@ -28,7 +30,7 @@ export function backupLines(view: BackupView, timezone: string): readonly string
 
 /** Reasons that do not fit behind the cells stand beneath them. */
 function rowOf(
-  { takenAt, states, keptBecause, isHeld, verifiedAt }: BackupRow,
+  { takenAt, states, withoutFiles, keptBecause, isHeld, verifiedAt }: BackupRow,
   places: readonly string[],
   silent: readonly string[],
   local: (instant: string) => string,
@@ -36,6 +38,7 @@ function rowOf(
   const isThere = Object.values(states).includes("available");
   const cells = places.map((place) => {
     const state = states[place];
+    if (state === "available" && withoutFiles?.includes(place)) return NO_FILES;
     if (state) return MARKS[state];
     return silent.includes(place) ? "?" : "-";
   });

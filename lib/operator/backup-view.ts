@@ -41,6 +41,8 @@ export interface BackupRow {
   readonly keptBecause: readonly string[];
   readonly isHeld: boolean;
   readonly verifiedAt?: string;
+  /** Places that can restore its database, but not yet its files. */
+  readonly withoutFiles?: readonly string[];
 }
 
 /** Throws UserError if the instance's plan sells no backups, or no ledger knows its roles. */
@@ -60,6 +62,7 @@ export async function backupView(
     listings,
     fleet.instances.map(({ id }) => id),
   ).of(instance.id);
+  const shelves = await shelvesOf(access);
   const calendar = new ZoneCalendar(fleet.provider.timezone);
   const nowMs = clock.now().getTime();
   const kept = [...observed.shelves.values()].flatMap((shelf) => {
@@ -72,21 +75,29 @@ export async function backupView(
   return {
     ...{ instance: instance.id, plan: instance.plan, primary: roles.primary, places },
     silent: [...silent.keys()],
-    backups: rows([...observed.shelves.values()].flat(), new Map(kept)),
+    backups: rows([...observed.shelves.values()].flat(), new Map(kept), (region, id) =>
+      shelves.some(([site, { instances }]) =>
+        site === region ? instances[instance.id]?.withoutFiles?.includes(id) : false,
+      ),
+    ),
     wanted: reconcile(desired, observed, calendar, nowMs).actions,
-    troubles: await troublesOf(access, instance.id),
+    troubles: shelves.flatMap(([, { troubles }]) =>
+      troubles.filter((each) => each.instance === instance.id && each.isTold),
+    ),
   };
 }
 
 function rows(
   all: readonly Shelved[],
   kept: ReadonlyMap<string, readonly string[]>,
+  lacksFiles: (region: string, id: string) => boolean,
 ): readonly BackupRow[] {
   return [...Map.groupBy(all, ({ id }) => id)]
     .flatMap(([id, copies]) => {
       const [first] = copies;
       if (!first) return [];
       const takenMs = copies.find(({ isTimed }) => isTimed)?.takenMs ?? first.tickMs;
+      const withoutFiles = copies.flatMap(({ region }) => (lacksFiles(region, id) ? [region] : []));
       const verified = copies.flatMap(({ verifiedMs }) => verifiedMs ?? []);
       return [
         {
@@ -94,6 +105,7 @@ function rows(
           states: Object.fromEntries(copies.map(({ region, state }) => [region, state])),
           keptBecause: kept.get(id) ?? [],
           isHeld: copies.some(({ isHeld }) => isHeld),
+          ...(withoutFiles.length > 0 && { withoutFiles }),
           ...(verified.length > 0 && { verifiedAt: new Date(Math.max(...verified)).toISOString() }),
         },
       ];
@@ -113,13 +125,15 @@ async function rolesOf({ ledgers, fleet }: Access, id: string): Promise<Roles> {
   throw new UserError(`${id}: no site's ledger knows its roles: is it deployed?`, 1);
 }
 
-async function troublesOf({ ledgers, fleet }: Access, id: string): Promise<readonly Trouble[]> {
+/** What the sites that answer last found, by site. */
+async function shelvesOf({ ledgers, fleet }: Access) {
+  const sites = Object.keys(fleet.sites);
   const asked = await Promise.allSettled(
-    Object.keys(fleet.sites).map((site) => ledgers(site).read<ShelfState>(keys.shelf(site))),
+    sites.map((site) => ledgers(site).read<ShelfState>(keys.shelf(site))),
   );
-  return asked.flatMap((each) =>
+  return asked.flatMap((each, index) =>
     each.status === "fulfilled" && each.value
-      ? each.value.value.troubles.filter(({ instance, isTold }) => instance === id && isTold)
+      ? [[sites[index] ?? "", each.value.value] as const]
       : [],
   );
 }

@@ -18,6 +18,7 @@ import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Backups } from "../../lib/sla/plan.ts";
 import { firstRoles, type Roles } from "../../lib/sla/roles.ts";
 import { FakeClock } from "./clock.ts";
+import { filesRun, MemoryFilestores, MemoryReplica } from "./file-world.ts";
 import { MemoryLedgers } from "./ledger.ts";
 
 const MINUTE_MS = 60_000;
@@ -47,6 +48,8 @@ export class BackupWorld {
   fleet: Fleet;
   readonly ledgers = new MemoryLedgers();
   readonly notices: Notice[] = [];
+  readonly filestores = new MemoryFilestores();
+  readonly #replicas = new Map<string, MemoryReplica>();
   /** Regions whose APIs do not answer. */
   readonly silent = new Set<string>();
   /** Databases of which no snapshot can be taken now. */
@@ -96,6 +99,7 @@ export class BackupWorld {
         calendar: this.#calendar,
         roles: this.#rolesFor(region),
         snapshots: { list: async (place) => this.#list(place) },
+        manifests: this.replica(region),
         hands: this.#handsOf(region),
         messenger: {
           notify: async ({ notices }) => {
@@ -116,6 +120,13 @@ export class BackupWorld {
       }
       this.nowMs += everyMinutes * MINUTE_MS;
     }
+  }
+
+  /** Files and manifests of a region. */
+  replica(region: string): MemoryReplica {
+    const known = this.#replicas.get(region) ?? new MemoryReplica(this.filestores);
+    this.#replicas.set(region, known);
+    return known;
   }
 
   /** Names of what can be restored there, oldest first. */
@@ -209,6 +220,10 @@ export class BackupWorld {
       take: (request) => takeAll(request, ports),
       rotate: (request) => rotate(request, ports),
       replicate: (request) => replicate(request, ports),
+      files: async (request) => {
+        const clock = new FakeClock(this.nowMs);
+        await filesRun(request, this.filestores, this.replica(region), clock);
+      },
     };
   }
 

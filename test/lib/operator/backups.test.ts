@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ShelfState } from "../../../functions/reconcile/contract.ts";
 import { backupLines } from "../../../lib/operator/backup-lines.ts";
 import { type BackupView, backupView } from "../../../lib/operator/backup-view.ts";
 import { backupId, type Listed, tagsOf } from "../../../lib/sla/backups/catalogue.ts";
@@ -25,8 +26,16 @@ function nights(bureau: Bureau, region: string, count: number): Listed[] {
   });
 }
 
-async function seen(held: Readonly<Record<string, number>>): Promise<BackupView> {
+async function seen(
+  held: Readonly<Record<string, number>>,
+  shelves: Readonly<Record<string, ShelfState["instances"]>> = {},
+): Promise<BackupView> {
   const bureau = new Bureau();
+  for (const [region, instances] of Object.entries(shelves)) {
+    const at = bureau.clock.now().toISOString();
+    const state: ShelfState = { at, fleet: "fleet/1.json", troubles: [], instances };
+    bureau.memory.at(region).put(`shelves/${region}.json`, state);
+  }
   for (const [name, plan] of Object.entries(bureau.fleet.plans)) {
     Object.assign(bureau.fleet.plans, { [name]: { ...plan, backups: SOLD } });
   }
@@ -57,6 +66,15 @@ describe("the backups of an instance", () => {
     const text = backupLines(view, ZONE).join("\n");
     expect(text).toMatch(/04:00 +yes +- +schedule daily/);
     expect(text).toMatch(/ {2}next {2}copy sla-acme-/);
+  });
+
+  it("show where a database could be restored, but without its files", async () => {
+    const bureau = new Bureau();
+    const tonight = nights(bureau, STANDBY, 1).map(({ id }) => id);
+    const instances = { acme: { available: 2, making: 0, withoutFiles: tonight } };
+    const view = await seen({ [HOME]: 1, [STANDBY]: 1 }, { [STANDBY]: instances });
+    expect(view.backups.map(({ withoutFiles }) => withoutFiles)).toEqual([[STANDBY]]);
+    expect(backupLines(view, ZONE).join("\n")).toMatch(/04:00 +yes +no files +schedule daily/);
   });
 
   it("say of one that nothing keeps that it is so", async () => {
