@@ -11,6 +11,7 @@ import type {
 import { AwsError, type CallContext } from "../wire/service.ts";
 import { type Bodies, joined } from "./bodies.ts";
 import type { Buckets } from "./buckets.ts";
+import { CHECKSUMS, type ChecksumName } from "./checksums.ts";
 import { conditionally } from "./conditional.ts";
 import { checkSize, copiedRange, copySource } from "./copy.ts";
 import { described, make, versionFields } from "./making.ts";
@@ -67,9 +68,10 @@ function partOperations(buckets: Buckets, bodies: Bodies, uploads: Uploads, find
     async CreateMultipartUpload(input: CreateMultipartUploadRequest, { region }: CallContext) {
       const bucket = buckets.get(input.Bucket ?? "", region);
       const UploadId = randomUUID();
-      const upload = { bucket, described: described(input), at: new Date(), parts: new Map() };
-      uploads.add(UploadId, upload);
       const { Bucket, Key, ChecksumAlgorithm } = input;
+      const checksum = checksumOf(ChecksumAlgorithm);
+      const common = { bucket, described: described(input), at: new Date(), parts: new Map() };
+      uploads.add(UploadId, { ...common, ...(checksum && { checksum }) });
       return { Bucket, Key, UploadId, ChecksumAlgorithm };
     },
 
@@ -89,10 +91,11 @@ function partOperations(buckets: Buckets, bodies: Bodies, uploads: Uploads, find
       const { CopySourceRange: range } = input;
       const content = copiedRange(source, range);
       if (range === undefined) checkSize(source.body.size);
-      const received = await bodies.receive(content, wanted({}));
+      const { checksum } = upload;
+      const received = await bodies.receive(content, checksum ? [checksum] : []);
       const part = addPart(upload, { number, ...received, checksums: received.computed });
       return {
-        CopyPartResult: { ETag: tagOf(part.md5), LastModified: part.at },
+        CopyPartResult: { ETag: tagOf(part.md5), LastModified: part.at, ...part.checksums },
         CopySourceVersionId: versionFields(source).VersionId,
       };
     },
@@ -102,6 +105,9 @@ function partOperations(buckets: Buckets, bodies: Bodies, uploads: Uploads, find
     },
   };
 }
+
+const checksumOf = (algorithm: string | undefined): ChecksumName | undefined =>
+  (Object.keys(CHECKSUMS) as ChecksumName[]).find((name) => name === `Checksum${algorithm}`);
 
 /** Throws InvalidArgument. */
 function partNumber({ PartNumber: number = 0 }: { readonly PartNumber?: number | undefined }) {

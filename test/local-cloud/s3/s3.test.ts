@@ -374,6 +374,29 @@ describe("multipart uploads", () => {
       await expect(copied(UploadId, 3, {})).rejects.toBeInstanceOf(s3.NoSuchUpload);
     });
 
+    it("are named with their checksums where the upload began with one", async () => {
+      const { UploadId } = await client.send(
+        new s3.CreateMultipartUploadCommand({ Bucket, Key: "c", ChecksumAlgorithm: "SHA256" }),
+      );
+      const part = new s3.UploadPartCopyCommand({
+        ...{ Bucket, Key: "c", UploadId, PartNumber: 1, CopySource },
+      });
+      const { CopyPartResult: { ETag, ChecksumSHA256 } = {} } = await client.send(part);
+      const complete = (more: object) =>
+        client.send(
+          new s3.CompleteMultipartUploadCommand({
+            ...{ Bucket, Key: "c", UploadId },
+            MultipartUpload: { Parts: [{ PartNumber: 1, ETag, ...more }] },
+          }),
+        );
+      await expect(complete({})).rejects.toMatchObject({
+        ...{ name: "InvalidRequest", message: expect.stringContaining("created using a sha256") },
+      });
+      const wrong = { ChecksumSHA256: Buffer.alloc(32).toString("base64") };
+      await expect(complete(wrong)).rejects.toMatchObject({ name: "InvalidPart" });
+      expect(await complete({ ChecksumSHA256 })).toMatchObject({ Key: "c" });
+    });
+
     it.each([
       ["another content", { CopySourceIfMatch: '"0"' }, "PreconditionFailed"],
       ["a range behind its end", { CopySourceRange: `bytes=0-${SIZE}` }, "InvalidRange"],
