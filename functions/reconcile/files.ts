@@ -70,8 +70,7 @@ interface Pair extends Pairing {
   readonly filestore: string;
 }
 
-/** An event of Lambda holds 256 KB. */
-const MOST_ORDERS = 200;
+/** Of an instance at once; the next pass names the others. */
 const MOST_BACKUPS = 10;
 
 function orderOf({ instance, filestore, wanted, gone }: Pair): readonly FilesOrder[] {
@@ -80,12 +79,20 @@ function orderOf({ instance, filestore, wanted, gone }: Pair): readonly FilesOrd
   return [{ instance, filestore, backups, gone: removals }];
 }
 
-/** Every pass begins with another one, so that one that takes all the time, or always fails, holds up nobody for long. */
-export function inTurn<T>(orders: readonly T[], nowMs: number): readonly T[] {
+/** An event of Lambda may have 256 KB. */
+const MOST_BYTES = 200_000;
+/** After so many passes, two hours, another one of everybody was the first. */
+const TURNS = 8;
+
+/** As many as an event holds. Every pass begins elsewhere, so that what takes all the time, or always fails, holds up nobody for long. */
+export function inTurn(orders: readonly FilesOrder[], nowMs: number): readonly FilesOrder[] {
   const turn = Math.floor(nowMs / (PASS_MINUTES * 60_000));
-  const step = orders.length > MOST_ORDERS ? MOST_ORDERS : 1;
-  const first = (turn * step) % orders.length;
-  return [...orders.slice(first), ...orders.slice(0, first)].slice(0, MOST_ORDERS);
+  const first = (turn * Math.ceil(orders.length / TURNS)) % orders.length;
+  let bytes = 0;
+  return [...orders.slice(first), ...orders.slice(0, first)].filter((order) => {
+    bytes += JSON.stringify(order).length + 1;
+    return bytes <= MOST_BYTES;
+  });
 }
 
 /** As long as a copy may take: the first replica of a large filestore is not made in one go. */

@@ -134,6 +134,8 @@ const change = fc.record({
 const pass = fc.record({
   /** Cut off after so many copies. */
   copies: fc.option(fc.nat(3), { nil: undefined }),
+  /** By an error, or by the end of its time. */
+  fails: fc.boolean(),
   /** After the list was made. */
   meanwhile: fc.option(change, { nil: undefined }),
 });
@@ -159,7 +161,7 @@ class Course {
       else await this.backup();
     }
     await this.backup();
-    await this.pass({ copies: undefined, meanwhile: undefined });
+    await this.pass({ copies: undefined, fails: false, meanwhile: undefined });
   }
 
   async change({ key, content }: Change): Promise<void> {
@@ -178,14 +180,15 @@ class Course {
     });
   }
 
-  async pass({ copies = Number.POSITIVE_INFINITY, meanwhile }: Pass): Promise<void> {
+  async pass({ copies = Number.POSITIVE_INFINITY, fails, meanwhile }: Pass): Promise<void> {
     const { source, replica, clock, run } = this.world;
     await clock.wait(1);
     this.#remember();
     let left = copies;
-    replica.beforeCopy = () => {
+    replica.beforeCopy = async () => {
       left -= 1;
-      if (left < 0) throw new Error("cut off");
+      if (left < 0 && fails) throw new Error("cut off");
+      if (left < 0) await clock.wait(FILES_SECONDS);
     };
     source.meanwhile = meanwhile && (() => this.change(meanwhile));
     const backups = this.backups.filter(({ id }) => !replica.manifests.has(id));
