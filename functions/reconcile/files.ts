@@ -1,5 +1,6 @@
 import type { Finding } from "../../lib/sla/backups/action.ts";
 import { soldFilestore } from "../../lib/sla/backups/filestore.ts";
+import type { WithFiles } from "../../lib/sla/backups/keepers.ts";
 import { type Pairing, pairing } from "../../lib/sla/backups/pairing.ts";
 import type { Desired } from "../../lib/sla/backups/reconcile.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
@@ -18,45 +19,45 @@ export interface FilesHere {
   readonly failed?: string;
 }
 
-export interface FilesSituation {
+interface Situation {
   readonly region: string;
   readonly fleet: Fleet;
   readonly desired: readonly Desired[];
-  readonly catalogue: Catalogue;
-  readonly nowMs: number;
-  readonly manifests: Manifests;
-  readonly hands: Pick<Hands, "files">;
 }
 
-/**
- * Has the files brought here of backups that lack them. Never rejects: databases are backed up whatever becomes of their files.
- */
-export async function filesHere(at: FilesSituation): Promise<FilesHere> {
+/** What is written down of files in the own region. */
+export interface Papers {
+  /** Nothing for an instance whose plan sells none, or whose place this is not. */
+  of(instance: string): { readonly withFiles?: WithFiles };
+  /** Of those others: where their files lie. */
+  readonly sold: readonly { readonly desired: Desired; readonly filestore: string }[];
+  readonly failed?: string;
+}
+
+/** Asks for the manifests, if any plan sells files. Never rejects. */
+export async function papersHere(
+  at: Situation & { readonly manifests: Manifests },
+): Promise<Papers> {
+  const { region } = at;
   const sold = soldHere(at);
-  if (sold.length === 0) return { lacking: new Map(), findings: [], isWaiting: false };
+  const ids = new Set(sold.map(({ desired }) => desired.instance));
+  if (sold.length === 0) return { of: () => ({}), sold };
+  const withFiles = (instance: string, known: WithFiles) =>
+    ids.has(instance) ? { withFiles: known } : {};
   try {
-    const manifests = await at.manifests.all();
-    const pairs = sold.map(({ desired, filestore }) => {
-      const { instance, places } = desired;
-      const { shelves } = at.catalogue.of(instance);
-      const known = manifests.get(instance) ?? new Set<string>();
-      const found = pairing({ region: at.region, places, shelves, manifests: known });
-      return { instance, filestore, ...found };
-    });
-    const orders = pairs.flatMap(orderOf);
-    if (orders.length > 0) await at.hands.files({ orders: inTurn(orders, at.nowMs) });
-    return {
-      lacking: new Map(pairs.map(({ instance, lacking }) => [instance, lacking])),
-      findings: pairs.flatMap((pair) => late(pair, at.region)),
-      isWaiting: orders.length > 0,
-    };
+    const all = await at.manifests.all();
+    const of = (instance: string) =>
+      withFiles(instance, { region, ids: all.get(instance) ?? new Set() });
+    return { of, sold };
   } catch (cause) {
-    const failed = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    return { lacking: new Map(), findings: [], isWaiting: true, failed };
+    return { of: (instance) => withFiles(instance, { region }), sold, failed: words(cause) };
   }
 }
 
-const soldHere = ({ fleet, desired, region }: FilesSituation) => {
+const words = (cause: unknown) =>
+  cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+
+const soldHere = ({ fleet, desired, region }: Situation) => {
   const instances = new Map(fleet.instances.map((instance) => [instance.id, instance]));
   return desired.flatMap((each) => {
     const instance = instances.get(each.instance);
@@ -64,6 +65,42 @@ const soldHere = ({ fleet, desired, region }: FilesSituation) => {
     return filestore && each.places.includes(region) ? [{ desired: each, filestore }] : [];
   });
 };
+
+export interface FilesSituation {
+  readonly region: string;
+  readonly papers: Papers;
+  readonly catalogue: Catalogue;
+  readonly nowMs: number;
+  readonly hands: Pick<Hands, "files">;
+}
+
+/**
+ * Has the files brought here of backups that lack them. Never rejects: databases are backed up whatever becomes of their files.
+ */
+export async function filesHere(at: FilesSituation): Promise<FilesHere> {
+  const { papers, region } = at;
+  if (papers.failed !== undefined) return { ...NOTHING, isWaiting: true, failed: papers.failed };
+  const pairs = papers.sold.map(({ desired, filestore }) => {
+    const { instance, places } = desired;
+    const { shelves } = at.catalogue.of(instance);
+    const manifests = papers.of(instance).withFiles?.ids ?? new Set<string>();
+    return { instance, filestore, ...pairing({ region, places, shelves, manifests }) };
+  });
+  const orders = pairs.flatMap(orderOf);
+  const failed = orders.length > 0 ? await handOver(inTurn(orders, at.nowMs), at.hands) : undefined;
+  return {
+    lacking: new Map(pairs.map(({ instance, lacking }) => [instance, lacking])),
+    findings: pairs.flatMap((pair) => late(pair, region)),
+    isWaiting: orders.length > 0,
+    ...(failed !== undefined && { failed }),
+  };
+}
+
+const NOTHING: FilesHere = { lacking: new Map(), findings: [], isWaiting: false };
+
+/** Why nobody took them. */
+const handOver = (orders: readonly FilesOrder[], hands: Pick<Hands, "files">) =>
+  hands.files({ orders }).then(() => undefined, words);
 
 interface Pair extends Pairing {
   readonly instance: string;

@@ -7,7 +7,7 @@ import { type Desired, type Observed, reconcile } from "../../lib/sla/backups/re
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
 import type { Outcome } from "./contract.ts";
-import { type FilesHere, filesHere } from "./files.ts";
+import { type FilesHere, filesHere, papersHere } from "./files.ts";
 import { listAll } from "./listings.ts";
 import { catalogueOf } from "./observe.ts";
 import type { Hands, Manifests, Snapshots } from "./ports.ts";
@@ -55,9 +55,11 @@ export async function pass(at: Pass): Promise<PassReport> {
   const { listings, silent } = await listAll(at.snapshots, regions);
   if (silent.has(at.region)) throw silent.get(at.region);
   const catalogue = catalogueOf(listings, soldTo(at.fleet));
-  const all = desired.map((each) =>
-    reconcile(each, catalogue.of(each.instance), at.calendar, at.nowMs),
-  );
+  const papers = await papersHere({ ...at, desired });
+  const all = desired.map((each) => {
+    const observed = { ...catalogue.of(each.instance), ...papers.of(each.instance) };
+    return reconcile(each, observed, at.calendar, at.nowMs);
+  });
   const actions = all
     .flatMap((each) => each.actions)
     .filter((action) => placeOf(action) === at.region);
@@ -66,7 +68,7 @@ export async function pass(at: Pass): Promise<PassReport> {
   const begin = new Set<Action>(fairCopies(copies, underWay, underWay.length, at.refused));
   const now = actions.filter((action) => action.kind !== "copy" || begin.has(action));
   const done = await carryOut(now, at.hands);
-  const files = await filesHere({ ...at, desired, catalogue });
+  const files = await filesHere({ ...at, papers, catalogue });
   const isWaiting = silent.size > 0 || all.some(({ waiting }) => waiting.includes(at.region));
   return {
     ...{ done, files },

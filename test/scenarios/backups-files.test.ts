@@ -90,6 +90,34 @@ describe("files, twice a day", () => {
     expect(night.notices.filter(({ kind }) => kind === "backups-well")).toHaveLength(3);
   });
 
+  it("that stay away for months leave the last backup that has its files, in every place", async () => {
+    const months = world();
+    await months.run(2 * DAY, 60);
+    const whole = PLACES.map((region) => months.available(region).at(-1));
+    months.filestores.refusing.add(AT);
+    await months.run(200 * DAY, 360);
+    for (const [index, region] of PLACES.entries()) {
+      expect(months.available(region)[0]).toBe(whole[index]);
+      const lives = months.lives(region, "acme").filter(({ byUs }) => byUs);
+      expect(lives.length).toBeGreaterThan(300);
+    }
+    months.filestores.refusing.clear();
+    await months.run(5 * DAY, 60);
+    for (const [index, region] of PLACES.entries()) {
+      expect(months.available(region)).not.toContain(whole[index]);
+    }
+  }, 60_000);
+
+  it("of which nobody knows what there is keep all backups", async () => {
+    const nights = world();
+    await nights.run(10 * DAY, 60);
+    const before = nights.available(FAR);
+    nights.replica(FAR).all = () => Promise.reject(new Error("no answer"));
+    await nights.run(100 * DAY, 360);
+    expect(nights.available(FAR)).toEqual(expect.arrayContaining([...before]));
+    expect(nights.available(HOME)).not.toEqual(expect.arrayContaining([...before]));
+  }, 60_000);
+
   it("whose function is not there keep no backup from being taken, and the pass says so", async () => {
     const night = world();
     night.replica(HOME).all = () => Promise.reject(new Error("no such bucket"));

@@ -6,7 +6,7 @@ import { copiesOf, missingOf } from "./copies.ts";
 import { deletionsOf } from "./deletions.ts";
 import { due, lastTicksOf } from "./due.ts";
 import { longestGapMs } from "./gap.ts";
-import { isAvailable, type Shelves } from "./keepers.ts";
+import { isAvailable, type Shelves, type WithFiles } from "./keepers.ts";
 import { lateFindings } from "./late.ts";
 import type { BackupPlan } from "./of-plan.ts";
 import { type Former, withoutStale } from "./stale.ts";
@@ -31,6 +31,7 @@ export interface Observed {
   readonly shelves: Shelves;
   /** Snapshots with names of ours whose tags do not say what they are, by region. */
   readonly untagged: ReadonlyMap<string, readonly string[]>;
+  readonly withFiles?: WithFiles;
 }
 
 /**
@@ -49,7 +50,13 @@ export function reconcile(
   const all = [...shelves.values()].flat();
   const hasStopped = nowMs - newestOf(all) > 2 * longestGapMs(plan.schedules);
   const copies = copiesOf(desired, shelves, calendar, nowMs);
-  const around = { shelves, places, missing: missingOf(places, shelves, copies), hasStopped };
+  const around = {
+    shelves,
+    places,
+    missing: missingOf(places, shelves, copies),
+    hasStopped,
+    ...filesIn(observed),
+  };
   const deletions = [...shelves.values()].map((shelf) =>
     deletionsOf(shelf, desired, around, calendar, nowMs),
   );
@@ -72,6 +79,8 @@ export function reconcile(
     }),
   };
 }
+
+const filesIn = ({ withFiles }: Observed) => (withFiles ? { withFiles } : {});
 
 const newestOf = (all: readonly Shelved[]): number =>
   all.reduce(
