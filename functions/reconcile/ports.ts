@@ -1,6 +1,7 @@
 import type { Listed } from "../../lib/sla/backups/catalogue.ts";
 import type { NotifyRequest } from "../notify/contract.ts";
 import type { ReplicateRequest } from "../replicate/contract.ts";
+import type { TestRequest } from "../restore/contract.ts";
 import type { RotateRequest, TakeRequest } from "../snapshot/contract.ts";
 import type { BackupAnswer } from "./contract.ts";
 
@@ -14,6 +15,7 @@ export interface Hands {
   take(request: TakeRequest): Promise<BackupAnswer>;
   rotate(request: RotateRequest): Promise<BackupAnswer>;
   replicate(request: ReplicateRequest): Promise<BackupAnswer>;
+  test(request: TestRequest): Promise<BackupAnswer>;
 }
 
 export interface Messenger {

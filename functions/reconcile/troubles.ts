@@ -99,6 +99,7 @@ const WORDS: Kinds = {
   "of-old-primary": "in possession of backups of an old primary",
   stranger: "in possession of backups that no plan wants there",
   "roles-unknown": "without a primary that anybody knows",
+  "restore-test-failed": "failing its restore test",
   refused: "refused by RDS",
 } satisfies Record<Finding["kind"], string>;
 
@@ -138,6 +139,10 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   "roles-unknown": ({ region }) => [
     "Nothing is backed up. Deploying the stack of its home writes the roles that are missing:",
     `npx cdk deploy Sla-${region}`,
+  ],
+  "restore-test-failed": (trouble) => [
+    "It is tried again every day; the last backup that was proven stays until then. What was found:",
+    `npx sla restore-test ${trouble.instance} --last`,
   ],
   refused: (trouble) => [
     "RDS says why, and is asked again by every pass. What is missing until then:",

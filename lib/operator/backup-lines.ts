@@ -1,9 +1,16 @@
 import type { Action } from "../sla/backups/action.ts";
 import type { BackupRow, BackupView } from "./backup-view.ts";
 import { hanging } from "./hanging.ts";
+import { localTime } from "./local-time.ts";
 
 const MARKS = { available: "yes", making: "making", failed: "FAILED", going: "going" } as const;
-const ACTIONS = { take: "take", copy: "copy", delete: "delete", repair: "tag again" } as const;
+const ACTIONS = {
+  take: "take",
+  copy: "copy",
+  delete: "delete",
+  repair: "tag again",
+  verify: "test",
+} as const;
 
 /** A table of at most 80 columns, then what is wanted and what is wrong. */
 export function backupLines(view: BackupView, timezone: string): readonly string[] {
@@ -55,16 +62,6 @@ function words(action: Action): string {
   if (action.kind === "take") return `${action.id} of ${action.database}: ${action.because}`;
   if (action.kind === "copy") return `${action.backup.id} from ${action.from}: ${action.because}`;
   const { region, id } = action.backup;
-  const place = action.kind === "repair" ? action.region : region;
+  const place = action.kind === "delete" ? region : action.region;
   return `${id} in ${place}: ${action.because}`;
-}
-
-/** `2026-01-05 04:00` */
-function localTime(timeZone: string): (instant: string) => string {
-  const format = new Intl.DateTimeFormat("sv-SE", {
-    timeZone,
-    dateStyle: "short",
-    timeStyle: "short",
-  });
-  return (instant) => format.format(new Date(instant));
 }

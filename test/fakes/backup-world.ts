@@ -61,6 +61,8 @@ export class BackupWorld {
   readonly timeless = new Set<string>();
   /** Instances whose own key cannot be used to copy. */
   readonly uncopyable = new Set<string>();
+  /** What is restored there is not what was backed up. */
+  readonly corrupt = new Set<string>();
   /** How many snapshots a region takes. */
   quota = 100;
   /** Calls in order: `create`, `copy`, `delete`, `list`. */
@@ -206,9 +208,18 @@ export class BackupWorld {
   #handsOf(region: string): Hands {
     const ports = this.#portsOf(region);
     return {
-      take: (request) => takeAll(request, ports),
+      take: (request) => takeAll(request, ports, { keep: async () => {} }),
       rotate: (request) => rotate(request, ports),
       replicate: (request) => replicate(request, ports),
+      test: async ({ tests }) => ({
+        outcomes: tests.map(({ id }) => {
+          this.#call("test", region, id);
+          const at = new Date(this.nowMs).toISOString();
+          const end = this.corrupt.has(region) ? TAGS.refuted : TAGS.verified;
+          this.tag(region, id, { [TAGS.tested]: at, [end]: at });
+          return { id, answer: "accepted" };
+        }),
+      }),
     };
   }
 

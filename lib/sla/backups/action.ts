@@ -1,7 +1,7 @@
 import type { Shelved } from "./catalogue.ts";
 
 /** One thing to do about the backups of an instance, and why. */
-export type Action = Take | Copy | Delete | Retag;
+export type Action = Take | Copy | Delete | Retag | Verify;
 
 export interface Take {
   readonly kind: "take";
@@ -52,6 +52,14 @@ export interface Retag {
   readonly because: string;
 }
 
+/** A restore test: the only proof that a backup is one. */
+export interface Verify {
+  readonly kind: "verify";
+  readonly region: string;
+  readonly backup: Shelved;
+  readonly because: string;
+}
+
 /** What nobody can do for people, or what has waited too long. */
 export interface Finding {
   readonly kind:
@@ -64,6 +72,7 @@ export interface Finding {
     | "stranger"
     | "of-old-primary"
     | "roles-unknown"
+    | "restore-test-failed"
     | "refused";
   readonly instance: string;
   readonly region: string;
