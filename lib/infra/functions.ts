@@ -12,6 +12,7 @@ import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
 import { RECONCILE_FUNCTION } from "../../functions/reconcile/contract.ts";
 import { REPLICATE_FUNCTION } from "../../functions/replicate/contract.ts";
+import { SHIP_FUNCTION } from "../../functions/ship/contract.ts";
 import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
 import { SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import { BEAT_FUNCTION, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
@@ -40,6 +41,7 @@ export const ENTRIES = {
   [SNAPSHOT_FUNCTION]: "snapshot/take",
   [ROTATE_FUNCTION]: "snapshot/rotate",
   [REPLICATE_FUNCTION]: "replicate/replicate",
+  [SHIP_FUNCTION]: "ship/ship",
 } as const;
 export type FunctionName = keyof typeof ENTRIES;
 

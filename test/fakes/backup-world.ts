@@ -8,6 +8,7 @@ import type { Hands } from "../../functions/reconcile/ports.ts";
 import { type RoundReport, round } from "../../functions/reconcile/round.ts";
 import type { Copying } from "../../functions/replicate/ports.ts";
 import { replicate } from "../../functions/replicate/replicate.ts";
+import { ship } from "../../functions/ship/ship.ts";
 import type { Removing, Taking } from "../../functions/snapshot/ports.ts";
 import { rotate } from "../../functions/snapshot/rotate.ts";
 import { takeAll } from "../../functions/snapshot/take.ts";
@@ -17,6 +18,7 @@ import type { Life } from "../../lib/sla/backups/history.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Backups } from "../../lib/sla/plan.ts";
 import { firstRoles, type Roles } from "../../lib/sla/roles.ts";
+import { AutomatedWorld } from "./automated-world.ts";
 import { FakeClock } from "./clock.ts";
 import { MemoryLedgers } from "./ledger.ts";
 
@@ -61,6 +63,11 @@ export class BackupWorld {
   readonly timeless = new Set<string>();
   /** Instances whose own key cannot be used to copy. */
   readonly uncopyable = new Set<string>();
+  /** What RDS keeps by itself. */
+  readonly automated = new AutomatedWorld(
+    () => this.nowMs,
+    (...call) => this.#call(...call),
+  );
   /** How many snapshots a region takes. */
   quota = 100;
   /** Calls in order: `create`, `copy`, `delete`, `list`. */
@@ -81,6 +88,7 @@ export class BackupWorld {
   }
 
   setRoles(roles: Roles): void {
+    this.automated.add({ region: roles.primary.region, database: roles.primary.database });
     for (const region of Object.keys(this.fleet.sites)) {
       this.ledgers.at(region).put(keys.roles(roles.instance), roles);
     }
@@ -96,6 +104,7 @@ export class BackupWorld {
         calendar: this.#calendar,
         roles: this.#rolesFor(region),
         snapshots: { list: async (place) => this.#list(place) },
+        automated: this.automated.lists,
         hands: this.#handsOf(region),
         messenger: {
           notify: async ({ notices }) => {
@@ -209,6 +218,7 @@ export class BackupWorld {
       take: (request) => takeAll(request, ports),
       rotate: (request) => rotate(request, ports),
       replicate: (request) => replicate(request, ports),
+      ship: (request) => ship(request, this.automated.shipsTo(region)),
     };
   }
 
