@@ -65,12 +65,12 @@ function words(action: Action): string {
   return `${id} in ${place}: ${action.because}`;
 }
 
-function logWords({ to, latest, lossSeconds, at }: ReplicatedLogs, local: (at: string) => string) {
+function logWords({ to, latest, lossSeconds }: ReplicatedLogs, local: (at: string) => string) {
   if (latest === undefined || lossSeconds === undefined) {
     return `replicated to ${to}; nothing can be restored from them yet`;
   }
   const lag = formatDuration(Math.round(lossSeconds / 60) * 60);
-  return `replicated to ${to} up to ${local(latest)}, ${lag} behind at ${local(at)}`;
+  return `replicated to ${to} up to ${local(latest)}, ${lag} behind`;
 }
 
 /** `2026-01-05 04:00` */
