@@ -9,10 +9,11 @@ import {
 } from "@aws-sdk/client-rds";
 import type { Tags } from "../../lib/sla/backups/catalogue.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { BACKUP_KEY, type Outcome } from "../reconcile/contract.ts";
+import { BACKUP_KEY } from "../reconcile/contract.ts";
 import type { Copying } from "../replicate/ports.ts";
 import type { Shelf } from "../restore/ports.ts";
 import type { Removing, Taking } from "../snapshot/ports.ts";
+import { outcome } from "./backup-outcome.ts";
 import { clientSettings } from "./clients.ts";
 import { answered, errorName } from "./cloud-errors.ts";
 import { listed } from "./rds-snapshots.ts";
@@ -110,28 +111,3 @@ const clientIn = (clock: Clock, region: string) => new RDSClient(clientSettings(
 
 export const tagList = (tags: Tags): Tag[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-
-/**
- * By the fault's name. Others that RDS blames on its caller (a key that is disabled, a quota, a permission) need a person, and no
- * repeat does any harm: the next pass asks again.
- */
-const ANSWERS: Readonly<Record<string, Outcome["answer"]>> = {
-  DBSnapshotAlreadyExistsFault: "already",
-  DBSnapshotNotFoundFault: "already",
-  InvalidDBInstanceStateFault: "later",
-  InvalidDBSnapshotStateFault: "later",
-};
-
-async function outcome(id: string, doing: string, call: Promise<unknown>): Promise<Outcome> {
-  try {
-    await answered(doing, call);
-    return { id, answer: "accepted" };
-  } catch (cause) {
-    if (!(cause instanceof Error)) throw cause;
-    const answer = ANSWERS[errorName(cause) ?? ""] ?? (isCallers(cause) ? "refused" : "later");
-    return { id, answer, said: `${cause.name}: ${cause.message}` };
-  }
-}
-
-const isCallers = (cause: Error): boolean =>
-  (cause as { readonly $fault?: string }).$fault === "client" || cause.name === "CloudRefused";

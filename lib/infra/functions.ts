@@ -13,6 +13,7 @@ import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
 import { RECONCILE_FUNCTION } from "../../functions/reconcile/contract.ts";
 import { REPLICATE_FUNCTION } from "../../functions/replicate/contract.ts";
 import { DISCARD_FUNCTION, RESTORE_FUNCTION } from "../../functions/restore/contract.ts";
+import { SHIP_FUNCTION } from "../../functions/ship/contract.ts";
 import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
 import { CONTENT_FUNCTION, SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import { BEAT_FUNCTION, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
@@ -44,6 +45,7 @@ export const ENTRIES = {
   [RESTORE_FUNCTION]: "restore/restore",
   [DISCARD_FUNCTION]: "restore/discard",
   [CONTENT_FUNCTION]: "sql/content",
+  [SHIP_FUNCTION]: "ship/ship",
 } as const;
 export type FunctionName = keyof typeof ENTRIES;
 

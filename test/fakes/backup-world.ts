@@ -8,6 +8,7 @@ import type { Hands } from "../../functions/reconcile/ports.ts";
 import { type RoundReport, round } from "../../functions/reconcile/round.ts";
 import type { Copying } from "../../functions/replicate/ports.ts";
 import { replicate } from "../../functions/replicate/replicate.ts";
+import { ship } from "../../functions/ship/ship.ts";
 import type { Removing, Taking } from "../../functions/snapshot/ports.ts";
 import { rotate } from "../../functions/snapshot/rotate.ts";
 import { takeAll } from "../../functions/snapshot/take.ts";
@@ -17,6 +18,7 @@ import type { Life } from "../../lib/sla/backups/history.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Backups } from "../../lib/sla/plan.ts";
 import { firstRoles, type Roles } from "../../lib/sla/roles.ts";
+import { AutomatedWorld } from "./automated-world.ts";
 import { FakeClock } from "./clock.ts";
 import { MemoryLedgers } from "./ledger.ts";
 
@@ -63,6 +65,11 @@ export class BackupWorld {
   readonly uncopyable = new Set<string>();
   /** What is restored there is not what was backed up. */
   readonly corrupt = new Set<string>();
+  /** What RDS keeps by itself. */
+  readonly automated = new AutomatedWorld(
+    () => this.nowMs,
+    (...call) => this.#call(...call),
+  );
   /** How many snapshots a region takes. */
   quota = 100;
   /** Calls in order: `create`, `copy`, `delete`, `list`. */
@@ -83,6 +90,7 @@ export class BackupWorld {
   }
 
   setRoles(roles: Roles): void {
+    this.automated.add({ region: roles.primary.region, database: roles.primary.database });
     for (const region of Object.keys(this.fleet.sites)) {
       this.ledgers.at(region).put(keys.roles(roles.instance), roles);
     }
@@ -98,6 +106,7 @@ export class BackupWorld {
         calendar: this.#calendar,
         roles: this.#rolesFor(region),
         snapshots: { list: async (place) => this.#list(place) },
+        automated: this.automated.lists,
         hands: this.#handsOf(region),
         messenger: {
           notify: async ({ notices }) => {
@@ -220,6 +229,7 @@ export class BackupWorld {
           return { id, answer: "accepted" };
         }),
       }),
+      ship: (request) => ship(request, this.automated.shipsTo(region)),
     };
   }
 

@@ -153,6 +153,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "s3:PutObject",
     "lambda:InvokeFunction",
     "rds:DescribeDBSnapshots",
+    "rds:DescribeDBInstanceAutomatedBackups",
     "rds:ListTagsForResource",
   ],
   "sla-snapshot": [
@@ -162,6 +163,13 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "rds:DescribeDBInstances",
     "rds:CreateDBSnapshot",
     "rds:AddTagsToResource",
+  ],
+  "sla-ship": [
+    "rds:StartDBInstanceAutomatedBackupsReplication",
+    "rds:StopDBInstanceAutomatedBackupsReplication",
+    "rds:AddTagsToResource",
+    "kms:CreateGrant",
+    "kms:DescribeKey",
   ],
   "sla-rotate": ["rds:DescribeDBSnapshots", "rds:ListTagsForResource", "rds:DeleteDBSnapshot"],
   "sla-replicate": [
@@ -223,7 +231,7 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
     "names come with the failure",
   ],
   [
-    /^rds:(CreateDBInstanceReadReplica|ModifyDBInstance|RebootDBInstance|PromoteReadReplica|DeleteDBInstance|CreateDBSnapshot)$/,
+    /^rds:(CreateDBInstanceReadReplica|ModifyDBInstance|RebootDBInstance|PromoteReadReplica|DeleteDBInstance|CreateDBSnapshot|(Start|Stop)DBInstanceAutomatedBackupsReplication)$/,
     /^arn:aws:rds:eu-central-[12]:111111111111:db:(acme|birch)-db(-standby)?-sla\*$/,
     "standbys built after a failover are named after its epoch",
   ],
@@ -231,6 +239,16 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
     /^rds:DescribeDBSnapshots$/,
     /^arn:aws:rds:[a-z0-9-]+:111111111111:(snapshot|db):\*$/,
     "a list has no name",
+  ],
+  [
+    /^rds:DescribeDBInstanceAutomatedBackups$/,
+    /^arn:aws:rds:[a-z0-9-]+:111111111111:db:\*$/,
+    "a list has no name",
+  ],
+  [
+    /^rds:((Describe|Start|Stop)DBInstanceAutomatedBackups(Replication)?|AddTagsToResource|ListTagsForResource)$/,
+    /^arn:aws:rds:[a-z0-9-]+:111111111111:auto-backup:\*$/,
+    "RDS names its automated backups",
   ],
   [
     /^rds:(CreateDBSnapshot|CopyDBSnapshot|DeleteDBSnapshot|RestoreDBInstanceFromDBSnapshot|AddTagsToResource|ListTagsForResource)$/,
@@ -432,6 +450,11 @@ describe("deleting a backup", () => {
       grants.some(({ action }) => action === "rds:DeleteDBSnapshot"),
     );
     expect(holdersOf.map(([holder]) => holder)).toEqual(["sla-rotate"]);
+  });
+
+  it("is for nobody where RDS keeps them by itself", () => {
+    const actions = holders.flatMap(([, grants]) => grants.map(({ action }) => action));
+    expect(actions.filter((action) => /DeleteDBInstanceAutomatedBackup/.test(action))).toEqual([]);
   });
 });
 
