@@ -44,6 +44,17 @@ export interface InstanceShelf {
   readonly verified?: string;
   /** Names of backups that can be restored, but whose files are not here yet. */
   readonly withoutFiles?: readonly string[];
+  readonly logs?: InstanceLogs;
+}
+
+/** Of automated backups that RDS replicates to this region. */
+export interface InstanceLogs {
+  /** Region of the primary. */
+  readonly from: string;
+  /** To which they can be restored; absent: they cannot yet. */
+  readonly latest?: string;
+  /** What the loss of that region would have cost at the instant of the pass. */
+  readonly lossSeconds?: number;
 }
 
 export interface Trouble {
@@ -57,4 +68,6 @@ export interface Trouble {
   readonly isTold: boolean;
   /** How many deletions wait for leave. */
   readonly deletions?: number;
+  /** RDS identifier, where a person has to change the database. */
+  readonly database?: string;
 }

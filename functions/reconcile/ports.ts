@@ -1,7 +1,10 @@
 import type { Listed } from "../../lib/sla/backups/catalogue.ts";
+import type { AutomatedBackup } from "../../lib/sla/backups/log-book.ts";
 import type { FilesRequest } from "../files/contract.ts";
 import type { NotifyRequest } from "../notify/contract.ts";
 import type { ReplicateRequest } from "../replicate/contract.ts";
+import type { TestRequest } from "../restore/contract.ts";
+import type { ShipRequest } from "../ship/contract.ts";
 import type { RotateRequest, TakeRequest } from "../snapshot/contract.ts";
 import type { BackupAnswer } from "./contract.ts";
 
@@ -10,11 +13,18 @@ export interface Snapshots {
   list(region: string): Promise<readonly Listed[]>;
 }
 
+/** What RDS keeps by itself, of databases there and replicated to there; `CloudUnreachable` likewise. */
+export interface AutomatedBackups {
+  list(region: string): Promise<readonly AutomatedBackup[]>;
+}
+
 /** The functions of the own region that change something. */
 export interface Hands {
   take(request: TakeRequest): Promise<BackupAnswer>;
   rotate(request: RotateRequest): Promise<BackupAnswer>;
   replicate(request: ReplicateRequest): Promise<BackupAnswer>;
+  test(request: TestRequest): Promise<BackupAnswer>;
+  ship(request: ShipRequest): Promise<BackupAnswer>;
   /** Resolves once it is handed over. */
   files(request: FilesRequest): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { ZoneCalendar } from "../../lib/sla/backups/calendar.ts";
 import { backupHands } from "../aws/backup-hands.ts";
 import { lambdaMessenger } from "../aws/lambda-messenger.ts";
+import { rdsAutomatedBackups } from "../aws/rds-automated.ts";
 import { rdsSnapshots } from "../aws/rds-snapshots.ts";
 import { s3Ledgers } from "../aws/s3-ledger.ts";
 import { s3Manifests } from "../aws/s3-manifests.ts";
@@ -23,6 +24,7 @@ const ports = {
   roles: newestRoles(ledgers, region, clock),
   snapshots: rdsSnapshots(clock),
   manifests: s3Manifests(clock, { account: env.SLA_ACCOUNT, region }),
+  automated: rdsAutomatedBackups(clock),
   hands: backupHands(clock, region),
   messenger: lambdaMessenger(clock),
 };

@@ -1,8 +1,9 @@
 import { instanceOf, nameOf, placeOf } from "../../lib/sla/backups/action.ts";
 import type { Shelved } from "../../lib/sla/backups/catalogue.ts";
+import type { AutomatedBackup } from "../../lib/sla/backups/log-book.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { InstanceShelf, ShelfState } from "./contract.ts";
+import type { InstanceLogs, InstanceShelf, ShelfState } from "./contract.ts";
 import type { PassReport } from "./pass.ts";
 
 /** What was done, with its reasons; written once, and only where something was. */
@@ -38,18 +39,26 @@ export async function recordState(
   await (tag === undefined ? ledger.create(key, state) : ledger.replace(key, state, tag));
 }
 
-/** Backups in this region by instance. */
-export function shelvesOf({
-  here,
-  files,
-}: Pick<PassReport, "here" | "files">): ShelfState["instances"] {
+/** Backups and replicated logs in this region by instance. */
+export function shelvesOf(
+  { here, files, logs }: Pick<PassReport, "here" | "files" | "logs">,
+  nowMs: number,
+): ShelfState["instances"] {
   const byInstance = Map.groupBy(here, ({ instance }) => instance);
+  const instances = [...new Set([...byInstance.keys(), ...logs.keys()])];
   return Object.fromEntries(
-    [...byInstance].map(([instance, backups]) => [
-      instance,
-      shelfOf(backups, files.lacking.get(instance) ?? []),
-    ]),
+    instances.map((instance) => {
+      const replicated = logs.get(instance);
+      const shelf = shelfOf(byInstance.get(instance) ?? [], files.lacking.get(instance) ?? []);
+      return [instance, { ...shelf, ...(replicated && { logs: logsOf(replicated, nowMs) }) }];
+    }),
   );
+}
+
+function logsOf({ source, latest }: AutomatedBackup, nowMs: number): InstanceLogs {
+  if (latest === undefined) return { from: source.region };
+  const lossSeconds = Math.max(0, Math.round((nowMs - Date.parse(latest)) / 1000));
+  return { from: source.region, latest, lossSeconds };
 }
 
 function shelfOf(backups: readonly Shelved[], withoutFiles: readonly string[]): InstanceShelf {

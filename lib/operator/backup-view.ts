@@ -1,6 +1,6 @@
 import { rdsSnapshots } from "../../functions/aws/rds-snapshots.ts";
 import { keys } from "../../functions/ledger/contract.ts";
-import type { ShelfState, Trouble } from "../../functions/reconcile/contract.ts";
+import type { InstanceLogs, ShelfState, Trouble } from "../../functions/reconcile/contract.ts";
 import { listAll } from "../../functions/reconcile/listings.ts";
 import { catalogueOf } from "../../functions/reconcile/observe.ts";
 import type { Snapshots } from "../../functions/reconcile/ports.ts";
@@ -27,8 +27,17 @@ export interface BackupView {
   readonly backups: readonly BackupRow[];
   /** What the next passes will do. */
   readonly wanted: readonly Action[];
+  /** Automated backups that RDS replicates, as the sites last found them. */
+  readonly logs: readonly ReplicatedLogs[];
   /** Of which people have been told, and which still last. */
   readonly troubles: readonly Trouble[];
+}
+
+export interface ReplicatedLogs extends InstanceLogs {
+  /** Region that they are replicated to. */
+  readonly to: string;
+  /** ISO 8601: when its site looked. */
+  readonly at: string;
 }
 
 export interface BackupRow {
@@ -43,6 +52,8 @@ export interface BackupRow {
   readonly verifiedAt?: string;
   /** Places that can restore its database, but not yet its files. */
   readonly withoutFiles?: readonly string[];
+  /** Places in which a restore of it was proven. */
+  readonly provenIn: readonly string[];
 }
 
 /** Throws UserError if the instance's plan sells no backups, or no ledger knows its roles. */
@@ -52,10 +63,11 @@ export async function backupView(
   snapshots: Snapshots = rdsSnapshots(access.clock),
 ): Promise<BackupView> {
   const { fleet, clock } = access;
-  const backups = fleet.plans[instance.plan]?.backups;
+  const sold = fleet.plans[instance.plan];
+  const backups = sold?.backups;
   if (!backups) throw new UserError(`${instance.id}: its plan '${instance.plan}' sells no backups`);
   const roles = await rolesOf(access, instance.id);
-  const desired = desiredOf(instance, backups, roles);
+  const desired = desiredOf(instance, { ...sold, backups }, roles);
   const { places, plan } = desired;
   const { listings, silent } = await listAll(snapshots, places);
   const observed = catalogueOf(
@@ -75,29 +87,29 @@ export async function backupView(
   return {
     ...{ instance: instance.id, plan: instance.plan, primary: roles.primary, places },
     silent: [...silent.keys()],
-    backups: rows([...observed.shelves.values()].flat(), new Map(kept), (region, id) =>
-      shelves.some(([site, { instances }]) =>
-        site === region ? instances[instance.id]?.withoutFiles?.includes(id) : false,
-      ),
+    backups: rows(
+      [...observed.shelves.values()].flat(),
+      new Map(kept),
+      lacksFiles(shelves, instance.id),
     ),
     wanted: reconcile(desired, observed, calendar, nowMs).actions,
-    troubles: shelves.flatMap(([, { troubles }]) =>
-      troubles.filter((each) => each.instance === instance.id && each.isTold),
-    ),
+    ...toldBySites(shelves, instance.id),
   };
 }
 
 function rows(
   all: readonly Shelved[],
   kept: ReadonlyMap<string, readonly string[]>,
-  lacksFiles: (region: string, id: string) => boolean,
+  isWithoutFiles: (region: string, id: string) => boolean,
 ): readonly BackupRow[] {
   return [...Map.groupBy(all, ({ id }) => id)]
     .flatMap(([id, copies]) => {
       const [first] = copies;
       if (!first) return [];
       const takenMs = copies.find(({ isTimed }) => isTimed)?.takenMs ?? first.tickMs;
-      const withoutFiles = copies.flatMap(({ region }) => (lacksFiles(region, id) ? [region] : []));
+      const withoutFiles = copies.flatMap(({ region }) =>
+        isWithoutFiles(region, id) ? [region] : [],
+      );
       const verified = copies.flatMap(({ verifiedMs }) => verifiedMs ?? []);
       return [
         {
@@ -106,6 +118,7 @@ function rows(
           keptBecause: kept.get(id) ?? [],
           isHeld: copies.some(({ isHeld }) => isHeld),
           ...(withoutFiles.length > 0 && { withoutFiles }),
+          provenIn: copies.flatMap((copy) => (copy.verifiedMs === undefined ? [] : [copy.region])),
           ...(verified.length > 0 && { verifiedAt: new Date(Math.max(...verified)).toISOString() }),
         },
       ];
@@ -125,15 +138,40 @@ async function rolesOf({ ledgers, fleet }: Access, id: string): Promise<Roles> {
   throw new UserError(`${id}: no site's ledger knows its roles: is it deployed?`, 1);
 }
 
-/** What the sites that answer last found, by site. */
-async function shelvesOf({ ledgers, fleet }: Access) {
-  const sites = Object.keys(fleet.sites);
+type Shelves = readonly { readonly site: string; readonly state: ShelfState }[];
+
+/** What the sites that answer last found. */
+async function shelvesOf({ ledgers, fleet }: Access): Promise<Shelves> {
   const asked = await Promise.allSettled(
-    sites.map((site) => ledgers(site).read<ShelfState>(keys.shelf(site))),
+    Object.keys(fleet.sites).map(async (site) => ({
+      site,
+      state: (await ledgers(site).read<ShelfState>(keys.shelf(site)))?.value,
+    })),
   );
-  return asked.flatMap((each, index) =>
-    each.status === "fulfilled" && each.value
-      ? [[sites[index] ?? "", each.value.value] as const]
+  return asked.flatMap((each) =>
+    each.status === "fulfilled" && each.value.state
+      ? [{ site: each.value.site, state: each.value.state }]
       : [],
   );
 }
+
+function toldBySites(shelves: Shelves, id: string): Pick<BackupView, "logs" | "troubles"> {
+  return {
+    logs: shelves.flatMap(({ site, state }) => {
+      const logs = state.instances[id]?.logs;
+      return logs ? [{ ...logs, to: site, at: state.at }] : [];
+    }),
+    troubles: shelves.flatMap(({ state }) =>
+      state.troubles.filter(({ instance, isTold }) => instance === id && isTold),
+    ),
+  };
+}
+
+/** By the site of the region itself. */
+const lacksFiles =
+  (shelves: Shelves, instance: string) =>
+  (region: string, id: string): boolean =>
+    shelves.some(
+      ({ site, state }) =>
+        site === region && (state.instances[instance]?.withoutFiles?.includes(id) ?? false),
+    );

@@ -28,14 +28,8 @@ function nights(bureau: Bureau, region: string, count: number): Listed[] {
 
 async function seen(
   held: Readonly<Record<string, number>>,
-  shelves: Readonly<Record<string, ShelfState["instances"]>> = {},
+  bureau = new Bureau(),
 ): Promise<BackupView> {
-  const bureau = new Bureau();
-  for (const [region, instances] of Object.entries(shelves)) {
-    const at = bureau.clock.now().toISOString();
-    const state: ShelfState = { at, fleet: "fleet/1.json", troubles: [], instances };
-    bureau.memory.at(region).put(`shelves/${region}.json`, state);
-  }
   for (const [name, plan] of Object.entries(bureau.fleet.plans)) {
     Object.assign(bureau.fleet.plans, { [name]: { ...plan, backups: SOLD } });
   }
@@ -70,9 +64,13 @@ describe("the backups of an instance", () => {
 
   it("show where a database could be restored, but without its files", async () => {
     const bureau = new Bureau();
+    const state: Omit<ShelfState, "instances"> = {
+      ...{ at: bureau.clock.now().toISOString(), fleet: "fleet/1.json", troubles: [] },
+    };
     const tonight = nights(bureau, STANDBY, 1).map(({ id }) => id);
     const instances = { acme: { available: 2, making: 0, withoutFiles: tonight } };
-    const view = await seen({ [HOME]: 1, [STANDBY]: 1 }, { [STANDBY]: instances });
+    bureau.memory.at(STANDBY).put(`shelves/${STANDBY}.json`, { ...state, instances });
+    const view = await seen({ [HOME]: 1, [STANDBY]: 1 }, bureau);
     expect(view.backups.map(({ withoutFiles }) => withoutFiles)).toEqual([[STANDBY]]);
     expect(backupLines(view, ZONE).join("\n")).toMatch(/04:00 +yes +no files +schedule daily/);
   });
@@ -87,6 +85,26 @@ describe("the backups of an instance", () => {
     expect(view.silent).toEqual([STANDBY]);
     expect(view.wanted).toEqual([]);
     expect(backupLines(view, ZONE).join("\n")).toContain(`${STANDBY} does not answer`);
+  });
+
+  it("say how far replicated logs reach, and what losing the primary's region would have cost", async () => {
+    const bureau = new Bureau();
+    const at = "2026-11-21T10:00:00.000Z";
+    const logs = { from: HOME, latest: "2026-11-21T09:51:00.000Z", lossSeconds: 540 };
+    const state = { at, fleet: "fleet/1.json", troubles: [] };
+    const put = (instance: object) =>
+      bureau.memory.at(STANDBY).put(`shelves/${STANDBY}.json`, {
+        ...{ ...state, instances: { acme: { available: 0, making: 0, ...instance } } },
+      });
+    put({ logs });
+    const view = await seen({ [HOME]: 1, [STANDBY]: 1 }, bureau);
+    expect(view.logs).toEqual([{ ...logs, to: STANDBY, at }]);
+    expect(backupLines(view, ZONE)).toContain(
+      "  logs  replicated to eu-central-1 up to 2026-11-21 10:51, 9m behind",
+    );
+    put({ logs: { from: HOME } });
+    const none = backupLines(await seen({ [HOME]: 1, [STANDBY]: 1 }, bureau), ZONE);
+    expect(none.join("\n")).toContain("nothing can be restored from them yet");
   });
 
   it("fit on a screen, with four places and all that can be wrong", async () => {
