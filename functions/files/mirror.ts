@@ -2,6 +2,7 @@ import { type Filestore, filestoreOf } from "../../lib/sla/backups/filestore.ts"
 import type { FiledFile } from "../../lib/sla/backups/manifest.ts";
 import { mirrorPlan, type Originals, type SourceFile } from "../../lib/sla/backups/mirror.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import type { CopyOutcome, Papers, Replica, Source } from "./ports.ts";
 
@@ -54,13 +55,25 @@ export async function mirror(
     );
     await papers.keepOriginals(instance, new Map([...still, ...different]) satisfies Originals);
   }
-  const failure = tries.find(({ outcome }) => outcome.kind === "failed")?.outcome;
-  if (failure?.kind === "failed") throw failure.cause;
+  const failures = tries.flatMap(({ file, outcome }) =>
+    outcome.kind === "failed" ? [{ key: file.key, cause: outcome.cause }] : [],
+  );
+  if (failures.length > 0) throw notCopied(failures);
   const left = tries.filter(({ outcome }) => outcome.kind === "late").length;
   if (left > 0) return { kind: "late", left };
   if (removals.length > 0) await replica.remove(instance, removals);
   if (fresh.length < copies.length) return { kind: "changed" };
   return { kind: "whole", filesAt, files: [...kept, ...fresh].toSorted(byKey) };
+}
+
+function notCopied(
+  failures: readonly { readonly key: string; readonly cause: unknown }[],
+): SlaError {
+  const [first] = failures;
+  const { name, message } = first?.cause instanceof Error ? first.cause : new Error("unknown");
+  const more = failures.length > 1 ? ` and ${failures.length - 1} more` : "";
+  const said = `'${first?.key}'${more}: ${name}: ${message}`;
+  return new SlaError("FilesNotCopied", "cloud", said, { cause: first?.cause });
 }
 
 interface Attempt {

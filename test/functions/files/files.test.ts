@@ -117,6 +117,20 @@ describe("the files of a backup", () => {
     expect(accomplished({ done: report.done.slice(1) })).toBeDefined();
   });
 
+  it("of which one cannot be copied are not paired, and it is named; the others are there", async () => {
+    const { replica, run } = world({ a: "one", b: "two" });
+    let asked = 0;
+    replica.beforeCopy = () => {
+      asked += 1;
+      if (asked === 2) throw new Error("it is archived");
+    };
+    const [done] = (await run(order())).done;
+    expect(done).toMatchObject({
+      ...{ outcome: "failed", said: "FilesNotCopied: 'b': Error: it is archived" },
+    });
+    expect([replica.copies, replica.manifests.size]).toEqual([1, 0]);
+  });
+
   it("go without their manifest when the backup is gone", async () => {
     const { replica, run } = world({ a: "one" });
     await run(order());
