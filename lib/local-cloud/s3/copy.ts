@@ -88,7 +88,7 @@ function sourceOf(buckets: Buckets, text: string): StoredObject {
   const [path = "", id] = text.split("?versionId=");
   const [, bucket = "", key = ""] = /^\/?([^/]+)\/(.+)$/s.exec(decodeURIComponent(path)) ?? [];
   if (key === "") throw new AwsError("InvalidArgument", `Copy source '${text}' is not valid`, 400);
-  return objectOf(buckets.get(bucket), key, id);
+  return objectOf(buckets.source(bucket), key, id);
 }
 
 const whole = ({ body }: StoredObject) =>

@@ -18,8 +18,10 @@ const here = { account: "111111111111", region: PLACE };
 const FILESTORE = "s3://hosting/odoo/acme";
 const MB = 1024 * 1024;
 
-const service = s3Service({ secretAccessKey: SECRET });
-const cloud = await running([service.definition]);
+const lost = new Set<string>();
+const isCutOff = (region: string) => lost.has(region);
+const service = s3Service({ secretAccessKey: SECRET, isCutOff });
+const cloud = await running([service.definition], { isCutOff });
 const home = new s3.S3Client(cloud.client(HOME));
 const clock = clockFrom({});
 
@@ -145,6 +147,22 @@ describe("files of a backup in S3", () => {
   it("go with their manifest, and no other", async () => {
     await s3Papers(clock, here).drop("acme", "b1");
     expect((await s3Manifests(clock, here).all()).get("acme")).toEqual(new Set(["b2", "b3"]));
+  });
+
+  it("cannot be copied while the region where they lie is lost, and are afterwards", async () => {
+    put("acme/4d/late", "late");
+    const list = await s3Source(clock, PLACE).list({ bucket: "hosting", prefix: "odoo/acme/4d/" });
+    const [file] = list;
+    if (!file) throw new Error("there is no such file");
+    const copy = () =>
+      s3Replica(clock, here).copy({
+        ...{ instance: "acme", from: { bucket: "hosting", prefix: "odoo/acme/4d/" }, file },
+        until: new Date(clock.now().getTime() + 60_000),
+      });
+    lost.add(HOME);
+    await expect(copy()).rejects.toMatchObject({ code: "CloudUnreachable" });
+    lost.clear();
+    expect(await copy()).toMatchObject({ kind: "copied", etag: file.etag });
   });
 
   it("of a bucket that is not there name the fleet's mistake", async () => {
