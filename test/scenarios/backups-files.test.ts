@@ -118,6 +118,35 @@ describe("files, twice a day", () => {
     expect(nights.available(HOME)).not.toEqual(expect.arrayContaining([...before]));
   }, 60_000);
 
+  it("that change while they are copied are all there, as they are then", async () => {
+    const night = world();
+    night.filestores.put(AT, "cd/two", "two");
+    night.filestores.meanwhile = () => night.filestores.put(AT, "cd/two", "changed");
+    await night.run(HOUR, 15);
+    for (const region of PLACES) {
+      const [first = ""] = night.available(region);
+      expect(night.replica(region).restored(first)).toEqual({
+        "ab/one": "one",
+        "cd/two": "changed",
+      });
+    }
+  });
+
+  it("stay paired with a backup that a silent place may hold", async () => {
+    const days = world();
+    await days.run(2 * DAY, 60);
+    const [first = ""] = days.available(HOME);
+    days.silent.add(FAR);
+    days.deleteByHand(HOME, first);
+    days.deleteByHand(NEAR, first);
+    await days.run(DAY, 60);
+    expect([...days.replica(HOME).manifests.keys()]).toContain(first);
+    days.silent.clear();
+    days.deleteByHand(FAR, first);
+    await days.run(DAY, 60);
+    expect([...days.replica(HOME).manifests.keys()]).not.toContain(first);
+  });
+
   it("whose function is not there keep no backup from being taken, and the pass says so", async () => {
     const night = world();
     night.replica(HOME).all = () => Promise.reject(new Error("no such bucket"));
