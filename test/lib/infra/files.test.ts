@@ -1,4 +1,5 @@
 import { Template } from "aws-cdk-lib/assertions";
+import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it, test } from "vitest";
 import { noncurrentDays } from "../../../lib/infra/files.ts";
 import type { SiteStack } from "../../../lib/infra/site-stack.ts";
@@ -18,7 +19,8 @@ const filed: Fleet = {
   })),
 };
 
-const stack = appOf(filed).node.findChild("Sla-eu-central-1") as SiteStack;
+const app = appOf(filed);
+const stack = app.node.findChild("Sla-eu-central-1") as SiteStack;
 const template = Template.fromStack(stack);
 const [bucket] = resourcesOf(template, "AWS::S3::Bucket").filter(({ Properties }) =>
   String(Properties["BucketName"]).startsWith("sla-files-"),
@@ -125,6 +127,11 @@ describe("what may be done with files", () => {
     expect(resources("s3:DeleteObject")).toEqual([`${replica}/files/*`, `${replica}/manifests/*`]);
     const all = [...grants.values()].flat().map(({ action }) => action);
     expect(all.filter((action) => /DeleteObjectVersion/.test(action))).toEqual([]);
+  });
+
+  it("has a reason for every wildcard that AWS Solutions Checks find", () => {
+    const { violations } = new AwsSolutionsChecks(app).validateScope(app);
+    expect(violations).toEqual([]);
   });
 
   it("is for one function; the one that judges sees names of manifests", () => {
