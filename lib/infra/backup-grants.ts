@@ -34,7 +34,7 @@ export function backupGrants(
     snapshots(site, "*"),
     `arn:aws:rds:${site}:${account}:db:*`,
   ]);
-  const { databases } = databaseArns(fleet);
+  const { databases, keys } = databaseArns(fleet);
   const here = databases.filter((arn) => arn.split(":")[3] === region);
   const tag = allow(["rds:AddTagsToResource"], [ours]);
   // The lists have the tags in them; whoever may not read tags would take every backup for somebody else's.
@@ -66,7 +66,7 @@ export function backupGrants(
       }),
     ],
     replicate: copying(sites, region, account),
-    ship: shipping(databases, region, account),
+    ship: shipping({ databases, keys }, region, account),
   };
 }
 
@@ -81,7 +81,11 @@ const automated = (sites: readonly string[], account: string) => {
 };
 
 /** Into this region, of any database of the fleet; what has arrived stays, whatever is stopped. */
-const shipping = (databases: readonly string[], region: string, account: string) => {
+const shipping = (
+  { databases, keys }: Pick<ReturnType<typeof databaseArns>, "databases" | "keys">,
+  region: string,
+  account: string,
+) => {
   const kept = `arn:aws:rds:${region}:${account}:auto-backup:*`;
   const start = "rds:StartDBInstanceAutomatedBackupsReplication";
   const stop = "rds:StopDBInstanceAutomatedBackupsReplication";
@@ -89,7 +93,8 @@ const shipping = (databases: readonly string[], region: string, account: string)
   return [
     allow([start, stop], [...elsewhere, kept]),
     allow(["rds:AddTagsToResource"], [kept]),
-    allow(["kms:CreateGrant", "kms:DescribeKey"], [`arn:aws:kms:${region}:${account}:key/*`], {
+    // RDS uses the database's key there and the one of the backups here for the caller.
+    allow(["kms:CreateGrant", "kms:DescribeKey"], keys, {
       StringLike: { "kms:ViaService": "rds.*.amazonaws.com" },
     }),
   ];
