@@ -19,6 +19,7 @@ const NIGHTS = [
   "test/cli/approve.test.ts",
   "test/cli/backups.test.ts",
   "test/cli/replicated-logs.test.ts",
+  "test/cli/restore-test.test.ts",
 ];
 
 /** One after the other, and after everything else. */

@@ -2,6 +2,7 @@ import type { Clock } from "../kernel/clock.ts";
 import type { BackupAnswer } from "../reconcile/contract.ts";
 import type { Hands } from "../reconcile/ports.ts";
 import { REPLICATE_FUNCTION } from "../replicate/contract.ts";
+import { RESTORE_FUNCTION } from "../restore/contract.ts";
 import { SHIP_FUNCTION } from "../ship/contract.ts";
 import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../snapshot/contract.ts";
 import { lambdaCalls } from "./lambda-call.ts";
@@ -16,6 +17,7 @@ export function backupHands(clock: Clock, region: string): Hands {
     take: (request) => call<BackupAnswer>(region, SNAPSHOT_FUNCTION, request),
     rotate: (request) => call<BackupAnswer>(region, ROTATE_FUNCTION, request),
     replicate: (request) => call<BackupAnswer>(region, REPLICATE_FUNCTION, request),
+    test: (request) => call<BackupAnswer>(region, RESTORE_FUNCTION, request),
     ship: (request) => call<BackupAnswer>(region, SHIP_FUNCTION, request),
   };
 }

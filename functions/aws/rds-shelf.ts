@@ -11,6 +11,7 @@ import type { Tags } from "../../lib/sla/backups/catalogue.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { BACKUP_KEY } from "../reconcile/contract.ts";
 import type { Copying } from "../replicate/ports.ts";
+import type { Shelf } from "../restore/ports.ts";
 import type { Removing, Taking } from "../snapshot/ports.ts";
 import { outcome } from "./backup-outcome.ts";
 import { clientSettings } from "./clients.ts";
@@ -70,6 +71,19 @@ export function rdsCopying(clock: Clock, { account, region }: Here): Copying {
   };
 }
 
+/** Of whoever tests restores: sees a backup, and tags it with what came of its test. */
+export function rdsTestShelf(clock: Clock, { account, region }: Here): Shelf {
+  const client = clientIn(clock, region);
+  return {
+    look: rdsRemoving(clock, { account, region }).look,
+    async tag(id, tags) {
+      const ResourceName = `arn:aws:rds:${region}:${account}:snapshot:${id}`;
+      const command = new AddTagsToResourceCommand({ ResourceName, Tags: tagList(tags) });
+      await answered(`tag ${id}`, client.send(command));
+    },
+  };
+}
+
 export function rdsRemoving(clock: Clock, { region }: Here): Removing {
   const client = clientIn(clock, region);
   return {
@@ -95,4 +109,5 @@ export function rdsRemoving(clock: Clock, { region }: Here): Removing {
 
 const clientIn = (clock: Clock, region: string) => new RDSClient(clientSettings(clock, { region }));
 
-const tagList = (tags: Tags): Tag[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+export const tagList = (tags: Tags): Tag[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

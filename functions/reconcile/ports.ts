@@ -2,6 +2,7 @@ import type { Listed } from "../../lib/sla/backups/catalogue.ts";
 import type { AutomatedBackup } from "../../lib/sla/backups/log-book.ts";
 import type { NotifyRequest } from "../notify/contract.ts";
 import type { ReplicateRequest } from "../replicate/contract.ts";
+import type { TestRequest } from "../restore/contract.ts";
 import type { ShipRequest } from "../ship/contract.ts";
 import type { RotateRequest, TakeRequest } from "../snapshot/contract.ts";
 import type { BackupAnswer } from "./contract.ts";
@@ -21,6 +22,7 @@ export interface Hands {
   take(request: TakeRequest): Promise<BackupAnswer>;
   rotate(request: RotateRequest): Promise<BackupAnswer>;
   replicate(request: ReplicateRequest): Promise<BackupAnswer>;
+  test(request: TestRequest): Promise<BackupAnswer>;
   ship(request: ShipRequest): Promise<BackupAnswer>;
 }
 

@@ -1,5 +1,6 @@
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { REPLICATE_FUNCTION } from "../../functions/replicate/contract.ts";
+import { RESTORE_FUNCTION } from "../../functions/restore/contract.ts";
 import { SHIP_FUNCTION } from "../../functions/ship/contract.ts";
 import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
 import { TAGS } from "../sla/backups/catalogue.ts";
@@ -16,19 +17,21 @@ export interface BackupGrants {
   readonly ship: readonly PolicyStatement[];
 }
 
-/** `common`: what the reconciler needs as any function that judges does. */
-export function backupGrants(
-  fleet: Fleet,
-  region: string,
-  common: readonly PolicyStatement[],
-): BackupGrants {
+/** What functions of several capabilities need alike. */
+interface Common {
+  readonly reconcile: readonly PolicyStatement[];
+  readonly take: readonly PolicyStatement[];
+}
+
+export function backupGrants(fleet: Fleet, region: string, common: Common): BackupGrants {
   const { account } = fleet.provider;
   const sites = Object.keys(fleet.sites);
   const snapshots = (place: string, name: string) =>
     `arn:aws:rds:${place}:${account}:snapshot:${name}`;
   // Names of ours begin so; automated snapshots are `rds:…`, those of AWS Backup `awsbackup:…`.
   const ours = snapshots(region, "sla-*");
-  const hands = [SNAPSHOT_FUNCTION, ROTATE_FUNCTION, REPLICATE_FUNCTION, SHIP_FUNCTION];
+  const making = [SNAPSHOT_FUNCTION, REPLICATE_FUNCTION, SHIP_FUNCTION];
+  const hands = [...making, RESTORE_FUNCTION, ROTATE_FUNCTION];
   // A list is asked for by its kind, not by names: it has no narrower resource.
   const any = sites.flatMap((site) => [
     snapshots(site, "*"),
@@ -45,7 +48,7 @@ export function backupGrants(
     );
   return {
     reconcile: [
-      ...common,
+      ...common.reconcile,
       allow(["rds:DescribeDBSnapshots"], any),
       readTags(sites),
       ...automated(sites, account),
@@ -54,7 +57,10 @@ export function backupGrants(
         hands.map((name) => `arn:aws:lambda:${region}:${account}:function:${name}`),
       ),
     ],
-    take: here.length > 0 ? [allow(["rds:CreateDBSnapshot"], [...here, ours]), tag] : [],
+    take: [
+      ...common.take,
+      ...(here.length > 0 ? [allow(["rds:CreateDBSnapshot"], [...here, ours]), tag] : []),
+    ],
     rotate: [
       allow(["rds:DescribeDBSnapshots"], [snapshots(region, "*")]),
       readTags([region]),

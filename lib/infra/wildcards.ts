@@ -32,12 +32,16 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
     "Backups that this product takes: their names hold instants that are yet to come.",
   ],
   [
+    /^arn:aws:rds:[a-z0-9-]+:\d{12}:db:sla-test-\*$/,
+    "Databases that this product restores for a test: their names hold instants that are yet to come.",
+  ],
+  [
     /^arn:aws:rds:[a-z0-9-]+:\d{12}:auto-backup:\*$/,
     "Automated backups of the fleet's databases: RDS gives them their names. None of these actions deletes one.",
   ],
   [
     /^arn:aws:rds:[a-z0-9-]+:\d{12}:(og|subgrp):\*$/,
-    "rds:CreateDBInstanceReadReplica and rds:CopyDBSnapshot only: they take the groups that the original has.",
+    "rds:CreateDBInstanceReadReplica, rds:CopyDBSnapshot and rds:RestoreDBInstanceFromDBSnapshot only: they take the groups that the original has.",
   ],
   [
     /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/\*$/,

@@ -2,10 +2,11 @@ import type { Action } from "../sla/backups/action.ts";
 import { formatDuration } from "../sla/duration.ts";
 import type { BackupRow, BackupView, ReplicatedLogs } from "./backup-view.ts";
 import { hanging } from "./hanging.ts";
+import { localTime } from "./local-time.ts";
 
 const MARKS = { available: "yes", making: "making", failed: "FAILED", going: "going" } as const;
 const ACTIONS = {
-  ...{ take: "take", copy: "copy", delete: "delete", repair: "tag again" },
+  ...{ take: "take", copy: "copy", delete: "delete", repair: "tag again", verify: "test" },
   ...{ "ship-logs": "replicate the logs of", "stop-logs": "no longer replicate the logs of" },
 } as const satisfies Record<Action["kind"], string>;
 
@@ -61,7 +62,7 @@ function words(action: Action): string {
   if ("source" in action) return `${action.id} to ${action.region}: ${action.because}`;
   if (action.kind === "copy") return `${action.backup.id} from ${action.from}: ${action.because}`;
   const { region, id } = action.backup;
-  const place = action.kind === "repair" ? action.region : region;
+  const place = action.kind === "delete" ? region : action.region;
   return `${id} in ${place}: ${action.because}`;
 }
 
@@ -71,14 +72,4 @@ function logWords({ to, latest, lossSeconds }: ReplicatedLogs, local: (at: strin
   }
   const lag = formatDuration(Math.round(lossSeconds / 60) * 60);
   return `replicated to ${to} up to ${local(latest)}, ${lag} behind`;
-}
-
-/** `2026-01-05 04:00` */
-function localTime(timeZone: string): (instant: string) => string {
-  const format = new Intl.DateTimeFormat("sv-SE", {
-    timeZone,
-    dateStyle: "short",
-    timeStyle: "short",
-  });
-  return (instant) => format.format(new Date(instant));
 }

@@ -50,6 +50,8 @@ export interface BackupRow {
   readonly keptBecause: readonly string[];
   readonly isHeld: boolean;
   readonly verifiedAt?: string;
+  /** Places in which a restore of it was proven. */
+  readonly provenIn: readonly string[];
 }
 
 /** Throws UserError if the instance's plan sells no backups, or no ledger knows its roles. */
@@ -59,10 +61,11 @@ export async function backupView(
   snapshots: Snapshots = rdsSnapshots(access.clock),
 ): Promise<BackupView> {
   const { fleet, clock } = access;
-  const backups = fleet.plans[instance.plan]?.backups;
+  const sold = fleet.plans[instance.plan];
+  const backups = sold?.backups;
   if (!backups) throw new UserError(`${instance.id}: its plan '${instance.plan}' sells no backups`);
   const roles = await rolesOf(access, instance.id);
-  const desired = desiredOf(instance, backups, roles);
+  const desired = desiredOf(instance, { ...sold, backups }, roles);
   const { places, plan } = desired;
   const { listings, silent } = await listAll(snapshots, places);
   const observed = catalogueOf(
@@ -103,6 +106,7 @@ function rows(
           states: Object.fromEntries(copies.map(({ region, state }) => [region, state])),
           keptBecause: kept.get(id) ?? [],
           isHeld: copies.some(({ isHeld }) => isHeld),
+          provenIn: copies.flatMap((copy) => (copy.verifiedMs === undefined ? [] : [copy.region])),
           ...(verified.length > 0 && { verifiedAt: new Date(Math.max(...verified)).toISOString() }),
         },
       ];

@@ -63,6 +63,8 @@ export class BackupWorld {
   readonly timeless = new Set<string>();
   /** Instances whose own key cannot be used to copy. */
   readonly uncopyable = new Set<string>();
+  /** What is restored there is not what was backed up. */
+  readonly corrupt = new Set<string>();
   /** What RDS keeps by itself. */
   readonly automated = new AutomatedWorld(
     () => this.nowMs,
@@ -215,9 +217,18 @@ export class BackupWorld {
   #handsOf(region: string): Hands {
     const ports = this.#portsOf(region);
     return {
-      take: (request) => takeAll(request, ports),
+      take: (request) => takeAll(request, ports, { keep: async () => {} }),
       rotate: (request) => rotate(request, ports),
       replicate: (request) => replicate(request, ports),
+      test: async ({ tests }) => ({
+        outcomes: tests.map(({ id }) => {
+          this.#call("test", region, id);
+          const at = new Date(this.nowMs).toISOString();
+          const end = this.corrupt.has(region) ? TAGS.refuted : TAGS.verified;
+          this.tag(region, id, { [TAGS.tested]: at, [end]: at });
+          return { id, answer: "accepted" };
+        }),
+      }),
       ship: (request) => ship(request, this.automated.shipsTo(region)),
     };
   }

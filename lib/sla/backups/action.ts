@@ -2,7 +2,7 @@ import type { Shelved } from "./catalogue.ts";
 import type { LogAction } from "./ship-logs.ts";
 
 /** One thing to do about the backups of an instance, and why. */
-export type Action = Take | Copy | Delete | Retag | LogAction;
+export type Action = Take | Copy | Delete | Retag | Verify | LogAction;
 
 export interface Take {
   readonly kind: "take";
@@ -53,6 +53,14 @@ export interface Retag {
   readonly because: string;
 }
 
+/** A restore test: the only proof that a backup is one. */
+export interface Verify {
+  readonly kind: "verify";
+  readonly region: string;
+  readonly backup: Shelved;
+  readonly because: string;
+}
+
 /** What nobody can do for people, or what has waited too long. */
 export interface Finding {
   readonly kind:
@@ -65,6 +73,7 @@ export interface Finding {
     | "stranger"
     | "of-old-primary"
     | "roles-unknown"
+    | "restore-test-failed"
     | "logs-late"
     | "logs-not-kept"
     | "refused";

@@ -43,6 +43,17 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "ec2:DescribeVpcs",
     "ec2:UnassignPrivateIpAddresses",
   ],
+  "sla-content": [
+    "secretsmanager:GetSecretValue",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+    "ec2:UnassignPrivateIpAddresses",
+  ],
   "sla-flag": ["s3:GetObject"],
   "sla-approve": [
     "s3:GetObject",
@@ -145,6 +156,14 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "rds:DescribeDBInstanceAutomatedBackups",
     "rds:ListTagsForResource",
   ],
+  "sla-snapshot": [
+    ...LEDGER,
+    "s3:PutObject",
+    "lambda:InvokeFunction",
+    "rds:DescribeDBInstances",
+    "rds:CreateDBSnapshot",
+    "rds:AddTagsToResource",
+  ],
   "sla-ship": [
     "rds:StartDBInstanceAutomatedBackupsReplication",
     "rds:StopDBInstanceAutomatedBackupsReplication",
@@ -152,7 +171,6 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "kms:CreateGrant",
     "kms:DescribeKey",
   ],
-  "sla-snapshot": ["rds:CreateDBSnapshot", "rds:AddTagsToResource"],
   "sla-rotate": ["rds:DescribeDBSnapshots", "rds:ListTagsForResource", "rds:DeleteDBSnapshot"],
   "sla-replicate": [
     "rds:CopyDBSnapshot",
@@ -162,6 +180,29 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "kms:DescribeKey",
     "kms:GenerateDataKeyWithoutPlaintext",
   ],
+  "sla-restore": [
+    ...LEDGER,
+    "s3:PutObject",
+    "lambda:InvokeFunction",
+    "states:StartExecution",
+    "secretsmanager:GetSecretValue",
+    "rds:RestoreDBInstanceFromDBSnapshot",
+    "rds:ModifyDBInstance",
+    "rds:DescribeDBInstances",
+    "rds:DescribeDBSnapshots",
+    "rds:AddTagsToResource",
+    "rds:ListTagsForResource",
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+  ],
+  "sla-restore-discard": [
+    "rds:DescribeDBInstances",
+    "rds:ListTagsForResource",
+    "rds:DeleteDBInstance",
+  ],
+  "sla-restore-test": MACHINE,
   "sla-failover": MACHINE,
   "sla-reprotect": MACHINE,
   schedules: ["lambda:InvokeFunction", "sqs:SendMessage"],
@@ -210,12 +251,17 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
     "RDS names its automated backups",
   ],
   [
-    /^rds:(CreateDBSnapshot|CopyDBSnapshot|DeleteDBSnapshot|AddTagsToResource|ListTagsForResource)$/,
+    /^rds:(CreateDBSnapshot|CopyDBSnapshot|DeleteDBSnapshot|RestoreDBInstanceFromDBSnapshot|AddTagsToResource|ListTagsForResource)$/,
     /^arn:aws:rds:[a-z0-9-]+:111111111111:snapshot:sla-\*$/,
     "backups of ours, named after instants to come",
   ],
   [
-    /^rds:CopyDBSnapshot$/,
+    /^rds:(RestoreDBInstanceFromDBSnapshot|(Modify|Describe|Delete)DBInstances?|AddTagsToResource|ListTagsForResource)$/,
+    /^arn:aws:rds:eu-central-1:111111111111:db:sla-test-\*$/,
+    "databases restored for a test, named after instants to come",
+  ],
+  [
+    /^rds:(CopyDBSnapshot|RestoreDBInstanceFromDBSnapshot)$/,
     /^arn:aws:rds:eu-central-1:111111111111:og:\*$/,
     "the option group that a snapshot has",
   ],
@@ -349,7 +395,7 @@ describe("deleting a database", () => {
       ),
     );
 
-  it("is for one function, and for names of standbys only", () => {
+  it("is for two functions: for names of standbys, and for names of restore tests", () => {
     expect(deleters("Sla-eu-central-1")).toEqual([
       {
         holder: "sla-standby-drop",
@@ -358,6 +404,10 @@ describe("deleting a database", () => {
           "arn:aws:rds:eu-central-1:111111111111:db:acme-db-standby-sla*",
           "arn:aws:rds:eu-central-2:111111111111:db:acme-db-sla*",
         ]),
+      },
+      {
+        holder: "sla-restore-discard",
+        resources: ["arn:aws:rds:eu-central-1:111111111111:db:sla-test-*"],
       },
     ]);
   });

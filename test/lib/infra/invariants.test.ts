@@ -10,10 +10,12 @@ const NAMED: Readonly<Record<string, string>> = {
   "AWS::KMS::Alias": "AliasName",
   "AWS::Lambda::Function": "FunctionName",
   "AWS::Logs::LogGroup": "LogGroupName",
+  "AWS::RDS::DBSubnetGroup": "DBSubnetGroupName",
   "AWS::S3::Bucket": "BucketName",
   "AWS::SNS::Topic": "TopicName",
   "AWS::SQS::Queue": "QueueName",
   "AWS::Scheduler::Schedule": "Name",
+  "AWS::SecretsManager::Secret": "Name",
   "AWS::StepFunctions::StateMachine": "StateMachineName",
 };
 
@@ -38,7 +40,8 @@ const NAMELESS: ReadonlySet<string> = new Set([
   "Custom::SlaFleet",
 ]);
 
-const OURS = /^(sla-|alias\/sla-|\/aws\/lambda\/sla-|\/aws\/vendedlogs\/states\/sla-)[a-z0-9-]+$/;
+const OURS =
+  /^(sla-|sla\/|alias\/sla-|\/aws\/lambda\/sla-|\/aws\/vendedlogs\/states\/sla-)[a-z0-9-]+$/;
 
 /** What may be reached from outside: its policies, and the property in which these name it. */
 const GUARDED = [

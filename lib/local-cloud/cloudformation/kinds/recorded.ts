@@ -63,4 +63,6 @@ export const RECORDED: Readonly<Record<string, Creator>> = {
   "AWS::EC2::SecurityGroupEgress": nothing,
   "AWS::EC2::VPCEndpoint": nothing,
   "AWS::CDK::Metadata": nothing,
+  // RDS takes any name here: what reaches a database is decided by its security groups.
+  "AWS::RDS::DBSubnetGroup": (creation) => ({ ref: nameOf(creation, "DBSubnetGroupName") }),
 };
