@@ -10,7 +10,9 @@ export const refusals = (done: readonly Done[]): readonly Finding[] =>
     if (outcome.answer !== "refused") return [];
     const detail = `${action.kind} ${nameOf(action)}: ${outcome.said ?? "refused"}`;
     const where = { instance: instanceOf(action), region: placeOf(action) };
-    return [{ kind: "refused", ...where, detail, patienceMs: 0 }];
+    // Copies of an instance do not wait because its logs are refused.
+    const kind = "source" in action ? "logs-refused" : "refused";
+    return [{ kind, ...where, detail, patienceMs: 0 }];
   });
 
 /** Instances of which RDS refused something in the last pass. */
@@ -104,6 +106,7 @@ const WORDS: Kinds = {
   "restore-test-failed": "failing its restore test",
   "logs-late": "late with its replicated logs",
   "logs-not-kept": "without automated backups",
+  "logs-refused": "refused the replication of its logs",
   refused: "refused by RDS",
 } satisfies Record<Finding["kind"], string>;
 
@@ -159,6 +162,10 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   "logs-not-kept": ({ region, database }) => [
     "Without them a lost region costs what the schedules give. If its retention is 0, this changes it in its next maintenance window:",
     `aws rds modify-db-instance --region ${region} --db-instance-identifier ${database} --backup-retention-period 7`,
+  ],
+  "logs-refused": (trouble) => [
+    "RDS says why, and is asked again by every pass. Into a region it replicates the logs of 20 databases. What there is:",
+    look(trouble),
   ],
   refused: (trouble) => [
     "RDS says why, and is asked again by every pass. What is missing until then:",

@@ -31,6 +31,8 @@ export interface StageOptions {
   readonly port?: number;
   /** A cdk.out to deploy instead of synthesizing one. */
   readonly assembly?: string;
+  /** Whether RDS keeps automated backups there; default: no. */
+  readonly keepsBackups?: boolean;
   progress(line: string): void;
 }
 
@@ -49,13 +51,14 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 }
 
 async function bringUp(options: StageOptions, fleet: Fleet, assembly: string): Promise<Stage> {
-  const { progress, pace, keep, port } = options;
+  const { progress, pace, keep, port, keepsBackups = false } = options;
   const directory = await runDirectory(tmpdir());
   const cloud = await LocalCloud.start({
     account: fleet.provider.account,
     pace,
     directory,
     keep,
+    keepsBackups,
     ...(port !== undefined && { port }),
   });
   try {

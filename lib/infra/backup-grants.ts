@@ -40,7 +40,7 @@ export function backupGrants(fleet: Fleet, region: string, common: Common): Back
     snapshots(site, "*"),
     `arn:aws:rds:${site}:${account}:db:*`,
   ]);
-  const { databases } = databaseArns(fleet);
+  const { databases, keys } = databaseArns(fleet);
   const here = databases.filter((arn) => arn.split(":")[3] === region);
   const tag = allow(["rds:AddTagsToResource"], [ours]);
   // The lists have the tags in them; whoever may not read tags would take every backup for somebody else's.
@@ -77,7 +77,7 @@ export function backupGrants(fleet: Fleet, region: string, common: Common): Back
     ],
     replicate: copying(sites, region, account),
     files: fileGrants(fleet, region),
-    ship: shipping(databases, region, account),
+    ship: shipping({ databases, keys }, region, account),
   };
 }
 
@@ -92,7 +92,11 @@ const automated = (sites: readonly string[], account: string) => {
 };
 
 /** Into this region, of any database of the fleet; what has arrived stays, whatever is stopped. */
-const shipping = (databases: readonly string[], region: string, account: string) => {
+const shipping = (
+  { databases, keys }: Pick<ReturnType<typeof databaseArns>, "databases" | "keys">,
+  region: string,
+  account: string,
+) => {
   const kept = `arn:aws:rds:${region}:${account}:auto-backup:*`;
   const start = "rds:StartDBInstanceAutomatedBackupsReplication";
   const stop = "rds:StopDBInstanceAutomatedBackupsReplication";
@@ -100,7 +104,8 @@ const shipping = (databases: readonly string[], region: string, account: string)
   return [
     allow([start, stop], [...elsewhere, kept]),
     allow(["rds:AddTagsToResource"], [kept]),
-    allow(["kms:CreateGrant", "kms:DescribeKey"], [`arn:aws:kms:${region}:${account}:key/*`], {
+    // RDS uses the database's key there and the one of the backups here for the caller.
+    allow(["kms:CreateGrant", "kms:DescribeKey"], keys, {
       StringLike: { "kms:ViaService": "rds.*.amazonaws.com" },
     }),
   ];

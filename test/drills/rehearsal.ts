@@ -8,18 +8,23 @@ import { chooseFault, chooseVictim } from "../../lib/drill/options.ts";
 import { stakesOf } from "../../lib/drill/promises.ts";
 import type { DrillResult } from "../../lib/drill/result.ts";
 import { sceneOf } from "../../lib/drill/scene.ts";
-import { type Stage, setStage } from "../../lib/drill/stage.ts";
+import { type Stage, type StageOptions, setStage } from "../../lib/drill/stage.ts";
 import { resolveNames } from "../../lib/drill/witness.ts";
 import type { CloudEvent } from "../../lib/local-cloud/event-log.ts";
 import { waitsSeconds } from "../../lib/sla/waits.ts";
 
 /** The fleet on a fresh local cloud, schedules firing. */
-export async function onStage(fleetFile: string, pace: number): Promise<Stage> {
+export async function onStage(
+  fleetFile: string,
+  pace: number,
+  options: Pick<StageOptions, "keepsBackups"> = {},
+): Promise<Stage> {
   const stage = await setStage({
     fleetFile: resolve(fleetFile),
     pace,
     keep: false,
     progress: () => {},
+    ...options,
   });
   stage.cloud.services.startSchedules();
   return stage;

@@ -30,6 +30,8 @@ export class AutomatedWorld {
   readonly mute = new Set<string>();
   /** How many replications a region takes. */
   quota = 20;
+  /** What was ended by us, and whether anything was left that could be restored. */
+  readonly ended: { readonly of: string; readonly isCovered: boolean }[] = [];
   readonly #sources = new Map<string, Source>();
   readonly #all: Replication[] = [];
   readonly #now: () => number;
@@ -57,6 +59,22 @@ export class AutomatedWorld {
     const beganMs = this.#now();
     const more = { days: 7, beganMs, endsMs: Number.POSITIVE_INFINITY, isRetained: false };
     this.#all.push({ source, region, tags, ...more });
+  }
+
+  /** As RDS does when a key is disabled. */
+  end(database: string, region: string): void {
+    for (const one of this.#all) {
+      if (one.region !== region || one.source.database !== database || one.isRetained) continue;
+      one.isRetained = true;
+      one.endsMs = this.#now();
+    }
+  }
+
+  /** Databases that could be restored from what is still replicated. */
+  restorable(): readonly string[] {
+    return this.#all
+      .map((one) => this.#listed(one))
+      .flatMap(({ status, source }) => (status === "replicating" ? [source.database] : []));
   }
 
   readonly lists: AutomatedBackups = {
@@ -98,8 +116,8 @@ export class AutomatedWorld {
           (each) => each.region === region && each.source.database === id && !each.isRetained,
         );
         if (!one) return { id, answer: "later", said: "not replicated" };
-        one.isRetained = true;
-        one.endsMs = this.#now();
+        this.end(id, region);
+        this.ended.push({ of: id, isCovered: this.restorable().length > 0 });
         return { id, answer: "accepted" };
       },
     };

@@ -77,6 +77,7 @@ export interface Finding {
     | "restore-test-failed"
     | "logs-late"
     | "logs-not-kept"
+    | "logs-refused"
     | "refused";
   readonly instance: string;
   readonly region: string;

@@ -1,3 +1,4 @@
+import { formatDuration } from "../duration.ts";
 import type { Finding } from "./action.ts";
 import { type AutomatedBackup, isSame, type LogBook, type Source } from "./log-book.ts";
 import { LEAST_LOSS_BY_LOGS_SECONDS, type LogDemand } from "./log-demand.ts";
@@ -83,7 +84,7 @@ function startOf(
 ): LogAction[] {
   const [region] = places;
   if (region === undefined || !book.keeps(primary)) return [];
-  const because = `a lost ${primary.region} may cost ${minutes(rpoSeconds * 1000)}, its schedules give more`;
+  const because = `a lost ${primary.region} may cost ${inWords(rpoSeconds * 1000)}, its schedules give more`;
   const what = { instance, region, id: primary.database, source: primary, days };
   return [{ kind: "ship-logs", ...what, because }];
 }
@@ -135,8 +136,8 @@ function findingsOf(
   const rpoMs = rpoSeconds * 1000;
   // Half of it is left to do something about it.
   if (lagMs <= Math.max(rpoMs / 2, LAG_MS)) return [];
-  const detail = `replicated logs of ${primary.database} end ${minutes(lagMs)} ago, the plan allows ${minutes(rpoMs)}`;
+  const detail = `replicated logs of ${primary.database} end ${inWords(lagMs)} ago, the plan allows ${inWords(rpoMs)}`;
   return [{ ...common, detail, patienceMs: Math.min(PATIENCE.lag, rpoMs / 8) }];
 }
 
-const minutes = (ms: number) => `${Math.round(ms / MINUTE_MS)} min`;
+const inWords = (ms: number) => formatDuration(Math.round(ms / MINUTE_MS) * 60);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ShelfState } from "../../../functions/reconcile/contract.ts";
-import { told } from "../../../functions/reconcile/troubles.ts";
+import { refusals, refusedIn, told } from "../../../functions/reconcile/troubles.ts";
 import type { Finding } from "../../../lib/sla/backups/action.ts";
 
 const REGION = "eu-west-1";
@@ -48,6 +48,7 @@ describe("a trouble", () => {
     ["stranger", /back into the fleet/],
     ["roles-unknown", /^npx cdk deploy Sla-eu-west-1$/],
     ["logs-late", /^npx sla backups acme --now$/],
+    ["logs-refused", /^npx sla backups acme --now$/],
     [
       "logs-not-kept",
       /^aws rds modify-db-instance --region eu-west-1 --db-instance-identifier acme-db --backup-retention-period 7$/,
@@ -63,5 +64,26 @@ describe("a trouble", () => {
     expect(notice?.lines[0]).toBe("acme in eu-west-1: something is wrong.");
     expect(notice?.lines.at(-2)).toMatch(next);
     expect(notice?.lines.at(-1)).toBe("Runbook: docs/runbook.md#backups-troubled");
+  });
+});
+
+describe("what RDS refuses", () => {
+  const at = { instance: "acme", region: REGION, because: "it is due" };
+  const source = { region: "eu-central-2", database: "acme-db" };
+  const outcome = { id: "acme-db", answer: "refused", said: "no" } as const;
+
+  it("of logs is no reason for copies of the instance to come last", () => {
+    const ship = { kind: "ship-logs", ...at, id: "acme-db", source, days: 8 } as const;
+    const found = refusals([{ action: ship, outcome }]);
+    expect(found).toMatchObject([{ kind: "logs-refused", detail: "ship-logs acme-db: no" }]);
+    const { troubles } = told(found, undefined, REGION, AT);
+    expect([...refusedIn(state(troubles))]).toEqual([]);
+  });
+
+  it("of a backup is one", () => {
+    const take = { kind: "take", ...at, ...source, id: "sla-1", tickMs: 0, epoch: 1 } as const;
+    const found = refusals([{ action: { ...take, schedules: ["daily"] }, outcome }]);
+    const { troubles } = told(found, undefined, REGION, AT);
+    expect([...refusedIn(state(troubles))]).toEqual(["acme"]);
   });
 });

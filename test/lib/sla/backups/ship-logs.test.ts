@@ -133,7 +133,7 @@ describe("logs of an instance that needs them elsewhere", () => {
 
   it("say why, and for whom", () => {
     expect(done(WANTED, [kept]).because).toEqual([
-      "a lost eu-central-2 may cost 60 min, its schedules give more",
+      "a lost eu-central-2 may cost 1h, its schedules give more",
     ]);
   });
 });
