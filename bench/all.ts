@@ -7,7 +7,10 @@ import { ending, finished } from "./drill/command.ts";
 import { main, report, title } from "./print.ts";
 
 /** Patroni is measured by the drill's bench, in the same run as what it is compared with. */
-const BENCHES = ["bundles.ts", "backups.ts", "probe.ts", "retention.ts", "drill.ts", "region.ts"];
+const BENCHES = [
+  ...["bundles.ts", "backups.ts", "probe.ts", "retention.ts"],
+  ...["backup-path.ts", "drill.ts", "region.ts"],
+];
 const TEST_SECONDS = 300;
 
 await main(async () => {

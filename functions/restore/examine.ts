@@ -61,6 +61,6 @@ const isPassing = ({ kind, code = "" }: SqlFailure) => kind !== "refused" || PAS
 
 const examined = (found: Available, parts: readonly Part[]): Examined => ({
   ...found,
-  readableAt: parts[0]?.at ?? "",
+  readableAt: parts[0]?.head?.at ?? "",
   examinedAt: parts.at(-1)?.at ?? "",
 });

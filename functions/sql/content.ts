@@ -77,8 +77,9 @@ interface Found {
 async function headOf(session: Session): Promise<ContentHead> {
   await session.query(CHECKER);
   const beat = await latestBeat(session);
-  const { version } = only(await session.query<{ version: string }>(VERSION));
-  return { ...(beat && { beat }), version, schema: await schemaOf(session) };
+  const { version, now } = only(await session.query<{ version: string; now: Date }>(VERSION));
+  const at = now.toISOString();
+  return { at, ...(beat && { beat }), version, schema: await schemaOf(session) };
 }
 
 /** Undefined when the table is done; else where to go on. */

@@ -140,6 +140,8 @@ export interface Content {
 }
 
 export interface ContentHead {
+  /** The server's clock before anything was read, ISO 8601. */
+  readonly at: string;
   readonly beat?: Beat;
   /** `15.18` */
   readonly version: string;

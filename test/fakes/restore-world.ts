@@ -167,7 +167,12 @@ export class RestoreWorld {
 
 /** A database as it was. */
 export const content = (change: Partial<Content> = {}): Content => ({
-  head: { beat: { at: "2026-11-21T02:59:30Z", sequence: 7 }, version: "15.18", schema: "s1" },
+  head: {
+    at: "2026-11-21T10:02:00Z",
+    beat: { at: "2026-11-21T02:59:30Z", sequence: 7 },
+    version: "15.18",
+    schema: "s1",
+  },
   tables: [{ table: "a.b", rows: 10, problems: [] }],
   ...{ unchecked: [], indexes: 3 },
   ...change,

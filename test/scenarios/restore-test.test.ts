@@ -88,7 +88,10 @@ describe("a backup that is none", () => {
     ],
     [
       "has no heartbeat",
-      (world) => (world.parts = [content({ head: { version: "15", schema: "s1" } })]),
+      (world) =>
+        (world.parts = [
+          content({ head: { at: "2026-11-21T10:02:00Z", version: "15", schema: "s1" } }),
+        ]),
       /there is none in it/,
     ],
     [
@@ -97,6 +100,7 @@ describe("a backup that is none", () => {
         (world.parts = [
           content({
             head: {
+              at: "2026-11-21T10:02:00Z",
               beat: { at: "2026-11-20T03:00:00Z", sequence: 1 },
               version: "15",
               schema: "s1",
