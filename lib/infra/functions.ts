@@ -7,6 +7,7 @@ import {
   RECORDS_FUNCTION,
 } from "../../functions/failover/contract.ts";
 import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
+import { FREEZE_FUNCTION } from "../../functions/freeze/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
 import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
@@ -40,6 +41,7 @@ export const ENTRIES = {
   [SNAPSHOT_FUNCTION]: "snapshot/take",
   [ROTATE_FUNCTION]: "snapshot/rotate",
   [REPLICATE_FUNCTION]: "replicate/replicate",
+  [FREEZE_FUNCTION]: "freeze/freeze",
 } as const;
 export type FunctionName = keyof typeof ENTRIES;
 

@@ -11,6 +11,7 @@ import { Debts } from "./debts.ts";
 import { Failover } from "./failover.ts";
 import { Flagging } from "./flagging.ts";
 import { FleetPublication } from "./fleet-publication.ts";
+import { Freezing } from "./freezing.ts";
 import type { Bundles } from "./functions.ts";
 import { grantsOf } from "./grants.ts";
 import { ledger } from "./ledger-bucket.ts";
@@ -50,7 +51,12 @@ export class SiteStack extends Stack {
     const bucket = ledger(this, account, region);
     const key = topicKey(this);
     new FleetPublication(this, "FleetPublication", site, bucket);
-    const databases = new Databases(this, "Databases", site, networkOf(fleet, region));
+    const network = networkOf(fleet, region);
+    const databases = new Databases(this, "Databases", site, network);
+    const { frozen } = fleet;
+    if (frozen?.region === region) {
+      new Freezing(this, "Freezing", { site, network, frozen, databases });
+    }
     const probe = probing(this, bundles);
     if (hasFunctionUrls(region)) new Flagging(this, "Flagging", site);
     const approving = hasFunctionUrls(region) ? new Approving(this, "Approving", site) : undefined;
