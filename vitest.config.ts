@@ -18,6 +18,7 @@ const NIGHTS = [
   "test/cli/operator.test.ts",
   "test/cli/approve.test.ts",
   "test/cli/backups.test.ts",
+  "test/cli/restore-test.test.ts",
 ];
 
 /** One after the other, and after everything else. */

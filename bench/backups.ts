@@ -56,6 +56,7 @@ function fleet(instances: number): readonly { desired: Desired; observed: Observ
     return {
       desired: {
         ...{ instance, plan, places: [REGION], epoch: 1 },
+        testEvery: "1mo",
         primary: { region: REGION, database: instance },
       },
       observed: { shelves: new Map([[REGION, shelf]]), untagged: new Map() },

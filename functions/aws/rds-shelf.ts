@@ -9,9 +9,11 @@ import {
 } from "@aws-sdk/client-rds";
 import type { Tags } from "../../lib/sla/backups/catalogue.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { BACKUP_KEY, type Outcome } from "../reconcile/contract.ts";
+import { BACKUP_KEY } from "../reconcile/contract.ts";
 import type { Copying } from "../replicate/ports.ts";
+import type { Shelf } from "../restore/ports.ts";
 import type { Removing, Taking } from "../snapshot/ports.ts";
+import { outcome } from "./backup-outcome.ts";
 import { clientSettings } from "./clients.ts";
 import { answered, errorName } from "./cloud-errors.ts";
 import { listed } from "./rds-snapshots.ts";
@@ -69,6 +71,19 @@ export function rdsCopying(clock: Clock, { account, region }: Here): Copying {
   };
 }
 
+/** Of whoever tests restores: sees a backup, and tags it with what came of its test. */
+export function rdsTestShelf(clock: Clock, { account, region }: Here): Shelf {
+  const client = clientIn(clock, region);
+  return {
+    look: rdsRemoving(clock, { account, region }).look,
+    async tag(id, tags) {
+      const ResourceName = `arn:aws:rds:${region}:${account}:snapshot:${id}`;
+      const command = new AddTagsToResourceCommand({ ResourceName, Tags: tagList(tags) });
+      await answered(`tag ${id}`, client.send(command));
+    },
+  };
+}
+
 export function rdsRemoving(clock: Clock, { region }: Here): Removing {
   const client = clientIn(clock, region);
   return {
@@ -94,29 +109,5 @@ export function rdsRemoving(clock: Clock, { region }: Here): Removing {
 
 const clientIn = (clock: Clock, region: string) => new RDSClient(clientSettings(clock, { region }));
 
-const tagList = (tags: Tags): Tag[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-
-/**
- * By the fault's name. Others that RDS blames on its caller (a key that is disabled, a quota, a permission) need a person, and no
- * repeat does any harm: the next pass asks again.
- */
-const ANSWERS: Readonly<Record<string, Outcome["answer"]>> = {
-  DBSnapshotAlreadyExistsFault: "already",
-  DBSnapshotNotFoundFault: "already",
-  InvalidDBInstanceStateFault: "later",
-  InvalidDBSnapshotStateFault: "later",
-};
-
-async function outcome(id: string, doing: string, call: Promise<unknown>): Promise<Outcome> {
-  try {
-    await answered(doing, call);
-    return { id, answer: "accepted" };
-  } catch (cause) {
-    if (!(cause instanceof Error)) throw cause;
-    const answer = ANSWERS[errorName(cause) ?? ""] ?? (isCallers(cause) ? "refused" : "later");
-    return { id, answer, said: `${cause.name}: ${cause.message}` };
-  }
-}
-
-const isCallers = (cause: Error): boolean =>
-  (cause as { readonly $fault?: string }).$fault === "client" || cause.name === "CloudRefused";
+export const tagList = (tags: Tags): Tag[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

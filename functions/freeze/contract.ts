@@ -7,9 +7,6 @@ export const FREEZE_CLUSTER = "sla-freeze";
 export const FREEZE_TASK = "sla-freeze";
 /** The two containers of the task. */
 export const CONTAINERS = { dump: "dump", upload: "upload" } as const;
-/** In every place where backups are restored: JSON with the key `password`, of a restored instance's master user. */
-export const RESTORE_SECRET = "sla/restore";
-
 /** The one bucket of frozen copies, in the account that holds nothing else. */
 export const frozenBucket = (account: string, region: string) => `sla-frozen-${account}-${region}`;
 

@@ -30,6 +30,7 @@ export const prefixes = {
   debts: "debts/",
   unsent: "unsent/",
   prunes: "prunes/",
+  restores: (instance: string) => `restores/${instance}/`,
   incidents: (instance: string) => `incidents/${instance}/`,
 } as const;
 
@@ -73,6 +74,11 @@ export const keys = {
     `backups/${at.slice(0, 10)}/${at.slice(11, 23).replaceAll(/[:.]/g, "")}-${region}.json`,
   /** A person's leave to delete more backups at once than a rotation does. */
   prune: (instance: string) => `prunes/${instance}.json`,
+  /** What the primary said of its content when a backup was taken. */
+  figures: (instance: string, backup: string) => `figures/${instance}/${backup}.json`,
+  /** What a restore test found. */
+  restore: (instance: string, test: string, part: string) =>
+    `restores/${instance}/${test}/${part}.json`,
   /** A notice of which some mail could not leave. */
   unsent: (instance: string, incident: string, notice: string) =>
     `unsent/${instance}/${incident}/${notice}.json`,

@@ -42,6 +42,17 @@ export interface InstanceShelf {
   readonly newest?: string;
   readonly oldest?: string;
   readonly verified?: string;
+  readonly logs?: InstanceLogs;
+}
+
+/** Of automated backups that RDS replicates to this region. */
+export interface InstanceLogs {
+  /** Region of the primary. */
+  readonly from: string;
+  /** To which they can be restored; absent: they cannot yet. */
+  readonly latest?: string;
+  /** What the loss of that region would have cost at the instant of the pass. */
+  readonly lossSeconds?: number;
 }
 
 export interface Trouble {
@@ -55,4 +66,6 @@ export interface Trouble {
   readonly isTold: boolean;
   /** How many deletions wait for leave. */
   readonly deletions?: number;
+  /** RDS identifier, where a person has to change the database. */
+  readonly database?: string;
 }

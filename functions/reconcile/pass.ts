@@ -2,14 +2,18 @@ import { type Action, type Finding, nameOf, placeOf } from "../../lib/sla/backup
 import type { ZoneCalendar } from "../../lib/sla/backups/calendar.ts";
 import { type Shelved, tagsOf } from "../../lib/sla/backups/catalogue.ts";
 import { desiredOf } from "../../lib/sla/backups/desired-of.ts";
+import type { AutomatedBackup } from "../../lib/sla/backups/log-book.ts";
 import { fairCopies } from "../../lib/sla/backups/queue.ts";
 import { type Desired, type Observed, reconcile } from "../../lib/sla/backups/reconcile.ts";
+import { testsUnderWay } from "../../lib/sla/backups/restore-tests.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
 import type { Outcome } from "./contract.ts";
 import { listAll } from "./listings.ts";
+import { lookAtLogs } from "./logs.ts";
 import { catalogueOf } from "./observe.ts";
-import type { Hands, Snapshots } from "./ports.ts";
+import type { AutomatedBackups, Hands, Snapshots } from "./ports.ts";
+import { shipRequestOf } from "./ship-request.ts";
 
 export interface Pass {
   readonly region: string;
@@ -23,6 +27,7 @@ export interface Pass {
   /** Instances of which RDS refused something here in the last pass. */
   readonly refused: ReadonlySet<string>;
   readonly snapshots: Snapshots;
+  readonly automated: AutomatedBackups;
   readonly hands: Hands;
 }
 
@@ -40,6 +45,10 @@ export interface PassReport {
   readonly here: readonly Shelved[];
   /** Whether this region still waits for a backup, or another does not say what it holds. */
   readonly isWaiting: boolean;
+  /** Replicated to this region, by instance; of those that an RPO rests on. */
+  readonly logs: ReadonlyMap<string, AutomatedBackup>;
+  /** The tightest RPO that rests on logs in this region. */
+  readonly tightestRpoSeconds?: number;
 }
 
 /**
@@ -51,30 +60,36 @@ export async function pass(at: Pass): Promise<PassReport> {
   const regions = [...new Set([at.region, ...desired.flatMap(({ places }) => places)])];
   const { listings, silent } = await listAll(at.snapshots, regions);
   if (silent.has(at.region)) throw silent.get(at.region);
+  const logs = await lookAtLogs(at);
   const catalogue = catalogueOf(listings, soldTo(at.fleet));
   const all = desired.map((each) =>
     reconcile(each, catalogue.of(each.instance), at.calendar, at.nowMs),
   );
-  const actions = all
-    .flatMap((each) => each.actions)
-    .filter((action) => placeOf(action) === at.region);
+  const actions = [...all.flatMap((each) => each.actions), ...logs.actions].filter(
+    (action) => placeOf(action) === at.region,
+  );
   const copies = actions.filter((action) => action.kind === "copy");
   const underWay = catalogue.copying(at.region);
   const begin = new Set<Action>(fairCopies(copies, underWay, underWay.length, at.refused));
-  const now = actions.filter((action) => action.kind !== "copy" || begin.has(action));
+  const here = soldTo(at.fleet).flatMap(
+    (instance) => catalogue.of(instance).shelves.get(at.region) ?? [],
+  );
+  for (const test of testsToBegin(actions, here, at.nowMs)) begin.add(test);
+  const now = actions.filter(({ kind }) => kind !== "copy" && kind !== "verify").concat([...begin]);
   const done = await carryOut(now, at.hands);
   return {
     done,
-    isWaiting: silent.size > 0 || all.some(({ waiting }) => waiting.includes(at.region)),
+    ...{ logs: logs.here, ...logs.tightest },
+    isWaiting:
+      silent.size > 0 || logs.isWaiting || all.some(({ waiting }) => waiting.includes(at.region)),
     findings: [
       ...all.flatMap((each) => each.findings),
       ...catalogue.strangers.map(strangerFinding),
       ...unknownRoles(at),
+      ...logs.findings,
       ...desired.flatMap((each) => leftBehind(each, catalogue.of(each.instance))),
     ].filter((finding) => isTeller(at, finding)),
-    here: soldTo(at.fleet).flatMap(
-      (instance) => catalogue.of(instance).shelves.get(at.region) ?? [],
-    ),
+    here,
   };
 }
 
@@ -84,23 +99,38 @@ const soldTo = ({ instances, plans }: Fleet): readonly string[] =>
 
 function allDesired({ fleet, roles, allowed }: Pass): readonly Desired[] {
   return fleet.instances.flatMap((instance) => {
-    const [plan, now] = [fleet.plans[instance.plan]?.backups, roles.get(instance.id)];
-    if (!plan || !now) return [];
+    const [plan, now] = [fleet.plans[instance.plan], roles.get(instance.id)];
+    const backups = plan?.backups;
+    if (!backups || !now) return [];
     const allowedDeletions = allowed.get(instance.id);
     return [
       {
-        ...desiredOf(instance, plan, now),
+        ...desiredOf(instance, { ...plan, backups }, now),
         ...(allowedDeletions !== undefined && { allowedDeletions }),
       },
     ];
   });
 }
 
+/** Databases restored for a test at once in a region: each counts against its quota, and costs. */
+const TESTS_AT_ONCE = 4;
+
+const testsToBegin = (
+  actions: readonly Action[],
+  here: readonly Shelved[],
+  nowMs: number,
+): readonly Action[] =>
+  actions
+    .filter(({ kind }) => kind === "verify")
+    .slice(0, Math.max(0, TESTS_AT_ONCE - testsUnderWay(here, nowMs).length));
+
 /** Deletions last: what they make room for is not lost if they fail. */
 async function carryOut(actions: readonly Action[], hands: Hands): Promise<readonly Done[]> {
   const of = <Kind extends Action["kind"]>(kind: Kind) =>
     actions.filter((action): action is Extract<Action, { kind: Kind }> => action.kind === kind);
   const [takes, copies, retags, deletions] = [of("take"), of("copy"), of("repair"), of("delete")];
+  const tests = of("verify");
+  const [ships, stops] = [of("ship-logs"), of("stop-logs")];
   const making = await Promise.all([
     asked(takes, (those) =>
       hands.take({
@@ -113,7 +143,11 @@ async function carryOut(actions: readonly Action[], hands: Hands): Promise<reado
         retags: retags.map(({ backup }) => ({ id: backup.id, tags: tagsOf(backup) })),
       }),
     ),
+    asked([...ships, ...stops], () => hands.ship(shipRequestOf(ships, stops))),
   ]);
+  const testing = await asked(tests, (those) =>
+    hands.test({ tests: those.map(({ backup: { id, instance } }) => ({ id, instance })) }),
+  );
   const deleting = await asked(deletions, (those) =>
     hands.rotate({
       deletions: those.map(({ backup }) => ({
@@ -122,7 +156,7 @@ async function carryOut(actions: readonly Action[], hands: Hands): Promise<reado
       })),
     }),
   );
-  return [...making.flat(), ...deleting];
+  return [...making.flat(), ...testing, ...deleting];
 }
 
 /** A function that does not answer is asked again by the next pass. */

@@ -1,6 +1,9 @@
 import type { Listed } from "../../lib/sla/backups/catalogue.ts";
+import type { AutomatedBackup } from "../../lib/sla/backups/log-book.ts";
 import type { NotifyRequest } from "../notify/contract.ts";
 import type { ReplicateRequest } from "../replicate/contract.ts";
+import type { TestRequest } from "../restore/contract.ts";
+import type { ShipRequest } from "../ship/contract.ts";
 import type { RotateRequest, TakeRequest } from "../snapshot/contract.ts";
 import type { BackupAnswer } from "./contract.ts";
 
@@ -9,11 +12,18 @@ export interface Snapshots {
   list(region: string): Promise<readonly Listed[]>;
 }
 
+/** What RDS keeps by itself, of databases there and replicated to there; `CloudUnreachable` likewise. */
+export interface AutomatedBackups {
+  list(region: string): Promise<readonly AutomatedBackup[]>;
+}
+
 /** The functions of the own region that change something. */
 export interface Hands {
   take(request: TakeRequest): Promise<BackupAnswer>;
   rotate(request: RotateRequest): Promise<BackupAnswer>;
   replicate(request: ReplicateRequest): Promise<BackupAnswer>;
+  test(request: TestRequest): Promise<BackupAnswer>;
+  ship(request: ShipRequest): Promise<BackupAnswer>;
 }
 
 export interface Messenger {

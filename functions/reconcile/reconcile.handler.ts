@@ -1,6 +1,7 @@
 import { ZoneCalendar } from "../../lib/sla/backups/calendar.ts";
 import { backupHands } from "../aws/backup-hands.ts";
 import { lambdaMessenger } from "../aws/lambda-messenger.ts";
+import { rdsAutomatedBackups } from "../aws/rds-automated.ts";
 import { rdsSnapshots } from "../aws/rds-snapshots.ts";
 import { s3Ledgers } from "../aws/s3-ledger.ts";
 import { clockFrom } from "../kernel/clock.ts";
@@ -21,6 +22,7 @@ const ports = {
   ...{ region, ledger, fleetKey: env.FLEET_KEY, clock },
   roles: newestRoles(ledgers, region, clock),
   snapshots: rdsSnapshots(clock),
+  automated: rdsAutomatedBackups(clock),
   hands: backupHands(clock, region),
   messenger: lambdaMessenger(clock),
 };

@@ -1,8 +1,9 @@
 import { instanceOf, nameOf, placeOf } from "../../lib/sla/backups/action.ts";
 import type { Shelved } from "../../lib/sla/backups/catalogue.ts";
+import type { AutomatedBackup } from "../../lib/sla/backups/log-book.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { InstanceShelf, ShelfState } from "./contract.ts";
+import type { InstanceLogs, InstanceShelf, ShelfState } from "./contract.ts";
 import type { PassReport } from "./pass.ts";
 
 /** What was done, with its reasons; written once, and only where something was. */
@@ -38,12 +39,26 @@ export async function recordState(
   await (tag === undefined ? ledger.create(key, state) : ledger.replace(key, state, tag));
 }
 
-/** Backups in this region by instance. */
-export function shelvesOf(here: readonly Shelved[]): ShelfState["instances"] {
+/** Backups and replicated logs in this region by instance. */
+export function shelvesOf(
+  { here, logs }: Pick<PassReport, "here" | "logs">,
+  nowMs: number,
+): ShelfState["instances"] {
   const byInstance = Map.groupBy(here, ({ instance }) => instance);
+  const instances = [...new Set([...byInstance.keys(), ...logs.keys()])];
   return Object.fromEntries(
-    [...byInstance].map(([instance, backups]) => [instance, shelfOf(backups)]),
+    instances.map((instance) => {
+      const replicated = logs.get(instance);
+      const shelf = shelfOf(byInstance.get(instance) ?? []);
+      return [instance, { ...shelf, ...(replicated && { logs: logsOf(replicated, nowMs) }) }];
+    }),
   );
+}
+
+function logsOf({ source, latest }: AutomatedBackup, nowMs: number): InstanceLogs {
+  if (latest === undefined) return { from: source.region };
+  const lossSeconds = Math.max(0, Math.round((nowMs - Date.parse(latest)) / 1000));
+  return { from: source.region, latest, lossSeconds };
 }
 
 function shelfOf(backups: readonly Shelved[]): InstanceShelf {

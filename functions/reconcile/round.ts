@@ -11,7 +11,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { PassEvent, ShelfState, Trouble } from "./contract.ts";
 import { allowedOf } from "./leave.ts";
 import { type PassReport, pass } from "./pass.ts";
-import type { Hands, Messenger, Snapshots } from "./ports.ts";
+import type { AutomatedBackups, Hands, Messenger, Snapshots } from "./ports.ts";
 import { recordDeeds, recordState, shelvesOf } from "./record.ts";
 import { refusals, refusedIn, told } from "./troubles.ts";
 
@@ -23,6 +23,7 @@ export interface Site {
   readonly ledger: Ledger;
   readonly roles: NewestRoles;
   readonly snapshots: Snapshots;
+  readonly automated: AutomatedBackups;
   readonly hands: Hands;
   readonly messenger: Messenger;
   readonly calendar: ZoneCalendar;
@@ -39,7 +40,11 @@ export interface RoundReport {
 const LOOK_SECONDS = 2 * 3600;
 
 /** They may last for months, and no pass makes an end of them. */
-const CLEARED_BY_HAND: ReadonlySet<string> = new Set<Finding["kind"]>(["stranger", "tags-lost"]);
+const CLEARED_BY_HAND: ReadonlySet<string> = new Set<Finding["kind"]>([
+  "stranger",
+  "tags-lost",
+  "logs-not-kept",
+]);
 
 /**
  * One pass, its evidence, and what people hear of it; nothing but a look at the last one while nothing can have become necessary. Notices
@@ -61,7 +66,7 @@ export async function round(site: Site, { look = false }: PassEvent = {}): Promi
   if (notices.length > 0) await site.messenger.notify({ notices });
   const idleUntil = idleUntilOf(site, report, troubles, now.getTime());
   await recordState(ledger, region, before?.tag, {
-    ...{ at, troubles, fleet: fleetKey, instances: shelvesOf(report.here) },
+    ...{ at, troubles, fleet: fleetKey, instances: shelvesOf(report, now.getTime()) },
     ...(idleUntil !== undefined && { idleUntil }),
   });
   const later = report.done.filter(({ outcome }) => outcome.answer === "later");
@@ -77,7 +82,7 @@ const isIdle = (before: ShelfState | undefined, fleetKey: string, now: Date): bo
 
 function idleUntilOf(
   { fleet, calendar, clock }: Site,
-  { done, here, isWaiting }: PassReport,
+  { done, here, isWaiting, tightestRpoSeconds = Number.POSITIVE_INFINITY }: PassReport,
   troubles: readonly Trouble[],
   nowMs: number,
 ): string | undefined {
@@ -88,7 +93,9 @@ function idleUntilOf(
     backups ? backupPlanOf(backups).schedules : [],
   );
   const quiet = quietUntil(schedules, calendar, nowMs);
-  return new Date(Math.min(quiet, nowMs + clock.paced(LOOK_SECONDS))).toISOString();
+  // Logs that lag are told before they have cost what was sold.
+  const lookSeconds = Math.min(LOOK_SECONDS, tightestRpoSeconds / 4);
+  return new Date(Math.min(quiet, nowMs + clock.paced(lookSeconds))).toISOString();
 }
 
 /** Alarms count errors: what is put off three times in an hour is one. */

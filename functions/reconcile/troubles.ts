@@ -99,6 +99,9 @@ const WORDS: Kinds = {
   "of-old-primary": "in possession of backups of an old primary",
   stranger: "in possession of backups that no plan wants there",
   "roles-unknown": "without a primary that anybody knows",
+  "restore-test-failed": "failing its restore test",
+  "logs-late": "late with its replicated logs",
+  "logs-not-kept": "without automated backups",
   refused: "refused by RDS",
 } satisfies Record<Finding["kind"], string>;
 
@@ -138,6 +141,18 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   "roles-unknown": ({ region }) => [
     "Nothing is backed up. Deploying the stack of its home writes the roles that are missing:",
     `npx cdk deploy Sla-${region}`,
+  ],
+  "restore-test-failed": (trouble) => [
+    "It is tried again every day; the last backup that was proven stays until then. What was found:",
+    `npx sla restore-test ${trouble.instance} --last`,
+  ],
+  "logs-late": (trouble) => [
+    "RDS replicates them by itself; where it has ended that (a key that was disabled), every pass begins anew. What there is:",
+    look(trouble),
+  ],
+  "logs-not-kept": ({ region, database }) => [
+    "Without them a lost region costs what the schedules give. If its retention is 0, this changes it in its next maintenance window:",
+    `aws rds modify-db-instance --region ${region} --db-instance-identifier ${database} --backup-retention-period 7`,
   ],
   refused: (trouble) => [
     "RDS says why, and is asked again by every pass. What is missing until then:",

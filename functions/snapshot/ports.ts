@@ -10,6 +10,15 @@ export interface Taking {
   }): Promise<Outcome>;
 }
 
+/** Says of a primary what a restore of a backup taken now will be compared with, and keeps it. */
+export interface Memory {
+  keep(order: {
+    readonly id: string;
+    readonly database: string;
+    readonly instance: string;
+  }): Promise<void>;
+}
+
 export interface Removing {
   /** As it is now; undefined if there is none. */
   look(id: string): Promise<Listed | undefined>;

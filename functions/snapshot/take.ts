@@ -1,20 +1,37 @@
+import { TAGS } from "../../lib/sla/backups/catalogue.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import type { BackupAnswer } from "../reconcile/contract.ts";
 import type { TakeRequest } from "./contract.ts";
-import type { Taking } from "./ports.ts";
+import type { Memory, Taking } from "./ports.ts";
 
 /** RDS counts its calls by account: more at once would only be throttled. */
 const LANES = 4;
+/** Primaries that are asked at once; one that does not answer takes its whole time-out. */
+const ASKED = 20;
 
-/** Never rejects for one snapshot: each has its outcome. */
-export const takeAll = async (
+/**
+ * Never rejects for one snapshot: each has its outcome. What a primary says of its content is kept beside; a backup of which nobody
+ * could ask is a backup all the same.
+ */
+export async function takeAll(
   { takes }: TakeRequest,
   snapshots: Taking,
-): Promise<BackupAnswer> => ({
-  outcomes: await inLanes(LANES, takes, (order) =>
+  memory: Memory,
+): Promise<BackupAnswer> {
+  const outcomes = await inLanes(LANES, takes, (order) =>
     snapshots.take(order).catch((cause: Error) => ({
       ...({ id: order.id, answer: "later" } as const),
-      said: `${cause.name}: ${cause.message}`,
+      said: wordsOf(cause),
     })),
-  ),
-});
+  );
+  const taken = takes.filter((_, index) => outcomes[index]?.answer === "accepted");
+  await inLanes(ASKED, taken, ({ id, database, tags }) =>
+    memory.keep({ id, database, instance: tags[TAGS.instance] ?? "" }).catch((cause: Error) => {
+      const message = `${id}: not compared at its restore: ${wordsOf(cause)}`;
+      console.warn(JSON.stringify({ level: "warn", code: "NoFigures", message }));
+    }),
+  );
+  return { outcomes };
+}
+
+const wordsOf = ({ name, message }: Error) => `${name}: ${message}`;

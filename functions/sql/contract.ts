@@ -4,6 +4,9 @@ export const SQL_FUNCTION = "sla-sql";
 /** Most targets of one invocation: two turns of servers that take no connection end before a look does. */
 export const SQL_BATCH = 80;
 
+/** Deployed likewise; reads whole databases, only those that were restored for a test. */
+export const CONTENT_FUNCTION = "sla-content";
+
 export interface SqlTarget {
   readonly instance: string;
   /** Real endpoint name, so that the server's certificate matches. */
@@ -12,6 +15,8 @@ export interface SqlTarget {
   readonly database: string;
   /** Name in Secrets Manager of this site. */
   readonly secret: string;
+  /** Instead of the one in the secret. */
+  readonly username?: string;
 }
 
 /** One operation on many targets; each target succeeds or fails by itself. */
@@ -19,6 +24,7 @@ export type SqlRequest =
   | { readonly operation: "beat"; readonly targets: readonly SqlTarget[] }
   | { readonly operation: "read"; readonly targets: readonly SqlTarget[] }
   | { readonly operation: "storage"; readonly targets: readonly SqlTarget[] }
+  | { readonly operation: "figures"; readonly targets: readonly SqlTarget[] }
   | { readonly operation: "sever"; readonly targets: readonly SqlTarget[] }
   | {
       readonly operation: "prove";
@@ -91,6 +97,62 @@ export interface Storage {
   readonly replicaSlots: number;
   /** Somebody is connected to that replica's slot. */
   readonly isFetched: boolean;
+}
+
+/** `figures`: what a backup taken now would hold; nothing is read but the catalogue. */
+export interface Figures {
+  /** The server's clock, ISO 8601. */
+  readonly at: string;
+  /** Digest of all tables, columns, indexes and constraints. */
+  readonly schema: string;
+  /** Estimated rows by table, as the planner does; absent where nothing is known. */
+  readonly rows: Readonly<Record<string, number>>;
+}
+
+/** What `sla-content` is asked: to go through a restored database from there on. */
+export interface ContentRequest {
+  readonly target: SqlTarget;
+  /** `Content.next` of the answer before; absent: from the beginning. */
+  readonly from?: ContentCursor;
+}
+
+/** A table that is not finished. */
+export interface ContentCursor {
+  readonly table: string;
+  /** First block that is not read yet. */
+  readonly block: number;
+  readonly rows: number;
+  readonly problems: readonly string[];
+  /** Last of its indexes that was looked through. */
+  readonly index?: string;
+}
+
+export interface Content {
+  /** Only in the first answer. */
+  readonly head?: ContentHead;
+  /** Finished in this answer. */
+  readonly tables: readonly ContentTable[];
+  /** Indexes that would have taken too long, and how the server said so. */
+  readonly unchecked: readonly { readonly index: string; readonly because: string }[];
+  /** How many indexes were looked through. */
+  readonly indexes: number;
+  readonly next?: ContentCursor;
+}
+
+export interface ContentHead {
+  readonly beat?: Beat;
+  /** `15.18` */
+  readonly version: string;
+  /** As in `Figures`. */
+  readonly schema: string;
+}
+
+export interface ContentTable {
+  /** Quoted as SQL needs it, with its schema. */
+  readonly table: string;
+  readonly rows: number;
+  /** Damage that was found, in the words of the server. */
+  readonly problems: readonly string[];
 }
 
 /** `sever`: sessions of clients ended, and how many were still there afterwards. */

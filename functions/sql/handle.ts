@@ -3,6 +3,7 @@ import { inLanes } from "../kernel/lanes.ts";
 import type { SqlAnswer, SqlRequest, SqlResult, SqlTarget } from "./contract.ts";
 import { diverge } from "./diverge.ts";
 import { failureOf } from "./failure.ts";
+import { figures } from "./figures.ts";
 import { beat, prove, read, sever, storage } from "./operations.ts";
 import type { Servers, Session } from "./server.ts";
 
@@ -31,6 +32,8 @@ function workOf(request: SqlRequest, clock: Clock): Work {
       return read;
     case "storage":
       return storage;
+    case "figures":
+      return figures;
     case "sever":
       return (session) => sever(session, clock);
     case "prove":
@@ -42,11 +45,11 @@ function workOf(request: SqlRequest, clock: Clock): Work {
   }
 }
 
-async function attempt(
+export async function attempt<T>(
   servers: Servers,
   target: SqlTarget,
-  work: Work,
-): Promise<SqlResult<unknown>> {
+  work: (session: Session) => Promise<T>,
+): Promise<SqlResult<T>> {
   const { instance } = target;
   try {
     return { instance, ok: true, value: await servers.use(target, work) };

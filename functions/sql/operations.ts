@@ -74,7 +74,7 @@ const beatIn = ({ at, sequence }: BeatRow): Beat => ({ at: at.toISOString(), seq
 /** 42P01: no such table, 3F000: no such schema. A database nobody prepared still says all the rest. */
 const NOT_PREPARED = new Set(["42P01", "3F000"]);
 
-async function latestBeat(session: Session): Promise<Beat | undefined> {
+export async function latestBeat(session: Session): Promise<Beat | undefined> {
   try {
     const [row] = await session.query<BeatRow>(READ_BEAT);
     return row && beatIn(row);
@@ -84,7 +84,7 @@ async function latestBeat(session: Session): Promise<Beat | undefined> {
   }
 }
 
-function only<Row>(rows: readonly Row[]): Row {
+export function only<Row>(rows: readonly Row[]): Row {
   const [row] = rows;
   if (row === undefined) throw new TypeError("a statement that answers one row answered none");
   return row;

@@ -15,14 +15,24 @@ import {
 const CONNECT_SECONDS = 3;
 const ANSWER_SECONDS = 5;
 
+/** How long one statement may take. */
+interface Patience {
+  readonly answerSeconds: number;
+  readonly answerFloorMs: number;
+}
+
 /**
  * Real servers. One session per database is kept between invocations: a TLS handshake and a SCRAM proof
  * a beat would cost the customer's server more than the beat.
  */
-export function postgresServers(logins: Logins, clock: Clock): Servers {
+export function postgresServers(
+  logins: Logins,
+  clock: Clock,
+  patience: Patience = { answerSeconds: ANSWER_SECONDS, answerFloorMs: FLOORS.sqlMs },
+): Servers {
   const kept = new Map<string, pg.Client>();
-  const keyOf = ({ host, port, database, secret }: SqlTarget) =>
-    [host, port, database, secret].join(" ");
+  const keyOf = ({ host, port, database, secret, username }: SqlTarget) =>
+    [host, port, database, secret, username].join(" ");
 
   const keep = (key: string, client: pg.Client) => {
     if (kept.has(key)) return void close(client);
@@ -30,7 +40,7 @@ export function postgresServers(logins: Logins, clock: Clock): Servers {
   };
 
   const open = async (target: SqlTarget, key: string) => {
-    const client = await opened(target, logins, clock);
+    const client = await opened(target, logins, clock, patience);
     // Once: a session that serves for days is kept anew after every beat.
     client.once("end", () => kept.get(key) === client && kept.delete(key));
     return client;
@@ -69,28 +79,38 @@ export function postgresServers(logins: Logins, clock: Clock): Servers {
 }
 
 /** A password may have been rotated since it was read: one more try with the secret as it is now. */
-async function opened(target: SqlTarget, logins: Logins, clock: Clock): Promise<pg.Client> {
+async function opened(
+  target: SqlTarget,
+  logins: Logins,
+  clock: Clock,
+  patience: Patience,
+): Promise<pg.Client> {
   try {
-    return await connected(target, await logins.of(target.secret), clock);
+    return await connected(target, await logins.of(target.secret), clock, patience);
   } catch (cause) {
     if (!isBadLogin(cause)) throw cause;
     logins.forget(target.secret);
-    return connected(target, await logins.of(target.secret), clock);
+    return connected(target, await logins.of(target.secret), clock, patience);
   }
 }
 
-async function connected(target: SqlTarget, login: Login, clock: Clock): Promise<pg.Client> {
+async function connected(
+  target: SqlTarget,
+  login: Login,
+  clock: Clock,
+  { answerSeconds, answerFloorMs }: Patience,
+): Promise<pg.Client> {
   const socket = new Socket();
   let taken = false;
   socket.once("connect", () => {
     taken = true;
   });
-  const answerMs = clock.paced(ANSWER_SECONDS, FLOORS.sqlMs);
+  const answerMs = clock.paced(answerSeconds, answerFloorMs);
   const client = new pg.Client({
     host: target.host,
     port: target.port,
     database: target.database,
-    user: login.username,
+    user: target.username ?? login.username,
     password: login.password,
     ssl: { rejectUnauthorized: true, servername: target.host },
     connectionTimeoutMillis: clock.paced(CONNECT_SECONDS, FLOORS.sqlMs),

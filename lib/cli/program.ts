@@ -8,6 +8,7 @@ import * as drill from "./drill.ts";
 import * as failover from "./failover.ts";
 import * as local from "./local.ts";
 import * as reprotect from "./reprotect.ts";
+import * as restoreTest from "./restore-test.ts";
 import * as retire from "./retire.ts";
 import * as simulate from "./simulate.ts";
 import * as status from "./status.ts";
@@ -35,6 +36,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     retire,
     abort,
     backups,
+    restoreTest,
   ];
   for (const command of commands) command.register(program);
   try {

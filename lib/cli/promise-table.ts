@@ -35,7 +35,7 @@ function instanceBlock(lines: readonly PromiseLine[], paint: Paint): string {
 }
 
 function rowsOf(line: PromiseLine, paint: Paint): readonly string[] {
-  const { promise, status, promised, achievable, margin, change, covers } = line;
+  const { promise, status, promised, achievable, margin, restsOn, change, covers } = line;
   const inColumns = columns(promised, achievable ?? "", margin ?? "");
   const fits = inColumns.length <= WIDE;
   const text = achievable === undefined ? promised : `${promised}: ${achievable}`;
@@ -43,6 +43,7 @@ function rowsOf(line: PromiseLine, paint: Paint): readonly string[] {
   return [
     PAINT[status](row(promise, STATUS[status], fits ? inColumns : "", COVERS[covers]), paint),
     ...(fits ? [] : wrapped(text).map((detail) => paint.dim(detail))),
+    ...(restsOn === undefined ? [] : wrapped(restsOn).map((detail) => paint.dim(detail))),
     ...advice.map((detail) => paint.yellow(detail)),
   ];
 }

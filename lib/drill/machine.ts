@@ -33,11 +33,12 @@ export function parseCpuTimes(text: string): CpuTimes | undefined {
     .slice(1, 9);
   const ticks = columns?.map(Number) ?? [];
   if (ticks.length < 8 || ticks.some(Number.isNaN)) return undefined;
-  const [, , , idle = 0, waiting = 0, , , stolen = 0] = ticks;
+  // What runs with little priority makes room for whoever wants to run.
+  const [, yielding = 0, , idle = 0, waiting = 0, , , stolen = 0] = ticks;
   return {
     cores: lines.filter((line) => /^cpu\d/.test(line)).length,
     total: ticks.reduce((sum, each) => sum + each, 0),
-    idle: idle + waiting,
+    idle: idle + waiting + yielding,
     stolen,
   };
 }

@@ -1,38 +1,44 @@
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { REPLICATE_FUNCTION } from "../../functions/replicate/contract.ts";
+import { RESTORE_FUNCTION } from "../../functions/restore/contract.ts";
+import { SHIP_FUNCTION } from "../../functions/ship/contract.ts";
 import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
 import { TAGS } from "../sla/backups/catalogue.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { allow, deny } from "./bundled-function.ts";
 import { databaseArns } from "./database-arns.ts";
 
-/** Who sees backups, who takes them, who deletes them, who copies them: four roles that share nothing. */
+/** Who sees backups, who takes them, who deletes them, who copies them, who has logs replicated: roles that share nothing. */
 export interface BackupGrants {
   readonly reconcile: readonly PolicyStatement[];
   readonly take: readonly PolicyStatement[];
   readonly rotate: readonly PolicyStatement[];
   readonly replicate: readonly PolicyStatement[];
+  readonly ship: readonly PolicyStatement[];
 }
 
-/** `common`: what the reconciler needs as any function that judges does. */
-export function backupGrants(
-  fleet: Fleet,
-  region: string,
-  common: readonly PolicyStatement[],
-): BackupGrants {
+/** What functions of several capabilities need alike. */
+interface Common {
+  readonly reconcile: readonly PolicyStatement[];
+  readonly take: readonly PolicyStatement[];
+}
+
+export function backupGrants(fleet: Fleet, region: string, common: Common): BackupGrants {
   const { account } = fleet.provider;
   const sites = Object.keys(fleet.sites);
   const snapshots = (place: string, name: string) =>
     `arn:aws:rds:${place}:${account}:snapshot:${name}`;
   // Names of ours begin so; automated snapshots are `rds:…`, those of AWS Backup `awsbackup:…`.
   const ours = snapshots(region, "sla-*");
-  const hands = [SNAPSHOT_FUNCTION, ROTATE_FUNCTION, REPLICATE_FUNCTION];
+  const making = [SNAPSHOT_FUNCTION, REPLICATE_FUNCTION, SHIP_FUNCTION];
+  const hands = [...making, RESTORE_FUNCTION, ROTATE_FUNCTION];
   // A list is asked for by its kind, not by names: it has no narrower resource.
   const any = sites.flatMap((site) => [
     snapshots(site, "*"),
     `arn:aws:rds:${site}:${account}:db:*`,
   ]);
-  const here = databaseArns(fleet).databases.filter((arn) => arn.split(":")[3] === region);
+  const { databases } = databaseArns(fleet);
+  const here = databases.filter((arn) => arn.split(":")[3] === region);
   const tag = allow(["rds:AddTagsToResource"], [ours]);
   // The lists have the tags in them; whoever may not read tags would take every backup for somebody else's.
   const readTags = (places: readonly string[]) =>
@@ -42,15 +48,19 @@ export function backupGrants(
     );
   return {
     reconcile: [
-      ...common,
+      ...common.reconcile,
       allow(["rds:DescribeDBSnapshots"], any),
       readTags(sites),
+      ...automated(sites, account),
       allow(
         ["lambda:InvokeFunction"],
         hands.map((name) => `arn:aws:lambda:${region}:${account}:function:${name}`),
       ),
     ],
-    take: here.length > 0 ? [allow(["rds:CreateDBSnapshot"], [...here, ours]), tag] : [],
+    take: [
+      ...common.take,
+      ...(here.length > 0 ? [allow(["rds:CreateDBSnapshot"], [...here, ours]), tag] : []),
+    ],
     rotate: [
       allow(["rds:DescribeDBSnapshots"], [snapshots(region, "*")]),
       readTags([region]),
@@ -62,8 +72,34 @@ export function backupGrants(
       }),
     ],
     replicate: copying(sites, region, account),
+    ship: shipping(databases, region, account),
   };
 }
+
+/** Of databases and of what RDS keeps of them, under names of its own. */
+const automated = (sites: readonly string[], account: string) => {
+  const kept = sites.map((site) => `arn:aws:rds:${site}:${account}:auto-backup:*`);
+  const databases = sites.map((site) => `arn:aws:rds:${site}:${account}:db:*`);
+  return [
+    allow(["rds:DescribeDBInstanceAutomatedBackups"], [...kept, ...databases]),
+    allow(["rds:ListTagsForResource"], kept),
+  ];
+};
+
+/** Into this region, of any database of the fleet; what has arrived stays, whatever is stopped. */
+const shipping = (databases: readonly string[], region: string, account: string) => {
+  const kept = `arn:aws:rds:${region}:${account}:auto-backup:*`;
+  const start = "rds:StartDBInstanceAutomatedBackupsReplication";
+  const stop = "rds:StopDBInstanceAutomatedBackupsReplication";
+  const elsewhere = databases.filter((arn) => arn.split(":")[3] !== region);
+  return [
+    allow([start, stop], [...elsewhere, kept]),
+    allow(["rds:AddTagsToResource"], [kept]),
+    allow(["kms:CreateGrant", "kms:DescribeKey"], [`arn:aws:kms:${region}:${account}:key/*`], {
+      StringLike: { "kms:ViaService": "rds.*.amazonaws.com" },
+    }),
+  ];
+};
 
 const copying = (sites: readonly string[], region: string, account: string) => [
   allow(

@@ -10,6 +10,7 @@ import {
   RECONCILE_FUNCTION,
 } from "../../functions/reconcile/contract.ts";
 import { REPLICATE_FUNCTION } from "../../functions/replicate/contract.ts";
+import { SHIP_FUNCTION } from "../../functions/ship/contract.ts";
 import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
 import { allow, BundledFunction, type BundledFunctionProps } from "./bundled-function.ts";
 import type { SiteProps } from "./site.ts";
@@ -22,7 +23,7 @@ export class Backups extends Construct {
   constructor(scope: Construct, id: string, site: SiteProps, ticksLost: Queue) {
     super(scope, id);
     backupKey(this);
-    const { reconcile, take, rotate, replicate } = site.grants.backups;
+    const { reconcile, take, rotate, replicate, ship } = site.grants.backups;
     this.hands = [
       this.#function("Take", site, {
         name: SNAPSHOT_FUNCTION,
@@ -40,6 +41,11 @@ export class Backups extends Construct {
         name: REPLICATE_FUNCTION,
         description: "Copies backups of other regions into this one",
         grants: replicate,
+      }),
+      this.#function("Ship", site, {
+        name: SHIP_FUNCTION,
+        description: "Has RDS replicate automated backups into this region",
+        grants: ship,
       }),
     ];
     this.reconciler = this.#function("Reconcile", site, {

@@ -12,7 +12,7 @@ import {
   Vpc,
 } from "aws-cdk-lib/aws-ec2";
 import { Construct } from "constructs";
-import { SQL_FUNCTION } from "../../functions/sql/contract.ts";
+import { CONTENT_FUNCTION, SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import type { Site } from "../sla/fleet.ts";
 import { BundledFunction } from "./bundled-function.ts";
 import type { SiteProps } from "./site.ts";
@@ -28,7 +28,7 @@ export function acknowledgeIds(scope: Construct): void {
 }
 
 /**
- * The only function inside a VPC. It reaches databases in service and fenced ones, and Secrets Manager
+ * The only functions inside a VPC. They reach databases in service and fenced ones, and Secrets Manager
  * through an endpoint of its own; there is no way to the internet and none is needed.
  */
 export class Databases extends Construct {
@@ -37,6 +37,7 @@ export class Databases extends Construct {
   readonly subnets: readonly ISubnet[];
   /** Of the endpoint of Secrets Manager. */
   readonly endpoints: SecurityGroup;
+  readonly content: BundledFunction;
 
   constructor(scope: Construct, id: string, props: SiteProps, network: Site) {
     super(scope, id);
@@ -80,6 +81,16 @@ export class Databases extends Construct {
       environment: { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" },
       grants: props.grants.sql,
       timeout: Duration.seconds(30),
+      memoryMb: 512,
+      network: { vpc, subnets, group },
+    });
+    this.content = new BundledFunction(this, "Content", {
+      name: CONTENT_FUNCTION,
+      bundles: props.bundles,
+      description: "Reads restored databases from end to end, inside the VPC",
+      environment: { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" },
+      grants: props.grants.restoring.content,
+      timeout: Duration.minutes(15),
       memoryMb: 512,
       network: { vpc, subnets, group },
     });

@@ -4,8 +4,8 @@ import {
   FREEZE_CLUSTER,
   FREEZE_TASK,
   frozenBucket,
-  RESTORE_SECRET,
 } from "../../functions/freeze/contract.ts";
+import { RESTORE_SECRET } from "../../functions/restore/contract.ts";
 import type { Frozen } from "../sla/fleet.ts";
 import { allow } from "./bundled-function.ts";
 import { AWS_CLI_IMAGE, IMAGES, POSTGRES_IMAGE } from "./freeze-task.ts";

@@ -2,7 +2,8 @@ import { CfnTaskDefinition } from "aws-cdk-lib/aws-ecs";
 import type { Role } from "aws-cdk-lib/aws-iam";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { CONTAINERS, FREEZE_TASK, RESTORE_SECRET } from "../../functions/freeze/contract.ts";
+import { CONTAINERS, FREEZE_TASK } from "../../functions/freeze/contract.ts";
+import { RESTORE_SECRET } from "../../functions/restore/contract.ts";
 import { DUMP, UPLOAD } from "./freeze-scripts.ts";
 
 /** Below this prefix of the account's own registry are images of AWS's public one, as they are asked for. */

@@ -13,8 +13,10 @@ import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
 import { RECONCILE_FUNCTION } from "../../functions/reconcile/contract.ts";
 import { REPLICATE_FUNCTION } from "../../functions/replicate/contract.ts";
+import { DISCARD_FUNCTION, RESTORE_FUNCTION } from "../../functions/restore/contract.ts";
+import { SHIP_FUNCTION } from "../../functions/ship/contract.ts";
 import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
-import { SQL_FUNCTION } from "../../functions/sql/contract.ts";
+import { CONTENT_FUNCTION, SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import { BEAT_FUNCTION, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
 
 /** Deployed name → entry below functions/, without the `.handler.ts` ending. */
@@ -42,6 +44,10 @@ export const ENTRIES = {
   [ROTATE_FUNCTION]: "snapshot/rotate",
   [REPLICATE_FUNCTION]: "replicate/replicate",
   [FREEZE_FUNCTION]: "freeze/freeze",
+  [RESTORE_FUNCTION]: "restore/restore",
+  [DISCARD_FUNCTION]: "restore/discard",
+  [CONTENT_FUNCTION]: "sql/content",
+  [SHIP_FUNCTION]: "ship/ship",
 } as const;
 export type FunctionName = keyof typeof ENTRIES;
 

@@ -12,6 +12,7 @@ import type { Fleet } from "../sla/fleet.ts";
 import { type BackupGrants, backupGrants } from "./backup-grants.ts";
 import { allow, deny } from "./bundled-function.ts";
 import { databaseArns } from "./database-arns.ts";
+import { type RestoreGrants, restoreGrants } from "./restore-grants.ts";
 
 /** What each function of a site may do, as the least that its work needs. */
 export interface Grants {
@@ -27,6 +28,7 @@ export interface Grants {
   readonly build: readonly PolicyStatement[];
   readonly drop: readonly PolicyStatement[];
   readonly backups: BackupGrants;
+  readonly restoring: RestoreGrants;
   readonly failover: Readonly<Record<keyof typeof FAILOVER_FUNCTIONS, readonly PolicyStatement[]>>;
 }
 
@@ -75,14 +77,22 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
     ],
     build: [...may.readLedgers, may.describe, ...buildGrants(at)],
     drop: dropGrants(at, may),
-    backups: backupGrants(fleet, region, [
-      ...may.readLedgers,
-      may.write("shelves", "backups"),
-      may.notify,
-    ]),
+    ...backupParts(fleet, region, may),
     failover: failoverGrants(at, may),
   };
 }
+
+const backupParts = (
+  fleet: Fleet,
+  region: string,
+  may: Common,
+): Pick<Grants, "backups" | "restoring"> => ({
+  backups: backupGrants(fleet, region, {
+    reconcile: [...may.readLedgers, may.write("shelves", "backups"), may.notify],
+    take: [...may.readLedgers, may.write("figures"), may.describe, may.sqlHere],
+  }),
+  restoring: restoreGrants(fleet, region, [...may.readLedgers, may.write("restores")]),
+});
 
 const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
   assess: [

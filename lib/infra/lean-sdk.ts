@@ -14,7 +14,21 @@ const FROM_ENVIRONMENT = `
 // loads undici and HTTP/2: 20 ms of every cold start. Asked for in this way nothing is copied.
 const HTTP = 'module.exports = process.getBuiltinModule("node:http");';
 
-const OWN: Readonly<Record<string, string>> = { credentials: FROM_ENVIRONMENT, http: HTTP };
+// Lambda's and S3's clients can read a response event by event; no function of ours asks them to.
+const NO_EVENT_STREAMS = `
+  export const resolveEventStreamSerdeConfig = (config) => config;
+  export const eventStreamSerdeProvider = () => undefined;
+  export class EventStreamSerde {
+    constructor() {
+      throw new Error("event streams are not in this bundle");
+    }
+  }`;
+
+const OWN: Readonly<Record<string, string>> = {
+  credentials: FROM_ENVIRONMENT,
+  http: HTTP,
+  events: NO_EVENT_STREAMS,
+};
 
 /** Leaves out of a bundle what the SDK clients carry for other operations and other machines. */
 export const leanSdk: Plugin = {
@@ -24,6 +38,7 @@ export const leanSdk: Plugin = {
       build.onResolve({ filter }, () => ({ path, namespace: "lean-sdk" }));
     own(/^@aws-sdk\/credential-provider-node$/, "credentials");
     own(/^(node:)?http$/, "http");
+    own(/^@smithy\/core\/event-streams$/, "events");
     build.onLoad({ filter: /.*/, namespace: "lean-sdk" }, ({ path }) => ({
       contents: OWN[path] ?? "",
     }));

@@ -8,6 +8,7 @@ import type { Databases } from "./databases.ts";
 import type { Debts } from "./debts.ts";
 import type { Failover } from "./failover.ts";
 import type { Reprotect } from "./reprotect.ts";
+import type { Restoring } from "./restoring.ts";
 import type { Watching } from "./watching.ts";
 
 export interface Watched {
@@ -17,6 +18,7 @@ export interface Watched {
   readonly debts: Debts;
   readonly failover: Failover;
   readonly reprotect: Reprotect;
+  readonly restoring: Restoring;
   readonly watching: Watching;
 }
 
@@ -28,6 +30,7 @@ export const siteAlarms = ({
   debts,
   failover,
   reprotect,
+  restoring,
   watching,
 }: Watched): readonly SlaAlarm[] => [
   silent("watch-silent", watching.watch, "No look has begun: nothing is watched from here."),
@@ -58,18 +61,7 @@ export const siteAlarms = ({
     ),
     minutes: 15,
   },
-  {
-    name: "backups-silent",
-    means: "Nobody has looked after the backups of this region for an hour.",
-    metric: backups.reconciler.function.metricInvocations({ period: Duration.hours(1) }),
-    ...{ threshold: 1, when: "less than", minutes: 1, silence: "bad" },
-  },
-  {
-    name: "backups-failing",
-    means: "Passes over the backups of this region end with an error, or put work off.",
-    metric: backups.reconciler.function.metricErrors({ period: Duration.hours(1) }),
-    ...{ threshold: 3, when: "at least", minutes: 1, silence: "good" },
-  },
+  ...backupAlarms({ backups, restoring }),
   {
     name: "failover-halted",
     means: "A failover stopped and waits for a person.",
@@ -93,6 +85,43 @@ export const siteAlarms = ({
     means: "For a week no new standby could be built: nothing stands by for an instance.",
     metric: reprotect.machine.metricTimedOut(A_MINUTE),
     ...{ threshold: 1, when: "at least", minutes: 1, silence: "good" },
+  },
+];
+
+const backupAlarms = ({
+  backups,
+  restoring,
+}: Pick<Watched, "backups" | "restoring">): readonly SlaAlarm[] => [
+  {
+    name: "backups-silent",
+    means: "Nobody has looked after the backups of this region for an hour.",
+    metric: backups.reconciler.function.metricInvocations({ period: Duration.hours(1) }),
+    ...{ threshold: 1, when: "less than", minutes: 1, silence: "bad" },
+  },
+  {
+    name: "backups-failing",
+    means: "Passes over the backups of this region end with an error, or put work off.",
+    metric: backups.reconciler.function.metricErrors({ period: Duration.hours(1) }),
+    ...{ threshold: 3, when: "at least", minutes: 1, silence: "good" },
+  },
+  {
+    name: "restore-tests-failing",
+    means: "A backup was restored for a test and could not be proven.",
+    metric: restoring.machine.metricFailed(A_MINUTE),
+    ...{ threshold: 1, when: "at least", minutes: 1, silence: "good" },
+  },
+  {
+    name: "restore-tests-timed-out",
+    means: "A restore test did not end: what it restored may still be there.",
+    metric: restoring.machine.metricTimedOut(A_MINUTE),
+    ...{ threshold: 1, when: "at least", minutes: 1, silence: "good" },
+  },
+  {
+    name: "restore-leftovers",
+    means:
+      "What was restored for tests cannot be deleted: it costs as much as a database in service.",
+    metric: restoring.discard.function.metricErrors({ period: Duration.hours(1) }),
+    ...{ threshold: 1, when: "at least", minutes: 3, silence: "good" },
   },
 ];
 

@@ -17,6 +17,7 @@ import { grantsOf } from "./grants.ts";
 import { ledger } from "./ledger-bucket.ts";
 import { probeAlarms, probing } from "./probing.ts";
 import { Reprotect } from "./reprotect.ts";
+import { Restoring } from "./restoring.ts";
 import type { SiteProps } from "./site.ts";
 import { siteAlarms } from "./site-alarms.ts";
 import { topicKey } from "./topic-key.ts";
@@ -66,8 +67,13 @@ export class SiteStack extends Stack {
     const watching = new Watching(this, "Watching", site, shards);
     const debts = new Debts(this, "Debts", site, watching.deadLetters);
     const backups = new Backups(this, "Backups", site, watching.deadLetters);
+    const restoring = new Restoring(
+      ...([this, "Restoring", site, networkOf(fleet, region), watching.deadLetters] as const),
+    );
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
-      ...siteAlarms({ alerts, backups, databases, debts, failover, reprotect, watching }),
+      ...siteAlarms({
+        ...{ alerts, backups, databases, debts, failover, reprotect, restoring, watching },
+      }),
       ...probeAlarms(probe, fleet, region),
     ]);
   }

@@ -13,7 +13,7 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
   ],
   [
     /^arn:aws:rds:[a-z0-9-]+:\d{12}:db:\*$/,
-    "rds:DescribeDBInstances only: a list of a region has no narrower resource, and it changes nothing.",
+    "rds:DescribeDBInstances and rds:DescribeDBInstanceAutomatedBackups only: a list of a region has no narrower resource, and it changes nothing.",
   ],
   [
     /^arn:aws:states:[a-z0-9-]+:\d{12}:execution:sla-(failover|reprotect):\*$/,
@@ -32,8 +32,16 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
     "Backups that this product takes: their names hold instants that are yet to come.",
   ],
   [
+    /^arn:aws:rds:[a-z0-9-]+:\d{12}:db:sla-test-\*$/,
+    "Databases that this product restores for a test: their names hold instants that are yet to come.",
+  ],
+  [
+    /^arn:aws:rds:[a-z0-9-]+:\d{12}:auto-backup:\*$/,
+    "Automated backups of the fleet's databases: RDS gives them their names. None of these actions deletes one.",
+  ],
+  [
     /^arn:aws:rds:[a-z0-9-]+:\d{12}:(og|subgrp):\*$/,
-    "rds:CreateDBInstanceReadReplica and rds:CopyDBSnapshot only: they take the groups that the original has.",
+    "rds:CreateDBInstanceReadReplica, rds:CopyDBSnapshot and rds:RestoreDBInstanceFromDBSnapshot only: they take the groups that the original has.",
   ],
   [
     /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/\*$/,

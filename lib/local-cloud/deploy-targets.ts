@@ -5,16 +5,22 @@ interface Wired {
   readonly definition: ServiceDefinition;
 }
 
-interface Parts extends Omit<DeployTargets, "sns" | "alarms"> {
+interface Parts extends Omit<DeployTargets, "sns" | "alarms" | "secrets"> {
   readonly sns: Wired;
   readonly cloudwatch: Wired;
+  readonly secretsManager: Wired;
 }
 
 /**
  * CloudFormation calls the same operations as everybody else, in the region of its stack. A second
  * deployment replaces what runs and leaves what holds data.
  */
-export function deployTargets({ sns, cloudwatch, ...direct }: Parts): DeployTargets {
+export function deployTargets({
+  sns,
+  cloudwatch,
+  secretsManager,
+  ...direct
+}: Parts): DeployTargets {
   return {
     ...direct,
     s3: {
@@ -39,6 +45,19 @@ export function deployTargets({ sns, cloudwatch, ...direct }: Parts): DeployTarg
           Endpoint: endpoint,
           ...(filterPolicy && { Attributes: { FilterPolicy: JSON.stringify(filterPolicy) } }),
         }),
+    },
+    secrets: {
+      async create(region, Name, SecretString) {
+        const input = { Name, SecretString };
+        const made = await call(secretsManager, "CreateSecret", region, input).catch(
+          (cause: unknown) => {
+            if (!(cause instanceof AwsError && cause.code === "ResourceExistsException"))
+              throw cause;
+            return call(secretsManager, "DescribeSecret", region, { SecretId: Name });
+          },
+        );
+        return (made as { readonly ARN: string }).ARN;
+      },
     },
     alarms: { put: (region, alarm) => call(cloudwatch, "PutMetricAlarm", region, alarm) },
   };

@@ -59,6 +59,7 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
   const urls = functionUrls({ ...ground, functions: lambda, isCutOff });
   const targets = deployTargets({
     ...parts,
+    secretsManager: parts.secrets,
     lambda: { ...lambda, expose: urls.expose },
     groups,
   });

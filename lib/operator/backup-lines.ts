@@ -1,13 +1,18 @@
 import type { Action } from "../sla/backups/action.ts";
-import type { BackupRow, BackupView } from "./backup-view.ts";
+import { formatDuration } from "../sla/duration.ts";
+import type { BackupRow, BackupView, ReplicatedLogs } from "./backup-view.ts";
 import { hanging } from "./hanging.ts";
+import { localTime } from "./local-time.ts";
 
 const MARKS = { available: "yes", making: "making", failed: "FAILED", going: "going" } as const;
-const ACTIONS = { take: "take", copy: "copy", delete: "delete", repair: "tag again" } as const;
+const ACTIONS = {
+  ...{ take: "take", copy: "copy", delete: "delete", repair: "tag again", verify: "test" },
+  ...{ "ship-logs": "replicate the logs of", "stop-logs": "no longer replicate the logs of" },
+} as const satisfies Record<Action["kind"], string>;
 
 /** A table of at most 80 columns, then what is wanted and what is wrong. */
 export function backupLines(view: BackupView, timezone: string): readonly string[] {
-  const { instance, plan, primary, places, silent, backups, wanted, troubles } = view;
+  const { instance, plan, primary, places, silent, backups, logs, wanted, troubles } = view;
   const local = localTime(timezone);
   return [
     ...hanging(
@@ -17,6 +22,7 @@ export function backupLines(view: BackupView, timezone: string): readonly string
     `  ${"data of".padEnd(17)}${inCells(places, places)}kept for`.slice(0, 80).trimEnd(),
     ...backups.flatMap((row) => rowOf(row, places, silent, local)),
     ...(backups.length === 0 ? ["  none yet"] : []),
+    ...logs.flatMap((each) => hanging("  logs  ", logWords(each, local))),
     ...silent.map((place) => `  ${place} does not answer`),
     ...wanted.flatMap((action) => hanging(`  next  ${ACTIONS[action.kind]} `, words(action))),
     ...troubles.flatMap(({ region, detail, since }) =>
@@ -53,18 +59,17 @@ const inCells = (cells: readonly string[], places: readonly string[]) =>
 
 function words(action: Action): string {
   if (action.kind === "take") return `${action.id} of ${action.database}: ${action.because}`;
+  if ("source" in action) return `${action.id} to ${action.region}: ${action.because}`;
   if (action.kind === "copy") return `${action.backup.id} from ${action.from}: ${action.because}`;
   const { region, id } = action.backup;
-  const place = action.kind === "repair" ? action.region : region;
+  const place = action.kind === "delete" ? region : action.region;
   return `${id} in ${place}: ${action.because}`;
 }
 
-/** `2026-01-05 04:00` */
-function localTime(timeZone: string): (instant: string) => string {
-  const format = new Intl.DateTimeFormat("sv-SE", {
-    timeZone,
-    dateStyle: "short",
-    timeStyle: "short",
-  });
-  return (instant) => format.format(new Date(instant));
+function logWords({ to, latest, lossSeconds }: ReplicatedLogs, local: (at: string) => string) {
+  if (latest === undefined || lossSeconds === undefined) {
+    return `replicated to ${to}; nothing can be restored from them yet`;
+  }
+  const lag = formatDuration(Math.round(lossSeconds / 60) * 60);
+  return `replicated to ${to} up to ${local(latest)}, ${lag} behind`;
 }

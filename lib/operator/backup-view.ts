@@ -1,6 +1,6 @@
 import { rdsSnapshots } from "../../functions/aws/rds-snapshots.ts";
 import { keys } from "../../functions/ledger/contract.ts";
-import type { ShelfState, Trouble } from "../../functions/reconcile/contract.ts";
+import type { InstanceLogs, ShelfState, Trouble } from "../../functions/reconcile/contract.ts";
 import { listAll } from "../../functions/reconcile/listings.ts";
 import { catalogueOf } from "../../functions/reconcile/observe.ts";
 import type { Snapshots } from "../../functions/reconcile/ports.ts";
@@ -27,8 +27,17 @@ export interface BackupView {
   readonly backups: readonly BackupRow[];
   /** What the next passes will do. */
   readonly wanted: readonly Action[];
+  /** Automated backups that RDS replicates, as the sites last found them. */
+  readonly logs: readonly ReplicatedLogs[];
   /** Of which people have been told, and which still last. */
   readonly troubles: readonly Trouble[];
+}
+
+export interface ReplicatedLogs extends InstanceLogs {
+  /** Region that they are replicated to. */
+  readonly to: string;
+  /** ISO 8601: when its site looked. */
+  readonly at: string;
 }
 
 export interface BackupRow {
@@ -41,6 +50,8 @@ export interface BackupRow {
   readonly keptBecause: readonly string[];
   readonly isHeld: boolean;
   readonly verifiedAt?: string;
+  /** Places in which a restore of it was proven. */
+  readonly provenIn: readonly string[];
 }
 
 /** Throws UserError if the instance's plan sells no backups, or no ledger knows its roles. */
@@ -50,10 +61,11 @@ export async function backupView(
   snapshots: Snapshots = rdsSnapshots(access.clock),
 ): Promise<BackupView> {
   const { fleet, clock } = access;
-  const backups = fleet.plans[instance.plan]?.backups;
+  const sold = fleet.plans[instance.plan];
+  const backups = sold?.backups;
   if (!backups) throw new UserError(`${instance.id}: its plan '${instance.plan}' sells no backups`);
   const roles = await rolesOf(access, instance.id);
-  const desired = desiredOf(instance, backups, roles);
+  const desired = desiredOf(instance, { ...sold, backups }, roles);
   const { places, plan } = desired;
   const { listings, silent } = await listAll(snapshots, places);
   const observed = catalogueOf(
@@ -74,7 +86,7 @@ export async function backupView(
     silent: [...silent.keys()],
     backups: rows([...observed.shelves.values()].flat(), new Map(kept)),
     wanted: reconcile(desired, observed, calendar, nowMs).actions,
-    troubles: await troublesOf(access, instance.id),
+    ...(await toldBySites(access, instance.id)),
   };
 }
 
@@ -94,6 +106,7 @@ function rows(
           states: Object.fromEntries(copies.map(({ region, state }) => [region, state])),
           keptBecause: kept.get(id) ?? [],
           isHeld: copies.some(({ isHeld }) => isHeld),
+          provenIn: copies.flatMap((copy) => (copy.verifiedMs === undefined ? [] : [copy.region])),
           ...(verified.length > 0 && { verifiedAt: new Date(Math.max(...verified)).toISOString() }),
         },
       ];
@@ -113,13 +126,24 @@ async function rolesOf({ ledgers, fleet }: Access, id: string): Promise<Roles> {
   throw new UserError(`${id}: no site's ledger knows its roles: is it deployed?`, 1);
 }
 
-async function troublesOf({ ledgers, fleet }: Access, id: string): Promise<readonly Trouble[]> {
+async function toldBySites(
+  { ledgers, fleet }: Access,
+  id: string,
+): Promise<Pick<BackupView, "logs" | "troubles">> {
   const asked = await Promise.allSettled(
-    Object.keys(fleet.sites).map((site) => ledgers(site).read<ShelfState>(keys.shelf(site))),
+    Object.keys(fleet.sites).map(async (site) => ({
+      site,
+      state: (await ledgers(site).read<ShelfState>(keys.shelf(site)))?.value,
+    })),
   );
-  return asked.flatMap((each) =>
-    each.status === "fulfilled" && each.value
-      ? each.value.value.troubles.filter(({ instance, isTold }) => instance === id && isTold)
-      : [],
-  );
+  const told = asked.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  return {
+    logs: told.flatMap(({ site, state }) => {
+      const logs = state?.instances[id]?.logs;
+      return state && logs ? [{ ...logs, to: site, at: state.at }] : [];
+    }),
+    troubles: told.flatMap(({ state }) =>
+      (state?.troubles ?? []).filter(({ instance, isTold }) => instance === id && isTold),
+    ),
+  };
 }

@@ -1,4 +1,4 @@
-import type { Trouble } from "../../functions/reconcile/contract.ts";
+import type { ShelfState, Trouble } from "../../functions/reconcile/contract.ts";
 import { placesOf } from "../sla/backups/places.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
@@ -13,6 +13,8 @@ export interface BackupsStatus {
   /** How many of the places have one, and how many there are. */
   readonly places: number;
   readonly of: number;
+  /** Where RDS replicates its logs to, and what the loss of the primary's region would have cost at the last look. */
+  readonly logs?: { readonly to: string; readonly lossSeconds?: number };
   /** Of which people have been told, and which still last. */
   readonly troubles: readonly Trouble[];
 }
@@ -36,6 +38,7 @@ export function backupsNow(
   const places = placesOf(instance, roles);
   const held = places.flatMap((place) => shelves.get(place)?.instances[instance.id]?.newest ?? []);
   const newestAt = held.toSorted().at(-1);
+  const logs = logsIn(instance, shelves);
   const backups = {
     ...(newestAt !== undefined && {
       newestAt,
@@ -43,9 +46,21 @@ export function backupsNow(
     }),
     places: held.length,
     of: places.length,
+    ...(logs && { logs }),
     troubles: [...shelves.values()].flatMap(({ troubles }) =>
       troubles.filter((trouble) => trouble.instance === instance.id && trouble.isTold),
     ),
   };
   return { backups };
+}
+
+function logsIn({ id }: Instance, shelves: ReadonlyMap<string, ShelfState>): BackupsStatus["logs"] {
+  const all = [...shelves].flatMap(([to, { instances }]) => {
+    const logs = instances[id]?.logs;
+    if (!logs) return [];
+    return [{ to, ...(logs.lossSeconds !== undefined && { lossSeconds: logs.lossSeconds }) }];
+  });
+  const least = (each: NonNullable<BackupsStatus["logs"]>) =>
+    each.lossSeconds ?? Number.POSITIVE_INFINITY;
+  return all.toSorted((one, other) => least(one) - least(other))[0];
 }

@@ -15,6 +15,7 @@ import {
   type ReprotectRequest,
 } from "../../functions/failover/contract.ts";
 import type { Clock } from "../../functions/kernel/clock.ts";
+import { RESTORE_TEST_MACHINE, type RestoreTestRequest } from "../../functions/restore/contract.ts";
 import { UserError } from "../cli/user-error.ts";
 
 /** The machines of all sites. */
@@ -23,6 +24,8 @@ export interface Machines {
   start(region: string, name: string, request: FailoverRequest): Promise<string>;
   /** Likewise the machine that builds a new standby. */
   startReprotect(region: string, name: string, request: ReprotectRequest): Promise<string>;
+  /** Likewise the machine that proves a backup of that region. */
+  startTest(region: string, name: string, request: RestoreTestRequest): Promise<string>;
   describe(execution: string): Promise<Execution>;
   /** Ends a wait for a task token; what comes of it the ledger says. */
   wake(region: string, token: string): Promise<void>;
@@ -58,6 +61,8 @@ export function stepFunctions({ account, clock }: { account: string; clock: Cloc
     start: (region, name, request) => begin(FAILOVER_MACHINE, region, name, request),
 
     startReprotect: (region, name, request) => begin(REPROTECT_MACHINE, region, name, request),
+
+    startTest: (region, name, request) => begin(RESTORE_TEST_MACHINE, region, name, request),
 
     async describe(executionArn) {
       const call = clients(regionOf(executionArn)).send(

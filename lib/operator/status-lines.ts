@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import { formatDuration } from "../sla/duration.ts";
+import type { BackupsStatus } from "./backups-now.ts";
 import type { FleetStatus } from "./fleet-status.ts";
 import { hanging } from "./hanging.ts";
 import type { InstanceStatus, Redundancy } from "./instance-status.ts";
@@ -73,11 +74,19 @@ const afterDrop = ({ dropped }: Pick<InstanceStatus, "dropped">) =>
 
 function backupRows({ backups }: Pick<InstanceStatus, "backups">): Row[] {
   if (!backups) return [];
-  const { ageSeconds, places, of } = backups;
-  if (ageSeconds === undefined) return [["backups", "none yet"]];
-  const minutes = Math.round(ageSeconds / 60) * 60;
-  return [["backups", `newest ${formatDuration(minutes)} old, in ${places} of ${of} places`]];
+  const { ageSeconds, places, of, logs } = backups;
+  const rows: Row[] = logs ? [["logs", logWords(logs)]] : [];
+  if (ageSeconds === undefined) return [["backups", "none yet"], ...rows];
+  const newest = `newest ${inMinutes(ageSeconds)} old, in ${places} of ${of} places`;
+  return [["backups", newest], ...rows];
 }
+
+const logWords = ({ to, lossSeconds }: NonNullable<BackupsStatus["logs"]>) =>
+  lossSeconds === undefined
+    ? `replicated to ${to}, not restorable yet`
+    : `replicated to ${to}, ${inMinutes(lossSeconds)} behind`;
+
+const inMinutes = (seconds: number) => formatDuration(Math.round(seconds / 60) * 60);
 
 /** Only where it is low: what is in order is no row. */
 function storageRows({ storage }: Pick<InstanceStatus, "storage">): Row[] {

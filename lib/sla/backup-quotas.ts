@@ -1,3 +1,4 @@
+import { logPlacesOf, sellsLess } from "./backups/log-demand.ts";
 import { type Outlook, threeYears } from "./backups/three-years.ts";
 import type { Fleet, Instance } from "./fleet.ts";
 import { type QuotaNeed, roundedUp } from "./quota-need.ts";
@@ -8,6 +9,8 @@ const SNAPSHOTS = { code: "L-272F1212", granted: 100 } as const;
 const SPARE_PERCENT = 10;
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot.html: at a time, into one region. */
 const COPIES_AT_ONCE = 20;
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReplicateBackups.html: automated backups, into one region. */
+const REPLICATIONS = 20;
 /** Assumed of one copy: minutes if little has changed, hours for the first one of a large database. */
 const COPY_HOURS = 1;
 
@@ -22,7 +25,11 @@ export function backupQuotaNeeds(fleet: Counted): readonly QuotaNeed[] {
   const regions = new Set(backedUp.flatMap(({ instance }) => [...regionsOf(instance)]));
   return [...regions]
     .toSorted()
-    .flatMap((region) => [snapshotNeed(backedUp, region), ...copyNeed(backedUp, region)]);
+    .flatMap((region) => [
+      snapshotNeed(backedUp, region),
+      ...copyNeed(backedUp, region),
+      ...replicationNeed(fleet, region),
+    ]);
 }
 
 interface BackedUp {
@@ -60,6 +67,26 @@ function copyNeed(all: readonly BackedUp[], region: string): readonly QuotaNeed[
       ...{ needs, granted: COPIES_AT_ONCE },
       ...(needs > COPIES_AT_ONCE && { instead }),
       because: `${aDay} copies a day, of an hour each`,
+    },
+  ];
+}
+
+/** Of instances without a standby whose RPO nothing else keeps; none where no logs are replicated to. */
+function replicationNeed({ instances, plans }: Counted, region: string): readonly QuotaNeed[] {
+  const needs = instances.filter((instance) => {
+    const plan = plans[instance.plan];
+    const isAlone = instance.standby === undefined;
+    return isAlone && plan && sellsLess(plan) && logPlacesOf(instance, instance.home)[0] === region;
+  }).length;
+  if (needs === 0) return [];
+  const instead =
+    "AWS gives no more: name another region first in copies of some, back them up more often, or give them a standby";
+  return [
+    {
+      ...{ region, service: "rds", quota: "Automated backups replicated into a region" },
+      ...{ needs, granted: REPLICATIONS },
+      ...(needs > REPLICATIONS && { instead }),
+      because: `${needs} instances without a standby sell less loss with a region than their schedules give`,
     },
   ];
 }

@@ -18,6 +18,8 @@ export interface PromiseLine {
   readonly margin?: string;
   /** `application`: with its database. */
   readonly covers: "database" | "application";
+  /** What keeps it, where nothing else would. */
+  readonly restsOn?: string;
   /** Which number to change, and how. */
   readonly change?: string;
   readonly where?: Where;

@@ -1,7 +1,9 @@
+import { LEAST_LOSS_BY_LOGS_SECONDS } from "./backups/log-demand.ts";
 import type { Finding, Sold } from "./check.ts";
 import { formatDuration } from "./duration.ts";
 import type { Plan, Recovery } from "./plan.ts";
 import { rtoBudget } from "./rto-budget.ts";
+import { siteRpoByBackups } from "./site-rpo.ts";
 import { cadenceUpTo } from "./which-number.ts";
 
 /** RTO and RPO of both losses, by the standby where there is one, else by a restore. */
@@ -40,18 +42,18 @@ function rpo(sold: Sold, loss: string, promised: Recovery): Finding {
     const finding = compared(sold, name, promised.rpoSeconds, provenRpoSeconds(plan));
     return finding.status === "kept" ? finding : { ...finding, ...cadenceFor(plan, promised) };
   }
-  const covers = "database";
-  const shown = formatDuration(promised.rpoSeconds);
-  if (promised.rpoSeconds >= LEAST_BACKUP_RPO_SECONDS) {
-    return { promise: name, status: "not-yet-covered", promised: shown, covers };
+  const common = {
+    ...{ promise: name, promised: formatDuration(promised.rpoSeconds) },
+    covers: "database",
+  } as const;
+  if (promised.rpoSeconds >= LEAST_LOSS_BY_LOGS_SECONDS) {
+    const byBackups = promised === plan.siteLoss ? siteRpoByBackups(sold) : {};
+    return { ...common, status: "not-yet-covered", ...byBackups };
   }
   const change = "add a standby: backups alone lose more than promised";
   const where = { of: "instance", path: [] } as const;
-  return { promise: name, status: "broken", promised: shown, covers, change, where };
+  return { ...common, status: "broken", change, where };
 }
-
-/** RDS uploads its logs every five minutes and they are copied after that. */
-const LEAST_BACKUP_RPO_SECONDS = 600;
 
 /** What a healthy link between two regions lags at most. */
 const LAG_SECONDS = 30;

@@ -14,25 +14,13 @@ import { ledgerOf } from "../../lib/drill/witness.ts";
 import type { BackupView } from "../../lib/operator/backup-view.ts";
 import { backupId, tagsOf } from "../../lib/sla/backups/catalogue.ts";
 import { eventsOf, onStage } from "../drills/rehearsal.ts";
+import { withBackups } from "./harbour-backups.ts";
 import { HARBOUR, slaIn } from "./sla.ts";
 
 const PACE = 60;
 const LONG = { timeout: 120_000 };
 const [HOME, STANDBY, FAR] = ["eu-south-2", "eu-west-1", "eu-west-3"] as const;
 const PLACES = [HOME, STANDBY, FAR];
-
-/** The harbour, where one instance is backed up; of each backup only the newest stays. */
-const withBackups = (harbour: string) =>
-  harbour
-    .replace(
-      "  skiff:",
-      "  tug:\n    extends: ferry\n    backups: { contents: [database], schedules: [{ every: 1d, keepNewest: 1 }] }\n  skiff:",
-    )
-    .replace("    plan: ferry\n", "    plan: tug\n")
-    .replace(
-      "    standby: eu-west-1\n",
-      "    standby: eu-west-1\n    copies: [eu-west-1, eu-west-3]\n",
-    );
 
 describe("backups, on a cloud with real databases", () => {
   let stage: Stage;

@@ -8,6 +8,7 @@ import type { Hands } from "../../functions/reconcile/ports.ts";
 import { type RoundReport, round } from "../../functions/reconcile/round.ts";
 import type { Copying } from "../../functions/replicate/ports.ts";
 import { replicate } from "../../functions/replicate/replicate.ts";
+import { ship } from "../../functions/ship/ship.ts";
 import type { Removing, Taking } from "../../functions/snapshot/ports.ts";
 import { rotate } from "../../functions/snapshot/rotate.ts";
 import { takeAll } from "../../functions/snapshot/take.ts";
@@ -17,6 +18,7 @@ import type { Life } from "../../lib/sla/backups/history.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Backups } from "../../lib/sla/plan.ts";
 import { firstRoles, type Roles } from "../../lib/sla/roles.ts";
+import { AutomatedWorld } from "./automated-world.ts";
 import { FakeClock } from "./clock.ts";
 import { MemoryLedgers } from "./ledger.ts";
 
@@ -61,6 +63,13 @@ export class BackupWorld {
   readonly timeless = new Set<string>();
   /** Instances whose own key cannot be used to copy. */
   readonly uncopyable = new Set<string>();
+  /** What is restored there is not what was backed up. */
+  readonly corrupt = new Set<string>();
+  /** What RDS keeps by itself. */
+  readonly automated = new AutomatedWorld(
+    () => this.nowMs,
+    (...call) => this.#call(...call),
+  );
   /** How many snapshots a region takes. */
   quota = 100;
   /** Calls in order: `create`, `copy`, `delete`, `list`. */
@@ -81,6 +90,7 @@ export class BackupWorld {
   }
 
   setRoles(roles: Roles): void {
+    this.automated.add({ region: roles.primary.region, database: roles.primary.database });
     for (const region of Object.keys(this.fleet.sites)) {
       this.ledgers.at(region).put(keys.roles(roles.instance), roles);
     }
@@ -96,6 +106,7 @@ export class BackupWorld {
         calendar: this.#calendar,
         roles: this.#rolesFor(region),
         snapshots: { list: async (place) => this.#list(place) },
+        automated: this.automated.lists,
         hands: this.#handsOf(region),
         messenger: {
           notify: async ({ notices }) => {
@@ -206,9 +217,19 @@ export class BackupWorld {
   #handsOf(region: string): Hands {
     const ports = this.#portsOf(region);
     return {
-      take: (request) => takeAll(request, ports),
+      take: (request) => takeAll(request, ports, { keep: async () => {} }),
       rotate: (request) => rotate(request, ports),
       replicate: (request) => replicate(request, ports),
+      test: async ({ tests }) => ({
+        outcomes: tests.map(({ id }) => {
+          this.#call("test", region, id);
+          const at = new Date(this.nowMs).toISOString();
+          const end = this.corrupt.has(region) ? TAGS.refuted : TAGS.verified;
+          this.tag(region, id, { [TAGS.tested]: at, [end]: at });
+          return { id, answer: "accepted" };
+        }),
+      }),
+      ship: (request) => ship(request, this.automated.shipsTo(region)),
     };
   }
 

@@ -221,6 +221,8 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas, R
         return { at: now.toISOString(), inRecovery: false };
       case "storage":
         return this.#storageOf(db);
+      case "figures":
+        return { at: now.toISOString(), schema: "0", rows: {} };
       case "diverge":
         return db.divergence;
       case "beat":

@@ -40,6 +40,8 @@ export class Bureau implements Access {
       this.reprotects.push({ region, name, request });
       return `arn:aws:states:${region}:111111111111:execution:sla-reprotect:${name}`;
     },
+    startTest: async (region, name) =>
+      `arn:aws:states:${region}:111111111111:execution:sla-restore-test:${name}`,
     describe: async () => Promise.reject(new Error("nothing runs in here")),
     history: async () => [],
     wake: async (_region: string, token: string) => void this.woken.push(token),

@@ -20,6 +20,10 @@ export interface DeployTargets {
     createTopic(region: string, name: string): string | Promise<string>;
     subscribe(region: string, topicArn: string, subscription: Subscription): unknown;
   };
+  readonly secrets: {
+    /** Returns the ARN; one that is there keeps its value. */
+    create(region: string, name: string, value: string): string | Promise<string>;
+  };
   readonly groups: {
     /** Returns the id, made up unless given. */
     create(region: string, id?: string, description?: string): string;

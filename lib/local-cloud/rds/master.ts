@@ -12,8 +12,21 @@ export async function prepareMaster(host: Host, contents: Contents, password: st
     create role ${master} login createdb createrole password ${escapeLiteral(password)};
     grant rds_superuser to ${master};
     alter database postgres owner to ${master}`);
-  if (databaseName === undefined || databaseName === "postgres") return;
-  await host.query(`create database ${escapeIdentifier(databaseName)} owner ${master}`);
+  if (databaseName !== undefined && databaseName !== "postgres") {
+    await host.query(`create database ${escapeIdentifier(databaseName)} owner ${master}`);
+  }
+  await offerChecker(host, databaseName ?? "postgres");
+}
+
+/** On RDS a master may create it; here only a superuser could, so it is there already. */
+async function offerChecker(host: Host, databaseName: string): Promise<void> {
+  await host.query("create extension amcheck", [], databaseName);
+  await host.query(
+    `grant execute on function bt_index_check(regclass), bt_index_check(regclass, boolean),
+      verify_heapam(regclass, boolean, boolean, text, bigint, bigint) to rds_superuser`,
+    [],
+    databaseName,
+  );
 }
 
 export async function changeMasterPassword(host: Host, contents: Contents, password: string) {

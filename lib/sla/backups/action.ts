@@ -1,7 +1,8 @@
 import type { Shelved } from "./catalogue.ts";
+import type { LogAction } from "./ship-logs.ts";
 
 /** One thing to do about the backups of an instance, and why. */
-export type Action = Take | Copy | Delete | Retag;
+export type Action = Take | Copy | Delete | Retag | Verify | LogAction;
 
 export interface Take {
   readonly kind: "take";
@@ -31,12 +32,12 @@ export interface Delete {
   readonly because: string;
 }
 
-/** Name of the backup that it is about. */
+/** Name of the backup that it is about, or of the database whose logs it is about. */
 export const nameOf = (action: Action): string =>
-  action.kind === "take" ? action.id : action.backup.id;
+  "backup" in action ? action.backup.id : action.id;
 
 export const instanceOf = (action: Action): string =>
-  action.kind === "take" ? action.instance : action.backup.instance;
+  "backup" in action ? action.backup.instance : action.instance;
 
 /** Region in which it is carried out. */
 export function placeOf(action: Action): string {
@@ -47,6 +48,14 @@ export function placeOf(action: Action): string {
 /** Tags that somebody took away, as another place still has them. */
 export interface Retag {
   readonly kind: "repair";
+  readonly region: string;
+  readonly backup: Shelved;
+  readonly because: string;
+}
+
+/** A restore test: the only proof that a backup is one. */
+export interface Verify {
+  readonly kind: "verify";
   readonly region: string;
   readonly backup: Shelved;
   readonly because: string;
@@ -64,6 +73,9 @@ export interface Finding {
     | "stranger"
     | "of-old-primary"
     | "roles-unknown"
+    | "restore-test-failed"
+    | "logs-late"
+    | "logs-not-kept"
     | "refused";
   readonly instance: string;
   readonly region: string;
@@ -72,6 +84,8 @@ export interface Finding {
   readonly patienceMs: number;
   /** How many deletions wait for leave. */
   readonly deletions?: number;
+  /** RDS identifier, where a person has to change the database. */
+  readonly database?: string;
 }
 
 export interface Reconciled {

@@ -16,8 +16,12 @@ export const TAGS = {
   epoch: "sla:epoch",
   /** Any value: a person wants it kept. */
   hold: "sla:hold",
+  /** ISO 8601: when the last restore test of it began. */
+  tested: "sla:tested",
   /** ISO 8601: a restore of it has been proven. */
   verified: "sla:verified",
+  /** ISO 8601: a restore of it has failed, or what came back was not what had been there. */
+  refuted: "sla:refuted",
 } as const;
 
 export type Tags = Readonly<Record<string, string>>;
@@ -38,7 +42,9 @@ export interface Shelved extends Held {
   /** ARN of the key that encrypts it. */
   readonly key?: string;
   readonly isHeld: boolean;
+  readonly testedMs?: number;
   readonly verifiedMs?: number;
+  readonly refutedMs?: number;
 }
 
 /** What an API shows, before anybody has believed it. */
@@ -107,7 +113,6 @@ export function shelved(listed: Listed): Shelved | undefined {
   if (!isOurs || !instance || !schedules || tickMs === undefined) return undefined;
   if (id !== backupId(instance, tickMs, epoch)) return undefined;
   const takenMs = takenAt === undefined ? Number.NaN : Date.parse(takenAt);
-  const verifiedMs = instantIn(tags, TAGS.verified);
   return {
     ...{ id, region, instance, tickMs, epoch, isCopy },
     takenMs: Number.isNaN(takenMs) ? tickMs : takenMs,
@@ -117,7 +122,18 @@ export function shelved(listed: Listed): Shelved | undefined {
     ...(key !== undefined && { key }),
     ...(database !== undefined && { database }),
     isHeld: tags[TAGS.hold] !== undefined,
+    ...restoresIn(tags),
+  };
+}
+
+function restoresIn(tags: Tags): Pick<Shelved, "testedMs" | "verifiedMs" | "refutedMs"> {
+  const testedMs = instantIn(tags, TAGS.tested);
+  const verifiedMs = instantIn(tags, TAGS.verified);
+  const refutedMs = instantIn(tags, TAGS.refuted);
+  return {
+    ...(testedMs !== undefined && { testedMs }),
     ...(verifiedMs !== undefined && { verifiedMs }),
+    ...(refutedMs !== undefined && { refutedMs }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Period } from "../plan.ts";
 import type { Seat } from "../roles.ts";
 import type { Finding, Reconciled, Retag, Take } from "./action.ts";
 import type { ZoneCalendar } from "./calendar.ts";
@@ -9,6 +10,7 @@ import { longestGapMs } from "./gap.ts";
 import { isAvailable, type Shelves } from "./keepers.ts";
 import { lateFindings } from "./late.ts";
 import type { BackupPlan } from "./of-plan.ts";
+import { testFindings, testOf } from "./restore-tests.ts";
 import { type Former, withoutStale } from "./stale.ts";
 
 /** What an instance's plan wants. */
@@ -21,6 +23,8 @@ export interface Desired {
   readonly former?: Former;
   /** Regions that have to hold its backups, the primary's among them. */
   readonly places: readonly string[];
+  /** Between two restore tests of it. */
+  readonly testEvery: Period;
   /** How many deletions in one place a person has allowed beyond the bound. */
   readonly allowedDeletions?: number;
 }
@@ -50,6 +54,7 @@ export function reconcile(
   const hasStopped = nowMs - newestOf(all) > 2 * longestGapMs(plan.schedules);
   const copies = copiesOf(desired, shelves, calendar, nowMs);
   const around = { shelves, places, missing: missingOf(places, shelves, copies), hasStopped };
+  const test = testOf(desired, shelves, calendar, nowMs);
   const deletions = [...shelves.values()].map((shelf) =>
     deletionsOf(shelf, desired, around, calendar, nowMs),
   );
@@ -58,12 +63,14 @@ export function reconcile(
       ...(shelves.has(primary.region) ? takesOf(desired, all, lastTicks) : []),
       ...copies,
       ...retagsOf({ ...observed, shelves }),
+      ...(test ? [test] : []),
       ...deletions.flatMap(({ actions }) => actions),
     ],
     findings: [
       ...lateFindings({ ...desired, ...around, lastTicks }),
       ...deletions.flatMap(({ findings }) => findings),
       ...lostTags(instance, observed),
+      ...testFindings(desired, shelves, nowMs),
       ...stale,
     ],
     waiting: places.filter((place) => {

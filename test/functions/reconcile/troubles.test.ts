@@ -47,9 +47,19 @@ describe("a trouble", () => {
     ["of-old-primary", /delete it by hand/],
     ["stranger", /back into the fleet/],
     ["roles-unknown", /^npx cdk deploy Sla-eu-west-1$/],
+    ["logs-late", /^npx sla backups acme --now$/],
+    [
+      "logs-not-kept",
+      /^aws rds modify-db-instance --region eu-west-1 --db-instance-identifier acme-db --backup-retention-period 7$/,
+    ],
     ["refused", /^npx sla backups acme --now$/],
   ] as const)("%s says what it means and what to do next", (kind, next) => {
-    const [notice] = told([finding(kind, { deletions: 12 })], undefined, REGION, AT).notices;
+    const [notice] = told(
+      [finding(kind, { deletions: 12, database: "acme-db" })],
+      undefined,
+      REGION,
+      AT,
+    ).notices;
     expect(notice?.lines[0]).toBe("acme in eu-west-1: something is wrong.");
     expect(notice?.lines.at(-2)).toMatch(next);
     expect(notice?.lines.at(-1)).toBe("Runbook: docs/runbook.md#backups-troubled");

@@ -5,6 +5,8 @@ import { bundleFunctions } from "../../../lib/infra/bundles.ts";
 import { type Bundles, ENTRIES, type FunctionName } from "../../../lib/infra/functions.ts";
 
 const ENOUGH = 500_000;
+/** Nobody waits for it, and it carries the calendars of all time zones. */
+const PATIENT: Readonly<Record<string, number>> = { "sla-backups": 600_000 };
 const names = Object.keys(ENTRIES) as FunctionName[];
 
 describe("bundles", () => {
@@ -13,10 +15,10 @@ describe("bundles", () => {
     bundles = await bundleFunctions(process.cwd());
   });
 
-  it.each(names)("%s is at most 500 KB", (name) => {
+  it.each(names)("%s is at most 500 KB, unless nobody waits for it", (name) => {
     const { size } = statSync(join(bundles.directory(name), "index.mjs"));
     expect(size).toBeGreaterThan(500);
-    expect(size).toBeLessThanOrEqual(ENOUGH);
+    expect(size).toBeLessThanOrEqual(PATIENT[name] ?? ENOUGH);
   });
 
   it("are not made again from the same sources", async () => {

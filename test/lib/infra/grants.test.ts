@@ -43,6 +43,17 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "ec2:DescribeVpcs",
     "ec2:UnassignPrivateIpAddresses",
   ],
+  "sla-content": [
+    "secretsmanager:GetSecretValue",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+    "ec2:UnassignPrivateIpAddresses",
+  ],
   "sla-flag": ["s3:GetObject"],
   "sla-approve": [
     "s3:GetObject",
@@ -142,9 +153,24 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "s3:PutObject",
     "lambda:InvokeFunction",
     "rds:DescribeDBSnapshots",
+    "rds:DescribeDBInstanceAutomatedBackups",
     "rds:ListTagsForResource",
   ],
-  "sla-snapshot": ["rds:CreateDBSnapshot", "rds:AddTagsToResource"],
+  "sla-snapshot": [
+    ...LEDGER,
+    "s3:PutObject",
+    "lambda:InvokeFunction",
+    "rds:DescribeDBInstances",
+    "rds:CreateDBSnapshot",
+    "rds:AddTagsToResource",
+  ],
+  "sla-ship": [
+    "rds:StartDBInstanceAutomatedBackupsReplication",
+    "rds:StopDBInstanceAutomatedBackupsReplication",
+    "rds:AddTagsToResource",
+    "kms:CreateGrant",
+    "kms:DescribeKey",
+  ],
   "sla-rotate": ["rds:DescribeDBSnapshots", "rds:ListTagsForResource", "rds:DeleteDBSnapshot"],
   "sla-replicate": [
     "rds:CopyDBSnapshot",
@@ -154,6 +180,29 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "kms:DescribeKey",
     "kms:GenerateDataKeyWithoutPlaintext",
   ],
+  "sla-restore": [
+    ...LEDGER,
+    "s3:PutObject",
+    "lambda:InvokeFunction",
+    "states:StartExecution",
+    "secretsmanager:GetSecretValue",
+    "rds:RestoreDBInstanceFromDBSnapshot",
+    "rds:ModifyDBInstance",
+    "rds:DescribeDBInstances",
+    "rds:DescribeDBSnapshots",
+    "rds:AddTagsToResource",
+    "rds:ListTagsForResource",
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+  ],
+  "sla-restore-discard": [
+    "rds:DescribeDBInstances",
+    "rds:ListTagsForResource",
+    "rds:DeleteDBInstance",
+  ],
+  "sla-restore-test": MACHINE,
   "sla-failover": MACHINE,
   "sla-reprotect": MACHINE,
   schedules: ["lambda:InvokeFunction", "sqs:SendMessage"],
@@ -182,7 +231,7 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
     "names come with the failure",
   ],
   [
-    /^rds:(CreateDBInstanceReadReplica|ModifyDBInstance|RebootDBInstance|PromoteReadReplica|DeleteDBInstance|CreateDBSnapshot)$/,
+    /^rds:(CreateDBInstanceReadReplica|ModifyDBInstance|RebootDBInstance|PromoteReadReplica|DeleteDBInstance|CreateDBSnapshot|(Start|Stop)DBInstanceAutomatedBackupsReplication)$/,
     /^arn:aws:rds:eu-central-[12]:111111111111:db:(acme|birch)-db(-standby)?-sla\*$/,
     "standbys built after a failover are named after its epoch",
   ],
@@ -192,12 +241,27 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
     "a list has no name",
   ],
   [
-    /^rds:(CreateDBSnapshot|CopyDBSnapshot|DeleteDBSnapshot|AddTagsToResource|ListTagsForResource)$/,
+    /^rds:DescribeDBInstanceAutomatedBackups$/,
+    /^arn:aws:rds:[a-z0-9-]+:111111111111:db:\*$/,
+    "a list has no name",
+  ],
+  [
+    /^rds:((Describe|Start|Stop)DBInstanceAutomatedBackups(Replication)?|AddTagsToResource|ListTagsForResource)$/,
+    /^arn:aws:rds:[a-z0-9-]+:111111111111:auto-backup:\*$/,
+    "RDS names its automated backups",
+  ],
+  [
+    /^rds:(CreateDBSnapshot|CopyDBSnapshot|DeleteDBSnapshot|RestoreDBInstanceFromDBSnapshot|AddTagsToResource|ListTagsForResource)$/,
     /^arn:aws:rds:[a-z0-9-]+:111111111111:snapshot:sla-\*$/,
     "backups of ours, named after instants to come",
   ],
   [
-    /^rds:CopyDBSnapshot$/,
+    /^rds:(RestoreDBInstanceFromDBSnapshot|(Modify|Describe|Delete)DBInstances?|AddTagsToResource|ListTagsForResource)$/,
+    /^arn:aws:rds:eu-central-1:111111111111:db:sla-test-\*$/,
+    "databases restored for a test, named after instants to come",
+  ],
+  [
+    /^rds:(CopyDBSnapshot|RestoreDBInstanceFromDBSnapshot)$/,
     /^arn:aws:rds:eu-central-1:111111111111:og:\*$/,
     "the option group that a snapshot has",
   ],
@@ -331,7 +395,7 @@ describe("deleting a database", () => {
       ),
     );
 
-  it("is for one function, and for names of standbys only", () => {
+  it("is for two functions: for names of standbys, and for names of restore tests", () => {
     expect(deleters("Sla-eu-central-1")).toEqual([
       {
         holder: "sla-standby-drop",
@@ -340,6 +404,10 @@ describe("deleting a database", () => {
           "arn:aws:rds:eu-central-1:111111111111:db:acme-db-standby-sla*",
           "arn:aws:rds:eu-central-2:111111111111:db:acme-db-sla*",
         ]),
+      },
+      {
+        holder: "sla-restore-discard",
+        resources: ["arn:aws:rds:eu-central-1:111111111111:db:sla-test-*"],
       },
     ]);
   });
@@ -382,6 +450,11 @@ describe("deleting a backup", () => {
       grants.some(({ action }) => action === "rds:DeleteDBSnapshot"),
     );
     expect(holdersOf.map(([holder]) => holder)).toEqual(["sla-rotate"]);
+  });
+
+  it("is for nobody where RDS keeps them by itself", () => {
+    const actions = holders.flatMap(([, grants]) => grants.map(({ action }) => action));
+    expect(actions.filter((action) => /DeleteDBInstanceAutomatedBackup/.test(action))).toEqual([]);
   });
 });
 

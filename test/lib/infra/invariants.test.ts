@@ -13,10 +13,12 @@ const NAMED: Readonly<Record<string, string>> = {
   "AWS::KMS::Alias": "AliasName",
   "AWS::Lambda::Function": "FunctionName",
   "AWS::Logs::LogGroup": "LogGroupName",
+  "AWS::RDS::DBSubnetGroup": "DBSubnetGroupName",
   "AWS::S3::Bucket": "BucketName",
   "AWS::SNS::Topic": "TopicName",
   "AWS::SQS::Queue": "QueueName",
   "AWS::Scheduler::Schedule": "Name",
+  "AWS::SecretsManager::Secret": "Name",
   "AWS::StepFunctions::StateMachine": "StateMachineName",
 };
 
@@ -43,7 +45,7 @@ const NAMELESS: ReadonlySet<string> = new Set([
 ]);
 
 const OURS =
-  /^(sla-|alias\/sla-|\/aws\/lambda\/sla-|\/aws\/ecs\/sla-|\/aws\/vendedlogs\/states\/sla-)[a-z0-9-]+$/;
+  /^(sla-|sla\/|alias\/sla-|\/aws\/lambda\/sla-|\/aws\/ecs\/sla-|\/aws\/vendedlogs\/states\/sla-)[a-z0-9-]+$/;
 
 /** What may be reached from outside: its policies, and the property in which these name it. */
 const GUARDED = [

@@ -47,7 +47,9 @@ describe("functions", () => {
     "run on Node 24, ARM, within a time-out and their own log: $FunctionName",
     (properties) => {
       expect(properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"] });
-      expect(properties["Timeout"]).toBeLessThanOrEqual(300);
+      // What reads whole databases, and who waits for that.
+      const isReader = ["sla-content", "sla-restore"].includes(String(properties["FunctionName"]));
+      expect(properties["Timeout"]).toBeLessThanOrEqual(isReader ? 900 : 300);
       expect(properties["LoggingConfig"]).toHaveProperty("LogGroup");
     },
   );
@@ -84,7 +86,10 @@ describe("functions", () => {
     const inside = resourcesOf(site, "AWS::Lambda::Function").filter(
       ({ Properties }) => Properties["VpcConfig"],
     );
-    expect(inside.map(({ Properties }) => Properties["FunctionName"])).toEqual(["sla-sql"]);
+    expect(inside.map(({ Properties }) => Properties["FunctionName"])).toEqual([
+      "sla-sql",
+      "sla-content",
+    ]);
     expect(inside[0]?.Properties["Environment"]).toEqual({
       Variables: { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" },
     });
@@ -94,16 +99,21 @@ describe("functions", () => {
 describe("schedules", () => {
   const schedules = resourcesOf(site, "AWS::Scheduler::Schedule");
   const payers = ["sla-debts", "sla-records"];
+  const SELDOM: Readonly<Record<string, string>> = {
+    "sla-backups": "15 minutes",
+    "sla-restore-discard": "1 hour",
+  };
   const looking = schedules.filter(
-    ({ Properties }) => ![...payers, "sla-backups"].includes(String(Properties["Name"])),
+    ({ Properties }) => ![...payers, ...Object.keys(SELDOM)].includes(String(Properties["Name"])),
   );
 
-  it("are two for each shard, two that pay debts, and one for backups", () => {
+  it("are two for each shard, two that pay debts, one for backups, one for leftovers", () => {
     expect(schedules.map(({ Properties }) => Properties["Name"]).toSorted()).toEqual([
       "sla-backups",
       "sla-beat-s00",
       "sla-debts",
       "sla-records",
+      "sla-restore-discard",
       "sla-watch-s00",
     ]);
   });
@@ -111,9 +121,9 @@ describe("schedules", () => {
   it.each(schedules.map(({ Properties }) => [Properties]))(
     "$Name fires in time, never late, never again",
     (properties) => {
-      const minutes = properties["Name"] === "sla-backups" ? "15 minutes" : "1 minute";
+      const every = SELDOM[String(properties["Name"])] ?? "1 minute";
       expect(properties).toMatchObject({
-        ScheduleExpression: `rate(${minutes})`,
+        ScheduleExpression: `rate(${every})`,
         FlexibleTimeWindow: { Mode: "OFF" },
         Target: { RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 } },
       });
@@ -230,6 +240,9 @@ describe("alarms", () => {
       "records-debts",
       "reprotect-failed",
       "reprotect-timed-out",
+      "restore-leftovers",
+      "restore-tests-failing",
+      "restore-tests-timed-out",
       "sql-failing",
       "ticks-lost",
       "watch-failing",

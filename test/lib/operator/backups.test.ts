@@ -25,8 +25,10 @@ function nights(bureau: Bureau, region: string, count: number): Listed[] {
   });
 }
 
-async function seen(held: Readonly<Record<string, number>>): Promise<BackupView> {
-  const bureau = new Bureau();
+async function seen(
+  held: Readonly<Record<string, number>>,
+  bureau = new Bureau(),
+): Promise<BackupView> {
   for (const [name, plan] of Object.entries(bureau.fleet.plans)) {
     Object.assign(bureau.fleet.plans, { [name]: { ...plan, backups: SOLD } });
   }
@@ -69,6 +71,26 @@ describe("the backups of an instance", () => {
     expect(view.silent).toEqual([STANDBY]);
     expect(view.wanted).toEqual([]);
     expect(backupLines(view, ZONE).join("\n")).toContain(`${STANDBY} does not answer`);
+  });
+
+  it("say how far replicated logs reach, and what losing the primary's region would have cost", async () => {
+    const bureau = new Bureau();
+    const at = "2026-11-21T10:00:00.000Z";
+    const logs = { from: HOME, latest: "2026-11-21T09:51:00.000Z", lossSeconds: 540 };
+    const state = { at, fleet: "fleet/1.json", troubles: [] };
+    const put = (instance: object) =>
+      bureau.memory.at(STANDBY).put(`shelves/${STANDBY}.json`, {
+        ...{ ...state, instances: { acme: { available: 0, making: 0, ...instance } } },
+      });
+    put({ logs });
+    const view = await seen({ [HOME]: 1, [STANDBY]: 1 }, bureau);
+    expect(view.logs).toEqual([{ ...logs, to: STANDBY, at }]);
+    expect(backupLines(view, ZONE)).toContain(
+      "  logs  replicated to eu-central-1 up to 2026-11-21 10:51, 9m behind",
+    );
+    put({ logs: { from: HOME } });
+    const none = backupLines(await seen({ [HOME]: 1, [STANDBY]: 1 }, bureau), ZONE);
+    expect(none.join("\n")).toContain("nothing can be restored from them yet");
   });
 
   it("fit on a screen, with four places and all that can be wrong", async () => {

@@ -313,6 +313,26 @@ describe("the backups of an instance", () => {
     expect(await linesOf(bureau)).toMatch(/backups {3}none yet/);
   });
 
+  it("say where its logs are replicated to, and how far they lag behind", async () => {
+    const bureau = sold();
+    const logsAt = (site: string, lossSeconds?: number) =>
+      bureau.memory.at(site).put(`shelves/${site}.json`, {
+        ...{ at: "2026-11-21T10:00:00.000Z", fleet: "fleet/1.json", troubles: [] },
+        instances: {
+          acme: {
+            available: 0,
+            making: 0,
+            logs: { from: HOME, ...(lossSeconds && { lossSeconds }) },
+          },
+        },
+      });
+    logsAt(STANDBY);
+    expect(await linesOf(bureau)).toMatch(/logs {6}replicated to eu-central-1, not restorable yet/);
+    logsAt(CONTROL, 540);
+    expect((await acmeIn(bureau))?.backups?.logs).toEqual({ to: CONTROL, lossSeconds: 540 });
+    expect(await linesOf(bureau)).toMatch(/logs {6}replicated to eu-west-1, 9m behind/);
+  });
+
   it("need a person once people have been told of a trouble", async () => {
     const bureau = sold();
     const late = { kind: "copy-late", instance: "acme", region: HOME, since: "2026-11-21T01:00Z" };

@@ -92,6 +92,39 @@ describe("checkPromises", () => {
     expect(statusOf(instance, promise)).toBe(expected);
   });
 
+  describe("RPO site loss without a standby", () => {
+    const lineOf = (changes: Partial<Instance>) =>
+      linesOf({ ...alone(ACME), ...changes }).find(({ promise }) => promise === "RPO site loss");
+
+    it("says of odoo's day that only replicated logs give it, and to where", () => {
+      expect(lineOf({ plan: "odoo", copies: ["eu-central-1", "eu-west-1"] })).toMatchObject({
+        ...{ status: "not-yet-covered", promised: "1d", achievable: "10m" },
+        restsOn:
+          "only by logs that RDS replicates to eu-central-1 (DE): scheduled backups alone lose up to 1d 3h",
+      });
+    });
+
+    it("breaks odoo's day where its logs have nowhere to go", () => {
+      const broken = lineOf({ plan: "odoo", copies: [] });
+      expect(broken).toMatchObject({ status: "broken", promised: "1d", achievable: "1d 3h" });
+      expect(broken?.change).toMatch(/^name a region in copies that is not its home/);
+      expect(broken?.where).toEqual({ of: "instance", path: ["copies"] });
+      expect(lineOf({ plan: "odoo", copies: [ACME.home] })?.status).toBe("broken");
+    });
+
+    it("leaves binhex' day to its backups, twice a day", () => {
+      const kept = lineOf({ plan: "binhex" });
+      expect(kept).toMatchObject({ status: "not-yet-covered", achievable: "18h" });
+      expect(kept?.restsOn).toBeUndefined();
+    });
+
+    it("says nothing more where the newest backup is what was sold", () => {
+      const kept = lineOf({ plan: "cloudpepper-high" });
+      expect(kept).toMatchObject({ status: "not-yet-covered", promised: "1h" });
+      expect(kept?.achievable).toBeUndefined();
+    });
+  });
+
   it("judges the frozen copy's region where the plan promises one", () => {
     const frozen = { account: "222222222222", region: "us-east-1", retainDays: 120 };
     const fleet = { frozen };

@@ -110,7 +110,31 @@ describe("what its backups need of AWS", () => {
     );
   });
 
+  it("counts logs that RDS replicates for who has no standby, by their first place", () => {
+    const without = (count: number, plan = "odoo") =>
+      fleetOf(
+        Array.from({ length: count }, (_, index) =>
+          alone(`shop-${index}`, {
+            copies: index % 3 === 0 ? ["eu-central-1", "eu-west-1"] : ["eu-west-1"],
+          }),
+        ),
+        PRESETS[plan],
+      );
+    expect(needs(without(30), /replicated/)).toMatchObject([
+      { region: "eu-central-1", needs: 10, granted: 20 },
+      { region: "eu-west-1", needs: 20, granted: 20 },
+    ]);
+    expect(beyondQuotas(without(30)).filter((it) => it.includes("replicated"))).toEqual([]);
+    expect(beyondQuotas(without(32)).filter((it) => it.includes("replicated"))).toEqual([
+      expect.stringMatching(
+        /^eu-west-1 \(IE\): RDS quota 'Automated backups replicated into a region' has to be at least 21, AWS grants 20: 21 instances without a standby .*; AWS gives no more: name another region first/,
+      ),
+    ]);
+    expect(needs(without(30, "binhex"), /replicated/)).toEqual([]);
+    expect(needs(backedUp(30, "odoo"), /replicated/)).toEqual([]);
+  });
+
   it("needs nothing for plans without backups", () => {
-    expect(needs(fleet(3), /snapshot/i)).toEqual([]);
+    expect(needs(fleet(3), /snapshot|replicated/i)).toEqual([]);
   });
 });

@@ -37,6 +37,12 @@ export function world() {
       subscribe: note("subscribe"),
     },
     groups: { create: (_region, id) => id ?? "sg-made", allow: note("allow") },
+    secrets: {
+      create: (region, name, value) => {
+        note("secret")(region, name, value);
+        return `arn:aws:secretsmanager:${region}:${ACCOUNT}:secret:${name}-AbCdEf`;
+      },
+    },
     alarms: { put: note("alarm") },
     lambda: {
       ...lambda,

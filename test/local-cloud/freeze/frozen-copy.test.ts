@@ -16,7 +16,7 @@ import {
   PutObjectRetentionCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { App } from "aws-cdk-lib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { FreezeCase, FreezeStep, Manifest } from "../../../functions/freeze/contract.ts";
@@ -32,7 +32,6 @@ const REGION = "eu-west-1";
 const BUCKET = `sla-frozen-222222222222-${REGION}`;
 /** The 120 days of the example are twenty seconds. */
 const PACE = (120 * 86_400) / 20;
-const PASSWORD = "correct-horse";
 const ROWS = 5000;
 
 const fleet = readFleet("examples/fleet.yaml");
@@ -42,6 +41,7 @@ const directory = mkdtempSync(join(tmpdir(), "frozen-copy-"));
 chmodSync(directory, 0o711);
 let cloud: LocalCloud;
 let host: string;
+let password: string;
 const clientOptions = () => ({
   region: REGION,
   endpoint: cloud.url,
@@ -76,12 +76,12 @@ beforeAll(async () => {
     new RDSClient(clientOptions()),
     new SecretsManagerClient(clientOptions()),
   ];
-  const secret = { Name: "sla/restore", SecretString: JSON.stringify({ password: PASSWORD }) };
-  await secrets.send(new CreateSecretCommand(secret));
+  const secret = await secrets.send(new GetSecretValueCommand({ SecretId: "sla/restore" }));
+  ({ password } = JSON.parse(secret.SecretString ?? "{}"));
   await rds.send(
     new CreateDBInstanceCommand({
       ...{ DBInstanceIdentifier: "restored", DBInstanceClass: "db.t4g.micro", Engine: "postgres" },
-      ...{ MasterUsername: "postgres", MasterUserPassword: PASSWORD, BackupRetentionPeriod: 0 },
+      ...{ MasterUsername: "postgres", MasterUserPassword: password, BackupRetentionPeriod: 0 },
       // As a restored database has it: only what the stack lets in comes in.
       VpcSecurityGroupIds: [quarantineGroup ?? ""],
     }),
@@ -188,7 +188,7 @@ describe("a restored backup", () => {
     const { address, port } = rds.server(REGION, "restored");
     const into = ["-h", address, "-p", String(port), "-U", "postgres", "-d", "elsewhere"];
     execFileSync("pg_restore", ["--no-owner", "--exit-on-error", ...into, file], {
-      env: { ...process.env, PGPASSWORD: PASSWORD },
+      env: { ...process.env, PGPASSWORD: password },
     });
     const sum = "select count(*)::int as rows, max(id) as last from orders";
     const rows = await rds.adminQuery(REGION, "restored", sum, [], "elsewhere");

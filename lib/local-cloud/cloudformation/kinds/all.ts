@@ -5,11 +5,13 @@ import { custom } from "./custom.ts";
 import { MESSAGING } from "./messaging.ts";
 import { NETWORK } from "./network.ts";
 import { RECORDED } from "./recorded.ts";
+import { SECRETS } from "./secrets.ts";
 import { STORAGE } from "./storage.ts";
 
 const KINDS: Readonly<Record<string, Creator>> = {
   ...RECORDED,
   ...STORAGE,
+  ...SECRETS,
   ...COMPUTE,
   ...CONTAINERS,
   ...MESSAGING,

@@ -1,0 +1,55 @@
+import { SlaError } from "../kernel/errors.ts";
+import { keys } from "../ledger/contract.ts";
+import type { Figures } from "../sql/contract.ts";
+import type { Compared, Examined } from "./case.ts";
+import { partsOf } from "./examine.ts";
+import { prove, tablesOf } from "./proof.ts";
+import type { RestoreWorld } from "./world.ts";
+
+/** Plan seconds: heartbeats come every minute, and RDS's clock and the server's may differ. */
+const BEAT_SECONDS = 300;
+const SKEW_SECONDS = 60;
+const FLOOR_MS = 5000;
+
+/** Judges what was read against what the primary said of itself when the backup was taken. */
+export async function compare(world: RestoreWorld, examined: Examined): Promise<Compared> {
+  const { clock } = world;
+  const parts = await partsOf(world, examined);
+  const figures = await figuresOf(world, examined);
+  const checks = prove({
+    ...{ parts, takenAt: examined.takenAt },
+    beatMs: clock.paced(BEAT_SECONDS, FLOOR_MS),
+    skewMs: clock.paced(SKEW_SECONDS, FLOOR_MS),
+    ...(figures && { figures }),
+  });
+  const broken = checks.filter(({ ok }) => !ok);
+  const message = broken.map(({ name, found }) => `not so: ${name} (${found})`).join("; ");
+  const tables = tablesOf(parts);
+  return {
+    ...examined,
+    checks,
+    tables: tables.length,
+    rows: tables.reduce((sum, each) => sum + each.rows, 0),
+    ...(broken.length > 0 && { failure: { code: "NotProven", message } }),
+  };
+}
+
+/** In the ledger of whichever site had the primary then. */
+async function figuresOf(
+  { ledgers, fleet }: RestoreWorld,
+  { request }: Examined,
+): Promise<Figures | undefined> {
+  const key = keys.figures(request.instance, request.backup);
+  const asked = await Promise.all(
+    Object.keys(fleet.sites).map((site) =>
+      ledgers(site)
+        .read<Figures>(key)
+        .catch((cause: unknown) => {
+          // A region that is lost must not keep backups elsewhere from being proven.
+          if (cause instanceof SlaError && cause.blame === "cloud") return undefined;
+          throw cause;
+        }),
+    ),
+  );
+  return asked.find((entry) => entry !== undefined)?.value;
+}

@@ -1,0 +1,66 @@
+import { keys } from "../ledger/contract.ts";
+import type { Content, SqlFailure } from "../sql/contract.ts";
+import type { Available, Examined } from "./case.ts";
+import { RESTORE_SECRET } from "./contract.ts";
+import { fail, notYet } from "./errors.ts";
+import type { RestoreWorld } from "./world.ts";
+
+/** One answer of `sla-content`, as the ledger keeps it. */
+export interface Part extends Content {
+  readonly at: string;
+}
+
+/** Class 28 of SQLSTATE: the new password is not in force yet. 57P03: the server is starting. */
+const PASSING = /^(28|57P03)/;
+
+/**
+ * Goes through the database part by part; what was found lies in the ledger, so that a repeat goes on behind it, and no table is too
+ * large for the time of a function.
+ */
+export async function examine(world: RestoreWorld, found: Available): Promise<Examined> {
+  const { clock } = world;
+  const parts = await partsOf(world, found);
+  const last = parts.at(-1);
+  if (last && !last.next) return examined(found, parts);
+  const answer = await world.reader.ask({
+    target: {
+      instance: found.request.instance,
+      ...found.endpoint,
+      database: found.databaseName,
+      secret: RESTORE_SECRET,
+      username: found.masterUsername,
+    },
+    ...(last?.next && { from: last.next }),
+  });
+  if (!answer.ok) {
+    const { code = "", message } = answer.failure;
+    if (isPassing(answer.failure)) return notYet(clock, found, `${found.database}: ${message}`);
+    return fail("ContentRefused", `${found.database}: ${code} ${message}`);
+  }
+  const part: Part = { ...answer.value, at: clock.now().toISOString() };
+  await world.ledgers(world.region).create(keyOf(found, parts.length + 1), part);
+  if (part.next)
+    return notYet(clock, found, `${found.database}: read as far as ${part.next.table}`);
+  return examined(found, [...parts, part]);
+}
+
+export async function partsOf(world: RestoreWorld, found: Available): Promise<readonly Part[]> {
+  const ledger = world.ledgers(world.region);
+  const parts: Part[] = [];
+  for (;;) {
+    const entry = await ledger.read<Part>(keyOf(found, parts.length + 1));
+    if (!entry) return parts;
+    parts.push(entry.value);
+  }
+}
+
+const keyOf = ({ request, name }: Available, part: number) =>
+  keys.restore(request.instance, name, `content-${part}`);
+
+const isPassing = ({ kind, code = "" }: SqlFailure) => kind !== "refused" || PASSING.test(code);
+
+const examined = (found: Available, parts: readonly Part[]): Examined => ({
+  ...found,
+  readableAt: parts[0]?.at ?? "",
+  examinedAt: parts.at(-1)?.at ?? "",
+});

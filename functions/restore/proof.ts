@@ -1,0 +1,87 @@
+import type { Content, ContentTable, Figures } from "../sql/contract.ts";
+import type { TestCheck } from "./contract.ts";
+
+/** What a restore showed, and what is known of the database at the time of the backup. */
+export interface Shown {
+  readonly parts: readonly Content[];
+  /** ISO 8601: instant of the backup's data. */
+  readonly takenAt: string;
+  /** Of the primary shortly before; absent if nobody could ask it. */
+  readonly figures?: Figures;
+  /** How far the heartbeat in it may lie before that instant, and behind, in ms. */
+  readonly beatMs: number;
+  readonly skewMs: number;
+}
+
+/** A table that lost at most so many rows may have lost them to its owner. */
+const FEW_ROWS = 1000;
+/** Of the rows that were estimated, those that are there at least. */
+const LEAST_SHARE = 0.5;
+/** So many are named in a check. */
+const NAMED = 3;
+
+/** Everything that has to hold before a backup may be called proven. */
+export const prove = (shown: Shown): readonly TestCheck[] => [
+  heartbeat(shown),
+  damage(shown),
+  schema(shown),
+  rows(shown),
+];
+
+export const tablesOf = (parts: readonly Content[]): readonly ContentTable[] =>
+  parts.flatMap(({ tables }) => tables);
+
+function heartbeat({ parts, takenAt, beatMs, skewMs }: Shown): TestCheck {
+  const name = "its heartbeat is of the time of the backup";
+  const at = parts[0]?.head?.beat?.at;
+  if (at === undefined) return { name, ok: false, found: "there is none in it" };
+  const ageMs = Date.parse(takenAt) - Date.parse(at);
+  const seconds = Math.round(ageMs / 1000);
+  const found = seconds >= 0 ? `${seconds} s before it` : `${-seconds} s behind it`;
+  return { name, ok: ageMs <= beatMs && ageMs >= -skewMs, found };
+}
+
+function damage({ parts }: Shown): TestCheck {
+  const broken = tablesOf(parts).filter(({ problems }) => problems.length > 0);
+  const indexes = parts.reduce((sum, part) => sum + part.indexes, 0);
+  const unchecked = parts.flatMap((part) => part.unchecked);
+  const looked = `${tablesOf(parts).length} tables read, ${indexes} indexes checked`;
+  const left = unchecked.length === 0 ? "" : `, ${unchecked.length} indexes too large for it`;
+  const named = broken.map(({ table, problems }) => `${table}: ${problems[0]}`);
+  return {
+    name: "no table and no index is damaged",
+    ok: broken.length === 0,
+    found: broken.length === 0 ? `${looked}${left}` : some(named),
+  };
+}
+
+function schema({ parts, figures }: Shown): TestCheck {
+  const name = "its tables, columns, indexes and constraints are those of the primary";
+  if (!figures) return { name, ok: true, found: UNKNOWN };
+  const same = parts[0]?.head?.schema === figures.schema;
+  return { name, ok: same, found: same ? "the same" : "not those of the primary at that time" };
+}
+
+function rows({ parts, figures }: Shown): TestCheck {
+  const name = "no table has lost its rows";
+  if (!figures) return { name, ok: true, found: UNKNOWN };
+  const there = new Map(tablesOf(parts).map((each) => [each.table, each.rows]));
+  const estimates = Object.entries(figures.rows);
+  const short = estimates.filter(([table, expected]) => {
+    const found = there.get(table) ?? 0;
+    return found < expected * LEAST_SHARE && expected - found > FEW_ROWS;
+  });
+  const named = short.map(
+    ([table, expected]) => `${table}: ${there.get(table) ?? 0} of ${expected}`,
+  );
+  const all = [...there.values()].reduce((sum, count) => sum + count, 0);
+  const compared = `${all} rows, ${estimates.length} of ${there.size} tables compared`;
+  return { name, ok: short.length === 0, found: short.length === 0 ? compared : some(named) };
+}
+
+const UNKNOWN = "not compared: nobody could ask the primary at that time";
+
+const some = (all: readonly string[]) =>
+  all.length <= NAMED
+    ? all.join("; ")
+    : `${all.slice(0, NAMED).join("; ")}; and ${all.length - NAMED} more`;

@@ -1,0 +1,60 @@
+import { TAGS } from "../../lib/sla/backups/catalogue.ts";
+import { keys } from "../ledger/contract.ts";
+import type { Begun, Ended } from "./case.ts";
+import type { RestoreTestRecord } from "./contract.ts";
+import type { StepEvent } from "./step.ts";
+import type { RestoreWorld } from "./world.ts";
+
+/** Evidence first, then the tag by which everybody else goes. */
+export async function record(world: RestoreWorld, ended: Ended): Promise<Ended> {
+  const { clock, region, shelf } = world;
+  const { request, failure } = ended;
+  const now = clock.now().toISOString();
+  const name = ended.name ?? ended.execution.slice(ended.execution.lastIndexOf(":") + 1);
+  const key = keys.restore(request.instance, name, "record");
+  await world.ledgers(region).create(key, recordOf(ended, name, region, now));
+  if (ended.name === undefined) return ended;
+  await shelf.tag(request.backup, { [failure ? TAGS.refuted : TAGS.verified]: now });
+  return ended;
+}
+
+function recordOf(ended: Ended, test: string, region: string, now: string): RestoreTestRecord {
+  const { request, startedAt, takenAt, database, tables, rows, failure } = ended;
+  const { askedAt, readableAt, examinedAt } = ended;
+  const { instance, backup, trigger } = request;
+  return {
+    ...{ instance, test, backup, region, trigger, startedAt, endedAt: now },
+    ok: failure === undefined,
+    checks: ended.checks ?? [],
+    ...(takenAt !== undefined && { takenAt }),
+    ...(database !== undefined && { database }),
+    ...(askedAt !== undefined &&
+      readableAt !== undefined && { restoreSeconds: secondsBetween(askedAt, readableAt) }),
+    ...(readableAt !== undefined &&
+      examinedAt !== undefined && { proofSeconds: secondsBetween(readableAt, examinedAt) }),
+    ...(tables !== undefined && { tables }),
+    ...(rows !== undefined && { rows }),
+    ...(failure && { failure }),
+  };
+}
+
+const secondsBetween = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 1000;
+
+/** A step has failed: what was restored goes all the same. */
+export async function failed(
+  _: unknown,
+  current: Begun,
+  error: StepEvent["error"] = {},
+): Promise<Begun> {
+  if (current.failure) return current;
+  return { ...current, failure: { code: error.Error ?? "Unknown", message: wordsOf(error.Cause) } };
+}
+
+function wordsOf(cause = ""): string {
+  try {
+    const { errorMessage } = JSON.parse(cause) as { errorMessage?: string };
+    return errorMessage ?? cause;
+  } catch {
+    return cause;
+  }
+}

@@ -1,0 +1,66 @@
+/** Schemas of customers and of ours; those of a session go with it. */
+const PERMANENT = `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_'`;
+
+/** Expressions are printed with the schemas of all that is not found without. */
+export const WITH_ALL_SCHEMAS = "set local search_path = pg_catalog";
+
+/** The same wherever the same was defined, in whatever order. */
+export const SCHEMA = `
+  select md5(coalesce(string_agg(line, e'\\n' order by line collate "C"), '')) as schema from (
+    select format('%I.%I.%I %s %s', n.nspname, c.relname, a.attname,
+                  format_type(a.atttypid, a.atttypmod), a.attnotnull) as line
+    from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+    where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'm') and ${PERMANENT}
+    union all
+    select pg_get_indexdef(i.indexrelid)
+    from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
+    where ${PERMANENT}
+    union all
+    select format('%I.%I %s', n.nspname, k.conname, pg_get_constraintdef(k.oid))
+    from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
+    where ${PERMANENT}) lines`;
+
+const TABLES_OF_ROWS = `
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where c.relkind in ('r', 'm') and c.relpersistence = 'p' and ${PERMANENT}`;
+
+/** As many rows a block as at the last ANALYZE, by as many blocks as there are: what the planner takes. */
+export const ESTIMATES = `
+  select format('%I.%I', n.nspname, c.relname) as table,
+    (case when c.relpages = 0 then c.reltuples
+      else c.reltuples / c.relpages * (pg_relation_size(c.oid) / current_setting('block_size')::int) end)::float8
+      as rows
+  ${TABLES_OF_ROWS} and c.reltuples >= 0`;
+
+export const VERSION =
+  "select current_setting('server_version') as version, clock_timestamp() as now";
+
+export const TABLES_WITH_BLOCKS = `
+  select format('%I.%I', n.nspname, c.relname) as table,
+    (pg_relation_size(c.oid) / current_setting('block_size')::int)::float8 as blocks
+  ${TABLES_OF_ROWS}
+  order by format('%I.%I', n.nspname, c.relname) collate "C"`;
+
+/** On RDS the master may; it is gone with the database. */
+export const CHECKER = "create extension if not exists amcheck";
+
+/** From block $1 to before block $2. */
+export const COUNT_BLOCKS = (table: string) => `
+  select count(*)::float8 as rows from only ${table}
+  where ctid >= format('(%s,0)', $1::bigint)::tid and ctid < format('(%s,0)', $2::bigint)::tid`;
+
+/** From block $2 to block $3, which is included. */
+export const DAMAGE = `
+  select format('block %s: %s', blkno, msg) as problem
+  from verify_heapam($1::regclass, startblock => $2::bigint, endblock => $3::bigint) limit 5`;
+
+/** Those after $2 by name; an index that is not valid is no index yet. */
+export const INDEXES = `
+  select format('%I.%I', n.nspname, c.relname) as index
+  from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
+    join pg_am a on a.oid = c.relam
+  where i.indrelid = $1::regclass and a.amname = 'btree' and i.indisvalid
+    and format('%I.%I', n.nspname, c.relname) collate "C" > $2
+  order by format('%I.%I', n.nspname, c.relname) collate "C"`;
+
+export const CHECK_INDEX = "select bt_index_check($1::regclass)";

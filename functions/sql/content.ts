@@ -1,0 +1,148 @@
+import type { Clock } from "../kernel/clock.ts";
+import {
+  CHECK_INDEX,
+  CHECKER,
+  COUNT_BLOCKS,
+  DAMAGE,
+  INDEXES,
+  TABLES_WITH_BLOCKS,
+  VERSION,
+} from "./content-statements.ts";
+import type { Content, ContentCursor, ContentHead, ContentTable } from "./contract.ts";
+import { failureOf } from "./failure.ts";
+import { schemaOf } from "./figures.ts";
+import { latestBeat, only } from "./operations.ts";
+import type { Session } from "./server.ts";
+
+/** Plan seconds of looking before an answer is given and the look goes on with the next call. */
+const LOOKING_SECONDS = 240;
+const LOOKING_FLOOR_MS = 5000;
+/** Blocks in a statement: a gigabyte, which a volume that is still being filled from its snapshot takes minutes for. */
+const BLOCKS = 131_072;
+/** Of a table; more would say nothing new. */
+const PROBLEMS = 5;
+
+interface Table {
+  readonly table: string;
+  readonly blocks: number;
+}
+
+/**
+ * Reads every row of a restored database, has the structure of its tables and B-trees checked, and says what was found; as far as the
+ * time of a call goes. Damage is an answer; only a server that cannot be asked is an error.
+ */
+export async function content(
+  session: Session,
+  from: ContentCursor | undefined,
+  clock: Clock,
+): Promise<Content> {
+  const endMs = clock.now().getTime() + clock.paced(LOOKING_SECONDS, LOOKING_FLOOR_MS);
+  let worked = false;
+  // Every call gets on by a statement at least, however slow the server is.
+  const isLate = () => {
+    const late = worked && clock.now().getTime() >= endMs;
+    worked = true;
+    return late;
+  };
+  if (from) return tablesFrom(session, from, isLate);
+  const head = await headOf(session);
+  return { head, ...(await tablesFrom(session, undefined, isLate)) };
+}
+
+async function tablesFrom(
+  session: Session,
+  from: ContentCursor | undefined,
+  isLate: () => boolean,
+): Promise<Content> {
+  const found: Found = { tables: [], unchecked: [], indexes: 0 };
+  const all = await session.query<Table>(TABLES_WITH_BLOCKS);
+  const first = all.findIndex(({ table }) => table === from?.table);
+  for (const [index, each] of all.slice(Math.max(first, 0)).entries()) {
+    const begun = index === 0 && from ? from : { table: each.table, block: 0, ...NOTHING };
+    const next =
+      index > 0 && isLate() ? begun : await lookThrough(session, each, begun, found, isLate);
+    if (next) return { ...found, next };
+  }
+  return found;
+}
+
+const NOTHING = { rows: 0, problems: [] } as const;
+
+interface Found {
+  readonly tables: ContentTable[];
+  readonly unchecked: { index: string; because: string }[];
+  indexes: number;
+}
+
+async function headOf(session: Session): Promise<ContentHead> {
+  await session.query(CHECKER);
+  const beat = await latestBeat(session);
+  const { version } = only(await session.query<{ version: string }>(VERSION));
+  return { ...(beat && { beat }), version, schema: await schemaOf(session) };
+}
+
+/** Undefined when the table is done; else where to go on. */
+async function lookThrough(
+  session: Session,
+  { table, blocks }: Table,
+  begun: ContentCursor,
+  found: Found,
+  isLate: () => boolean,
+): Promise<ContentCursor | undefined> {
+  let { block, rows } = begun;
+  const problems = [...begun.problems];
+  for (; block < blocks; block += BLOCKS) {
+    if (isLate()) return { ...begun, block, rows, problems };
+    const end = Math.min(block + BLOCKS, blocks);
+    rows += await damageTo(problems, () => countIn(session, table, block, end), 0);
+    const damage = await damageTo(problems, () => damageIn(session, table, block, end), []);
+    problems.push(...damage);
+  }
+  const rest = await session.query<{ index: string }>(INDEXES, [table, begun.index ?? ""]);
+  let last = begun.index;
+  for (const { index } of rest) {
+    const cursor = { table, block, rows, problems };
+    if (isLate()) return { ...cursor, ...(last !== undefined && { index: last }) };
+    await checkIndex(session, index, problems, found);
+    last = index;
+  }
+  found.tables.push({ table, rows, problems: problems.slice(0, PROBLEMS) });
+  return undefined;
+}
+
+async function countIn(session: Session, table: string, block: number, end: number) {
+  return only(await session.query<{ rows: number }>(COUNT_BLOCKS(table), [block, end])).rows;
+}
+
+async function damageIn(session: Session, table: string, block: number, end: number) {
+  const found = await session.query<{ problem: string }>(DAMAGE, [table, block, end - 1]);
+  return found.map(({ problem }) => problem);
+}
+
+async function checkIndex(
+  session: Session,
+  index: string,
+  problems: string[],
+  found: Found,
+): Promise<void> {
+  try {
+    await damageTo(problems, () => session.query(CHECK_INDEX, [index]), []);
+    found.indexes += 1;
+  } catch (cause) {
+    if (failureOf(cause).kind !== "timed-out") throw cause;
+    // It says nothing of the index; what would be found in hours is left to people.
+    found.unchecked.push({ index, because: (cause as Error).message });
+  }
+}
+
+/** XX001 and XX002: the server read something that cannot be. */
+async function damageTo<T>(problems: string[], read: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    const { code, message } = failureOf(cause);
+    if (!code?.startsWith("XX")) throw cause;
+    problems.push(message);
+    return otherwise;
+  }
+}

@@ -1,0 +1,100 @@
+import { Duration, Validations } from "aws-cdk-lib";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { CfnDBSubnetGroup } from "aws-cdk-lib/aws-rds";
+import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
+import { Construct } from "constructs";
+import {
+  DISCARD_FUNCTION,
+  RESTORE_FUNCTION,
+  RESTORE_SECRET,
+  RESTORE_TEST_MACHINE,
+  SUBNET_GROUP,
+} from "../../functions/restore/contract.ts";
+import type { Site } from "../sla/fleet.ts";
+import { allow, BundledFunction } from "./bundled-function.ts";
+import { machine } from "./machine.ts";
+import { RESTORE_STEP_SECONDS, restoreTestDefinition } from "./restore-test-definition.ts";
+import type { SiteProps } from "./site.ts";
+
+/** Restores backups of this site's region, and throws away what it restored for a test. */
+export class Restoring extends Construct {
+  readonly machine: StateMachine;
+  readonly discard: BundledFunction;
+
+  constructor(scope: Construct, id: string, site: SiteProps, network: Site, ticksLost: Queue) {
+    super(scope, id);
+    new CfnDBSubnetGroup(this, "Subnets", {
+      dbSubnetGroupName: SUBNET_GROUP,
+      dbSubnetGroupDescription: "Databases that the SLA restores",
+      subnetIds: [...network.subnets],
+    });
+    testPassword(this);
+    const restore = new BundledFunction(this, "Restore", {
+      name: RESTORE_FUNCTION,
+      bundles: site.bundles,
+      description: "Restores backups for a test and proves what came back",
+      environment: site.environment,
+      grants: site.grants.restoring.restore,
+      timeout: Duration.seconds(RESTORE_STEP_SECONDS.function),
+      memoryMb: 512,
+    });
+    this.discard = new BundledFunction(this, "Discard", {
+      name: DISCARD_FUNCTION,
+      bundles: site.bundles,
+      description: "Deletes what was restored for a test",
+      grants: site.grants.restoring.discard,
+      timeout: Duration.minutes(3),
+      memoryMb: 512,
+    });
+    this.machine = machine(this, site, {
+      name: RESTORE_TEST_MACHINE,
+      functions: [restore, this.discard],
+      definition: restoreTestDefinition,
+    });
+    this.#reap(site, ticksLost);
+  }
+
+  /** Whatever a machine that was broken off has left. */
+  #reap({ fleet }: SiteProps, ticksLost: Queue): void {
+    const role = new Role(this, "Wakes", {
+      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
+        conditions: { StringEquals: { "aws:SourceAccount": fleet.provider.account } },
+      }),
+    });
+    const arn = this.discard.function.functionArn;
+    role.addToPolicy(allow(["lambda:InvokeFunction"], [arn]));
+    role.addToPolicy(allow(["sqs:SendMessage"], [ticksLost.queueArn]));
+    new CfnSchedule(this, "Reaps", {
+      name: DISCARD_FUNCTION,
+      scheduleExpression: "rate(1 hour)",
+      flexibleTimeWindow: { mode: "OFF" },
+      target: {
+        arn,
+        roleArn: role.roleArn,
+        input: "{}",
+        retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
+        deadLetterConfig: { arn: ticksLost.queueArn },
+      },
+    });
+  }
+}
+
+function testPassword(scope: Construct): void {
+  const secret = new Secret(scope, "Password", {
+    secretName: RESTORE_SECRET,
+    description: "Password of databases that the SLA restores for a test",
+    generateSecretString: {
+      secretStringTemplate: JSON.stringify({ username: "of-the-backup" }),
+      generateStringKey: "password",
+      excludePunctuation: true,
+      passwordLength: 40,
+    },
+  });
+  Validations.of(secret).acknowledge({
+    id: "AwsSolutions-SMG4",
+    reason: "Each database lives for hours, and only our functions reach it.",
+  });
+}

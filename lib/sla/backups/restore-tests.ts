@@ -1,0 +1,141 @@
+import type { Period, Plan } from "../plan.ts";
+import type { Finding, Verify } from "./action.ts";
+import { shiftOf, type ZoneCalendar } from "./calendar.ts";
+import type { Shelved } from "./catalogue.ts";
+import { isAvailable, type Shelves } from "./keepers.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Where a plan says nothing of restore tests, or not how often: a backup that nobody ever restored is a hope. */
+const TESTED_UNLESS_SOLD: Period = "1mo";
+
+export const testPeriodOf = (sold: Plan["restoreTests"]): Period =>
+  sold === undefined || sold.every === "unstated" ? TESTED_UNLESS_SOLD : sold.every;
+
+/** A test that has not ended by then never will: it gives up before. */
+export const TEST_ENDS_WITHIN_MS = 12 * HOUR_MS;
+
+/** The first backup is not tested at once: a fleet that has just been deployed has other work. */
+const FIRST_AFTER_MS = DAY_MS;
+/** A place in which a test has failed is tested again. */
+const AGAIN_AFTER_MS = DAY_MS;
+/** One test in so many takes any backup of its place instead of the newest. */
+const ONE_IN = 4;
+
+export interface Tested {
+  readonly instance: string;
+  /** Regions that have to hold its backups. */
+  readonly places: readonly string[];
+  readonly primary: { readonly region: string };
+  /** Between two tests of the instance, each in the next place. */
+  readonly testEvery: Period;
+}
+
+/**
+ * The restore test that has to begin now, if any: of the newest backup in the place whose last test is longest ago, away from the
+ * primary first, and sometimes of an older one; a day after a failed one in the same place again. One at a time.
+ */
+export function testOf(
+  desired: Tested,
+  shelves: Shelves,
+  calendar: ZoneCalendar,
+  nowMs: number,
+): Verify | undefined {
+  const rows = desired.places.flatMap((place) => rowOf(place, shelves, nowMs));
+  if (rows.some(({ last }) => last && isUnderWay(last, nowMs))) return undefined;
+  const failed = rows.find(({ last }) => last && isFailed(last) && isPast(last, nowMs));
+  if (failed) return verify(failed.restorable.at(-1), "the test before failed here");
+  // One place in which every test fails keeps none of the others from being tested.
+  const well = rows.filter(({ last }) => !last || !isFailed(last));
+  const turn = nextTurn(well, desired.primary.region);
+  if (!turn || nowMs < dueMs(well, desired.testEvery, calendar)) return undefined;
+  const { restorable } = turn;
+  const dice = hash(`${desired.instance} ${calendar.dayOf(nowMs)}`);
+  const isAny = dice % ONE_IN === 0 && restorable.length > 1;
+  const chosen = isAny ? restorable[(dice >>> 8) % restorable.length] : restorable.at(-1);
+  const when = turn.last ? `last tested here ${iso(turn.last.testedMs)}` : "never tested here";
+  return verify(chosen, isAny ? `${when}; an older one for once` : when);
+}
+
+/** Told in the place where it lies, until a later test there goes well. */
+export function testFindings(
+  { instance, places }: Tested,
+  shelves: Shelves,
+  nowMs: number,
+): readonly Finding[] {
+  return places.flatMap((region) => {
+    const [row] = rowOf(region, shelves, nowMs);
+    if (!row?.last || isUnderWay(row.last, nowMs) || !isFailed(row.last)) return [];
+    const { id, testedMs, refutedMs } = row.last;
+    const end = (refutedMs ?? 0) >= testedMs ? "failed" : "never ended";
+    const detail = `the restore test of ${id} that began ${iso(testedMs)} ${end}`;
+    return [{ kind: "restore-test-failed", instance, region, detail, patienceMs: 0 }];
+  });
+}
+
+/** Backups of a region whose test is still under way. */
+export const testsUnderWay = (here: readonly Shelved[], nowMs: number): readonly Shelved[] =>
+  here.filter((backup) => isTested(backup) && isUnderWay(backup, nowMs));
+
+type WasTested = Shelved & { readonly testedMs: number };
+
+interface Row {
+  /** Oldest first. */
+  readonly restorable: readonly Shelved[];
+  /** Of the tests in this place the one that began last. */
+  readonly last: WasTested | undefined;
+}
+
+function rowOf(place: string, shelves: Shelves, nowMs: number): Row[] {
+  const shelf = shelves.get(place) ?? [];
+  const restorable = shelf
+    .filter((backup) => isAvailable(backup) && backup.isTimed)
+    .toSorted((one, other) => one.takenMs - other.takenMs);
+  if (restorable.length === 0) return [];
+  // A clock that was ahead must not put off all tests to come.
+  const tested = shelf.filter(isTested).filter(({ testedMs }) => testedMs <= nowMs);
+  const [last] = tested.toSorted((one, other) => other.testedMs - one.testedMs);
+  return [{ restorable, last }];
+}
+
+function nextTurn(rows: readonly Row[], home: string): Row | undefined {
+  const regionOf = ({ restorable }: Row) => restorable[0]?.region;
+  const order = (row: Row) => [row.last?.testedMs ?? -1, regionOf(row) === home ? 1 : 0] as const;
+  return rows.toSorted((one, other) => {
+    const [[testedMs, isHome], [otherMs, isOtherHome]] = [order(one), order(other)];
+    return testedMs - otherMs || isHome - isOtherHome;
+  })[0];
+}
+
+function dueMs(rows: readonly Row[], every: Period, calendar: ZoneCalendar): number {
+  const tests = rows.flatMap(({ last }) => last?.testedMs ?? []);
+  if (tests.length > 0) return calendar.shift(Math.max(...tests), shiftOf(every, 1));
+  const taken = rows.flatMap(({ restorable }) => restorable[0]?.takenMs ?? []);
+  return Math.min(...taken) + FIRST_AFTER_MS;
+}
+
+const verify = (backup: Shelved | undefined, because: string): Verify | undefined =>
+  backup && { kind: "verify", region: backup.region, backup, because };
+
+const isTested = (backup: Shelved): backup is WasTested => backup.testedMs !== undefined;
+
+const endedMs = ({ verifiedMs = 0, refutedMs = 0 }: Shelved) => Math.max(verifiedMs, refutedMs);
+
+const isUnderWay = (backup: WasTested, nowMs: number): boolean =>
+  endedMs(backup) < backup.testedMs && nowMs - backup.testedMs < TEST_ENDS_WITHIN_MS;
+
+/** Refuted, or begun and never ended. */
+const isFailed = ({ verifiedMs = 0, testedMs, refutedMs = 0 }: WasTested): boolean =>
+  verifiedMs < Math.max(testedMs, refutedMs);
+
+const isPast = ({ testedMs }: WasTested, nowMs: number) => nowMs - testedMs >= AGAIN_AFTER_MS;
+
+/** FNV-1a: the same everywhere, and evenly spread. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (const char of text) value = Math.imul(value ^ char.charCodeAt(0), 0x01000193) >>> 0;
+  return value;
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();

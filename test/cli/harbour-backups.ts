@@ -1,0 +1,12 @@
+/** The harbour, where one instance is backed up; of each backup only the newest stays. */
+export const withBackups = (harbour: string) =>
+  harbour
+    .replace(
+      "  skiff:",
+      "  tug:\n    extends: ferry\n    backups: { contents: [database], schedules: [{ every: 1d, keepNewest: 1 }] }\n  skiff:",
+    )
+    .replace("    plan: ferry\n", "    plan: tug\n")
+    .replace(
+      "    standby: eu-west-1\n",
+      "    standby: eu-west-1\n    copies: [eu-west-1, eu-west-3]\n",
+    );

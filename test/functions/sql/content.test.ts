@@ -1,0 +1,176 @@
+import { CreateDBInstanceCommand } from "@aws-sdk/client-rds";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { content } from "../../../functions/sql/content.ts";
+import type { Content, ContentCursor } from "../../../functions/sql/contract.ts";
+import { figures } from "../../../functions/sql/figures.ts";
+import type { Session } from "../../../functions/sql/server.ts";
+import { FakeClock } from "../../fakes/clock.ts";
+import { type Cloud, HOME, PASSWORD, startCloud } from "../../local-cloud/rds/cloud.ts";
+
+const ROWS = 20_000;
+const NOON = "2026-11-21T12:00:00Z";
+
+let cloud: Cloud;
+/** One connection a statement: what is asked here needs no transaction. */
+const session: Session = {
+  query: async <Row>(text: string, values: readonly unknown[] = []) =>
+    (await cloud.rds.adminQuery(HOME, "acme-db", text, values)) as Row[],
+};
+const run = (text: string) => session.query(text);
+
+beforeAll(async () => {
+  cloud = await startCloud();
+  await cloud.client(HOME).send(
+    new CreateDBInstanceCommand({
+      ...{ DBInstanceIdentifier: "acme-db", DBInstanceClass: "db.t4g.micro", AllocatedStorage: 20 },
+      ...{ Engine: "postgres", MasterUsername: "odoo", MasterUserPassword: PASSWORD },
+    }),
+  );
+  await cloud.rds.settled(HOME, "acme-db");
+});
+afterAll(() => cloud.close());
+beforeEach(async () => {
+  await run("drop schema if exists shop cascade");
+  await run("create schema shop");
+  await run("create table shop.orders (id int primary key, note text)");
+  await run(`insert into shop.orders select n, repeat('x', 50) from generate_series(1, ${ROWS}) n`);
+  await run('create table shop."Odd name" (id int)');
+  await run("create materialized view shop.totals as select count(*) from shop.orders");
+});
+
+/** A clock that says after so many looks at it that the time is over. */
+class Hasty extends FakeClock {
+  #left: number;
+  constructor(looks: number) {
+    super(NOON);
+    this.#left = looks;
+  }
+  override now(): Date {
+    this.#left -= 1;
+    return this.#left > 0 ? super.now() : new Date(Date.parse(NOON) + 3_600_000);
+  }
+}
+
+/** All answers to the end, each cut off after so many looks at the clock. */
+async function parts(looks: number): Promise<readonly Content[]> {
+  const found: Content[] = [];
+  let from: ContentCursor | undefined;
+  do {
+    const part: Content = await content(session, from, new Hasty(looks));
+    found.push(part);
+    from = part.next;
+  } while (from);
+  return found;
+}
+
+const counts = (all: readonly Content[]) =>
+  all.flatMap(({ tables }) => tables.map(({ table, rows }) => [table, rows]));
+
+describe("the content of a database", () => {
+  it("is every table and view with its rows, its version and a digest of its schema", async () => {
+    const [only] = await parts(1000);
+    expect(only?.tables.map(({ table, rows }) => [table, rows])).toEqual([
+      ['shop."Odd name"', 0],
+      ["shop.orders", ROWS],
+      ["shop.totals", 1],
+    ]);
+    expect(only?.head).toMatchObject({
+      version: "15.18",
+      schema: expect.stringMatching(/^\w{32}$/),
+    });
+    expect(only).toMatchObject({ indexes: 1, unchecked: [] });
+    expect(only?.next).toBeUndefined();
+  });
+
+  it("comes to the same however often it is cut off", async () => {
+    const [whole] = await parts(1000);
+    const pieces = await parts(3);
+    expect(pieces.length).toBeGreaterThan(2);
+    expect(counts(pieces)).toEqual(counts(whole ? [whole] : []));
+    expect(pieces.reduce((sum, { indexes }) => sum + indexes, 0)).toBe(1);
+    expect(pieces.filter(({ head }) => head)).toHaveLength(1);
+  });
+
+  it("goes on in the middle of a table with what it has counted", async () => {
+    const from = { table: "shop.orders", block: 100, rows: 7, problems: [] };
+    const { tables } = await content(session, from, new FakeClock(NOON));
+    const orders = tables.find(({ table }) => table === "shop.orders");
+    expect(orders?.rows).toBeLessThan(ROWS);
+    expect(orders?.rows).toBeGreaterThan(7);
+    expect(tables.map(({ table }) => table)).not.toContain('shop."Odd name"');
+  });
+
+  it("names damage instead of failing at it", async () => {
+    const broken: Session = {
+      query: async (text, values) => {
+        if (!text.includes("bt_index_check")) return session.query(text, values);
+        throw Object.assign(new Error("item order invariant violated"), { code: "XX002" });
+      },
+    };
+    const { tables } = await content(broken, undefined, new FakeClock(NOON));
+    const orders = tables.find(({ table }) => table === "shop.orders");
+    expect(orders?.problems).toEqual(["item order invariant violated"]);
+  });
+
+  it("names an index that takes too long as not checked, and nothing as damaged", async () => {
+    const slow: Session = {
+      query: async (text, values) => {
+        if (!text.includes("bt_index_check")) return session.query(text, values);
+        throw Object.assign(new Error("statement timeout"), { code: "57014" });
+      },
+    };
+    const { unchecked, tables } = await content(slow, undefined, new FakeClock(NOON));
+    expect(unchecked).toEqual([{ index: "shop.orders_pkey", because: "statement timeout" }]);
+    expect(tables.every(({ problems }) => problems.length === 0)).toBe(true);
+  });
+
+  it("is not known of a server that goes away", async () => {
+    const gone: Session = {
+      query: async (text, values) => {
+        if (!text.includes("count(*)")) return session.query(text, values);
+        throw Object.assign(new Error("terminating connection"), { code: "57P01" });
+      },
+    };
+    await expect(content(gone, undefined, new FakeClock(NOON))).rejects.toThrow("terminating");
+  });
+});
+
+describe("figures of a primary", () => {
+  it("estimate what was analyzed, by the blocks there are now", async () => {
+    await run("analyze shop.orders");
+    await run(
+      `insert into shop.orders select n + ${ROWS}, repeat('x', 50) from generate_series(1, ${ROWS}) n`,
+    );
+    const { rows } = await figures(session);
+    expect(rows["shop.orders"]).toBeGreaterThan(1.9 * ROWS);
+    expect(rows["shop.orders"]).toBeLessThan(2.1 * ROWS);
+    expect(rows).not.toHaveProperty('shop."Odd name"');
+  });
+
+  const changes = [
+    "alter table shop.orders add column more int",
+    "alter table shop.orders alter column note set not null",
+    "alter table shop.orders alter column note type varchar(99)",
+    "create index on shop.orders (note)",
+    "alter table shop.orders add check (id > 0)",
+    "create table shop.more (id int)",
+    'drop table shop."Odd name"',
+    "create view shop.seen as select * from shop.orders",
+  ];
+  it.each(changes)("have another digest after: %s", async (change) => {
+    const before = await figures(session);
+    expect((await figures(session)).schema).toBe(before.schema);
+    await run(change);
+    expect((await figures(session)).schema).not.toBe(before.schema);
+  });
+
+  it("have the same digest whatever the rows, the order of making and the search path", async () => {
+    const before = await figures(session);
+    await run("delete from shop.orders where id > 5");
+    await run("drop materialized view shop.totals");
+    await run("create materialized view shop.totals as select count(*) from shop.orders");
+    await run("alter role odoo set search_path = shop");
+    await run("create temporary table passing (id int)");
+    expect((await figures(session)).schema).toBe(before.schema);
+  });
+});

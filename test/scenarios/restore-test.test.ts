@@ -1,0 +1,202 @@
+import { describe, expect, it } from "vitest";
+import { TAGS } from "../../lib/sla/backups/catalogue.ts";
+import { BACKUP, content, RestoreWorld, testDatabases } from "../fakes/restore-world.ts";
+
+const DATABASE = "sla-test-acme-261121100000";
+
+describe("a restore test", () => {
+  it("restores into quarantine, proves what came back, deletes it and says that the backup is one", async () => {
+    const world = new RestoreWorld();
+    const run = await world.run();
+    expect(run.status).toBe("done");
+    expect(testDatabases(world)).toEqual([]);
+    const record = world.record();
+    expect(record).toMatchObject({ ok: true, backup: BACKUP, region: "eu-central-1", rows: 10 });
+    expect(record.checks.map(({ ok }) => ok)).toEqual([true, true, true, true]);
+    expect(record.checks[0]?.found).toBe("30 s before it");
+    expect(world.tags?.[TAGS.tested]).toBe("2026-11-21T10:00:00.000Z");
+    expect(world.tags?.[TAGS.verified]).toBe(record.endedAt);
+    expect(world.tags?.[TAGS.refuted]).toBeUndefined();
+  });
+
+  it("asks for a database that nobody but us reaches and that keeps nothing", async () => {
+    const world = new RestoreWorld();
+    world.refusedDeletions.push(Object.assign(new Error("no"), { name: "AccessDenied" }));
+    await world.run();
+    const [made] = world.databases.values();
+    expect(made?.opened).toBe(true);
+    expect(made?.order).toMatchObject({
+      ...{ database: DATABASE, backup: BACKUP, subnetGroup: "sla-restore" },
+      groups: [world.fleet.sites["eu-central-1"]?.quarantineGroup],
+    });
+  });
+
+  it("comes to the same if every answer gets lost once", async () => {
+    const world = new RestoreWorld();
+    world.twice = true;
+    expect((await world.run()).status).toBe("done");
+    expect(testDatabases(world)).toEqual([]);
+    expect(world.record().ok).toBe(true);
+  });
+
+  it("reads a large database part by part and forgets none", async () => {
+    const world = new RestoreWorld();
+    const cursor = (table: string) => ({ table, block: 9, rows: 1, problems: [] });
+    const table = (name: string, rows: number) => ({ table: name, rows, problems: [] });
+    world.parts = [
+      content({ tables: [table("a.a", 1)], next: cursor("a.b") }),
+      { tables: [table("a.b", 20)], unchecked: [], indexes: 1, next: cursor("a.c") },
+      { tables: [table("a.c", 300)], unchecked: [], indexes: 1 },
+    ];
+    await world.run();
+    expect(world.record()).toMatchObject({ ok: true, tables: 3, rows: 321 });
+    expect(world.asked.map(({ from }) => from?.table)).toEqual([undefined, "a.b", "a.c"]);
+  });
+
+  it("goes on with its new password once that is in force", async () => {
+    const world = new RestoreWorld();
+    const failure = { kind: "refused", code: "28P01", message: "wrong password" } as const;
+    world.failures.push({ instance: "acme", ok: false, failure });
+    expect((await world.run()).status).toBe("done");
+  });
+});
+
+describe("a backup that is none", () => {
+  const wrong: readonly (readonly [string, (world: RestoreWorld) => void, RegExp])[] = [
+    [
+      "has lost its rows",
+      (world) => (world.figures = figures({ rows: { "a.b": 90_000 } })),
+      /a\.b: 10 of 90000/,
+    ],
+    [
+      "lacks a table",
+      (world) => (world.figures = figures({ rows: { "a.c": 5000 } })),
+      /a\.c: 0 of 5000/,
+    ],
+    [
+      "has another schema",
+      (world) => (world.figures = figures({ schema: "s2" })),
+      /not those of the primary/,
+    ],
+    [
+      "is damaged",
+      (world) =>
+        (world.parts = [
+          content({ tables: [{ table: "a.b", rows: 9, problems: ["block 3: xmin"] }] }),
+        ]),
+      /a\.b: block 3: xmin/,
+    ],
+    [
+      "has no heartbeat",
+      (world) => (world.parts = [content({ head: { version: "15", schema: "s1" } })]),
+      /there is none in it/,
+    ],
+    [
+      "is older than it says",
+      (world) =>
+        (world.parts = [
+          content({
+            head: {
+              beat: { at: "2026-11-20T03:00:00Z", sequence: 1 },
+              version: "15",
+              schema: "s1",
+            },
+          }),
+        ]),
+      /86400 s before it/,
+    ],
+    [
+      "lets nobody in",
+      (world) =>
+        world.failures.push({
+          instance: "acme",
+          ok: false,
+          failure: { kind: "refused", code: "3D000", message: "no such database" },
+        }),
+      /3D000 no such database/,
+    ],
+    [
+      "comes up broken",
+      (world) => (world.statuses = ["creating", "incompatible-restore"]),
+      /is incompatible-restore/,
+    ],
+    [
+      "is refused by RDS",
+      (world) => world.answers.push({ refused: "InstanceQuotaExceeded: 40" }),
+      /InstanceQuotaExceeded/,
+    ],
+  ];
+  it.each(wrong)("because it %s is told so, and nothing of it is left", async (_, change, said) => {
+    const world = new RestoreWorld();
+    change(world);
+    const run = await world.run();
+    expect(run.status).toBe("halted");
+    expect(testDatabases(world)).toEqual([]);
+    expect(world.record().ok).toBe(false);
+    expect(world.record().failure?.message).toMatch(said);
+    expect(world.tags?.[TAGS.refuted]).toBe(world.record().endedAt);
+    expect(world.tags?.[TAGS.verified]).toBeUndefined();
+  });
+
+  it("that is not there, or not ours, or not ready, is not restored", async () => {
+    for (const change of [
+      (world: RestoreWorld) => (world.tags = undefined),
+      (world: RestoreWorld) => (world.tags = {}),
+      (world: RestoreWorld) => (world.status = "creating"),
+    ]) {
+      const world = new RestoreWorld();
+      change(world);
+      expect((await world.run()).status).toBe("halted");
+      expect(world.record().failure?.code).toBe("BackupUnfit");
+      expect(world.databases.size).toBe(0);
+    }
+  });
+
+  it("that hangs is given up within a working day, and deleted", async () => {
+    const world = new RestoreWorld();
+    world.statuses = ["creating"];
+    const began = world.clock.now().getTime();
+    expect((await world.run()).status).toBe("halted");
+    expect(world.record().failure?.code).toBe("RestoreTimedOut");
+    expect(world.clock.now().getTime() - began).toBeLessThan(9 * 3_600_000);
+    expect(testDatabases(world)).toEqual([]);
+  });
+});
+
+describe("what nobody could ask the primary at the time of the backup", () => {
+  it("is not compared, and the record says so", async () => {
+    const world = new RestoreWorld();
+    world.figures = undefined;
+    await world.run();
+    expect(world.record().ok).toBe(true);
+    expect(world.record().checks[3]?.found).toContain("not compared");
+  });
+
+  it("is not asked of a region that is lost", async () => {
+    const world = new RestoreWorld();
+    world.ledgers.at("eu-central-2").reachable = false;
+    expect((await world.run()).status).toBe("done");
+    expect(world.record().checks[2]?.found).toContain("not compared");
+  });
+});
+
+describe("what a crash leaves", () => {
+  it("is deleted by the next hour's look, and nothing else is", async () => {
+    const world = new RestoreWorld();
+    world.refusedDeletions.push(Object.assign(new Error("no"), { name: "AccessDenied" }));
+    await world.run();
+    expect(testDatabases(world)).toEqual([DATABASE]);
+    const [ours] = world.databases.values();
+    if (!ours) throw new Error("nothing was left");
+    const order = { ...ours.order, tags: {} };
+    world.databases.set("sla-test-of-a-customer", { ...ours, order });
+    expect(await world.reap()).toEqual([]);
+    await world.clock.wait(11 * 3600);
+    expect(await world.reap()).toEqual([DATABASE]);
+  });
+});
+
+const figures = (change: { rows?: Record<string, number>; schema?: string }) => ({
+  ...{ at: "2026-11-21T02:59:58Z", schema: "s1", rows: {} },
+  ...change,
+});
