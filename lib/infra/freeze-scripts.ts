@@ -1,5 +1,13 @@
 import { FILES } from "../../functions/freeze/contract.ts";
 
+function needs(...programs: readonly string[]): string {
+  return programs
+    .map(
+      (name) => `command -v ${name} > /dev/null || { echo "${name}: not found" >&2; exit 127; }\n`,
+    )
+    .join("");
+}
+
 /** Named pipes in the volume that both containers work in; whoever is first makes them. */
 const PIPES = `
 set -o pipefail
@@ -10,11 +18,13 @@ for pipe in archive verdict done; do mkfifo $pipe 2>/dev/null || [ -p $pipe ] ||
  * Dumps into the pipe `archive`. While it streams, one `pg_restore` lists what is in it and another reads it to its end, so
  * that a dump which cannot be read is never kept. Then it tells all exit codes, and stays until the upload is over.
  */
-export const DUMP = `${PIPES}
+export const DUMP = `${needs("pg_dump", "pg_restore")}${PIPES}
 mkfifo list whole || exit 70
 { pg_restore --list > ${FILES.contents}; code=$?; cat > /dev/null; exit $code; } < list & lister=$!
 { pg_restore --file=/dev/null; code=$?; cat > /dev/null; exit $code; } < whole & reader=$!
-pg_dump --format=custom --compress=1 --no-password | tee list whole > archive
+# The proof of the content has left it there, and where this is restored only an administrator could make it. Since version 17.
+case "$(pg_dump --help)" in *--exclude-extension*) without=--exclude-extension=amcheck ;; esac
+pg_dump --format=custom --compress=1 --no-password $without | tee list whole > archive
 dumped=$?
 wait $lister; listed=$?
 wait $reader; read=$?
@@ -28,7 +38,7 @@ read -r _ < done
  * Sends what comes out of `archive` to S3 in parts, and counts and hashes it on the way. The end of the stream is kept from
  * S3 until the verdict is known: an upload that is not completed leaves no object, a locked one would stay for months.
  */
-export const UPLOAD = `${PIPES}
+export const UPLOAD = `${needs("aws")}${PIPES}
 printf '[default]\\ns3 =\\n  multipart_chunksize = 128MB\\n  max_concurrent_requests = 4\\n' > config
 export AWS_CONFIG_FILE=config
 # Older command lines do not read this variable; on AWS it is not set.
