@@ -231,15 +231,34 @@ describe("a restored backup", () => {
 
   it("that cannot be dumped leaves no dump behind, and says why", async () => {
     const begun = await take("freeze-start", proven("b2", { databaseName: "nobody-knows-it" }));
+    await isRefused("b2", begun, 'database "nobody-knows-it" does not exist');
+  });
+
+  it("whose dump breaks off halfway leaves none behind either", async () => {
+    const { rds } = cloud.services;
+    await rds.adminQuery(REGION, "restored", "create database half");
+    for (const text of [
+      `create table a_streamed as select n as id, md5(n::text) as what from generate_series(1, ${100 * ROWS}) n`,
+      "create table z_guarded (id int)",
+      "alter table z_guarded enable row level security",
+      "grant select on all tables in schema public to postgres",
+    ]) {
+      await rds.adminQuery(REGION, "restored", text, [], "half");
+    }
+    const begun = await take("freeze-start", proven("b5", { databaseName: "half" }));
+    await isRefused("b5", begun, "row-level security policy");
+  });
+
+  async function isRefused(backup: string, begun: object, why: string) {
     const failed = await ended(begun);
     expect(failed).toMatchObject({ name: "FreezeFailed" });
     expect(String(failed)).toMatch(/left no receipt.*(upload|dump) ended with 1/);
-    expect(said()).toContain('database "nobody-knows-it" does not exist');
+    expect(said()).toContain(why);
     const { Versions = [] } = await s3().send(
-      new ListObjectVersionsCommand({ Bucket: BUCKET, Prefix: "cedar/b2/" }),
+      new ListObjectVersionsCommand({ Bucket: BUCKET, Prefix: `cedar/${backup}/` }),
     );
     expect(Versions).toEqual([]);
-  });
+  }
 
   it("says what to install where the machine lacks its programs", async () => {
     const path = join(directory, "bare");
