@@ -2,7 +2,7 @@
 
 import { ZoneCalendar } from "../lib/sla/backups/calendar.ts";
 import type { Tags } from "../lib/sla/backups/catalogue.ts";
-import { backupId, shelved, tagsOf } from "../lib/sla/backups/catalogue.ts";
+import { backupId, shelved, TAGS, tagsOf } from "../lib/sla/backups/catalogue.ts";
 import { backupPlanOf } from "../lib/sla/backups/of-plan.ts";
 import { type Desired, type Observed, reconcile } from "../lib/sla/backups/reconcile.ts";
 import { PRESETS } from "../lib/sla/presets.ts";
@@ -41,12 +41,18 @@ function moments(): readonly { readonly ms: number; readonly schedules: readonly
   ];
 }
 
+/** An hour ago, and well. */
+const TESTED: Tags = {
+  [TAGS.tested]: new Date(NOW_MS - 2 * HOUR_MS).toISOString(),
+  [TAGS.verified]: new Date(NOW_MS - HOUR_MS).toISOString(),
+};
+
 function fleet(instances: number): readonly { desired: Desired; observed: Observed }[] {
   const taken = moments();
   return Array.from({ length: instances }, (_, index) => {
     const instance = `i${index}`;
     const shelf = taken.flatMap(({ ms, schedules }) => {
-      const tags: Tags = tagsOf({ instance, schedules, tickMs: ms });
+      const tags: Tags = { ...tagsOf({ instance, schedules, tickMs: ms }), ...TESTED };
       const takenAt = new Date(ms).toISOString();
       const id = backupId(instance, ms);
       return (

@@ -45,17 +45,15 @@ export function testOf(
   const rows = desired.places.flatMap((place) => rowOf(place, shelves, nowMs));
   if (rows.some(({ last }) => last && isUnderWay(last, nowMs))) return undefined;
   const failed = rows.find(({ last }) => last && isFailed(last) && isPast(last, nowMs));
-  if (failed) return verify(failed.restorable.at(-1), "the test before failed here");
+  if (failed) return verify(failed.newest, "the test before failed here");
   // One place in which every test fails keeps none of the others from being tested.
   const well = rows.filter(({ last }) => !last || !isFailed(last));
   const turn = nextTurn(well, desired.primary.region);
   if (!turn || nowMs < dueMs(well, desired.testEvery, calendar)) return undefined;
-  const { restorable } = turn;
   const dice = hash(`${desired.instance} ${calendar.dayOf(nowMs)}`);
-  const isAny = dice % ONE_IN === 0 && restorable.length > 1;
-  const chosen = isAny ? restorable[(dice >>> 8) % restorable.length] : restorable.at(-1);
+  const older = dice % ONE_IN === 0 ? anyOf(turn, shelves, dice >>> 8) : undefined;
   const when = turn.last ? `last tested here ${iso(turn.last.testedMs)}` : "never tested here";
-  return verify(chosen, isAny ? `${when}; an older one for once` : when);
+  return older ? verify(older, `${when}; an older one for once`) : verify(turn.newest, when);
 }
 
 /** Told in the place where it lies, until a later test there goes well. */
@@ -81,27 +79,44 @@ export const testsUnderWay = (here: readonly Shelved[], nowMs: number): readonly
 type WasTested = Shelved & { readonly testedMs: number };
 
 interface Row {
-  /** Oldest first. */
-  readonly restorable: readonly Shelved[];
+  /** Of those that can be restored. */
+  readonly newest: Shelved;
+  readonly oldestMs: number;
   /** Of the tests in this place the one that began last. */
   readonly last: WasTested | undefined;
 }
 
 function rowOf(place: string, shelves: Shelves, nowMs: number): Row[] {
   const shelf = shelves.get(place) ?? [];
-  const restorable = shelf
-    .filter((backup) => isAvailable(backup) && backup.isTimed)
-    .toSorted((one, other) => one.takenMs - other.takenMs);
-  if (restorable.length === 0) return [];
+  const restorable = shelf.filter(isRestorable);
+  const newest = most(restorable, ({ takenMs }) => takenMs);
+  const oldest = most(restorable, ({ takenMs }) => -takenMs);
+  if (!newest || !oldest) return [];
   // A clock that was ahead must not put off all tests to come.
   const tested = shelf.filter(isTested).filter(({ testedMs }) => testedMs <= nowMs);
-  const [last] = tested.toSorted((one, other) => other.testedMs - one.testedMs);
-  return [{ restorable, last }];
+  const last = most(tested, ({ testedMs }) => testedMs);
+  return [{ newest, oldestMs: oldest.takenMs, last }];
+}
+
+/** A pass asks this of ten thousand instances: nothing is sorted. */
+function most<T>(all: readonly T[], sizeOf: (one: T) => number): T | undefined {
+  let found: T | undefined;
+  for (const one of all) if (found === undefined || sizeOf(one) >= sizeOf(found)) found = one;
+  return found;
+}
+
+const isRestorable = (backup: Shelved) => isAvailable(backup) && backup.isTimed;
+
+/** Undefined if it would be the newest. */
+function anyOf({ newest }: Row, shelves: Shelves, dice: number): Shelved | undefined {
+  const all = (shelves.get(newest.region) ?? []).filter(isRestorable);
+  const chosen = all[dice % all.length];
+  return chosen === newest ? undefined : chosen;
 }
 
 function nextTurn(rows: readonly Row[], home: string): Row | undefined {
-  const regionOf = ({ restorable }: Row) => restorable[0]?.region;
-  const order = (row: Row) => [row.last?.testedMs ?? -1, regionOf(row) === home ? 1 : 0] as const;
+  const order = ({ last, newest }: Row) =>
+    [last?.testedMs ?? -1, newest.region === home ? 1 : 0] as const;
   return rows.toSorted((one, other) => {
     const [[testedMs, isHome], [otherMs, isOtherHome]] = [order(one), order(other)];
     return testedMs - otherMs || isHome - isOtherHome;
@@ -111,8 +126,7 @@ function nextTurn(rows: readonly Row[], home: string): Row | undefined {
 function dueMs(rows: readonly Row[], every: Period, calendar: ZoneCalendar): number {
   const tests = rows.flatMap(({ last }) => last?.testedMs ?? []);
   if (tests.length > 0) return calendar.shift(Math.max(...tests), shiftOf(every, 1));
-  const taken = rows.flatMap(({ restorable }) => restorable[0]?.takenMs ?? []);
-  return Math.min(...taken) + FIRST_AFTER_MS;
+  return Math.min(...rows.map(({ oldestMs }) => oldestMs)) + FIRST_AFTER_MS;
 }
 
 const verify = (backup: Shelved | undefined, because: string): Verify | undefined =>

@@ -55,7 +55,10 @@ describe("the backups of an instance", () => {
       [HOME],
       [HOME, STANDBY],
     ]);
-    expect(view.wanted).toMatchObject([{ kind: "copy", from: HOME, to: STANDBY }]);
+    expect(view.wanted).toMatchObject([
+      { kind: "copy", from: HOME, to: STANDBY },
+      { kind: "verify", region: STANDBY, because: "never tested here" },
+    ]);
     const text = backupLines(view, ZONE).join("\n");
     expect(text).toMatch(/04:00 +yes +- +schedule daily/);
     expect(text).toMatch(/ {2}next {2}copy sla-acme-/);
@@ -69,7 +72,7 @@ describe("the backups of an instance", () => {
   it("are not known of a place that does not answer, and nothing is done that it would decide", async () => {
     const view = await seen({ [HOME]: 3 });
     expect(view.silent).toEqual([STANDBY]);
-    expect(view.wanted).toEqual([]);
+    expect(view.wanted).toMatchObject([{ kind: "verify", region: HOME }]);
     expect(backupLines(view, ZONE).join("\n")).toContain(`${STANDBY} does not answer`);
   });
 
