@@ -24,7 +24,7 @@ export class FrozenStack extends Stack {
       terminationProtection: true,
     });
     const bucketName = frozenBucket(account, region);
-    const bucket = guardedBucket(this, "Frozen", {
+    const { bucket } = guardedBucket(this, "Frozen", {
       ...{ account, bucketName },
       objectLockEnabled: true,
       objectLockDefaultRetention: ObjectLockRetention.compliance(Duration.days(retainDays)),

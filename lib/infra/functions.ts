@@ -6,6 +6,7 @@ import {
   FAILOVER_FUNCTIONS,
   RECORDS_FUNCTION,
 } from "../../functions/failover/contract.ts";
+import { FILES_FUNCTION } from "../../functions/files/contract.ts";
 import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { FREEZE_FUNCTION } from "../../functions/freeze/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
@@ -44,6 +45,7 @@ export const ENTRIES = {
   [ROTATE_FUNCTION]: "snapshot/rotate",
   [REPLICATE_FUNCTION]: "replicate/replicate",
   [FREEZE_FUNCTION]: "freeze/freeze",
+  [FILES_FUNCTION]: "files/files",
   [RESTORE_FUNCTION]: "restore/restore",
   [DISCARD_FUNCTION]: "restore/discard",
   [CONTENT_FUNCTION]: "sql/content",

@@ -11,7 +11,8 @@ import {
 import type { Construct } from "constructs";
 import { allow } from "./bundled-function.ts";
 
-const PRIVATE = {
+/** Of every bucket of ours. */
+export const PRIVATE = {
   encryption: BucketEncryption.S3_MANAGED,
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
   objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -27,13 +28,25 @@ interface Guarded extends BucketProps {
   readonly bucketName: string;
   /** Owner of the bucket. */
   readonly account: string;
+  /** Names of other buckets whose accesses are told in the same place. */
+  readonly alsoLogs?: readonly string[];
+}
+
+export interface GuardedBucket {
+  readonly bucket: Bucket;
+  /** Says who read and wrote it. */
+  readonly accesses: Bucket;
 }
 
 /**
  * A bucket for evidence: private, it outlives the stack, every version of it is kept, and a second bucket says who
  * read and wrote it.
  */
-export function guardedBucket(scope: Construct, id: string, { account, ...props }: Guarded) {
+export function guardedBucket(
+  scope: Construct,
+  id: string,
+  { account, alsoLogs = [], ...props }: Guarded,
+): GuardedBucket {
   const { bucketName: name } = props;
   const bucket = new Bucket(scope, id, { ...PRIVATE, versioned: true, ...props });
   const accesses = new Bucket(scope, `${id}Accesses`, {
@@ -43,7 +56,7 @@ export function guardedBucket(scope: Construct, id: string, { account, ...props 
   });
   const mayLog = allow(["s3:PutObject"], [accesses.arnForObjects("*")], {
     StringEquals: { "aws:SourceAccount": account },
-    ArnLike: { "aws:SourceArn": `arn:aws:s3:::${name}` },
+    ArnLike: { "aws:SourceArn": [name, ...alsoLogs].map((each) => `arn:aws:s3:::${each}`) },
   });
   mayLog.addPrincipals(new ServicePrincipal("logging.s3.amazonaws.com"));
   accesses.addToResourcePolicy(mayLog);
@@ -51,5 +64,5 @@ export function guardedBucket(scope: Construct, id: string, { account, ...props 
   (bucket.node.defaultChild as CfnBucket).loggingConfiguration = {
     destinationBucketName: accesses.bucketName,
   };
-  return bucket;
+  return { bucket, accesses };
 }

@@ -1,8 +1,11 @@
-import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
+import { filesBucket } from "../../functions/files/contract.ts";
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
-import { guardedBucket } from "./guarded-bucket.ts";
+import { type GuardedBucket, guardedBucket } from "./guarded-bucket.ts";
 
-/** The ledger of one site. */
-export const ledger = (scope: Construct, account: string, region: string): Bucket =>
-  guardedBucket(scope, "Ledger", { account, bucketName: ledgerBucket(account, region) });
+/** The ledger of one site; `accesses` says who read and wrote the other buckets of the site as well. */
+export const ledger = (scope: Construct, account: string, region: string): GuardedBucket =>
+  guardedBucket(scope, "Ledger", {
+    ...{ account, bucketName: ledgerBucket(account, region) },
+    alsoLogs: [filesBucket(account, region)],
+  });

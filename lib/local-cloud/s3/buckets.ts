@@ -66,9 +66,11 @@ export interface ObjectLock {
 export class Buckets {
   readonly #buckets = new Map<string, Bucket>();
   readonly #pace: number;
+  readonly #isCutOff: (region: string) => boolean;
 
-  constructor(pace = 1) {
+  constructor(pace = 1, isCutOff: (region: string) => boolean = () => false) {
     this.#pace = pace;
+    this.#isCutOff = isCutOff;
   }
 
   /** Throws BucketAlreadyOwnedByYou or InvalidBucketName. */
@@ -105,8 +107,18 @@ export class Buckets {
         "PermanentRedirect",
         `The bucket '${name}' is in ${bucket.region}, the request was signed for ${region}.`,
         301,
+        {},
+        { "x-amz-bucket-region": bucket.region },
       );
     return bucket;
+  }
+
+  /** To copy from, whichever region that is. Throws NoSuchBucket, or InternalError while that region is lost. */
+  source(name: string): Bucket {
+    const bucket = this.get(name);
+    if (!this.#isCutOff(bucket.region)) return bucket;
+    const message = "We encountered an internal error. Please try again.";
+    throw new AwsError("InternalError", message, 500);
   }
 
   /** Throws BucketNotEmpty. */

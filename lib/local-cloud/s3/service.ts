@@ -24,6 +24,8 @@ export interface S3Options {
   readonly directory?: string;
   /** Divides the retention that a bucket gives its objects. @default 1 */
   readonly pace?: number;
+  /** From whose buckets nothing can be copied now. @default none */
+  readonly isCutOff?: (region: string) => boolean;
 }
 
 interface BucketOptions {
@@ -45,8 +47,8 @@ export interface S3 {
 }
 
 /** S3: buckets in their regions, signatures checked, conditional writes, versions and locks kept. */
-export function s3Service({ secretAccessKey, directory, pace }: S3Options): S3 {
-  const buckets = new Buckets(pace);
+export function s3Service({ secretAccessKey, directory, pace, isCutOff }: S3Options): S3 {
+  const buckets = new Buckets(pace, isCutOff);
   const bodies = new Bodies(directory);
   return {
     definition: {
