@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { LocalCloud } from "../local-cloud/cloud.ts";
 import { readAssembly } from "../local-cloud/cloudformation/assembly.ts";
-import { STACKS } from "../local-cloud/services.ts";
+import { FOREIGN_STACKS, STACKS } from "../local-cloud/services.ts";
 import { closedInTime } from "../local-cloud/within.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { buildEstate, type Estate } from "./estate.ts";
@@ -45,7 +45,12 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   return inOneLine(async () => {
     const assembly = options.assembly ?? (await assemblyOf(options));
     // Read before anything starts: a folder that is missing or another app's is told at once.
-    readAssembly({ directory: assembly, account: fleet.provider.account, stacks: STACKS });
+    readAssembly({
+      directory: assembly,
+      account: fleet.provider.account,
+      stacks: STACKS,
+      foreign: FOREIGN_STACKS,
+    });
     return bringUp(options, fleet, assembly);
   });
 }

@@ -18,6 +18,7 @@ export const RULES: readonly Rule[] = [
   eachInstance(appComplete, ["standby", "app", "dns"]),
   eachInstance(ttlNotTooLow, ["plan", "dns"]),
   controlApart,
+  frozenElsewhere,
   networksPrepared,
   ...duplicateRules,
   filestoresApart,
@@ -95,6 +96,12 @@ function controlApart({ control, instances }: Draft): readonly Mistake[] {
   const more = taken.length > 1 ? ` and ${taken.length - 1} more` : "";
   const message = `'${control}' is ${control === home ? "home" : "standby"} of ${id}${more}: expected a third region that is neither of any instance`;
   return [{ path: ["control"], message }];
+}
+
+function frozenElsewhere({ provider, frozen }: Draft): readonly Mistake[] {
+  if (!frozen || frozen.account !== provider?.account) return [];
+  const message = `'${frozen.account}' is the provider's own account: expected another, in which its rights end`;
+  return [{ path: ["frozen", "account"], message }];
 }
 
 function networksPrepared({ control, siteRegions, instances }: Draft): readonly Mistake[] {

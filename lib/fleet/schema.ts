@@ -18,6 +18,11 @@ const siteSchema = z.strictObject({
   securityGroup,
   quarantineGroup: securityGroup.describe("Of a fenced database: the sql functions only"),
   parameterGroup: text("a parameter group", /^[a-z][a-z0-9.-]{0,254}$/),
+  routeTables: z
+    .array(text("a route table, like rtb-0a1b", /^rtb-[0-9a-z]+$/))
+    .min(1, { error: "at least one route table, or leave it out" })
+    .describe("Of the subnets, in the region of frozen: they are given a gateway to S3")
+    .exactOptional(),
 });
 
 const frozenSchema = z.strictObject({

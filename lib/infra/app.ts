@@ -4,6 +4,7 @@ import type { App } from "aws-cdk-lib";
 import type { Fleet } from "../sla/fleet.ts";
 import { shardsOf } from "../sla/shards.ts";
 import { cacheDirectory } from "./cache-directory.ts";
+import { FrozenStack } from "./frozen-stack.ts";
 import type { Bundles } from "./functions.ts";
 import { SiteStack } from "./site-stack.ts";
 import { VantageStack } from "./vantage-stack.ts";
@@ -17,7 +18,7 @@ export interface Deployment {
   readonly root: string;
 }
 
-/** The same stack in every site, and one that only looks in vantages that are no sites. */
+/** The same stack in every site, one that only looks in vantages that are no sites, and one in the frozen account. */
 export function addStacks(app: App, { fleet, hash, bundles, root }: Deployment): void {
   const fleetFile = join(cacheDirectory(root, "fleet"), `${hash}.json`);
   writeFileSync(fleetFile, JSON.stringify(fleet));
@@ -30,6 +31,8 @@ export function addStacks(app: App, { fleet, hash, bundles, root }: Deployment):
   };
   const sites = Object.keys(fleet.sites);
   for (const region of sites) new SiteStack(app, { ...common, region });
+  const { provider, frozen } = fleet;
+  if (frozen) new FrozenStack(app, { provider, frozen });
   for (const region of fleet.vantages) {
     if (!sites.includes(region)) new VantageStack(app, { fleet, region, bundles });
   }

@@ -16,6 +16,8 @@ export interface BundledFunctionProps {
   readonly environment?: Readonly<Record<string, string>>;
   /** What it may do, next to writing its own log. */
   readonly grants: readonly PolicyStatement[];
+  /** Where another account lets the function in by the name of its role. @default made up by CloudFormation */
+  readonly roleName?: string;
   readonly timeout: Duration;
   readonly memoryMb: number;
   /** Without it the function runs outside a VPC. */
@@ -41,13 +43,14 @@ export class BundledFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
-    const { name, network } = props;
+    const { name, network, roleName } = props;
     const logGroup = new LogGroup(this, "Log", {
       logGroupName: `/aws/lambda/${name}`,
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(this, "Role", {
+      ...(roleName !== undefined && { roleName }),
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     });
     role.addToPolicy(allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]));

@@ -4,6 +4,8 @@ import {
   CfnSecurityGroupIngress,
   InterfaceVpcEndpoint,
   InterfaceVpcEndpointAwsService,
+  type ISubnet,
+  type IVpc,
   Port,
   SecurityGroup,
   Subnet,
@@ -15,11 +17,15 @@ import type { Site } from "../sla/fleet.ts";
 import { BundledFunction } from "./bundled-function.ts";
 import type { SiteProps } from "./site.ts";
 
-const POSTGRES = 5432;
+export const POSTGRES = 5432;
 const NO_ROUTES = "@aws-cdk/aws-ec2:noSubnetRouteTableId";
 // Ids of VPC, subnets and groups are the provider's and stand in the fleet as they are; a fleet made for
 // a rehearsal has short ones that AWS would never give.
 const ID_FORMATS = ["E1150", "E1151", "E1154"].map((rule) => `CloudFormation-Validate::${rule}`);
+
+export function acknowledgeIds(scope: Construct): void {
+  for (const id of ID_FORMATS) Validations.of(scope).acknowledge({ id, reason: "see ID_FORMATS" });
+}
 
 /**
  * The only functions inside a VPC. They reach databases in service and fenced ones, and Secrets Manager
@@ -27,6 +33,10 @@ const ID_FORMATS = ["E1150", "E1151", "E1154"].map((rule) => `CloudFormation-Val
  */
 export class Databases extends Construct {
   readonly sql: BundledFunction;
+  readonly vpc: IVpc;
+  readonly subnets: readonly ISubnet[];
+  /** Of the endpoint of Secrets Manager. */
+  readonly endpoints: SecurityGroup;
   readonly content: BundledFunction;
 
   constructor(scope: Construct, id: string, props: SiteProps, network: Site) {
@@ -38,7 +48,7 @@ export class Databases extends Construct {
     });
     const subnets = network.subnets.map((subnet) => Subnet.fromSubnetId(this, subnet, subnet));
     for (const subnet of subnets) Annotations.of(subnet).acknowledgeWarning(NO_ROUTES, "unused");
-    for (const id of ID_FORMATS) Validations.of(this).acknowledge({ id, reason: "see ID_FORMATS" });
+    acknowledgeIds(this);
     const group = new SecurityGroup(this, "Group", {
       vpc,
       description: "sql functions of the SLA",
@@ -60,6 +70,9 @@ export class Databases extends Construct {
       securityGroups: [endpointGroup],
       open: false,
     });
+    this.vpc = vpc;
+    this.subnets = subnets;
+    this.endpoints = endpointGroup;
     this.sql = new BundledFunction(this, "Sql", {
       name: SQL_FUNCTION,
       bundles: props.bundles,

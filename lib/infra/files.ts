@@ -6,7 +6,7 @@ import { threeYears } from "../sla/backups/three-years.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import type { SlaAlarm } from "./alarms.ts";
 import { BundledFunction } from "./bundled-function.ts";
-import { PRIVATE } from "./ledger-bucket.ts";
+import { PRIVATE } from "./guarded-bucket.ts";
 import type { SiteProps } from "./site.ts";
 
 /** Replicas of filestores, and which of their versions belong to which backup. */

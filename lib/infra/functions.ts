@@ -8,6 +8,7 @@ import {
 } from "../../functions/failover/contract.ts";
 import { FILES_FUNCTION } from "../../functions/files/contract.ts";
 import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
+import { FREEZE_FUNCTION } from "../../functions/freeze/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
 import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
@@ -43,6 +44,7 @@ export const ENTRIES = {
   [SNAPSHOT_FUNCTION]: "snapshot/take",
   [ROTATE_FUNCTION]: "snapshot/rotate",
   [REPLICATE_FUNCTION]: "replicate/replicate",
+  [FREEZE_FUNCTION]: "freeze/freeze",
   [FILES_FUNCTION]: "files/files",
   [RESTORE_FUNCTION]: "restore/restore",
   [DISCARD_FUNCTION]: "restore/discard",

@@ -12,6 +12,7 @@ import { Failover } from "./failover.ts";
 import { Files } from "./files.ts";
 import { Flagging } from "./flagging.ts";
 import { FleetPublication } from "./fleet-publication.ts";
+import { Freezing } from "./freezing.ts";
 import type { Bundles } from "./functions.ts";
 import { grantsOf } from "./grants.ts";
 import { ledger } from "./ledger-bucket.ts";
@@ -52,7 +53,12 @@ export class SiteStack extends Stack {
     const { bucket, accesses } = ledger(this, account, region);
     const key = topicKey(this);
     new FleetPublication(this, "FleetPublication", site, bucket);
-    const databases = new Databases(this, "Databases", site, networkOf(fleet, region));
+    const network = networkOf(fleet, region);
+    const databases = new Databases(this, "Databases", site, network);
+    const { frozen } = fleet;
+    if (frozen?.region === region) {
+      new Freezing(this, "Freezing", { site, network, frozen, databases });
+    }
     const probe = probing(this, bundles);
     if (hasFunctionUrls(region)) new Flagging(this, "Flagging", site);
     const approving = hasFunctionUrls(region) ? new Approving(this, "Approving", site) : undefined;

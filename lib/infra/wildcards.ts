@@ -68,8 +68,20 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
     "route53:GetHealthCheckStatus only: Route 53 gives the ids, and it reads.",
   ],
   [
+    /^arn:aws:s3:::sla-frozen-\d{12}-[a-z0-9-]+\/\*(\/[a-z]+\.[a-z]+)?$/,
+    "One kind of file, or reading them all: folders are named after instances, backups and attempts to come.",
+  ],
+  [
+    /^arn:aws:ecs:[a-z0-9-]+:\d{12}:(task-definition\/sla-freeze:|task\/sla-freeze\/)\*$/,
+    "Runs the newest revision of its own task and looks at tasks of its own cluster: ECS gives numbers and ids.",
+  ],
+  [
+    /^arn:aws:logs:[a-z0-9-]+:\d{12}:log-group:\/aws\/ecs\/sla-freeze:\*$/,
+    "Streams of its own log group: they are named after tasks to come.",
+  ],
+  [
     /^\*$/,
-    "Actions of a service that knows no resource for them: lists of health checks, network interfaces of Lambda, deliveries of logs and traces of Step Functions.",
+    "Actions of a service that knows no resource for them: lists of health checks, network interfaces of Lambda, deliveries of logs and traces of Step Functions, tokens of ECR.",
   ],
 ];
 

@@ -34,7 +34,9 @@ export interface Services {
 }
 
 /** Stacks of this product; whatever else an assembly holds is not deployed. */
-export const STACKS = /^Sla(Vantage)?-/;
+export const STACKS = /^Sla(Vantage|Frozen)?-/;
+/** Of them, those that belong to another account: this cloud is one account, whose names are all its own. */
+export const FOREIGN_STACKS = /^SlaFrozen-/;
 
 export interface Opened {
   readonly services: Services;
@@ -73,6 +75,7 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
           account,
           services: targets,
           stacks: STACKS,
+          foreign: FOREIGN_STACKS,
         });
         sns.confirmAll();
         return deployment;
@@ -123,7 +126,7 @@ function partsOf(ground: Ground, url: string) {
     ecs,
     scheduler: schedulerService({ log, pace, account, targets }),
     s3: s3Service({
-      ...{ secretAccessKey, directory: join(directory, "s3") },
+      ...{ secretAccessKey, directory: join(directory, "s3"), pace: pace.factor },
       isCutOff: (region) => ground.cutOff.has(region),
     }),
     sns: snsService({ account, log, pace, directory: join(directory, "mails") }),

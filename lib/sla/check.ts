@@ -1,6 +1,7 @@
 import { backupPromises } from "./backup-promises.ts";
 import { copyPromises } from "./copy-promises.ts";
 import type { Fleet, Instance, Provider } from "./fleet.ts";
+import { frozenPromises } from "./frozen-promises.ts";
 import type { Plan } from "./plan.ts";
 import type { PromiseLine } from "./promise-line.ts";
 import { recoveryPromises } from "./recovery-promises.ts";
@@ -30,6 +31,7 @@ const EXAMINERS: readonly Examiner[] = [
   residencyPromises,
   backupPromises,
   copyPromises,
+  frozenPromises,
   servicePromises,
 ];
 

@@ -16,7 +16,6 @@ const COMING: readonly (readonly [promise: string, covers: Finding["covers"], wo
     "application",
     ({ availability: promised }) => promised && `${promised.objectivePercent} % a month`,
   ],
-  ["frozen copy", "database", ({ frozen }) => frozen && "immutable, restorable"],
   ["downloads", "database", ({ downloads }) => downloads?.replaceAll("-", " ")],
   ["restore tests", "database", ({ restoreTests }) => restoreTests && `${restoreTests.every}`],
   ["backup health", "database", ({ backupMonitoring }) => backupMonitoring?.hours],

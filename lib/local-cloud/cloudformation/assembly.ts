@@ -32,6 +32,8 @@ export interface AssemblyOptions {
   readonly account: string;
   /** Names of the stacks to deploy. @default all */
   readonly stacks?: RegExp;
+  /** Names of stacks that may be another account's. @default none */
+  readonly foreign?: RegExp;
 }
 
 interface Artifact {
@@ -52,7 +54,7 @@ interface Manifest {
 
 /** Reads what `cdk synth` wrote. Throws `AssemblyRefused` for a folder that is missing, newer or another app's. */
 export function readAssembly(options: AssemblyOptions): readonly AssemblyStack[] {
-  const { directory, account, stacks = /(?:)/ } = options;
+  const { directory, account, stacks = /(?:)/, foreign } = options;
   const artifacts = readManifest(directory);
   const all = Object.entries(artifacts)
     .filter(([, { type }]) => type === "aws:cloudformation:stack")
@@ -66,7 +68,7 @@ export function readAssembly(options: AssemblyOptions): readonly AssemblyStack[]
   }
   return chosen.map(({ id, artifact, name }) => {
     const [, , owner = "", region = ""] = (artifact.environment ?? "").split("/");
-    if (owner !== account) {
+    if (owner !== account && !foreign?.test(name)) {
       throw new AssemblyRefused(
         `${directory}: stack ${name} is for account ${owner}, this cloud has ${account}; synthesize it with the fleet's account`,
       );
@@ -74,9 +76,9 @@ export function readAssembly(options: AssemblyOptions): readonly AssemblyStack[]
     const template = readJson<Template>(directory, String(artifact.properties?.templateFile));
     const dependencies = artifact.dependencies ?? [];
     const assets = dependencies.flatMap((dependency) =>
-      assetsOf(directory, artifacts[dependency], { account, region }),
+      assetsOf(directory, artifacts[dependency], { account: owner, region }),
     );
-    return { id, name, region, account, template, assets, dependencies };
+    return { id, name, region, account: owner, template, assets, dependencies };
   });
 }
 

@@ -1,13 +1,18 @@
 import type { EcsService } from "../ecs/service.ts";
 import type { AsyncConfig } from "../lambda/async-queue.ts";
 import type { FunctionSpec, Functions } from "../lambda/function.ts";
+import type { ObjectLock } from "../s3/buckets.ts";
 import type { ScheduleSpec } from "../scheduler/schedule.ts";
 import type { MachineSpec } from "../states/service.ts";
 
 /** What a deployment asks of the services of the cloud. All but `invoke` may answer at once. */
 export interface DeployTargets {
   readonly s3: {
-    createBucket(name: string, region: string, options: { readonly versioning: boolean }): unknown;
+    createBucket(
+      name: string,
+      region: string,
+      options: { readonly versioning: boolean; readonly lock?: ObjectLock },
+    ): unknown;
     putObject(bucket: string, key: string, bytes: Uint8Array): unknown;
   };
   readonly sns: {

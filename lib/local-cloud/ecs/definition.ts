@@ -17,6 +17,8 @@ export interface ContainerSpec {
   readonly isEssential: boolean;
   /** Configured time: it is paced. */
   readonly stopTimeoutSeconds: number;
+  /** Name of the volume it works in; without it, a directory of the task. */
+  readonly volume: string | undefined;
 }
 
 export interface TaskDefinition {
@@ -55,6 +57,8 @@ const CONTAINER_FIELDS = [
   "environment",
   "secrets",
   "stopTimeout",
+  "mountPoints",
+  "workingDirectory",
 ];
 const TASK_FIELDS = [
   "family",
@@ -68,6 +72,7 @@ const TASK_FIELDS = [
   "runtimePlatform",
   "ephemeralStorage",
   "tags",
+  "volumes",
 ];
 
 /** Reads what is registered. @throws Error naming what would have to be ignored */
@@ -77,6 +82,9 @@ export function taskDefinition(
 ): TaskDefinition {
   const { family = "", containerDefinitions = [], cpu = "256", memory = "512" } = input;
   refuseUnknown("a task definition", input, TASK_FIELDS);
+  for (const volume of input.volumes ?? []) {
+    refuseUnknown(`volume ${volume.name}`, volume, ["name"]);
+  }
   if (containerDefinitions.length === 0) throw new Error("a task definition needs a container");
   const { region, account, revision } = at;
   return {
@@ -87,7 +95,12 @@ export function taskDefinition(
     cpu,
     memory,
     networkMode: input.networkMode ?? "bridge",
-    containers: containerDefinitions.map(containerSpec),
+    containers: containerDefinitions.map((each) => {
+      const spec = containerSpec(each);
+      const known = (input.volumes ?? []).map((volume) => volume.name);
+      if (spec.volume === undefined || known.includes(spec.volume)) return spec;
+      throw new Error(`container ${spec.name}: unknown volume ${spec.volume}`);
+    }),
   };
 }
 
@@ -103,7 +116,18 @@ function containerSpec(definition: ContainerDefinition): ContainerSpec {
     secrets: definition.secrets ?? [],
     isEssential: definition.essential ?? true,
     stopTimeoutSeconds: definition.stopTimeout ?? DEFAULT_STOP_TIMEOUT_SECONDS,
+    volume: volumeOf(definition),
   };
+}
+
+/** Paths of a container mean nothing on this machine: a volume is reached as the directory a program works in. */
+function volumeOf({ name, mountPoints = [], workingDirectory }: ContainerDefinition) {
+  const mount = mountPoints.find(({ containerPath }) => containerPath === workingDirectory);
+  if (mountPoints.length === 0 && workingDirectory === undefined) return undefined;
+  if (mount?.sourceVolume !== undefined && mountPoints.length === 1) return mount.sourceVolume;
+  throw new Error(
+    `container ${name}: expected one mount point, at workingDirectory, got ${mountPoints.map((one) => one.containerPath).join(", ") || "none"} and ${workingDirectory ?? "none"}`,
+  );
 }
 
 function refuseUnknown(what: string, input: object, known: readonly string[]): void {

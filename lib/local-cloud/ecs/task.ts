@@ -137,7 +137,7 @@ export class Task {
         program: programOf(name),
         args,
         environment: { ...own, ...(await network.environment(own)) },
-        directory,
+        directory: await this.#workplace(directory, spec),
         logFile: join(directory, `${spec.name}.log`),
         guard,
         tell: (line: string) =>
@@ -150,6 +150,13 @@ export class Task {
       container.reason = `CannotStartContainerError: ${(cause as Error).message}`;
       throw new Error(container.reason, { cause });
     }
+  }
+
+  /** A volume is one directory for all containers that mount it. */
+  async #workplace(directory: string, { volume }: ContainerSpec): Promise<string> {
+    const place = volume === undefined ? directory : join(directory, "volumes", volume);
+    await mkdir(place, { recursive: true });
+    return place;
   }
 
   async #secrets({ secrets }: ContainerSpec): Promise<Record<string, string>> {

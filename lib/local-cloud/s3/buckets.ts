@@ -45,6 +45,8 @@ export interface Bucket {
   readonly name: string;
   readonly region: string;
   readonly createdAt: Date;
+  /** Divides the default retention. */
+  readonly pace: number;
   versioning: "Enabled" | "Suspended" | undefined;
   /** Default retention; present when object lock is on. */
   lock: ObjectLock | undefined;
@@ -54,7 +56,7 @@ export interface Bucket {
   readonly settings: Map<string, unknown>;
 }
 
-interface ObjectLock {
+export interface ObjectLock {
   readonly mode?: Retention["mode"];
   readonly days?: number;
   readonly years?: number;
@@ -63,9 +65,11 @@ interface ObjectLock {
 /** All buckets: names are global, contents belong to a region. */
 export class Buckets {
   readonly #buckets = new Map<string, Bucket>();
+  readonly #pace: number;
   readonly #isCutOff: (region: string) => boolean;
 
-  constructor(isCutOff: (region: string) => boolean = () => false) {
+  constructor(pace = 1, isCutOff: (region: string) => boolean = () => false) {
+    this.#pace = pace;
     this.#isCutOff = isCutOff;
   }
 
@@ -79,6 +83,7 @@ export class Buckets {
       name,
       region,
       createdAt: new Date(),
+      pace: this.#pace,
       versioning: undefined,
       lock: undefined,
       versions: new Map(),

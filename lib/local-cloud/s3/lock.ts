@@ -16,11 +16,14 @@ import {
 
 const DAY = 86_400_000;
 
-/** The retention a new object gets from its bucket. */
-export function defaultRetention(bucket: Bucket, at: Date): Retention | undefined {
-  const { mode, days = 0, years = 0 } = bucket.lock ?? {};
+/** The retention a new object gets from its bucket: configured time, so it is paced. */
+export function defaultRetention(
+  { lock, pace }: Pick<Bucket, "lock" | "pace">,
+  at: Date,
+): Retention | undefined {
+  const { mode, days = 0, years = 0 } = lock ?? {};
   if (!mode) return undefined;
-  return { mode, until: new Date(at.getTime() + (days + 365 * years) * DAY) };
+  return { mode, until: new Date(at.getTime() + ((days + 365 * years) * DAY) / pace) };
 }
 
 /** Throws AccessDenied while a version is held or retained. Nothing bypasses compliance mode. */
@@ -29,13 +32,19 @@ export function refuseIfLocked(
   bypassGovernance: boolean,
   now: Date,
 ): void {
-  if (object.legalHold || isRetained(object.retention, bypassGovernance, now))
+  if (isLocked(object, bypassGovernance, now))
     throw new AwsError(
       "AccessDenied",
       "Access Denied because object protected by object lock.",
       403,
     );
 }
+
+export const isLocked = (
+  { legalHold, retention }: Pick<StoredObject, "retention" | "legalHold">,
+  bypassGovernance: boolean,
+  now: Date,
+): boolean => legalHold || isRetained(retention, bypassGovernance, now);
 
 function isRetained(retention: Retention | undefined, bypass: boolean, now: Date): boolean {
   if (!retention || retention.until <= now) return false;

@@ -4,11 +4,12 @@ import { verifySignature } from "../wire/signature.ts";
 import { place } from "./addressing.ts";
 import { Bodies, inMemory } from "./bodies.ts";
 import { bucketOperations } from "./bucket-operations.ts";
-import { Buckets, current } from "./buckets.ts";
+import { Buckets, current, type ObjectLock } from "./buckets.ts";
 import { Digests } from "./checksums.ts";
 import { copyOperations } from "./copy.ts";
 import { deleteOperations } from "./delete.ts";
 import { getOperations } from "./get.ts";
+import { applyLifecycle, lifecycleOperations } from "./lifecycle.ts";
 import { listOperations } from "./list.ts";
 import { lockOperations } from "./lock.ts";
 import { described, make } from "./making.ts";
@@ -21,23 +22,33 @@ export interface S3Options {
   readonly secretAccessKey: string;
   /** Where bodies above 1 MiB go; without it they stay in memory. */
   readonly directory?: string;
+  /** Divides the retention that a bucket gives its objects. @default 1 */
+  readonly pace?: number;
   /** From whose buckets nothing can be copied now. @default none */
   readonly isCutOff?: (region: string) => boolean;
+}
+
+interface BucketOptions {
+  readonly versioning?: boolean;
+  /** Object lock from the beginning, with the retention of new objects; it brings versioning along. */
+  readonly lock?: ObjectLock;
 }
 
 export interface S3 {
   readonly definition: ServiceDefinition;
   /** Throws BucketAlreadyOwnedByYou or InvalidBucketName. */
-  createBucket(name: string, region: string, options?: { versioning?: boolean }): void;
+  createBucket(name: string, region: string, options?: BucketOptions): void;
   /** Throws NoSuchBucket. */
   putObject(bucket: string, key: string, bytes: Uint8Array): void;
   /** Keys of living objects. */
   keys(bucket: string): readonly string[];
+  /** Does what lifecycle rules say of that instant; S3 does it once a day, here nothing does it by itself. */
+  applyLifecycle(bucket: string, now: Date): void;
 }
 
 /** S3: buckets in their regions, signatures checked, conditional writes, versions and locks kept. */
-export function s3Service({ secretAccessKey, directory, isCutOff }: S3Options): S3 {
-  const buckets = new Buckets(isCutOff);
+export function s3Service({ secretAccessKey, directory, pace, isCutOff }: S3Options): S3 {
+  const buckets = new Buckets(pace, isCutOff);
   const bodies = new Bodies(directory);
   return {
     definition: {
@@ -52,6 +63,7 @@ export function s3Service({ secretAccessKey, directory, isCutOff }: S3Options): 
         ...listOperations(buckets),
         ...multipartOperations(buckets, bodies),
         ...lockOperations(buckets),
+        ...lifecycleOperations(buckets),
         ...tagOperations(buckets),
       },
       admit(head) {
@@ -60,9 +72,10 @@ export function s3Service({ secretAccessKey, directory, isCutOff }: S3Options): 
       },
     },
 
-    createBucket(name, region, { versioning = false } = {}) {
+    createBucket(name, region, { versioning = false, lock } = {}) {
       const bucket = buckets.create(name, region);
-      if (versioning) bucket.versioning = "Enabled";
+      if (versioning || lock) bucket.versioning = "Enabled";
+      bucket.lock = lock;
     },
 
     putObject(bucketName, key, bytes) {
@@ -78,5 +91,7 @@ export function s3Service({ secretAccessKey, directory, isCutOff }: S3Options): 
       const bucket = buckets.get(bucketName);
       return [...bucket.versions.keys()].filter((key) => current(bucket, key));
     },
+
+    applyLifecycle: (name, now) => applyLifecycle(buckets.get(name), now),
   };
 }

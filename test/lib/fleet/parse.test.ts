@@ -134,6 +134,24 @@ describe("a mistake is told in one line with its place", () => {
       /instances\[0\]\.copies\[1\]: .*us-east-1 \(US\) lies outside Europe, CA/,
     ],
     [
+      "a frozen copy in the provider's own account",
+      'frozen: { account: "222222222222"',
+      'frozen: { account: "111111111111"',
+      /frozen\.account: '111111111111' is the provider's own account: expected another/,
+    ],
+    [
+      "a frozen copy where no copy lies",
+      "copies: [eu-central-2, eu-west-1]",
+      "copies: [eu-central-2, eu-north-1]",
+      /instances\[2\]\.copies: cedar is sold odoo: frozen copy immutable, restorable; name eu-west-1 in copies/,
+    ],
+    [
+      "a frozen copy that thaws too early",
+      "retainDays: 120",
+      "retainDays: 60",
+      /frozen\.retainDays: cedar is sold odoo: frozen copy.*from 60 to at least 92/,
+    ],
+    [
       "a frozen copy outside them",
       "region: eu-west-1",
       "region: us-east-1",

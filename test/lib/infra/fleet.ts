@@ -32,7 +32,7 @@ const instance = (id: string, standby: boolean): Instance => ({
   contacts: [`it@${id}.example.ch`],
 });
 
-/** Two instances with a standby and one without, three sites, two vantages that are no sites. */
+/** Two instances with a standby and one without, three sites, two vantages that are no sites, a frozen account. */
 export const fleet: Fleet = {
   provider: {
     name: "Test",
@@ -43,7 +43,12 @@ export const fleet: Fleet = {
   vantages: ["eu-west-1", "eu-north-1", "eu-south-1"],
   control: "eu-west-1",
   controlTargets: ["https://control.example/"],
-  sites: { "eu-central-2": site(2), "eu-central-1": site(1), "eu-west-1": site(3) },
+  frozen: { account: "222222222222", region: "eu-west-1", retainDays: 120 },
+  sites: {
+    "eu-central-2": site(2),
+    "eu-central-1": site(1),
+    "eu-west-1": { ...site(3), routeTables: ["rtb-3"] },
+  },
   plans: {},
   instances: [instance("acme", true), instance("birch", true), instance("cedar", false)],
 };

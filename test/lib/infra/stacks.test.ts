@@ -3,6 +3,7 @@ import { APPROVE_FUNCTION } from "../../../functions/approval/contract.ts";
 import { FAILOVER_FUNCTIONS } from "../../../functions/failover/contract.ts";
 import { FILES_FUNCTION } from "../../../functions/files/contract.ts";
 import { FLAG_FUNCTION } from "../../../functions/flag/contract.ts";
+import { FREEZE_FUNCTION } from "../../../functions/freeze/contract.ts";
 import { ROTATE_FUNCTION } from "../../../functions/snapshot/contract.ts";
 import { ENTRIES } from "../../../lib/infra/functions.ts";
 import { reservedPerSite } from "../../../lib/sla/quotas.ts";
@@ -10,7 +11,7 @@ import { FAILOVERS_AT_ONCE } from "../../../lib/sla/region-incident.ts";
 import { resourcesOf, templateOf, templates } from "./templates.ts";
 
 const sites = [...templates].filter(([name]) => name.startsWith("Sla-"));
-const alarmed = [...templates.keys()];
+const alarmed = [...templates.keys()].filter((name) => !name.startsWith("SlaFrozen-"));
 const site = templateOf("Sla-eu-central-1");
 const namesOf = (stack: string) =>
   resourcesOf(templateOf(stack), "AWS::Lambda::Function").map(
@@ -18,11 +19,12 @@ const namesOf = (stack: string) =>
   );
 
 describe("stacks", () => {
-  it("are one per site, and one that only looks per other vantage", () => {
+  it("are one per site, one that only looks per other vantage, and one in the frozen account", () => {
     expect([...templates.keys()].toSorted()).toEqual([
       "Sla-eu-central-1",
       "Sla-eu-central-2",
       "Sla-eu-west-1",
+      "SlaFrozen-eu-west-1",
       "SlaVantage-eu-north-1",
       "SlaVantage-eu-south-1",
     ]);
@@ -31,6 +33,8 @@ describe("stacks", () => {
   it.each(sites)("%s has every function under the name of its contract", (name) => {
     // Lambda serves no URLs in Zurich: no flag can be watched there, and no page answered.
     const missing = name === "Sla-eu-central-2" ? [FLAG_FUNCTION, APPROVE_FUNCTION] : [];
+    // Frozen copies are made in one place.
+    if (name !== "Sla-eu-west-1") missing.push(FREEZE_FUNCTION);
     expect([...namesOf(name), ...missing].toSorted()).toEqual(Object.keys(ENTRIES).toSorted());
   });
 
@@ -55,9 +59,10 @@ describe("functions", () => {
 
   it("are not repeated by Lambda, except the one that mails", () => {
     const configured = resourcesOf(site, "AWS::Lambda::EventInvokeConfig");
-    expect(configured).toHaveLength(Object.keys(ENTRIES).length);
+    const all = Object.keys(ENTRIES).length - 1;
+    expect(configured).toHaveLength(all);
     const retries = configured.map(({ Properties }) => Properties["MaximumRetryAttempts"]);
-    expect(retries.toSorted()).toEqual([...Array(Object.keys(ENTRIES).length - 1).fill(0), 2]);
+    expect(retries.toSorted()).toEqual([...Array(all - 1).fill(0), 2]);
   });
 
   it("that a recovery needs have concurrency of their own, and leave the account its hundred", () => {

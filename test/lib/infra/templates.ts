@@ -67,18 +67,26 @@ export function grantsByHolder(template: Template): ReadonlyMap<string, readonly
 /** Role → name of what takes it. */
 const holdersOf = (template: Template): ReadonlyMap<string, string> =>
   new Map(
-    Object.entries(HOLDERS).flatMap(([type, { name, role }]) =>
+    HOLDERS.flatMap(({ type, name, role, as = "" }) =>
       resourcesOf(template, type).map(({ Properties }) => [
         refOf(Properties[role]) ?? "",
-        String(Properties[name]),
+        `${Properties[name]}${as}`,
       ]),
     ),
   );
 
-const HOLDERS: Readonly<Record<string, { readonly name: string; readonly role: string }>> = {
-  "AWS::Lambda::Function": { name: "FunctionName", role: "Role" },
-  "AWS::StepFunctions::StateMachine": { name: "StateMachineName", role: "RoleArn" },
-};
+const TASK = { type: "AWS::ECS::TaskDefinition", name: "Family" } as const;
+const HOLDERS: readonly {
+  readonly type: string;
+  readonly name: string;
+  readonly role: string;
+  readonly as?: string;
+}[] = [
+  { type: "AWS::Lambda::Function", name: "FunctionName", role: "Role" },
+  { type: "AWS::StepFunctions::StateMachine", name: "StateMachineName", role: "RoleArn" },
+  { ...TASK, role: "TaskRoleArn", as: " task" },
+  { ...TASK, role: "ExecutionRoleArn", as: " execution" },
+];
 
 const refOf = (value: unknown): string | undefined => {
   const { Ref, "Fn::GetAtt": attribute } = (value ?? {}) as {

@@ -105,6 +105,41 @@ test("a stack becomes functions, machines, schedules, topics, groups, buckets an
   expect(stacks[0]?.resources.map(({ logicalId }) => logicalId)).not.toContain("Skipped");
 });
 
+test("a bucket with object lock has its retention from the beginning", async () => {
+  const { services, asked } = world();
+  const frozen = (properties: object) =>
+    assembly({
+      Frozen: { Type: "AWS::S3::Bucket", Properties: { BucketName: "frozen", ...properties } },
+    });
+  const retention = { Mode: "COMPLIANCE", Days: 120 };
+  const ObjectLockConfiguration = {
+    ObjectLockEnabled: "Enabled",
+    Rule: { DefaultRetention: retention },
+  };
+  await deploy(frozen({ ObjectLockEnabled: true, ObjectLockConfiguration }), services);
+  const lock = { mode: "COMPLIANCE", days: 120 };
+  expect(asked).toContainEqual([
+    "createBucket",
+    "frozen",
+    "eu-central-1",
+    { versioning: false, lock },
+  ]);
+  await expect(deploy(frozen({ ObjectLockConfiguration }), services)).rejects.toThrow(
+    "needs ObjectLockEnabled",
+  );
+});
+
+test("a stack of another account is deployed under its own number, if it is said to be one", async () => {
+  const { services } = world();
+  const directory = assembly({ Key: { Type: "AWS::KMS::Key", Properties: {} } });
+  const elsewhere = { directory, account: "222222222222", services };
+  await expect(deployAssembly(elsewhere)).rejects.toThrow(
+    `stack Sla-eu-central-1 is for account ${ACCOUNT}, this cloud has 222222222222`,
+  );
+  const { stacks } = await deployAssembly({ ...elsewhere, foreign: /^Sla-/ });
+  expect(stacks.map(({ name }) => name)).toEqual(["Sla-eu-central-1"]);
+});
+
 function withCondition(directory: string): string {
   const { readFileSync, writeFileSync } = process.getBuiltinModule("node:fs");
   const path = join(directory, "S.template.json");

@@ -188,10 +188,12 @@ describe("the API", () => {
 
   it("refuses what it would have to ignore", () => {
     const { register, begin } = world();
-    const volume = { mountPoints: [{ sourceVolume: "v", containerPath: "/v" }] };
-    expect(() => register(volume)).toThrow(
-      "container main: the local cloud does not simulate mountPoints",
+    const mountPoints = [{ sourceVolume: "v", containerPath: "/v" }];
+    expect(() => register({ mountPoints })).toThrow(
+      "container main: expected one mount point, at workingDirectory, got /v and none",
     );
+    expect(() => register({ mountPoints, workingDirectory: "/v" })).toThrow("unknown volume v");
+    expect(() => register({ dependsOn: [], hostname: "h" })).toThrow("does not simulate hostname");
     register({ command: ["true"] });
     expect(() => begin({ capacityProviderStrategy: [] })).toThrow("capacityProviderStrategy");
     expect(() => begin({ count: 11 })).toThrow("from 1 to 10");

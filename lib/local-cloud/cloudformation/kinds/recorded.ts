@@ -62,6 +62,8 @@ export const RECORDED: Readonly<Record<string, Creator>> = {
   // The gates of the local cloud judge who comes in, not who goes out.
   "AWS::EC2::SecurityGroupEgress": nothing,
   "AWS::EC2::VPCEndpoint": nothing,
+  // Images are not pulled here.
+  "AWS::ECR::PullThroughCacheRule": nothing,
   "AWS::CDK::Metadata": nothing,
   // RDS takes any name here: what reaches a database is decided by its security groups.
   "AWS::RDS::DBSubnetGroup": (creation) => ({ ref: nameOf(creation, "DBSubnetGroupName") }),

@@ -1,16 +1,16 @@
+import type { ObjectLock, Retention } from "../../s3/buckets.ts";
 import { type Creator, nameOf } from "../creation.ts";
 import { AssemblyRefused } from "../refusal.ts";
-import { isObject } from "../template.ts";
+import { isObject, type Properties } from "../template.ts";
 
 const bucket: Creator = async (creation) => {
   const { properties, targets, region } = creation;
-  if (properties["ObjectLockEnabled"] === true) {
-    throw new AssemblyRefused("ObjectLockEnabled: a bucket with object lock is not deployed here");
-  }
+  const lock = lockOf(properties);
   const name = nameOf(creation, "BucketName").toLowerCase();
   const versioning = properties["VersioningConfiguration"];
   await targets.s3.createBucket(name, region, {
     versioning: isObject(versioning) && versioning["Status"] === "Enabled",
+    ...(lock && { lock }),
   });
   return {
     ref: name,
@@ -20,6 +20,26 @@ const bucket: Creator = async (creation) => {
       RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
     },
   };
+};
+
+/** A default retention without ObjectLockEnabled is refused by AWS as well. */
+function lockOf(properties: Properties): ObjectLock | undefined {
+  const rule = within(within(properties, "ObjectLockConfiguration"), "Rule");
+  const { Mode: mode, Days: days, Years: years } = within(rule, "DefaultRetention");
+  if (properties["ObjectLockEnabled"] !== true) {
+    if (mode === undefined) return undefined;
+    throw new AssemblyRefused("ObjectLockConfiguration needs ObjectLockEnabled");
+  }
+  return {
+    ...(mode !== undefined && { mode: mode as Retention["mode"] }),
+    ...(days !== undefined && { days: Number(days) }),
+    ...(years !== undefined && { years: Number(years) }),
+  };
+}
+
+const within = (properties: Properties, name: string): Properties => {
+  const value = properties[name];
+  return isObject(value) ? value : {};
 };
 
 export const STORAGE = { "AWS::S3::Bucket": bucket } satisfies Record<string, Creator>;

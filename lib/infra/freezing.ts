@@ -1,0 +1,166 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import {
+  CfnSecurityGroupEgress,
+  CfnSecurityGroupIngress,
+  CfnVPCEndpoint,
+  InterfaceVpcEndpoint,
+  InterfaceVpcEndpointAwsService,
+  Peer,
+  Port,
+  SecurityGroup,
+} from "aws-cdk-lib/aws-ec2";
+import { CfnPullThroughCacheRule } from "aws-cdk-lib/aws-ecr";
+import { CfnCluster } from "aws-cdk-lib/aws-ecs";
+import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import {
+  FREEZE_CLUSTER,
+  FREEZE_FUNCTION,
+  type FreezeEnv,
+  freezeRoles,
+  frozenBucket,
+} from "../../functions/freeze/contract.ts";
+import type { Frozen, Site } from "../sla/fleet.ts";
+import { allow, BundledFunction } from "./bundled-function.ts";
+import { acknowledgeIds, type Databases, POSTGRES } from "./databases.ts";
+import { freezeGrants } from "./freeze-grants.ts";
+import { freezeTask, IMAGES } from "./freeze-task.ts";
+import type { SiteProps } from "./site.ts";
+import { explainWildcards } from "./wildcards.ts";
+
+/** Where a VPC may have its addresses: an endpoint with a private name answers all of the VPC, not only us. */
+const PRIVATE_NETWORKS = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+
+interface FreezingProps {
+  readonly site: SiteProps;
+  readonly network: Site;
+  readonly frozen: Frozen;
+  readonly databases: Databases;
+}
+
+/** Dumps of restored backups into the frozen account's bucket, from inside the VPC without a way to the internet. */
+export class Freezing extends Construct {
+  readonly freeze: BundledFunction;
+
+  constructor(scope: Construct, id: string, { site, network, frozen, databases }: FreezingProps) {
+    super(scope, id);
+    acknowledgeIds(this);
+    const { region } = site;
+    const { account } = site.fleet.provider;
+    const grants = freezeGrants({ account, region, frozen });
+    const task = this.#role("TaskRole", account, grants.task, freezeRoles(region).task);
+    const execution = this.#role("ExecutionRole", account, grants.execution);
+    const log = new LogGroup(this, "Log", {
+      logGroupName: `/aws/ecs/${FREEZE_CLUSTER}`,
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new CfnCluster(this, "Cluster", {
+      clusterName: FREEZE_CLUSTER,
+      clusterSettings: [{ name: "containerInsights", value: "enabled" }],
+    });
+    new CfnPullThroughCacheRule(this, "Images", {
+      ecrRepositoryPrefix: IMAGES,
+      upstreamRegistry: "ecr-public",
+      upstreamRegistryUrl: "public.ecr.aws",
+    });
+    freezeTask(this, { account, region, task, execution, log });
+    const group = this.#group(databases, network);
+    this.#endpoints(databases, network, region);
+    const environment: FreezeEnv = {
+      FREEZE_SUBNETS: network.subnets.join(","),
+      FREEZE_GROUP: group.securityGroupId,
+      FROZEN_BUCKET: frozenBucket(frozen.account, region),
+      FROZEN_DAYS: String(frozen.retainDays),
+    };
+    this.freeze = new BundledFunction(this, "Freeze", {
+      name: FREEZE_FUNCTION,
+      roleName: freezeRoles(region).function,
+      bundles: site.bundles,
+      description: "Begins dumps of restored backups and sees what became of them",
+      environment: { ...environment },
+      grants: [...grants.function, mayPass([task, execution])],
+      timeout: Duration.seconds(60),
+      memoryMb: 512,
+    });
+  }
+
+  #role(id: string, account: string, grants: readonly PolicyStatement[], roleName?: string): Role {
+    const role = new Role(this, id, {
+      ...(roleName !== undefined && { roleName }),
+      assumedBy: new ServicePrincipal("ecs-tasks.amazonaws.com", {
+        conditions: { StringEquals: { "aws:SourceAccount": account } },
+      }),
+    });
+    for (const grant of grants) role.addToPolicy(grant);
+    explainWildcards(
+      role,
+      grants.flatMap(({ resources }) => resources),
+    );
+    return role;
+  }
+
+  /** Tasks reach restored databases, which carry the group that nobody else is let into, and endpoints. */
+  #group({ vpc, endpoints }: Databases, { quarantineGroup }: Site): SecurityGroup {
+    const group = new SecurityGroup(this, "Group", {
+      vpc,
+      description: "Freezing tasks of the SLA",
+      allowAllOutbound: false,
+    });
+    // S3 has public addresses, though the way to them is the endpoint's; there is none to anybody else's.
+    group.addEgressRule(Peer.anyIpv4(), Port.HTTPS, "Endpoints, and S3 through its gateway");
+    endpoints.addIngressRule(group, Port.HTTPS, "Freezing tasks");
+    const postgres = {
+      ...{ ipProtocol: "tcp", fromPort: POSTGRES, toPort: POSTGRES },
+      description: "Freezing tasks of the SLA",
+    };
+    new CfnSecurityGroupEgress(this, "ToRestored", {
+      ...postgres,
+      groupId: group.securityGroupId,
+      destinationSecurityGroupId: quarantineGroup,
+    });
+    new CfnSecurityGroupIngress(this, "IntoRestored", {
+      ...postgres,
+      groupId: quarantineGroup,
+      sourceSecurityGroupId: group.securityGroupId,
+    });
+    return group;
+  }
+
+  /** What Fargate needs to begin a task, and the way of the dump. */
+  #endpoints({ vpc, subnets }: Databases, { vpc: vpcId, routeTables }: Site, region: string) {
+    const group = new SecurityGroup(this, "EndpointGroup", {
+      vpc,
+      description: "ECR and log endpoints of the SLA",
+      allowAllOutbound: false,
+    });
+    for (const range of PRIVATE_NETWORKS) {
+      group.addIngressRule(Peer.ipv4(range), Port.HTTPS, "Whoever resolves their private names");
+    }
+    for (const [id, service] of Object.entries(ENDPOINTS)) {
+      const own = { vpc, service, subnets: { subnets: [...subnets] }, open: false };
+      new InterfaceVpcEndpoint(this, id, { ...own, securityGroups: [group] });
+    }
+    if (!routeTables) return;
+    new CfnVPCEndpoint(this, "S3", {
+      vpcId,
+      vpcEndpointType: "Gateway",
+      serviceName: `com.amazonaws.${region}.s3`,
+      routeTableIds: [...routeTables],
+    });
+  }
+}
+
+const mayPass = (roles: readonly Role[]) =>
+  allow(
+    ["iam:PassRole"],
+    roles.map(({ roleArn }) => roleArn),
+    { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+  );
+
+const ENDPOINTS = {
+  Registry: InterfaceVpcEndpointAwsService.ECR,
+  Layers: InterfaceVpcEndpointAwsService.ECR_DOCKER,
+  Logs: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
+} as const;

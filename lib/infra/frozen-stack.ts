@@ -1,0 +1,92 @@
+import { type App, Duration, Stack } from "aws-cdk-lib";
+import { AccountPrincipal, AnyPrincipal, type PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { ObjectLockRetention } from "aws-cdk-lib/aws-s3";
+import { FILES, freezeRoles, frozenBucket } from "../../functions/freeze/contract.ts";
+import type { Fleet, Frozen } from "../sla/fleet.ts";
+import { allow, deny } from "./bundled-function.ts";
+import { guardedBucket } from "./guarded-bucket.ts";
+
+interface FrozenProps {
+  readonly provider: Fleet["provider"];
+  readonly frozen: Frozen;
+}
+
+/**
+ * The bucket of frozen copies, in an account of its own. What lies in it is locked by S3 against everybody; the
+ * policy keeps the lock from being weakened for what is yet to come.
+ */
+export class FrozenStack extends Stack {
+  constructor(app: App, { provider, frozen }: FrozenProps) {
+    const { account, region, retainDays } = frozen;
+    super(app, `SlaFrozen-${region}`, {
+      description: "hosting-sla: frozen copies of databases",
+      env: { account, region },
+      terminationProtection: true,
+    });
+    const bucketName = frozenBucket(account, region);
+    const { bucket } = guardedBucket(this, "Frozen", {
+      ...{ account, bucketName },
+      objectLockEnabled: true,
+      objectLockDefaultRetention: ObjectLockRetention.compliance(Duration.days(retainDays)),
+      // Of what an interrupted upload has left: nothing that was completed is ever taken by a rule.
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(2) }],
+    });
+    const at = `arn:aws:s3:::${bucketName}`;
+    const statements = [...admissions(provider.account, region, at), ...refusals(frozen, at)];
+    for (const statement of statements) bucket.addToResourcePolicy(statement);
+  }
+}
+
+/** By name, not as principals: a policy that names a role which is not there yet is refused. */
+function admissions(provider: string, region: string, at: string): PolicyStatement[] {
+  const { task, function: freeze } = freezeRoles(region);
+  const admit = (role: string, actions: readonly string[], resources: readonly string[]) => {
+    const statement = allow(actions, resources, {
+      ArnEquals: { "aws:PrincipalArn": `arn:aws:iam::${provider}:role/${role}` },
+    });
+    statement.addPrincipals(new AccountPrincipal(provider));
+    return statement;
+  };
+  const written = Object.values(FILES).map((file) => `${at}/*/${file}`);
+  return [
+    admit(task, ["s3:PutObject", "s3:AbortMultipartUpload"], written),
+    admit(freeze, ["s3:PutObject"], [`${at}/*/manifest.json`]),
+    admit(freeze, ["s3:GetObject", "s3:GetObjectRetention"], [`${at}/*`]),
+    admit(freeze, ["s3:ListBucket"], [at]),
+  ];
+}
+
+/** What even an administrator of this account cannot do by accident; CloudFormation alone may change settings. */
+function refusals({ account, retainDays }: Frozen, at: string): PolicyStatement[] {
+  const refuse = (
+    actions: readonly string[],
+    resources: readonly string[],
+    conditions?: Record<string, unknown>,
+  ) => {
+    const statement = deny(actions, resources, conditions);
+    statement.addPrincipals(new AnyPrincipal());
+    return statement;
+  };
+  const deployer = `arn:aws:iam::${account}:role/cdk-*-cfn-exec-role-*`;
+  return [
+    // A marker hides what is there; a version goes by its own name, and S3 refuses that until its time is over.
+    refuse(["s3:DeleteObject", "s3:BypassGovernanceRetention"], [`${at}/*`]),
+    refuse(["s3:DeleteObjectVersion"], [`${at}/*`], {
+      StringNotEquals: { "aws:PrincipalAccount": account },
+    }),
+    // Locked for a hundred years is as wrong as not locked: nobody could undo it.
+    refuse(["s3:PutObjectRetention"], [`${at}/*`], {
+      NumericGreaterThan: { "s3:object-lock-remaining-retention-days": String(retainDays) },
+    }),
+    refuse(["s3:DeleteBucket"], [at]),
+    refuse(
+      [
+        "s3:PutBucketObjectLockConfiguration",
+        "s3:PutBucketVersioning",
+        "s3:PutLifecycleConfiguration",
+      ],
+      [at],
+      { ArnNotLike: { "aws:PrincipalArn": deployer } },
+    ),
+  ];
+}
