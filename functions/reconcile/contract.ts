@@ -42,6 +42,8 @@ export interface InstanceShelf {
   readonly newest?: string;
   readonly oldest?: string;
   readonly verified?: string;
+  /** Names of backups that can be restored, but whose files are not here yet. */
+  readonly withoutFiles?: readonly string[];
   readonly logs?: InstanceLogs;
 }
 

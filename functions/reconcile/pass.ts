@@ -9,10 +9,11 @@ import { testsUnderWay } from "../../lib/sla/backups/restore-tests.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
 import type { Outcome } from "./contract.ts";
+import { type FilesHere, filesHere, papersHere } from "./files.ts";
 import { listAll } from "./listings.ts";
 import { lookAtLogs } from "./logs.ts";
 import { catalogueOf } from "./observe.ts";
-import type { AutomatedBackups, Hands, Snapshots } from "./ports.ts";
+import type { AutomatedBackups, Hands, Manifests, Snapshots } from "./ports.ts";
 import { shipRequestOf } from "./ship-request.ts";
 
 export interface Pass {
@@ -27,6 +28,7 @@ export interface Pass {
   /** Instances of which RDS refused something here in the last pass. */
   readonly refused: ReadonlySet<string>;
   readonly snapshots: Snapshots;
+  readonly manifests: Manifests;
   readonly automated: AutomatedBackups;
   readonly hands: Hands;
 }
@@ -45,6 +47,7 @@ export interface PassReport {
   readonly here: readonly Shelved[];
   /** Whether this region still waits for a backup, or another does not say what it holds. */
   readonly isWaiting: boolean;
+  readonly files: FilesHere;
   /** Replicated to this region, by instance; of those that an RPO rests on. */
   readonly logs: ReadonlyMap<string, AutomatedBackup>;
   /** The tightest RPO that rests on logs in this region. */
@@ -62,9 +65,11 @@ export async function pass(at: Pass): Promise<PassReport> {
   if (silent.has(at.region)) throw silent.get(at.region);
   const logs = await lookAtLogs(at);
   const catalogue = catalogueOf(listings, soldTo(at.fleet));
-  const all = desired.map((each) =>
-    reconcile(each, catalogue.of(each.instance), at.calendar, at.nowMs),
-  );
+  const papers = await papersHere({ ...at, desired });
+  const all = desired.map((each) => {
+    const observed = { ...catalogue.of(each.instance), ...papers.of(each.instance) };
+    return reconcile(each, observed, at.calendar, at.nowMs);
+  });
   const actions = [...all.flatMap((each) => each.actions), ...logs.actions].filter(
     (action) => placeOf(action) === at.region,
   );
@@ -77,13 +82,15 @@ export async function pass(at: Pass): Promise<PassReport> {
   for (const test of testsToBegin(actions, here, at.nowMs)) begin.add(test);
   const now = actions.filter(({ kind }) => kind !== "copy" && kind !== "verify").concat([...begin]);
   const done = await carryOut(now, at.hands);
+  const files = await filesHere({ ...at, papers, catalogue });
+  const isWaiting = silent.size > 0 || all.some(({ waiting }) => waiting.includes(at.region));
   return {
-    done,
+    ...{ done, files },
     ...{ logs: logs.here, ...logs.tightest },
-    isWaiting:
-      silent.size > 0 || logs.isWaiting || all.some(({ waiting }) => waiting.includes(at.region)),
+    isWaiting: isWaiting || files.isWaiting || logs.isWaiting,
     findings: [
       ...all.flatMap((each) => each.findings),
+      ...files.findings,
       ...catalogue.strangers.map(strangerFinding),
       ...unknownRoles(at),
       ...logs.findings,

@@ -1,5 +1,6 @@
 import type { Listed } from "../../lib/sla/backups/catalogue.ts";
 import type { AutomatedBackup } from "../../lib/sla/backups/log-book.ts";
+import type { FilesRequest } from "../files/contract.ts";
 import type { NotifyRequest } from "../notify/contract.ts";
 import type { ReplicateRequest } from "../replicate/contract.ts";
 import type { TestRequest } from "../restore/contract.ts";
@@ -24,6 +25,13 @@ export interface Hands {
   replicate(request: ReplicateRequest): Promise<BackupAnswer>;
   test(request: TestRequest): Promise<BackupAnswer>;
   ship(request: ShipRequest): Promise<BackupAnswer>;
+  /** Resolves once it is handed over. */
+  files(request: FilesRequest): Promise<void>;
+}
+
+/** Names of the backups that have a manifest of their files in the own region, by instance. */
+export interface Manifests {
+  all(): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
 }
 
 export interface Messenger {

@@ -4,6 +4,7 @@ import { lambdaMessenger } from "../aws/lambda-messenger.ts";
 import { rdsAutomatedBackups } from "../aws/rds-automated.ts";
 import { rdsSnapshots } from "../aws/rds-snapshots.ts";
 import { s3Ledgers } from "../aws/s3-ledger.ts";
+import { s3Manifests } from "../aws/s3-manifests.ts";
 import { clockFrom } from "../kernel/clock.ts";
 import { parseEnv, text } from "../kernel/env.ts";
 import { lambda } from "../kernel/lambda.ts";
@@ -22,6 +23,7 @@ const ports = {
   ...{ region, ledger, fleetKey: env.FLEET_KEY, clock },
   roles: newestRoles(ledgers, region, clock),
   snapshots: rdsSnapshots(clock),
+  manifests: s3Manifests(clock, { account: env.SLA_ACCOUNT, region }),
   automated: rdsAutomatedBackups(clock),
   hands: backupHands(clock, region),
   messenger: lambdaMessenger(clock),

@@ -41,7 +41,7 @@ export async function recordState(
 
 /** Backups and replicated logs in this region by instance. */
 export function shelvesOf(
-  { here, logs }: Pick<PassReport, "here" | "logs">,
+  { here, files, logs }: Pick<PassReport, "here" | "files" | "logs">,
   nowMs: number,
 ): ShelfState["instances"] {
   const byInstance = Map.groupBy(here, ({ instance }) => instance);
@@ -49,7 +49,7 @@ export function shelvesOf(
   return Object.fromEntries(
     instances.map((instance) => {
       const replicated = logs.get(instance);
-      const shelf = shelfOf(byInstance.get(instance) ?? []);
+      const shelf = shelfOf(byInstance.get(instance) ?? [], files.lacking.get(instance) ?? []);
       return [instance, { ...shelf, ...(replicated && { logs: logsOf(replicated, nowMs) }) }];
     }),
   );
@@ -61,7 +61,7 @@ function logsOf({ source, latest }: AutomatedBackup, nowMs: number): InstanceLog
   return { from: source.region, latest, lossSeconds };
 }
 
-function shelfOf(backups: readonly Shelved[]): InstanceShelf {
+function shelfOf(backups: readonly Shelved[], withoutFiles: readonly string[]): InstanceShelf {
   const available = backups.filter(({ state }) => state === "available");
   const taken = available.map(({ takenMs }) => takenMs);
   const verified = available.flatMap(({ verifiedMs }) => verifiedMs ?? []);
@@ -72,6 +72,7 @@ function shelfOf(backups: readonly Shelved[]): InstanceShelf {
       newest: iso(Math.max(...taken)),
       oldest: iso(Math.min(...taken)),
     }),
+    ...(withoutFiles.length > 0 && { withoutFiles }),
     ...(verified.length > 0 && { verified: iso(Math.max(...verified)) }),
   };
 }

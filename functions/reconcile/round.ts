@@ -11,7 +11,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { PassEvent, ShelfState, Trouble } from "./contract.ts";
 import { allowedOf } from "./leave.ts";
 import { type PassReport, pass } from "./pass.ts";
-import type { AutomatedBackups, Hands, Messenger, Snapshots } from "./ports.ts";
+import type { AutomatedBackups, Hands, Manifests, Messenger, Snapshots } from "./ports.ts";
 import { recordDeeds, recordState, shelvesOf } from "./record.ts";
 import { refusals, refusedIn, told } from "./troubles.ts";
 
@@ -23,6 +23,7 @@ export interface Site {
   readonly ledger: Ledger;
   readonly roles: NewestRoles;
   readonly snapshots: Snapshots;
+  readonly manifests: Manifests;
   readonly automated: AutomatedBackups;
   readonly hands: Hands;
   readonly messenger: Messenger;
@@ -34,6 +35,8 @@ export interface RoundReport {
   readonly actions: number;
   readonly later: number;
   readonly troubles: number;
+  /** Why no files could be asked for. */
+  readonly files?: string;
 }
 
 /** Even if nothing is due: what was deleted or changed by hand is found after so long. */
@@ -70,7 +73,11 @@ export async function round(site: Site, { look = false }: PassEvent = {}): Promi
     ...(idleUntil !== undefined && { idleUntil }),
   });
   const later = report.done.filter(({ outcome }) => outcome.answer === "later");
-  return { actions: report.done.length, later: later.length, troubles: troubles.length };
+  const { failed } = report.files;
+  return {
+    ...{ actions: report.done.length, later: later.length, troubles: troubles.length },
+    ...(failed !== undefined && { files: failed }),
+  };
 }
 
 const isIdle = (before: ShelfState | undefined, fleetKey: string, now: Date): boolean =>
@@ -100,6 +107,7 @@ function idleUntilOf(
 
 /** Alarms count errors: what is put off three times in an hour is one. */
 export function accomplished(report: RoundReport): RoundReport {
+  if (report.files !== undefined) throw new SlaError("BackupsFailed", "cloud", report.files);
   if (report.later === 0) return report;
   throw new SlaError("BackupsFailed", "cloud", `${report.later} of ${report.actions} put off`);
 }

@@ -1,4 +1,5 @@
 import { type Finding, instanceOf, nameOf, placeOf } from "../../lib/sla/backups/action.ts";
+import { FILES_FUNCTION } from "../files/contract.ts";
 import type { Notice } from "../notify/contract.ts";
 import type { ShelfState, Trouble } from "./contract.ts";
 import type { Done } from "./pass.ts";
@@ -95,6 +96,7 @@ const WORDS: Kinds = {
   "backup-late": "late with its backup",
   "backups-stopped": "without new backups",
   "copy-late": "late with a copy",
+  "files-late": "late with its files",
   "deletions-held": "waiting for leave to delete",
   "place-silent": "silent about what it holds",
   "tags-lost": "in possession of snapshots without tags",
@@ -125,6 +127,10 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   "copy-late": (trouble) => [
     "Every pass asks for it again, and its original stays until it is there. What is missing, and why:",
     look(trouble),
+  ],
+  "files-late": (trouble) => [
+    "Every pass goes on copying them; a large filestore takes hours the first time. Why they do not come says sla-files there:",
+    `aws logs tail /aws/lambda/${FILES_FUNCTION} --region ${trouble.region} --since 1h`,
   ],
   "deletions-held": (trouble) => [
     `Nothing was deleted. npx sla backups ${trouble.instance} shows what nothing keeps; if it should go, within a day:`,

@@ -2,6 +2,7 @@ import type { Instance } from "../sla/fleet.ts";
 import { leastTtlSeconds } from "../sla/which-number.ts";
 import type { Draft } from "./draft.ts";
 import { duplicateRules } from "./duplicates.ts";
+import { filestoresApart } from "./filestores.ts";
 import { didYouMean, type Mistake } from "./mistake.ts";
 import type { Path } from "./problem.ts";
 import { promiseRule } from "./promise-rule.ts";
@@ -19,6 +20,7 @@ export const RULES: readonly Rule[] = [
   controlApart,
   networksPrepared,
   ...duplicateRules,
+  filestoresApart,
   promiseRule,
 ];
 

@@ -1,4 +1,5 @@
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { FILES_FUNCTION } from "../../functions/files/contract.ts";
 import { REPLICATE_FUNCTION } from "../../functions/replicate/contract.ts";
 import { RESTORE_FUNCTION } from "../../functions/restore/contract.ts";
 import { SHIP_FUNCTION } from "../../functions/ship/contract.ts";
@@ -7,13 +8,15 @@ import { TAGS } from "../sla/backups/catalogue.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { allow, deny } from "./bundled-function.ts";
 import { databaseArns } from "./database-arns.ts";
+import { fileGrants, listManifests } from "./file-grants.ts";
 
-/** Who sees backups, who takes them, who deletes them, who copies them, who has logs replicated: roles that share nothing. */
+/** Who sees backups, who takes them, who deletes them, who copies them, who copies files, who has logs replicated: roles that share nothing. */
 export interface BackupGrants {
   readonly reconcile: readonly PolicyStatement[];
   readonly take: readonly PolicyStatement[];
   readonly rotate: readonly PolicyStatement[];
   readonly replicate: readonly PolicyStatement[];
+  readonly files: readonly PolicyStatement[];
   readonly ship: readonly PolicyStatement[];
 }
 
@@ -30,7 +33,7 @@ export function backupGrants(fleet: Fleet, region: string, common: Common): Back
     `arn:aws:rds:${place}:${account}:snapshot:${name}`;
   // Names of ours begin so; automated snapshots are `rds:…`, those of AWS Backup `awsbackup:…`.
   const ours = snapshots(region, "sla-*");
-  const making = [SNAPSHOT_FUNCTION, REPLICATE_FUNCTION, SHIP_FUNCTION];
+  const making = [SNAPSHOT_FUNCTION, REPLICATE_FUNCTION, FILES_FUNCTION, SHIP_FUNCTION];
   const hands = [...making, RESTORE_FUNCTION, ROTATE_FUNCTION];
   // A list is asked for by its kind, not by names: it has no narrower resource.
   const any = sites.flatMap((site) => [
@@ -51,6 +54,7 @@ export function backupGrants(fleet: Fleet, region: string, common: Common): Back
       ...common.reconcile,
       allow(["rds:DescribeDBSnapshots"], any),
       readTags(sites),
+      listManifests(account, region),
       ...automated(sites, account),
       allow(
         ["lambda:InvokeFunction"],
@@ -72,6 +76,7 @@ export function backupGrants(fleet: Fleet, region: string, common: Common): Back
       }),
     ],
     replicate: copying(sites, region, account),
+    files: fileGrants(fleet, region),
     ship: shipping({ databases, keys }, region, account),
   };
 }

@@ -6,6 +6,7 @@ import {
   FAILOVER_FUNCTIONS,
   RECORDS_FUNCTION,
 } from "../../functions/failover/contract.ts";
+import { FILES_FUNCTION } from "../../functions/files/contract.ts";
 import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
 import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
@@ -42,6 +43,7 @@ export const ENTRIES = {
   [SNAPSHOT_FUNCTION]: "snapshot/take",
   [ROTATE_FUNCTION]: "snapshot/rotate",
   [REPLICATE_FUNCTION]: "replicate/replicate",
+  [FILES_FUNCTION]: "files/files",
   [RESTORE_FUNCTION]: "restore/restore",
   [DISCARD_FUNCTION]: "restore/discard",
   [CONTENT_FUNCTION]: "sql/content",

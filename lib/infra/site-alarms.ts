@@ -7,6 +7,7 @@ import type { BundledFunction } from "./bundled-function.ts";
 import type { Databases } from "./databases.ts";
 import type { Debts } from "./debts.ts";
 import type { Failover } from "./failover.ts";
+import { type Files, fileAlarms } from "./files.ts";
 import type { Reprotect } from "./reprotect.ts";
 import type { Restoring } from "./restoring.ts";
 import type { Watching } from "./watching.ts";
@@ -17,6 +18,7 @@ export interface Watched {
   readonly databases: Databases;
   readonly debts: Debts;
   readonly failover: Failover;
+  readonly files: Files;
   readonly reprotect: Reprotect;
   readonly restoring: Restoring;
   readonly watching: Watching;
@@ -29,6 +31,7 @@ export const siteAlarms = ({
   databases,
   debts,
   failover,
+  files,
   reprotect,
   restoring,
   watching,
@@ -62,6 +65,7 @@ export const siteAlarms = ({
     minutes: 15,
   },
   ...backupAlarms({ backups, restoring }),
+  ...fileAlarms(files),
   {
     name: "failover-halted",
     means: "A failover stopped and waits for a person.",

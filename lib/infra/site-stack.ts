@@ -9,6 +9,7 @@ import { Backups } from "./backups.ts";
 import { Databases } from "./databases.ts";
 import { Debts } from "./debts.ts";
 import { Failover } from "./failover.ts";
+import { Files } from "./files.ts";
 import { Flagging } from "./flagging.ts";
 import { FleetPublication } from "./fleet-publication.ts";
 import type { Bundles } from "./functions.ts";
@@ -48,7 +49,7 @@ export class SiteStack extends Stack {
     const grants = grantsOf(fleet, region);
     const site: SiteProps = { fleet, region, fleetFile, bundles, environment, grants };
 
-    const bucket = ledger(this, account, region);
+    const { bucket, accesses } = ledger(this, account, region);
     const key = topicKey(this);
     new FleetPublication(this, "FleetPublication", site, bucket);
     const databases = new Databases(this, "Databases", site, networkOf(fleet, region));
@@ -61,12 +62,13 @@ export class SiteStack extends Stack {
     const watching = new Watching(this, "Watching", site, shards);
     const debts = new Debts(this, "Debts", site, watching.deadLetters);
     const backups = new Backups(this, "Backups", site, watching.deadLetters);
+    const files = new Files(this, "Files", site, accesses);
     const restoring = new Restoring(
       ...([this, "Restoring", site, networkOf(fleet, region), watching.deadLetters] as const),
     );
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
       ...siteAlarms({
-        ...{ alerts, backups, databases, debts, failover, reprotect, restoring, watching },
+        ...{ alerts, backups, databases, debts, failover, files, reprotect, restoring, watching },
       }),
       ...probeAlarms(probe, fleet, region),
     ]);

@@ -12,6 +12,18 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
     "Reads or writes one folder of a ledger; keys are made of instances and instants.",
   ],
   [
+    /^arn:aws:s3:::sla-files-\d{12}-[a-z0-9-]+\/[a-z]+\/\*$/,
+    "One folder of the replicas: keys are those of the provider's files.",
+  ],
+  [
+    /^arn:aws:s3:::(?!sla-)[a-z0-9.-]+\/.*\*$/,
+    "s3:GetObject only: the files below a filestore that the fleet names.",
+  ],
+  [
+    /^arn:aws:kms:\*:\d{12}:key\/\*$/,
+    "kms:Decrypt by S3 only, for objects of the filestores: their bucket says by which key, in which region.",
+  ],
+  [
     /^arn:aws:rds:[a-z0-9-]+:\d{12}:db:\*$/,
     "rds:DescribeDBInstances and rds:DescribeDBInstanceAutomatedBackups only: a list of a region has no narrower resource, and it changes nothing.",
   ],

@@ -122,7 +122,10 @@ function partsOf(ground: Ground, url: string) {
     states,
     ecs,
     scheduler: schedulerService({ log, pace, account, targets }),
-    s3: s3Service({ secretAccessKey, directory: join(directory, "s3") }),
+    s3: s3Service({
+      ...{ secretAccessKey, directory: join(directory, "s3") },
+      isCutOff: (region) => ground.cutOff.has(region),
+    }),
     sns: snsService({ account, log, pace, directory: join(directory, "mails") }),
     sts: stsService({ account, secretAccessKey }),
     secrets,

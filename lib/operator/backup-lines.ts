@@ -5,6 +5,8 @@ import { hanging } from "./hanging.ts";
 import { localTime } from "./local-time.ts";
 
 const MARKS = { available: "yes", making: "making", failed: "FAILED", going: "going" } as const;
+/** Its database could be restored; whole it is with its files. */
+const NO_FILES = "no files";
 const ACTIONS = {
   ...{ take: "take", copy: "copy", delete: "delete", repair: "tag again", verify: "test" },
   ...{ "ship-logs": "replicate the logs of", "stop-logs": "no longer replicate the logs of" },
@@ -34,7 +36,7 @@ export function backupLines(view: BackupView, timezone: string): readonly string
 
 /** Reasons that do not fit behind the cells stand beneath them. */
 function rowOf(
-  { takenAt, states, keptBecause, isHeld, verifiedAt }: BackupRow,
+  { takenAt, states, withoutFiles, keptBecause, isHeld, verifiedAt }: BackupRow,
   places: readonly string[],
   silent: readonly string[],
   local: (instant: string) => string,
@@ -42,6 +44,7 @@ function rowOf(
   const isThere = Object.values(states).includes("available");
   const cells = places.map((place) => {
     const state = states[place];
+    if (state === "available" && withoutFiles?.includes(place)) return NO_FILES;
     if (state) return MARKS[state];
     return silent.includes(place) ? "?" : "-";
   });

@@ -50,6 +50,8 @@ export interface BackupRow {
   readonly keptBecause: readonly string[];
   readonly isHeld: boolean;
   readonly verifiedAt?: string;
+  /** Places that can restore its database, but not yet its files. */
+  readonly withoutFiles?: readonly string[];
   /** Places in which a restore of it was proven. */
   readonly provenIn: readonly string[];
 }
@@ -72,6 +74,7 @@ export async function backupView(
     listings,
     fleet.instances.map(({ id }) => id),
   ).of(instance.id);
+  const shelves = await shelvesOf(access);
   const calendar = new ZoneCalendar(fleet.provider.timezone);
   const nowMs = clock.now().getTime();
   const kept = [...observed.shelves.values()].flatMap((shelf) => {
@@ -84,21 +87,29 @@ export async function backupView(
   return {
     ...{ instance: instance.id, plan: instance.plan, primary: roles.primary, places },
     silent: [...silent.keys()],
-    backups: rows([...observed.shelves.values()].flat(), new Map(kept)),
+    backups: rows(
+      [...observed.shelves.values()].flat(),
+      new Map(kept),
+      lacksFiles(shelves, instance.id),
+    ),
     wanted: reconcile(desired, observed, calendar, nowMs).actions,
-    ...(await toldBySites(access, instance.id)),
+    ...toldBySites(shelves, instance.id),
   };
 }
 
 function rows(
   all: readonly Shelved[],
   kept: ReadonlyMap<string, readonly string[]>,
+  isWithoutFiles: (region: string, id: string) => boolean,
 ): readonly BackupRow[] {
   return [...Map.groupBy(all, ({ id }) => id)]
     .flatMap(([id, copies]) => {
       const [first] = copies;
       if (!first) return [];
       const takenMs = copies.find(({ isTimed }) => isTimed)?.takenMs ?? first.tickMs;
+      const withoutFiles = copies.flatMap(({ region }) =>
+        isWithoutFiles(region, id) ? [region] : [],
+      );
       const verified = copies.flatMap(({ verifiedMs }) => verifiedMs ?? []);
       return [
         {
@@ -106,6 +117,7 @@ function rows(
           states: Object.fromEntries(copies.map(({ region, state }) => [region, state])),
           keptBecause: kept.get(id) ?? [],
           isHeld: copies.some(({ isHeld }) => isHeld),
+          ...(withoutFiles.length > 0 && { withoutFiles }),
           provenIn: copies.flatMap((copy) => (copy.verifiedMs === undefined ? [] : [copy.region])),
           ...(verified.length > 0 && { verifiedAt: new Date(Math.max(...verified)).toISOString() }),
         },
@@ -126,24 +138,40 @@ async function rolesOf({ ledgers, fleet }: Access, id: string): Promise<Roles> {
   throw new UserError(`${id}: no site's ledger knows its roles: is it deployed?`, 1);
 }
 
-async function toldBySites(
-  { ledgers, fleet }: Access,
-  id: string,
-): Promise<Pick<BackupView, "logs" | "troubles">> {
+type Shelves = readonly { readonly site: string; readonly state: ShelfState }[];
+
+/** What the sites that answer last found. */
+async function shelvesOf({ ledgers, fleet }: Access): Promise<Shelves> {
   const asked = await Promise.allSettled(
     Object.keys(fleet.sites).map(async (site) => ({
       site,
       state: (await ledgers(site).read<ShelfState>(keys.shelf(site)))?.value,
     })),
   );
-  const told = asked.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  return asked.flatMap((each) =>
+    each.status === "fulfilled" && each.value.state
+      ? [{ site: each.value.site, state: each.value.state }]
+      : [],
+  );
+}
+
+function toldBySites(shelves: Shelves, id: string): Pick<BackupView, "logs" | "troubles"> {
   return {
-    logs: told.flatMap(({ site, state }) => {
-      const logs = state?.instances[id]?.logs;
-      return state && logs ? [{ ...logs, to: site, at: state.at }] : [];
+    logs: shelves.flatMap(({ site, state }) => {
+      const logs = state.instances[id]?.logs;
+      return logs ? [{ ...logs, to: site, at: state.at }] : [];
     }),
-    troubles: told.flatMap(({ state }) =>
-      (state?.troubles ?? []).filter(({ instance, isTold }) => instance === id && isTold),
+    troubles: shelves.flatMap(({ state }) =>
+      state.troubles.filter(({ instance, isTold }) => instance === id && isTold),
     ),
   };
 }
+
+/** By the site of the region itself. */
+const lacksFiles =
+  (shelves: Shelves, instance: string) =>
+  (region: string, id: string): boolean =>
+    shelves.some(
+      ({ site, state }) =>
+        site === region && (state.instances[instance]?.withoutFiles?.includes(id) ?? false),
+    );

@@ -1,25 +1,34 @@
 import { type Broken, threeYears } from "./backups/three-years.ts";
 import type { Finding, Sold } from "./check.ts";
+import type { Instance } from "./fleet.ts";
 import type { Backups, Rotation } from "./plan.ts";
 import type { Where } from "./promise-line.ts";
 
 /** What the plan's backups come to over three years: a line if they keep what was sold, one for each clause that breaks. */
-export function backupPromises({ fleet, plan: { backups } }: Sold): readonly Finding[] {
+export function backupPromises({ fleet, instance, plan: { backups } }: Sold): readonly Finding[] {
   if (!backups) return [];
   const promised = backupWords(backups);
   const common = { promised, covers: "database" } as const;
   const { broken, peak } = threeYears(backups, fleet.provider?.timezone ?? "UTC");
   if (broken.length === 0) {
     const achievable = `${peak} at most`;
-    // Of databases; files and images are not taken by this version.
-    const isWhole = backups.contents.every((content) => content === "database");
-    const status = isWhole ? "kept" : "not-yet-covered";
-    return [{ promise: "backups", status, ...common, achievable }];
+    return [{ promise: "backups", ...contentsOf(backups, instance), ...common, achievable }];
   }
   return broken.map((each) => ({
     ...{ promise: `backups, ${each.clause}`, status: "broken", ...common },
     ...changeFor(each, backups),
   }));
+}
+
+/** Images of whole instances are not taken by this version, and files only where somebody says where they lie. */
+function contentsOf(
+  { contents }: Backups,
+  { filestore }: Pick<Instance, "filestore">,
+): Pick<Finding, "status" | "change" | "where"> {
+  if (contents.includes("instance")) return { status: "not-yet-covered" };
+  if (!contents.includes("filestore") || filestore !== undefined) return { status: "kept" };
+  const change = "its files are sold with every backup: add filestore: to the instance";
+  return { status: "not-yet-covered", change, where: { of: "instance", path: ["filestore"] } };
 }
 
 export function backupWords({ rotation, schedules }: Backups): string {

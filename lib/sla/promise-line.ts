@@ -9,7 +9,7 @@ export interface PromiseLine {
   readonly instance: string;
   readonly plan: string;
   readonly promise: string;
-  /** `not-yet-covered`: this version lacks the machinery, so it is neither kept nor failing. */
+  /** `not-yet-covered`: this version lacks the machinery, or the fleet does not say where: neither kept nor failing. */
   readonly status: "kept" | "broken" | "not-yet-covered";
   readonly promised: string;
   /** What this configuration achieves at worst; absent where nothing is known. */

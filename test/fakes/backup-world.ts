@@ -20,6 +20,7 @@ import type { Backups } from "../../lib/sla/plan.ts";
 import { firstRoles, type Roles } from "../../lib/sla/roles.ts";
 import { AutomatedWorld } from "./automated-world.ts";
 import { FakeClock } from "./clock.ts";
+import { filesRun, MemoryFilestores, MemoryReplica } from "./file-world.ts";
 import { MemoryLedgers } from "./ledger.ts";
 
 const MINUTE_MS = 60_000;
@@ -49,6 +50,8 @@ export class BackupWorld {
   fleet: Fleet;
   readonly ledgers = new MemoryLedgers();
   readonly notices: Notice[] = [];
+  readonly filestores = new MemoryFilestores();
+  readonly #replicas = new Map<string, MemoryReplica>();
   /** Regions whose APIs do not answer. */
   readonly silent = new Set<string>();
   /** Databases of which no snapshot can be taken now. */
@@ -106,6 +109,7 @@ export class BackupWorld {
         calendar: this.#calendar,
         roles: this.#rolesFor(region),
         snapshots: { list: async (place) => this.#list(place) },
+        manifests: this.replica(region),
         automated: this.automated.lists,
         hands: this.#handsOf(region),
         messenger: {
@@ -127,6 +131,13 @@ export class BackupWorld {
       }
       this.nowMs += everyMinutes * MINUTE_MS;
     }
+  }
+
+  /** Files and manifests of a region. */
+  replica(region: string): MemoryReplica {
+    const known = this.#replicas.get(region) ?? new MemoryReplica(this.filestores);
+    this.#replicas.set(region, known);
+    return known;
   }
 
   /** Names of what can be restored there, oldest first. */
@@ -220,6 +231,10 @@ export class BackupWorld {
       take: (request) => takeAll(request, ports, { keep: async () => {} }),
       rotate: (request) => rotate(request, ports),
       replicate: (request) => replicate(request, ports),
+      files: async (request) => {
+        const clock = new FakeClock(this.nowMs);
+        await filesRun(request, this.filestores, this.replica(region), clock);
+      },
       test: async ({ tests }) => ({
         outcomes: tests.map(({ id }) => {
           this.#call("test", region, id);

@@ -5,6 +5,7 @@ import { DEBTS } from "./rules/debts.ts";
 import { DROP } from "./rules/drop.ts";
 import { EPOCH } from "./rules/epoch.ts";
 import { FENCE } from "./rules/fence.ts";
+import { FILES } from "./rules/files.ts";
 import { FLIP } from "./rules/flip.ts";
 import { HEARTBEAT } from "./rules/heartbeat.ts";
 import { ORDER } from "./rules/order.ts";
@@ -32,4 +33,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...WAY_BACK,
   ...DROP,
   ...APPROVAL,
+  ...FILES,
 ];

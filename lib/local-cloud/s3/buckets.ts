@@ -63,6 +63,11 @@ interface ObjectLock {
 /** All buckets: names are global, contents belong to a region. */
 export class Buckets {
   readonly #buckets = new Map<string, Bucket>();
+  readonly #isCutOff: (region: string) => boolean;
+
+  constructor(isCutOff: (region: string) => boolean = () => false) {
+    this.#isCutOff = isCutOff;
+  }
 
   /** Throws BucketAlreadyOwnedByYou or InvalidBucketName. */
   create(name: string, region: string): Bucket {
@@ -97,8 +102,18 @@ export class Buckets {
         "PermanentRedirect",
         `The bucket '${name}' is in ${bucket.region}, the request was signed for ${region}.`,
         301,
+        {},
+        { "x-amz-bucket-region": bucket.region },
       );
     return bucket;
+  }
+
+  /** To copy from, whichever region that is. Throws NoSuchBucket, or InternalError while that region is lost. */
+  source(name: string): Bucket {
+    const bucket = this.get(name);
+    if (!this.#isCutOff(bucket.region)) return bucket;
+    const message = "We encountered an internal error. Please try again.";
+    throw new AwsError("InternalError", message, 500);
   }
 
   /** Throws BucketNotEmpty. */

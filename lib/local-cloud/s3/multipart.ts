@@ -5,15 +5,26 @@ import type {
   CreateMultipartUploadRequest,
   ListMultipartUploadsRequest,
   ListPartsRequest,
+  UploadPartCopyRequest,
   UploadPartRequest,
 } from "@aws-sdk/client-s3";
 import { AwsError, type CallContext } from "../wire/service.ts";
 import { type Bodies, joined } from "./bodies.ts";
 import type { Buckets } from "./buckets.ts";
+import { CHECKSUMS, type ChecksumName } from "./checksums.ts";
 import { conditionally } from "./conditional.ts";
+import { checkSize, copiedRange, copySource } from "./copy.ts";
 import { described, make, versionFields } from "./making.ts";
 import { checkReceived, wanted } from "./receiving.ts";
-import { chosenParts, compositeTag, inOrder, MOST_PARTS, tagOf, Uploads } from "./uploads.ts";
+import {
+  addPart,
+  chosenParts,
+  compositeTag,
+  inOrder,
+  MOST_PARTS,
+  tagOf,
+  Uploads,
+} from "./uploads.ts";
 
 interface UploadInput {
   readonly Bucket: string | undefined;
@@ -57,29 +68,51 @@ function partOperations(buckets: Buckets, bodies: Bodies, uploads: Uploads, find
     async CreateMultipartUpload(input: CreateMultipartUploadRequest, { region }: CallContext) {
       const bucket = buckets.get(input.Bucket ?? "", region);
       const UploadId = randomUUID();
-      const upload = { bucket, described: described(input), at: new Date(), parts: new Map() };
-      uploads.add(UploadId, upload);
       const { Bucket, Key, ChecksumAlgorithm } = input;
+      const checksum = checksumOf(ChecksumAlgorithm);
+      const common = { bucket, described: described(input), at: new Date(), parts: new Map() };
+      uploads.add(UploadId, { ...common, ...(checksum && { checksum }) });
       return { Bucket, Key, UploadId, ChecksumAlgorithm };
     },
 
     async UploadPart(input: UploadPartRequest, context: CallContext) {
-      const { parts } = find(input, context);
-      const number = input.PartNumber ?? 0;
-      if (!(number >= 1 && number <= MOST_PARTS))
-        throw new AwsError("InvalidArgument", `Part number must be from 1 to ${MOST_PARTS}`, 400);
+      const upload = find(input, context);
+      const number = partNumber(input);
       const received = await bodies.receive(input.Body, wanted({ ...input }));
       const checksums = checkReceived(input, received);
-      const { body, md5 } = received;
-      parts.get(number)?.body.discard();
-      parts.set(number, { number, body, md5, checksums, at: new Date() });
+      const { md5 } = addPart(upload, { number, ...received, checksums });
       return { ETag: tagOf(md5), ...checksums };
+    },
+
+    async UploadPartCopy(input: UploadPartCopyRequest, context: CallContext) {
+      const upload = find(input, context);
+      const number = partNumber(input);
+      const source = copySource(buckets, input);
+      const { CopySourceRange: range } = input;
+      const content = copiedRange(source, range);
+      if (range === undefined) checkSize(source.body.size);
+      const { checksum } = upload;
+      const received = await bodies.receive(content, checksum ? [checksum] : []);
+      const part = addPart(upload, { number, ...received, checksums: received.computed });
+      return {
+        CopyPartResult: { ETag: tagOf(part.md5), LastModified: part.at, ...part.checksums },
+        CopySourceVersionId: versionFields(source).VersionId,
+      };
     },
 
     async AbortMultipartUpload(input: AbortMultipartUploadRequest, context: CallContext) {
       uploads.end(input.UploadId, find(input, context));
     },
   };
+}
+
+const checksumOf = (algorithm: string | undefined): ChecksumName | undefined =>
+  (Object.keys(CHECKSUMS) as ChecksumName[]).find((name) => name === `Checksum${algorithm}`);
+
+/** Throws InvalidArgument. */
+function partNumber({ PartNumber: number = 0 }: { readonly PartNumber?: number | undefined }) {
+  if (number >= 1 && number <= MOST_PARTS) return number;
+  throw new AwsError("InvalidArgument", `Part number must be from 1 to ${MOST_PARTS}`, 400);
 }
 
 function listingOperations(buckets: Buckets, uploads: Uploads, find: Find) {

@@ -21,6 +21,8 @@ export interface S3Options {
   readonly secretAccessKey: string;
   /** Where bodies above 1 MiB go; without it they stay in memory. */
   readonly directory?: string;
+  /** From whose buckets nothing can be copied now. @default none */
+  readonly isCutOff?: (region: string) => boolean;
 }
 
 export interface S3 {
@@ -34,8 +36,8 @@ export interface S3 {
 }
 
 /** S3: buckets in their regions, signatures checked, conditional writes, versions and locks kept. */
-export function s3Service({ secretAccessKey, directory }: S3Options): S3 {
-  const buckets = new Buckets();
+export function s3Service({ secretAccessKey, directory, isCutOff }: S3Options): S3 {
+  const buckets = new Buckets(isCutOff);
   const bodies = new Bodies(directory);
   return {
     definition: {

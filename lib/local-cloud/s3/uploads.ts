@@ -3,7 +3,7 @@ import type { CompletedPart } from "@aws-sdk/client-s3";
 import { AwsError } from "../wire/service.ts";
 import type { Body } from "./bodies.ts";
 import type { Bucket } from "./buckets.ts";
-import type { Checksums } from "./checksums.ts";
+import type { ChecksumName, Checksums } from "./checksums.ts";
 import type { Making } from "./making.ts";
 
 export interface Part {
@@ -18,6 +18,8 @@ export interface Upload {
   readonly bucket: Bucket;
   readonly described: Omit<Making, "etag" | "checksums" | "partsCount">;
   readonly at: Date;
+  /** Every part has to be named with it at the end. */
+  readonly checksum?: ChecksumName;
   readonly parts: Map<number, Part>;
 }
 
@@ -53,20 +55,49 @@ export class Uploads {
   }
 }
 
+/** In the place of one with the same number. */
+export function addPart(
+  { parts }: Upload,
+  { number, body, md5, checksums }: Omit<Part, "at">,
+): Part {
+  const part = { number, body, md5, checksums, at: new Date() };
+  parts.get(number)?.body.discard();
+  parts.set(number, part);
+  return part;
+}
+
 /** The parts the client lists. Throws InvalidPart, InvalidPartOrder, EntityTooSmall, MalformedXML. */
-export function chosenParts({ parts }: Upload, listed: readonly CompletedPart[]): Part[] {
+export function chosenParts(upload: Upload, listed: readonly CompletedPart[]): Part[] {
+  const { parts } = upload;
   if (listed.length === 0)
     throw new AwsError("MalformedXML", "An upload has at least one part", 400);
-  const chosen = listed.map(({ PartNumber: number = 0, ETag: tag = "" }) => {
+  const chosen = listed.map((each) => {
+    const { PartNumber: number = 0, ETag: tag = "" } = each;
     const part = parts.get(number);
-    if (part && tagOf(part.md5) === `"${tag.replaceAll('"', "")}"`) return part;
-    throw new AwsError("InvalidPart", `Part ${number} could not be found or has another tag.`, 400);
+    if (!part || tagOf(part.md5) !== `"${tag.replaceAll('"', "")}"`) throw invalidPart(number);
+    checkChecksum(upload, part, each);
+    return part;
   });
   if (chosen.some((part, index) => index > 0 && part.number <= (chosen[index - 1]?.number ?? 0)))
     throw new AwsError("InvalidPartOrder", "The list of parts was not in ascending order.", 400);
   if (chosen.slice(0, -1).some(({ body }) => body.size < SMALLEST_PART))
     throw new AwsError("EntityTooSmall", "Every part but the last has at least 5 MiB.", 400);
   return chosen;
+}
+
+const invalidPart = (number: number) =>
+  new AwsError("InvalidPart", `Part ${number} could not be found or has another tag.`, 400);
+
+/** Throws InvalidRequest or InvalidPart. */
+function checkChecksum({ checksum }: Upload, part: Part, listed: CompletedPart): void {
+  if (checksum === undefined) return;
+  const stated = listed[checksum];
+  if (stated === undefined) {
+    const name = checksum.replace("Checksum", "").toLowerCase();
+    const message = `The upload was created using a ${name} checksum. The complete request must include the checksum for each part. It was missing for part ${part.number} in the request.`;
+    throw new AwsError("InvalidRequest", message, 400);
+  }
+  if (stated !== part.checksums[checksum]) throw invalidPart(part.number);
 }
 
 export const inOrder = ({ parts }: Upload) =>

@@ -12,6 +12,7 @@ export function failureOf(thrown: unknown, service: ServiceModel): Failure {
       status: 500,
       fault: "Receiver",
       fields: {},
+      headers: {},
       model: undefined,
     };
   }
@@ -23,6 +24,7 @@ export function failureOf(thrown: unknown, service: ServiceModel): Failure {
     status,
     fault: model?.fault ?? (status >= 500 ? "Receiver" : "Sender"),
     fields: thrown.fields,
+    headers: thrown.headers,
     model,
   };
 }

@@ -44,17 +44,21 @@ export class AwsError extends Error {
   readonly status: number | undefined;
   /** Further members of the modelled error. */
   readonly fields: Readonly<Record<string, unknown>>;
+  /** Headers of the answer beside those of the protocol. */
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     code: string,
     message: string,
     status?: number,
     fields: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
     this.name = code;
     this.code = code;
     this.status = status;
     this.fields = fields;
+    this.headers = headers;
   }
 }

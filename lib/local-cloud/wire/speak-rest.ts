@@ -21,7 +21,8 @@ export const REST_XML: Speaker = {
       namespace === BARE_ERRORS
         ? error.replace("</Error>", `${id}</Error>`)
         : `<ErrorResponse xmlns="${xmlNamespace}">${error}${id}</ErrorResponse>`;
-    return { status: failure.status, headers: { "content-type": "application/xml" }, body };
+    const headers = { "content-type": "application/xml", ...failure.headers };
+    return { status: failure.status, headers, body };
   },
 };
 

@@ -24,6 +24,7 @@ export interface Failure {
   readonly status: number;
   readonly fault: "Sender" | "Receiver";
   readonly fields: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly model: ErrorModel | undefined;
 }
 

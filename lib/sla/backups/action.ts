@@ -66,6 +66,7 @@ export interface Finding {
   readonly kind:
     | "backup-late"
     | "copy-late"
+    | "files-late"
     | "backups-stopped"
     | "deletions-held"
     | "place-silent"

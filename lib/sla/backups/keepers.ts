@@ -11,6 +11,14 @@ export interface Surroundings {
   readonly missing: ReadonlyMap<string, ReadonlySet<string>>;
   /** Whether no backup has come for so long that something is wrong. */
   readonly hasStopped: boolean;
+  readonly withFiles?: WithFiles;
+}
+
+/** Where a plan sells files: which backups of one region have theirs there. */
+export interface WithFiles {
+  readonly region: string;
+  /** Names; absent: nobody says. */
+  readonly ids?: ReadonlySet<string>;
 }
 
 /**
@@ -30,6 +38,8 @@ export function whyKept(spare: Shelved, around: Surroundings): string | undefine
   ) {
     return "the newest under its key: without it the next copy is a full one";
   }
+  const files = whyForFiles(spare, here, around.withFiles);
+  if (files !== undefined) return files;
   if (isLastVerified(spare, around.shelves)) return "the last whose restore has been proven";
   const silent = around.places.find((place) => !around.shelves.has(place));
   if (silent !== undefined) return `${silent} does not say what it holds`;
@@ -41,6 +51,19 @@ export const isAvailable = ({ state }: Shelved): boolean => state === "available
 
 const isNewest = (one: Shelved, all: readonly Shelved[]) =>
   all.every(({ takenMs }) => takenMs <= one.takenMs);
+
+/** What came after it is only half of what was sold. */
+function whyForFiles(
+  { id, region, takenMs }: Shelved,
+  here: readonly Shelved[],
+  withFiles: WithFiles | undefined,
+): string | undefined {
+  if (withFiles?.region !== region) return undefined;
+  const { ids } = withFiles;
+  if (!ids) return "nobody says which backups have their files";
+  const isLast = !here.some((other) => other.takenMs > takenMs && ids.has(other.id));
+  return ids.has(id) && isLast ? "the newest that has its files here" : undefined;
+}
 
 /** Of its place, or of all places. */
 function isLastVerified(one: Shelved, shelves: Shelves): boolean {

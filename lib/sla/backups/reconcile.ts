@@ -7,7 +7,7 @@ import { copiesOf, missingOf } from "./copies.ts";
 import { deletionsOf } from "./deletions.ts";
 import { due, lastTicksOf } from "./due.ts";
 import { longestGapMs } from "./gap.ts";
-import { isAvailable, type Shelves } from "./keepers.ts";
+import { isAvailable, type Shelves, type WithFiles } from "./keepers.ts";
 import { lateFindings } from "./late.ts";
 import type { BackupPlan } from "./of-plan.ts";
 import { testFindings, testOf } from "./restore-tests.ts";
@@ -35,6 +35,7 @@ export interface Observed {
   readonly shelves: Shelves;
   /** Snapshots with names of ours whose tags do not say what they are, by region. */
   readonly untagged: ReadonlyMap<string, readonly string[]>;
+  readonly withFiles?: WithFiles;
 }
 
 /**
@@ -53,7 +54,8 @@ export function reconcile(
   const all = [...shelves.values()].flat();
   const hasStopped = nowMs - newestOf(all) > 2 * longestGapMs(plan.schedules);
   const copies = copiesOf(desired, shelves, calendar, nowMs);
-  const around = { shelves, places, missing: missingOf(places, shelves, copies), hasStopped };
+  const missing = missingOf(places, shelves, copies);
+  const around = { shelves, places, missing, hasStopped, ...filesIn(observed) };
   const test = testOf(desired, shelves, calendar, nowMs);
   const deletions = [...shelves.values()].map((shelf) =>
     deletionsOf(shelf, desired, around, calendar, nowMs),
@@ -79,6 +81,8 @@ export function reconcile(
     }),
   };
 }
+
+const filesIn = ({ withFiles }: Observed) => (withFiles ? { withFiles } : {});
 
 const newestOf = (all: readonly Shelved[]): number =>
   all.reduce(

@@ -1,6 +1,7 @@
 import type { Backups, Rotation } from "../plan.ts";
 import { type Day, dayName, ZoneCalendar } from "./calendar.ts";
 import { type Forecast, forecast } from "./forecast.ts";
+import type { Life } from "./history.ts";
 
 /** What a plan's backups come to in the long run, if none is missed. */
 export interface Outlook {
@@ -10,6 +11,8 @@ export interface Outlook {
   readonly peak: number;
   /** Most that are taken within a day. */
   readonly mostADay: number;
+  /** So many days the longest of them stays, if one of that age is ever deleted. */
+  readonly longestDays: number | undefined;
 }
 
 /** A clause that no night went wrong for. */
@@ -23,6 +26,7 @@ export interface Broken {
 }
 
 const DAY_MS = 86_400_000;
+const MONTH_DAYS = 31;
 /** Three years with a leap day and six changes of the clocks; long past, so that no zone's rules change under them. */
 const FROM: Day = Date.UTC(2023, 0, 1) / DAY_MS;
 const UNTIL: Day = Date.UTC(2026, 0, 1) / DAY_MS;
@@ -51,7 +55,21 @@ function outlookOf(backups: Backups, timezone: string): Outlook {
   });
   const byDay = Map.groupBy(lives, ({ takenMs }) => calendar.dayOf(takenMs));
   const mostADay = Math.max(0, ...[...byDay.values()].map(({ length }) => length));
-  return { clauses, broken, peak, mostADay };
+  return {
+    clauses,
+    broken,
+    peak,
+    mostADay,
+    longestDays: longestOf(lives, calendar.startOf(UNTIL)),
+  };
+}
+
+/** What a schedule holds for years shows no end within three: older than anything that went. */
+function longestOf(lives: readonly Life[], untilMs: number): number | undefined {
+  const age = ({ takenMs, removedMs = untilMs }: Life) => Math.ceil((removedMs - takenMs) / DAY_MS);
+  const gone = lives.filter(({ removedMs }) => removedMs !== undefined).map(age);
+  const longest = Math.max(0, ...lives.map(age));
+  return longest > Math.max(0, ...gone) + MONTH_DAYS ? undefined : longest;
 }
 
 /** So early it has to begin that every clause is judged in all of the three years. */

@@ -164,6 +164,24 @@ describe("a mistake is told in one line with its place", () => {
       /instances\[1\]\.database\.primary: 'acme-db' is taken/,
     ],
     [
+      "a filestore twice",
+      "s3://birch-filestore",
+      "s3://acme-filestore/",
+      /instances\[1\]\.filestore: 's3:\/\/acme-filestore\/' lies in instances\[0\]\.filestore, 's3:\/\/acme-filestore', whose backups/,
+    ],
+    [
+      "a filestore within another",
+      "s3://birch-filestore",
+      "s3://cedar-filestore/birch",
+      /instances\[1\]\.filestore: 's3:\/\/cedar-filestore\/birch' lies in instances\[2\]\.filestore/,
+    ],
+    [
+      "a filestore in a bucket of ours",
+      "s3://birch-filestore",
+      "s3://sla-files-111111111111-eu-west-1/files/birch",
+      /instances\[1\]\.filestore: .* is a bucket of this product/,
+    ],
+    [
       "a DNS name twice",
       "database: db.birch.example.ch",
       "database: db.acme.example.ch",

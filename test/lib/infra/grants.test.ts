@@ -180,6 +180,13 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "kms:DescribeKey",
     "kms:GenerateDataKeyWithoutPlaintext",
   ],
+  "sla-files": [
+    ...LEDGER,
+    "s3:ListBucketVersions",
+    "s3:PutObject",
+    "s3:AbortMultipartUpload",
+    "s3:DeleteObject",
+  ],
   "sla-restore": [
     ...LEDGER,
     "s3:PutObject",
@@ -217,6 +224,11 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
     "one folder",
   ],
   [/^s3:PutObject$/, /^arn:aws:s3:::sla-ledger-111111111111-[a-z0-9-]+\/[a-z]+\/\*$/, "one folder"],
+  [
+    /^s3:(GetObject|PutObject|AbortMultipartUpload|DeleteObject)$/,
+    /^arn:aws:s3:::sla-files-111111111111-eu-central-1\/(files|manifests|originals)\/\*$/,
+    "one folder of the replicas",
+  ],
   [
     /^rds:DescribeDBInstances$/,
     /^arn:aws:rds:[a-z0-9-]+:111111111111:db:\*$/,

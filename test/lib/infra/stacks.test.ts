@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { APPROVE_FUNCTION } from "../../../functions/approval/contract.ts";
 import { FAILOVER_FUNCTIONS } from "../../../functions/failover/contract.ts";
+import { FILES_FUNCTION } from "../../../functions/files/contract.ts";
 import { FLAG_FUNCTION } from "../../../functions/flag/contract.ts";
 import { ROTATE_FUNCTION } from "../../../functions/snapshot/contract.ts";
 import { ENTRIES } from "../../../lib/infra/functions.ts";
@@ -43,9 +44,11 @@ describe("functions", () => {
     "run on Node 24, ARM, within a time-out and their own log: $FunctionName",
     (properties) => {
       expect(properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"] });
-      // What reads whole databases, and who waits for that.
-      const isReader = ["sla-content", "sla-restore"].includes(String(properties["FunctionName"]));
-      expect(properties["Timeout"]).toBeLessThanOrEqual(isReader ? 900 : 300);
+      // What reads whole databases, who waits for that, and what copies files.
+      const isPatient = ["sla-content", "sla-restore", FILES_FUNCTION].includes(
+        String(properties["FunctionName"]),
+      );
+      expect(properties["Timeout"]).toBeLessThanOrEqual(isPatient ? 900 : 300);
       expect(properties["LoggingConfig"]).toHaveProperty("LogGroup");
     },
   );
@@ -141,7 +144,9 @@ describe("ledger", () => {
   it.each(sites)(
     "of %s keeps its versions and says in a bucket of its own who came; both are private and outlive the stack",
     (_name, template) => {
-      const buckets = resourcesOf(template, "AWS::S3::Bucket");
+      const buckets = resourcesOf(template, "AWS::S3::Bucket").filter(
+        ({ Properties }) => !String(Properties["BucketName"]).startsWith("sla-files-"),
+      );
       const names = buckets.map(({ Properties }) => Properties["BucketName"]);
       expect(names).toEqual([expect.stringMatching(/^sla-ledger-/), `${names[0]}-accesses`]);
       expect(buckets[0]?.Properties).toMatchObject({
@@ -226,6 +231,7 @@ describe("alarms", () => {
       "failover-halted",
       "failover-timed-out",
       "fence-debts",
+      "files-failing",
       "heartbeats-failing",
       "heartbeats-silent",
       "mail-failing",

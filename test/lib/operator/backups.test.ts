@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ShelfState } from "../../../functions/reconcile/contract.ts";
 import { backupLines } from "../../../lib/operator/backup-lines.ts";
 import { type BackupView, backupView } from "../../../lib/operator/backup-view.ts";
 import { backupId, type Listed, tagsOf } from "../../../lib/sla/backups/catalogue.ts";
@@ -62,6 +63,19 @@ describe("the backups of an instance", () => {
     const text = backupLines(view, ZONE).join("\n");
     expect(text).toMatch(/04:00 +yes +- +schedule daily/);
     expect(text).toMatch(/ {2}next {2}copy sla-acme-/);
+  });
+
+  it("show where a database could be restored, but without its files", async () => {
+    const bureau = new Bureau();
+    const state: Omit<ShelfState, "instances"> = {
+      ...{ at: bureau.clock.now().toISOString(), fleet: "fleet/1.json", troubles: [] },
+    };
+    const tonight = nights(bureau, STANDBY, 1).map(({ id }) => id);
+    const instances = { acme: { available: 2, making: 0, withoutFiles: tonight } };
+    bureau.memory.at(STANDBY).put(`shelves/${STANDBY}.json`, { ...state, instances });
+    const view = await seen({ [HOME]: 1, [STANDBY]: 1 }, bureau);
+    expect(view.backups.map(({ withoutFiles }) => withoutFiles)).toEqual([[STANDBY]]);
+    expect(backupLines(view, ZONE).join("\n")).toMatch(/04:00 +yes +no files +schedule daily/);
   });
 
   it("say of one that nothing keeps that it is so", async () => {

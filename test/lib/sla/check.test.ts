@@ -83,10 +83,16 @@ describe("checkPromises", () => {
     ],
     ["shows backups of databases as kept", ACME, "backups", "kept"],
     [
-      "never shows backups of files as kept",
+      "does not show backups of files as kept where nobody says where they lie",
       { ...ACME, plan: "binhex" },
       "backups",
       "not-yet-covered",
+    ],
+    [
+      "shows backups of files as kept where somebody says where they lie",
+      { ...ACME, plan: "binhex", filestore: "s3://acme-files" },
+      "backups",
+      "kept",
     ],
   ] as const)("%s", ([, instance, promise, expected]) => {
     expect(statusOf(instance, promise)).toBe(expected);

@@ -341,6 +341,74 @@ describe("multipart uploads", () => {
     expect(text?.endsWith("atail")).toBe(true);
   });
 
+  describe("by copying", () => {
+    const CopySource = `${Bucket}/${encodeURIComponent("a big ü+%")}`;
+    const copied = (UploadId: string | undefined, PartNumber: number, more: object) =>
+      client
+        .send(
+          new s3.UploadPartCopyCommand({
+            ...{ Bucket, Key: "c", UploadId, PartNumber, CopySource },
+            ...more,
+          }),
+        )
+        .then(({ CopyPartResult }) => ({ ETag: CopyPartResult?.ETag, PartNumber }));
+    const SIZE = 5 * 1024 * 1024 + 3;
+    beforeAll(() => put("a big ü+%", `${"a".repeat(SIZE - 3)}xyz`));
+
+    it("take ranges of an object that is still the one that was meant", async () => {
+      const { ETag: CopySourceIfMatch } = await client.send(
+        new s3.HeadObjectCommand({ Bucket, Key: "a big ü+%" }),
+      );
+      const UploadId = await begin("c");
+      const Parts = [
+        await copied(UploadId, 1, { CopySourceIfMatch, CopySourceRange: `bytes=0-${SIZE - 4}` }),
+        await copied(UploadId, 2, { CopySourceRange: `bytes=${SIZE - 3}-${SIZE - 1}` }),
+      ];
+      await client.send(
+        new s3.CompleteMultipartUploadCommand({
+          ...{ Bucket, Key: "c", UploadId, MultipartUpload: { Parts } },
+        }),
+      );
+      const { text } = await get("c");
+      expect([text?.length, text?.slice(-4)]).toEqual([SIZE, "axyz"]);
+      await expect(copied(UploadId, 3, {})).rejects.toBeInstanceOf(s3.NoSuchUpload);
+    });
+
+    it("are named with their checksums where the upload began with one", async () => {
+      const { UploadId } = await client.send(
+        new s3.CreateMultipartUploadCommand({ Bucket, Key: "c", ChecksumAlgorithm: "SHA256" }),
+      );
+      const part = new s3.UploadPartCopyCommand({
+        ...{ Bucket, Key: "c", UploadId, PartNumber: 1, CopySource },
+      });
+      const { CopyPartResult: { ETag, ChecksumSHA256 } = {} } = await client.send(part);
+      const complete = (more: object) =>
+        client.send(
+          new s3.CompleteMultipartUploadCommand({
+            ...{ Bucket, Key: "c", UploadId },
+            MultipartUpload: { Parts: [{ PartNumber: 1, ETag, ...more }] },
+          }),
+        );
+      await expect(complete({})).rejects.toMatchObject({
+        ...{ name: "InvalidRequest", message: expect.stringContaining("created using a sha256") },
+      });
+      const wrong = { ChecksumSHA256: Buffer.alloc(32).toString("base64") };
+      await expect(complete(wrong)).rejects.toMatchObject({ name: "InvalidPart" });
+      expect(await complete({ ChecksumSHA256 })).toMatchObject({ Key: "c" });
+    });
+
+    it.each([
+      ["another content", { CopySourceIfMatch: '"0"' }, "PreconditionFailed"],
+      ["a range behind its end", { CopySourceRange: `bytes=0-${SIZE}` }, "InvalidRange"],
+      ["a range without an end", { CopySourceRange: "bytes=3-" }, "InvalidArgument"],
+      ["no source", { CopySource: `${Bucket}/none` }, "NoSuchKey"],
+      ["part 10,001", { PartNumber: 10_001 }, "InvalidArgument"],
+    ] as const)("refuse %s", async (_, more, name) => {
+      const UploadId = await begin("c");
+      await expect(copied(UploadId, 1, more)).rejects.toMatchObject({ name });
+    });
+  });
+
   it("are gone when aborted", async () => {
     const UploadId = await begin("n");
     await client.send(new s3.AbortMultipartUploadCommand({ Bucket, Key: "n", UploadId }));
@@ -355,7 +423,10 @@ describe("buckets", () => {
       return other.send(new s3.GetBucketVersioningCommand({ Bucket: name }));
     };
     await expect(head("eu-central-2", "none")).rejects.toMatchObject({ name: "NoSuchBucket" });
-    await expect(head("eu-central-1", Bucket)).rejects.toMatchObject({ name: "PermanentRedirect" });
+    await expect(head("eu-central-1", Bucket)).rejects.toMatchObject({
+      ...{ name: "PermanentRedirect", $metadata: { httpStatusCode: 301 } },
+      $response: { headers: { "x-amz-bucket-region": "eu-central-2" } },
+    });
     await put("keep", "1");
     const remove = client.send(new s3.DeleteBucketCommand({ Bucket }));
     await expect(remove).rejects.toMatchObject({ name: "BucketNotEmpty" });
