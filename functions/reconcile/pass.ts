@@ -112,7 +112,7 @@ function allDesired({ fleet, roles, allowed }: Pass): readonly Desired[] {
     const allowedDeletions = allowed.get(instance.id);
     return [
       {
-        ...desiredOf(instance, { ...plan, backups }, now),
+        ...desiredOf(instance, { ...plan, backups }, now, fleet.frozen),
         ...(allowedDeletions !== undefined && { allowedDeletions }),
       },
     ];

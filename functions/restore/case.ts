@@ -1,3 +1,4 @@
+import type { Frozen } from "../freeze/contract.ts";
 import type { RestoreTestRequest, TestCheck } from "./contract.ts";
 
 /** What the machine hands from step to step; instants ISO 8601. */
@@ -39,7 +40,11 @@ export interface Compared extends Examined {
   readonly checks: readonly TestCheck[];
   readonly tables: number;
   readonly rows: number;
+  /** Present where a frozen copy is to be made of it. */
+  readonly freeze?: true;
+  /** For its manifest; absent where there are too many to be carried. */
+  readonly counts?: Readonly<Record<string, number>>;
 }
 
 /** At the end anything may be missing. */
-export type Ended = Begun & Partial<Compared>;
+export type Ended = Begun & Partial<Compared> & Partial<Frozen>;

@@ -1,10 +1,10 @@
 import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
-import type { Figures } from "../sql/contract.ts";
+import type { ContentTable, Figures } from "../sql/contract.ts";
 import type { Compared, Examined } from "./case.ts";
 import { partsOf } from "./examine.ts";
 import { prove, tablesOf } from "./proof.ts";
-import type { RestoreWorld } from "./world.ts";
+import { instanceOf, type RestoreWorld } from "./world.ts";
 
 /** Plan seconds: heartbeats come every minute, and RDS's clock and the server's may differ. */
 const BEAT_SECONDS = 300;
@@ -30,9 +30,26 @@ export async function compare(world: RestoreWorld, examined: Examined): Promise<
     checks,
     tables: tables.length,
     rows: tables.reduce((sum, each) => sum + each.rows, 0),
-    ...(broken.length > 0 && { failure: { code: "NotProven", message } }),
+    ...(broken.length > 0
+      ? { failure: { code: "NotProven", message } }
+      : isFrozenHere(world, examined) && { freeze: true, ...countsOf(tables) }),
   };
 }
+
+/** Only where its plan sells it, of what was proven, in the one region that has the machinery. */
+function isFrozenHere(world: RestoreWorld, { request }: Examined): boolean {
+  const { fleet, region } = world;
+  const plan = fleet.plans[instanceOf(world, request.instance).plan];
+  return plan?.frozen !== undefined && fleet.frozen?.region === region;
+}
+
+/** A state of the machine holds 256 KiB. */
+const COUNTED_TABLES = 1000;
+
+const countsOf = (tables: readonly ContentTable[]) =>
+  tables.length <= COUNTED_TABLES && {
+    counts: Object.fromEntries(tables.map(({ table, rows }) => [table, rows])),
+  };
 
 /** In the ledger of whichever site had the primary then. */
 async function figuresOf(

@@ -1,4 +1,5 @@
 import type { NOT_YET } from "../failover/contract.ts";
+import type { Frozen } from "../freeze/contract.ts";
 
 /** Deterministic name, in every site, of the machine that restores a backup of its region and proves what came back. */
 export const RESTORE_TEST_MACHINE = "sla-restore-test";
@@ -50,6 +51,12 @@ export const RESTORE_TEST_STEPS = [
   { state: "Compare", step: "compare", by: "restore", everySeconds: 60 },
 ] as const satisfies readonly RestoreTestState[];
 
+/** Between the two, where the site freezes what was proven; its function is another's. */
+export const FREEZE_STATES = [
+  { state: "FreezeStart", step: "freeze-start", by: "freeze", everySeconds: 30 },
+  { state: "FreezeLook", step: "freeze-look", by: "freeze", everySeconds: 30 },
+] as const satisfies readonly RestoreTestState[];
+
 /** Where it goes whatever happened: nothing is left behind, and what was found is kept. */
 export const RESTORE_TEST_ENDS = [
   { state: "Discard", step: "discard", by: "discard", everySeconds: 30 },
@@ -59,7 +66,7 @@ export const RESTORE_TEST_ENDS = [
 interface RestoreTestState {
   readonly state: string;
   readonly step: string;
-  readonly by: "restore" | "discard";
+  readonly by: "restore" | "discard" | "freeze";
   readonly everySeconds: number;
 }
 
@@ -71,7 +78,7 @@ export type RestoreTestStep =
 /**
  * Error names beside `NotYet` and those of the cloud: `BackupUnfit` (not there, not ours, not available), `RestoreRefused` (RDS says why),
  * `RestoreBroken` (it came up in a status that does not pass), `RestoreTimedOut`, `ContentRefused` (the database lets nobody in),
- * `NotProven` (its content is not what it should be).
+ * `NotProven` (its content is not what it should be), `FreezeFailed` (it is, but no frozen copy could be made of it).
  */
 export const TEST_FAILURES = [
   "BackupUnfit",
@@ -112,4 +119,6 @@ export interface RestoreTestRecord {
   readonly failure?: { readonly code: string; readonly message: string };
   /** Name of the database that it was restored to. */
   readonly database?: string;
+  /** Where a frozen copy was made of it. */
+  readonly frozen?: Frozen["frozen"];
 }

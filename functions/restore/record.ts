@@ -1,4 +1,4 @@
-import { TAGS } from "../../lib/sla/backups/catalogue.ts";
+import { TAGS, type Tags } from "../../lib/sla/backups/catalogue.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Begun, Ended } from "./case.ts";
 import type { RestoreTestRecord } from "./contract.ts";
@@ -8,14 +8,21 @@ import type { RestoreWorld } from "./world.ts";
 /** Evidence first, then the tag by which everybody else goes. */
 export async function record(world: RestoreWorld, ended: Ended): Promise<Ended> {
   const { clock, region, shelf } = world;
-  const { request, failure } = ended;
+  const { request } = ended;
   const now = clock.now().toISOString();
   const name = ended.name ?? ended.execution.slice(ended.execution.lastIndexOf(":") + 1);
   const key = keys.restore(request.instance, name, "record");
   await world.ledgers(region).create(key, recordOf(ended, name, region, now));
   if (ended.name === undefined) return ended;
-  await shelf.tag(request.backup, { [failure ? TAGS.refuted : TAGS.verified]: now });
+  await shelf.tag(request.backup, tagsOf(ended, now));
   return ended;
+}
+
+/** What was proven stays proven though no frozen copy could be made of it; that it failed is told all the same. */
+function tagsOf({ failure, checks, examinedAt }: Ended, now: string): Tags {
+  if (!failure) return { [TAGS.verified]: now };
+  const isProven = checks?.every(({ ok }) => ok) && examinedAt !== undefined;
+  return { [TAGS.refuted]: now, ...(isProven && { [TAGS.verified]: examinedAt }) };
 }
 
 function recordOf(ended: Ended, test: string, region: string, now: string): RestoreTestRecord {
@@ -35,6 +42,7 @@ function recordOf(ended: Ended, test: string, region: string, now: string): Rest
     ...(tables !== undefined && { tables }),
     ...(rows !== undefined && { rows }),
     ...(failure && { failure }),
+    ...(ended.frozen && { frozen: ended.frozen }),
   };
 }
 

@@ -1,6 +1,8 @@
 import { CLOUD_ERRORS, NOT_YET } from "../../functions/failover/contract.ts";
+import { FREEZE_FUNCTION } from "../../functions/freeze/contract.ts";
 import {
   DISCARD_FUNCTION,
+  FREEZE_STATES,
   RESTORE_FUNCTION,
   RESTORE_TEST_ENDS,
   RESTORE_TEST_STEPS,
@@ -14,10 +16,17 @@ export const RESTORE_STEP_SECONDS = { function: 900, task: 960 } as const;
 const MACHINE_SECONDS = TEST_SECONDS + 3600;
 
 const ANSWER = "{% $states.result.Payload %}";
-const FUNCTIONS = { restore: RESTORE_FUNCTION, discard: DISCARD_FUNCTION } as const;
+const FUNCTIONS = {
+  restore: RESTORE_FUNCTION,
+  discard: DISCARD_FUNCTION,
+  freeze: FREEZE_FUNCTION,
+} as const;
 const PASSING = [NOT_YET, ...CLOUD_ERRORS, ...LAMBDA_ERRORS];
 
-type Step = (typeof RESTORE_TEST_STEPS)[number] | (typeof RESTORE_TEST_ENDS)[number];
+type Step =
+  | (typeof RESTORE_TEST_STEPS)[number]
+  | (typeof FREEZE_STATES)[number]
+  | (typeof RESTORE_TEST_ENDS)[number];
 
 type FunctionArn = (name: string) => string;
 
@@ -25,10 +34,11 @@ type FunctionArn = (name: string) => string;
  * The machine that proves a backup, in Amazon States Language: a straight line of typed functions with a wait beside each, and an end
  * that is reached from everywhere: what was restored is deleted, what was found recorded.
  */
-export function restoreTestDefinition(functionArn: FunctionArn): Json {
+export function restoreTestDefinition(functionArn: FunctionArn, freezes = false): Json {
   const [discard, record] = RESTORE_TEST_ENDS;
+  const after = freezes ? "Freezes" : discard.state;
   const line = RESTORE_TEST_STEPS.map((step, index) =>
-    states(functionArn, step, RESTORE_TEST_STEPS[index + 1]?.state ?? discard.state, "Failed"),
+    states(functionArn, step, RESTORE_TEST_STEPS[index + 1]?.state ?? after, "Failed"),
   );
   return {
     Comment: "Restore a backup, prove what came back, delete it again: docs/architecture.md",
@@ -46,6 +56,7 @@ export function restoreTestDefinition(functionArn: FunctionArn): Json {
         Next: RESTORE_TEST_STEPS[0].state,
       },
       ...Object.assign({}, ...line),
+      ...(freezes && freezing(functionArn, discard.state)),
       Failed: failed(functionArn, discard.state),
       ...states(functionArn, discard, record.state, "NotDiscarded"),
       NotDiscarded: failed(functionArn, record.state),
@@ -59,6 +70,20 @@ export function restoreTestDefinition(functionArn: FunctionArn): Json {
       NotProven: fail("failure.code", "failure.message"),
       NotRecorded: fail("error.Error", "error.Cause"),
     },
+  };
+}
+
+/** `compare` has decided whether; the machine only goes there. */
+function freezing(functionArn: FunctionArn, next: string): Json {
+  const [start, look] = FREEZE_STATES;
+  return {
+    Freezes: {
+      Type: "Choice",
+      Choices: [{ Condition: "{% $exists($states.input.freeze) %}", Next: start.state }],
+      Default: next,
+    },
+    ...states(functionArn, start, look.state, "Failed"),
+    ...states(functionArn, look, next, "Failed"),
   };
 }
 

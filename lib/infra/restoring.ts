@@ -19,13 +19,21 @@ import { machine } from "./machine.ts";
 import { RESTORE_STEP_SECONDS, restoreTestDefinition } from "./restore-test-definition.ts";
 import type { SiteProps } from "./site.ts";
 
+interface RestoringProps {
+  readonly network: Site;
+  readonly ticksLost: Queue;
+  /** Where frozen copies are made of what was proven. */
+  readonly freeze?: BundledFunction;
+}
+
 /** Restores backups of this site's region, and throws away what it restored for a test. */
 export class Restoring extends Construct {
   readonly machine: StateMachine;
   readonly discard: BundledFunction;
 
-  constructor(scope: Construct, id: string, site: SiteProps, network: Site, ticksLost: Queue) {
+  constructor(scope: Construct, id: string, site: SiteProps, props: RestoringProps) {
     super(scope, id);
+    const { network, ticksLost, freeze } = props;
     new CfnDBSubnetGroup(this, "Subnets", {
       dbSubnetGroupName: SUBNET_GROUP,
       dbSubnetGroupDescription: "Databases that the SLA restores",
@@ -51,8 +59,8 @@ export class Restoring extends Construct {
     });
     this.machine = machine(this, site, {
       name: RESTORE_TEST_MACHINE,
-      functions: [restore, this.discard],
-      definition: restoreTestDefinition,
+      functions: [restore, this.discard, ...(freeze ? [freeze] : [])],
+      definition: (functionArn) => restoreTestDefinition(functionArn, freeze !== undefined),
     });
     this.#reap(site, ticksLost);
   }

@@ -56,9 +56,10 @@ export class SiteStack extends Stack {
     const network = networkOf(fleet, region);
     const databases = new Databases(this, "Databases", site, network);
     const { frozen } = fleet;
-    if (frozen?.region === region) {
-      new Freezing(this, "Freezing", { site, network, frozen, databases });
-    }
+    const freezing =
+      frozen?.region === region
+        ? new Freezing(this, "Freezing", { site, network, frozen, databases })
+        : undefined;
     const probe = probing(this, bundles);
     if (hasFunctionUrls(region)) new Flagging(this, "Flagging", site);
     const approving = hasFunctionUrls(region) ? new Approving(this, "Approving", site) : undefined;
@@ -69,9 +70,10 @@ export class SiteStack extends Stack {
     const debts = new Debts(this, "Debts", site, watching.deadLetters);
     const backups = new Backups(this, "Backups", site, watching.deadLetters);
     const files = new Files(this, "Files", site, accesses);
-    const restoring = new Restoring(
-      ...([this, "Restoring", site, networkOf(fleet, region), watching.deadLetters] as const),
-    );
+    const restoring = new Restoring(this, "Restoring", site, {
+      ...{ network, ticksLost: watching.deadLetters },
+      ...(freezing && { freeze: freezing.freeze }),
+    });
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
       ...siteAlarms({
         ...{ alerts, backups, databases, debts, failover, files, reprotect, restoring, watching },

@@ -67,7 +67,7 @@ export async function backupView(
   const backups = sold?.backups;
   if (!backups) throw new UserError(`${instance.id}: its plan '${instance.plan}' sells no backups`);
   const roles = await rolesOf(access, instance.id);
-  const desired = desiredOf(instance, { ...sold, backups }, roles);
+  const desired = desiredOf(instance, { ...sold, backups }, roles, fleet.frozen);
   const { places, plan } = desired;
   const { listings, silent } = await listAll(snapshots, places);
   const observed = catalogueOf(

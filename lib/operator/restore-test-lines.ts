@@ -5,7 +5,7 @@ import { localTime } from "./local-time.ts";
 
 /** What a test found, in at most 80 columns. */
 export function testLines(record: RestoreTestRecord, timezone: string): readonly string[] {
-  const { instance, backup, region, ok, checks, failure, takenAt, endedAt } = record;
+  const { instance, backup, region, ok, checks, failure, takenAt, endedAt, frozen } = record;
   const local = localTime(timezone);
   const data = takenAt === undefined ? "" : `, data of ${local(takenAt)}`;
   return [
@@ -14,6 +14,7 @@ export function testLines(record: RestoreTestRecord, timezone: string): readonly
       hanging(check.ok ? "  ✓ " : "  ✗ ", `${check.name}: ${check.found}`),
     ),
     ...(failure ? hanging("  ✗ ", `${failure.code}: ${failure.message}`) : []),
+    ...(frozen ? hanging("  frozen  ", frozenWords(frozen)) : []),
     ...(ok
       ? hanging("  PROVEN ", figures(record))
       : ["  NOT PROVEN: docs/runbook.md#restore-tests-failing"]),
@@ -25,6 +26,14 @@ const figures = ({ restoreSeconds, proofSeconds, tables, rows }: RestoreTestReco
     `restored in ${span(restoreSeconds)}`,
     `${rows ?? 0} rows of ${tables ?? 0} tables read in ${span(proofSeconds)}`,
   ].join(", ");
+
+const frozenWords = ({
+  bucket,
+  key,
+  bytes,
+  retainUntil,
+}: NonNullable<RestoreTestRecord["frozen"]>) =>
+  `${(bytes / 1e6).toFixed(1)} MB until ${retainUntil.slice(0, 10)}: s3://${bucket}/${key}`;
 
 const span = (seconds = 0) =>
   seconds < 60 ? `${seconds.toFixed(1)} s` : formatDuration(Math.round(seconds));

@@ -1,5 +1,8 @@
+import { NOT_YET } from "../../functions/failover/contract.ts";
+import { FREEZE_FUNCTION } from "../../functions/freeze/contract.ts";
 import { SlaError } from "../../functions/kernel/errors.ts";
 import { keys } from "../../functions/ledger/contract.ts";
+import type { Begun } from "../../functions/restore/case.ts";
 import {
   DISCARD_FUNCTION,
   RESTORE_FUNCTION,
@@ -23,6 +26,11 @@ const HOME = "eu-central-2";
 const TAKEN = Date.parse("2026-11-21T03:00:00Z");
 export const BACKUP = backupId("acme", TAKEN);
 export const TEST = "rt-202611211000-acme";
+
+export const FROZEN = {
+  ...{ bucket: "sla-frozen", key: "acme/x/database.dump", sha256: "ab", bytes: 9_000_000 },
+  retainUntil: "2027-02-28T10:00:00.000Z",
+};
 
 interface FakeRestored {
   order: RestoreOrder;
@@ -48,6 +56,10 @@ export class RestoreWorld {
   figures: Figures | undefined = { at: "2026-11-21T02:59:58Z", schema: "s1", rows: { "a.b": 10 } };
   /** Answers of the reader before it reads. */
   readonly failures: SqlResult<Content>[] = [];
+  /** What freezing comes to; undefined: neither sold nor deployed. */
+  freezing: "well" | "badly" | undefined;
+  /** Steps of the function that freezes. */
+  readonly frozen: string[] = [];
   /** Steps are taken twice: the first answer got lost. */
   twice = false;
   /** Thrown by the next deletions. */
@@ -55,6 +67,7 @@ export class RestoreWorld {
   readonly asked: ContentRequest[] = [];
 
   async run(backup = BACKUP): Promise<Run> {
+    if (this.freezing) this.#sellFrozen();
     if (this.figures) this.ledgers.at(HOME).put(keys.figures("acme", BACKUP), this.figures);
     const execution = `arn:aws:states:${REGION}:111111111111:execution:sla-restore-test:${TEST}`;
     const invoke = async (fn: string, payload: unknown) => {
@@ -63,7 +76,7 @@ export class RestoreWorld {
       return this.twice ? this.#take(fn, event) : first;
     };
     return runLine(
-      restoreTestDefinition((fn) => fn),
+      restoreTestDefinition((fn) => fn, this.freezing !== undefined),
       { instance: "acme", backup, trigger: "schedule" },
       execution,
       { invoke, pause: (seconds) => this.clock.wait(seconds), wait: async () => false },
@@ -84,6 +97,7 @@ export class RestoreWorld {
     const { clock, ledgers, fleet } = this;
     if (fn === DISCARD_FUNCTION)
       return take({ discard }, { clock, discards: this.#discards }, event);
+    if (fn === FREEZE_FUNCTION) return this.#freeze(event);
     if (fn !== RESTORE_FUNCTION) throw new Error(`${fn} is no part of it`);
     const here = { region: REGION, fleet, ledgers: ledgers.at, clock };
     const shelf = {
@@ -91,6 +105,21 @@ export class RestoreWorld {
       tag: async (_: string, tags: Tags) => this.#tag(tags),
     };
     return take(RESTORE, { ...here, shelf, restores: this.#restores, reader: this.#reader }, event);
+  }
+
+  #sellFrozen(): void {
+    const { fleet } = this;
+    Object.assign(fleet, { frozen: { account: "222222222222", region: REGION, retainDays: 99 } });
+    const [name = "", plan] = Object.entries(fleet.plans)[0] ?? [];
+    Object.assign(fleet.plans, { [name]: { ...plan, frozen: { immutable: true } } });
+  }
+
+  async #freeze({ step, case: current }: StepEvent): Promise<Begun> {
+    this.frozen.push(step);
+    if (step === "freeze-start") return current;
+    if (this.freezing === "badly") throw new SlaError("FreezeFailed", "operator", "no pg_dump");
+    if (this.frozen.length < 4) throw new SlaError(NOT_YET, "cloud", "its task is under way");
+    return Object.assign({}, current, { frozen: FROZEN });
   }
 
   #listed(id: string): Listed | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { TAGS } from "../../lib/sla/backups/catalogue.ts";
-import { BACKUP, content, RestoreWorld, testDatabases } from "../fakes/restore-world.ts";
+import { BACKUP, content, FROZEN, RestoreWorld, testDatabases } from "../fakes/restore-world.ts";
 
 const DATABASE = "sla-test-acme-261121100000";
 
@@ -164,6 +164,39 @@ describe("a backup that is none", () => {
     expect(world.record().failure?.code).toBe("RestoreTimedOut");
     expect(world.clock.now().getTime() - began).toBeLessThan(9 * 3_600_000);
     expect(testDatabases(world)).toEqual([]);
+  });
+});
+
+describe("a frozen copy", () => {
+  it("is made of what was proven, before it is thrown away", async () => {
+    const world = new RestoreWorld();
+    world.freezing = "well";
+    const run = await world.run();
+    expect(run.status).toBe("done");
+    expect(run.states.indexOf("FreezeLook")).toBeLessThan(run.states.indexOf("Discard"));
+    expect(world.record()).toMatchObject({ ok: true, frozen: FROZEN });
+    expect(testDatabases(world)).toEqual([]);
+  });
+
+  it("that could not be made is told, and the backup is proven all the same", async () => {
+    const world = new RestoreWorld();
+    world.freezing = "badly";
+    expect((await world.run()).status).toBe("halted");
+    const { failure, endedAt } = world.record();
+    expect(failure?.code).toBe("FreezeFailed");
+    expect(world.tags?.[TAGS.refuted]).toBe(endedAt);
+    expect(Date.parse(world.tags?.[TAGS.verified] ?? "")).toBeLessThan(Date.parse(endedAt));
+    expect(testDatabases(world)).toEqual([]);
+  });
+
+  it("is made of nothing that is not proven, nor where none is sold", async () => {
+    const bad = new RestoreWorld();
+    bad.freezing = "well";
+    bad.figures = figures({ schema: "s2" });
+    await bad.run();
+    expect(bad.frozen).toEqual([]);
+    const plain = new RestoreWorld();
+    expect((await plain.run()).states).not.toContain("FreezeStart");
   });
 });
 

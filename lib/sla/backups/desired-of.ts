@@ -1,4 +1,4 @@
-import type { Instance } from "../fleet.ts";
+import type { Frozen, Instance } from "../fleet.ts";
 import type { Plan } from "../plan.ts";
 import type { Roles } from "../roles.ts";
 import { backupPlanOf } from "./of-plan.ts";
@@ -10,8 +10,9 @@ import { formerOf } from "./stale.ts";
 /** What an instance's backups have to be while it has these roles. */
 export function desiredOf(
   instance: Instance,
-  { backups, restoreTests }: Sold,
+  { backups, restoreTests, frozen: sold }: Sold,
   roles: Roles,
+  frozen?: Frozen,
 ): Desired {
   const former = formerOf(roles);
   return {
@@ -22,7 +23,8 @@ export function desiredOf(
     ...(former && { former }),
     places: placesOf(instance, roles),
     testEvery: testPeriodOf(restoreTests),
+    ...(sold && frozen && { frozenIn: frozen.region }),
   };
 }
 
-type Sold = Pick<Plan, "restoreTests"> & Required<Pick<Plan, "backups">>;
+type Sold = Pick<Plan, "restoreTests" | "frozen"> & Required<Pick<Plan, "backups">>;

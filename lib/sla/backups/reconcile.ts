@@ -25,6 +25,8 @@ export interface Desired {
   readonly places: readonly string[];
   /** Between two restore tests of it. */
   readonly testEvery: Period;
+  /** Where a restored backup of it is also frozen. */
+  readonly frozenIn?: string;
   /** How many deletions in one place a person has allowed beyond the bound. */
   readonly allowedDeletions?: number;
 }

@@ -20,6 +20,8 @@ export const TEST_ENDS_WITHIN_MS = 12 * HOUR_MS;
 const FIRST_AFTER_MS = DAY_MS;
 /** A place in which a test has failed is tested again. */
 const AGAIN_AFTER_MS = DAY_MS;
+/** A frozen copy is never older than that and a test. */
+const FROZEN_EVERY: Period = "1w";
 /** One test in so many takes any backup of its place instead of the newest. */
 const ONE_IN = 4;
 
@@ -30,6 +32,8 @@ export interface Tested {
   readonly primary: { readonly region: string };
   /** Between two tests of the instance, each in the next place. */
   readonly testEvery: Period;
+  /** Region in which a restored backup is also frozen, so that it is tested there more often. */
+  readonly frozenIn?: string;
 }
 
 /**
@@ -48,8 +52,15 @@ export function testOf(
   if (failed) return verify(failed.newest, "the test before failed here");
   // One place in which every test fails keeps none of the others from being tested.
   const well = rows.filter(({ last }) => !last || !isFailed(last));
-  const turn = nextTurn(well, desired.primary.region);
-  if (!turn || nowMs < dueMs(well, desired.testEvery, calendar)) return undefined;
+  const { frozenIn } = desired;
+  const freezing = well.filter(({ newest }) => newest.region === frozenIn);
+  const [frozen] = freezing;
+  if (frozen && nowMs >= dueMs(freezing, FROZEN_EVERY, calendar)) {
+    return verify(frozen.newest, "a frozen copy is made of it");
+  }
+  const others = well.filter((row) => row !== frozen);
+  const turn = nextTurn(others, desired.primary.region);
+  if (!turn || nowMs < dueMs(others, desired.testEvery, calendar)) return undefined;
   const dice = hash(`${desired.instance} ${calendar.dayOf(nowMs)}`);
   const older = dice % ONE_IN === 0 ? anyOf(turn, shelves, dice >>> 8) : undefined;
   const when = turn.last ? `last tested here ${iso(turn.last.testedMs)}` : "never tested here";

@@ -108,6 +108,36 @@ describe("the next restore test", () => {
   });
 });
 
+describe("where a frozen copy is sold", () => {
+  const frozenNext = (...backups: readonly Shelved[]) =>
+    testOf({ ...DESIRED, frozenIn: FAR }, shelves(...backups), CALENDAR, NOW);
+
+  it("its place is tested every week, the newest backup each time", () => {
+    expect(frozenNext(...everywhere)).toMatchObject({
+      ...{ region: FAR, because: "a frozen copy is made of it" },
+      backup: { id: backup(FAR, 0.2).id },
+    });
+    const days = (ago: number) =>
+      frozenNext(
+        ...everywhere,
+        backup(FAR, 40, tested(ago, "verified")),
+        backup(AWAY, 40, tested(20, "verified")),
+      );
+    expect(days(7)?.region).toBe(FAR);
+    expect(days(6.9)).toBeUndefined();
+  });
+
+  it("the other places have their turn all the same", () => {
+    const weekly = backup(FAR, 3, tested(1, "verified"));
+    expect(frozenNext(...everywhere, weekly)?.region).toBe(AWAY);
+    const both = [
+      backup(AWAY, 40, tested(32, "verified")),
+      backup(HOME, 40, tested(33, "verified")),
+    ];
+    expect(frozenNext(...everywhere, weekly, ...both)?.region).toBe(HOME);
+  });
+});
+
 describe("a failed test", () => {
   it("is told in its place, until a later one there goes well", () => {
     const failed = backup(AWAY, 3, tested(2, "refuted"));
