@@ -35,9 +35,12 @@ export const ESTIMATES = `
 export const VERSION =
   "select current_setting('server_version') as version, clock_timestamp() as now";
 
+/** Beside each what holds its long values: in most databases of customers that is the larger part. */
 export const TABLES_WITH_BLOCKS = `
-  select format('%I.%I', n.nspname, c.relname) as table,
-    (pg_relation_size(c.oid) / current_setting('block_size')::int)::float8 as blocks
+  select format('%I.%I', n.nspname, c.relname) as table, c.oid::text as oid, c.reltoastrelid::text as toast,
+    (pg_relation_size(c.oid) / current_setting('block_size')::int)::float8 as blocks,
+    coalesce(pg_relation_size(nullif(c.reltoastrelid, 0)) / current_setting('block_size')::int, 0)::float8
+      as "toastBlocks"
   ${TABLES_OF_ROWS}
   order by format('%I.%I', n.nspname, c.relname) collate "C"`;
 
@@ -49,18 +52,18 @@ export const COUNT_BLOCKS = (table: string) => `
   select count(*)::float8 as rows from only ${table}
   where ctid >= format('(%s,0)', $1::bigint)::tid and ctid < format('(%s,0)', $2::bigint)::tid`;
 
-/** From block $2 to block $3, which is included. */
+/** From block $2 to block $3, which is included. By number: names of what holds long values are closed to all but superusers. */
 export const DAMAGE = `
   select format('block %s: %s', blkno, msg) as problem
-  from verify_heapam($1::regclass, startblock => $2::bigint, endblock => $3::bigint) limit 5`;
+  from verify_heapam($1::oid::regclass, startblock => $2::bigint, endblock => $3::bigint) limit 5`;
 
-/** Those after $2 by name; an index that is not valid is no index yet. */
+/** Of $1 and of what holds its long values, $3; those after $2 by name; an index that is not valid is no index yet. */
 export const INDEXES = `
-  select format('%I.%I', n.nspname, c.relname) as index
+  select format('%I.%I', n.nspname, c.relname) as index, c.oid::text as oid
   from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
     join pg_am a on a.oid = c.relam
-  where i.indrelid = $1::regclass and a.amname = 'btree' and i.indisvalid
+  where i.indrelid in ($1::oid, $3::oid) and a.amname = 'btree' and i.indisvalid
     and format('%I.%I', n.nspname, c.relname) collate "C" > $2
   order by format('%I.%I', n.nspname, c.relname) collate "C"`;
 
-export const CHECK_INDEX = "select bt_index_check($1::regclass)";
+export const CHECK_INDEX = "select bt_index_check($1::oid::regclass)";

@@ -22,9 +22,14 @@ const BLOCKS = 131_072;
 /** Of a table; more would say nothing new. */
 const PROBLEMS = 5;
 
+/** Objects by number, as text. */
 interface Table {
   readonly table: string;
+  readonly oid: string;
   readonly blocks: number;
+  /** What holds its values that are too long for a block; 0: nothing does. */
+  readonly toast: string;
+  readonly toastBlocks: number;
 }
 
 /**
@@ -68,6 +73,11 @@ async function tablesFrom(
 
 const NOTHING = { rows: 0, problems: [] } as const;
 
+interface Index {
+  readonly index: string;
+  readonly oid: string;
+}
+
 interface Found {
   readonly tables: ContentTable[];
   readonly unchecked: { index: string; because: string }[];
@@ -85,49 +95,59 @@ async function headOf(session: Session): Promise<ContentHead> {
 /** Undefined when the table is done; else where to go on. */
 async function lookThrough(
   session: Session,
-  { table, blocks }: Table,
+  each: Table,
   begun: ContentCursor,
   found: Found,
   isLate: () => boolean,
 ): Promise<ContentCursor | undefined> {
+  const { table, oid, toast } = each;
   let { block, rows } = begun;
   const problems = [...begun.problems];
-  for (; block < blocks; block += BLOCKS) {
+  while (block < each.blocks + each.toastBlocks) {
     if (isLate()) return { ...begun, block, rows, problems };
-    const end = Math.min(block + BLOCKS, blocks);
-    rows += await damageTo(problems, () => countIn(session, table, block, end), 0);
-    const damage = await damageTo(problems, () => damageIn(session, table, block, end), []);
-    problems.push(...damage);
+    const { object, isRows, start, end, next } = stretchAt(each, block);
+    if (isRows) rows += await damageTo(problems, () => countIn(session, table, start, end), 0);
+    problems.push(...(await damageTo(problems, () => damageIn(session, object, start, end), [])));
+    block = next;
   }
-  const rest = await session.query<{ index: string }>(INDEXES, [table, begun.index ?? ""]);
+  const rest = await session.query<Index>(INDEXES, [oid, begun.index ?? "", toast]);
   let last = begun.index;
-  for (const { index } of rest) {
+  for (const { index, oid: number } of rest) {
     const cursor = { table, block, rows, problems };
     if (isLate()) return { ...cursor, ...(last !== undefined && { index: last }) };
-    await checkIndex(session, index, problems, found);
+    await checkIndex(session, { index, oid: number }, problems, found);
     last = index;
   }
   found.tables.push({ table, rows, problems: problems.slice(0, PROBLEMS) });
   return undefined;
 }
 
+/** What the next statement reads; the blocks of long values are counted on behind those of rows. */
+function stretchAt({ oid, blocks, toast, toastBlocks }: Table, block: number) {
+  const isRows = block < blocks;
+  const [object, first, size] = isRows ? [oid, 0, blocks] : [toast, blocks, toastBlocks];
+  const start = block - first;
+  const end = Math.min(start + BLOCKS, size);
+  return { object, isRows, start, end, next: first + end };
+}
+
 async function countIn(session: Session, table: string, block: number, end: number) {
   return only(await session.query<{ rows: number }>(COUNT_BLOCKS(table), [block, end])).rows;
 }
 
-async function damageIn(session: Session, table: string, block: number, end: number) {
-  const found = await session.query<{ problem: string }>(DAMAGE, [table, block, end - 1]);
+async function damageIn(session: Session, oid: string, block: number, end: number) {
+  const found = await session.query<{ problem: string }>(DAMAGE, [oid, block, end - 1]);
   return found.map(({ problem }) => problem);
 }
 
 async function checkIndex(
   session: Session,
-  index: string,
+  { index, oid }: Index,
   problems: string[],
   found: Found,
 ): Promise<void> {
   try {
-    await damageTo(problems, () => session.query(CHECK_INDEX, [index]), []);
+    await damageTo(problems, () => session.query(CHECK_INDEX, [oid]), []);
     found.indexes += 1;
   } catch (cause) {
     if (failureOf(cause).kind !== "timed-out") throw cause;
