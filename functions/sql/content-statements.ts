@@ -40,12 +40,56 @@ export const TABLES_WITH_BLOCKS = `
   select format('%I.%I', n.nspname, c.relname) as table, c.oid::text as oid, c.reltoastrelid::text as toast,
     (pg_relation_size(c.oid) / current_setting('block_size')::int)::float8 as blocks,
     coalesce(pg_relation_size(nullif(c.reltoastrelid, 0)) / current_setting('block_size')::int, 0)::float8
-      as "toastBlocks"
+      as "toastBlocks",
+    exists (select from pg_depend d
+      where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e') as "isOfExtension"
   ${TABLES_OF_ROWS}
   order by format('%I.%I', n.nspname, c.relname) collate "C"`;
 
-/** On RDS the master may; it is gone with the database. */
-export const CHECKER = "create extension if not exists amcheck";
+/**
+ * Whoever owns tables may have shut the master out of them. It may join nearly all roles, none of RDS's own; what it cannot read after that
+ * is told table by table.
+ */
+const JOIN_OWNERS = `
+  do $$
+  declare owner name;
+  begin
+    for owner in
+      select distinct r.rolname
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_roles r on r.oid = c.relowner
+      where c.relkind in ('r', 'm') and ${PERMANENT} and not pg_has_role(r.oid, 'USAGE')
+    loop
+      begin
+        execute format('grant %I to current_user', owner);
+      exception when others then
+        null;
+      end;
+    end loop;
+  end $$`;
+
+/** An old one, of before an upgrade, checks no tables. */
+const RENEW_CHECKER = `
+  do $$ begin
+    if exists (select from pg_available_extensions where name = 'amcheck' and installed_version <> default_version) then
+      alter extension amcheck update;
+    end if;
+  end $$`;
+
+/** On RDS the master may create it; it is gone with the database. */
+const CHECKER = "create extension if not exists amcheck";
+
+/** Of every session: what a fence, or a customer, has set for all of them must not hinder it, nor hide rows without a word. */
+export const SETTINGS = [
+  "set default_transaction_read_only = off",
+  "set row_security = off",
+] as const;
+
+export const PREPARATION = [JOIN_OWNERS, CHECKER, RENEW_CHECKER] as const;
+
+/** Wherever somebody has put it. */
+export const FIND_CHECKER = `
+  select set_config('search_path', format('pg_catalog, %I', n.nspname), false)
+  from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = 'amcheck'`;
 
 /** From block $1 to before block $2. */
 export const COUNT_BLOCKS = (table: string) => `

@@ -12,7 +12,7 @@ describe("a restore test", () => {
     expect(testDatabases(world)).toEqual([]);
     const record = world.record();
     expect(record).toMatchObject({ ok: true, backup: BACKUP, region: "eu-central-1", rows: 10 });
-    expect(record.checks.map(({ ok }) => ok)).toEqual([true, true, true, true]);
+    expect(record.checks.map(({ ok }) => ok)).toEqual([true, true, true, true, true]);
     expect(record.checks[0]?.found).toBe("30 s before it");
     expect(world.tags?.[TAGS.tested]).toBe("2026-11-21T10:00:00.000Z");
     expect(world.tags?.[TAGS.verified]).toBe(record.endedAt);
@@ -197,6 +197,35 @@ describe("a frozen copy", () => {
     expect(bad.frozen).toEqual([]);
     const plain = new RestoreWorld();
     expect((await plain.run()).states).not.toContain("FreezeStart");
+  });
+});
+
+describe("a table whose rows nobody can count", () => {
+  const unread = { because: "permission denied for table b", isOfExtension: false };
+  const of = (isOfExtension: boolean) => {
+    const world = new RestoreWorld();
+    const table = { table: "a.b", rows: 0, problems: [], unread: { ...unread, isOfExtension } };
+    world.parts = [content({ tables: [table] })];
+    world.figures = figures({ rows: { "a.b": 90_000 } });
+    return world;
+  };
+
+  it("is no proof, and the record names it and why, and no rows are called lost", async () => {
+    const world = of(false);
+    await world.run();
+    const { ok, checks, failure } = world.record();
+    expect(ok).toBe(false);
+    expect(failure?.message).toContain("a.b: permission denied for table b");
+    expect(checks.filter((each) => !each.ok).map(({ name }) => name)).toEqual([
+      "the rows of every table can be counted",
+    ]);
+  });
+
+  it("hinders no proof where it is RDS's own", async () => {
+    const world = of(true);
+    await world.run();
+    expect(world.record().ok).toBe(true);
+    expect(world.record().checks.at(-1)?.found).toContain("permission denied");
   });
 });
 

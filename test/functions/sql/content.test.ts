@@ -1,5 +1,5 @@
-import { CreateDBInstanceCommand } from "@aws-sdk/client-rds";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { CreateDBInstanceCommand, DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { content } from "../../../functions/sql/content.ts";
 import type { Content, ContentCursor } from "../../../functions/sql/contract.ts";
 import { figures } from "../../../functions/sql/figures.ts";
@@ -164,6 +164,80 @@ describe("the content of a database", () => {
     };
     await expect(content(gone, undefined, new FakeClock(NOON))).rejects.toThrow("terminating");
   });
+});
+
+describe("what the master of a restored database may not do", () => {
+  /** As on RDS: no superuser, in one session. */
+  const contentForMaster = async () => {
+    const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: "acme-db" });
+    const { DBInstances } = await cloud.client(HOME).send(command);
+    const client = await cloud.connect(DBInstances?.[0]?.Endpoint?.Address ?? "", { user: "odoo" });
+    const master: Session = {
+      query: async <Row>(text: string, values: readonly unknown[] = []) =>
+        (await client.query(text, [...values])).rows as Row[],
+    };
+    return content(master, undefined, new FakeClock(NOON)).finally(() => client.end());
+  };
+  const ordersIn = ({ tables }: Content) => tables.find(({ table }) => table === "shop.orders");
+
+  beforeEach(async () => {
+    await run("drop role if exists shopkeeper, provider");
+    await run("create role shopkeeper");
+    await run("create role provider superuser");
+    await run("alter schema shop owner to shopkeeper");
+    for (const table of ["orders", '"Odd name"', "totals"]) {
+      await run(`alter table shop.${table} owner to shopkeeper`);
+    }
+  });
+  afterEach(async () => {
+    await run("drop schema shop cascade");
+    await run("alter extension amcheck set schema public");
+    await run("alter role odoo reset all");
+  });
+
+  it("hinders nothing where it may join the owner of the tables", async () => {
+    expect(ordersIn(await contentForMaster())).toEqual({
+      ...{ table: "shop.orders", rows: ROWS, problems: [] },
+    });
+  });
+
+  it("hinders nothing where the owner shows it some rows only", async () => {
+    await run("alter table shop.orders enable row level security");
+    await run("create policy few on shop.orders using (id < 3)");
+    expect(ordersIn(await contentForMaster())).toMatchObject({ rows: ROWS, problems: [] });
+  });
+
+  it("is told of a table that it cannot read, and the blocks of that are checked", async () => {
+    await run("alter schema shop owner to odoo");
+    await run("alter table shop.orders owner to provider");
+    const found = await contentForMaster();
+    expect(ordersIn(found)).toEqual({
+      ...{ table: "shop.orders", rows: 0, problems: [] },
+      unread: { because: "permission denied for table orders", isOfExtension: false },
+    });
+    expect(found.tables.map(({ table }) => table)).toContain("shop.totals");
+    expect(found.indexes).toBe(2);
+  });
+
+  it("hinders nothing that was set for all of its sessions", async () => {
+    await run("alter role odoo set default_transaction_read_only = on");
+    await run("alter role odoo set search_path = shop");
+    expect(ordersIn(await contentForMaster())).toMatchObject({ rows: ROWS, problems: [] });
+  });
+
+  it("hinders nothing where the checker lies in a schema of its own", async () => {
+    await run("create schema if not exists tools");
+    await run("grant usage on schema tools to public");
+    await run("alter extension amcheck set schema tools");
+    expect(ordersIn(await contentForMaster())).toMatchObject({ rows: ROWS, problems: [] });
+  });
+});
+
+it("renews a checker of before an upgrade, which knows no tables", async () => {
+  await run("drop extension amcheck");
+  await run("create extension amcheck version '1.2'");
+  const { tables } = await content(session, undefined, new FakeClock(NOON));
+  expect(tables.find(({ table }) => table === "shop.orders")).toMatchObject({ rows: ROWS });
 });
 
 describe("figures of a primary", () => {
