@@ -24,12 +24,15 @@ const TABLES_OF_ROWS = `
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'm') and c.relpersistence = 'p' and ${PERMANENT}`;
 
-/** As many rows a block as at the last ANALYZE, by as many blocks as there are: what the planner takes. */
+/**
+ * As many rows a block as at the last ANALYZE, by as many blocks as there are: what the planner takes. Rows that were changed since may all
+ * have been deleted, and leave their blocks behind: so many are there at least.
+ */
 export const ESTIMATES = `
   select format('%I.%I', n.nspname, c.relname) as table,
-    (case when c.relpages = 0 then c.reltuples
-      else c.reltuples / c.relpages * (pg_relation_size(c.oid) / current_setting('block_size')::int) end)::float8
-      as rows
+    greatest(0, (case when c.relpages = 0 then c.reltuples
+      else c.reltuples / c.relpages * (pg_relation_size(c.oid) / current_setting('block_size')::int) end)
+      - coalesce(pg_stat_get_mod_since_analyze(c.oid), 0))::float8 as rows
   ${TABLES_OF_ROWS} and c.reltuples >= 0`;
 
 export const VERSION =

@@ -105,7 +105,7 @@ export interface Figures {
   readonly at: string;
   /** Digest of all tables, columns, indexes and constraints. */
   readonly schema: string;
-  /** Estimated rows by table, as the planner does; absent where nothing is known. */
+  /** Estimated rows by table, so many at least; absent where nothing is known. */
   readonly rows: Readonly<Record<string, number>>;
 }
 
