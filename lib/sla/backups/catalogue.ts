@@ -47,6 +47,10 @@ export interface Shelved extends Held {
   readonly refutedMs?: number;
 }
 
+/** A restore of it was proven, and none has failed since. */
+export const isProven = ({ verifiedMs, refutedMs = 0 }: Shelved): boolean =>
+  verifiedMs !== undefined && verifiedMs > refutedMs;
+
 /** What an API shows, before anybody has believed it. */
 export interface Listed {
   readonly id: string;
