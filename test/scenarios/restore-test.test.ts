@@ -39,6 +39,15 @@ describe("a restore test", () => {
     expect(world.record().ok).toBe(true);
   });
 
+  it("reads while RDS still fills the volume, which takes it hours", async () => {
+    for (const status of ["storage-initialization", "storage-optimization"]) {
+      const world = new RestoreWorld();
+      world.statuses = ["creating", status];
+      expect((await world.run()).status).toBe("done");
+      expect(world.record().restoreSeconds).toBeLessThan(600);
+    }
+  });
+
   it("reads a large database part by part and forgets none", async () => {
     const world = new RestoreWorld();
     const cursor = (table: string) => ({ table, block: 9, rows: 1, problems: [] });
@@ -125,6 +134,16 @@ describe("a backup that is none", () => {
       /is incompatible-restore/,
     ],
     [
+      "finds no machine for it",
+      (world) => (world.statuses = ["creating", "insufficient-capacity"]),
+      /is insufficient-capacity/,
+    ],
+    [
+      "cannot be restored",
+      (world) => (world.statuses = ["creating", "restore-error"]),
+      /is restore-error/,
+    ],
+    [
       "is refused by RDS",
       (world) => world.answers.push({ refused: "InstanceQuotaExceeded: 40" }),
       /InstanceQuotaExceeded/,
@@ -133,8 +152,10 @@ describe("a backup that is none", () => {
   it.each(wrong)("because it %s is told so, and nothing of it is left", async (_, change, said) => {
     const world = new RestoreWorld();
     change(world);
+    const began = world.clock.now().getTime();
     const run = await world.run();
     expect(run.status).toBe("halted");
+    expect(world.clock.now().getTime() - began).toBeLessThan(3_600_000);
     expect(testDatabases(world)).toEqual([]);
     expect(world.record().ok).toBe(false);
     expect(world.record().failure?.message).toMatch(said);
