@@ -39,4 +39,11 @@ describe("a backup that was proven", () => {
     const again = taken(3, { verifiedMs: on(6), refutedMs: on(5) });
     expect(why(old, again)).toBeUndefined();
   });
+
+  it("is proven although its test failed at the frozen copy later", () => {
+    const old = taken(1, { verifiedMs: on(2) });
+    const unfrozen = { testedMs: on(4), verifiedMs: on(5), refutedMs: on(6) };
+    expect(why(old, taken(3, unfrozen))).toBeUndefined();
+    expect(why(old, taken(3, { ...unfrozen, testedMs: on(5.5) }))).toBe(LAST);
+  });
 });
