@@ -37,9 +37,18 @@ export interface TestRequest {
   readonly tests: readonly { readonly id: string; readonly instance: string }[];
 }
 
-/** One that begins twice within a minute is one. */
-export const restoreTestName = ({ backup }: RestoreTestRequest, now: Date): string =>
-  `rt-${now.toISOString().replace(/\D/g, "").slice(0, 12)}-${backup}`.slice(0, 80);
+/**
+ * One that begins twice is one: of a person within a minute, of the schedule within a day, so that a pass which does not see the tag of the
+ * test yet begins no other.
+ */
+export const restoreTestName = ({ backup, trigger }: RestoreTestRequest, now: Date): string => {
+  const minute = now.toISOString().replace(/\D/g, "").slice(0, 12);
+  const stamp = trigger === "person" ? minute : `${minute.slice(0, 8)}0000`;
+  return `rt-${stamp}-${backup}`.slice(0, 80);
+};
+
+/** `rt-20261121`: the day on which a test of that name began. */
+export const dayOfTest = (name: string): string => name.slice(0, 11);
 
 /** The machine, in order. A step that answers `NotYet` is asked again after `everySeconds`. */
 export const RESTORE_TEST_STEPS = [

@@ -27,18 +27,22 @@ export async function restore(world: RestoreWorld, picked: Picked): Promise<Aske
   return { ...picked, askedAt: now.toISOString() };
 }
 
-const BROKEN = [/^failed$/, /^incompatible-/, /^inaccessible-/, /^storage-full$/, /^deleting$/];
+/** From all others it goes on by itself. */
+const BROKEN =
+  /^(failed|restore-error|insufficient-capacity|incompatible-.*|inaccessible-.*|storage-full|deleting)$/;
+/** RDS fills the volume of a restored database for hours; meanwhile it is slow and answers. */
+const USABLE = /^(available|storage-initialization|storage-optimization)$/;
 
 export async function available(world: RestoreWorld, asked: Asked): Promise<Available> {
   const { restores, clock } = world;
   const { database } = asked;
   const found = await restores.describe(database);
   if (!found) return notYet(clock, asked, `${database} is not there yet`);
-  if (BROKEN.some((pattern) => pattern.test(found.status))) {
+  if (BROKEN.test(found.status)) {
     return fail("RestoreBroken", `${database} is ${found.status}`);
   }
   const { status, endpoint, masterUsername } = found;
-  if (status !== "available" || !endpoint || masterUsername === undefined) {
+  if (!USABLE.test(status) || !endpoint || masterUsername === undefined) {
     return notYet(clock, asked, `${database} is ${status}`);
   }
   return { ...asked, endpoint, masterUsername };

@@ -1,10 +1,12 @@
 import type { Clock } from "../kernel/clock.ts";
 import {
   CHECK_INDEX,
-  CHECKER,
   COUNT_BLOCKS,
   DAMAGE,
+  FIND_CHECKER,
   INDEXES,
+  PREPARATION,
+  SETTINGS,
   TABLES_WITH_BLOCKS,
   VERSION,
 } from "./content-statements.ts";
@@ -22,9 +24,15 @@ const BLOCKS = 131_072;
 /** Of a table; more would say nothing new. */
 const PROBLEMS = 5;
 
+/** Objects by number, as text. */
 interface Table {
   readonly table: string;
+  readonly oid: string;
   readonly blocks: number;
+  /** What holds its values that are too long for a block; 0: nothing does. */
+  readonly toast: string;
+  readonly toastBlocks: number;
+  readonly isOfExtension: boolean;
 }
 
 /**
@@ -44,6 +52,9 @@ export async function content(
     worked = true;
     return late;
   };
+  for (const setting of SETTINGS) await session.query(setting);
+  if (!from) for (const step of PREPARATION) await session.query(step);
+  await session.query(FIND_CHECKER);
   if (from) return tablesFrom(session, from, isLate);
   const head = await headOf(session);
   return { head, ...(await tablesFrom(session, undefined, isLate)) };
@@ -68,6 +79,11 @@ async function tablesFrom(
 
 const NOTHING = { rows: 0, problems: [] } as const;
 
+interface Index {
+  readonly index: string;
+  readonly oid: string;
+}
+
 interface Found {
   readonly tables: ContentTable[];
   readonly unchecked: { index: string; because: string }[];
@@ -75,59 +91,99 @@ interface Found {
 }
 
 async function headOf(session: Session): Promise<ContentHead> {
-  await session.query(CHECKER);
   const beat = await latestBeat(session);
   const { version, now } = only(await session.query<{ version: string; now: Date }>(VERSION));
   const at = now.toISOString();
   return { at, ...(beat && { beat }), version, schema: await schemaOf(session) };
 }
 
+/** A cursor on its way. */
+type Progress = { -readonly [Key in keyof ContentCursor]: ContentCursor[Key] } & {
+  readonly problems: string[];
+};
+
 /** Undefined when the table is done; else where to go on. */
 async function lookThrough(
   session: Session,
-  { table, blocks }: Table,
+  each: Table,
   begun: ContentCursor,
   found: Found,
   isLate: () => boolean,
 ): Promise<ContentCursor | undefined> {
-  let { block, rows } = begun;
-  const problems = [...begun.problems];
-  for (; block < blocks; block += BLOCKS) {
-    if (isLate()) return { ...begun, block, rows, problems };
-    const end = Math.min(block + BLOCKS, blocks);
-    rows += await damageTo(problems, () => countIn(session, table, block, end), 0);
-    const damage = await damageTo(problems, () => damageIn(session, table, block, end), []);
-    problems.push(...damage);
+  const at: Progress = { ...begun, problems: [...begun.problems] };
+  if (!(await readBlocks(session, each, at, isLate))) return at;
+  const { oid, toast } = each;
+  const rest = await session.query<Index>(INDEXES, [oid, at.index ?? "", toast]);
+  for (const index of rest) {
+    if (isLate()) return at;
+    await checkIndex(session, index, at.problems, found);
+    at.index = index.index;
   }
-  const rest = await session.query<{ index: string }>(INDEXES, [table, begun.index ?? ""]);
-  let last = begun.index;
-  for (const { index } of rest) {
-    const cursor = { table, block, rows, problems };
-    if (isLate()) return { ...cursor, ...(last !== undefined && { index: last }) };
-    await checkIndex(session, index, problems, found);
-    last = index;
-  }
-  found.tables.push({ table, rows, problems: problems.slice(0, PROBLEMS) });
+  const { table, rows, problems, unread } = at;
+  const some = problems.slice(0, PROBLEMS);
+  found.tables.push({ table, rows, problems: some, ...(unread && { unread }) });
   return undefined;
 }
 
-async function countIn(session: Session, table: string, block: number, end: number) {
-  return only(await session.query<{ rows: number }>(COUNT_BLOCKS(table), [block, end])).rows;
+/** False when the time is over before all were read. */
+async function readBlocks(
+  session: Session,
+  each: Table,
+  at: Progress,
+  isLate: () => boolean,
+): Promise<boolean> {
+  while (at.block < each.blocks + each.toastBlocks) {
+    if (isLate()) return false;
+    const { object, isRows, start, end, next } = stretchAt(each, at.block);
+    if (isRows && !at.unread) await countOn(session, each, at, start, end);
+    const damage = () => damageIn(session, object, start, end);
+    at.problems.push(...(await damageTo(at.problems, damage, [])));
+    at.block = next;
+  }
+  return true;
 }
 
-async function damageIn(session: Session, table: string, block: number, end: number) {
-  const found = await session.query<{ problem: string }>(DAMAGE, [table, block, end - 1]);
+/** What the next statement reads; the blocks of long values are counted on behind those of rows. */
+function stretchAt({ oid, blocks, toast, toastBlocks }: Table, block: number) {
+  const isRows = block < blocks;
+  const [object, first, size] = isRows ? [oid, 0, blocks] : [toast, blocks, toastBlocks];
+  const start = block - first;
+  const end = Math.min(start + BLOCKS, size);
+  return { object, isRows, start, end, next: first + end };
+}
+
+async function countOn(
+  session: Session,
+  { table, isOfExtension }: Table,
+  at: Progress,
+  block: number,
+  end: number,
+): Promise<void> {
+  const count = async () =>
+    only(await session.query<{ rows: number }>(COUNT_BLOCKS(table), [block, end])).rows;
+  try {
+    at.rows += await damageTo(at.problems, count, 0);
+  } catch (cause) {
+    const { code, message } = failureOf(cause);
+    // 42501: its owner lets the master see none, or not all, of its rows.
+    if (code !== "42501") throw cause;
+    at.unread = { because: message, isOfExtension };
+  }
+}
+
+async function damageIn(session: Session, oid: string, block: number, end: number) {
+  const found = await session.query<{ problem: string }>(DAMAGE, [oid, block, end - 1]);
   return found.map(({ problem }) => problem);
 }
 
 async function checkIndex(
   session: Session,
-  index: string,
+  { index, oid }: Index,
   problems: string[],
   found: Found,
 ): Promise<void> {
   try {
-    await damageTo(problems, () => session.query(CHECK_INDEX, [index]), []);
+    await damageTo(problems, () => session.query(CHECK_INDEX, [oid]), []);
     found.indexes += 1;
   } catch (cause) {
     if (failureOf(cause).kind !== "timed-out") throw cause;

@@ -105,7 +105,7 @@ export interface Figures {
   readonly at: string;
   /** Digest of all tables, columns, indexes and constraints. */
   readonly schema: string;
-  /** Estimated rows by table, as the planner does; absent where nothing is known. */
+  /** Estimated rows by table, so many at least; absent where nothing is known. */
   readonly rows: Readonly<Record<string, number>>;
 }
 
@@ -123,8 +123,17 @@ export interface ContentCursor {
   readonly block: number;
   readonly rows: number;
   readonly problems: readonly string[];
+  readonly unread?: Unread;
   /** Last of its indexes that was looked through. */
   readonly index?: string;
+}
+
+/** Why rows of a table could not be counted; its blocks were checked nevertheless. */
+export interface Unread {
+  /** In the words of the server. */
+  readonly because: string;
+  /** Nobody but RDS can do anything about it. */
+  readonly isOfExtension: boolean;
 }
 
 export interface Content {
@@ -155,6 +164,7 @@ export interface ContentTable {
   readonly rows: number;
   /** Damage that was found, in the words of the server. */
   readonly problems: readonly string[];
+  readonly unread?: Unread;
 }
 
 /** `sever`: sessions of clients ended, and how many were still there afterwards. */

@@ -7,7 +7,7 @@ import type { Snapshots } from "../../functions/reconcile/ports.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Action } from "../sla/backups/action.ts";
 import { ZoneCalendar } from "../sla/backups/calendar.ts";
-import type { Shelved } from "../sla/backups/catalogue.ts";
+import { isProven, type Shelved } from "../sla/backups/catalogue.ts";
 import { desiredOf } from "../sla/backups/desired-of.ts";
 import { reconcile } from "../sla/backups/reconcile.ts";
 import { sort } from "../sla/backups/shelf.ts";
@@ -52,7 +52,7 @@ export interface BackupRow {
   readonly verifiedAt?: string;
   /** Places that can restore its database, but not yet its files. */
   readonly withoutFiles?: readonly string[];
-  /** Places in which a restore of it was proven. */
+  /** Places in which a restore of it was proven, and none has failed since. */
   readonly provenIn: readonly string[];
 }
 
@@ -110,7 +110,8 @@ function rows(
       const withoutFiles = copies.flatMap(({ region }) =>
         isWithoutFiles(region, id) ? [region] : [],
       );
-      const verified = copies.flatMap(({ verifiedMs }) => verifiedMs ?? []);
+      const proven = copies.filter(isProven);
+      const verified = proven.flatMap(({ verifiedMs }) => verifiedMs ?? []);
       return [
         {
           ...{ id, takenAt: new Date(takenMs).toISOString(), schedules: first.schedules },
@@ -118,7 +119,7 @@ function rows(
           keptBecause: kept.get(id) ?? [],
           isHeld: copies.some(({ isHeld }) => isHeld),
           ...(withoutFiles.length > 0 && { withoutFiles }),
-          provenIn: copies.flatMap((copy) => (copy.verifiedMs === undefined ? [] : [copy.region])),
+          provenIn: proven.map(({ region }) => region),
           ...(verified.length > 0 && { verifiedAt: new Date(Math.max(...verified)).toISOString() }),
         },
       ];

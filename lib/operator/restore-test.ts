@@ -1,5 +1,6 @@
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
 import {
+  dayOfTest,
   type RestoreTestRecord,
   type RestoreTestRequest,
   restoreTestName,
@@ -72,6 +73,20 @@ export async function recordOf(
   );
 }
 
+/** A name says the day of the last; which of that day's ended last only they themselves do. */
+async function newestOf(
+  all: readonly string[],
+  read: (key: string) => Promise<{ readonly value: RestoreTestRecord } | undefined>,
+  id: string,
+) {
+  const dayOf = (key: string) => dayOfTest(key.slice(prefixes.restores(id).length));
+  const last = all.map(dayOf).toSorted().at(-1);
+  const entries = await Promise.all(all.filter((key) => dayOf(key) === last).map(read));
+  return entries
+    .flatMap((entry) => entry ?? [])
+    .toSorted((one, other) => (one.value.endedAt < other.value.endedAt ? 1 : -1))[0];
+}
+
 /** Of each place the last that has ended, the newest first; and the sites that did not answer. */
 export async function lastTests(
   { ledgers, fleet }: Pick<Access, "ledgers" | "fleet">,
@@ -82,8 +97,7 @@ export async function lastTests(
     sites.map(async (site) => {
       const listed = await ledgers(site).list(prefixes.restores(id));
       const ended = listed.map(({ key }) => key).filter((key) => key.endsWith("/record.json"));
-      const newest = ended.toSorted().at(-1);
-      return newest === undefined ? undefined : ledgers(site).read<RestoreTestRecord>(newest);
+      return newestOf(ended, (key) => ledgers(site).read<RestoreTestRecord>(key), id);
     }),
   );
   return {

@@ -12,7 +12,7 @@ describe("a restore test", () => {
     expect(testDatabases(world)).toEqual([]);
     const record = world.record();
     expect(record).toMatchObject({ ok: true, backup: BACKUP, region: "eu-central-1", rows: 10 });
-    expect(record.checks.map(({ ok }) => ok)).toEqual([true, true, true, true]);
+    expect(record.checks.map(({ ok }) => ok)).toEqual([true, true, true, true, true]);
     expect(record.checks[0]?.found).toBe("30 s before it");
     expect(world.tags?.[TAGS.tested]).toBe("2026-11-21T10:00:00.000Z");
     expect(world.tags?.[TAGS.verified]).toBe(record.endedAt);
@@ -37,6 +37,15 @@ describe("a restore test", () => {
     expect((await world.run()).status).toBe("done");
     expect(testDatabases(world)).toEqual([]);
     expect(world.record().ok).toBe(true);
+  });
+
+  it("reads while RDS still fills the volume, which takes it hours", async () => {
+    for (const status of ["storage-initialization", "storage-optimization"]) {
+      const world = new RestoreWorld();
+      world.statuses = ["creating", status];
+      expect((await world.run()).status).toBe("done");
+      expect(world.record().restoreSeconds).toBeLessThan(600);
+    }
   });
 
   it("reads a large database part by part and forgets none", async () => {
@@ -125,6 +134,16 @@ describe("a backup that is none", () => {
       /is incompatible-restore/,
     ],
     [
+      "finds no machine for it",
+      (world) => (world.statuses = ["creating", "insufficient-capacity"]),
+      /is insufficient-capacity/,
+    ],
+    [
+      "cannot be restored",
+      (world) => (world.statuses = ["creating", "restore-error"]),
+      /is restore-error/,
+    ],
+    [
       "is refused by RDS",
       (world) => world.answers.push({ refused: "InstanceQuotaExceeded: 40" }),
       /InstanceQuotaExceeded/,
@@ -133,8 +152,10 @@ describe("a backup that is none", () => {
   it.each(wrong)("because it %s is told so, and nothing of it is left", async (_, change, said) => {
     const world = new RestoreWorld();
     change(world);
+    const began = world.clock.now().getTime();
     const run = await world.run();
     expect(run.status).toBe("halted");
+    expect(world.clock.now().getTime() - began).toBeLessThan(3_600_000);
     expect(testDatabases(world)).toEqual([]);
     expect(world.record().ok).toBe(false);
     expect(world.record().failure?.message).toMatch(said);
@@ -197,6 +218,35 @@ describe("a frozen copy", () => {
     expect(bad.frozen).toEqual([]);
     const plain = new RestoreWorld();
     expect((await plain.run()).states).not.toContain("FreezeStart");
+  });
+});
+
+describe("a table whose rows nobody can count", () => {
+  const unread = { because: "permission denied for table b", isOfExtension: false };
+  const of = (isOfExtension: boolean) => {
+    const world = new RestoreWorld();
+    const table = { table: "a.b", rows: 0, problems: [], unread: { ...unread, isOfExtension } };
+    world.parts = [content({ tables: [table] })];
+    world.figures = figures({ rows: { "a.b": 90_000 } });
+    return world;
+  };
+
+  it("is no proof, and the record names it and why, and no rows are called lost", async () => {
+    const world = of(false);
+    await world.run();
+    const { ok, checks, failure } = world.record();
+    expect(ok).toBe(false);
+    expect(failure?.message).toContain("a.b: permission denied for table b");
+    expect(checks.filter((each) => !each.ok).map(({ name }) => name)).toEqual([
+      "the rows of every table can be counted",
+    ]);
+  });
+
+  it("hinders no proof where it is RDS's own", async () => {
+    const world = of(true);
+    await world.run();
+    expect(world.record().ok).toBe(true);
+    expect(world.record().checks.at(-1)?.found).toContain("permission denied");
   });
 });
 

@@ -47,6 +47,14 @@ export interface Shelved extends Held {
   readonly refutedMs?: number;
 }
 
+/**
+ * A restore of it was proven, and no later test has failed. What fails in the same test behind its proof, as a frozen copy may, says nothing
+ * against it.
+ */
+export const isProven = ({ testedMs, verifiedMs, refutedMs = 0 }: Shelved): boolean =>
+  verifiedMs !== undefined &&
+  (verifiedMs > refutedMs || (testedMs !== undefined && verifiedMs > testedMs));
+
 /** What an API shows, before anybody has believed it. */
 export interface Listed {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { Shelved } from "./catalogue.ts";
+import { isProven, type Shelved } from "./catalogue.ts";
 
 /** What is known of an instance's backups in each place; a place that did not answer is absent. */
 export type Shelves = ReadonlyMap<string, readonly Shelved[]>;
@@ -65,12 +65,18 @@ function whyForFiles(
   return ids.has(id) && isLast ? "the newest that has its files here" : undefined;
 }
 
-/** Of its place, or of all places. */
+/**
+ * Of its place, or of all places. One that was refuted afterwards keeps no other from being the last, and stays all the same: it may have
+ * been the test that failed.
+ */
 function isLastVerified(one: Shelved, shelves: Shelves): boolean {
   const { verifiedMs } = one;
   if (verifiedMs === undefined) return false;
-  const proven = [...shelves.values()].flat().filter(isAvailable);
-  const isLast = (all: readonly Shelved[]) =>
-    all.every((other) => (other.verifiedMs ?? 0) <= verifiedMs);
-  return isLast(proven) || isLast(proven.filter(({ region }) => region === one.region));
+  const all = [...shelves.values()].flat().filter(isAvailable);
+  const isLast = (of: readonly Shelved[]) =>
+    of.every((other) => (other.verifiedMs ?? 0) <= verifiedMs);
+  const kinds = isProven(one) ? [all, all.filter(isProven)] : [all];
+  return kinds.some(
+    (each) => isLast(each) || isLast(each.filter(({ region }) => region === one.region)),
+  );
 }

@@ -1,5 +1,5 @@
-import { CreateDBInstanceCommand } from "@aws-sdk/client-rds";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { CreateDBInstanceCommand, DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { content } from "../../../functions/sql/content.ts";
 import type { Content, ContentCursor } from "../../../functions/sql/contract.ts";
 import { figures } from "../../../functions/sql/figures.ts";
@@ -78,7 +78,7 @@ describe("the content of a database", () => {
       version: "15.18",
       schema: expect.stringMatching(/^\w{32}$/),
     });
-    expect(only).toMatchObject({ indexes: 1, unchecked: [] });
+    expect(only).toMatchObject({ indexes: 2, unchecked: [] });
     expect(only?.next).toBeUndefined();
   });
 
@@ -87,7 +87,7 @@ describe("the content of a database", () => {
     const pieces = await parts(3);
     expect(pieces.length).toBeGreaterThan(2);
     expect(counts(pieces)).toEqual(counts(whole ? [whole] : []));
-    expect(pieces.reduce((sum, { indexes }) => sum + indexes, 0)).toBe(1);
+    expect(pieces.reduce((sum, { indexes }) => sum + indexes, 0)).toBe(2);
     expect(pieces.filter(({ head }) => head)).toHaveLength(1);
   });
 
@@ -109,7 +109,38 @@ describe("the content of a database", () => {
     };
     const { tables } = await content(broken, undefined, new FakeClock(NOON));
     const orders = tables.find(({ table }) => table === "shop.orders");
-    expect(orders?.problems).toEqual(["item order invariant violated"]);
+    expect(orders?.problems[0]).toBe("item order invariant violated");
+  });
+
+  it("is also what values too long for a block hold, and whether that is damaged", async () => {
+    await run("create table shop.files (id int, data text)");
+    await run("alter table shop.files alter data set storage external");
+    await run("insert into shop.files select n, repeat('x', 100000) from generate_series(1, 9) n");
+    const toast = "(select reltoastrelid from pg_class where oid = 'shop.files'::regclass)";
+    const [size] = await session.query<{ blocks: number }>(
+      `select (pg_relation_size(${toast}) / 8192)::int as blocks`,
+    );
+    const read: unknown[] = [];
+    const watched: Session = {
+      query: async (text, values) => {
+        if (text.includes("verify_heapam")) read.push(values?.[2]);
+        return session.query(text, values);
+      },
+    };
+    const { tables } = await content(watched, undefined, new FakeClock(NOON));
+    expect(read).toContain(Number(size?.blocks) - 1);
+    expect(tables).toContainEqual({ table: "shop.files", rows: 9, problems: [] });
+
+    const broken: Session = {
+      query: async (text, values) => {
+        const last = text.includes("verify_heapam") && values?.[2] === Number(size?.blocks) - 1;
+        if (!last) return session.query(text, values);
+        throw Object.assign(new Error("invalid page in block 112"), { code: "XX001" });
+      },
+    };
+    const damaged = await content(broken, undefined, new FakeClock(NOON));
+    const files = damaged.tables.find(({ table }) => table === "shop.files");
+    expect(files).toMatchObject({ rows: 9, problems: ["invalid page in block 112"] });
   });
 
   it("names an index that takes too long as not checked, and nothing as damaged", async () => {
@@ -120,7 +151,7 @@ describe("the content of a database", () => {
       },
     };
     const { unchecked, tables } = await content(slow, undefined, new FakeClock(NOON));
-    expect(unchecked).toEqual([{ index: "shop.orders_pkey", because: "statement timeout" }]);
+    expect(unchecked).toContainEqual({ index: "shop.orders_pkey", because: "statement timeout" });
     expect(tables.every(({ problems }) => problems.length === 0)).toBe(true);
   });
 
@@ -135,16 +166,99 @@ describe("the content of a database", () => {
   });
 });
 
+describe("what the master of a restored database may not do", () => {
+  /** As on RDS: no superuser, in one session. */
+  const contentForMaster = async () => {
+    const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: "acme-db" });
+    const { DBInstances } = await cloud.client(HOME).send(command);
+    const client = await cloud.connect(DBInstances?.[0]?.Endpoint?.Address ?? "", { user: "odoo" });
+    const master: Session = {
+      query: async <Row>(text: string, values: readonly unknown[] = []) =>
+        (await client.query(text, [...values])).rows as Row[],
+    };
+    return content(master, undefined, new FakeClock(NOON)).finally(() => client.end());
+  };
+  const ordersIn = ({ tables }: Content) => tables.find(({ table }) => table === "shop.orders");
+
+  beforeEach(async () => {
+    await run("drop role if exists shopkeeper, provider");
+    await run("create role shopkeeper");
+    await run("create role provider superuser");
+    await run("alter schema shop owner to shopkeeper");
+    for (const table of ["orders", '"Odd name"', "totals"]) {
+      await run(`alter table shop.${table} owner to shopkeeper`);
+    }
+  });
+  afterEach(async () => {
+    await run("drop schema shop cascade");
+    await run("alter extension amcheck set schema public");
+    await run("alter role odoo reset all");
+  });
+
+  it("hinders nothing where it may join the owner of the tables", async () => {
+    expect(ordersIn(await contentForMaster())).toEqual({
+      ...{ table: "shop.orders", rows: ROWS, problems: [] },
+    });
+  });
+
+  it("hinders nothing where the owner shows it some rows only", async () => {
+    await run("alter table shop.orders enable row level security");
+    await run("create policy few on shop.orders using (id < 3)");
+    expect(ordersIn(await contentForMaster())).toMatchObject({ rows: ROWS, problems: [] });
+  });
+
+  it("is told of a table that it cannot read, and the blocks of that are checked", async () => {
+    await run("alter schema shop owner to odoo");
+    await run("alter table shop.orders owner to provider");
+    const found = await contentForMaster();
+    expect(ordersIn(found)).toEqual({
+      ...{ table: "shop.orders", rows: 0, problems: [] },
+      unread: { because: "permission denied for table orders", isOfExtension: false },
+    });
+    expect(found.tables.map(({ table }) => table)).toContain("shop.totals");
+    expect(found.indexes).toBe(2);
+  });
+
+  it("hinders nothing that was set for all of its sessions", async () => {
+    await run("alter role odoo set default_transaction_read_only = on");
+    await run("alter role odoo set search_path = shop");
+    expect(ordersIn(await contentForMaster())).toMatchObject({ rows: ROWS, problems: [] });
+  });
+
+  it("hinders nothing where the checker lies in a schema of its own", async () => {
+    await run("create schema if not exists tools");
+    await run("grant usage on schema tools to public");
+    await run("alter extension amcheck set schema tools");
+    expect(ordersIn(await contentForMaster())).toMatchObject({ rows: ROWS, problems: [] });
+  });
+});
+
+it("renews a checker of before an upgrade, which knows no tables", async () => {
+  await run("drop extension amcheck");
+  await run("create extension amcheck version '1.2'");
+  const { tables } = await content(session, undefined, new FakeClock(NOON));
+  expect(tables.find(({ table }) => table === "shop.orders")).toMatchObject({ rows: ROWS });
+});
+
 describe("figures of a primary", () => {
-  it("estimate what was analyzed, by the blocks there are now", async () => {
+  it("estimate how many rows there are at least, by what was analyzed", async () => {
     await run("analyze shop.orders");
+    const { rows } = await figures(session);
+    expect(rows["shop.orders"]).toBe(ROWS);
+    expect(rows).not.toHaveProperty('shop."Odd name"');
     await run(
       `insert into shop.orders select n + ${ROWS}, repeat('x', 50) from generate_series(1, ${ROWS}) n`,
     );
+    const more = await figures(session);
+    expect(more.rows["shop.orders"]).toBeGreaterThan(0.9 * ROWS);
+    expect(more.rows["shop.orders"]).toBeLessThan(2.1 * ROWS);
+  });
+
+  it("expect no rows that were deleted since, whose blocks are still there", async () => {
+    await run("analyze shop.orders");
+    await run("delete from shop.orders where id > 100");
     const { rows } = await figures(session);
-    expect(rows["shop.orders"]).toBeGreaterThan(1.9 * ROWS);
-    expect(rows["shop.orders"]).toBeLessThan(2.1 * ROWS);
-    expect(rows).not.toHaveProperty('shop."Odd name"');
+    expect(rows["shop.orders"]).toBeLessThanOrEqual(100);
   });
 
   const changes = [
