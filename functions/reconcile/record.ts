@@ -1,5 +1,5 @@
 import { instanceOf, nameOf, placeOf } from "../../lib/sla/backups/action.ts";
-import type { Shelved } from "../../lib/sla/backups/catalogue.ts";
+import { isProven, type Shelved } from "../../lib/sla/backups/catalogue.ts";
 import type { AutomatedBackup } from "../../lib/sla/backups/log-book.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -64,7 +64,7 @@ function logsOf({ source, latest }: AutomatedBackup, nowMs: number): InstanceLog
 function shelfOf(backups: readonly Shelved[], withoutFiles: readonly string[]): InstanceShelf {
   const available = backups.filter(({ state }) => state === "available");
   const taken = available.map(({ takenMs }) => takenMs);
-  const verified = available.flatMap(({ verifiedMs }) => verifiedMs ?? []);
+  const verified = available.filter(isProven).flatMap(({ verifiedMs }) => verifiedMs ?? []);
   return {
     available: available.length,
     making: backups.filter(({ state }) => state === "making").length,

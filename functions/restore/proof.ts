@@ -88,9 +88,14 @@ function access({ parts }: Shown): TestCheck {
   return {
     name: "the rows of every table can be counted",
     ok: unread.every((each) => each.unread.isOfExtension),
-    found: unread.length === 0 ? "all of them" : some(named),
+    found: `${unread.length === 0 ? "all of them" : some(named)}${unlooked(parts)}`,
   };
 }
+
+const unlooked = (parts: readonly Content[]) => {
+  const { others = [] } = parts[0]?.head ?? {};
+  return others.length === 0 ? "" : `; not of other databases on its server: ${some(others)}`;
+};
 
 const unreadOf = (parts: readonly Content[]) =>
   tablesOf(parts).flatMap(({ table, unread }) => (unread ? [{ table, unread }] : []));

@@ -35,6 +35,12 @@ export const ESTIMATES = `
       - coalesce(pg_stat_get_mod_since_analyze(c.oid), 0))::float8 as rows
   ${TABLES_OF_ROWS} and c.reltuples >= 0`;
 
+/** Of customers: the others are the server's own, or RDS's. */
+export const OTHER_DATABASES = `
+  select datname::text as name from pg_database
+  where datallowconn and not datistemplate and datname not in (current_database(), 'postgres', 'rdsadmin')
+  order by 1`;
+
 export const VERSION =
   "select current_setting('server_version') as version, clock_timestamp() as now";
 

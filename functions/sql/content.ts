@@ -5,6 +5,7 @@ import {
   DAMAGE,
   FIND_CHECKER,
   INDEXES,
+  OTHER_DATABASES,
   PREPARATION,
   SETTINGS,
   TABLES_WITH_BLOCKS,
@@ -94,7 +95,9 @@ async function headOf(session: Session): Promise<ContentHead> {
   const beat = await latestBeat(session);
   const { version, now } = only(await session.query<{ version: string; now: Date }>(VERSION));
   const at = now.toISOString();
-  return { at, ...(beat && { beat }), version, schema: await schemaOf(session) };
+  const others = (await session.query<{ name: string }>(OTHER_DATABASES)).map(({ name }) => name);
+  const schema = await schemaOf(session);
+  return { at, ...(beat && { beat }), version, schema, ...(others.length > 0 && { others }) };
 }
 
 /** A cursor on its way. */

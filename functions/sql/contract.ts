@@ -156,6 +156,8 @@ export interface ContentHead {
   readonly version: string;
   /** As in `Figures`. */
   readonly schema: string;
+  /** Further databases of the server, of which nothing is read; absent: there are none. */
+  readonly others?: readonly string[];
 }
 
 export interface ContentTable {

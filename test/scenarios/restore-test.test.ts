@@ -221,6 +221,18 @@ describe("a frozen copy", () => {
   });
 });
 
+it("says of which other databases on the server it proves nothing", async () => {
+  const world = new RestoreWorld();
+  const { head } = content();
+  if (!head) throw new Error("the first part has no head");
+  world.parts = [content({ head: { ...head, others: ["crm", "shop"] } })];
+  await world.run();
+  expect(world.record().ok).toBe(true);
+  expect(world.record().checks.at(-1)?.found).toBe(
+    "all of them; not of other databases on its server: crm; shop",
+  );
+});
+
 describe("a table whose rows nobody can count", () => {
   const unread = { because: "permission denied for table b", isOfExtension: false };
   const of = (isOfExtension: boolean) => {

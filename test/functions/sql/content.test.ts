@@ -82,6 +82,16 @@ describe("the content of a database", () => {
     expect(only?.next).toBeUndefined();
   });
 
+  it("names other databases of the server, of which nothing is read", async () => {
+    expect((await parts(1000))[0]?.head).not.toHaveProperty("others");
+    await run('create database "crm.old"');
+    try {
+      expect((await parts(1000))[0]?.head?.others).toEqual(["crm.old"]);
+    } finally {
+      await run('drop database "crm.old"');
+    }
+  });
+
   it("comes to the same however often it is cut off", async () => {
     const [whole] = await parts(1000);
     const pieces = await parts(3);
