@@ -6,6 +6,7 @@ import type { Plan } from "./plan.ts";
 import type { PromiseLine } from "./promise-line.ts";
 import { recoveryPromises } from "./recovery-promises.ts";
 import { residencyPromises } from "./residency-promises.ts";
+import { restoreTestPromises } from "./restore-test-promises.ts";
 import { servicePromises } from "./service-promises.ts";
 
 /** What of a fleet makes promises. */
@@ -32,6 +33,7 @@ const EXAMINERS: readonly Examiner[] = [
   backupPromises,
   copyPromises,
   frozenPromises,
+  restoreTestPromises,
   servicePromises,
 ];
 

@@ -23,8 +23,9 @@ export function copyPromises({ instance, plan }: Sold): readonly Finding[] {
       },
     ];
   }
-  // Files and images are not copied by this version.
-  const isWhole = backups?.contents.every((content) => content === "database") ?? false;
+  // Images are not copied by this version.
+  const isCopied = { database: true, filestore: instance.filestore !== undefined, instance: false };
+  const isWhole = backups?.contents.every((content) => isCopied[content]) ?? false;
   return [{ ...common, status: isWhole ? "kept" : "not-yet-covered", achievable }];
 }
 

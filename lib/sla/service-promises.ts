@@ -17,7 +17,6 @@ const COMING: readonly (readonly [promise: string, covers: Finding["covers"], wo
     ({ availability: promised }) => promised && `${promised.objectivePercent} % a month`,
   ],
   ["downloads", "database", ({ downloads }) => downloads?.replaceAll("-", " ")],
-  ["restore tests", "database", ({ restoreTests }) => restoreTests && `${restoreTests.every}`],
   ["backup health", "database", ({ backupMonitoring }) => backupMonitoring?.hours],
   [
     "encryption",

@@ -12,6 +12,7 @@ import { ORDER } from "./rules/order.ts";
 import { PROOF } from "./rules/proof.ts";
 import { QUORUM } from "./rules/quorum.ts";
 import { RECORDS } from "./rules/records.ts";
+import { RESTORE_TESTS } from "./rules/restore-tests.ts";
 import { START } from "./rules/start.ts";
 import { UNFENCE } from "./rules/unfence.ts";
 import { WAY_BACK } from "./rules/way-back.ts";
@@ -34,4 +35,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...DROP,
   ...APPROVAL,
   ...FILES,
+  ...RESTORE_TESTS,
 ];

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const text = `
     create table t as select g as id, 'row ' || g as said from generate_series(1, 5000) g;
     create unique index t_id on t (id);
-    create extension amcheck`;
+    create extension if not exists amcheck`;
   await cloud.rds.adminQuery(HOME, "acme-db", text);
   first = await backups.take("acme-db", "first");
 });
