@@ -38,12 +38,12 @@ export interface TestRequest {
 }
 
 /**
- * One that begins twice is one: of a person within a minute, of the schedule within a day, so that a pass which does not see the tag of the
- * test yet begins no other.
+ * One that begins twice is one: of the schedule within a day, so that a pass which does not see the tag of the test yet begins no
+ * other. A person may ask as often as they like.
  */
 export const restoreTestName = ({ backup, trigger }: RestoreTestRequest, now: Date): string => {
-  const minute = now.toISOString().replace(/\D/g, "").slice(0, 12);
-  const stamp = trigger === "person" ? minute : `${minute.slice(0, 8)}0000`;
+  const instant = now.toISOString().replace(/\D/g, "").slice(0, 17);
+  const stamp = trigger === "person" ? instant : instant.slice(0, 8);
   return `rt-${stamp}-${backup}`.slice(0, 80);
 };
 

@@ -26,12 +26,18 @@ export async function takeAll(
   );
   const taken = takes.filter((_, index) => outcomes[index]?.answer === "accepted");
   await inLanes(ASKED, taken, ({ id, database, tags }) =>
-    memory.keep({ id, database, instance: tags[TAGS.instance] ?? "" }).catch((cause: Error) => {
-      const message = `${id}: not compared at its restore: ${wordsOf(cause)}`;
-      console.warn(JSON.stringify({ level: "warn", code: "NoFigures", message }));
-    }),
+    kept(memory, { id, database, instance: tags[TAGS.instance] ?? "" }),
   );
   return { outcomes };
+}
+
+/** Once more, for a primary that is busy just now. */
+async function kept(memory: Memory, order: Parameters<Memory["keep"]>[0]): Promise<void> {
+  const asked = memory.keep(order).catch(() => memory.keep(order));
+  await asked.catch((cause: Error) => {
+    const message = `${order.id}: not compared at its restore: ${wordsOf(cause)}`;
+    console.warn(JSON.stringify({ level: "warn", code: "NoFigures", message }));
+  });
 }
 
 const wordsOf = ({ name, message }: Error) => `${name}: ${message}`;

@@ -33,7 +33,10 @@ const frozenWords = ({
   bytes,
   retainUntil,
 }: NonNullable<RestoreTestRecord["frozen"]>) =>
-  `${(bytes / 1e6).toFixed(1)} MB until ${retainUntil.slice(0, 10)}: s3://${bucket}/${key}`;
+  `${sizeOf(bytes)} until ${retainUntil.slice(0, 10)}: s3://${bucket}/${key}`;
+
+const sizeOf = (bytes: number) =>
+  bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 const span = (seconds = 0) =>
   seconds < 60 ? `${seconds.toFixed(1)} s` : formatDuration(Math.round(seconds));

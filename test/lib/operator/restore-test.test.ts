@@ -22,10 +22,10 @@ describe("the name of a restore test", () => {
     expect(test("schedule", "2026-11-22T10:00:00Z")).not.toBe(morning);
   });
 
-  it("is another whenever a person asks, as people do not ask twice within a minute", () => {
-    const first = test("person", "2026-11-21T10:00:00Z");
-    expect(test("person", "2026-11-21T10:00:59Z")).toBe(first);
-    expect(test("person", "2026-11-21T10:01:00Z")).not.toBe(first);
+  it("is another whenever a person asks", () => {
+    const first = test("person", "2026-11-21T10:00:00.000Z");
+    expect(test("person", "2026-11-21T10:00:00.900Z")).not.toBe(first);
+    expect(first.length).toBeLessThanOrEqual(80);
   });
 });
 
