@@ -22,7 +22,7 @@ export function register(program: Command): void {
     .description("restore a backup beside everything else, prove what came back, delete it again")
     .argument("<id>", "the instance")
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
-    .option("--region <name>", "in which place (default: where a test is longest ago)")
+    .option("--region <name>", "in which place (default: where the newest proven backup is oldest)")
     .option("--backup <name>", "which backup (default: the newest there)")
     .option("--last", "test nothing: say what the last test in each place found")
     .option("--detach", "start it and do not wait for its end")
@@ -69,7 +69,7 @@ async function test(access: Access, instance: Instance, flags: RestoreTestFlags)
   const execution = await access.machines.startTest(plan.region, plan.name, plan.request);
   const tell = (text: string) => flags.json || say(...hanging("", text));
   tell(`started in ${plan.region}: ${plan.request.backup} is restored and read`);
-  if (flags.detach) return;
+  if (flags.detach) return void (flags.json && say(JSON.stringify(plan)));
   tell("it takes RDS minutes to hours, and goes on without this terminal; --last shows its end");
   await follow(access, execution, flags.json ? () => {} : tellStep);
   const record = await recordOf(access, plan);
