@@ -25,6 +25,7 @@ export function backupLines(view: BackupView, timezone: string): readonly string
     ...backups.flatMap((row) => rowOf(row, places, silent, local)),
     ...(backups.length === 0 ? ["  none yet"] : []),
     ...logs.flatMap((each) => hanging("  logs  ", logWords(each, local))),
+    ...hanging("  lost  ", recoveryWords(view, local)),
     ...silent.map((place) => `  ${place} does not answer`),
     ...wanted.flatMap((action) => hanging(`  next  ${ACTIONS[action.kind]} `, words(action))),
     ...troubles.flatMap(({ region, detail, since }) =>
@@ -54,6 +55,16 @@ function rowOf(
   const text = why.join(", ");
   if (row.length + text.length <= 80) return [`${row}${text}`.trimEnd()];
   return [row.trimEnd(), ...hanging(" ".repeat(8), text)];
+}
+
+function recoveryWords({ primary, recovery }: BackupView, local: (at: string) => string): string {
+  const lost = `without ${primary.region} and its standby`;
+  if (!recovery) return `${lost} nothing could be restored`;
+  const { from, region, at, lossSeconds, soldSeconds } = recovery;
+  const what = from === "logs" ? "logs" : "a backup";
+  const minutes = (seconds: number) => formatDuration(Math.round(seconds / 60) * 60);
+  const sold = soldSeconds === undefined ? "" : `, ${minutes(soldSeconds)} sold`;
+  return `${lost}: ${what} of ${local(at)} in ${region}, ${minutes(lossSeconds)} lost${sold}`;
 }
 
 /** As wide as the name of each place needs. */

@@ -9,7 +9,9 @@ import type { Action } from "../sla/backups/action.ts";
 import { ZoneCalendar } from "../sla/backups/calendar.ts";
 import { isProven, type Shelved } from "../sla/backups/catalogue.ts";
 import { desiredOf } from "../sla/backups/desired-of.ts";
+import { isAvailable } from "../sla/backups/keepers.ts";
 import { reconcile } from "../sla/backups/reconcile.ts";
+import { type RecoveryPoint, recoveryPoint } from "../sla/backups/recovery-point.ts";
 import { sort } from "../sla/backups/shelf.ts";
 import type { Instance } from "../sla/fleet.ts";
 import { byAuthority, type Roles } from "../sla/roles.ts";
@@ -31,6 +33,22 @@ export interface BackupView {
   readonly logs: readonly ReplicatedLogs[];
   /** Of which people have been told, and which still last. */
   readonly troubles: readonly Trouble[];
+  /** Should the region of the primary be lost, and nobody stand by; absent: nothing elsewhere can be restored. */
+  readonly recovery?: Recovery;
+}
+
+/** What the instance would be brought back from. */
+export interface Recovery {
+  readonly from: RecoveryPoint["from"];
+  /** Name of the backup. */
+  readonly id?: string;
+  readonly region: string;
+  /** ISO 8601: to which instant. */
+  readonly at: string;
+  /** Writes of so long would be lost. */
+  readonly lossSeconds: number;
+  /** As the plan sells it for a lost data center. */
+  readonly soldSeconds?: number;
 }
 
 export interface ReplicatedLogs extends InstanceLogs {
@@ -77,6 +95,12 @@ export async function backupView(
   const shelves = await shelvesOf(access);
   const calendar = new ZoneCalendar(fleet.provider.timezone);
   const nowMs = clock.now().getTime();
+  const told = toldBySites(shelves, instance.id);
+  const point = recoveryPoint(
+    [...observed.shelves.values()].flat().flatMap(restorable),
+    told.logs.flatMap(reachOf),
+    roles.primary.region,
+  );
   const kept = [...observed.shelves.values()].flatMap((shelf) => {
     const { whyKept } = sort(shelf, plan, calendar, nowMs);
     return shelf.flatMap((each) => {
@@ -93,9 +117,27 @@ export async function backupView(
       lacksFiles(shelves, instance.id),
     ),
     wanted: reconcile(desired, observed, calendar, nowMs).actions,
-    ...toldBySites(shelves, instance.id),
+    ...told,
+    ...(point && { recovery: recovered(point, nowMs, sold.siteLoss?.rpoSeconds) }),
   };
 }
+
+const restorable = (backup: Shelved) =>
+  isAvailable(backup) && backup.isTimed ? [{ ...backup, isProven: isProven(backup) }] : [];
+
+const reachOf = ({ to, latest }: ReplicatedLogs) =>
+  latest === undefined ? [] : [{ region: to, latestMs: Date.parse(latest) }];
+
+const recovered = (
+  { atMs, ...point }: RecoveryPoint,
+  nowMs: number,
+  soldSeconds: number | undefined,
+): Recovery => ({
+  ...point,
+  at: new Date(atMs).toISOString(),
+  lossSeconds: Math.max(0, Math.round((nowMs - atMs) / 1000)),
+  ...(soldSeconds !== undefined && { soldSeconds }),
+});
 
 function rows(
   all: readonly Shelved[],

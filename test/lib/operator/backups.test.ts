@@ -78,6 +78,22 @@ describe("the backups of an instance", () => {
     expect(backupLines(view, ZONE).join("\n")).toMatch(/04:00 +yes +no files +schedule daily/);
   });
 
+  it("say what would be lost with the region of the primary, and what that leaves", async () => {
+    const there = await seen({ [HOME]: 2, [STANDBY]: 1 });
+    expect(there.recovery).toMatchObject({
+      from: "backup",
+      region: STANDBY,
+      at: there.backups[1]?.takenAt,
+    });
+    const text = backupLines(there, ZONE).join(" ").replace(/\s+/g, " ");
+    expect(text).toMatch(
+      /lost without eu-central-2 and its standby: a backup of .* in eu-central-1, .* lost/,
+    );
+    const alone = await seen({ [HOME]: 2, [STANDBY]: 0 });
+    expect(alone.recovery).toBeUndefined();
+    expect(backupLines(alone, ZONE).join("\n")).toContain("nothing could be restored");
+  });
+
   it("say of one that nothing keeps that it is so", async () => {
     const lines = backupLines(await seen({ [HOME]: 3, [STANDBY]: 3 }), ZONE);
     expect(lines.filter((line) => line.endsWith(" nothing"))).toHaveLength(1);
