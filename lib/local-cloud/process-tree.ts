@@ -5,12 +5,16 @@ import { readdirSync, readFileSync } from "node:fs";
  * Signals a process, its group and everything it started. PostgreSQL's backends are sessions of their own:
  * a signal to the postmaster's group alone would leave them working.
  */
-export function signalTree(leader: number, signal: NodeJS.Signals): void {
+export const signalTree = (leader: number, signal: NodeJS.Signals): void =>
+  signalTrees([leader], signal);
+
+/** Many at once: all processes are listed once, not once for each. */
+export function signalTrees(leaders: readonly number[], signal: NodeJS.Signals): void {
   // A stopped leader starts no new child between the listing and the signal.
-  if (signal === "SIGKILL") send(leader, "SIGSTOP");
-  const descendants = descendantsOf(leader);
-  send(leader, signal);
-  send(-leader, signal);
+  if (signal === "SIGKILL") for (const leader of leaders) send(leader, "SIGSTOP");
+  const descendants = treesOf(leaders);
+  for (const leader of leaders) send(leader, signal);
+  for (const leader of leaders) send(-leader, signal);
   for (const pid of descendants) send(pid, signal);
 }
 
@@ -22,10 +26,13 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Process ids of all descendants, nearest first. */
-export function descendantsOf(leader: number): number[] {
+export const descendantsOf = (leader: number): number[] => treesOf([leader]);
+
+/** Of several, from one listing. */
+export function treesOf(leaders: readonly number[]): number[] {
   const childrenOf = Map.groupBy(processes(), ({ parent }) => parent);
   const found: number[] = [];
-  const open = [leader];
+  const open = [...leaders];
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     const children = (childrenOf.get(next) ?? []).map(({ pid }) => pid);
     found.push(...children);

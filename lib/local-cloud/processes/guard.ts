@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
 import type { GuardMessage } from "../guard.ts";
-import { descendantsOf, isAlive, signalTree } from "../process-tree.ts";
+import { isAlive, signalTrees, treesOf } from "../process-tree.ts";
 
 const ASKED_MS = 500;
 const LOOK_MS = 10;
@@ -30,15 +30,19 @@ function hear(message: GuardMessage): void {
 /** Leaders that tidy up when asked (PostgreSQL removes its shared memory) get the chance; then all are killed. */
 async function endGroups(): Promise<void> {
   // Children are listed while their leader still lives: afterwards nothing tells whose they were.
-  const trees = [...groups.keys()].flatMap((pid) => [pid, ...descendantsOf(pid)]);
-  for (const [pid, askFirst] of groups)
-    signalTree(pid, askFirst === undefined ? "SIGKILL" : "SIGCONT");
+  const leaders = [...groups.keys()];
+  const trees = [...leaders, ...treesOf(leaders)];
+  const [polite, others] = [leaders.filter(isAsked), leaders.filter((pid) => !isAsked(pid))];
+  signalTrees(others, "SIGKILL");
+  signalTrees(polite, "SIGCONT");
   for (const [pid, askFirst] of groups) if (askFirst !== undefined) ask(pid, askFirst);
   await until(() => !trees.some(isAlive), ASKED_MS);
-  for (const pid of groups.keys()) signalTree(pid, "SIGKILL");
+  signalTrees(polite, "SIGKILL");
   for (const pid of trees.filter(isAlive)) ask(pid, "SIGKILL");
   await until(() => !trees.some(isAlive), ASKED_MS);
 }
+
+const isAsked = (pid: number): boolean => groups.get(pid) !== undefined;
 
 function ask(pid: number, signal: NodeJS.Signals): void {
   try {
