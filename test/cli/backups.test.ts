@@ -18,7 +18,7 @@ import { withBackups } from "./harbour-backups.ts";
 import { HARBOUR, slaIn } from "./sla.ts";
 
 const PACE = 60;
-const LONG = { timeout: 120_000 };
+const LONG = { timeout: 240_000 };
 const [HOME, STANDBY, FAR] = ["eu-south-2", "eu-west-1", "eu-west-3"] as const;
 const PLACES = [HOME, STANDBY, FAR];
 
@@ -61,7 +61,7 @@ describe("backups, on a cloud with real databases", () => {
         last = JSON.stringify(found);
         return typeof found !== "string" && found.silent.length === 0 && holds(found) && found;
       },
-      { timeout: 90_000, interval: 500 },
+      { timeout: 180_000, interval: 500 },
     );
     return seen.catch((cause: unknown) => {
       throw new Error(`${what}: ${last}`, { cause });

@@ -116,7 +116,7 @@ describe("restore tests, on a cloud with real databases", () => {
   it("say what they have begun where nobody waits for the end", LONG, async () => {
     const { stdout } = await sla("restore-test", "tern", "--region", HOME, "--detach", "--json");
     const { name, region } = JSON.parse(stdout) as TestPlan;
-    expect([name, region]).toEqual([expect.stringMatching(/^rt-\d{12}-sla-tern-/), HOME]);
+    expect([name, region]).toEqual([expect.stringMatching(/^rt-\d{17}-sla-tern-/), HOME]);
     const again = await sla("restore-test", "tern", "--last", "--json");
     expect(JSON.parse(again.stdout)).toHaveProperty("records");
   });
