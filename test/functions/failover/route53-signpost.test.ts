@@ -58,7 +58,7 @@ describe("the signpost on Route 53", () => {
       ZONE,
       rewritten(await signpost.records(ZONE, ["db.acme.example.ch"]), targets),
     );
-    await expect.poll(() => signpost.isInSync(change)).toBe(true);
+    await expect.poll(() => signpost.isInSync(change), { timeout: 20_000 }).toBe(true);
     const { ResourceRecordSets } = await account.client.send(
       new ListResourceRecordSetsCommand({ HostedZoneId: ZONE }),
     );

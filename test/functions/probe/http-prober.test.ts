@@ -186,6 +186,6 @@ describe("the HTTP prober", () => {
     expect(answer.results.filter(({ good }) => good)).toHaveLength(1980);
     const reasons = answer.results.flatMap(({ reason }) => reason ?? []);
     expect(new Set(reasons)).toEqual(new Set(["refused"]));
-    await vi.waitFor(() => expect(sockets.size).toBe(0));
+    await vi.waitFor(() => expect(sockets.size).toBe(0), { timeout: 20_000 });
   });
 });

@@ -22,10 +22,13 @@ import { postgresServers } from "../../../functions/sql/postgres.ts";
 import { PREPARE_SQL } from "../../../functions/sql/prepare.sql.ts";
 import { type Cloud, HOME, PASSWORD, STANDBY, startCloud } from "../../local-cloud/rds/cloud.ts";
 
-const clock = clockFrom({ SLA_PACE: "10" });
+const clock = clockFrom({ SLA_PACE: "2" });
 let password = "beats";
 const secrets = { read: async () => JSON.stringify({ username: "sla", password }) };
 const servers = postgresServers(new Logins(secrets, clock), clock);
+
+/** A starved machine takes its time. */
+const PATIENCE = { timeout: 20_000 };
 
 let cloud: Cloud;
 let primary: SqlTarget;
@@ -101,11 +104,13 @@ describe("a prepared primary with its standby", () => {
   it("takes heartbeats that the standby shows with its own positions", async () => {
     expect(await beat(primary)).toMatchObject({ ok: true, value: { sequence: 1 } });
     expect(await beat(primary)).toMatchObject({ ok: true, value: { sequence: 2 } });
-    await vi.waitFor(async () =>
-      expect(await read(standby)).toMatchObject({
-        ok: true,
-        value: { inRecovery: true, streaming: true, undrainedBytes: 0, beat: { sequence: 2 } },
-      }),
+    await vi.waitFor(
+      async () =>
+        expect(await read(standby)).toMatchObject({
+          ok: true,
+          value: { inRecovery: true, streaming: true, undrainedBytes: 0, beat: { sequence: 2 } },
+        }),
+      PATIENCE,
     );
     expect(await read(primary)).toMatchObject({
       ok: true,
@@ -169,8 +174,12 @@ describe("a prepared primary with its standby", () => {
     await open.query("begin");
     await open.query("insert into notes values (4, 'under way')");
     const seen = "select count(*)::int from notes";
-    await vi.waitFor(async () =>
-      expect(await cloud.rds.adminQuery(STANDBY, "acme-db-standby", seen)).toEqual([{ count: 3 }]),
+    await vi.waitFor(
+      async () =>
+        expect(await cloud.rds.adminQuery(STANDBY, "acme-db-standby", seen)).toEqual([
+          { count: 3 },
+        ]),
+      PATIENCE,
     );
     const heard = await read(standby);
     const horizon = heard.ok ? (heard.value.horizon ?? "") : "";
@@ -215,7 +224,7 @@ describe("a prepared primary with its standby", () => {
     expect(await kept()).toBeGreaterThan(2 ** 24);
     expect(await storage()).toMatchObject({ value: { databaseBytes: expect.any(Number) } });
     cloud.rds.feed(STANDBY, "acme-db-standby");
-    await vi.waitFor(async () => expect(await kept()).toBeLessThan(2 ** 24), { timeout: 40_000 });
+    await vi.waitFor(async () => expect(await kept()).toBeLessThan(2 ** 24), PATIENCE);
     await asMaster(primary, (client) => client.query("drop table ballast"));
     expect(await ask({ operation: "storage", targets: [standby] })).toMatchObject({
       value: { retainedBytes: 0 },
@@ -269,10 +278,12 @@ describe("a server that is not as it should be", () => {
     await read(primary);
     await cloud.rds.kill(HOME, "acme-db");
     expect(await read(primary)).toMatchObject({ ok: false, failure: { kind: "unreachable" } });
-    await vi.waitFor(async () =>
-      expect(await read(standby)).toMatchObject({
-        value: { streaming: false, beat: { sequence: 3 } },
-      }),
+    await vi.waitFor(
+      async () =>
+        expect(await read(standby)).toMatchObject({
+          value: { streaming: false, beat: { sequence: 3 } },
+        }),
+      PATIENCE,
     );
     const promote = { DBInstanceIdentifier: "acme-db-standby" };
     await cloud.client(STANDBY).send(new PromoteReadReplicaCommand(promote));

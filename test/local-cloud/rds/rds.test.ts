@@ -22,7 +22,7 @@ import {
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { isAlive } from "../../../lib/local-cloud/process-tree.ts";
-import { type Cloud, HOME, PASSWORD, STANDBY, startCloud } from "./cloud.ts";
+import { type Cloud, HOME, KEPT_OUT, PASSWORD, STANDBY, startCloud } from "./cloud.ts";
 
 const WITHIN = { timeout: 10_000, interval: 10 };
 let cloud: Cloud;
@@ -120,7 +120,7 @@ describe("a DB instance", () => {
         { VpcSecurityGroupId: "sg-quarantine", Status: "active" },
       ]);
     }, WITHIN);
-    await expect(cloud.connect(endpointOf(db))).rejects.toThrow("timeout");
+    await expect(cloud.connect(endpointOf(db), KEPT_OUT)).rejects.toThrow("timeout");
     await expect(established.query("select 1 as one")).resolves.toMatchObject({
       rows: [{ one: 1 }],
     });
@@ -336,7 +336,7 @@ describe("a read replica", () => {
       await cloud.rds.adminQuery(HOME, "far", "insert into t values (1)");
       const name = endpointOf(await look(region, region === HOME ? "far" : "far-standby"));
       // The client's time-out is also the time in which nothing may arrive.
-      await expect(cloud.connect(name)).rejects.toThrow("timeout");
+      await expect(cloud.connect(name, KEPT_OUT)).rejects.toThrow("timeout");
       expect(await count(STANDBY, "far-standby")).toBe(rows);
       cloud.rds.reconnect(region);
       await vi.waitFor(
@@ -375,7 +375,7 @@ describe("faults", () => {
     const replicated = () => cloud.rds.adminQuery(STANDBY, "island-standby", "select n from t");
     await vi.waitFor(async () => expect(await replicated()).toEqual([{ n: 1 }]), WITHIN);
     await expect(outside.query("select 1")).rejects.toThrow("timeout");
-    await expect(cloud.connect(name)).rejects.toThrow("timeout");
+    await expect(cloud.connect(name, KEPT_OUT)).rejects.toThrow("timeout");
     cloud.rds.rejoin(HOME, "island");
     await (await cloud.connect(name)).end();
     await outside.end();
@@ -404,7 +404,7 @@ describe("faults", () => {
   it("let a paused server accept connections and answer nothing", async () => {
     const { Endpoint } = await look(HOME, "phoenix");
     cloud.rds.pause(HOME, "phoenix");
-    await expect(cloud.connect(Endpoint?.Address ?? "")).rejects.toThrow("timeout");
+    await expect(cloud.connect(Endpoint?.Address ?? "", KEPT_OUT)).rejects.toThrow("timeout");
     cloud.rds.resume(HOME, "phoenix");
     await vi.waitFor(async () => (await cloud.connect(Endpoint?.Address ?? "")).end(), WITHIN);
     await remove(HOME, "phoenix");

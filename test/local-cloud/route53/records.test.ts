@@ -57,12 +57,15 @@ const names = async () =>
     [Name, Type, SetIdentifier].filter(Boolean).join(" "),
   );
 const inSync = async ({ ChangeInfo }: Awaited<ReturnType<typeof change>>) =>
-  vi.waitFor(async () => {
-    const { ChangeInfo: now } = await account.client.send(
-      new GetChangeCommand({ Id: ChangeInfo?.Id }),
-    );
-    expect(now?.Status).toBe("INSYNC");
-  });
+  vi.waitFor(
+    async () => {
+      const { ChangeInfo: now } = await account.client.send(
+        new GetChangeCommand({ Id: ChangeInfo?.Id }),
+      );
+      expect(now?.Status).toBe("INSYNC");
+    },
+    { timeout: 20_000 },
+  );
 
 describe("a change of records", () => {
   it("is pending first, then in sync, and only then answered by the DNS", async () => {
