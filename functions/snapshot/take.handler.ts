@@ -18,7 +18,7 @@ const region = env.AWS_REGION;
 const shelf = rdsTaking(clock, { account: env.SLA_ACCOUNT, region });
 const ledger = s3Ledgers({ account: env.SLA_ACCOUNT, clock })(region);
 const registry = rdsRegistry(clock);
-const sql = remoteSql(clock);
+const sql = remoteSql(clock, { answerFloorMs: 10_000 });
 const memory = figuresMemory({
   fleet: fleetReader(ledger, env.FLEET_KEY),
   ledger,

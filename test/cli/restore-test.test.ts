@@ -7,6 +7,7 @@ import type { RestoreTestRecord } from "../../functions/restore/contract.ts";
 import { eventually } from "../../lib/drill/eventually.ts";
 import type { Stage } from "../../lib/drill/stage.ts";
 import type { BackupView } from "../../lib/operator/backup-view.ts";
+import type { TestPlan } from "../../lib/operator/restore-test.ts";
 import { onStage } from "../drills/rehearsal.ts";
 import { withBackups } from "./harbour-backups.ts";
 import { HARBOUR, slaIn } from "./sla.ts";
@@ -111,6 +112,14 @@ describe("restore tests, on a cloud with real databases", () => {
       expect(JSON.parse(good.stdout)).toMatchObject({ region: HOME, ok: true, backup: id });
     },
   );
+
+  it("say what they have begun where nobody waits for the end", LONG, async () => {
+    const { stdout } = await sla("restore-test", "tern", "--region", HOME, "--detach", "--json");
+    const { name, region } = JSON.parse(stdout) as TestPlan;
+    expect([name, region]).toEqual([expect.stringMatching(/^rt-\d{17}-sla-tern-/), HOME]);
+    const again = await sla("restore-test", "tern", "--last", "--json");
+    expect(JSON.parse(again.stdout)).toHaveProperty("records");
+  });
 
   it.each([
     [
