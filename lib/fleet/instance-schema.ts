@@ -12,12 +12,18 @@ import {
 
 const amountError = "an amount of money from 0";
 
+const secretName = text("a name in Secrets Manager, like acme-db/sla", /^[\w/+=.@-]{1,512}$/);
+
 const database = z
   .strictObject({
     primary: identifier(63),
     standby: identifier(63).exactOptional(),
-    secret: text("a name in Secrets Manager, like acme-db/sla", /^[\w/+=.@-]{1,512}$/),
+    secret: secretName,
     name: text("a PostgreSQL database name", /^[A-Za-z_][A-Za-z0-9_$-]{0,62}$/).default("postgres"),
+    logins: z
+      .array(secretName)
+      .exactOptional()
+      .describe("Secrets of further logins: a restored database gets their passwords of now"),
   })
   .describe("RDS identifiers at home and in the standby region");
 
@@ -37,7 +43,16 @@ export const instanceSchema = z.strictObject({
   copies: z.array(region).default([]).describe("Regions that hold copies of the backups"),
   database,
   app: z
-    .strictObject({ home: hostName, standby: hostName.exactOptional() })
+    .strictObject({
+      home: hostName,
+      standby: hostName.exactOptional(),
+      recovery: z
+        .partialRecord(region, hostName)
+        .exactOptional()
+        .describe(
+          "In other sites, by region: where it answers once its database was restored there",
+        ),
+    })
     .describe("Where the application answers; without it the promise covers the database only")
     .exactOptional(),
   dns,

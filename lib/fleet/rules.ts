@@ -15,7 +15,7 @@ export const RULES: readonly Rule[] = [
   eachInstance(planExists, ["plan"]),
   eachInstance(standbyElsewhere, ["home", "standby"]),
   eachInstance(standbyComplete, ["standby", "database"]),
-  eachInstance(appComplete, ["standby", "app", "dns"]),
+  eachInstance(appComplete, ["standby", "copies", "app", "dns"]),
   eachInstance(ttlNotTooLow, ["plan", "dns"]),
   controlApart,
   frozenElsewhere,
@@ -62,10 +62,18 @@ function standbyComplete({ standby, database }: Instance, at: At): Mistake[] {
   return [];
 }
 
-function appComplete({ standby, app, dns }: Instance, at: At): Mistake[] {
+function appComplete({ standby, copies, app, dns }: Instance, at: At): Mistake[] {
   if (app?.standby !== undefined && standby === undefined) {
     const message = `'${app.standby}' has no region: add standby: to the instance, or leave it out`;
     return [{ path: at("app", "standby"), message }];
+  }
+  const useless = Object.keys(app?.recovery ?? {}).find(
+    (each) => !copies.includes(each) || each === standby,
+  );
+  if (useless !== undefined) {
+    const others = copies.filter((each) => each !== standby).join(", ") || "there are none yet";
+    const message = `nothing is restored in '${useless}': expected one of copies: that is not standby: (${others})`;
+    return [{ path: at("app", "recovery", useless), message }];
   }
   if (app && dns.names.app === undefined) {
     const message = "is missing: expected the name that leads to the application, as app: is given";

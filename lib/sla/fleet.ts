@@ -60,7 +60,12 @@ export interface Instance {
   readonly copies: readonly string[];
   readonly database: Database;
   /** Without it the promise covers the database only. */
-  readonly app?: { readonly home: string; readonly standby?: string };
+  readonly app?: {
+    readonly home: string;
+    readonly standby?: string;
+    /** In other sites, by region: where it answers once its database was restored there. */
+    readonly recovery?: Readonly<Record<string, string>>;
+  };
   readonly dns: Dns;
   /** `s3://bucket/prefix` */
   readonly filestore?: string;
@@ -75,6 +80,8 @@ export interface Database {
   readonly standby?: string;
   /** Name in Secrets Manager, the same in every site: `{"username", "password"}`. */
   readonly secret: string;
+  /** Secrets likewise of further logins: a restored database gets their passwords of now. */
+  readonly logins?: readonly string[];
   /** Database name the SLA tables live in. */
   readonly name: string;
 }

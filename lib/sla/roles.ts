@@ -71,6 +71,21 @@ export function promotedRoles(roles: Roles, control: string, since: string, by: 
   };
 }
 
+/**
+ * Brought back at this seat from what was kept, while nobody could be promoted: what was primary and what stood by are both of
+ * before.
+ */
+export function recoveredRoles(
+  roles: Roles,
+  seat: Seat,
+  control: string,
+  since: string,
+  by: string,
+): Roles {
+  const former = [...(roles.former ?? []), ...(roles.standby ? [roles.standby] : [])];
+  return promotedRoles({ ...roles, former, standby: seat }, control, since, by);
+}
+
 /** Somebody stands by again: that site owns the instance from now on. */
 export function protectedRoles(roles: Roles, standby: Seat, since: string, by: string): Roles {
   if (roles.standby) throw new RangeError(`${roles.instance} has a standby already`);
@@ -102,12 +117,27 @@ export function nextStandby(instance: Instance, roles: Roles): Seat | undefined 
   return seat(region, `${replicaPrefix(first)}${roles.epoch}`, name);
 }
 
+/**
+ * Where an instance is brought back from what was kept: a new database, never one that is there already, under a name that the
+ * epoch gives.
+ */
+export function recoveredSeat(instance: Instance, { epoch }: Roles, region: string): Seat {
+  const { home, standby, database, app } = instance;
+  const isStandby = region === standby && database.standby !== undefined;
+  const first = isStandby ? (database.standby ?? database.primary) : database.primary;
+  const elsewhere = region === home ? app?.home : app?.recovery?.[region];
+  return seat(region, `${recoveredPrefix(first)}${epoch}`, isStandby ? app?.standby : elsewhere);
+}
+
 /** Whose network, key and groups the new standby gets: the newest primary that was there. */
 export const modelSeat = ({ former = [] }: Roles, { region }: Seat): Seat | undefined =>
   former.findLast((each) => each.region === region);
 
 /** RDS allows 63 characters, no two hyphens in a row; an epoch has room for five digits. */
 export const replicaPrefix = (first: string) => `${first.slice(0, 54).replace(/-$/, "")}-sla`;
+
+/** Begins like a replica's name, so that whoever may act on those may act on these, and is never one. */
+export const recoveredPrefix = (first: string) => `${first.slice(0, 53).replace(/-$/, "")}-slar`;
 
 const seat = (region: string, database: string, app?: string): Seat => ({
   region,

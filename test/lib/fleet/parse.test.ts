@@ -302,6 +302,12 @@ describe("a mistake is told in one line with its place", () => {
       /instances\[0\]\.dns\.names\.app: is missing/,
     ],
     [
+      "an application where nothing is restored",
+      "standby: acme-1.elb.example",
+      "standby: acme-1.elb.example, recovery: { eu-north-1: app-9.elb.example }",
+      /app\.recovery\.eu-north-1: nothing is restored in 'eu-north-1'/,
+    ],
+    [
       "a list that is text",
       "vantages: [eu-west-1, eu-north-1, eu-south-1]",
       "vantages: eu-west-1",

@@ -7,6 +7,8 @@ import {
   promotedRoles,
   protectedRoles,
   type Roles,
+  recoveredRoles,
+  recoveredSeat,
   unprotectedRoles,
 } from "../../../lib/sla/roles.ts";
 import { alone, fleetOf, instance } from "../../fakes/fleet.ts";
@@ -50,6 +52,31 @@ describe("the way there and back", () => {
   it("has no seat for an instance that was sold without a standby", () => {
     const dale = alone("dale");
     expect(nextStandby(dale, firstRoles(fleetOf([dale]), dale, AT))).toBeUndefined();
+  });
+
+  it("brings back what was lost under a name of its own, with primary and standby behind it", () => {
+    const there = instance("acme", {
+      app: { ...app, recovery: { "eu-west-1": "app-3.elb.example" } },
+    });
+    const seat = recoveredSeat(there, first, "eu-west-1");
+    expect(seat).toEqual({
+      region: "eu-west-1",
+      database: "acme-db-slar1",
+      app: "app-3.elb.example",
+    });
+    const roles = recoveredRoles(first, seat, "eu-west-1", AT, "a recovery");
+    expect(roles).toMatchObject({
+      epoch: 2,
+      primary: seat,
+      former: [first.standby, first.primary],
+    });
+    expect(roles.standby).toBeUndefined();
+    expect(recoveredSeat(there, first, "eu-central-2")).toMatchObject({ app: app.home });
+    expect(recoveredSeat(there, first, "eu-central-1")).toMatchObject({
+      database: "acme-db-standby-slar1",
+      app: app.standby,
+    });
+    expect(recoveredSeat(there, first, "eu-north-1")).not.toHaveProperty("app");
   });
 
   it("protects nobody twice", () => {
