@@ -73,7 +73,7 @@ describe("restore tests, on a cloud with real databases", () => {
 
   it("prove a copy in another region, leave nothing behind, and tag it", LONG, async () => {
     const { stdout, exitCode, stderr } = await sla("restore-test", "tern", "--region", FAR);
-    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect([exitCode, stderr], stdout).toEqual([0, ""]);
     expect(stdout).toMatch(/✓ its heartbeat is of the time of the backup: \d+ s before it/);
     expect(stdout).toMatch(
       /✓ no table and no index is damaged: \d+ tables read, \d+ indexes checked/,
