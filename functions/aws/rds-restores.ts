@@ -29,22 +29,25 @@ export function rdsRestores(clock: Clock, { region }: Here, secrets: Secrets): R
     async restore(order) {
       const command = new RestoreDBInstanceFromDBSnapshotCommand(inputOf(order));
       const answer = answered(`restore ${order.backup} to ${order.database}`, client.send(command));
-      return answer.then(() => "accepted" as const).catch(refusal);
+      return answer.then(() => "accepted" as const).catch(restoreRefusal);
     },
 
-    async open(database) {
-      return rdsAnswer(
-        `give ${database} a new password`,
-        client.send(
-          new ModifyDBInstanceCommand({
-            DBInstanceIdentifier: database,
-            MasterUserPassword: passwordIn(await secrets.read(RESTORE_SECRET)),
-            ApplyImmediately: true,
-          }),
-        ),
-      );
-    },
+    open: (database) => giveMasterPassword(client, database, secrets),
   };
+}
+
+/** The one that our functions know; what a backup holds is of its day. */
+export async function giveMasterPassword(client: RDSClient, database: string, secrets: Secrets) {
+  return rdsAnswer(
+    `give ${database} a new password`,
+    client.send(
+      new ModifyDBInstanceCommand({
+        DBInstanceIdentifier: database,
+        MasterUserPassword: passwordIn(await secrets.read(RESTORE_SECRET)),
+        ApplyImmediately: true,
+      }),
+    ),
+  );
 }
 
 export function rdsDiscards(clock: Clock, { region }: Here): Discards {
@@ -92,7 +95,10 @@ const inputOf = (order: RestoreOrder) => ({
   Tags: tagList(order.tags),
 });
 
-async function described(client: RDSClient, database: string): Promise<Restored | undefined> {
+export async function described(
+  client: RDSClient,
+  database: string,
+): Promise<Restored | undefined> {
   try {
     const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: database });
     const { DBInstances = [] } = await answered(`describe ${database}`, client.send(command));
@@ -112,7 +118,8 @@ const restored = (db: DBInstance): Restored => ({
   tags: Object.fromEntries((db.TagList ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
 });
 
-function refusal(cause: unknown) {
+/** Asked again is asked; what passes and what does not. */
+export function restoreRefusal(cause: unknown) {
   if (cause instanceof SlaError && cause.code !== "CloudRefused") throw cause;
   const name = errorName(cause);
   if (name === "DBInstanceAlreadyExistsFault") return "accepted" as const;

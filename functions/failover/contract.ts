@@ -57,6 +57,10 @@ export interface FailoverRequest {
   readonly allowLossSeconds?: number;
   /** Region incident that it is part of: the provider is told of that one, not of each. */
   readonly within?: string;
+  /**
+   * Not a standby takes over but what is restored (functions/recover): the data of `at`, ISO 8601, else the newest there is.
+   */
+  readonly recovery?: { readonly at?: string };
   /** Folder (`failovers/<instance>/<this>`) of a halted failover that this one goes on with. */
   readonly continues?: string;
 }
@@ -71,6 +75,7 @@ export const ACCEPTABLE_HALTS = [
   "HaltNotStreaming",
   "HaltBehind",
   "HaltStillAlive",
+  "HaltStandbyThere",
 ] as const;
 export type AcceptableHalt = (typeof ACCEPTABLE_HALTS)[number];
 

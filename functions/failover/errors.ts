@@ -1,4 +1,5 @@
 import { SlaError } from "../kernel/errors.ts";
+import { RECOVER_HALTS, type RecoverHalt } from "../recover/contract.ts";
 import {
   type AcceptableHalt,
   type FailoverRequest,
@@ -10,7 +11,7 @@ import {
 
 /** Stops the machine for a person. The message says what was found and what was expected. */
 export const halt = (
-  code: HaltCode | ReprotectHalt,
+  code: HaltCode | ReprotectHalt | RecoverHalt,
   message: string,
   options?: ErrorOptions,
 ): never => {
@@ -51,4 +52,6 @@ export const isUnreachable = (cause: unknown): boolean =>
 
 /** It was decided to stop; everything else is something that failed. */
 export const isHalt = (cause: unknown): boolean =>
-  cause instanceof SlaError && HALTS.some((code) => code === cause.code);
+  cause instanceof SlaError && ALL.some((code) => code === cause.code);
+
+const ALL: readonly string[] = [...HALTS, ...RECOVER_HALTS];

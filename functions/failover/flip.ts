@@ -2,11 +2,12 @@ import type { Instance } from "../../lib/sla/fleet.ts";
 import { keys } from "../ledger/contract.ts";
 import { haltIfOvertaken } from "./abort.ts";
 import type { Flipped, Seated } from "./case.ts";
-import { halt, isRefusedBatch, isUnreachable } from "./errors.ts";
+import { halt, isRefusedBatch, isUnreachable, notYet } from "./errors.ts";
 import { recordsNotOwed } from "./owe-records.ts";
 import { type Sight, WINDOW_SECONDS, watchFor } from "./poll.ts";
 import { raise } from "./raise.ts";
 import { changed, type DnsRecord, rewritten, sameName, type Targets } from "./records.ts";
+import { isRecovery } from "./recover-case.ts";
 import type { Taken } from "./step.ts";
 import { type FlipWorld, instanceOf } from "./world.ts";
 
@@ -25,6 +26,8 @@ export async function flip(world: FlipWorld, seated: Seated): Promise<Taken<Flip
     await recordsNotOwed(world, seated);
     return sight.seen;
   }
+  // A flag leads to SECONDARY, which names a standby of before: DNS waits for the API.
+  if (isRecovery(seated)) return notYet(sight.missing);
   const flag = await raise(world, seated, instance, sight.missing);
   return {
     next: { ...seated, flip: { before: [], after: [], flag } },

@@ -3,10 +3,10 @@ import type { Admitted, Begun } from "./case.ts";
 import { fenceLeft } from "./fence-left.ts";
 import { folderOf } from "./folder.ts";
 import { noteInIncident } from "./incident-note.ts";
-import { releaseLock } from "./lock.ts";
 import { lossWords } from "./loss-words.ts";
 import { nextCommand } from "./next-command.ts";
 import { haltedNotice } from "./notices.ts";
+import { releaseLocks } from "./recover-lock.ts";
 import type { Failure, Taken } from "./step.ts";
 import type { RecordWorld } from "./world.ts";
 import { rewrite } from "./written.ts";
@@ -17,7 +17,7 @@ export async function halted(
   current: Begun | Admitted,
   error: Failure = {},
 ): Promise<Taken<Begun>> {
-  const { request, execution } = current;
+  const { request } = current;
   const { ledgers, region, clock } = world;
   const ledger = ledgers(region);
   const at = clock.now().toISOString();
@@ -36,7 +36,7 @@ export async function halted(
       ...{ next, at },
     })),
     noteInIncident(world, request, { id, outcome: "halted", at, code: found.code }),
-    releaseLock(ledger, request.instance, execution, clock.now()),
+    releaseLocks(world, current),
   ]);
   await world.messenger.notify(haltedNotice(current, found, next, at));
   // Told all the same; what passes is tried again by the machine, and the mail is not sent twice.

@@ -1,10 +1,14 @@
 import type { Admitted, Begun, Evidence } from "./case.ts";
 import { lossBound } from "./measure.ts";
 import { isPlanned } from "./planned.ts";
+import { isRecovery, pointInWords } from "./recover-case.ts";
 
 /** What promoting the standby would lose, in a sentence. */
 export function lossWords(current: Begun | Admitted): string {
   if (isPlanned(current.request)) return "A planned failover promotes only where nothing is lost.";
+  if (isRecovery(current))
+    return `What is restored holds the ${pointInWords(current.restored.point)}.`;
+  if (current.request.recovery) return "Nothing was restored.";
   const beat = newestBeat(current);
   if (current.request.accept?.includes("HaltStillAlive")) {
     return `Promoting the standby loses what the primary commits after the standby's newest heartbeat${beat ? `, now ${beat}` : ""}.`;

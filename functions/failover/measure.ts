@@ -42,11 +42,12 @@ function measuredPlanned({ timeline, goodAt, request }: Shown, { position }: Dra
 
 /** A primary that was moved away alive acknowledged writes until it was fenced, whatever began it. */
 function writtenUntil(
-  { accept, firstBadAt }: FailoverRequest,
+  { accept, firstBadAt, recovery }: FailoverRequest,
   timeline: Shown["timeline"],
 ): string {
   const fencedAt = timeline.findLast(({ step }) => step === "fence")?.at;
-  return accept?.includes("HaltStillAlive") && fencedAt !== undefined ? fencedAt : firstBadAt;
+  const wasAlive = accept?.includes("HaltStillAlive") || recovery?.at !== undefined;
+  return wasAlive && fencedAt !== undefined ? fencedAt : firstBadAt;
 }
 
 /** Undefined: the standby never showed a heartbeat, so nothing bounds the loss. */

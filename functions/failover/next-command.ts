@@ -23,6 +23,7 @@ export function nextCommand(
   if (code === "HaltEpoch" || code === "HaltNoStandby") {
     return { why: "Nothing of this can go on. What holds now:", command: "npx sla status" };
   }
+  if (current.request.recovery) return recoverCommand(current, code);
   if (isPlanned(current.request)) return plannedCommand(current, code);
   const parts = [
     `npx sla failover ${instance}`,
@@ -48,6 +49,29 @@ function plannedCommand(current: Stopped, code: string): NextCommand {
     why: "When the cause is gone, this tries it again:",
     command: `${again} --planned${continues}`,
   };
+}
+
+/** What was restored stands there, and is found again. */
+function recoverCommand(current: Stopped, code: string): NextCommand {
+  const { request, execution } = current;
+  const { accept = [], allowLossSeconds, recovery, instance, reason } = request;
+  const isTaken = isAcceptable(code);
+  const parts = [
+    `npx sla recover ${instance}`,
+    `--reason ${quoted(reason)}`,
+    `--to ${execution.split(":")[3]}`,
+    ...(recovery?.at === undefined ? [] : [`--at ${recovery.at}`]),
+    ...("id" in current || request.continues ? [`--continue ${folderOf(current)}`] : []),
+    ...flagsOf({
+      ...request,
+      accept: isTaken ? [...accept, code] : accept,
+      ...(allowLossSeconds !== undefined && { allowLossSeconds }),
+    }),
+  ];
+  const why = isTaken
+    ? `If you take ${code} upon you, this goes on in spite of it:`
+    : `When the cause is gone, this goes on with the recovery of ${instance}:`;
+  return { why, command: parts.join(" ") };
 }
 
 /** The request with this halt accepted as well; a loss no further than to what is known to be lost. */

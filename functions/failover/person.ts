@@ -6,6 +6,7 @@ export const FLAG_OF = {
   HaltCooldown: "--force",
   HaltRecovered: "--even-if-alive",
   HaltStillAlive: "--even-if-alive",
+  HaltStandbyThere: "--even-with-standby",
   HaltNotStreaming: "--allow-loss",
   HaltBehind: "--allow-loss",
 } as const satisfies Record<AcceptableHalt, string>;

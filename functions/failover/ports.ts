@@ -1,7 +1,8 @@
+import type { Listed, Tags } from "../../lib/sla/backups/catalogue.ts";
 import type { Seat } from "../../lib/sla/roles.ts";
 import type { Notice } from "../notify/contract.ts";
 import type { ProbeAnswer, ProbeRequest } from "../probe/contract.ts";
-import type { SqlRequest, SqlResult } from "../sql/contract.ts";
+import type { Adopted, AdoptRequest, SqlRequest, SqlResult } from "../sql/contract.ts";
 import type { ReprotectRequest } from "./contract.ts";
 import type { DnsRecord } from "./records.ts";
 
@@ -66,6 +67,73 @@ export interface Replicas {
     order: ReplicaOrder,
   ): Promise<"accepted" | "wrong-state" | { readonly refused: string }>;
   keepBackups(seat: Seat, days: number): Promise<"accepted" | "wrong-state" | "gone">;
+}
+
+/** What an instance is brought back from, and to which instant (ISO 8601). */
+export type RestorePoint =
+  | {
+      readonly from: "backup";
+      readonly id: string;
+      readonly at: string;
+      readonly isProven: boolean;
+    }
+  | {
+      readonly from: "logs";
+      /** A database of the own region whose logs RDS keeps; absent: they are in `archive`. */
+      readonly database?: string;
+      /** ARN of logs whose database is gone, or in another region. */
+      readonly archive?: string;
+      readonly at: string;
+      /** As far as they reach when it is restored, which may be further. */
+      readonly isNewest: boolean;
+    };
+
+/** Logs of a database, from its first instant that can be restored to the last. */
+export interface LogWindow {
+  readonly database: string;
+  /** Region of the database. */
+  readonly region: string;
+  readonly status: string;
+  readonly earliest: string;
+  readonly latest: string;
+  readonly archive: string;
+}
+
+/** What the own region holds of instances. */
+export interface Kept {
+  backups(): Promise<readonly Listed[]>;
+  logs(): Promise<readonly LogWindow[]>;
+}
+
+export interface RestoreOrder {
+  readonly database: string;
+  readonly point: RestorePoint;
+  readonly groups: readonly string[];
+  readonly parameterGroup: string;
+  readonly subnetGroup: string;
+  readonly multiAz: boolean;
+  readonly backupRetentionDays: number;
+  readonly tags: Tags;
+}
+
+export interface RestoredDatabase {
+  readonly status: string;
+  readonly endpoint?: { readonly host: string; readonly port: number };
+  readonly masterUsername?: string;
+  readonly tags: Tags;
+}
+
+/** Brings databases back into service, in the own region. */
+export interface Recoveries {
+  describe(database: string): Promise<RestoredDatabase | undefined>;
+  restore(order: RestoreOrder): Promise<"accepted" | "wrong-state" | { readonly refused: string }>;
+  /** Gives its master the password that our functions know. */
+  open(database: string): Promise<"accepted" | "wrong-state" | "gone">;
+}
+
+/** The function of the own site that gives a restored database the passwords of now. */
+export interface Adopting {
+  ask(request: AdoptRequest): Promise<SqlResult<Adopted>>;
 }
 
 /** Takes standbys away for good. What is not there any more is `gone`. */

@@ -3,6 +3,7 @@ import type { Flipped, Shown } from "./case.ts";
 import { targetsOf } from "./flip.ts";
 import { awaited, type Sight } from "./poll.ts";
 import { sameName } from "./records.ts";
+import { isRecovery } from "./recover-case.ts";
 import { lookFrom } from "./sight.ts";
 import type { Taken } from "./step.ts";
 import { type FlipWorld, instanceOf } from "./world.ts";
@@ -15,13 +16,19 @@ export async function prove(world: FlipWorld, flipped: Flipped): Promise<Taken<S
   const instance = instanceOf(world, flipped.request.instance);
   const [servers, said] = await Promise.all([
     awaited(world.clock, () => answeredEverywhere(world, instance, flipped)),
-    awaited(world.clock, () => goodPage(world, instance)),
+    hasPage(instance, flipped)
+      ? awaited(world.clock, () => goodPage(world, instance))
+      : { at: world.clock.now().toISOString(), words: "the application has no place there" },
   ]);
   return {
     next: { ...flipped, goodAt: said.at },
     detail: `${servers} name servers agree; pages: ${said.words}`,
   };
 }
+
+/** Where a database is restored its application may have no place: then its name still leads to where nothing is. */
+const hasPage = ({ app }: Instance, flipped: Flipped) =>
+  !isRecovery(flipped) || app === undefined || flipped.roles.primary.app !== undefined;
 
 async function answeredEverywhere(
   { signpost, oracle }: FlipWorld,

@@ -1,8 +1,10 @@
-import { promotedRoles, type Roles } from "../../lib/sla/roles.ts";
+import { promotedRoles, type Roles, recoveredRoles } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Gated, Seated } from "./case.ts";
 import { owe } from "./debt.ts";
 import { halt, isHalt } from "./errors.ts";
+import { isRecovery } from "./recover-case.ts";
+import { oweAbandoned } from "./recover-debt.ts";
 import type { Taken } from "./step.ts";
 import { type Here, instanceOf, type RecordWorld } from "./world.ts";
 import { rewrite } from "./written.ts";
@@ -11,10 +13,14 @@ import { rewrite } from "./written.ts";
 export async function roles(world: RecordWorld, gated: Gated): Promise<Taken<Seated>> {
   const { before, execution, request } = gated;
   const since = world.clock.now().toISOString();
-  const proposed = promotedRoles(before, world.fleet.control, since, execution);
+  const { control } = world.fleet;
+  const proposed = isRecovery(gated)
+    ? recoveredRoles(gated.restored.roles, before.standby, control, since, execution)
+    : promotedRoles(before, control, since, execution);
   const isOurs = ({ primary }: Roles) => primary.database === proposed.primary.database;
   const { incident } = request;
   const { settled, owed } = await spread(world, { proposed, isOurs, incident, execution });
+  if (isRecovery(gated)) await oweAbandoned(world, gated, since);
   const debts = owed.length > 0 ? `; debt: ${owed.join(", ")} to be told` : "";
   return {
     next: { ...gated, roles: settled, owed },

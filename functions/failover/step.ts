@@ -1,5 +1,6 @@
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
+import type { RecoverStep } from "../recover/contract.ts";
 import { overrun } from "./budget.ts";
 import type { Happening, Underway } from "./case.ts";
 import type { FailoverStep, HaltStep, ReprotectStep } from "./contract.ts";
@@ -30,7 +31,7 @@ type Step<World> = (
   current: any,
   error?: Failure,
 ) => Promise<Taken<Underway<unknown>>>;
-type StepName = FailoverStep | HaltStep | ReprotectStep;
+type StepName = FailoverStep | HaltStep | ReprotectStep | RecoverStep;
 export type Steps<World> = Readonly<Partial<Record<StepName, Step<World>>>>;
 
 /** Takes the step that the event names and writes it into the timeline. */

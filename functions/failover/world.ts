@@ -3,10 +3,13 @@ import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
 import type { Ledgers } from "../ledger/ledger.ts";
 import type {
+  Adopting,
   Executions,
   Fence,
+  Kept,
   Messenger,
   Oracle,
+  Recoveries,
   Registry,
   Removals,
   Replicas,
@@ -80,6 +83,13 @@ export interface RecordWorld extends Here {
 export interface BuildWorld extends Here {
   readonly registry: Registry;
   readonly replicas: Replicas;
+}
+
+/** Who brings an instance back from what its region keeps. */
+export interface RecoverWorld extends AssessWorld {
+  readonly kept: Kept;
+  readonly recoveries: Recoveries;
+  readonly adopting: Adopting;
 }
 
 export interface DropWorld extends Here {

@@ -7,7 +7,7 @@ import type { FAILOVER_FUNCTIONS, FailoverRequest } from "../failover/contract.t
 export const RECOVER_MACHINE = "sla-recover";
 
 /** Restores databases into service, and changes what it has restored; no part of a failover. */
-export const RECOVER_FUNCTION = "sla-recover";
+export const RECOVER_FUNCTION = "sla-recover-restore";
 
 /** Input of an execution; nobody but a person starts one. What it shares with a failover means the same. */
 export interface RecoverRequest extends FailoverRequest {
@@ -38,6 +38,8 @@ export const RECOVER_STEPS = [
   readonly by: keyof typeof FAILOVER_FUNCTIONS | "recover";
   readonly everySeconds: number;
 }[];
+
+export type RecoverStep = (typeof RECOVER_STEPS)[number]["step"];
 
 /** Where the machine goes when a step halts: what was restored stays, so that going on finds it. */
 export const RECOVER_HALT = { state: "Halted", step: "halted", by: "record" } as const;

@@ -7,6 +7,9 @@ export const SQL_BATCH = 80;
 /** Deployed likewise; reads whole databases, only those that were restored for a test. */
 export const CONTENT_FUNCTION = "sla-content";
 
+/** Deployed likewise; gives databases that were restored the passwords of now. */
+export const ADOPT_FUNCTION = "sla-adopt";
+
 export interface SqlTarget {
   readonly instance: string;
   /** Real endpoint name, so that the server's certificate matches. */
@@ -167,6 +170,21 @@ export interface ContentTable {
   /** Damage that was found, in the words of the server. */
   readonly problems: readonly string[];
   readonly unread?: Unread;
+}
+
+/** What `sla-adopt` is asked, of a target that is opened as its master. */
+export interface AdoptRequest {
+  readonly target: SqlTarget;
+  /** Names in Secrets Manager of this site, each of one login. */
+  readonly secrets: readonly string[];
+}
+
+export interface Adopted {
+  /** As in `Reading`, before anything was changed: what the backup holds. */
+  readonly horizon: string;
+  /** Logins that have the passwords of now, and those that the backup does not know. */
+  readonly given: readonly string[];
+  readonly missing: readonly string[];
 }
 
 /** `sever`: sessions of clients ended, and how many were still there afterwards. */

@@ -51,6 +51,14 @@ export const STORAGE = `
     from pg_replication_slots where restart_lsn is not null
     order by 1 desc limit 1) slot on true`;
 
+export const HORIZON = "select pg_snapshot_xmin(pg_current_snapshot())::text as horizon";
+
+export const IS_LOGIN = `select rolcanlogin as "isLogin" from pg_roles where rolname = $1`;
+
+/** The statement that sets it: what it names cannot be sent as a value. */
+export const SET_PASSWORD =
+  "select format('alter role %I password %L', $1::text, $2::text) as text";
+
 export const READ_BEAT = `
   select at, sequence::float8 as sequence from hosting_sla.heartbeat where id = 1`;
 

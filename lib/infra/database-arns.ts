@@ -1,5 +1,5 @@
 import type { Fleet } from "../sla/fleet.ts";
-import { replicaPrefix } from "../sla/roles.ts";
+import { recoveredPrefix, replicaPrefix } from "../sla/roles.ts";
 
 /** The databases that this product changes, and what it needs to make one like them. */
 export function databaseArns({ instances, sites, provider: { account } }: Fleet) {
@@ -15,13 +15,31 @@ export function databaseArns({ instances, sites, provider: { account } }: Fleet)
   const replicas = seats
     .filter(({ isPaired }) => isPaired)
     .map(({ region, id }) => arn(region, "db", `${replicaPrefix(id)}*`));
+  // Wherever an instance is kept it can be brought back, and once it is, it is treated like any other.
+  const recovered = instances.flatMap(({ home, standby, copies, database }) =>
+    [...new Set([home, ...(standby ? [standby] : []), ...copies])].map((region) => {
+      const first = region === standby ? database.standby : undefined;
+      return arn(region, "db", `${recoveredPrefix(first ?? database.primary)}*`);
+    }),
+  );
   // Where primaries were first, nobody stands by under their name: no standby is ever given it again.
   const standbys = instances.flatMap(({ standby, database }) =>
     standby && database.standby ? [arn(standby, "db", database.standby)] : [],
   );
   return {
     standbys: [...new Set([...standbys, ...replicas])],
-    databases: [...new Set([...seats.map(({ region, id }) => arn(region, "db", id)), ...replicas])],
+    /** Those that can be promoted, or could. */
+    seats: [...new Set([...seats.map(({ region, id }) => arn(region, "db", id)), ...replicas])],
+    databases: [
+      ...new Set([
+        ...seats.map(({ region, id }) => arn(region, "db", id)),
+        ...replicas,
+        ...recovered.filter(
+          (each) => !replicas.some((known) => each.startsWith(known.slice(0, -1))),
+        ),
+      ]),
+    ],
+    recovered: [...new Set(recovered)],
     replicas: [...new Set(replicas)],
     networks: Object.entries(sites).flatMap(([region, { parameterGroup }]) => [
       arn(region, "pg", parameterGroup),

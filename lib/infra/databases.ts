@@ -11,10 +11,12 @@ import {
   Subnet,
   Vpc,
 } from "aws-cdk-lib/aws-ec2";
+import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import { CONTENT_FUNCTION, SQL_FUNCTION } from "../../functions/sql/contract.ts";
+import { ADOPT_FUNCTION, CONTENT_FUNCTION, SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import type { Site } from "../sla/fleet.ts";
 import { BundledFunction } from "./bundled-function.ts";
+import type { FunctionName } from "./functions.ts";
 import type { SiteProps } from "./site.ts";
 
 export const POSTGRES = 5432;
@@ -25,6 +27,13 @@ const ID_FORMATS = ["E1150", "E1151", "E1154"].map((rule) => `CloudFormation-Val
 
 export function acknowledgeIds(scope: Construct): void {
   for (const id of ID_FORMATS) Validations.of(scope).acknowledge({ id, reason: "see ID_FORMATS" });
+}
+
+interface Inside {
+  readonly id: string;
+  readonly does: string;
+  readonly grants: readonly PolicyStatement[];
+  readonly minutes: number;
 }
 
 /**
@@ -73,27 +82,23 @@ export class Databases extends Construct {
     this.vpc = vpc;
     this.subnets = subnets;
     this.endpoints = endpointGroup;
-    this.sql = new BundledFunction(this, "Sql", {
-      name: SQL_FUNCTION,
-      bundles: props.bundles,
-      description: "Heartbeats, positions, severing and proof writes, inside the VPC",
-      // Lambda keeps the certificate authorities of RDS there; Node does not trust them unasked.
-      environment: { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" },
-      grants: props.grants.sql,
-      timeout: Duration.seconds(30),
-      memoryMb: 512,
-      network: { vpc, subnets, group },
+    // Lambda keeps the certificate authorities of RDS there; Node does not trust them unasked.
+    const environment = { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" };
+    const inside = (name: FunctionName, its: Inside) =>
+      new BundledFunction(this, its.id, {
+        ...{ name, bundles: props.bundles, environment, memoryMb: 512 },
+        ...{ description: `${its.does}, inside the VPC`, grants: its.grants },
+        ...{ timeout: Duration.minutes(its.minutes), network: { vpc, subnets, group } },
+      });
+    const { sql: speaking, restoring } = props.grants;
+    const does = "Heartbeats, positions, severing and proof writes";
+    this.sql = inside(SQL_FUNCTION, { id: "Sql", does, grants: speaking, minutes: 0.5 });
+    const reads = "Reads restored databases from end to end";
+    this.content = inside(CONTENT_FUNCTION, {
+      ...{ id: "Content", does: reads, grants: restoring.content, minutes: 15 },
     });
-    this.content = new BundledFunction(this, "Content", {
-      name: CONTENT_FUNCTION,
-      bundles: props.bundles,
-      description: "Reads restored databases from end to end, inside the VPC",
-      environment: { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" },
-      grants: props.grants.restoring.content,
-      timeout: Duration.minutes(15),
-      memoryMb: 512,
-      network: { vpc, subnets, group },
-    });
+    const adopts = "Gives restored databases the passwords of now";
+    inside(ADOPT_FUNCTION, { id: "Adopt", does: adopts, grants: restoring.adopt, minutes: 2 });
   }
 
   /** Lets the function into databases that carry this group of the provider's. */

@@ -13,11 +13,12 @@ import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
 import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
 import { RECONCILE_FUNCTION } from "../../functions/reconcile/contract.ts";
+import { RECOVER_FUNCTION } from "../../functions/recover/contract.ts";
 import { REPLICATE_FUNCTION } from "../../functions/replicate/contract.ts";
 import { DISCARD_FUNCTION, RESTORE_FUNCTION } from "../../functions/restore/contract.ts";
 import { SHIP_FUNCTION } from "../../functions/ship/contract.ts";
 import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
-import { CONTENT_FUNCTION, SQL_FUNCTION } from "../../functions/sql/contract.ts";
+import { ADOPT_FUNCTION, CONTENT_FUNCTION, SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import { BEAT_FUNCTION, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
 
 /** Deployed name → entry below functions/, without the `.handler.ts` ending. */
@@ -38,6 +39,7 @@ export const ENTRIES = {
   [FAILOVER_FUNCTIONS.record]: "failover/record",
   [BUILD_FUNCTION]: "failover/build",
   [DROP_FUNCTION]: "failover/drop",
+  [RECOVER_FUNCTION]: "failover/recover",
   [DEBTS_FUNCTION]: "failover/pay",
   [RECORDS_FUNCTION]: "failover/rewrite",
   [RECONCILE_FUNCTION]: "reconcile/reconcile",
@@ -49,6 +51,7 @@ export const ENTRIES = {
   [RESTORE_FUNCTION]: "restore/restore",
   [DISCARD_FUNCTION]: "restore/discard",
   [CONTENT_FUNCTION]: "sql/content",
+  [ADOPT_FUNCTION]: "sql/adopt",
   [SHIP_FUNCTION]: "ship/ship",
 } as const;
 export type FunctionName = keyof typeof ENTRIES;

@@ -7,11 +7,13 @@ import {
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import { ALERTS_TOPIC, NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
+import { RECOVER_MACHINE } from "../../functions/recover/contract.ts";
 import { SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { type BackupGrants, backupGrants } from "./backup-grants.ts";
 import { allow, deny } from "./bundled-function.ts";
 import { databaseArns } from "./database-arns.ts";
+import { recoverGrants } from "./recover-grants.ts";
 import { type RestoreGrants, restoreGrants } from "./restore-grants.ts";
 
 /** What each function of a site may do, as the least that its work needs. */
@@ -27,6 +29,7 @@ export interface Grants {
   readonly records: readonly PolicyStatement[];
   readonly build: readonly PolicyStatement[];
   readonly drop: readonly PolicyStatement[];
+  readonly recover: readonly PolicyStatement[];
   readonly backups: BackupGrants;
   readonly restoring: RestoreGrants;
   readonly failover: Readonly<Record<keyof typeof FAILOVER_FUNCTIONS, readonly PolicyStatement[]>>;
@@ -78,6 +81,10 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
     build: [...may.readLedgers, may.describe, ...buildGrants(at)],
     drop: dropGrants(at, may),
     ...backupParts(fleet, region, may),
+    recover: recoverGrants(fleet, region, [
+      ...[...may.readLedgers, may.write("locks", "failovers"), may.probe, may.sql],
+      ...[may.notify, may.describe, allow(["states:DescribeExecution"], at.executions)],
+    ]),
     failover: failoverGrants(at, may),
   };
 }
@@ -111,7 +118,7 @@ const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
     may.write("failovers"),
     may.sql,
     may.describe,
-    allow(["rds:PromoteReadReplica"], at.databases),
+    allow(["rds:PromoteReadReplica"], at.seats),
   ],
   flip: [
     ...may.readLedgers,
@@ -223,7 +230,7 @@ function arns(fleet: Fleet, region: string) {
       (site) => `arn:aws:states:${site}:${account}:stateMachine:${REPROTECT_MACHINE}`,
     ),
     executions: sites.flatMap((site) =>
-      [FAILOVER_MACHINE, REPROTECT_MACHINE].map(
+      [FAILOVER_MACHINE, REPROTECT_MACHINE, RECOVER_MACHINE].map(
         (machine) => `arn:aws:states:${site}:${account}:execution:${machine}:*`,
       ),
     ),

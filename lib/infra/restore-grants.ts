@@ -15,6 +15,8 @@ export interface RestoreGrants {
   readonly restore: readonly PolicyStatement[];
   readonly discard: readonly PolicyStatement[];
   readonly content: readonly PolicyStatement[];
+  /** Gives what was restored the passwords of now. */
+  readonly adopt: readonly PolicyStatement[];
 }
 
 /** `common`: what a function needs that reads and writes ledgers. */
@@ -72,5 +74,15 @@ export function restoreGrants(
       }),
     ],
     content: [openSecret],
+    adopt: [openSecret, allow(["secretsmanager:GetSecretValue"], loginsOf(fleet, region))],
   };
 }
+
+/** Secrets Manager appends six characters of its own to a name. */
+const loginsOf = ({ instances, provider: { account } }: Fleet, region: string) => [
+  ...new Set(
+    instances
+      .flatMap(({ database: { secret, logins = [] } }) => [secret, ...logins])
+      .map((name) => `arn:aws:secretsmanager:${region}:${account}:secret:${name}-??????`),
+  ),
+];

@@ -8,6 +8,7 @@ import type { Databases } from "./databases.ts";
 import type { Debts } from "./debts.ts";
 import type { Failover } from "./failover.ts";
 import { type Files, fileAlarms } from "./files.ts";
+import type { Recovering } from "./recovering.ts";
 import type { Reprotect } from "./reprotect.ts";
 import type { Restoring } from "./restoring.ts";
 import type { Watching } from "./watching.ts";
@@ -19,6 +20,7 @@ export interface Watched {
   readonly debts: Debts;
   readonly failover: Failover;
   readonly files: Files;
+  readonly recovering: Recovering;
   readonly reprotect: Reprotect;
   readonly restoring: Restoring;
   readonly watching: Watching;
@@ -32,6 +34,7 @@ export const siteAlarms = ({
   debts,
   failover,
   files,
+  recovering,
   reprotect,
   restoring,
   watching,
@@ -76,6 +79,18 @@ export const siteAlarms = ({
     name: "failover-timed-out",
     means: "A failover was still under way after a day and was broken off.",
     metric: failover.machine.metricTimedOut(A_MINUTE),
+    ...{ threshold: 1, when: "at least", minutes: 1, silence: "good" },
+  },
+  {
+    name: "recovery-halted",
+    means: "Bringing an instance back from what is kept stopped and waits for a person.",
+    metric: recovering.machine.metricFailed(A_MINUTE),
+    ...{ threshold: 1, when: "at least", minutes: 1, silence: "good" },
+  },
+  {
+    name: "recovery-timed-out",
+    means: "Bringing an instance back was still under way after a day and was broken off.",
+    metric: recovering.machine.metricTimedOut(A_MINUTE),
     ...{ threshold: 1, when: "at least", minutes: 1, silence: "good" },
   },
   {

@@ -17,6 +17,7 @@ import type { Bundles } from "./functions.ts";
 import { grantsOf } from "./grants.ts";
 import { ledger } from "./ledger-bucket.ts";
 import { probeAlarms, probing } from "./probing.ts";
+import { Recovering } from "./recovering.ts";
 import { Reprotect } from "./reprotect.ts";
 import { Restoring } from "./restoring.ts";
 import type { SiteProps } from "./site.ts";
@@ -66,6 +67,7 @@ export class SiteStack extends Stack {
     const alerts = new Alerts(this, "Alerts", site, { key, answers: approving?.page });
     const failover = new Failover(this, "Failover", site);
     const reprotect = new Reprotect(this, "Reprotect", site, failover);
+    const recovering = new Recovering(this, "Recovering", site, failover);
     const watching = new Watching(this, "Watching", site, shards);
     const debts = new Debts(this, "Debts", site, watching.deadLetters);
     const backups = new Backups(this, "Backups", site, watching.deadLetters);
@@ -76,7 +78,18 @@ export class SiteStack extends Stack {
     });
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
       ...siteAlarms({
-        ...{ alerts, backups, databases, debts, failover, files, reprotect, restoring, watching },
+        ...{
+          alerts,
+          backups,
+          databases,
+          debts,
+          failover,
+          files,
+          recovering,
+          reprotect,
+          restoring,
+          watching,
+        },
       }),
       ...probeAlarms(probe, fleet, region),
     ]);

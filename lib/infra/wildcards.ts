@@ -28,12 +28,12 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
     "rds:DescribeDBInstances and rds:DescribeDBInstanceAutomatedBackups only: a list of a region has no narrower resource, and it changes nothing.",
   ],
   [
-    /^arn:aws:states:[a-z0-9-]+:\d{12}:execution:sla-(failover|reprotect):\*$/,
+    /^arn:aws:states:[a-z0-9-]+:\d{12}:execution:sla-(failover|reprotect|recover):\*$/,
     "states:DescribeExecution only, of our own machines: its executions are named after failures to come.",
   ],
   [
-    /^arn:aws:rds:[a-z0-9-]+:\d{12}:db:[a-z0-9-]+-sla\*$/,
-    "Standbys that this product builds after a failover: the epoch at the end of their names is yet to come.",
+    /^arn:aws:rds:[a-z0-9-]+:\d{12}:db:[a-z0-9-]+-slar?\*$/,
+    "Standbys that this product builds after a failover, and databases that it brings back: the epoch at the end of their names is yet to come.",
   ],
   [
     /^arn:aws:rds:[a-z0-9-]+:\d{12}:snapshot:\*$/,
@@ -53,7 +53,7 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
   ],
   [
     /^arn:aws:rds:[a-z0-9-]+:\d{12}:(og|subgrp):\*$/,
-    "rds:CreateDBInstanceReadReplica, rds:CopyDBSnapshot and rds:RestoreDBInstanceFromDBSnapshot only: they take the groups that the original has.",
+    "rds:CreateDBInstanceReadReplica, rds:CopyDBSnapshot and rds:RestoreDBInstance… only: they take the groups that the original has.",
   ],
   [
     /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/\*$/,

@@ -15,7 +15,7 @@ import type { Seats } from "./seats.ts";
 
 /** What would halt a failover begun now, as far as is known. */
 export interface Foreseen {
-  readonly code: HaltCode;
+  readonly code: HaltCode | AcceptableHalt;
   readonly words: string;
   /** The flag that takes it upon oneself, if there is one, and whether it was given. */
   readonly flag?: string;

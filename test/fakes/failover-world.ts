@@ -176,7 +176,7 @@ export class World {
     const { clock, fleet, databases } = this;
     const here = { region: STANDBY, fleet, ledgers: this.ledgers.at, clock };
     const sees = { registry: databases, sql: databases };
-    const vantages = { probe: (region: string, asked: ProbeRequest) => this.#probe(region, asked) };
+    const vantages = { probe: this.probes };
     const messenger = { notify: async (notice: Notice) => void this.notices.push(notice) };
     const executions = { isRunning: async (arn: string) => this.running.has(arn) };
     switch (fn) {
@@ -198,7 +198,7 @@ export class World {
   }
 
   /** A page is good if the database its name leads to takes a new client's write. */
-  async #probe(vantage: string, { targets }: ProbeRequest): Promise<ProbeAnswer> {
+  probes = async (vantage: string, { targets }: ProbeRequest): Promise<ProbeAnswer> => {
     const results = targets.map(({ id }) => {
       const host = this.signpost.answer(`db.${id}.example.ch`);
       const database = [...this.databases.all.values()].find((each) => each.host === host);
@@ -209,7 +209,7 @@ export class World {
       return { id, good, tookMs: 5, ...(!good && { reason: "status 503" }) };
     });
     return { vantage, blind: this.blind.has(vantage), results };
-  }
+  };
 
   #build(id: string) {
     const source = `arn:aws:rds:${HOME}:111111111111:db:${id}-db`;

@@ -49,6 +49,7 @@ describe("the failover machine", () => {
       expect(machines.map(({ Properties }) => Properties["StateMachineName"])).toEqual([
         "sla-failover",
         "sla-reprotect",
+        "sla-recover",
         "sla-restore-test",
       ]);
       for (const { Properties } of machines) {

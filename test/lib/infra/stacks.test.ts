@@ -92,6 +92,7 @@ describe("functions", () => {
     expect(inside.map(({ Properties }) => Properties["FunctionName"])).toEqual([
       "sla-sql",
       "sla-content",
+      "sla-adopt",
     ]);
     expect(inside[0]?.Properties["Environment"]).toEqual({
       Variables: { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" },
@@ -244,6 +245,8 @@ describe("alarms", () => {
       "probe-failing",
       "probe-silent",
       "records-debts",
+      "recovery-halted",
+      "recovery-timed-out",
       "reprotect-failed",
       "reprotect-timed-out",
       "restore-leftovers",
