@@ -4,7 +4,7 @@ import { only } from "./operations.ts";
 import { PREPARE_SQL } from "./prepare.sql.ts";
 import { scramVerifier } from "./scram.ts";
 import type { Session } from "./server.ts";
-import { HORIZON, IS_LOGIN, SET_PASSWORD } from "./statements.ts";
+import { HORIZON, IS_LOGIN, IS_PREPARED, SET_PASSWORD } from "./statements.ts";
 
 /**
  * Gives a database that was restored the passwords of now: a backup holds those of its day. Read first of all is which
@@ -17,8 +17,9 @@ export async function adopt(
   logins: Logins,
 ): Promise<Adopted> {
   const { horizon } = only(await session.query<{ horizon: string }>(HORIZON));
-  // A backup may be older than the tables of the SLA.
-  await session.query(PREPARE_SQL);
+  // A backup may be older than the tables of the SLA; where they are they may be another's than the master's.
+  const { isPrepared } = only(await session.query<{ isPrepared: boolean }>(IS_PREPARED));
+  if (!isPrepared) await session.query(PREPARE_SQL);
   const given: string[] = [];
   const missing: string[] = [];
   for (const secret of secrets) {

@@ -53,6 +53,12 @@ export const STORAGE = `
 
 export const HORIZON = "select pg_snapshot_xmin(pg_current_snapshot())::text as horizon";
 
+/** By the catalogue: it shows also what nobody lets us into. */
+export const IS_PREPARED = `
+  select count(*) = 2 and exists (select from pg_roles where rolname = 'sla') as "isPrepared"
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = 'hosting_sla' and c.relname in ('heartbeat', 'proof')`;
+
 export const IS_LOGIN = `select rolcanlogin as "isLogin" from pg_roles where rolname = $1`;
 
 /** The statement that sets it: what it names cannot be sent as a value. */
