@@ -52,7 +52,14 @@ function textOf(event: Told, seen: Observation): Text {
         ],
       };
     case "no-standby":
-      return recovery(`${place} is silent and nothing stands by for it.`);
+      return {
+        kind: "recovery-needed",
+        lines: [
+          `${place} is silent and nothing stands by for it.`,
+          "The promised recovery time is running. A person has to start it; --dry-run says from what, and what is lost:",
+          `npx sla recover ${instance.id} --reason '${event.kind}' --dry-run`,
+        ],
+      };
     case "failover-withheld":
       return {
         kind: "recovery-needed",
@@ -79,14 +86,5 @@ function textOf(event: Told, seen: Observation): Text {
 }
 
 const whyOf = (event: Told) => (event.kind === "failover-withheld" ? event.because : event.kind);
-
-const recovery = (what: string): Text => ({
-  kind: "recovery-needed",
-  lines: [
-    what,
-    "The promised recovery time is running.",
-    "A person has to start the recovery now.",
-  ],
-});
 
 const because = ({ reason }: Observation) => (reason === undefined ? "" : ` (${reason})`);

@@ -13,7 +13,7 @@ interface AbortFlags {
 export function register(program: Command): void {
   program
     .command("abort")
-    .description("stop a running failover before it promotes, and take its fence off again")
+    .description("stop a running failover before it promotes, or a recovery before it fences")
     .argument("<id>", "the instance")
     .option("--reason <text>", "why; it stays as evidence", parseReason, "no reason given")
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
@@ -42,7 +42,10 @@ async function abort(id: string, { fleet: file, reason }: AbortFlags): Promise<v
   say(`asked ${folder} in ${region} to stop; it stops before its next step`);
   const outcome = await stopFailover(access, id, running, reason, tellStep);
   if (outcome === "too-late") {
-    throw new UserError(`${id}: too late: the promotion had begun, and the failover is done`, 1);
+    throw new UserError(
+      `${id}: too late: the new primary was on its way into service, and it is done`,
+      1,
+    );
   }
   say(...(await haltLines(access.ledgers(region), id, folder)));
   if (outcome === "halted") process.exitCode = 1;

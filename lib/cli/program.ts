@@ -7,6 +7,7 @@ import * as check from "./check.ts";
 import * as drill from "./drill.ts";
 import * as failover from "./failover.ts";
 import * as local from "./local.ts";
+import * as recover from "./recover.ts";
 import * as reprotect from "./reprotect.ts";
 import * as restoreTest from "./restore-test.ts";
 import * as retire from "./retire.ts";
@@ -32,6 +33,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     status,
     failover,
     approve,
+    recover,
     reprotect,
     retire,
     abort,

@@ -3,10 +3,12 @@ import type { PromoteIntent } from "../../functions/failover/promote.ts";
 import { keys } from "../../functions/ledger/contract.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Instance } from "../sla/fleet.ts";
+import type { Plan } from "../sla/plan.ts";
 import type { Access } from "./access.ts";
 import { askSites } from "./ask-sites.ts";
 import { continuedRequest, newRequest } from "./failover-request.ts";
 import type { Outlook } from "./foresee.ts";
+import { haltedRequest } from "./halted-request.ts";
 import { instanceStatus, newestEntry } from "./instance-status.ts";
 import { describeSeats } from "./seats.ts";
 import { readInstanceBooks } from "./site-books.ts";
@@ -47,15 +49,15 @@ export async function consider(
   return { ...begun, status, plan, seats, now, pacer: clock, silent };
 }
 
-function planOf({ fleet }: Access, { plan }: Instance) {
+export function planOf({ fleet }: Pick<Access, "fleet">, { plan }: Instance): Plan {
   const found = fleet.plans[plan];
   if (found) return found;
   throw new UserError(`the fleet has no plan '${plan}'`);
 }
 
 /**
- * Looks for the halted failover in every site: it goes on where it ran. Before RDS was asked to promote, it is
- * about what is down now: since it stopped, its primary may have served for days.
+ * Goes on where it ran. Before RDS was asked to promote, it is about what is down now: since it stopped, its primary may
+ * have served for days.
  */
 async function continued(
   access: Access,
@@ -63,27 +65,9 @@ async function continued(
   id: string,
   anew: (epoch: number) => FailoverRequest,
 ) {
-  const { fleet, ledgers } = access;
-  const sites = Object.keys(fleet.sites);
-  const key = keys.failover(wish.instance, id, "halted");
-  const found = await Promise.all(
-    sites.map(async (region) => {
-      const ledger = ledgers(region);
-      const read = await ledger
-        .read<{ readonly request: FailoverRequest }>(key)
-        .catch(() => undefined);
-      if (!read) return [];
-      const { request } = read.value;
-      const promotion = await ledger.read<PromoteIntent>(
-        keys.failover(wish.instance, id, "promote"),
-      );
-      const about = promotion?.value.state === "asked" ? request : anew(request.epoch);
-      return [{ region, request: continuedRequest(wish, id, about) }];
-    }),
-  );
-  const [first] = found.flat();
-  if (first) return first;
-  throw new UserError(
-    `--continue: no failover '${id}' of ${wish.instance} has halted in ${sites.join(", ")}; the mail of the halt names it`,
-  );
+  const { region, request } = await haltedRequest(access, wish.instance, { id, what: "failover" });
+  const key = keys.failover(wish.instance, id, "promote");
+  const promotion = await access.ledgers(region).read<PromoteIntent>(key);
+  const about = promotion?.value.state === "asked" ? request : anew(request.epoch);
+  return { region, request: continuedRequest(wish, id, about) };
 }

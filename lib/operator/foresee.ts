@@ -35,23 +35,33 @@ export interface Outlook {
 export const foreseen = (outlook: Outlook): readonly Foreseen[] =>
   (isPlanned(outlook.request) ? PLANNED : RESCUE).flatMap((look) => look(outlook));
 
-function locked({ status: { failover, instance } }: Outlook): Foreseen[] {
-  if (!failover) return [];
+export function locked({ status }: Pick<Outlook, "status">): Foreseen[] {
+  const { failover, recovery, instance } = status;
+  const holder = failover ?? recovery;
+  if (!holder) return [];
   return [
     impossible(
       "HaltLocked",
-      `${instance}: ${failover.execution} is running${failover.question ? "; it waits for sla approve" : ""}`,
+      `${instance}: ${holder.execution} is running${holder.question ? "; it waits for sla approve" : ""}`,
     ),
   ];
 }
 
 function standby({ status: { instance, roles }, seats, request }: Outlook): Foreseen[] {
   if (!roles?.standby) {
-    return request.continues ? [] : [impossible("HaltNoStandby", `${instance} has no standby`)];
+    return request.continues
+      ? []
+      : [
+          impossible(
+            "HaltNoStandby",
+            `${instance} has no standby: sla recover ${instance} --dry-run`,
+          ),
+        ];
   }
   const { database, region } = roles.standby;
   if (seats.standby === "missing") {
-    return [impossible("HaltNoStandby", `${database} does not exist in ${region}`)];
+    const words = `${database} does not exist in ${region}: sla recover ${instance} --dry-run`;
+    return [impossible("HaltNoStandby", words)];
   }
   if (seats.standby === "silent" || request.continues) return [];
   const { source, replication } = seats.standby;
@@ -69,7 +79,10 @@ function cooldown({ status: { roles, instance }, request, now, pacer }: Outlook)
 }
 
 /** By a look that is fresh: an old one says nothing of now. */
-function recovered({ status: { look, instance }, request }: Outlook): Foreseen[] {
+export function recovered({
+  status: { look, instance },
+  request,
+}: Pick<Outlook, "status" | "request">): Foreseen[] {
   if (look?.verdict !== "up" || look.late || request.continues) return [];
   const words = `${instance} answers: up at the look of ${look.at}`;
   return [judgement(request, "HaltRecovered", words)];
@@ -117,7 +130,11 @@ function follows({ status: { redundancy, instance }, request }: Outlook): Forese
 
 const impossible = (code: HaltCode, words: string): Foreseen => ({ code, words, accepted: false });
 
-const judgement = (request: FailoverRequest, code: AcceptableHalt, words: string): Foreseen => ({
+export const judgement = (
+  request: FailoverRequest,
+  code: AcceptableHalt,
+  words: string,
+): Foreseen => ({
   code,
   words,
   flag: FLAG_OF[code],

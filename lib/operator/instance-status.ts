@@ -3,6 +3,7 @@ import { FAILOVER_MACHINE, REPROTECT_MACHINE } from "../../functions/failover/co
 import type { Debt } from "../../functions/failover/debt.ts";
 import { newer } from "../../functions/failover/debt-copies.ts";
 import type { FailoverNote } from "../../functions/failover/incident-note.ts";
+import { RECOVER_MACHINE } from "../../functions/recover/contract.ts";
 import { silentAfterSeconds } from "../../functions/watch/inherit.ts";
 import type { Pacer } from "../../functions/watch/judge.ts";
 import { type Entry, judgedAt } from "../../functions/watch/shard-state.ts";
@@ -38,6 +39,8 @@ export interface InstanceStatus {
   readonly failover?: RunningFailover;
   /** The execution that gets it a new standby. */
   readonly reprotect?: RunningFailover;
+  /** The execution that brings it back from a backup or from logs. */
+  readonly recovery?: RunningFailover;
   readonly debts: readonly Debt[];
   /** Where its plan has backups. */
   readonly backups?: BackupsStatus;
@@ -181,10 +184,18 @@ function incidentOf({ incident }: Entry, now: Date, failovers: readonly Failover
   return { id, since, openSeconds: secondsSince(since, now), told, failovers };
 }
 
-function machinesAtWork(id: string, known: Known): Pick<InstanceStatus, "failover" | "reprotect"> {
+function machinesAtWork(
+  id: string,
+  known: Known,
+): Pick<InstanceStatus, "failover" | "reprotect" | "recovery"> {
   const failover = runningFailover(id, known);
   const reprotect = runningIn(id, REPROTECT_MACHINE, known);
-  return { ...(failover && { failover }), ...(reprotect && { reprotect }) };
+  const recovery = runningRecovery(id, known);
+  return {
+    ...(failover && { failover }),
+    ...(reprotect && { reprotect }),
+    ...(recovery && { recovery }),
+  };
 }
 
 /** The failover that holds the instance's lock, if it is still at work. */
@@ -193,17 +204,24 @@ export const runningFailover = (
   known: Pick<Known, "books" | "running" | "questions">,
 ) => runningIn(id, FAILOVER_MACHINE, known);
 
+export const runningRecovery = (
+  id: string,
+  known: Pick<Known, "books" | "running" | "questions">,
+) => runningIn(id, RECOVER_MACHINE, known);
+
 function runningIn(
   id: string,
   machine: string,
   { books, running, questions }: Pick<Known, "books" | "running" | "questions">,
 ): RunningFailover | undefined {
-  return books.flatMap(({ region, locks }) => {
+  return books.flatMap(({ locks }) => {
     const lock = locks.get(id);
     const isAtWork =
       lock?.state === "held" && running.has(lock.by) && lock.by.includes(`:${machine}:`);
     if (!isAtWork) return [];
     const question = questions.get(id);
+    // A recovery has the owner's lock as well, wherever it runs.
+    const region = lock.by.split(":")[3] ?? "";
     return [{ execution: lock.by, region, ...(question && { question: wantedOf(question) }) }];
   })[0];
 }

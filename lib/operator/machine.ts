@@ -15,6 +15,7 @@ import {
   type ReprotectRequest,
 } from "../../functions/failover/contract.ts";
 import type { Clock } from "../../functions/kernel/clock.ts";
+import { RECOVER_MACHINE, type RecoverRequest } from "../../functions/recover/contract.ts";
 import { RESTORE_TEST_MACHINE, type RestoreTestRequest } from "../../functions/restore/contract.ts";
 import { UserError } from "../cli/user-error.ts";
 
@@ -26,6 +27,8 @@ export interface Machines {
   startReprotect(region: string, name: string, request: ReprotectRequest): Promise<string>;
   /** Likewise the machine that proves a backup of that region. */
   startTest(region: string, name: string, request: RestoreTestRequest): Promise<string>;
+  /** Likewise the machine that brings an instance back from what that region keeps. */
+  startRecovery(region: string, name: string, request: RecoverRequest): Promise<string>;
   describe(execution: string): Promise<Execution>;
   /** Ends a wait for a task token; what comes of it the ledger says. */
   wake(region: string, token: string): Promise<void>;
@@ -63,6 +66,8 @@ export function stepFunctions({ account, clock }: { account: string; clock: Cloc
     startReprotect: (region, name, request) => begin(REPROTECT_MACHINE, region, name, request),
 
     startTest: (region, name, request) => begin(RESTORE_TEST_MACHINE, region, name, request),
+
+    startRecovery: (region, name, request) => begin(RECOVER_MACHINE, region, name, request),
 
     async describe(executionArn) {
       const call = clients(regionOf(executionArn)).send(

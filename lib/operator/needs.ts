@@ -15,9 +15,13 @@ export function needsOf(status: Omit<InstanceStatus, "needs">): readonly string[
   ];
 }
 
-function incidentNeeds({ instance, incident, failover }: Omit<InstanceStatus, "needs">): string[] {
+function incidentNeeds(status: Omit<InstanceStatus, "needs">): string[] {
+  const { instance, incident, failover, recovery } = status;
   if (failover?.question) return approvalNeeds(instance, failover.question);
   if (failover) return [`a failover is running; sla abort ${instance} stops it before promote`];
+  if (recovery) {
+    return [`it is being restored; sla abort ${instance} stops it before anything is fenced`];
+  }
   if (!incident) return [];
   const { told, failovers } = incident;
   const last = failovers.at(-1);
@@ -27,7 +31,9 @@ function incidentNeeds({ instance, incident, failover }: Omit<InstanceStatus, "n
   if (told.includes("application-down")) {
     return ["the application is down and its database lives: repair the application"];
   }
-  if (told.includes("no-standby")) return ["the database is gone and nothing stands by: restore"];
+  if (told.includes("no-standby")) {
+    return [`the database is gone, nobody stands by: sla recover ${instance} --dry-run`];
+  }
   const withheld = WITHHELD.find((because) => told.includes(because));
   if (withheld === undefined) return ["an incident is open; recovery has not begun yet"];
   return [`nothing starts by itself (${withheld}): sla failover ${instance} --dry-run`];

@@ -41,7 +41,7 @@ function knownRows(outlook: Considered): Row[] {
   ];
 }
 
-const said = (seat: Seats["primary"]) =>
+export const said = (seat: Seats["primary"]) =>
   typeof seat === "string" ? (seat === "silent" ? "RDS does not answer" : "missing") : seat.status;
 
 const beatWords = ({ status: { heartbeat } }: Considered) =>
@@ -66,19 +66,24 @@ const planWords = (seconds: number, pacer: Considered["pacer"]) =>
 
 /** What stands in the way and the flags that would take it upon oneself; undefined if nothing does. */
 export function refusalLines(outlook: Considered, command: string): readonly string[] | undefined {
-  const open = foreseen(outlook).filter(({ accepted }) => !accepted);
+  return objections(foreseen(outlook), (open) => [command, ...flagsFor(outlook, open)]);
+}
+
+/** The same for whatever a person begins; `insisting` makes the command that takes all of them upon oneself. */
+export function objections(
+  all: readonly Foreseen[],
+  insisting: (open: readonly Foreseen[]) => readonly string[],
+): readonly string[] | undefined {
+  const open = all.filter(({ accepted }) => !accepted);
   if (open.length === 0) return undefined;
+  const final = open.find(({ flag }) => flag === undefined);
   return [
     "This would halt it:",
     ...open.flatMap(({ code, words }) => hanging("  ", `${code}: ${words}`)),
-    ...wayOut(outlook, open, command),
+    ...(final
+      ? [`No flag helps against ${final.code}: docs/runbook.md#failover-halted`]
+      : ["If you take it upon you:", `  ${insisting(open).join(" ")}`]),
   ];
-}
-
-function wayOut(outlook: Considered, open: readonly Foreseen[], command: string): string[] {
-  const final = open.find(({ flag }) => flag === undefined);
-  if (final) return [`No flag helps against ${final.code}: docs/runbook.md#failover-halted`];
-  return ["If you take it upon you:", `  ${[command, ...flagsFor(outlook, open)].join(" ")}`];
 }
 
 /** All that is accepted already and what stands in the way, a loss as far as it is known. */

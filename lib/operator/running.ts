@@ -4,10 +4,10 @@ import type { Instance } from "../sla/fleet.ts";
 import type { Access } from "./access.ts";
 import { askSites } from "./ask-sites.ts";
 import { folderOf } from "./halt-lines.ts";
-import { runningFailover } from "./instance-status.ts";
+import { runningFailover, runningRecovery } from "./instance-status.ts";
 import { readInstanceBooks } from "./site-books.ts";
 
-/** A failover under way, and what the ledger of its site says of its promotion. */
+/** A failover or recovery under way, and what the ledger of its site says of its promotion. */
 export interface Running {
   readonly execution: string;
   readonly region: string;
@@ -22,10 +22,10 @@ interface PromoteNote {
   readonly at: string;
 }
 
-/** The failover that holds the instance's lock. Throws UserError (exit 1) if none runs. */
+/** The failover or recovery that holds the instance's lock. Throws UserError (exit 1) if none runs. */
 export async function runningIn(access: Access, { id }: Instance): Promise<Running> {
   const asked = await askSites(access, (site) => readInstanceBooks(access, site, id));
-  const found = runningFailover(id, asked);
+  const found = runningFailover(id, asked) ?? runningRecovery(id, asked);
   if (!found) {
     throw new UserError(`${id}: no failover has the lock, so none is running; see sla status`, 1);
   }

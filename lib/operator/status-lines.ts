@@ -29,9 +29,10 @@ function instanceLines(status: InstanceStatus, paint: Paint): string[] {
   ];
 }
 
-function stateOf({ look, incident, failover, needs }: InstanceStatus): string {
+function stateOf({ look, incident, failover, recovery, needs }: InstanceStatus): string {
   if (failover?.question) return "DOWN, waits for an approval";
   if (failover) return "failing over";
+  if (recovery) return "being recovered";
   if (incident) return `DOWN for ${formatDuration(incident.openSeconds)}`;
   if (!look) return "not looked at";
   if (look.verdict !== "up") return look.verdict;
@@ -43,7 +44,7 @@ type Row = readonly [label: string, value: string];
 function rowsOf({ roles, redundancy, ...status }: InstanceStatus): Row[] {
   if (!roles) return [];
   const { primary, standby, epoch, owner, since } = roles;
-  const { look, incident, failover } = status;
+  const { look, incident, failover, recovery } = status;
   return [
     ["primary", `${primary.database} in ${primary.region}, epoch ${epoch} since ${short(since)}`],
     [
@@ -56,6 +57,9 @@ function rowsOf({ roles, redundancy, ...status }: InstanceStatus): Row[] {
     ...backupRows(status),
     ...(incident ? [["incident", `${incident.id} since ${short(incident.since)}`] as const] : []),
     ...(failover ? [["failover", nameOf(failover.execution)] as const] : []),
+    ...(recovery
+      ? [["recovery", `${nameOf(recovery.execution)} in ${recovery.region}`] as const]
+      : []),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { FailoverRequest, ReprotectRequest } from "../../functions/failover/contract.ts";
+import type { RecoverRequest } from "../../functions/recover/contract.ts";
 import { type Entry, emptyShard } from "../../functions/watch/shard-state.ts";
 import type { Access } from "../../lib/operator/access.ts";
 import type { Execution, Machines } from "../../lib/operator/machine.ts";
@@ -31,6 +32,7 @@ export class Bureau implements Access {
   readonly woken: string[] = [];
   readonly caller = "arn:aws:iam::111111111111:user/ops";
   readonly reprotects: { region: string; name: string; request: ReprotectRequest }[] = [];
+  readonly recoveries: { region: string; name: string; request: RecoverRequest }[] = [];
   readonly machines: Machines & { describe: Machines["describe"] } = {
     start: async (region: string, name: string, request: FailoverRequest) => {
       this.started.push({ region, name, request });
@@ -39,6 +41,10 @@ export class Bureau implements Access {
     startReprotect: async (region: string, name: string, request: ReprotectRequest) => {
       this.reprotects.push({ region, name, request });
       return `arn:aws:states:${region}:111111111111:execution:sla-reprotect:${name}`;
+    },
+    startRecovery: async (region: string, name: string, request: RecoverRequest) => {
+      this.recoveries.push({ region, name, request });
+      return `arn:aws:states:${region}:111111111111:execution:sla-recover:${name}`;
     },
     startTest: async (region, name) =>
       `arn:aws:states:${region}:111111111111:execution:sla-restore-test:${name}`,

@@ -6,6 +6,7 @@ import {
   NOT_YET,
   REPROTECT_HALTS,
 } from "../../functions/failover/contract.ts";
+import { RECOVER_HALTS } from "../../functions/recover/contract.ts";
 import { resourcesOf, templates } from "../lib/infra/templates.ts";
 
 const runbook = readFileSync("docs/runbook.md", "utf8");
@@ -27,8 +28,10 @@ const alarms = [...templates].flatMap(([stack, template]) =>
   ),
 );
 
+const ALL_HALTS: readonly string[] = [...HALTS, ...REPROTECT_HALTS, ...RECOVER_HALTS];
+
 describe("the runbook", () => {
-  it.each([...HALTS, ...REPROTECT_HALTS])("has a section for %s", (code) => {
+  it.each(ALL_HALTS)("has a section for %s", (code) => {
     expect(sections.get(code)).toMatch(PARTS);
   });
 
@@ -42,7 +45,7 @@ describe("the runbook", () => {
 
   it("has no section for a halt that cannot happen", () => {
     const codes = [...sections.keys()].filter((name) => name.startsWith("Halt"));
-    expect(codes.toSorted()).toEqual([...HALTS, ...REPROTECT_HALTS].toSorted());
+    expect(codes.toSorted()).toEqual(ALL_HALTS.toSorted());
   });
 
   it.each(alarms)("has a section for the alarm of %s: $AlarmName", (_stack, properties) => {

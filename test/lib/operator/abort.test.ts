@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { runningIn } from "../../../lib/operator/running.ts";
 import { stopFailover } from "../../../lib/operator/stop-failover.ts";
-import { Bureau, STANDBY } from "../../fakes/operator-access.ts";
+import { Bureau, CONTROL, STANDBY } from "../../fakes/operator-access.ts";
 
 const EXECUTION = `arn:aws:states:${STANDBY}:111111111111:execution:sla-failover:fo-acme-e1-1`;
 const FOLDER = "failovers/acme/fo-acme-e1-1";
@@ -44,6 +44,16 @@ describe("what sla abort finds", () => {
     expect(await runningOf(bureau)).toEqual({ ...RUNNING, promotedAt: at });
     bureau.memory.at(STANDBY).put(`${FOLDER}/promote.json`, { state: "refused", at });
     expect(await runningOf(bureau)).toEqual(RUNNING);
+  });
+
+  it("is a recovery, in the site where it runs, be it that only its owner's lock is found", async () => {
+    const bureau = busy();
+    const by = `arn:aws:states:${CONTROL}:111111111111:execution:sla-recover:rc-acme-e1-p1`;
+    bureau.running.add(by);
+    const lock = { state: "held", by, until: "2026-11-21T11:00:00.000Z" };
+    bureau.memory.at(STANDBY).put("locks/acme.json", lock);
+    const folder = "rc-acme-e1-p1";
+    expect(await runningOf(bureau)).toEqual({ execution: by, region: CONTROL, folder });
   });
 
   it("is the folder of the failover it goes on with", async () => {

@@ -8,6 +8,7 @@ import { Bureau, CONTROL, down, HOME, STANDBY, WELL } from "../../fakes/operator
 const statusOf = async (bureau: Bureau) => fleetStatus(bureau.fleet, await gather(bureau));
 const acmeIn = async (bureau: Bureau) => (await statusOf(bureau)).instances[0];
 const EXECUTION = `arn:aws:states:${STANDBY}:111111111111:execution:sla-failover:fo-acme-e1-1`;
+const RECOVERY = `arn:aws:states:${CONTROL}:111111111111:execution:sla-recover:rc-acme-e1-p1`;
 const DEBT = {
   ...{
     state: "owed",
@@ -85,6 +86,20 @@ const NEEDS: readonly (readonly [string, RegExp, Trouble])[] = [
     },
   ],
   [
+    "a recovery that runs, wherever its lock was found",
+    /it is being restored; sla abort acme/,
+    (bureau) => {
+      bureau.running.add(RECOVERY);
+      const lock = { state: "held", by: RECOVERY, until: "2026-11-21T11:00:00.000Z" };
+      bureau.memory.at(STANDBY).put("locks/acme.json", lock);
+    },
+  ],
+  [
+    "a database that is gone, with nobody to take over",
+    /nobody stands by: sla recover acme --dry-run/,
+    (bureau) => bureau.sees(STANDBY, "acme", { incident: down("no-standby") }),
+  ],
+  [
     "a standby that is behind",
     /RPO at risk 10m 45s, the plan allows 5m/,
     (bureau) => {
@@ -139,6 +154,19 @@ describe("redundancy", () => {
 });
 
 describe("the status of an instance", () => {
+  it("shows a recovery where it runs, which is no failover", async () => {
+    const bureau = new Bureau();
+    bureau.running.add(RECOVERY);
+    const lock = { state: "held", by: RECOVERY, until: "2026-11-21T11:00:00.000Z" };
+    for (const site of [STANDBY, CONTROL]) bureau.memory.at(site).put("locks/acme.json", lock);
+    const acme = await acmeIn(bureau);
+    expect(acme).toMatchObject({ recovery: { execution: RECOVERY, region: CONTROL } });
+    expect(acme?.failover).toBeUndefined();
+    const text = statusLines(await statusOf(bureau), false).join("\n");
+    expect(text).toContain("acme (quick): being recovered");
+    expect(text).toMatch(/recovery +rc-acme-e1-p1 in eu-west-1/);
+  });
+
   it.each(NEEDS)("says what %s needs", async (_, words, trouble) => {
     const bureau = new Bureau();
     trouble(bureau);
