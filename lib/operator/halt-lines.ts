@@ -12,14 +12,14 @@ export interface HaltRecord {
 export const haltRecord = async (ledger: Ledger, instance: string, failover: string) =>
   (await ledger.read<HaltRecord>(keys.failover(instance, failover, "halted")))?.value;
 
-/** The last word of a failover that halted, as in its mail. */
+/** The last word of a failover or recovery that halted, as in its mail. */
 export async function haltLines(
   ledger: Ledger,
   instance: string,
   failover: string,
 ): Promise<readonly string[]> {
   const found = await haltRecord(ledger, instance, failover);
-  if (!found) return [`the failover ended without a record: look at ${failover} in Step Functions`];
+  if (!found) return [`it ended without a record: look at ${failover} in Step Functions`];
   const { code, message, loss, fence, next } = found;
   return [`halted: ${code}: ${message}`, ...fence, loss, next.why, `  ${next.command}`];
 }

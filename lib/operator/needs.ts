@@ -26,7 +26,11 @@ function incidentNeeds(status: Omit<InstanceStatus, "needs">): string[] {
   const { told, failovers } = incident;
   const last = failovers.at(-1);
   if (last?.outcome === "halted") {
-    return [`failover ${last.id} halted (${last.code}): docs/runbook.md#failover-halted`];
+    return [
+      last.id.startsWith("rc-")
+        ? `recovery ${last.id} halted (${last.code}): docs/runbook.md#recovery-halted`
+        : `failover ${last.id} halted (${last.code}): docs/runbook.md#failover-halted`,
+    ];
   }
   if (told.includes("application-down")) {
     return ["the application is down and its database lives: repair the application"];

@@ -77,6 +77,16 @@ const NEEDS: readonly (readonly [string, RegExp, Trouble])[] = [
     },
   ],
   [
+    "a recovery that halted",
+    /recovery rc-acme-e1-p1 halted \(HaltNoBackup\): docs\/runbook.md#recovery-halted/,
+    (bureau) => {
+      bureau.sees(STANDBY, "acme", { incident: down() });
+      bureau.memory.at(STANDBY).put("incidents/acme/20261121100000000.json", {
+        failovers: [{ id: "rc-acme-e1-p1", outcome: "halted", at: "", code: "HaltNoBackup" }],
+      });
+    },
+  ],
+  [
     "a failover that runs",
     /a failover is running; sla abort acme/,
     (bureau) => {
