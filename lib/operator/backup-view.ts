@@ -1,4 +1,5 @@
 import { rdsSnapshots } from "../../functions/aws/rds-snapshots.ts";
+import type { Kept } from "../../functions/failover/ports.ts";
 import { keys } from "../../functions/ledger/contract.ts";
 import type { InstanceLogs, ShelfState, Trouble } from "../../functions/reconcile/contract.ts";
 import { listAll } from "../../functions/reconcile/listings.ts";
@@ -7,15 +8,14 @@ import type { Snapshots } from "../../functions/reconcile/ports.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Action } from "../sla/backups/action.ts";
 import { ZoneCalendar } from "../sla/backups/calendar.ts";
-import { isProven, type Shelved } from "../sla/backups/catalogue.ts";
+import { isProven, type Listed, type Shelved } from "../sla/backups/catalogue.ts";
 import { desiredOf } from "../sla/backups/desired-of.ts";
-import { isAvailable } from "../sla/backups/keepers.ts";
 import { reconcile } from "../sla/backups/reconcile.ts";
-import { type RecoveryPoint, recoveryPoint } from "../sla/backups/recovery-point.ts";
 import { sort } from "../sla/backups/shelf.ts";
 import type { Instance } from "../sla/fleet.ts";
 import { byAuthority, type Roles } from "../sla/roles.ts";
 import type { Access } from "./access.ts";
+import { type Candidate, candidatesIn } from "./recover-candidates.ts";
 
 /** All backups of one instance, wherever they lie. */
 export interface BackupView {
@@ -39,7 +39,7 @@ export interface BackupView {
 
 /** What the instance would be brought back from. */
 export interface Recovery {
-  readonly from: RecoveryPoint["from"];
+  readonly from: Candidate["from"];
   /** Name of the backup. */
   readonly id?: string;
   readonly region: string;
@@ -96,11 +96,10 @@ export async function backupView(
   const calendar = new ZoneCalendar(fleet.provider.timezone);
   const nowMs = clock.now().getTime();
   const told = toldBySites(shelves, instance.id);
-  const point = recoveryPoint(
-    [...observed.shelves.values()].flat().flatMap(restorable),
-    told.logs.flatMap(reachOf),
-    roles.primary.region,
-  );
+  const { found } = await candidatesIn((region) => keptIn(region, roles, listings, told.logs), {
+    ...{ instance, roles },
+    regions: [...listings.keys()].filter((region) => region !== roles.primary.region),
+  });
   const kept = [...observed.shelves.values()].flatMap((shelf) => {
     const { whyKept } = sort(shelf, plan, calendar, nowMs);
     return shelf.flatMap((each) => {
@@ -118,24 +117,34 @@ export async function backupView(
     ),
     wanted: reconcile(desired, observed, calendar, nowMs).actions,
     ...told,
-    ...(point && { recovery: recovered(point, nowMs, sold.siteLoss?.rpoSeconds) }),
+    ...(found[0] && { recovery: recovered(found[0], nowMs, sold.siteLoss?.rpoSeconds) }),
   };
 }
 
-const restorable = (backup: Shelved) =>
-  isAvailable(backup) && backup.isTimed ? [{ ...backup, isProven: isProven(backup) }] : [];
-
-const reachOf = ({ to, latest }: ReplicatedLogs) =>
-  latest === undefined ? [] : [{ region: to, latestMs: Date.parse(latest) }];
+/** As a recovery would find it, but of logs only what the sites last said of them. */
+const keptIn = (
+  region: string,
+  { primary }: Roles,
+  listings: ReadonlyMap<string, readonly Listed[]>,
+  logs: readonly ReplicatedLogs[],
+): Kept => ({
+  backups: async () => listings.get(region) ?? [],
+  logs: async () =>
+    logs.flatMap(({ to, from, latest }) =>
+      to === region && from === primary.region && latest !== undefined
+        ? [{ ...primary, status: "replicating", earliest: latest, latest, archive: "" }]
+        : [],
+    ),
+});
 
 const recovered = (
-  { atMs, ...point }: RecoveryPoint,
+  { from, id, region, at }: Candidate,
   nowMs: number,
   soldSeconds: number | undefined,
 ): Recovery => ({
-  ...point,
-  at: new Date(atMs).toISOString(),
-  lossSeconds: Math.max(0, Math.round((nowMs - atMs) / 1000)),
+  ...{ from, region, at },
+  ...(id !== undefined && { id }),
+  lossSeconds: Math.max(0, Math.round((nowMs - Date.parse(at)) / 1000)),
   ...(soldSeconds !== undefined && { soldSeconds }),
 });
 
