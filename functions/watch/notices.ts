@@ -8,7 +8,7 @@ type Told = Exclude<WatchEvent, { readonly kind: "failover-due" }>;
 interface Text {
   readonly kind: NoticeKind;
   /** What happened, what it means, what to do next. */
-  readonly lines: readonly [string, string, string];
+  readonly lines: readonly [string, string, string, ...string[]];
 }
 
 const WITHHELD = {
@@ -61,14 +61,7 @@ function textOf(event: Told, seen: Observation): Text {
         ],
       };
     case "failover-withheld":
-      return {
-        kind: "recovery-needed",
-        lines: [
-          `${place} does not serve and no failover starts: ${WITHHELD[event.because]}.`,
-          "The promised recovery time is running. A person has to start it; --dry-run says what is known first:",
-          `npx sla failover ${instance.id} --reason '${event.because}'`,
-        ],
-      };
+      return withheld(event.because, seen);
     case "incident-closed":
       return {
         kind: "incident-closed",
@@ -83,6 +76,24 @@ function textOf(event: Told, seen: Observation): Text {
     default:
       return event satisfies never;
   }
+}
+
+function withheld(because: Withheld, { subject: { instance, roles } }: Observation): Text {
+  const { primary, standby } = roles;
+  const lines = [
+    `${primary.database} in ${primary.region} does not serve and no failover starts: ${WITHHELD[because]}.`,
+    "The promised recovery time is running. A person has to start it; --dry-run says what is known first:",
+    `npx sla failover ${instance.id} --reason '${because}'`,
+  ] as const;
+  if (because !== "not-owner" || !standby) return { kind: "recovery-needed", lines };
+  return {
+    kind: "recovery-needed",
+    lines: [
+      ...lines,
+      `If ${standby.region} is lost as well, nobody can be promoted. This says from what it can be brought back:`,
+      `npx sla recover ${instance.id} --reason '${because}' --dry-run`,
+    ],
+  };
 }
 
 const whyOf = (event: Told) => (event.kind === "failover-withheld" ? event.because : event.kind);

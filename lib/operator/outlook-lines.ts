@@ -31,7 +31,7 @@ function knownRows(outlook: Considered): Row[] {
     : "not yet";
   return [
     ["from", `${primary.database} in ${primary.region}, ${said(seats.primary)}`],
-    ["to", standby ? `${standby.database} in ${standby.region}, ${said(seats.standby)}` : "nobody"],
+    ["to", standby ? `${standby.database} in ${standby.region}, ${takesOver(outlook)}` : "nobody"],
     ["roles", `epoch ${roles.epoch}, since ${roles.since}`],
     ["seen", seen],
     ["heartbeat", beatWords(outlook)],
@@ -40,6 +40,12 @@ function knownRows(outlook: Considered): Row[] {
     ...(silent.length > 0 ? [["silent", `ledgers of ${silent.join(", ")}`] as const] : []),
   ];
 }
+
+/** Where its region is lost as well, no failover can help. */
+const takesOver = ({ seats, status }: Considered) =>
+  seats.standby === "silent"
+    ? `${said(seats.standby)}; if it is lost as well: sla recover ${status.instance} --dry-run`
+    : said(seats.standby);
 
 export const said = (seat: Seats["primary"]) =>
   typeof seat === "string" ? (seat === "silent" ? "RDS does not answer" : "missing") : seat.status;
