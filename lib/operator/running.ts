@@ -27,7 +27,10 @@ export async function runningIn(access: Access, { id }: Instance): Promise<Runni
   const asked = await askSites(access, (site) => readInstanceBooks(access, site, id));
   const found = runningFailover(id, asked) ?? runningRecovery(id, asked);
   if (!found) {
-    throw new UserError(`${id}: no failover has the lock, so none is running; see sla status`, 1);
+    throw new UserError(
+      `${id}: no failover has the lock, and no recovery: none is running; see sla status`,
+      1,
+    );
   }
   const { execution, region } = found;
   const { request } = await access.machines.describe(execution);
