@@ -57,10 +57,15 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
   const { account, groups } = ground;
   const isCutOff = (region: string) => ground.cutOff.has(region);
   const urls = functionUrls({ ...ground, functions: lambda, isCutOff });
+  const expose = async (region: string, name: string) => {
+    const exposed = await urls.expose(region, name);
+    lambda.showUrl(region, name, exposed);
+    return exposed;
+  };
   const targets = deployTargets({
     ...parts,
     secretsManager: parts.secrets,
-    lambda: { ...lambda, expose: urls.expose },
+    lambda: { ...lambda, expose },
     groups,
   });
   return {

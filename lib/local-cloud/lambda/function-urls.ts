@@ -77,7 +77,7 @@ async function serve(host: string, target: Target, options: FunctionUrlsOptions)
   return server;
 }
 
-function eventOf({ method = "GET", url = "/", headers }: IncomingMessage) {
+function eventOf({ method = "GET", url = "/", headers, socket }: IncomingMessage) {
   const { pathname, searchParams } = new URL(url, "https://url");
   return {
     version: "2.0",
@@ -87,7 +87,10 @@ function eventOf({ method = "GET", url = "/", headers }: IncomingMessage) {
     headers,
     requestContext: {
       requestId: randomUUID(),
-      http: { method, path: pathname, protocol: "HTTP/1.1", userAgent: headers["user-agent"] },
+      http: {
+        ...{ method, path: pathname, protocol: "HTTP/1.1" },
+        ...{ sourceIp: socket.remoteAddress, userAgent: headers["user-agent"] },
+      },
     },
   };
 }

@@ -1,5 +1,6 @@
 import type {
   GetFunctionConfigurationRequest,
+  GetFunctionUrlConfigRequest,
   InvocationRequest,
   ListFunctionsRequest,
 } from "@aws-sdk/client-lambda";
@@ -11,6 +12,7 @@ export interface LambdaState {
   readonly pools: ReadonlyMap<string, Pool>;
   readonly invoke: (call: InvokeCall) => Promise<InvokeOutcome>;
   readonly accept: (call: InvokeCall) => void;
+  readonly urlOf: (region: string, name: string) => string | undefined;
 }
 
 export const keyOf = (region: string, name: string) => `${region}/${name}`;
@@ -40,6 +42,12 @@ export function operations(state: LambdaState): Record<string, Operation> {
       });
     },
     GetFunctionConfiguration: configuration,
+    GetFunctionUrlConfig: async ({ FunctionName }: GetFunctionUrlConfigRequest, { region }) => {
+      const { fn } = find(region, FunctionName);
+      const FunctionUrl = state.urlOf(region, fn.name);
+      if (FunctionUrl === undefined) throw noUrl();
+      return { FunctionUrl, FunctionArn: fn.arn, AuthType: "NONE", InvokeMode: "BUFFERED" };
+    },
     GetFunction: async (input, context) => ({
       Configuration: await configuration(input, context),
       Code: { RepositoryType: "S3" },
@@ -55,6 +63,9 @@ export function operations(state: LambdaState): Record<string, Operation> {
     },
   };
 }
+
+const noUrl = () =>
+  new AwsError("ResourceNotFoundException", "The resource you requested does not exist.", 404);
 
 async function invoke(state: LambdaState, type: string | undefined, call: InvokeCall) {
   if (type === "DryRun") return { StatusCode: 204 };

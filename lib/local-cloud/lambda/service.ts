@@ -15,6 +15,8 @@ export interface LambdaService extends Functions {
   readonly mishaps: Mishaps;
   /** The same region and name again replaces the function. */
   deploy(fn: FunctionSpec): void;
+  /** Tells whoever asks at which URL a function answers. */
+  showUrl(region: string, name: string, url: string): void;
   /** How asynchronous invocations of a function are retried. */
   configureAsync(region: string, name: string, config: AsyncConfig): void;
   /** An asynchronous invocation (InvocationType Event). Throws ResourceNotFoundException. */
@@ -40,6 +42,8 @@ export function lambdaService(options: LambdaOptions): LambdaService {
   const mishaps = new Mishaps();
   const pools = new Map<string, Pool>();
   const configs = new Map<string, AsyncConfig>();
+  const urls = new Map<string, string>();
+  const urlOf = (region: string, name: string) => urls.get(keyOf(region, name));
   const find = ({ region, name }: Pick<InvokeCall, "region" | "name">) => {
     const pool = pools.get(keyOf(region, name));
     if (pool) return pool;
@@ -61,12 +65,17 @@ export function lambdaService(options: LambdaOptions): LambdaService {
   };
   return {
     mishaps,
-    definition: { name: "lambda", client, operations: operations({ pools, invoke, accept }) },
+    definition: {
+      name: "lambda",
+      client,
+      operations: operations({ pools, invoke, accept, urlOf }),
+    },
     deploy(fn) {
       const key = keyOf(fn.region, fn.name);
       void pools.get(key)?.close();
       pools.set(key, new Pool(fn, { ...options, api, mishaps }));
     },
+    showUrl: (region, name, url) => void urls.set(keyOf(region, name), url),
     configureAsync: (region, name, config) => configs.set(keyOf(region, name), config),
     accept,
     invoke,

@@ -39,6 +39,7 @@ export function getOperations(buckets: Buckets) {
       const span = spanOf(input.Range, object.body.size);
       return {
         ...fieldsOf(object, input),
+        ...overridesOf(input),
         ContentLength: span ? span.to - span.from + 1 : object.body.size,
         ...(span && partial(span, object.body.size)),
       };
@@ -85,7 +86,7 @@ function fieldsOf(object: StoredObject, input: GetObjectRequest | HeadObjectRequ
 }
 
 /** What a presigned URL may change in the answer: `response-content-type` and its like. */
-function overridesOf(input: GetObjectRequest) {
+function overridesOf(input: GetObjectRequest | HeadObjectRequest) {
   const overrides = {
     CacheControl: input.ResponseCacheControl,
     ContentDisposition: input.ResponseContentDisposition,

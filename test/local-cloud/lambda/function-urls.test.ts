@@ -59,15 +59,18 @@ function ask(url: URL, hosts: Map<string, string>, ca: string, { signal, body, t
 
 test("a URL hands requests to its function in payload format 2.0, over TLS by its own name", async () => {
   const { url, urls, get } = await exposed(
-    `export const handler = async ({ version, rawPath, rawQueryString, requestContext }) => ({
+    `export const handler = async ({ version, rawPath, rawQueryString, requestContext: { http } }) => ({
        statusCode: 201, headers: { "content-type": "text/plain" },
-       body: [version, rawPath, rawQueryString, requestContext.http.method].join(" ") });`,
+       body: [version, rawPath, rawQueryString, http.method, http.sourceIp].join(" ") });`,
   );
   expect(url).toMatch(/^https:\/\/[0-9a-f]{32}\.lambda-url\.eu-central-1\.on\.aws\/$/);
   expect(await urls.expose(REGION, "f")).toBe(url);
   expect(urls.urlOf(REGION, "f")).toBe(url);
   expect(urls.urlOf(REGION, "g")).toBeUndefined();
-  expect(await get("/acme/token?a=1")).toEqual({ status: 201, body: "2.0 /acme/token a=1 GET" });
+  expect(await get("/acme/token?a=1")).toEqual({
+    status: 201,
+    body: "2.0 /acme/token a=1 GET 127.0.0.1",
+  });
 });
 
 test("an answer without a status is a 200, one that fails a 502", async () => {

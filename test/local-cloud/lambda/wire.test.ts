@@ -1,5 +1,6 @@
 import {
   GetFunctionCommand,
+  GetFunctionUrlConfigCommand,
   InvokeCommand,
   LambdaClient,
   ListFunctionsCommand,
@@ -83,6 +84,18 @@ test("functions are described", async () => {
   });
   const { Functions } = await client.send(new ListFunctionsCommand({}));
   expect(Functions?.map(({ FunctionName }) => FunctionName)).toEqual(["f"]);
+});
+
+test("a function's URL is told, and that it has none", async () => {
+  const { client, deploy, lambda } = await wired();
+  deploy("export const handler = async () => 1;");
+  const ask = () => client.send(new GetFunctionUrlConfigCommand({ FunctionName: "f" }));
+  await expect(ask()).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  lambda.showUrl("eu-central-1", "f", "https://id.lambda-url.eu-central-1.on.aws/");
+  expect(await ask()).toMatchObject({
+    FunctionUrl: "https://id.lambda-url.eu-central-1.on.aws/",
+    AuthType: "NONE",
+  });
 });
 
 test("the trace of an invocation arrives with every AWS call the function makes", async () => {
