@@ -9,10 +9,11 @@ import { s3Ledger } from "./s3-ledger.ts";
 /** The bucket of frozen copies: another account's, in the region the function runs in. */
 export function s3Vault(clock: Clock, bucket: string): Vault {
   const client = new S3Client(clientSettings(clock));
-  const { create } = s3Ledger(client, bucket);
+  const { create, list } = s3Ledger(client, bucket);
   return {
     bucket,
     writeOnce: create,
+    keys: async (prefix) => (await list(prefix)).map(({ key }) => key),
 
     async text(key) {
       const { Body } = await found(

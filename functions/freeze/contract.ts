@@ -95,6 +95,18 @@ export interface Frozen {
   };
 }
 
+/** What a person's command asks of the function instead of a step. */
+export interface FrozenQuestion {
+  readonly copiesOf: string;
+}
+
+/** A frozen copy that lies in the bucket as its manifest says. */
+export interface FrozenCopy
+  extends Pick<Manifest, "backup" | "takenAt" | "database" | "dump" | "postgres" | "retainUntil"> {
+  /** Absent where there were too many tables to be counted one by one. */
+  readonly counted?: { readonly tables: number; readonly rows: number };
+}
+
 /** `manifest.json`, for whoever restores the dump, with or without this product. */
 export interface Manifest {
   readonly instance: string;

@@ -3,7 +3,8 @@ import { s3Vault } from "../aws/s3-vault.ts";
 import { clockFrom } from "../kernel/clock.ts";
 import { parseEnv } from "../kernel/env.ts";
 import { lambda } from "../kernel/lambda.ts";
-import { type FreezeEvent, freezeEnv } from "./contract.ts";
+import { type FreezeEvent, type FrozenQuestion, freezeEnv } from "./contract.ts";
+import { copiesOf } from "./copies.ts";
 import { freeze } from "./freeze.ts";
 
 const env = parseEnv(freezeEnv, process.env);
@@ -16,4 +17,6 @@ const world = {
   retainDays: env.FROZEN_DAYS,
 };
 
-export const handler = lambda(async (event: FreezeEvent) => freeze(world, event));
+export const handler = lambda(async (event: FreezeEvent | FrozenQuestion) =>
+  "copiesOf" in event ? copiesOf(world.vault, event.copiesOf) : freeze(world, event),
+);

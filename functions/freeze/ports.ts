@@ -19,6 +19,8 @@ export interface Vault {
   readonly bucket: string;
   /** Undefined if there is none. */
   text(key: string): Promise<string | undefined>;
+  /** Keys below a prefix. */
+  keys(prefix: string): Promise<readonly string[]>;
   /** Undefined if there is none. */
   lock(key: string): Promise<Locked | undefined>;
   /** Whether it was written; false if one is there already. */

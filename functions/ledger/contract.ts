@@ -32,6 +32,8 @@ export const prefixes = {
   prunes: "prunes/",
   restores: (instance: string) => `restores/${instance}/`,
   incidents: (instance: string) => `incidents/${instance}/`,
+  links: (instance: string) => `links/${instance}/`,
+  accesses: (instance: string, link: string) => `accesses/${instance}/${link}/`,
 } as const;
 
 export const keys = {
@@ -79,10 +81,22 @@ export const keys = {
   /** What a restore test found. */
   restore: (instance: string, test: string, part: string) =>
     `restores/${instance}/${test}/${part}.json`,
+  /** A link to a frozen copy; its id does not open it. */
+  link: (instance: string, id: string) => `links/${instance}/${id}.json`,
+  /** Somebody has followed it. `request`: as Lambda names it. */
+  access: (access: AccessKey, request: string) =>
+    `accesses/${access.instance}/${access.link}/${access.at.replaceAll(/\D/g, "")}-${request}.json`,
   /** A notice of which some mail could not leave. */
   unsent: (instance: string, incident: string, notice: string) =>
     `unsent/${instance}/${incident}/${notice}.json`,
 } as const;
+
+interface AccessKey {
+  readonly instance: string;
+  readonly link: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
 
 /** Ticks begin within a second only where a pace divides the minute; on AWS this is empty. */
 const fraction = (slot: string) => /\.(\d*[1-9]\d*)/.exec(slot)?.[1] ?? "";

@@ -4,6 +4,7 @@ import * as abort from "./abort.ts";
 import * as approve from "./approve.ts";
 import * as backups from "./backups.ts";
 import * as check from "./check.ts";
+import * as download from "./download.ts";
 import * as drill from "./drill.ts";
 import * as failover from "./failover.ts";
 import * as local from "./local.ts";
@@ -39,6 +40,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     abort,
     backups,
     restoreTest,
+    download,
   ];
   for (const command of commands) command.register(program);
   try {

@@ -1,4 +1,5 @@
 import { APPROVE_FUNCTION } from "../../functions/approval/contract.ts";
+import { DOWNLOAD_FUNCTION } from "../../functions/download/contract.ts";
 import {
   BUILD_FUNCTION,
   DEBTS_FUNCTION,
@@ -47,6 +48,7 @@ export const ENTRIES = {
   [ROTATE_FUNCTION]: "snapshot/rotate",
   [REPLICATE_FUNCTION]: "replicate/replicate",
   [FREEZE_FUNCTION]: "freeze/freeze",
+  [DOWNLOAD_FUNCTION]: "download/download",
   [FILES_FUNCTION]: "files/files",
   [RESTORE_FUNCTION]: "restore/restore",
   [DISCARD_FUNCTION]: "restore/discard",

@@ -8,6 +8,7 @@ import { Approving } from "./approving.ts";
 import { Backups } from "./backups.ts";
 import { Databases } from "./databases.ts";
 import { Debts } from "./debts.ts";
+import { Downloading, downloadAlarms } from "./downloading.ts";
 import { Failover } from "./failover.ts";
 import { Files } from "./files.ts";
 import { Flagging } from "./flagging.ts";
@@ -61,6 +62,10 @@ export class SiteStack extends Stack {
       frozen?.region === region
         ? new Freezing(this, "Freezing", { site, network, frozen, databases })
         : undefined;
+    const downloading =
+      frozen?.region === region && hasFunctionUrls(region)
+        ? new Downloading(this, "Downloading", site, frozen)
+        : undefined;
     const probe = probing(this, bundles);
     if (hasFunctionUrls(region)) new Flagging(this, "Flagging", site);
     const approving = hasFunctionUrls(region) ? new Approving(this, "Approving", site) : undefined;
@@ -92,6 +97,7 @@ export class SiteStack extends Stack {
         },
       }),
       ...probeAlarms(probe, fleet, region),
+      ...(downloading ? downloadAlarms(downloading) : []),
     ]);
   }
 }

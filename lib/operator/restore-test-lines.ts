@@ -2,6 +2,7 @@ import type { RestoreTestRecord } from "../../functions/restore/contract.ts";
 import { formatDuration } from "../sla/duration.ts";
 import { hanging } from "./hanging.ts";
 import { localTime } from "./local-time.ts";
+import { sizeOf } from "./size.ts";
 
 /** What a test found, in at most 80 columns. */
 export function testLines(record: RestoreTestRecord, timezone: string): readonly string[] {
@@ -34,9 +35,6 @@ const frozenWords = ({
   retainUntil,
 }: NonNullable<RestoreTestRecord["frozen"]>) =>
   `${sizeOf(bytes)} until ${retainUntil.slice(0, 10)}: s3://${bucket}/${key}`;
-
-const sizeOf = (bytes: number) =>
-  bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 const span = (seconds = 0) =>
   seconds < 60 ? `${seconds.toFixed(1)} s` : formatDuration(Math.round(seconds));

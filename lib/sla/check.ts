@@ -1,5 +1,6 @@
 import { backupPromises } from "./backup-promises.ts";
 import { copyPromises } from "./copy-promises.ts";
+import { downloadPromises } from "./download-promises.ts";
 import type { Fleet, Instance, Provider } from "./fleet.ts";
 import { frozenPromises } from "./frozen-promises.ts";
 import type { Plan } from "./plan.ts";
@@ -34,6 +35,7 @@ const EXAMINERS: readonly Examiner[] = [
   copyPromises,
   frozenPromises,
   restoreTestPromises,
+  downloadPromises,
   servicePromises,
 ];
 

@@ -2,7 +2,7 @@ import { backupQuotaNeeds } from "./backup-quotas.ts";
 import type { Fleet } from "./fleet.ts";
 import { type QuotaNeed, roundedUp } from "./quota-need.ts";
 import { FAILOVERS_AT_ONCE } from "./region-incident.ts";
-import { describeRegion } from "./regions.ts";
+import { describeRegion, hasFunctionUrls } from "./regions.ts";
 import { shardsOf } from "./shards.ts";
 import { REPLICAS_AT_ONCE } from "./turns.ts";
 
@@ -14,9 +14,16 @@ export const RESERVED = {
   rotate: { each: 1, functions: 1 },
 } as const;
 
-/** Of one site. */
+/** Likewise, where frozen copies are made: that many clicks on links to them. */
+export const DOWNLOADS_AT_ONCE = 5;
+
+/** Of every site. */
 export const reservedPerSite = (): number =>
   Object.values(RESERVED).reduce((sum, { each, functions }) => sum + each * functions, 0);
+
+const reservedIn = ({ frozen }: Pick<Fleet, "frozen">, region: string): number =>
+  reservedPerSite() +
+  (frozen?.region === region && hasFunctionUrls(region) ? DOWNLOADS_AT_ONCE : 0);
 
 /** How much one invocation takes; a look may begin while the one before has not ended. */
 export const AT_WORK = { looks: 2, probeBatch: 150, sqlBatch: 80, payers: 6, mails: 8 } as const;
@@ -31,7 +38,7 @@ export const LAMBDA_QUOTA = {
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html */
 const DATABASES = { code: "L-7B6409FD", granted: 40 } as const;
 
-type Counted = Pick<Fleet, "instances" | "sites" | "plans" | "provider">;
+type Counted = Pick<Fleet, "instances" | "sites" | "plans" | "provider" | "frozen">;
 
 /** Every need of every site, in the order of the fleet's sites, then of backups. */
 export const quotaNeeds = (fleet: Counted): readonly QuotaNeed[] => [
@@ -43,14 +50,14 @@ export const quotaNeeds = (fleet: Counted): readonly QuotaNeed[] => [
 ];
 
 function lambdaNeed(fleet: Counted, region: string): QuotaNeed {
-  const reserved = reservedPerSite();
+  const reserved = reservedIn(fleet, region);
   const shared = Math.max(LAMBDA_QUOTA.leave, unreserved(fleet));
   const needs = reserved + shared;
   const { code, granted } = LAMBDA_QUOTA;
   return {
     ...{ region, service: "lambda", quota: "Concurrent executions", code, needs, granted },
     ...(needs > granted && { ask: roundedUp(needs, 500) }),
-    because: `${reserved} reserved for failovers, flags, approvals and rotation, ${shared} left to all others`,
+    because: `${reserved} reserved for failovers, flags, pages and rotation, ${shared} left to all others`,
   };
 }
 
@@ -101,6 +108,7 @@ export function lambdaQuotaLine(fleet: Counted): string {
     0,
     ...quotaNeeds(fleet).flatMap((it) => (it.service === "lambda" ? it.needs : [])),
   );
+  const reserved = Math.max(...Object.keys(fleet.sites).map((site) => reservedIn(fleet, site)));
   const { code, granted, newAccount } = LAMBDA_QUOTA;
-  return `Each site needs ${needs} concurrent executions of Lambda (quota ${code}): ${reservedPerSite()} reserved, the rest shared. AWS's default is ${granted}, new accounts begin with ${newAccount}: if aws lambda get-account-settings says less, ask for ${Math.max(granted, roundedUp(needs, 500))} in ${Object.keys(fleet.sites).join(", ")}`;
+  return `Each site needs ${needs} concurrent executions of Lambda (quota ${code}): ${reserved} reserved, the rest shared. AWS's default is ${granted}, new accounts begin with ${newAccount}: if aws lambda get-account-settings says less, ask for ${Math.max(granted, roundedUp(needs, 500))} in ${Object.keys(fleet.sites).join(", ")}`;
 }

@@ -16,7 +16,6 @@ const COMING: readonly (readonly [promise: string, covers: Finding["covers"], wo
     "application",
     ({ availability: promised }) => promised && `${promised.objectivePercent} % a month`,
   ],
-  ["downloads", "database", ({ downloads }) => downloads?.replaceAll("-", " ")],
   ["backup health", "database", ({ backupMonitoring }) => backupMonitoring?.hours],
   [
     "encryption",

@@ -2,6 +2,7 @@ import type { Mutation } from "./mutation.ts";
 import { ADMISSION } from "./rules/admission.ts";
 import { APPROVAL } from "./rules/approval.ts";
 import { DEBTS } from "./rules/debts.ts";
+import { DOWNLOADS } from "./rules/downloads.ts";
 import { DROP } from "./rules/drop.ts";
 import { EPOCH } from "./rules/epoch.ts";
 import { FENCE } from "./rules/fence.ts";
@@ -32,6 +33,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...FLIP,
   ...ADMISSION,
   ...WAY_BACK,
+  ...DOWNLOADS,
   ...DROP,
   ...APPROVAL,
   ...FILES,

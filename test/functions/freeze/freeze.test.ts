@@ -42,6 +42,7 @@ function world(
     },
     vault: {
       bucket: "frozen",
+      keys: async () => [],
       async text(key) {
         if (key.endsWith("receipt.json")) return receipt;
         return key.endsWith("contents.txt") ? contents : manifests.get(key);

@@ -73,7 +73,7 @@ describe("sla check", () => {
     await slaCheck(fleetFile("quota.yaml"));
     const text = printed.join(" ").replace(/\s+/g, " ");
     expect(text).toContain(
-      "Each site needs 366 concurrent executions of Lambda (quota L-B99A9384)",
+      "Each site needs 371 concurrent executions of Lambda (quota L-B99A9384)",
     );
     expect(text).toContain("ask for 1000 in eu-central-2");
     printed.length = 0;

@@ -1,21 +1,28 @@
+import type { Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
+import type { Frozen } from "../../../lib/sla/fleet.ts";
+import { fleet } from "./fleet.ts";
 import { verdictOn } from "./frozen-policy.ts";
-import { grantsByHolder, resourcesOf, templateOf } from "./templates.ts";
+import { appOf, grantsByHolder, resourcesOf, templateOf } from "./templates.ts";
 
 const PROVIDER = "111111111111";
+const FROZEN_BUCKET = "arn:aws:s3:::sla-frozen-222222222222-eu-west-1";
 const FROZEN = "222222222222";
 const role = (account: string, name: string) => `arn:aws:iam::${account}:role/${name}`;
 
 const TASK = role(PROVIDER, "sla-freeze-task-eu-west-1");
 const FUNCTION = role(PROVIDER, "sla-freeze-eu-west-1");
+const DOWNLOAD = role(PROVIDER, "sla-download-eu-west-1");
 const OUR_ADMIN = role(PROVIDER, "Administrator");
 const OUR_ROOT = `arn:aws:iam::${PROVIDER}:root`;
 const ADMIN = role(FROZEN, "Administrator");
 const ROOT = `arn:aws:iam::${FROZEN}:root`;
 const DEPLOYER = role(FROZEN, "cdk-hnb659fds-cfn-exec-role-222222222222-eu-west-1");
-const EVERYBODY = [TASK, FUNCTION, OUR_ADMIN, OUR_ROOT, ADMIN, ROOT];
+const EVERYBODY = [TASK, FUNCTION, DOWNLOAD, OUR_ADMIN, OUR_ROOT, ADMIN, ROOT];
 
 const dump = "acme/b1/a1/database.dump";
+const contents = "acme/b1/a1/contents.txt";
 const manifest = "acme/b1/manifest.json";
 
 describe("the bucket of frozen copies", () => {
@@ -56,6 +63,7 @@ describe("the bucket of frozen copies", () => {
     ["the function write a manifest", FUNCTION, "s3:PutObject", manifest],
     ["the function read", FUNCTION, "s3:GetObject", dump],
     ["the function see how long it is locked", FUNCTION, "s3:GetObjectRetention", dump],
+    ["what signs downloads read a dump", DOWNLOAD, "s3:GetObject", dump],
   ])("lets %s", (_what, by, action, key) => {
     expect(verdictOn({ by, action, key })).toBe("Allow");
   });
@@ -66,10 +74,20 @@ describe("the bucket of frozen copies", () => {
     ["the function write a dump", FUNCTION, "s3:PutObject", dump],
     ["another role of ours write", OUR_ADMIN, "s3:PutObject", dump],
     ["another role of ours read", OUR_ADMIN, "s3:GetObject", dump],
+    ["what signs downloads read a manifest", DOWNLOAD, "s3:GetObject", manifest],
+    ["what signs downloads read what is no dump", DOWNLOAD, "s3:GetObject", contents],
+    ["what signs downloads list", DOWNLOAD, "s3:ListBucket", undefined],
+    ["what signs downloads write", DOWNLOAD, "s3:PutObject", dump],
+    [
+      "what signs them elsewhere read",
+      role(PROVIDER, "sla-download-eu-south-1"),
+      "s3:GetObject",
+      dump,
+    ],
     ["anybody of ours change a retention", FUNCTION, "s3:PutObjectRetention", dump],
     ["a stranger read", role("333333333333", "sla-freeze-eu-west-1"), "s3:GetObject", dump],
   ])("does not let %s", (_what, by, action, key) => {
-    expect(verdictOn({ by, action, key })).not.toBe("Allow");
+    expect(verdictOn({ by, action, ...(key && { key }) })).not.toBe("Allow");
   });
 
   it.each([
@@ -174,9 +192,52 @@ describe("the site of the frozen region", () => {
     );
   });
 
-  it("is the only one that freezes", () => {
+  it("lets what answers links read dumps and links, and write down who came", () => {
+    const grants = grantsByHolder(template).get("sla-download") ?? [];
+    const ledger = "arn:aws:s3:::sla-ledger-111111111111-eu-west-1";
+    expect(
+      grants.flatMap(({ effect, action, resources }) =>
+        action.startsWith("logs:") ? [] : [[effect, action, ...resources.toSorted()]],
+      ),
+    ).toEqual([
+      ["Allow", "s3:GetObject", `${FROZEN_BUCKET}/*/database.dump`, `${ledger}/links/*`],
+      ["Allow", "s3:PutObject", `${ledger}/accesses/*`],
+    ]);
+    const [role] = resourcesOf(template, "AWS::IAM::Role").filter(
+      ({ Properties }) => Properties["RoleName"] === "sla-download-eu-west-1",
+    );
+    expect(role).toBeDefined();
+  });
+
+  it("answers links at a URL without a sign-in, and takes no more of the account than its share", () => {
+    const [fn] = resourcesOf(template, "AWS::Lambda::Function").filter(
+      ({ Properties }) => Properties["FunctionName"] === "sla-download",
+    );
+    expect(fn?.Properties).toMatchObject({
+      ReservedConcurrentExecutions: 5,
+      Environment: {
+        Variables: {
+          SLA_ACCOUNT: PROVIDER,
+          FROZEN_BUCKET: "sla-frozen-222222222222-eu-west-1",
+        },
+      },
+    });
+    const urls = resourcesOf(template, "AWS::Lambda::Url");
+    expect(urls.map(({ Properties }) => Properties["AuthType"])).toEqual(["NONE", "NONE", "NONE"]);
+  });
+
+  it("is the only one that freezes and leads to what was frozen", () => {
     for (const name of ["Sla-eu-central-1", "Sla-eu-central-2"]) {
       expect(resourcesOf(templateOf(name), "AWS::ECS::Cluster")).toEqual([]);
+      expect(grantsByHolder(templateOf(name)).has("sla-download")).toBe(false);
     }
+  });
+
+  it("answers no links where Lambda serves no URLs, and freezes all the same", () => {
+    const zurich = { ...fleet, frozen: { ...fleet.frozen, region: "eu-central-2" } as Frozen };
+    const stack = appOf(zurich).node.findChild("Sla-eu-central-2") as Stack;
+    const holders = [...grantsByHolder(Template.fromStack(stack)).keys()];
+    expect(holders).toContain("sla-freeze");
+    expect(holders).not.toContain("sla-download");
   });
 });

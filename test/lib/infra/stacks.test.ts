@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { APPROVE_FUNCTION } from "../../../functions/approval/contract.ts";
+import { DOWNLOAD_FUNCTION } from "../../../functions/download/contract.ts";
 import { FAILOVER_FUNCTIONS } from "../../../functions/failover/contract.ts";
 import { FILES_FUNCTION } from "../../../functions/files/contract.ts";
 import { FLAG_FUNCTION } from "../../../functions/flag/contract.ts";
@@ -33,8 +34,8 @@ describe("stacks", () => {
   it.each(sites)("%s has every function under the name of its contract", (name) => {
     // Lambda serves no URLs in Zurich: no flag can be watched there, and no page answered.
     const missing = name === "Sla-eu-central-2" ? [FLAG_FUNCTION, APPROVE_FUNCTION] : [];
-    // Frozen copies are made in one place.
-    if (name !== "Sla-eu-west-1") missing.push(FREEZE_FUNCTION);
+    // Frozen copies are made in one place, and led to from there.
+    if (name !== "Sla-eu-west-1") missing.push(FREEZE_FUNCTION, DOWNLOAD_FUNCTION);
     expect([...namesOf(name), ...missing].toSorted()).toEqual(Object.keys(ENTRIES).toSorted());
   });
 
@@ -59,7 +60,7 @@ describe("functions", () => {
 
   it("are not repeated by Lambda, except the one that mails", () => {
     const configured = resourcesOf(site, "AWS::Lambda::EventInvokeConfig");
-    const all = Object.keys(ENTRIES).length - 1;
+    const all = Object.keys(ENTRIES).length - [FREEZE_FUNCTION, DOWNLOAD_FUNCTION].length;
     expect(configured).toHaveLength(all);
     const retries = configured.map(({ Properties }) => Properties["MaximumRetryAttempts"]);
     expect(retries.toSorted()).toEqual([...Array(all - 1).fill(0), 2]);
@@ -234,6 +235,7 @@ describe("alarms", () => {
     expect([...named("Sla-eu-west-1").keys()].toSorted()).toEqual([
       "backups-failing",
       "backups-silent",
+      "downloads-failing",
       "failover-halted",
       "failover-timed-out",
       "fence-debts",

@@ -47,6 +47,17 @@ describe("what a fleet needs of AWS", () => {
     },
   );
 
+  it("of Lambda is five more where links to frozen copies are answered", () => {
+    const frozenIn = (region: string) => {
+      const frozen = { account: "222222222222", region, retainDays: 120 };
+      const needs = quotaNeeds({ ...fleet(1), frozen });
+      return needs.find((it) => it.service === "lambda" && it.region === region)?.needs;
+    };
+    expect(frozenIn("eu-west-1")).toBe(371);
+    // No function has a URL there.
+    expect(frozenIn("eu-central-2")).toBe(366);
+  });
+
   it("counts no second database for who has no standby", () => {
     const [first] = quotaNeeds(fleetOf([alone("acme"), alone("birch")])).filter(
       ({ service, region }) => service === "rds" && region === HOME,

@@ -1,0 +1,91 @@
+import { createHash, createHmac } from "node:crypto";
+import { attemptFolder, FILES } from "../freeze/contract.ts";
+import { text } from "../kernel/env.ts";
+
+/** Leads whoever has a link to the dump that it was made for. Deployed where frozen copies are made. */
+export const DOWNLOAD_FUNCTION = "sla-download";
+/** Named, because the policy of another account's bucket lets it in. */
+export const downloadRole = (region: string) => `sla-download-${region}`;
+
+export const downloadEnv = {
+  SLA_ACCOUNT: text,
+  /** Given by Lambda. */
+  AWS_REGION: text,
+  FROZEN_BUCKET: text,
+};
+export type DownloadEnv = Record<Exclude<keyof typeof downloadEnv, "AWS_REGION">, string>;
+
+/** Plan seconds for which one click opens the bucket: whoever goes on later clicks again. */
+export const SIGNED_SECONDS = 900;
+
+/** What a link is for; nobody can change it who does not have the link. */
+export interface Download {
+  readonly instance: string;
+  readonly backup: string;
+  /** ISO 8601: instant of the data. */
+  readonly takenAt: string;
+  /** Of the dump, in the bucket of frozen copies. */
+  readonly key: string;
+  /** ISO 8601: leads nowhere afterwards. */
+  readonly until: string;
+}
+
+/** `links/<instance>/<id>.json` in the ledger of the site that serves it; the token is kept nowhere. */
+export interface DownloadLink extends Download {
+  readonly bytes: number;
+  readonly sha256: string;
+  /** ISO 8601. */
+  readonly madeAt: string;
+  /** ARN of whoever made it. */
+  readonly by: string;
+  readonly seal: string;
+  readonly revoked?: { readonly at: string; readonly by: string };
+}
+
+/** `misnamed`: the file at the end of the path is another's. `tampered`: it is no longer what was sealed. */
+export type AccessOutcome = "led" | "expired" | "revoked" | "misnamed" | "tampered";
+
+/** `accesses/<instance>/<link>/<instant>-<request>.json`: written before anything is answered. */
+export interface Access {
+  readonly instance: string;
+  readonly backup: string;
+  readonly link: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** As AWS says, not as the client does. */
+  readonly from: string;
+  readonly agent: string;
+  readonly method: "GET" | "HEAD";
+  readonly outcome: AccessOutcome;
+}
+
+/** 256 random bits behind the instance, in base64url. */
+export const tokenOf = (instance: string, random: Uint8Array): string =>
+  `${instance}.${Buffer.from(random).toString("base64url")}`;
+
+/** `d/acme.<random>/acme-2026-11-22T1400Z.dump` */
+export const downloadPath = (token: string, file: string) => `d/${token}/${file}`;
+
+/** Names a link without opening it. */
+export const linkId = (token: string): string =>
+  createHash("sha256").update(token).digest("hex").slice(0, 16);
+
+/** What a browser saves it as: `acme-2026-11-22T1400Z.dump` */
+export const fileName = ({ instance, takenAt }: Pick<Download, "instance" | "takenAt">): string =>
+  `${instance}-${new Date(takenAt).toISOString().slice(0, 16).replace(":", "")}Z.dump`;
+
+/** Made with the token: who can write to the ledger can lead no link elsewhere, nor make it last. */
+export function sealOf(token: string, download: Download): string {
+  const { instance, backup, takenAt, key, until } = download;
+  return createHmac("sha256", token)
+    .update(JSON.stringify([instance, backup, takenAt, key, until]))
+    .digest("base64url");
+}
+
+/** Whether it lies where dumps of this backup of this instance lie. */
+export function isOwnDump({ instance, backup, key }: Download): boolean {
+  const [attempt = ""] = key.split("/").slice(2);
+  const isPlain = /^[a-z][a-z0-9-]*$/.test(instance) && /^[a-z][a-z0-9-]*$/.test(backup);
+  const expected = `${attemptFolder(instance, backup, attempt)}/${FILES.dump}`;
+  return isPlain && /^[0-9a-f]{32}$/.test(attempt) && key === expected;
+}

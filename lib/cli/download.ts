@@ -1,0 +1,97 @@
+import { randomBytes } from "node:crypto";
+import type { Command } from "commander";
+import type { Access } from "../operator/access.ts";
+import { frozenOf, makeLink, parseExpiry } from "../operator/download.ts";
+import type { Instance } from "../sla/fleet.ts";
+import { fleetOf } from "./fleet-of.ts";
+import { instanceIn } from "./instance-in.ts";
+import { say } from "./say.ts";
+import { UserError } from "./user-error.ts";
+
+interface DownloadFlags {
+  readonly fleet?: string;
+  readonly expires?: number;
+  readonly backup?: string;
+  readonly list?: true;
+  readonly revoke?: string;
+  readonly json?: true;
+}
+
+const DEFAULT_EXPIRY = "7d";
+
+export function register(program: Command): void {
+  program
+    .command("download")
+    .description("make a link by which a customer downloads a frozen copy of an instance")
+    .argument("<id>", "the instance")
+    .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
+    .option("--expires <duration>", `how long it works (default: ${DEFAULT_EXPIRY})`, parseExpiry)
+    .option("--backup <name>", "which frozen backup (default: the newest)")
+    .option("--list", "make none: say what is frozen, which links there are and who followed them")
+    .option("--revoke <link>", "end a link, named by itself or by its id")
+    .option("--json", "print one JSON object instead of lines")
+    .action(download);
+}
+
+/** Throws UserError: nothing is frozen, or nobody would answer. */
+async function download(id: string, flags: DownloadFlags): Promise<void> {
+  refuseContradiction(flags);
+  const fleet = fleetOf(flags.fleet);
+  const instance = instanceIn(fleet, id);
+  frozenOf({ fleet });
+  const { accessTo } = await import("../operator/access.ts");
+  const access = await accessTo(fleet, process.env);
+  if (flags.revoke !== undefined) return revoke(access, instance, flags.revoke, flags);
+  return flags.list ? list(access, instance, flags) : make(access, instance, flags);
+}
+
+function refuseContradiction({ list, revoke, expires, backup }: DownloadFlags): void {
+  const makes = expires ?? backup;
+  if (list && revoke !== undefined) throw new UserError("--list and --revoke: give one of them");
+  if ((list || revoke !== undefined) && makes !== undefined) {
+    throw new UserError(
+      "--expires and --backup are for a new link: leave them away with --list and --revoke",
+    );
+  }
+}
+
+async function make(access: Access, instance: Instance, flags: DownloadFlags): Promise<void> {
+  const [{ frozenShelf }, { linkLines }] = await Promise.all([
+    import("../operator/frozen-shelf.ts"),
+    import("../operator/download-lines.ts"),
+  ]);
+  const { backup, expires = parseExpiry(DEFAULT_EXPIRY) } = flags;
+  const made = await makeLink(access, frozenShelf(access.clock), instance, {
+    expiresSeconds: expires,
+    random: randomBytes(32),
+    ...(backup !== undefined && { backup }),
+  });
+  if (flags.json) say(JSON.stringify(made));
+  else say(...linkLines(made, access.fleet.provider.timezone));
+}
+
+async function list(access: Access, instance: Instance, { json }: DownloadFlags): Promise<void> {
+  const [{ linksOf }, { frozenShelf }, { listLines }] = await Promise.all([
+    import("../operator/download-links.ts"),
+    import("../operator/frozen-shelf.ts"),
+    import("../operator/download-lines.ts"),
+  ]);
+  const [copies, links] = await Promise.all([
+    frozenShelf(access.clock).copies(frozenOf(access).region, instance.id),
+    linksOf(access, instance),
+  ]);
+  if (json) say(JSON.stringify({ instance: instance.id, copies, links }));
+  else say(...listLines(instance.id, copies, links, access.fleet.provider.timezone));
+}
+
+async function revoke(
+  access: Access,
+  instance: Instance,
+  given: string,
+  { json }: DownloadFlags,
+): Promise<void> {
+  const { revokeLink } = await import("../operator/download-links.ts");
+  const link = await revokeLink(access, instance, given);
+  if (json) return say(JSON.stringify({ instance: instance.id, revoked: link }));
+  say(`${instance.id}: ${link} leads nowhere any more; what is being fetched may go on for 15m`);
+}

@@ -1,0 +1,57 @@
+import { Duration } from "aws-cdk-lib";
+import { FunctionUrlAuthType } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import {
+  DOWNLOAD_FUNCTION,
+  type DownloadEnv,
+  downloadRole,
+} from "../../functions/download/contract.ts";
+import { FILES, frozenBucket } from "../../functions/freeze/contract.ts";
+import { ledgerBucket } from "../../functions/ledger/contract.ts";
+import type { Frozen } from "../sla/fleet.ts";
+import { DOWNLOADS_AT_ONCE } from "../sla/quotas.ts";
+import type { SlaAlarm } from "./alarms.ts";
+import { allow, BundledFunction } from "./bundled-function.ts";
+import type { SiteProps } from "./site.ts";
+
+/** What is behind the links to frozen copies. The link is the key to it. */
+export class Downloading extends Construct {
+  readonly download: BundledFunction;
+
+  constructor(scope: Construct, id: string, site: SiteProps, frozen: Frozen) {
+    super(scope, id);
+    const { region } = site;
+    const { account } = site.fleet.provider;
+    const bucket = frozenBucket(frozen.account, region);
+    const ledger = `arn:aws:s3:::${ledgerBucket(account, region)}`;
+    const environment: DownloadEnv = { SLA_ACCOUNT: account, FROZEN_BUCKET: bucket };
+    this.download = new BundledFunction(this, "Download", {
+      name: DOWNLOAD_FUNCTION,
+      roleName: downloadRole(region),
+      bundles: site.bundles,
+      description: "Leads links to the frozen copies that they were made for",
+      environment: { ...environment },
+      // The world may call it: what it signs is read with these rights.
+      grants: [
+        allow(["s3:GetObject"], [`${ledger}/links/*`]),
+        allow(["s3:PutObject"], [`${ledger}/accesses/*`]),
+        allow(["s3:GetObject"], [`arn:aws:s3:::${bucket}/*/${FILES.dump}`]),
+      ],
+      timeout: Duration.seconds(30),
+      // A few people click; the world may knock too, and gets no more than this.
+      reserved: DOWNLOADS_AT_ONCE,
+      memoryMb: 256,
+    });
+    this.download.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
+  }
+}
+
+/** A customer gets an error page and tells nobody. */
+export const downloadAlarms = ({ download }: Downloading): readonly SlaAlarm[] => [
+  {
+    name: "downloads-failing",
+    means: "Somebody has followed a link to a frozen copy and got an error.",
+    metric: download.function.metricErrors({ period: Duration.hours(1) }),
+    ...{ threshold: 1, when: "at least", minutes: 1, silence: "good" },
+  },
+];

@@ -1,0 +1,69 @@
+import type { FrozenCopy } from "../../functions/freeze/contract.ts";
+import type { MadeLink } from "./download.ts";
+import type { LinkView } from "./download-links.ts";
+import { hanging } from "./hanging.ts";
+import { localTime } from "./local-time.ts";
+import { sizeOf } from "./size.ts";
+
+/** What was made and what to do with it. Commands and the link stay in one piece, however wide the screen. */
+export function linkLines(made: MadeLink, timezone: string): readonly string[] {
+  const { instance, id, url, file, until, copy } = made;
+  const { takenAt, backup, dump, postgres, database } = copy;
+  const local = localTime(timezone);
+  const [major = "17"] = postgres.dumpedBy.split(".");
+  return [
+    ...hanging(`${instance}: `, `the frozen copy of ${local(takenAt)} (${backup})`),
+    ...hanging("  dump     ", contentOf(copy)),
+    `  SHA-256  ${dump.sha256}`,
+    ...hanging("  link     ", `until ${local(until)}, for whoever has it; shown only now`),
+    "",
+    url,
+    "",
+    ...hanging("  fetch    ", "once more after a break, it goes on where it was:"),
+    `           curl -fL -C - -o ${file} '${url}'`,
+    `           echo '${dump.sha256}  ${file}' | sha256sum -c`,
+    ...hanging("  restore  ", `anywhere, with pg_restore ${major} or newer:`),
+    `           createdb ${database}`,
+    `           pg_restore --no-owner --no-privileges --exit-on-error -d ${database} ${file}`,
+    ...hanging("  end it   ", `sla download ${instance} --revoke ${id}`),
+  ];
+}
+
+function contentOf({ dump, counted, postgres }: FrozenCopy): string {
+  const rows = counted ? `${counted.rows} rows of ${counted.tables} tables, ` : "";
+  return `${sizeOf(dump.bytes)}, ${rows}of PostgreSQL ${postgres.server}`;
+}
+
+/** What could be downloaded, and which links there are. */
+export function listLines(
+  instance: string,
+  copies: readonly FrozenCopy[],
+  links: readonly LinkView[],
+  timezone: string,
+): readonly string[] {
+  const local = localTime(timezone);
+  return [
+    `${instance}: frozen copies${copies.length === 0 ? ": none" : ""}`,
+    ...copies.flatMap((copy) =>
+      hanging(
+        `  ${local(copy.takenAt)}  `,
+        `${contentOf(copy)}, locked until ${local(copy.retainUntil)}: ${copy.backup}`,
+      ),
+    ),
+    `links${links.length === 0 ? ": none" : ""}`,
+    ...links.flatMap((link) => hanging(`  ${link.id}  `, linkWords(link, local))),
+  ];
+}
+
+function linkWords(link: LinkView, local: (at: string) => string): string {
+  const { state, takenAt, by, until, clicks, lastClick, revoked } = link;
+  const STATES = {
+    open: `open until ${local(until)}`,
+    expired: `expired ${local(until)}`,
+    revoked: `revoked ${local(revoked?.at ?? until)} by ${revoked?.by}`,
+  } as const;
+  const last = lastClick
+    ? `clicked ${clicks} times, last ${local(lastClick.at)} from ${lastClick.from} (${lastClick.outcome})`
+    : "never clicked";
+  return `${STATES[state]}, to the data of ${local(takenAt)}, by ${by}; ${last}`;
+}

@@ -1,0 +1,32 @@
+import type { Finding, Sold } from "./check.ts";
+import { frozenPromises } from "./frozen-promises.ts";
+import type { Where } from "./promise-line.ts";
+import { describeRegion, hasFunctionUrls } from "./regions.ts";
+
+/**
+ * What a customer gets now: a link to the newest frozen copy, which the provider makes. That is an agreement kept, and less than
+ * "any time": customers cannot make one themselves, and it is as old as the last restore test there.
+ */
+export function downloadPromises(sold: Sold): readonly Finding[] {
+  const { downloads } = sold.plan;
+  if (downloads === undefined) return [];
+  const promised = downloads.replaceAll("-", " ");
+  const line: Finding = {
+    ...{ promise: "downloads", status: "not-yet-covered", promised, covers: "database" },
+  };
+  const region = frozenIn(sold);
+  if (downloads === "own-destination" || region === undefined) return [line];
+  if (!hasFunctionUrls(region)) {
+    const change = `choose another frozen.region: in ${describeRegion(region)} Lambda serves no URLs, so no link is answered`;
+    const where: Where = { of: "fleet", path: ["frozen", "region"] };
+    return [{ ...line, change, where }];
+  }
+  const achievable = "the newest frozen copy, by a link of sla download";
+  return [{ ...line, ...(downloads === "by-agreement" && { status: "kept" }), achievable }];
+}
+
+/** Where frozen copies of the instance are made; undefined where none are. */
+function frozenIn(sold: Sold): string | undefined {
+  const [frozen] = frozenPromises(sold);
+  return frozen?.status === "kept" ? sold.fleet.frozen?.region : undefined;
+}
