@@ -41,7 +41,13 @@ export function customerNames(fleet: Fleet): readonly CustomerName[] {
 }
 
 const knownNames = ({ dns: { names }, app }: Instance): readonly string[] =>
-  [names.database, names.app, app?.home, app?.standby].filter((name) => name !== undefined);
+  [
+    names.database,
+    names.app,
+    app?.home,
+    app?.standby,
+    ...Object.values(app?.recovery ?? {}),
+  ].filter((name) => name !== undefined);
 
 /** Zone ids are capitals and digits. */
 const idOf = (instance: string) => instance.toUpperCase().replace(/[^A-Z0-9]/g, "");

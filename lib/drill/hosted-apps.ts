@@ -4,6 +4,7 @@ import { localPort } from "../local-cloud/addresses.ts";
 import type { LocalCloud } from "../local-cloud/cloud.ts";
 import { Gate } from "../local-cloud/network/gate.ts";
 import type { Instance } from "../sla/fleet.ts";
+import { type AppSeat, appSeats } from "./app-seats.ts";
 import { endChild, startChild } from "./children.ts";
 import { APPLICATION_USER } from "./databases.ts";
 import type { Stumble } from "./stumble.ts";
@@ -33,20 +34,13 @@ export async function startApps(
   instance: Instance,
   password: string,
 ): Promise<HostedApp[]> {
-  const { app, home, standby } = instance;
-  const seats = [
-    { site: home, name: app?.home ?? new URL(instance.url).hostname },
-    ...(standby !== undefined && app?.standby !== undefined
-      ? [{ site: standby, name: app.standby }]
-      : []),
-  ];
-  return Promise.all(seats.map((seat) => startApp(cloud, instance, seat, password)));
+  return Promise.all(appSeats(instance).map((seat) => startApp(cloud, instance, seat, password)));
 }
 
 async function startApp(
   cloud: LocalCloud,
   instance: Instance,
-  { site, name }: { readonly site: string; readonly name: string },
+  { site, name }: AppSeat,
   password: string,
 ): Promise<HostedApp> {
   const address = cloud.ground.addresses.next(name);

@@ -7,7 +7,11 @@ const names = { database: "db.acme.example.ch", app: "acme.example.ch" };
 const acme = (url: string, changes: Partial<Instance> = {}) =>
   instance("acme", {
     url,
-    app: { home: "acme-2.elb.example", standby: "acme-1.elb.example" },
+    app: {
+      home: "acme-2.elb.example",
+      standby: "acme-1.elb.example",
+      recovery: { "eu-west-1": "acme-3.elb.example" },
+    },
     dns: { zone: "Z1", names, ttl: 60, stop: "own" },
     ...changes,
   });
@@ -22,6 +26,7 @@ describe("customerNames", () => {
   it.for([
     ["the name that moves", "https://acme.example.ch/web/health"],
     ["the load balancer's own", "https://acme-2.elb.example/web/health"],
+    ["the one of where it is restored", "https://acme-3.elb.example/web/health"],
     ["a name without a domain", "https://localhost/"],
   ] as const)("makes nothing of %s", ([, url]) => {
     expect(namesOf(acme(url))).toEqual([]);

@@ -303,8 +303,8 @@ describe("a mistake is told in one line with its place", () => {
     ],
     [
       "an application where nothing is restored",
-      "standby: acme-1.elb.example",
-      "standby: acme-1.elb.example, recovery: { eu-north-1: app-9.elb.example }",
+      "recovery: { eu-west-1: acme-3.elb.example }",
+      "recovery: { eu-north-1: app-9.elb.example }",
       /app\.recovery\.eu-north-1: nothing is restored in 'eu-north-1'/,
     ],
     [
