@@ -57,13 +57,10 @@ export class SiteStack extends Stack {
     new FleetPublication(this, "FleetPublication", site, bucket);
     const network = networkOf(fleet, region);
     const databases = new Databases(this, "Databases", site, network);
-    const { frozen } = fleet;
-    const freezing =
-      frozen?.region === region
-        ? new Freezing(this, "Freezing", { site, network, frozen, databases })
-        : undefined;
+    const frozen = fleet.frozen?.region === region ? fleet.frozen : undefined;
+    const freezing = frozen && new Freezing(this, "Freezing", { site, network, frozen, databases });
     const downloading =
-      frozen?.region === region && hasFunctionUrls(region)
+      frozen && hasFunctionUrls(region)
         ? new Downloading(this, "Downloading", site, frozen)
         : undefined;
     const probe = probing(this, bundles);
@@ -83,18 +80,8 @@ export class SiteStack extends Stack {
     });
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
       ...siteAlarms({
-        ...{
-          alerts,
-          backups,
-          databases,
-          debts,
-          failover,
-          files,
-          recovering,
-          reprotect,
-          restoring,
-          watching,
-        },
+        ...{ alerts, backups, databases, debts, failover, files },
+        ...{ recovering, reprotect, restoring, watching },
       }),
       ...probeAlarms(probe, fleet, region),
       ...(downloading ? downloadAlarms(downloading) : []),
