@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { CreateDBParameterGroupCommand } from "@aws-sdk/client-rds";
 import { ChangeResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
 import type { LocalCloud } from "../local-cloud/cloud.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
@@ -31,7 +32,9 @@ export async function buildEstate(
 ): Promise<Estate> {
   const aws = new Aws(cloud.url, cloud.ground.credentials);
   const passwords = { master: secret(), application: secret(), sla: secret() };
+  // Before anything else has a chance to begin: a deployment may run at the same time, and needs subnets.
   prepareNetwork(cloud, fleet);
+  await createParameterGroups(aws, fleet);
   for (const [id, name] of zonesOf(fleet)) cloud.services.route53.createZone({ id, name });
   const closeControls = await startControlPages(cloud, fleet.controlTargets);
 
@@ -84,8 +87,27 @@ function prepareNetwork(cloud: LocalCloud, fleet: Fleet): void {
     cloud.ground.groups.create(region, site.securityGroup, "databases");
     cloud.ground.groups.allow(region, site.securityGroup, { cidr: "0.0.0.0/0" });
     cloud.ground.groups.create(region, site.quarantineGroup, "fenced databases");
+    cloud.ground.subnets.describe(region, site.vpc, site.subnets);
   }
 }
+
+/** Those that RDS does not make by itself. */
+async function createParameterGroups(aws: Aws, { sites }: Fleet): Promise<void> {
+  const own = Object.entries(sites).filter(([, site]) => !isDefault(site.parameterGroup));
+  await Promise.all(
+    own.map(([region, { parameterGroup }]) =>
+      aws.rds(region).send(
+        new CreateDBParameterGroupCommand({
+          DBParameterGroupName: parameterGroup,
+          DBParameterGroupFamily: "postgres15",
+          Description: "databases",
+        }),
+      ),
+    ),
+  );
+}
+
+const isDefault = (parameterGroup: string) => parameterGroup.startsWith("default.");
 
 async function createRecords(
   aws: Aws,

@@ -6,6 +6,7 @@ import { type Authority, createAuthority } from "./certificates.ts";
 import { clientEnvironment } from "./client-environment.ts";
 import { DnsServer } from "./dns/server.ts";
 import { SecurityGroups } from "./ec2/security-groups.ts";
+import { Subnets } from "./ec2/subnets.ts";
 import { EventLog } from "./event-log.ts";
 import { type Guard, startGuard } from "./guard.ts";
 import { Pace } from "./pace.ts";
@@ -45,6 +46,7 @@ export interface Ground {
   readonly addresses: Addresses;
   readonly authority: Authority;
   readonly groups: SecurityGroups;
+  readonly subnets: Subnets;
   readonly dns: DnsServer;
   /** `127.a.b.c:port` of the name servers. */
   readonly dnsServers: readonly string[];
@@ -128,6 +130,7 @@ async function layGround(options: LocalCloudOptions, guard: Guard): Promise<Grou
     addresses,
     authority,
     groups,
+    subnets: new Subnets(),
     dns,
     dnsServers: dnsServers.map((address) => `${address}:${localPort(53)}`),
     sources: new Sources(addresses, groups),

@@ -67,6 +67,7 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
     secretsManager: parts.secrets,
     lambda: { ...lambda, expose },
     groups,
+    subnetGroups: rds.subnetGroups,
   });
   return {
     url,

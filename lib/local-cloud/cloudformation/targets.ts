@@ -29,6 +29,10 @@ export interface DeployTargets {
     create(region: string, id?: string, description?: string): string;
     allow(region: string, group: string, source: { cidr: string } | { group: string }): void;
   };
+  readonly subnetGroups: {
+    /** Of databases; one that is there gets these subnets. */
+    put(region: string, name: string, description: string, subnets: readonly string[]): unknown;
+  };
   readonly alarms: {
     /** In the words of PutMetricAlarm. */
     put(region: string, alarm: { readonly AlarmName: string }): unknown;

@@ -25,6 +25,7 @@ export function found(world: World, wanted: NewInstance): Instance {
   const { account, inventory, addresses } = world;
   const { region, id, port, contents, choices, groups, tags, source } = wanted;
   inventory.checkFree(region, id);
+  checkChoices(world, region, contents, choices);
   const label = `${id} in ${region}`;
   const resourceId = `db-${randomBytes(16).toString("hex").toUpperCase().slice(0, 26)}`;
   const host: Host = new Host({
@@ -61,6 +62,17 @@ export function found(world: World, wanted: NewInstance): Instance {
   };
   inventory.add(instance);
   return instance;
+}
+
+/** @throws AwsError for a parameter group or subnet group that the region lacks, or that does not fit */
+export function checkChoices(
+  { parameterGroups, subnetGroups }: World,
+  region: string,
+  { engineVersion }: Contents,
+  { parameterGroup, subnetGroup }: Choices,
+): void {
+  parameterGroups.check(region, parameterGroup, engineVersion);
+  subnetGroups.check(region, subnetGroup);
 }
 
 /** The last steps of everything that makes an instance: let clients in, back up, be available. */

@@ -3,7 +3,7 @@ import type { CallContext } from "../wire/service.ts";
 import { endBackups, keepBackups } from "./automated/keeper.ts";
 import { CHOICE_PARAMETERS, checkedGroups, chosen } from "./choices.ts";
 import { WITHOUT_EFFECT } from "./create.ts";
-import { backUp } from "./found.ts";
+import { backUp, checkChoices } from "./found.ts";
 import type { Choices, Instance } from "./instance.ts";
 import { mustBe } from "./inventory.ts";
 import { changeMasterPassword } from "./master.ts";
@@ -32,6 +32,7 @@ export async function modifyInstance(
   const instance = inventory.get(region, input.DBInstanceIdentifier);
   mustBe(instance, "available", "backing-up");
   const choices = chosen(input, instance.choices);
+  if (changesPlace(input)) checkChoices(world, region, instance.contents, choices);
   const { VpcSecurityGroupIds: groupIds, MasterUserPassword } = input;
   const groups = groupIds && checkedGroups(world.groups, region, groupIds);
   const password =
@@ -50,6 +51,9 @@ export async function modifyInstance(
   }
   return { DBInstance: view(world, instance) };
 }
+
+const changesPlace = ({ DBParameterGroupName, DBSubnetGroupName }: ModifyDBInstanceMessage) =>
+  DBParameterGroupName !== undefined || DBSubnetGroupName !== undefined;
 
 /** Both sets are in force until the new one is. */
 function changeGroups(world: World, instance: Instance, wanted: Instance["groups"]): void {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { AwsError } from "../wire/service.ts";
 
 /** Kinds of things with an ARN of their own. */
-export type Kind = "db" | "snapshot" | "auto-backup";
+export type Kind = "db" | "snapshot" | "auto-backup" | "pg" | "subgrp";
 
 export const arnOf = (account: string, region: string, kind: Kind, id: string) =>
   `arn:aws:rds:${region}:${account}:${kind}:${id}`;

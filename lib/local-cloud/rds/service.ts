@@ -15,12 +15,27 @@ import { Inventory } from "./inventory.ts";
 import { rebootInstance, startInstance, stopInstance } from "./lifecycle.ts";
 import { Mishaps } from "./mishaps.ts";
 import { modifyInstance } from "./modify.ts";
+import { ParameterGroups } from "./parameter-group-book.ts";
+import {
+  createParameterGroup,
+  deleteParameterGroup,
+  describeParameterGroups,
+  describeParameters,
+  modifyParameterGroup,
+} from "./parameter-groups.ts";
 import { promoteReplica } from "./promote.ts";
 import { createReplica } from "./replicate.ts";
 import { restoreInstance } from "./restore.ts";
 import { copySnapshot } from "./snapshot-copy.ts";
 import { SnapshotShelf } from "./snapshot-shelf.ts";
 import { createSnapshot, deleteSnapshot } from "./snapshots.ts";
+import { SubnetGroups } from "./subnet-group-book.ts";
+import {
+  createSubnetGroup,
+  deleteSubnetGroup,
+  describeSubnetGroups,
+  modifySubnetGroup,
+} from "./subnet-groups.ts";
 import { addTags, listTags, removeTags } from "./tags.ts";
 import type { RdsOptions, World } from "./world.ts";
 
@@ -29,6 +44,8 @@ export type { RdsOptions } from "./world.ts";
 /** Amazon RDS for PostgreSQL on real servers, and what can go wrong with them. */
 export interface Rds extends Faults {
   readonly definition: ServiceDefinition;
+  /** For whoever deploys: makes them whether or not they are there. */
+  readonly subnetGroups: Pick<SubnetGroups, "put">;
   /** Waits until the background work asked for so far is done. @throws Error why it failed */
   settled(region: string, id: string): Promise<void>;
   /** Ends all servers and gates. The data stay: the run's directory is the guard's. */
@@ -57,6 +74,15 @@ const OPERATIONS: Readonly<Record<string, Handler>> = {
   DeleteDBInstanceAutomatedBackup: deleteAutomatedBackup,
   StartDBInstanceAutomatedBackupsReplication: startReplication,
   StopDBInstanceAutomatedBackupsReplication: stopReplication,
+  CreateDBParameterGroup: createParameterGroup,
+  DescribeDBParameterGroups: describeParameterGroups,
+  DescribeDBParameters: describeParameters,
+  ModifyDBParameterGroup: modifyParameterGroup,
+  DeleteDBParameterGroup: deleteParameterGroup,
+  CreateDBSubnetGroup: createSubnetGroup,
+  DescribeDBSubnetGroups: describeSubnetGroups,
+  ModifyDBSubnetGroup: modifySubnetGroup,
+  DeleteDBSubnetGroup: deleteSubnetGroup,
   AddTagsToResource: addTags,
   RemoveTagsFromResource: removeTags,
   ListTagsForResource: listTags,
@@ -70,6 +96,8 @@ export function rdsService(options: RdsOptions): Rds {
     events,
     inventory: new Inventory(options.log, events),
     snapshots: new SnapshotShelf(),
+    parameterGroups: new ParameterGroups(),
+    subnetGroups: new SubnetGroups(options.subnets),
     mishaps: new Mishaps(),
     automated: new AutomatedBackups(),
     keepers: new Map(),
@@ -84,6 +112,7 @@ export function rdsService(options: RdsOptions): Rds {
   ]);
   return {
     ...faultsOf(world),
+    subnetGroups: world.subnetGroups,
     definition: { name: "rds", client, operations: Object.fromEntries(operations) },
     async settled(region, id) {
       const instance = world.inventory.get(region, id);

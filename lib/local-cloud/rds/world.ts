@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Addresses } from "../addresses.ts";
 import type { Authority } from "../certificates.ts";
 import type { SecurityGroups } from "../ec2/security-groups.ts";
+import type { Subnets } from "../ec2/subnets.ts";
 import type { EventLog } from "../event-log.ts";
 import type { Guard } from "../guard.ts";
 import type { HostNames } from "../host-names.ts";
@@ -11,7 +12,9 @@ import type { EventBook } from "./event-book.ts";
 import type { Instance } from "./instance.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Mishaps } from "./mishaps.ts";
+import type { ParameterGroups } from "./parameter-group-book.ts";
 import type { SnapshotShelf } from "./snapshot-shelf.ts";
+import type { SubnetGroups } from "./subnet-group-book.ts";
 
 export interface RdsOptions {
   readonly log: EventLog;
@@ -20,6 +23,7 @@ export interface RdsOptions {
   readonly addresses: Addresses;
   readonly authority: Authority;
   readonly groups: SecurityGroups;
+  readonly subnets: Subnets;
   readonly hostNames: HostNames;
   /** Holds data directories and snapshots; made if missing, and opened for the user PostgreSQL runs as. */
   readonly directory: string;
@@ -34,6 +38,8 @@ export interface World extends RdsOptions {
   readonly inventory: Inventory;
   readonly events: EventBook;
   readonly snapshots: SnapshotShelf;
+  readonly parameterGroups: ParameterGroups;
+  readonly subnetGroups: SubnetGroups;
   readonly mishaps: Mishaps;
   readonly automated: AutomatedBackups;
   /** What keeps them; its work never rejects. */

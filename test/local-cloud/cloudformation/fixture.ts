@@ -43,6 +43,7 @@ export function world() {
         return `arn:aws:secretsmanager:${region}:${ACCOUNT}:secret:${name}-AbCdEf`;
       },
     },
+    subnetGroups: { put: note("subnetGroup") },
     alarms: { put: note("alarm") },
     lambda: {
       ...lambda,

@@ -7,6 +7,7 @@ import { Client, type ClientConfig } from "pg";
 import { type Addresses, claimAddresses } from "../../../lib/local-cloud/addresses.ts";
 import { type Authority, createAuthority } from "../../../lib/local-cloud/certificates.ts";
 import { SecurityGroups } from "../../../lib/local-cloud/ec2/security-groups.ts";
+import { Subnets } from "../../../lib/local-cloud/ec2/subnets.ts";
 import { EventLog } from "../../../lib/local-cloud/event-log.ts";
 import { type Guard, startGuard } from "../../../lib/local-cloud/guard.ts";
 import { Pace } from "../../../lib/local-cloud/pace.ts";
@@ -25,6 +26,7 @@ export interface Cloud {
   readonly rds: Rds;
   readonly log: EventLog;
   readonly groups: SecurityGroups;
+  readonly subnets: Subnets;
   readonly addresses: Addresses;
   readonly authority: Authority;
   readonly names: Map<string, string>;
@@ -44,6 +46,7 @@ export async function startCloud({ keepsBackups = false, pace = 60 } = {}): Prom
   guard.ownDirectory(directory);
   const log = new EventLog();
   const groups = new SecurityGroups();
+  const subnets = new Subnets();
   const names = new Map<string, string>();
   const hostNames = {
     set: (name: string, address: string) => void names.set(name, address),
@@ -56,6 +59,7 @@ export async function startCloud({ keepsBackups = false, pace = 60 } = {}): Prom
     addresses,
     authority,
     groups,
+    subnets,
     hostNames,
     directory,
     account: "111111111111",
@@ -75,6 +79,7 @@ export async function startCloud({ keepsBackups = false, pace = 60 } = {}): Prom
     rds,
     log,
     groups,
+    subnets,
     addresses,
     authority,
     names,

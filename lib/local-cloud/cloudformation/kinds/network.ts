@@ -1,4 +1,4 @@
-import { type Creation, type Creator, objects, required } from "../creation.ts";
+import { type Creation, type Creator, nameOf, objects, required } from "../creation.ts";
 import { AssemblyRefused } from "../refusal.ts";
 import type { Properties } from "../template.ts";
 
@@ -26,7 +26,17 @@ function sourceOf({ CidrIp: cidr, SourceSecurityGroupId: source }: Properties) {
   throw new AssemblyRefused("an ingress rule needs CidrIp or SourceSecurityGroupId here");
 }
 
+const subnetGroup: Creator = (creation) => {
+  const { properties, region, targets } = creation;
+  const name = nameOf(creation, "DBSubnetGroupName").toLowerCase();
+  const description = required(creation, "DBSubnetGroupDescription");
+  const subnets = [properties["SubnetIds"]].flat().map(String);
+  targets.subnetGroups.put(region, name, description, subnets);
+  return { ref: name };
+};
+
 export const NETWORK = {
   "AWS::EC2::SecurityGroup": group,
   "AWS::EC2::SecurityGroupIngress": ingress,
+  "AWS::RDS::DBSubnetGroup": subnetGroup,
 } satisfies Record<string, Creator>;

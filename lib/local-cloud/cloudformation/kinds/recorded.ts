@@ -65,6 +65,4 @@ export const RECORDED: Readonly<Record<string, Creator>> = {
   // Images are not pulled here.
   "AWS::ECR::PullThroughCacheRule": nothing,
   "AWS::CDK::Metadata": nothing,
-  // RDS takes any name here: what reaches a database is decided by its security groups.
-  "AWS::RDS::DBSubnetGroup": (creation) => ({ ref: nameOf(creation, "DBSubnetGroupName") }),
 };
