@@ -20,6 +20,7 @@ const NIGHTS = [
   "test/cli/backups.test.ts",
   "test/cli/replicated-logs.test.ts",
   "test/cli/restore-test.test.ts",
+  "test/cli/preparedness.test.ts",
 ];
 
 /** One after the other, and after everything else. */

@@ -86,6 +86,8 @@ export const keys = {
   /** Somebody has followed it. `request`: as Lambda names it. */
   access: (access: AccessKey, request: string) =>
     `accesses/${access.instance}/${access.link}/${access.at.replaceAll(/\D/g, "")}-${request}.json`,
+  /** What a region lacked of all that a recovery there would need. */
+  prepared: (region: string) => `prepared/${region}.json`,
   /** A notice of which some mail could not leave. */
   unsent: (instance: string, incident: string, notice: string) =>
     `unsent/${instance}/${incident}/${notice}.json`,

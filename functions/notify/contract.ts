@@ -37,6 +37,9 @@ export const NOTICES = [
   /** Backups are late, refused or cannot be counted, and are again as they should be. */
   "backups-troubled",
   "backups-well",
+  /** What a recovery in a region would need has changed since it was prepared, and is there again. */
+  "recovery-unprepared",
+  "recovery-prepared",
 ] as const;
 export type NoticeKind = (typeof NOTICES)[number];
 

@@ -30,6 +30,8 @@ const TITLES = {
   "site-heard": "its watch is back",
   "backups-troubled": "BACKUPS IN TROUBLE",
   "backups-well": "backups are well again",
+  "recovery-unprepared": "NOT PREPARED FOR A RECOVERY",
+  "recovery-prepared": "prepared for a recovery again",
 } as const satisfies Record<NoticeKind, string>;
 
 /** Of a region incident the provider has had one mail; these say for one instance what that one says for all. */
@@ -44,7 +46,12 @@ const PART_OF_A_WHOLE: ReadonlySet<NoticeKind> = new Set([
 ]);
 
 /** Nothing that a customer could do anything about. */
-const FOR_THE_PROVIDER: ReadonlySet<NoticeKind> = new Set(["backups-troubled", "backups-well"]);
+const FOR_THE_PROVIDER: ReadonlySet<NoticeKind> = new Set([
+  "backups-troubled",
+  "backups-well",
+  "recovery-unprepared",
+  "recovery-prepared",
+]);
 
 const isPart = ({ within, kind }: Notice) => within !== undefined && PART_OF_A_WHOLE.has(kind);
 

@@ -12,6 +12,7 @@ import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { FREEZE_FUNCTION } from "../../functions/freeze/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
 import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
+import { PREPARED_FUNCTION } from "../../functions/prepared/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
 import { RECONCILE_FUNCTION } from "../../functions/reconcile/contract.ts";
 import { RECOVER_FUNCTION } from "../../functions/recover/contract.ts";
@@ -55,6 +56,7 @@ export const ENTRIES = {
   [CONTENT_FUNCTION]: "sql/content",
   [ADOPT_FUNCTION]: "sql/adopt",
   [SHIP_FUNCTION]: "ship/ship",
+  [PREPARED_FUNCTION]: "prepared/prepared",
 } as const;
 export type FunctionName = keyof typeof ENTRIES;
 

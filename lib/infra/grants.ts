@@ -13,6 +13,7 @@ import type { Fleet } from "../sla/fleet.ts";
 import { type BackupGrants, backupGrants } from "./backup-grants.ts";
 import { allow, deny } from "./bundled-function.ts";
 import { databaseArns } from "./database-arns.ts";
+import { preparedGrants } from "./prepared-grants.ts";
 import { recoverGrants } from "./recover-grants.ts";
 import { type RestoreGrants, restoreGrants } from "./restore-grants.ts";
 
@@ -32,6 +33,7 @@ export interface Grants {
   readonly recover: readonly PolicyStatement[];
   readonly backups: BackupGrants;
   readonly restoring: RestoreGrants;
+  readonly prepared: readonly PolicyStatement[];
   readonly failover: Readonly<Record<keyof typeof FAILOVER_FUNCTIONS, readonly PolicyStatement[]>>;
 }
 
@@ -93,12 +95,18 @@ const backupParts = (
   fleet: Fleet,
   region: string,
   may: Common,
-): Pick<Grants, "backups" | "restoring"> => ({
+): Pick<Grants, "backups" | "restoring" | "prepared"> => ({
   backups: backupGrants(fleet, region, {
     reconcile: [...may.readLedgers, may.write("shelves", "backups"), may.notify],
     take: [...may.readLedgers, may.write("figures"), may.describe, may.sqlHere],
   }),
   restoring: restoreGrants(fleet, region, [...may.readLedgers, may.write("restores")]),
+  prepared: [
+    ...may.readLedgers,
+    may.write("prepared"),
+    may.notify,
+    ...preparedGrants(fleet, region),
+  ],
 });
 
 const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({

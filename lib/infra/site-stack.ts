@@ -17,6 +17,7 @@ import { Freezing } from "./freezing.ts";
 import type { Bundles } from "./functions.ts";
 import { grantsOf } from "./grants.ts";
 import { ledger } from "./ledger-bucket.ts";
+import { Preparing, preparedAlarms } from "./preparing.ts";
 import { probeAlarms, probing } from "./probing.ts";
 import { Recovering } from "./recovering.ts";
 import { Reprotect } from "./reprotect.ts";
@@ -78,11 +79,13 @@ export class SiteStack extends Stack {
       ...{ network, ticksLost: watching.deadLetters },
       ...(freezing && { freeze: freezing.freeze }),
     });
+    const preparing = new Preparing(this, "Preparing", site, watching.deadLetters);
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
       ...siteAlarms({
         ...{ alerts, backups, databases, debts, failover, files },
         ...{ recovering, reprotect, restoring, watching },
       }),
+      ...preparedAlarms(preparing),
       ...probeAlarms(probe, fleet, region),
       ...(downloading ? downloadAlarms(downloading) : []),
     ]);

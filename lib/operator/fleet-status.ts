@@ -9,6 +9,7 @@ import {
   secondsSince,
 } from "./instance-status.ts";
 import type { Unconfirmed } from "./mailing.ts";
+import { isPrepared, preparednessOf, type SitePreparedness } from "./preparedness.ts";
 
 /** All that is known of a fleet now. */
 export interface FleetStatus {
@@ -21,6 +22,8 @@ export interface FleetStatus {
   readonly instances: readonly InstanceStatus[];
   readonly silentWatches: readonly SilentWatch[];
   readonly unconfirmed: readonly Unconfirmed[];
+  /** Of every site that has looked whether a recovery there would find what it needs. */
+  readonly preparedness: readonly SitePreparedness[];
   /** What could not be asked: what it would have said is not in here. */
   readonly unanswered: readonly Unanswered[];
 }
@@ -53,10 +56,13 @@ export function fleetStatus(fleet: Fleet, gathered: Gathered): FleetStatus {
     return plan ? [instanceStatus(instance, plan, gathered, notes.get(instance.id))] : [];
   });
   const silentWatches = silentOf(fleet, instances, gathered);
-  const troubles = [silentWatches, unconfirmed, unanswered].flat();
+  const preparedness = preparednessOf(gathered);
+  const unprepared = preparedness.filter((each) => !isPrepared(each));
+  const troubles = [silentWatches, unconfirmed, unanswered, unprepared].flat();
   const ok = troubles.length === 0 && instances.every(({ needs }) => needs.length === 0);
   const pace = 1000 / gathered.pacer.paced(1);
-  return { at: now.toISOString(), pace, ok, instances, silentWatches, unconfirmed, unanswered };
+  const troubled = { silentWatches, unconfirmed, preparedness, unanswered };
+  return { at: now.toISOString(), pace, ok, instances, ...troubled };
 }
 
 function silentOf(

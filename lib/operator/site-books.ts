@@ -4,6 +4,7 @@ import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
 import { rolesReader } from "../../functions/ledger/fleet.ts";
 import type { Ledger } from "../../functions/ledger/ledger.ts";
+import type { PreparedRecord } from "../../functions/prepared/contract.ts";
 import type { ShelfState } from "../../functions/reconcile/contract.ts";
 import type { GaugeRecord } from "../../functions/watch/gauges.ts";
 import { emptyShard, readable, type ShardState } from "../../functions/watch/shard-state.ts";
@@ -25,6 +26,8 @@ export interface SiteBooks {
   readonly gauges?: readonly GaugeRecord[];
   /** How its region's backups were at the last pass; absent before the first, and for one instance. */
   readonly shelf?: ShelfState;
+  /** What its region lacked for a recovery at the last look; absent likewise. */
+  readonly prepared?: PreparedRecord;
 }
 
 const LANES = 32;
@@ -35,7 +38,7 @@ export async function readBooks(
   region: string,
   shards: readonly string[],
 ): Promise<SiteBooks> {
-  const [roles, states, gauges, locks, debts, shelf] = await Promise.all([
+  const [roles, states, gauges, locks, debts, shelf, prepared] = await Promise.all([
     rolesReader(ledger).all(),
     inLanes(LANES, shards, async (shard) => {
       const found = await ledger.read<Partial<ShardState>>(keys.shard(shard));
@@ -48,6 +51,7 @@ export async function readBooks(
     allOf<Lock>(ledger, prefixes.locks),
     allOf<Debt>(ledger, prefixes.debts),
     ledger.read<ShelfState>(keys.shelf(region)),
+    ledger.read<PreparedRecord>(keys.prepared(region)),
   ]);
   return {
     region,
@@ -57,6 +61,7 @@ export async function readBooks(
     debts: debts.map(({ value }) => value),
     gauges: gauges.flat(),
     ...(shelf && { shelf: shelf.value }),
+    ...(prepared && { prepared: prepared.value }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { BackupsStatus } from "./backups-now.ts";
 import type { FleetStatus } from "./fleet-status.ts";
 import { hanging } from "./hanging.ts";
 import type { InstanceStatus, Redundancy } from "./instance-status.ts";
+import { preparedLines } from "./preparedness.ts";
 
 type Paint = ReturnType<typeof pc.createColors>;
 
@@ -116,7 +117,12 @@ function rpoWords({ rpo, heartbeat }: Pick<InstanceStatus, "rpo" | "heartbeat">)
   return `${risk}${allowed}${beat}`;
 }
 
-function fleetLines({ silentWatches, unconfirmed, unanswered }: FleetStatus): string[] {
+function fleetLines({
+  silentWatches,
+  unconfirmed,
+  preparedness,
+  unanswered,
+}: FleetStatus): string[] {
   return [
     ...unanswered.map(({ region, what, why }) => `${region}: no ${what}: ${why}`),
     ...silentWatches.map(({ site, shard, since }) => {
@@ -126,6 +132,7 @@ function fleetLines({ silentWatches, unconfirmed, unanswered }: FleetStatus): st
     ...unconfirmed.map(
       ({ region, topic, address }) => `${address} has not confirmed ${topic} in ${region}`,
     ),
+    ...preparedness.flatMap(preparedLines),
   ].flatMap((text) => hanging("→ ", text));
 }
 

@@ -215,6 +215,18 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "kms:DescribeKey",
     "kms:GenerateDataKeyWithoutPlaintext",
   ],
+  "sla-prepared": [
+    ...LEDGER,
+    "s3:PutObject",
+    "lambda:InvokeFunction",
+    "rds:DescribeDBInstances",
+    "rds:DescribeDBParameterGroups",
+    "rds:DescribeDBParameters",
+    "rds:DescribeDBSnapshots",
+    "rds:DescribeDBSubnetGroups",
+    "secretsmanager:DescribeSecret",
+    "secretsmanager:GetSecretValue",
+  ],
   "sla-restore-discard": [
     "rds:DescribeDBInstances",
     "rds:ListTagsForResource",
@@ -322,7 +334,11 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
     /^arn:aws:kms:[a-z0-9-]+:111111111111:key\/\*$/,
     "the key of a database or a backup, by RDS only",
   ],
-  [/^secretsmanager:GetSecretValue$/, /-\?{6}$/, "the suffix is given by Secrets Manager"],
+  [
+    /^secretsmanager:(GetSecretValue|DescribeSecret)$/,
+    /-\?{6}$/,
+    "the suffix is given by Secrets Manager",
+  ],
   [/^ec2:/, /^\*$/, "Lambda's own network interfaces, which EC2 knows no resource for"],
   [
     /^logs:/,
@@ -409,6 +425,24 @@ describe("permissions of a site", () => {
     expect(own("s3:PutObject")).toEqual([`${bucket}/approvals/*`]);
     expect(own("states:SendTaskSuccess")).toEqual([`${machine}:stateMachine:sla-failover`]);
     expect(own("states:DescribeExecution")).toEqual([`${machine}:execution:sla-failover:*`]);
+  });
+
+  it("let whoever looks at secrets open those of its own region only, and no others than those of the fleet", () => {
+    const grants = grantsByHolder(templateOf("Sla-eu-central-1")).get("sla-prepared") ?? [];
+    const own = (action: string) =>
+      grants.filter((grant) => grant.action === action).flatMap(({ resources }) => resources);
+    const arn = (site: string, name: string) =>
+      `arn:aws:secretsmanager:${site}:111111111111:secret:${name}-??????`;
+    const logins = ["acme-db/sla", "birch-db/sla", "cedar-db/sla"];
+    const here = [...logins, "sla/restore"].map((name) => arn("eu-central-1", name));
+    const away = ["eu-central-2", "eu-west-1"].flatMap((site) =>
+      logins.map((name) => arn(site, name)),
+    );
+    expect(own("secretsmanager:GetSecretValue").toSorted()).toEqual(here);
+    expect(own("secretsmanager:DescribeSecret").toSorted()).toEqual([...here, ...away]);
+    expect(own("rds:DescribeDBParameters").toSorted()).toEqual(
+      SITES.toSorted().map((site) => `arn:aws:rds:${site}:111111111111:pg:odoo-15`),
+    );
   });
 
   it("let nobody else wake the machine", () => {

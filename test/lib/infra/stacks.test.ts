@@ -58,12 +58,12 @@ describe("functions", () => {
     },
   );
 
-  it("are not repeated by Lambda, except the one that mails", () => {
+  it("are not repeated by Lambda, except the one that mails and the one that looks twice a day", () => {
     const configured = resourcesOf(site, "AWS::Lambda::EventInvokeConfig");
     const all = Object.keys(ENTRIES).length - [FREEZE_FUNCTION, DOWNLOAD_FUNCTION].length;
     expect(configured).toHaveLength(all);
     const retries = configured.map(({ Properties }) => Properties["MaximumRetryAttempts"]);
-    expect(retries.toSorted()).toEqual([...Array(all - 1).fill(0), 2]);
+    expect(retries.toSorted()).toEqual([...Array(all - 2).fill(0), 2, 2]);
   });
 
   it("that a recovery needs have concurrency of their own, and leave the account its hundred", () => {
@@ -106,31 +106,39 @@ describe("schedules", () => {
   const payers = ["sla-debts", "sla-records"];
   const SELDOM: Readonly<Record<string, string>> = {
     "sla-backups": "15 minutes",
+    "sla-prepared": "12 hours",
     "sla-restore-discard": "1 hour",
   };
   const looking = schedules.filter(
     ({ Properties }) => ![...payers, ...Object.keys(SELDOM)].includes(String(Properties["Name"])),
   );
 
-  it("are two for each shard, two that pay debts, one for backups, one for leftovers", () => {
+  it("are two for each shard, two that pay debts, one for backups, one for leftovers, one for what is prepared", () => {
     expect(schedules.map(({ Properties }) => Properties["Name"]).toSorted()).toEqual([
       "sla-backups",
       "sla-beat-s00",
       "sla-debts",
+      "sla-prepared",
       "sla-records",
       "sla-restore-discard",
       "sla-watch-s00",
     ]);
   });
 
+  // Whatever is seen minutes later is as good, and the next look is far away.
+  const patient = ["sla-prepared"];
+  const NEVER_LATE = { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 };
+  const LATER = { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 3 };
+
   it.each(schedules.map(({ Properties }) => [Properties]))(
-    "$Name fires in time, never late, never again",
+    "$Name fires in time, never late, never again, unless it is patient",
     (properties) => {
+      const isPatient = patient.includes(String(properties["Name"]));
       const every = SELDOM[String(properties["Name"])] ?? "1 minute";
       expect(properties).toMatchObject({
         ScheduleExpression: `rate(${every})`,
         FlexibleTimeWindow: { Mode: "OFF" },
-        Target: { RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 } },
+        Target: { RetryPolicy: isPatient ? LATER : NEVER_LATE },
       });
     },
   );
@@ -244,6 +252,8 @@ describe("alarms", () => {
       "heartbeats-silent",
       "mail-failing",
       "mails-lost",
+      "prepared-failing",
+      "prepared-silent",
       "probe-failing",
       "probe-silent",
       "records-debts",

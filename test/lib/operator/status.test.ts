@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { PreparedRecord } from "../../../functions/prepared/contract.ts";
 import { fleetStatus } from "../../../lib/operator/fleet-status.ts";
 import { gather } from "../../../lib/operator/gather.ts";
 import { statusLines } from "../../../lib/operator/status-lines.ts";
@@ -137,6 +138,56 @@ const NEEDS: readonly (readonly [string, RegExp, Trouble])[] = [
     },
   ],
 ];
+
+describe("what a recovery would need", () => {
+  const record = (changes: Partial<PreparedRecord> = {}): PreparedRecord => ({
+    ...{ at: "2026-11-21T06:00:00.000Z", region: CONTROL, fleet: "fleet/1.json", checks: 7 },
+    ...{ lacks: [], unknown: [] },
+    ...changes,
+  });
+  const recorded = (changes: Partial<PreparedRecord>) => {
+    const bureau = new Bureau();
+    bureau.memory.at(CONTROL).put(`prepared/${CONTROL}.json`, record(changes));
+    return statusOf(bureau);
+  };
+  const lack = (about: string): PreparedRecord["lacks"][number] => ({
+    ...{ kind: "secret", about, detail: "it is not there", since: "2026-11-20T06:00:00.000Z" },
+  });
+
+  it("is no line where all is there, and part of the JSON nevertheless", async () => {
+    const status = await recorded({});
+    expect(status).toMatchObject({
+      ok: true,
+      preparedness: [{ region: CONTROL, stale: false, lacks: [] }],
+    });
+    expect(statusLines(status, false).join("\n")).not.toContain("recovery");
+  });
+
+  it("is said where it lacks, and needs a person", async () => {
+    const status = await recorded({ lacks: [lack("acme-db/sla")] });
+    const lines = statusLines(status, false);
+    expect(lines).toContain("→ recovery in eu-west-1: secret acme-db/sla: it is not there");
+    expect(lines).toContain("→ docs/runbook.md#recovery-unprepared");
+    expect(lines.at(-1)).toBe("something needs a person");
+  });
+
+  it("is not said a thousand times", async () => {
+    const lacks = Array.from({ length: 1000 }, (_, at) => lack(`s${at}`));
+    const lines = statusLines(await recorded({ lacks }), false);
+    expect(lines.filter((line) => line.includes("it is not there"))).toHaveLength(10);
+    expect(lines).toContain("→ recovery in eu-west-1: 990 more: --json");
+  });
+
+  it.each([
+    ["two days ago", "2026-11-19T10:00:46.000Z", false],
+    ["longer ago", "2026-11-19T10:00:44.000Z", true],
+  ])("and was looked at %s is stale: %s, %s", async (_when, at, stale) => {
+    const status = await recorded({ at });
+    expect([status.preparedness[0]?.stale, status.ok]).toEqual([stale, !stale]);
+    const said = statusLines(status, false).join("\n").includes("nobody has looked since");
+    expect(said).toBe(stale);
+  });
+});
 
 describe("redundancy", () => {
   it("is degraded since the failover, and says who builds a standby", async () => {

@@ -1,0 +1,110 @@
+import {
+  DescribeDBParameterGroupsCommand,
+  DescribeDBSubnetGroupsCommand,
+  paginateDescribeDBInstances,
+  paginateDescribeDBParameters,
+  paginateDescribeDBSnapshots,
+  RDSClient,
+} from "@aws-sdk/client-rds";
+import type { Clock } from "../kernel/clock.ts";
+import type { Groups, Versions } from "../prepared/ports.ts";
+import { clientSettings, perRegion } from "./clients.ts";
+import { answered, errorName } from "./cloud-errors.ts";
+
+interface Here {
+  readonly region: string;
+}
+
+/** Nobody waits for it; but two regions that are lost must not take it all its time. */
+const SETTINGS = { answerSeconds: 20, answerFloorMs: 3000 };
+const PAGE = { pageSize: 100 };
+
+export function rdsGroups(clock: Clock, { region: here }: Here): Groups {
+  const clients = perRegion(
+    (region) =>
+      new RDSClient(clientSettings(clock, { ...SETTINGS, region, onceIfLate: region !== here })),
+  );
+  return {
+    async subnets(name) {
+      const command = new DescribeDBSubnetGroupsCommand({ DBSubnetGroupName: name });
+      const doing = `describe the subnet group ${name} of ${here}`;
+      const said = await thereOrNot(
+        doing,
+        clients(here).send(command),
+        "DBSubnetGroupNotFoundFault",
+      );
+      const found = said?.DBSubnetGroups?.[0];
+      return (
+        found && {
+          vpc: found.VpcId ?? "no VPC",
+          status: found.SubnetGroupStatus ?? "unknown",
+          subnets: (found.Subnets ?? []).map((subnet) => ({
+            id: subnet.SubnetIdentifier ?? "",
+            zone: subnet.SubnetAvailabilityZone?.Name ?? "",
+          })),
+        }
+      );
+    },
+
+    async parameters(region, name) {
+      const client = clients(region);
+      const group = { DBParameterGroupName: name };
+      const doing = `describe the parameter group ${name} of ${region}`;
+      const asked = client.send(new DescribeDBParameterGroupsCommand(group));
+      const said = await thereOrNot(doing, asked, "DBParameterGroupNotFoundFault");
+      const family = said?.DBParameterGroups?.[0]?.DBParameterGroupFamily;
+      if (family === undefined) return undefined;
+      const pages = paginateDescribeDBParameters({ client, ...PAGE }, { ...group, Source: "user" });
+      const all = await answered(`read the parameters of ${name}`, Array.fromAsync(pages));
+      const values = all.flatMap(({ Parameters = [] }) =>
+        Parameters.flatMap(({ ParameterName, ParameterValue }) =>
+          ParameterName === undefined || ParameterValue === undefined
+            ? []
+            : [[ParameterName, ParameterValue] as const],
+        ),
+      );
+      return { family, values: Object.fromEntries(values) };
+    },
+  };
+}
+
+export function rdsVersions(clock: Clock, { region }: Here): Versions {
+  const client = new RDSClient(clientSettings(clock, { ...SETTINGS, region }));
+  return {
+    async backups() {
+      const pages = paginateDescribeDBSnapshots({ client, ...PAGE }, { SnapshotType: "manual" });
+      const all = await answered(`list the snapshots of ${region}`, Array.fromAsync(pages));
+      return all.flatMap(({ DBSnapshots = [] }) =>
+        DBSnapshots.flatMap((each) => {
+          const { DBSnapshotIdentifier: id, EngineVersion: version } = each;
+          if (id === undefined || version === undefined) return [];
+          const taken = each.SnapshotDatabaseTime ?? each.OriginalSnapshotCreateTime;
+          return [{ id, version, ...(taken && { takenAt: taken.toISOString() }) }];
+        }),
+      );
+    },
+
+    async databases() {
+      const pages = paginateDescribeDBInstances({ client, ...PAGE }, {});
+      const all = await answered(`list the databases of ${region}`, Array.fromAsync(pages));
+      return all.flatMap(({ DBInstances = [] }) =>
+        DBInstances.flatMap(({ DBInstanceIdentifier: id, EngineVersion: version }) =>
+          id === undefined || version === undefined ? [] : [{ id, version }],
+        ),
+      );
+    },
+  };
+}
+
+async function thereOrNot<T>(
+  doing: string,
+  call: Promise<T>,
+  notFound: string,
+): Promise<T | undefined> {
+  try {
+    return await answered(doing, call);
+  } catch (cause) {
+    if (errorName(cause) === notFound) return undefined;
+    throw cause;
+  }
+}

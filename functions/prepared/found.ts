@@ -1,0 +1,99 @@
+import { hasOurName, instanceInName } from "../../lib/sla/backups/catalogue.ts";
+import type { Asked } from "../../lib/sla/prepared-check.ts";
+import { type Login, originOf } from "../../lib/sla/prepared-secrets.ts";
+import type { Engine, Found } from "../../lib/sla/preparedness.ts";
+import type { RecoveryNeeds, SecretNeed } from "../../lib/sla/recovery-needs.ts";
+import { SlaError } from "../kernel/errors.ts";
+import { inLanes } from "../kernel/lanes.ts";
+import type { Groups, Vault, Versions } from "./ports.ts";
+
+export interface Sources {
+  readonly groups: Groups;
+  readonly versions: Versions;
+  readonly vault: Vault;
+}
+
+const LANES = 8;
+
+/** Asks for everything that is needed. Rejects only for what is a mistake of ours. */
+export async function whatIsThere(needs: RecoveryNeeds, sources: Sources): Promise<Found> {
+  const { groups, versions, vault } = sources;
+  const { region, subnetGroup, parameterGroup } = needs;
+  const ask = asking();
+  const ofGroups = (place: string, name: string) =>
+    ask(`RDS ${place}`, () => groups.parameters(place, name));
+  const [subnets, parameters, engines, homes, logins] = await Promise.all([
+    ask(`RDS ${region}`, () => groups.subnets(subnetGroup)),
+    ofGroups(region, parameterGroup),
+    ask(`RDS ${region}`, () => enginesHere(needs, versions)),
+    Promise.all(
+      needs.homes.map(async (home) => {
+        return [home.region, await ofGroups(home.region, home.parameterGroup)] as const;
+      }),
+    ),
+    inLanes(LANES, needs.secrets, async (secret) => {
+      return [secret.name, await loginOf(secret, region, vault, ask)] as const;
+    }),
+  ]);
+  return {
+    ...{ subnetGroup: subnets, parameterGroup: parameters, engines },
+    ...{ homes: new Map(homes), logins: new Map(logins) },
+  };
+}
+
+type Ask = <T>(whom: string, call: () => Promise<T | undefined>) => Promise<Asked<T>>;
+
+/** Who has not answered is not asked again: a lost region with a thousand secrets would take hours. */
+function asking(): Ask {
+  const lost = new Map<string, string>();
+  return async (whom, call) => {
+    const why = lost.get(whom);
+    if (why !== undefined) return { state: "silent", why };
+    const answer = call().then(foundOrNot);
+    return answer.catch((cause: unknown) => {
+      if (!(cause instanceof SlaError)) throw cause;
+      if (cause.code === "CloudUnreachable") lost.set(whom, cause.message);
+      return { state: "silent", why: cause.message };
+    });
+  };
+}
+
+const foundOrNot = <T>(it: T | undefined): Asked<T> =>
+  it === undefined ? { state: "missing" } : { state: "there", it };
+
+async function loginOf(secret: SecretNeed, region: string, vault: Vault, ask: Ask): Promise<Login> {
+  const { name } = secret;
+  const look = (place: string) => ask(`secrets ${place}`, () => vault.look(place, name));
+  const here = await look(region);
+  const from = originOf(secret, here, region);
+  const opens = here.state === "there" && here.it.deletedAt === undefined;
+  const [content, there] = await Promise.all([
+    opens ? ask(`secrets ${region}`, () => vault.open(name)) : undefined,
+    from === undefined ? undefined : look(from),
+  ]);
+  return {
+    here,
+    ...(content && { content }),
+    ...(from !== undefined && there && { origin: { region: from, asked: there } }),
+  };
+}
+
+/** A recovery takes the newest backup of an instance: older ones may be of older versions. */
+async function enginesHere(
+  { databases }: RecoveryNeeds,
+  versions: Versions,
+): Promise<readonly Engine[]> {
+  const [backups, running] = await Promise.all([versions.backups(), versions.databases()]);
+  const ours = backups.filter(({ id, takenAt }) => hasOurName(id) && takenAt !== undefined);
+  const newest = [...Map.groupBy(ours, ({ id }) => instanceInName(id))].flatMap(
+    ([instance, those]) => {
+      const [last] = those.toSorted((a, b) => ((a.takenAt ?? "") < (b.takenAt ?? "") ? 1 : -1));
+      return last ? [{ instance, version: last.version }] : [];
+    },
+  );
+  const serving = running.flatMap(({ id, version }) => {
+    const instance = databases.get(id);
+    return instance === undefined ? [] : [{ instance, version }];
+  });
+  return [...newest, ...serving];
+}

@@ -1,0 +1,53 @@
+import type { Fleet } from "../../lib/sla/fleet.ts";
+import { judgePreparedness } from "../../lib/sla/preparedness.ts";
+import { recoveryNeeds } from "../../lib/sla/recovery-needs.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { SlaError } from "../kernel/errors.ts";
+import { keys } from "../ledger/contract.ts";
+import type { NewestRoles } from "../ledger/fleet.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { RESTORE_SECRET, SUBNET_GROUP } from "../restore/contract.ts";
+import type { PreparedRecord } from "./contract.ts";
+import { type Sources, whatIsThere } from "./found.ts";
+import type { Messenger } from "./ports.ts";
+import { told } from "./telling.ts";
+
+export interface Site extends Sources {
+  readonly region: string;
+  readonly fleet: Fleet;
+  /** Its key in the ledger. */
+  readonly fleetKey: string;
+  readonly ledger: Ledger;
+  readonly roles: NewestRoles;
+  readonly messenger: Messenger;
+  readonly clock: Clock;
+}
+
+/**
+ * One look at what a recovery in this region would need, and what people hear of it. They hear before the record is written that
+ * remembers it: one that is told twice is better than one that is forgotten.
+ */
+export async function look(site: Site): Promise<PreparedRecord> {
+  const { region, fleet, fleetKey, ledger, roles, messenger, clock } = site;
+  const key = keys.prepared(region);
+  const before = await ledger.read<PreparedRecord>(key);
+  await roles.hear(Object.keys(fleet.sites));
+  const here = { region, subnetGroup: SUBNET_GROUP, testSecret: RESTORE_SECRET };
+  const needs = recoveryNeeds(fleet, await roles.all(), here);
+  const checks = judgePreparedness(needs, await whatIsThere(needs, site));
+  const at = clock.now().toISOString();
+  const { notices, ...outcome } = told(checks, before?.value, region, at);
+  if (notices.length > 0) await messenger.notify({ notices });
+  const record = { at, region, fleet: fleetKey, checks: checks.length, ...outcome };
+  // Another look that has written meanwhile has told as well, and its record stays.
+  await (before ? ledger.replace(key, record, before.tag) : ledger.create(key, record));
+  return record;
+}
+
+/** Alarms count errors: a region that does not say what it holds is one; another that is lost is none of ours. */
+export function answeredHere(record: PreparedRecord): PreparedRecord {
+  const [first, ...more] = record.unknown.filter(({ region }) => region === record.region);
+  if (!first) return record;
+  const others = more.length > 0 ? `, and ${more.length} more` : "";
+  throw new SlaError("CloudUnreachable", "cloud", `${first.about}: ${first.why}${others}`);
+}

@@ -1,0 +1,29 @@
+import type { Content, SecretLook } from "../../lib/sla/prepared-secrets.ts";
+import type { ParameterGroup, SubnetGroup } from "../../lib/sla/preparedness.ts";
+import type { NotifyRequest } from "../notify/contract.ts";
+
+/** What RDS keeps for databases. All reject with `CloudUnreachable` and its siblings where nobody answers. */
+export interface Groups {
+  /** Of the own region; undefined if it is not there. */
+  subnets(name: string): Promise<SubnetGroup | undefined>;
+  parameters(region: string, name: string): Promise<ParameterGroup | undefined>;
+}
+
+/** A backup or a database of the own region, and the PostgreSQL in it. */
+export interface Versions {
+  /** Manual snapshots by their names; those that are still being made have no instant yet. */
+  backups(): Promise<readonly { id: string; takenAt?: string; version: string }[]>;
+  databases(): Promise<readonly { id: string; version: string }[]>;
+}
+
+/** Secrets. What is in them stays behind this port. */
+export interface Vault {
+  /** Undefined if it is not there. */
+  look(region: string, name: string): Promise<SecretLook | undefined>;
+  /** Of the own region; undefined if it has no value. */
+  open(name: string): Promise<Content | undefined>;
+}
+
+export interface Messenger {
+  notify(request: NotifyRequest): Promise<void>;
+}

@@ -1,0 +1,31 @@
+import { lambdaMessenger } from "../aws/lambda-messenger.ts";
+import { rdsGroups, rdsVersions } from "../aws/rds-groups.ts";
+import { s3Ledgers } from "../aws/s3-ledger.ts";
+import { secretsVault } from "../aws/secret-looks.ts";
+import { clockFrom } from "../kernel/clock.ts";
+import { parseEnv, text } from "../kernel/env.ts";
+import { lambda } from "../kernel/lambda.ts";
+import { ledgerEnv } from "../ledger/contract.ts";
+import { fleetReader, newestRoles } from "../ledger/fleet.ts";
+import { answeredHere, look } from "./look.ts";
+
+const env = parseEnv({ ...ledgerEnv, AWS_REGION: text }, process.env);
+const clock = clockFrom(process.env);
+const region = env.AWS_REGION;
+const ledgers = s3Ledgers({ account: env.SLA_ACCOUNT, clock });
+const ledger = ledgers(region);
+const fleet = fleetReader(ledger, env.FLEET_KEY);
+const ports = {
+  ...{ region, ledger, fleetKey: env.FLEET_KEY, clock },
+  roles: newestRoles(ledgers, region, clock),
+  groups: rdsGroups(clock, { region }),
+  versions: rdsVersions(clock, { region }),
+  vault: secretsVault(clock, { region }),
+  messenger: lambdaMessenger(clock),
+};
+
+export const handler = lambda(async () => {
+  const record = await look({ ...ports, fleet: await fleet() });
+  console.log(JSON.stringify({ level: "info", ...record }));
+  return answeredHere(record);
+});

@@ -1,0 +1,32 @@
+import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { RESTORE_SECRET, SUBNET_GROUP } from "../../functions/restore/contract.ts";
+import type { Fleet } from "../sla/fleet.ts";
+import { loginsOf } from "../sla/recovery-needs.ts";
+import { allow } from "./bundled-function.ts";
+
+/** Sees what is prepared here and what it stands in for elsewhere; opens secrets of its own region only. */
+export function preparedGrants(fleet: Fleet, region: string): readonly PolicyStatement[] {
+  const { account } = fleet.provider;
+  const rds = (place: string, kind: string, name: string) =>
+    `arn:aws:rds:${place}:${account}:${kind}:${name}`;
+  const groups = Object.entries(fleet.sites).map(([site, { parameterGroup }]) =>
+    rds(site, "pg", parameterGroup),
+  );
+  const logins = [...new Set(fleet.instances.flatMap(loginsOf))];
+  // Secrets Manager appends six characters of its own to a name.
+  const secrets = (place: string, names: readonly string[]) =>
+    names.map((name) => `arn:aws:secretsmanager:${place}:${account}:secret:${name}-??????`);
+  const here = secrets(region, [...logins, RESTORE_SECRET]);
+  const elsewhere = Object.keys(fleet.sites).filter((site) => site !== region);
+  return [
+    allow(["rds:DescribeDBSubnetGroups"], [rds(region, "subgrp", SUBNET_GROUP)]),
+    allow(["rds:DescribeDBParameterGroups", "rds:DescribeDBParameters"], groups),
+    allow(["rds:DescribeDBSnapshots"], [rds(region, "snapshot", "*")]),
+    allow(["rds:DescribeDBInstances"], [rds(region, "db", "*")]),
+    allow(["secretsmanager:GetSecretValue"], here),
+    allow(
+      ["secretsmanager:DescribeSecret"],
+      [...here, ...elsewhere.flatMap((site) => secrets(site, logins))],
+    ),
+  ];
+}

@@ -1,0 +1,78 @@
+import { Duration } from "aws-cdk-lib";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { LOOK_HOURS, PREPARED_FUNCTION } from "../../functions/prepared/contract.ts";
+import type { SlaAlarm } from "./alarms.ts";
+import { allow, BundledFunction } from "./bundled-function.ts";
+import type { SiteProps } from "./site.ts";
+
+const LOOK_RETRIES = 2;
+
+/** Looks every day whether a recovery in this site's region would find all that it needs. */
+export class Preparing extends Construct {
+  readonly prepared: BundledFunction;
+
+  constructor(scope: Construct, id: string, site: SiteProps, ticksLost: Queue) {
+    super(scope, id);
+    this.prepared = new BundledFunction(this, "Prepared", {
+      name: PREPARED_FUNCTION,
+      bundles: site.bundles,
+      description: "Looks whether a recovery here would find all that it needs",
+      environment: site.environment,
+      grants: site.grants.prepared,
+      timeout: Duration.minutes(5),
+      memoryMb: 512,
+      // What it sees does not go stale by minutes, and the next look is half a day away.
+      asyncRetries: LOOK_RETRIES,
+    });
+    this.#wake(site, ticksLost);
+  }
+
+  #wake({ fleet }: SiteProps, ticksLost: Queue): void {
+    const role = new Role(this, "Wakes", {
+      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
+        conditions: { StringEquals: { "aws:SourceAccount": fleet.provider.account } },
+      }),
+    });
+    const arn = this.prepared.function.functionArn;
+    role.addToPolicy(allow(["lambda:InvokeFunction"], [arn]));
+    role.addToPolicy(allow(["sqs:SendMessage"], [ticksLost.queueArn]));
+    new CfnSchedule(this, "Looks", {
+      name: PREPARED_FUNCTION,
+      scheduleExpression: `rate(${LOOK_HOURS} hours)`,
+      flexibleTimeWindow: { mode: "OFF" },
+      target: {
+        arn,
+        roleArn: role.roleArn,
+        input: "{}",
+        retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 3 },
+        deadLetterConfig: { arn: ticksLost.queueArn },
+      },
+    });
+  }
+}
+
+const A_DAY = { period: Duration.days(1) } as const;
+
+export const preparedAlarms = ({ prepared }: Preparing): readonly SlaAlarm[] => [
+  {
+    name: "prepared-silent",
+    means:
+      "For a day nobody has looked whether a recovery in this region would find what it needs.",
+    metric: prepared.function.metricInvocations(A_DAY),
+    ...{ threshold: 1, when: "less than", minutes: 1, silence: "bad" },
+  },
+  {
+    name: "prepared-failing",
+    means: "For a day no look at what a recovery in this region would need has seen everything.",
+    metric: prepared.function.metricErrors(A_DAY),
+    ...{
+      threshold: (24 / LOOK_HOURS) * (1 + LOOK_RETRIES),
+      when: "at least",
+      minutes: 1,
+      silence: "good",
+    },
+  },
+];

@@ -1,0 +1,139 @@
+import { type Asked, type Check, GOOD, outcomeOf } from "./prepared-check.ts";
+import { type Login, secretChecks } from "./prepared-secrets.ts";
+import type { RecoveryNeeds } from "./recovery-needs.ts";
+
+export interface SubnetGroup {
+  readonly vpc: string;
+  /** RDS says `Complete` where all is well with it. */
+  readonly status: string;
+  readonly subnets: readonly { readonly id: string; readonly zone: string }[];
+}
+
+export interface ParameterGroup {
+  /** `postgres15` */
+  readonly family: string;
+  /** What somebody has set; all others have the engine's own value. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** A server that runs or could be restored here. */
+export interface Engine {
+  readonly instance: string;
+  /** `15.18` */
+  readonly version: string;
+}
+
+/** What there is in a region. */
+export interface Found {
+  readonly subnetGroup: Asked<SubnetGroup>;
+  readonly parameterGroup: Asked<ParameterGroup>;
+  /** Of the newest backup of each instance, and of what runs here. */
+  readonly engines: Asked<readonly Engine[]>;
+  /** By region: what primaries have there. */
+  readonly homes: ReadonlyMap<string, Asked<ParameterGroup>>;
+  /** By name. */
+  readonly logins: ReadonlyMap<string, Login>;
+}
+
+/** Judges what there is by what is needed; nothing is assumed of what nobody said. */
+export const judgePreparedness = (needs: RecoveryNeeds, found: Found): readonly Check[] => [
+  {
+    ...{ kind: "subnet-group", about: needs.subnetGroup },
+    outcome: outcomeOf(found.subnetGroup, needs.region, (group) => subnetProblems(needs, group)),
+  },
+  {
+    ...{ kind: "parameter-group", about: needs.parameterGroup },
+    outcome: outcomeOf(found.parameterGroup, needs.region, () => []),
+  },
+  ...parameterChecks(needs, found),
+  ...secretChecks(needs, found.logins),
+];
+
+const ZONES_NEEDED = 2;
+
+function subnetProblems(
+  { vpc, subnets }: RecoveryNeeds,
+  { status, ...group }: SubnetGroup,
+): readonly string[] {
+  const ids = group.subnets.map(({ id }) => id);
+  const missing = subnets.filter((id) => !ids.includes(id));
+  const strange = ids.filter((id) => !subnets.includes(id));
+  const zones = [...new Set(group.subnets.map(({ zone }) => zone))];
+  return [
+    ...(status === "Complete" ? [] : [`RDS calls it '${status}'`]),
+    ...(group.vpc === vpc ? [] : [`it is in ${group.vpc}, not in ${vpc}`]),
+    ...(missing.length === 0 ? [] : [`it lacks ${missing.join(", ")}`]),
+    ...(strange.length === 0 ? [] : [`the fleet does not name ${strange.join(", ")}`]),
+    ...(zones.length >= ZONES_NEEDED ? [] : [`it is in one zone only: ${zones.join("")}`]),
+  ];
+}
+
+/** Nothing more to say of a group that is not there. */
+function parameterChecks(needs: RecoveryNeeds, found: Found): readonly Check[] {
+  const { parameterGroup: asked, engines, homes } = found;
+  if (asked.state !== "there") return silentValues(needs, asked);
+  const here = asked.it;
+  return [
+    {
+      ...{ kind: "parameter-family", about: needs.parameterGroup },
+      outcome: outcomeOf(engines, needs.region, (all) => familyProblems(here, all)),
+    },
+    ...needs.homes.map(({ region, parameterGroup }): Check => {
+      const home = homes.get(region) ?? { state: "missing" };
+      const problems = (there: ParameterGroup) => valueProblems(here, there, region);
+      // A group that is missing at home is told by the home's own site.
+      const outcome = home.state === "missing" ? GOOD : outcomeOf(home, region, problems);
+      return { kind: "parameter-values", about: `${parameterGroup} of ${region}`, outcome };
+    }),
+  ];
+}
+
+/** While a group does not say what it holds, neither does anything that rests on it. */
+function silentValues(needs: RecoveryNeeds, asked: Asked<ParameterGroup>): readonly Check[] {
+  if (asked.state !== "silent") return [];
+  const outcome = { is: "unknown", region: needs.region, why: asked.why } as const;
+  return [
+    { kind: "parameter-family", about: needs.parameterGroup, outcome },
+    ...needs.homes.map(({ region, parameterGroup }): Check => {
+      return { kind: "parameter-values", about: `${parameterGroup} of ${region}`, outcome };
+    }),
+  ];
+}
+
+/** RDS refuses a group of another major version. */
+function familyProblems({ family }: ParameterGroup, engines: readonly Engine[]): readonly string[] {
+  const others = engines.filter(({ version }) => familyOf(version) !== family);
+  const byFamily = Map.groupBy(others, ({ version }) => familyOf(version));
+  return [...byFamily]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([needed, those]) => {
+      const names = [...new Set(those.map(({ instance }) => instance))].toSorted();
+      return `it is of ${family}, and ${some(names)} needs ${needed}`;
+    });
+}
+
+/** Until version 9 two numbers were the major version. */
+export function familyOf(version: string): string {
+  const [first = "", second = ""] = version.split(".");
+  return `postgres${Number(first) >= 10 ? first : `${first}.${second}`}`;
+}
+
+function valueProblems(here: ParameterGroup, there: ParameterGroup, home: string): string[] {
+  // Parameters of another version have other meanings; that it is another is told by itself.
+  if (here.family !== there.family) return [];
+  const names = [...new Set([...Object.keys(here.values), ...Object.keys(there.values)])];
+  const differing = names.filter((name) => here.values[name] !== there.values[name]).toSorted();
+  if (differing.length === 0) return [];
+  const said = differing.map((name) => {
+    const [now, wanted] = [here, there].map(({ values }) => values[name] ?? "the default");
+    return `${name} is ${now}, in ${home} ${wanted}`;
+  });
+  return [some(said)];
+}
+
+const NAMED = 5;
+
+const some = (names: readonly string[]): string =>
+  names.length <= NAMED
+    ? names.join(", ")
+    : `${names.slice(0, NAMED).join(", ")} and ${names.length - NAMED} more`;

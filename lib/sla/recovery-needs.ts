@@ -1,0 +1,88 @@
+import type { Fleet, Instance } from "./fleet.ts";
+import type { Roles } from "./roles.ts";
+
+/** What must be in a region before anything can be brought back there. */
+export interface RecoveryNeeds {
+  readonly region: string;
+  readonly vpc: string;
+  readonly subnets: readonly string[];
+  readonly subnetGroup: string;
+  readonly parameterGroup: string;
+  /** Where primaries are now of what could be brought back here: whose parameters those of here stand in for. */
+  readonly homes: readonly { readonly region: string; readonly parameterGroup: string }[];
+  /** Databases of the fleet in this region, by identifier: whose they are. */
+  readonly databases: ReadonlyMap<string, string>;
+  readonly secrets: readonly SecretNeed[];
+}
+
+export interface SecretNeed {
+  readonly name: string;
+  /** Region in which a new password is set first; absent where the secret is this region's own. */
+  readonly home?: string;
+}
+
+interface Here {
+  readonly region: string;
+  readonly subnetGroup: string;
+  /** Of what is restored for a test: every site has its own. */
+  readonly testSecret: string;
+}
+
+/** Throws RangeError for a region that is no site. */
+export function recoveryNeeds(
+  fleet: Fleet,
+  roles: ReadonlyMap<string, Roles>,
+  { region, subnetGroup, testSecret }: Here,
+): RecoveryNeeds {
+  const site = fleet.sites[region];
+  if (!site) throw new RangeError(`${region} is no site of the fleet: ${Object.keys(fleet.sites)}`);
+  const { vpc, subnets, parameterGroup } = site;
+  const here = fleet.instances.filter((instance) => placesOf(instance).includes(region));
+  const primaryOf = ({ id, home }: Instance) => roles.get(id)?.primary.region ?? home;
+  const away = [...new Set(here.map(primaryOf))].filter((home) => home !== region);
+  return {
+    ...{ region, vpc, subnets, subnetGroup, parameterGroup },
+    homes: away.flatMap((home) => {
+      const group = fleet.sites[home]?.parameterGroup;
+      return group === undefined ? [] : [{ region: home, parameterGroup: group }];
+    }),
+    databases: databasesIn(region, roles),
+    secrets: [...secretsOf(here, primaryOf, region), { name: testSecret }],
+  };
+}
+
+/** Names of all secrets that somebody who brings an instance back has to open. */
+export const loginsOf = ({ database }: Pick<Instance, "database">): readonly string[] => [
+  database.secret,
+  ...(database.logins ?? []),
+];
+
+const placesOf = ({ home, standby, copies }: Instance): readonly string[] => [
+  home,
+  ...(standby === undefined ? [] : [standby]),
+  ...copies,
+];
+
+const databasesIn = (region: string, roles: ReadonlyMap<string, Roles>) =>
+  new Map(
+    [...roles.values()].flatMap(({ instance, primary, standby }) =>
+      [primary, ...(standby ? [standby] : [])]
+        .filter((seat) => seat.region === region)
+        .map(({ database }) => [database, instance] as const),
+    ),
+  );
+
+/** Instances may share a login: the first says where it is at home. */
+function secretsOf(
+  instances: readonly Instance[],
+  primaryOf: (instance: Instance) => string,
+  region: string,
+): readonly SecretNeed[] {
+  const homes = new Map<string, string>();
+  for (const instance of instances) {
+    for (const name of loginsOf(instance)) {
+      if (!homes.has(name)) homes.set(name, primaryOf(instance));
+    }
+  }
+  return [...homes].map(([name, home]) => (home === region ? { name } : { name, home }));
+}

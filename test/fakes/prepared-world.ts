@@ -1,0 +1,115 @@
+import { SlaError } from "../../functions/kernel/errors.ts";
+import { newestRoles } from "../../functions/ledger/fleet.ts";
+import type { NotifyRequest } from "../../functions/notify/contract.ts";
+import { look } from "../../functions/prepared/look.ts";
+import type { Groups, Messenger, Versions } from "../../functions/prepared/ports.ts";
+import type { Fleet } from "../../lib/sla/fleet.ts";
+import type { Content, SecretLook } from "../../lib/sla/prepared-secrets.ts";
+import type { ParameterGroup, SubnetGroup } from "../../lib/sla/preparedness.ts";
+import { firstRoles } from "../../lib/sla/roles.ts";
+import { FakeClock } from "./clock.ts";
+import { fleetOf, instance } from "./fleet.ts";
+import { MemoryLedgers } from "./ledger.ts";
+
+export const HERE = "eu-west-1";
+export const HOME = "eu-central-2";
+
+interface Secret extends SecretLook {
+  readonly content?: Content;
+}
+
+/** A site to which acme's backups are copied, with all that a recovery needs. */
+export class PreparedWorld implements Groups, Versions, Messenger {
+  readonly fleet: Fleet;
+  readonly clock = new FakeClock("2026-11-22T06:00:00.000Z");
+  readonly ledgers = new MemoryLedgers();
+  readonly silent = new Set<string>();
+  readonly told: NotifyRequest["notices"][number][] = [];
+  subnetGroup: SubnetGroup | undefined = {
+    ...{ vpc: "vpc-3", status: "Complete" },
+    subnets: [
+      { id: "subnet-3a", zone: "eu-west-1a" },
+      { id: "subnet-3b", zone: "eu-west-1b" },
+    ],
+  };
+  /** By region. */
+  readonly groups = new Map<string, ParameterGroup>();
+  /** By region and name. */
+  readonly secrets = new Map<string, Secret>();
+  readonly snapshots = [
+    { id: "sla-acme-20260101t000000z", takenAt: "2026-01-01T00:00:00.000Z", version: "14.9" },
+    { id: "sla-acme-20261122t000000z", takenAt: "2026-11-22T00:00:00.000Z", version: "15.18" },
+    { id: "by-hand", takenAt: "2026-11-22T01:00:00.000Z", version: "13.1" },
+  ];
+
+  /** How often nobody answered. */
+  unanswered = 0;
+
+  constructor(ids: readonly string[] = ["acme"]) {
+    this.fleet = fleetOf(ids.map((id) => instance(id, { copies: [HERE] })));
+    for (const region of [HERE, HOME]) {
+      this.groups.set(region, { family: "postgres15", values: { max_connections: "500" } });
+    }
+    const content: Content = { is: "login" };
+    this.secrets.set(`${HERE}/sla/restore`, { content, replicas: {} });
+    for (const id of ids) {
+      this.secrets.set(`${HOME}/${id}-db/sla`, { content, replicas: { [HERE]: "InSync" } });
+      this.secrets.set(`${HERE}/${id}-db/sla`, { content, follows: HOME, replicas: {} });
+    }
+    for (const site of Object.keys(this.fleet.sites)) {
+      for (const each of this.fleet.instances) {
+        const roles = firstRoles(this.fleet, each, "2026-11-01T00:00:00.000Z");
+        this.ledgers.at(site).put(`roles/${each.id}.json`, roles);
+      }
+    }
+  }
+
+  look() {
+    return look({
+      ...{ region: HERE, fleet: this.fleet, fleetKey: "fleet/1.json", clock: this.clock },
+      ...{ ledger: this.ledgers.at(HERE), messenger: this },
+      roles: newestRoles(this.ledgers.at, HERE, this.clock),
+      ...{ groups: this, versions: this, vault: { look: this.lookAt, open: this.open } },
+    });
+  }
+
+  async subnets(): Promise<SubnetGroup | undefined> {
+    this.#answer(HERE);
+    return this.subnetGroup;
+  }
+
+  async parameters(region: string): Promise<ParameterGroup | undefined> {
+    this.#answer(region);
+    return this.groups.get(region);
+  }
+
+  async backups() {
+    this.#answer(HERE);
+    return this.snapshots;
+  }
+
+  async databases() {
+    this.#answer(HERE);
+    return [{ id: "somebody-elses", version: "12.1" }];
+  }
+
+  readonly lookAt = async (region: string, name: string): Promise<SecretLook | undefined> => {
+    this.#answer(region);
+    return this.secrets.get(`${region}/${name}`);
+  };
+
+  readonly open = async (name: string): Promise<Content | undefined> => {
+    this.#answer(HERE);
+    return this.secrets.get(`${HERE}/${name}`)?.content;
+  };
+
+  async notify({ notices }: NotifyRequest): Promise<void> {
+    this.told.push(...notices);
+  }
+
+  #answer(region: string): void {
+    if (!this.silent.has(region)) return;
+    this.unanswered += 1;
+    throw new SlaError("CloudUnreachable", "cloud", `${region}: no answer`);
+  }
+}

@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import { answeredHere } from "../../functions/prepared/look.ts";
+import { HERE, HOME, PreparedWorld } from "../fakes/prepared-world.ts";
+
+const tomorrow = (world: PreparedWorld) => world.clock.wait(86_400);
+const kinds = (world: PreparedWorld) => world.told.map(({ kind }) => kind);
+
+describe("a look at what a recovery would need", () => {
+  it("finds all well, tells nobody, and writes down that it has looked", async () => {
+    const world = new PreparedWorld();
+    const record = await world.look();
+    expect(record).toEqual({
+      ...{ at: "2026-11-22T06:00:00.000Z", region: HERE, fleet: "fleet/1.json" },
+      ...{ checks: 7, lacks: [], unknown: [] },
+    });
+    expect(world.told).toEqual([]);
+    expect(world.ledgers.at(HERE).peek("prepared/eu-west-1.json")).toEqual(record);
+    expect(answeredHere(record)).toBe(record);
+  });
+
+  it("tells what was changed once, again when it is worse, and once more when it is mended", async () => {
+    const world = new PreparedWorld();
+    world.groups.set(HERE, { family: "postgres15", values: { max_connections: "100" } });
+    await world.look();
+    await tomorrow(world);
+    await world.look();
+    expect(kinds(world)).toEqual(["recovery-unprepared"]);
+    expect(world.told[0]).toMatchObject({ instance: HERE, at: "2026-11-22T06:00:00.000Z" });
+    expect(world.told[0]?.lines.slice(0, 2)).toEqual([
+      "What a recovery in eu-west-1 would need has changed; nothing is down:",
+      "parameters, unlike odoo-15 of eu-central-2: max_connections is 100, in eu-central-2 500.",
+    ]);
+    await tomorrow(world);
+    world.groups.set(HERE, { family: "postgres15", values: { max_connections: "50" } });
+    const { lacks } = await world.look();
+    expect(kinds(world)).toEqual(["recovery-unprepared", "recovery-unprepared"]);
+    expect(lacks).toMatchObject([{ since: "2026-11-22T06:00:00.000Z" }]);
+    await tomorrow(world);
+    world.groups.set(HERE, { family: "postgres15", values: { max_connections: "500" } });
+    expect((await world.look()).lacks).toEqual([]);
+    expect(world.told.at(-1)).toMatchObject({
+      kind: "recovery-prepared",
+      lines: [
+        "parameters, unlike odoo-15 of eu-central-2: no longer wrong.",
+        "A recovery in eu-west-1 finds all that it needs.",
+      ],
+    });
+    expect(new Set(world.told.map(({ incident }) => incident)).size).toBe(3);
+  });
+
+  it("says what is still lacking when something else is mended", async () => {
+    const world = new PreparedWorld();
+    world.subnetGroup = undefined;
+    const secret = world.secrets.get(`${HERE}/acme-db/sla`);
+    world.secrets.delete(`${HERE}/acme-db/sla`);
+    await world.look();
+    await tomorrow(world);
+    if (secret) world.secrets.set(`${HERE}/acme-db/sla`, secret);
+    await world.look();
+    expect(world.told.at(-1)?.lines).toEqual([
+      "secret acme-db/sla: no longer wrong.",
+      "Still lacking in eu-west-1: 1. Which: npx sla status",
+    ]);
+  });
+
+  it("goes by the newest backup of an instance, and by no database that is somebody else's", async () => {
+    const world = new PreparedWorld();
+    world.snapshots.push({
+      id: "sla-acme-20261123t000000z",
+      ...{ takenAt: "2026-11-23T00:00:00.000Z", version: "16.4" },
+    });
+    expect((await world.look()).lacks).toMatchObject([
+      { detail: "it is of postgres15, and acme needs postgres16" },
+    ]);
+  });
+
+  it("does not take a group that is gone for one whose parameters are well again", async () => {
+    const world = new PreparedWorld();
+    world.groups.set(HERE, { family: "postgres15", values: {} });
+    await world.look();
+    await tomorrow(world);
+    world.groups.delete(HERE);
+    const { lacks } = await world.look();
+    expect(lacks.map(({ kind }) => kind)).toEqual(["parameter-group"]);
+    expect(kinds(world)).toEqual(["recovery-unprepared", "recovery-unprepared"]);
+  });
+});
+
+describe("while a region does not answer", () => {
+  it("what was lacking of it goes on lacking, and nobody is told anything", async () => {
+    const world = new PreparedWorld();
+    world.groups.set(HERE, { family: "postgres15", values: {} });
+    await world.look();
+    await tomorrow(world);
+    world.silent.add(HOME);
+    const record = await world.look();
+    expect(record.lacks).toMatchObject([{ kind: "parameter-values" }]);
+    expect(record.unknown.map(({ region, kind }) => [region, kind])).toEqual([
+      [HOME, "parameter-values"],
+      [HOME, "secret-copy"],
+    ]);
+    expect(kinds(world)).toEqual(["recovery-unprepared"]);
+    // Another region's loss is told by its own alarms.
+    expect(answeredHere(record)).toBe(record);
+  });
+
+  it("it is not asked for each of a thousand secrets", async () => {
+    const world = new PreparedWorld(Array.from({ length: 1000 }, (_, at) => `i${at}`));
+    world.silent.add(HOME);
+    const { unknown } = await world.look();
+    expect(unknown).toHaveLength(1001);
+    expect(world.unanswered).toBeLessThan(20);
+  });
+
+  it("that is its own, the look is an error", async () => {
+    const world = new PreparedWorld();
+    world.silent.add(HERE);
+    const record = await world.look();
+    expect(() => answeredHere(record)).toThrow(/sla-restore: eu-west-1: no answer, and 5 more/);
+  });
+
+  it("its ledger may be the one that is lost: the look goes by the roles that others know", async () => {
+    const world = new PreparedWorld();
+    world.ledgers.cutOff(HOME);
+    expect((await world.look()).lacks).toEqual([]);
+  });
+});
