@@ -24,19 +24,20 @@ export async function cloneInto(directory: string, options: BackupOptions): Prom
   await Promise.all([backup(options, tar as unknown as Writable), unpack(tar, directory)]);
 }
 
-/** Writes the base backup's tar into `sink` and ends it. */
-export async function backup(options: BackupOptions, sink: Writable): Promise<void> {
+/** Writes the base backup's tar into `sink` and ends it. Resolves to the position in the log at which it ends. */
+export async function backup(options: BackupOptions, sink: Writable): Promise<string> {
   const client = new Client({ ...options.connection, replication: "true" } as ClientConfig);
   client.on("error", () => {});
   try {
     await client.connect();
     const label = options.label.replaceAll("'", "");
     const text = `BASE_BACKUP (LABEL '${label}', CHECKPOINT 'fast', WAIT false, MANIFEST 'no', WAL ${options.wal})`;
-    await new Promise<void>((done, fail) => {
+    const position = await new Promise<string>((done, fail) => {
       client.once("end", () => fail(new Error(`base backup ${label}: the connection ended`)));
       client.query(new BaseBackup(text, sink, done, fail));
     });
     sink.end();
+    return position;
   } catch (cause) {
     sink.destroy(cause as Error);
     throw cause;
@@ -85,12 +86,19 @@ async function place(entry: Entry, directory: string): Promise<void> {
 class BaseBackup {
   readonly #text: string;
   readonly #sink: Writable;
-  readonly #done: () => void;
+  readonly #done: (position: string) => void;
   readonly #fail: (cause: Error) => void;
   #connection: Connection | undefined;
   #isPaused = false;
+  /** First column of the last row: the position of the beginning at first, that of the end at last. */
+  #position = "";
 
-  constructor(text: string, sink: Writable, done: () => void, fail: (cause: Error) => void) {
+  constructor(
+    text: string,
+    sink: Writable,
+    done: (position: string) => void,
+    fail: (cause: Error) => void,
+  ) {
     this.#text = text;
     this.#sink = sink;
     this.#done = done;
@@ -123,11 +131,13 @@ class BaseBackup {
   }
 
   handleReadyForQuery(): void {
-    this.#done();
+    this.#done(this.#position);
   }
 
   handleRowDescription(): void {}
-  handleDataRow(): void {}
+  handleDataRow({ fields: [position] }: { fields: readonly (string | null)[] }): void {
+    if (position) this.#position = position;
+  }
   handleCommandComplete(): void {}
   handleEmptyQuery(): void {}
   handlePortalSuspended(): void {}

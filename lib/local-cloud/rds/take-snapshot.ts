@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { constants, createGzip } from "node:zlib";
 import type { Tag } from "@aws-sdk/client-rds";
 import { backup } from "../postgres/base-backup.ts";
+import { LogMarks } from "../postgres/log-marks.ts";
 import type { Base } from "./automated/backup.ts";
 import type { Category } from "./event-book.ts";
 import type { Instance } from "./instance.ts";
@@ -34,7 +35,7 @@ export function takeSnapshot(
   });
   const make = async () => {
     world.mishaps.keys.check(region, instance.contents.kmsKey);
-    await dump(instance, snapshot);
+    await dumpMarked(instance, snapshot);
     await world.mishaps.snapshots.passed(region, until ?? snapshot.gone.signal);
   };
   work(world, snapshot, make, MANUAL);
@@ -49,7 +50,12 @@ export async function takeAutomatedSnapshot(world: World, instance: Instance): P
     type: "automated",
     tags: choices.copyTagsToSnapshot ? tags : [],
   });
-  work(world, snapshot, () => dump(instance, snapshot), AUTOMATED);
+  const make = async () => {
+    await dump(instance, snapshot);
+    // Logs reach back to where the whole of it has been read, not a moment further.
+    snapshot.databaseTime = new Date();
+  };
+  work(world, snapshot, make, AUTOMATED);
   await snapshot.work;
   if (snapshot.failure) {
     world.snapshots.remove(snapshot);
@@ -104,16 +110,28 @@ function newSnapshot(
   return snapshot;
 }
 
-async function dump({ host, id }: Instance, snapshot: Snapshot): Promise<void> {
+/** Its time is one of which all is in it: how long a busy machine compresses has nothing to do with it. */
+async function dumpMarked(instance: Instance, snapshot: Snapshot): Promise<void> {
+  const marks = await LogMarks.begin(instance.host.server.connection);
+  try {
+    const position = await dump(instance, snapshot);
+    snapshot.databaseTime = (await marks.until(position)) ?? snapshot.createdAt;
+  } finally {
+    await marks.close();
+  }
+}
+
+/** Resolves to the position in the log at which it ends. */
+async function dump({ host, id }: Instance, snapshot: Snapshot): Promise<string> {
   const { file } = snapshot;
   await mkdir(dirname(file), { recursive: true });
   const tar = new PassThrough();
   const zip = createGzip({ level: constants.Z_BEST_SPEED });
-  await Promise.all([
+  const [position] = await Promise.all([
     backup({ connection: host.server.connection, label: id, wal: true }, tar),
     pipeline(tar, zip, createWriteStream(file)),
   ]);
-  snapshot.databaseTime = new Date();
+  return position;
 }
 
 /** What the events tell of the making of a snapshot. */

@@ -153,3 +153,29 @@ describe("a read replica", () => {
     await client.send(new DeleteDBInstanceCommand({ ...id, SkipFinalSnapshot: true }));
   });
 });
+
+describe("a snapshot of a database that is written to", () => {
+  it("holds all that was acknowledged by its time", async () => {
+    const ask = cloud.rds.adminQuery;
+    await ask(HOME, "acme-db", "create table written (id int)");
+    const acknowledged: { readonly id: number; readonly at: number }[] = [];
+    let writing = true;
+    const writer = (async () => {
+      for (let id = 1; writing; id += 1) {
+        await ask(HOME, "acme-db", `insert into written values (${id})`);
+        acknowledged.push({ id, at: Date.now() });
+      }
+    })();
+    const taken = await backups.take("acme-db", "busy");
+    writing = false;
+    await writer;
+    await backups.restore(HOME, "busy", "acme-again");
+    await cloud.rds.settled(HOME, "acme-again");
+    const rows = await ask(HOME, "acme-again", "select id from written");
+    const there = new Set(rows.map(({ id }) => id));
+    const time = Number(taken.SnapshotDatabaseTime);
+    const due = acknowledged.filter(({ at }) => at <= time);
+    expect(due.length).toBeGreaterThan(0);
+    expect(due.filter(({ id }) => !there.has(id))).toEqual([]);
+  });
+});
