@@ -20,8 +20,14 @@ export function nextCommand(
   pacer: { paced(seconds: number): number },
 ): NextCommand {
   const { instance, reason } = current.request;
-  if (code === "HaltEpoch" || code === "HaltNoStandby") {
+  if (code === "HaltEpoch") {
     return { why: "Nothing of this can go on. What holds now:", command: "npx sla status" };
+  }
+  if (code === "HaltNoStandby") {
+    return {
+      why: "Nobody can be promoted. From what it can be brought back, and what would be lost:",
+      command: `npx sla recover ${instance} --reason ${quoted(reason)} --dry-run`,
+    };
   }
   if (current.request.recovery) return recoverCommand(current, code);
   if (isPlanned(current.request)) return plannedCommand(current, code);
