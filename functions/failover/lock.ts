@@ -11,15 +11,19 @@ export type Lock =
   | { readonly state: "held"; readonly by: string; readonly until: string }
   | { readonly state: "free"; readonly by: string; readonly since: string };
 
-/** Takes or renews the lock. Held by another: taken over only if its lease is over *and* it does not run. */
+/**
+ * Takes or renews the lock. Held by another: taken over only if its lease is over *and* it does not run, or if it gives way to
+ * whoever asks.
+ */
 export async function takeLock(
   { ledger, clock, executions }: Locking,
   instance: string,
   execution: string,
+  givesWay: (holder: string) => boolean = () => false,
 ): Promise<void> {
   const key = keys.lock(instance);
   const found = await ledger.read<Lock>(key);
-  if (found && isForeign(found.value, execution)) {
+  if (found && isForeign(found.value, execution) && !givesWay(found.value.by)) {
     await refuseIfAlive(found.value, { clock, executions }, instance);
   }
   const lock: Lock = {

@@ -1,8 +1,15 @@
 import type { Roles } from "../../lib/sla/roles.ts";
 import type { Begun } from "./case.ts";
+import { REPROTECT_MACHINE } from "./contract.ts";
 import { isUnreachable } from "./errors.ts";
 import { releaseLock, takeLock } from "./lock.ts";
 import { type Here, instanceOf, type RecoverWorld } from "./world.ts";
+
+/**
+ * A new standby that is being built waits for up to a week for a region that is lost; it is of no use to an instance that has no
+ * primary. It ends when it finds the lock taken.
+ */
+const isBuilding = (holder: string): boolean => holder.includes(`:${REPROTECT_MACHINE}:`);
 
 /**
  * Here and where the instance is owned: a failover takes the lock there. An owner that is lost itself begins none, and the epoch
@@ -15,7 +22,8 @@ export async function lockBoth(
 ): Promise<void> {
   for (const place of new Set([region, owner])) {
     try {
-      await takeLock({ ledger: ledgers(place), clock, executions }, request.instance, execution);
+      const locking = { ledger: ledgers(place), clock, executions };
+      await takeLock(locking, request.instance, execution, isBuilding);
     } catch (cause) {
       if (place === region || !isUnreachable(cause)) throw cause;
     }

@@ -1,7 +1,8 @@
 import type { Roles, Seat } from "../../lib/sla/roles.ts";
 import { SlaError } from "../kernel/errors.ts";
+import { RECOVER_MACHINE } from "../recover/contract.ts";
 import { OVERTAKEN, type ReprotectRequest } from "./contract.ts";
-import { takeLock } from "./lock.ts";
+import { holderOf, takeLock } from "./lock.ts";
 import type { ReprotectBegun } from "./reprotect-case.ts";
 import { rolesNow } from "./roles-now.ts";
 import { type AssessWorld, type Here, instanceOf } from "./world.ts";
@@ -29,8 +30,18 @@ const isOurs = ({ epoch, standby }: Roles, request: ReprotectRequest, seat: Seat
   standby?.region === seat.region &&
   standby.database === seat.database;
 
-/** Takes the lock of the instance, or renews it. */
-export const lockFor = (
+/** Takes the lock of the instance, or renews it; gives way to a recovery, which begins its own when it is done. */
+export async function lockFor(
   { ledgers, region, clock, executions }: AssessWorld,
   { request, execution }: ReprotectBegun,
-) => takeLock({ ledger: ledgers(region), clock, executions }, request.instance, execution);
+): Promise<void> {
+  const ledger = ledgers(region);
+  try {
+    await takeLock({ ledger, clock, executions }, request.instance, execution);
+  } catch (cause) {
+    const holder = await holderOf(ledger, request.instance);
+    if (!holder?.includes(`:${RECOVER_MACHINE}:`)) throw cause;
+    const message = `${request.instance}: ${holder} has the lock and brings it back`;
+    throw new SlaError(OVERTAKEN, "operator", message, { cause });
+  }
+}

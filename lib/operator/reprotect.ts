@@ -73,12 +73,12 @@ function ownersSite({ owner, instance }: Roles, answering: readonly string[]): s
 
 /** The roles, if nobody is at work on them and they are as the wish needs them. */
 function free(status: InstanceStatus, drop: ReprotectWish["drop"]): Roles {
-  const { instance: id, roles, failover, reprotect } = status;
+  const { instance: id, roles, failover, recovery, reprotect } = status;
   if (!roles)
     throw new UserError(`${id}: no ledger that answers knows its roles; deploy the sites`);
   const refusal = drop ? undroppable(status, drop) : alreadyThere(roles);
   if (refusal !== undefined) throw new UserError(`${id}: ${refusal}`, 1);
-  const atWork = failover ?? reprotect;
+  const atWork = failover ?? recovery ?? reprotect;
   if (atWork) throw new UserError(`${id}: ${atWork.execution} is running; see sla status`, 1);
   return roles;
 }

@@ -283,6 +283,16 @@ describe("a recovery halts for a person", () => {
     expect(world.ledgers.at(CONTROL).peek<Lock>(keys.lock("acme"))?.state).toBe("free");
   });
 
+  it("not for a new standby that is being built, and waits for a region: its lock is taken over", async () => {
+    const world = bothLost();
+    const by = "arn:aws:states:eu-west-1:111111111111:execution:sla-reprotect:rp-acme-e1";
+    const held = { state: "held", by, until: "2027-01-01T00:00:00Z" };
+    world.running.add(by);
+    world.ledgers.at(CONTROL).put(keys.lock("acme"), held);
+    expect((await world.recover()).status).toBe("done");
+    expect(rolesOf(world)?.epoch).toBe(2);
+  });
+
   it("when a person stops it, before anything is touched", async () => {
     const world = bothLost();
     world.before = (step) => {

@@ -361,6 +361,20 @@ describe("somebody decides anew while it is built", () => {
     expect(run.output).toMatchObject({ Error: "HaltLocked" });
     expect(world.ledgers.at(CONTROL).peek("locks/acme.json")).toMatchObject({ by });
   });
+
+  it("gives way without a word to a recovery that has taken its lock", async () => {
+    const world = await failedOver();
+    const by = "arn:aws:states:eu-west-1:111111111111:execution:sla-recover:rc-acme-e2-p1";
+    const lock = { state: "held", by, until: "2026-11-22T00:00:00.000Z" };
+    world.before = (step) => {
+      if (step === "reprotect-ready") world.ledgers.at(CONTROL).put("locks/acme.json", lock);
+    };
+    const told = world.notices.length;
+    const run = await reprotect(world);
+    expect(JSON.stringify(run.output)).toContain("overtaken: ");
+    expect(world.notices).toHaveLength(told);
+    expect(world.ledgers.at(CONTROL).peek("locks/acme.json")).toEqual(lock);
+  });
 });
 
 describe("a person is needed", () => {
