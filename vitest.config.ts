@@ -21,6 +21,7 @@ const NIGHTS = [
   "test/cli/replicated-logs.test.ts",
   "test/cli/restore-test.test.ts",
   "test/cli/preparedness.test.ts",
+  "test/cli/recover.test.ts",
 ];
 
 /** One after the other, and after everything else. */
