@@ -13,6 +13,7 @@ import { ORDER } from "./rules/order.ts";
 import { PROOF } from "./rules/proof.ts";
 import { QUORUM } from "./rules/quorum.ts";
 import { RECORDS } from "./rules/records.ts";
+import { RECOVERY } from "./rules/recovery.ts";
 import { RESTORE_TESTS } from "./rules/restore-tests.ts";
 import { START } from "./rules/start.ts";
 import { UNFENCE } from "./rules/unfence.ts";
@@ -33,6 +34,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...FLIP,
   ...ADMISSION,
   ...WAY_BACK,
+  ...RECOVERY,
   ...DOWNLOADS,
   ...DROP,
   ...APPROVAL,
