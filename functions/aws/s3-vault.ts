@@ -13,7 +13,13 @@ export function s3Vault(clock: Clock, bucket: string): Vault {
   return {
     bucket,
     writeOnce: create,
-    keys: async (prefix) => (await list(prefix)).map(({ key }) => key),
+
+    async keys(prefix) {
+      const listed = await list(prefix).catch((cause: unknown) => {
+        throw missingOr(cause, `list s3://${bucket}/${prefix}`);
+      });
+      return listed.map(({ key }) => key);
+    },
 
     async text(key) {
       const { Body } = await found(
@@ -43,8 +49,12 @@ async function found<T>(doing: string, call: Promise<T>): Promise<Partial<T>> {
   } catch (cause) {
     const name = errorName(cause) ?? "";
     if (["NoSuchKey", "NotFound"].includes(name)) return {};
-    if (name !== "NoSuchBucket") throw cause;
-    const said = `${doing}: no such bucket; deploy the stack of the frozen account`;
-    throw new SlaError("FrozenMissing", "operator", said, { cause });
+    throw missingOr(cause, doing);
   }
+}
+
+function missingOr(cause: unknown, doing: string): unknown {
+  if (errorName(cause) !== "NoSuchBucket") return cause;
+  const said = `${doing}: no such bucket; deploy the stack of the frozen account`;
+  return new SlaError("FrozenMissing", "operator", said, { cause });
 }

@@ -53,10 +53,11 @@ export async function answerDownload(request: UrlRequest, desk: Desk): Promise<U
   if (!link) return NOT_FOUND;
   const now = clock.now();
   const outcome = judge(link, asked, now);
-  const file = fileName(link);
-  const url = outcome === "led" ? await signer.sign(http.method, link.key, file) : undefined;
+  const leads = outcome === "led";
+  const url = leads ? await signer.sign(http.method, link.key, fileName(link)) : undefined;
   const access: Access = {
-    ...{ instance: asked.instance, backup: link.backup, link: linkId(asked.token) },
+    ...{ instance: asked.instance, link: linkId(asked.token) },
+    ...(outcome !== "tampered" && { backup: link.backup }),
     ...{ at: now.toISOString(), from: http.sourceIp, agent: plain(http.userAgent ?? "") },
     ...{ method: http.method, outcome },
   };
@@ -91,9 +92,9 @@ async function read(ledger: Ledger, { instance, token }: Asked): Promise<Downloa
   }
 }
 
-/** In this order: of what was tampered with nothing else can be believed. */
+/** In this order: of what was tampered with nothing else can be believed, not even that it is a link. */
 function judge(link: DownloadLink, { instance, token, file }: Asked, now: Date): AccessOutcome {
-  const isOurs = link.instance === instance && isSame(link.seal, sealOf(token, link));
+  const isOurs = link.instance === instance && isSame(String(link.seal), sealOf(token, link));
   if (!isOurs || !isOwnDump(link)) return "tampered";
   if (link.revoked) return "revoked";
   if (now.getTime() >= Date.parse(link.until)) return "expired";

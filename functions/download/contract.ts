@@ -48,7 +48,8 @@ export type AccessOutcome = "led" | "expired" | "revoked" | "misnamed" | "tamper
 /** `accesses/<instance>/<link>/<instant>-<request>.json`: written before anything is answered. */
 export interface Access {
   readonly instance: string;
-  readonly backup: string;
+  /** Absent where nobody can say any more. */
+  readonly backup?: string;
   readonly link: string;
   /** ISO 8601. */
   readonly at: string;

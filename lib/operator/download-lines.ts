@@ -16,6 +16,7 @@ export function linkLines(made: MadeLink, timezone: string): readonly string[] {
     ...hanging("  dump     ", contentOf(copy)),
     `  SHA-256  ${dump.sha256}`,
     ...hanging("  link     ", `until ${local(until)}, for whoever has it; shown only now`),
+    ...hanging("  locked   ", `until ${local(copy.retainUntil)}: nobody can delete it before`),
     "",
     url,
     "",

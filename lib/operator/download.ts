@@ -89,7 +89,8 @@ export async function makeLink(
     ...{ ...download, bytes: dump.bytes, sha256: dump.sha256 },
     ...{ madeAt: now.toISOString(), by: caller, seal: sealOf(token, download) },
   };
-  await ledgers(region).create(keys.link(id, linkId(token)), link);
+  const isNew = await ledgers(region).create(keys.link(id, linkId(token)), link);
+  if (!isNew) throw new SlaError("LinkTaken", "bug", `${id} has a link ${linkId(token)} already`);
   const file = fileName(link);
   const url = new URL(downloadPath(token, file), page).href;
   return { instance: id, id: linkId(token), url, file, until, copy };

@@ -9,6 +9,7 @@ import {
   type FrozenQuestion,
 } from "../../functions/freeze/contract.ts";
 import type { Clock } from "../../functions/kernel/clock.ts";
+import { SlaError } from "../../functions/kernel/errors.ts";
 import { UserError } from "../cli/user-error.ts";
 
 /** Frozen copies as their region knows them; nobody else may look into their bucket. */
@@ -30,13 +31,20 @@ export function frozenShelf(clock: Clock): FrozenShelf {
       try {
         return await call<readonly FrozenCopy[]>(region, FREEZE_FUNCTION, question);
       } catch (cause) {
-        if (errorName(cause) !== "ResourceNotFoundException") throw cause;
-        const said = `${region}: nothing makes frozen copies there: deploy its site (npm run deploy)`;
-        throw new UserError(said, 1, { cause });
+        throw unaskable(region, cause);
       }
     },
     page: (region) => pageIn(region, clock),
   };
+}
+
+/** Not deployed, or of a version that does not know the question, or kept out of its bucket. */
+function unaskable(region: string, cause: unknown): unknown {
+  const isAbsent = errorName(cause) === "ResourceNotFoundException";
+  const hasFailed = cause instanceof SlaError && cause.code === "FunctionFailed";
+  if (!isAbsent && !hasFailed) return cause;
+  const why = `${(cause as Error).message}; deploy its site and the stack of the frozen account (npm run deploy)`;
+  return new UserError(`${region}: nobody says what is frozen there: ${why}`, 1, { cause });
 }
 
 async function pageIn(region: string, clock: Clock): Promise<string | undefined> {

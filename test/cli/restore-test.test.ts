@@ -7,6 +7,7 @@ import type { RestoreTestRecord } from "../../functions/restore/contract.ts";
 import { eventually } from "../../lib/drill/eventually.ts";
 import type { Stage } from "../../lib/drill/stage.ts";
 import type { BackupView } from "../../lib/operator/backup-view.ts";
+import type { MadeLink } from "../../lib/operator/download.ts";
 import type { TestPlan } from "../../lib/operator/restore-test.ts";
 import { onStage } from "../drills/rehearsal.ts";
 import { withBackups } from "./harbour-backups.ts";
@@ -90,6 +91,19 @@ describe("restore tests, on a cloud with real databases", () => {
       /frozen {2}\d+ KB until \d{4}-\d\d-\d\d:\s+s3:\/\/sla-frozen-222222222222-/,
     );
     expect((await databases(place)).filter((name) => name.startsWith("sla-test-"))).toEqual([]);
+  });
+
+  it("are what customers download: their frozen copy has a link", LONG, async () => {
+    const { stdout, stderr, exitCode } = await sla("download", "tern", "--json");
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    const { copy, url, file } = JSON.parse(stdout) as MadeLink;
+    const [proven] = (await view()).backups;
+    expect(copy.backup).toBe(proven?.id);
+    expect(url).toMatch(new RegExp(`^https://.*/d/tern\\.[\\w-]{43}/${file}$`));
+    expect(copy.counted?.tables).toBeGreaterThanOrEqual(2);
+    const listed = await sla("download", "tern", "--list");
+    expect(listed.stdout).toMatch(/open until .* never\s+clicked/s);
+    expect(listed.stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
   });
 
   it(

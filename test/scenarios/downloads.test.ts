@@ -129,6 +129,29 @@ describe("a link that does not hold", () => {
     expect(accesses()).toMatchObject([{ outcome: "tampered" }]);
   });
 
+  it("may have become anything at all: it leads nowhere, and that is written down", async () => {
+    const anything = fc.oneof(
+      fc.jsonValue().filter((value) => Boolean(value)),
+      fc
+        .dictionary(
+          fc.constantFrom("takenAt", "seal", "key", "backup", "until", "instance"),
+          fc.jsonValue(),
+          { minKeys: 1 },
+        )
+        .map((changes) => ({ ...linkOf(TOKEN), ...changes })),
+    );
+    await fc.assert(
+      fc.asyncProperty(anything, async (record) => {
+        const { ask, accesses, ledger, signer } = desk();
+        ledger.put(keyOfLink(TOKEN), record);
+        isPlainNotFound(await ask(PATH));
+        expect(accesses()).toMatchObject([{ outcome: "tampered" }]);
+        expect(signer.signed).toEqual([]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it("ends at its time, to the millisecond", async () => {
     const { ask, clock, accesses } = desk();
     await clock.until(new Date("2026-11-29T14:59:59.999Z"));

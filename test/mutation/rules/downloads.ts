@@ -4,7 +4,7 @@ export const DOWNLOADS: readonly Mutation[] = [
   {
     name: "a link to a dump leads where its record says by now",
     file: "functions/download/answer.ts",
-    find: "isSame(link.seal, sealOf(token, link))",
+    find: "isSame(String(link.seal), sealOf(token, link))",
     replace: 'link.seal !== ""',
     scenario: {
       file: "downloads",
