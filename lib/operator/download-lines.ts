@@ -64,7 +64,7 @@ function linkWords(link: LinkView, local: (at: string) => string): string {
     revoked: `revoked ${local(revoked?.at ?? until)} by ${revoked?.by}`,
   } as const;
   const last = lastClick
-    ? `clicked ${clicks} times, last ${local(lastClick.at)} from ${lastClick.from} (${lastClick.outcome})`
+    ? `clicks: ${clicks}, the last ${local(lastClick.at)} from ${lastClick.from} (${lastClick.outcome})`
     : "never clicked";
   return `${STATES[state]}, to the data of ${local(takenAt)}, by ${by}; ${last}`;
 }

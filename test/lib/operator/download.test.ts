@@ -108,7 +108,7 @@ describe("a link to a frozen copy", () => {
     expect(text).toContain(
       "2026-11-21 03:00 7.3 MB, 12 rows of 2 tables, of PostgreSQL 15.8, locked",
     );
-    expect(text).toContain("clicked 2 times, last 2026-11-23 09:00 from 192.0.2.7 (led)");
+    expect(text).toContain("clicks: 2, the last 2026-11-23 09:00 from 192.0.2.7 (led)");
     expect(text).toContain("never clicked");
     await clock.until(new Date("2026-11-29T00:00:00.000Z"));
     expect((await linksOf(access, acme)).map(({ state }) => state)).toContain("expired");
