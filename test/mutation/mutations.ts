@@ -10,6 +10,7 @@ import { FILES } from "./rules/files.ts";
 import { FLIP } from "./rules/flip.ts";
 import { HEARTBEAT } from "./rules/heartbeat.ts";
 import { ORDER } from "./rules/order.ts";
+import { PREPAREDNESS } from "./rules/preparedness.ts";
 import { PROOF } from "./rules/proof.ts";
 import { QUORUM } from "./rules/quorum.ts";
 import { RECORDS } from "./rules/records.ts";
@@ -40,4 +41,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...APPROVAL,
   ...FILES,
   ...RESTORE_TESTS,
+  ...PREPAREDNESS,
 ];
