@@ -28,6 +28,9 @@ export const preparednessOf = ({ books, now, pacer }: Known): readonly SitePrepa
 export const isPrepared = ({ stale, lacks }: SitePreparedness): boolean =>
   !stale && lacks.length === 0;
 
+export const lackWords = ({ kind, about, detail }: Lack): string =>
+  `${WORDS[kind]} ${about}: ${detail}`;
+
 /** Lines of a region name so many; `--json` has them all. */
 const NAMED = 10;
 
@@ -41,9 +44,7 @@ export const preparedLines = ({
   ...(stale
     ? [`recovery in ${region}: nobody has looked since ${at}: docs/runbook.md#prepared-silent`]
     : []),
-  ...lacks
-    .slice(0, NAMED)
-    .map(({ kind, about, detail }) => `recovery in ${region}: ${WORDS[kind]} ${about}: ${detail}`),
+  ...lacks.slice(0, NAMED).map((lack) => `recovery in ${region}: ${lackWords(lack)}`),
   ...(lacks.length > NAMED ? [`recovery in ${region}: ${lacks.length - NAMED} more: --json`] : []),
   ...(lacks.length > 0 ? ["docs/runbook.md#recovery-unprepared"] : []),
 ];

@@ -4,9 +4,9 @@ import type { RecoveryPlan } from "./recovery-plan.ts";
 
 /**
  * A recovery for programs, as `sla recover --json` prints it: `{instance, region, name, request, takes, candidates, silent, lost,
- * promised, primary, halts}`; `takes` and each of `candidates` `{region, from, id?, at, proof?, database, app?}`, `lost` `{from, until,
- * seconds}`, each of `halts` `{code, words, flag?, accepted}`. Seconds are real ones, but those of `promised` are the plan's;
- * instants are ISO 8601.
+ * promised, primary, lacks, halts}`; `takes` and each of `candidates` `{region, from, id?, at, proof?, database, app?}`, `lost` `{from,
+ * until, seconds}`, each of `lacks` `{kind, about, detail, since}`, each of `halts` `{code, words, flag?, accepted}`. Seconds are real
+ * ones, but those of `promised` are the plan's; instants are ISO 8601.
  */
 export function recoveryJson(plan: RecoveryPlan) {
   const { instance, region, name, request, chosen, candidates, silent, lostUntil: until } = plan;
@@ -20,6 +20,7 @@ export function recoveryJson(plan: RecoveryPlan) {
     lost: { from: chosen.at, until, seconds },
     ...(sold && { promised: { rpoSeconds: sold.rpoSeconds, rtoSeconds: sold.rtoSeconds } }),
     primary: plan.roles.primary,
+    lacks: plan.lacks,
     halts: foreseenRecovery(plan),
   };
 }

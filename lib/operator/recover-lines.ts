@@ -6,6 +6,7 @@ import type { Foreseen } from "./foresee.ts";
 import { hanging } from "./hanging.ts";
 import { localTime } from "./local-time.ts";
 import { objections, said } from "./outlook-lines.ts";
+import { lackWords } from "./preparedness.ts";
 import type { Candidate } from "./recover-candidates.ts";
 import { boundSeconds, foreseenRecovery } from "./recover-foresee.ts";
 import type { RecoveryPlan } from "./recovery-plan.ts";
@@ -84,6 +85,7 @@ function rowsOf(plan: RecoveryPlan, timezone: string): Row[] {
       ? [["standby", `${standby.database} in ${standby.region}, ${said(seats.standby)}`] as const]
       : []),
     ["takes", `${sourceOf(chosen)} in ${region}: ${because}`],
+    ...plan.lacks.map((lack) => ["lacks", lackWords(lack)] as const),
     ["becomes", `${chosen.seat.database} in ${region}, epoch ${roles.epoch + 1}`],
     ["lost", lostWords(plan, timezone)],
     ["promised", promiseOf(plan)],

@@ -13,6 +13,7 @@ import { instanceStatus, newestEntry } from "./instance-status.ts";
 import { candidatesIn } from "./recover-candidates.ts";
 import { chosenAmong } from "./recover-choice.ts";
 import { continuedRecovery } from "./recover-continued.ts";
+import { lacksIn } from "./recover-lacks.ts";
 import { acceptedBy, type RecoverWish, recoveryPlaces, refuseElsewhere } from "./recover-wish.ts";
 import type { ChosenRecovery, RecoveryPlan } from "./recovery-plan.ts";
 import { describeSeats } from "./seats.ts";
@@ -50,9 +51,10 @@ export async function planRecovery(
       : continuedRecovery(access, instance.id, { ...wish, continues: wish.continues }, choose),
     describeSeats(registry, roles),
   ]);
+  const { region } = begun.chosen;
   return {
     ...{ status, plan, seats, now, pacer: clock, instance, roles, ...begun },
-    region: begun.chosen.region,
+    ...{ region, lacks: await lacksIn(access, region, instance) },
     name: recoverExecution(begun.request, now),
     lostUntil: lostUntil(begun.request, entry, now),
   };

@@ -1,3 +1,4 @@
+import type { Lack } from "../../functions/prepared/contract.ts";
 import type { RecoverRequest } from "../../functions/recover/contract.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Roles } from "../sla/roles.ts";
@@ -15,6 +16,8 @@ export interface RecoveryPlan extends Outlook, ChosenRecovery {
   readonly request: RecoverRequest;
   /** ISO 8601: what was written from the chosen instant up to this one is lost. */
   readonly lostUntil: string;
+  /** What the region lacked at its last look, of all that is needed there. */
+  readonly lacks: readonly Lack[];
 }
 
 /** What is asked for, and what it would be restored from. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { keys } from "../../../functions/ledger/contract.ts";
+import type { Lack } from "../../../functions/prepared/contract.ts";
 import { foreseenRecovery } from "../../../lib/operator/recover-foresee.ts";
 import { recoveryJson } from "../../../lib/operator/recover-json.ts";
 import { recoverLines, recoverRefusal } from "../../../lib/operator/recover-lines.ts";
@@ -156,6 +157,28 @@ describe("what a person is told", () => {
     expect(text.replaceAll(/\s+/g, " ")).toContain(
       `database only: app.acme.example.ch is left alone, for the fleet has no app.recovery in ${STANDBY}`,
     );
+  });
+
+  it("is also what the region lacked at its last look, as far as it concerns the instance", async () => {
+    const bureau = lost();
+    const lack = (kind: Lack["kind"], about: string): Lack => ({
+      ...{ kind, about, detail: "it is not there", since: NIGHT },
+    });
+    const lacks = [
+      lack("subnet-group", "sla-restore"),
+      lack("secret", "acme-db/sla"),
+      lack("secret-copy", "somebody-elses/sla"),
+    ];
+    bureau.memory.at(CONTROL).put(keys.prepared(CONTROL), { lacks });
+    const plan = await planned({}, { bureau, instance: APP });
+    expect(plan.lacks).toEqual(lacks.slice(0, 2));
+    expect(recoveryJson(plan).lacks).toEqual(plan.lacks);
+    const lines = recoverLines(plan, ZONE).filter((line) => line.includes("lacks"));
+    expect(lines).toEqual([
+      "  lacks     subnet group sla-restore: it is not there",
+      "  lacks     secret acme-db/sla: it is not there",
+    ]);
+    expect(foreseenRecovery(plan)).toEqual([]);
   });
 
   it("fits on a screen, with long names and a list of places", async () => {
