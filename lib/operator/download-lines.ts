@@ -24,8 +24,8 @@ export function linkLines(made: MadeLink, timezone: string): readonly string[] {
     `           curl -fL -C - -o ${file} '${url}'`,
     `           echo '${dump.sha256}  ${file}' | sha256sum -c`,
     ...hanging("  restore  ", `anywhere, with pg_restore ${major} or newer:`),
-    `           createdb ${database}`,
-    `           pg_restore --no-owner --no-privileges --exit-on-error -d ${database} ${file}`,
+    `           createdb '${database}'`,
+    `           pg_restore --no-owner --no-privileges --exit-on-error -d '${database}' ${file}`,
     ...hanging("  end it   ", `sla download ${instance} --revoke ${id}`),
   ];
 }

@@ -121,7 +121,7 @@ describe("a link to a frozen copy", () => {
     expect(text).toContain(`curl -fL -C - -o acme-2026-11-21T0300Z.dump '${made.url}'`);
     expect(text).toContain(`echo '${"cd".repeat(32)}  acme-2026-11-21T0300Z.dump' | sha256sum -c`);
     expect(text).toContain("pg_restore 17 or newer");
-    expect(text).toContain("--exit-on-error -d erp acme-2026-11-21T0300Z.dump");
+    expect(text).toContain("--exit-on-error -d 'erp' acme-2026-11-21T0300Z.dump");
     expect(text).toContain(`sla download acme --revoke ${made.id}`);
   });
 });

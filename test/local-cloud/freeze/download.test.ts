@@ -116,7 +116,7 @@ describe("a link to a frozen copy", () => {
     await rds.adminQuery(REGION, "restored", "create extension amcheck", [], "elsewhere");
     const { address, port } = rds.server(REGION, "restored");
     const restore = lines.find((line) => line.startsWith("pg_restore ")) ?? "";
-    const there = restore.replace("-d postgres", "--no-comments -d elsewhere");
+    const there = restore.replace("-d 'postgres'", "--no-comments -d elsewhere");
     const server = { PGHOST: address, PGPORT: String(port), PGUSER: "postgres" };
     await shell(at, there, { ...server, PGPASSWORD: site.password });
     const count = "select count(*)::int as rows from orders";
