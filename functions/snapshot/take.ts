@@ -31,13 +31,21 @@ export async function takeAll(
   return { outcomes };
 }
 
-/** Once more, for a primary that is busy just now. */
-async function kept(memory: Memory, order: Parameters<Memory["keep"]>[0]): Promise<void> {
-  const asked = memory.keep(order).catch(() => memory.keep(order));
-  await asked.catch((cause: Error) => {
-    const message = `${order.id}: not compared at its restore: ${wordsOf(cause)}`;
+/** For a primary that is busy just now: two turns of all that are asked end before the function does. */
+const TRIES = 3;
+
+async function kept(
+  memory: Memory,
+  order: Parameters<Memory["keep"]>[0],
+  tries = TRIES,
+): Promise<void> {
+  try {
+    await memory.keep(order);
+  } catch (cause) {
+    if (tries > 1) return kept(memory, order, tries - 1);
+    const message = `${order.id}: not compared at its restore: ${wordsOf(cause as Error)}`;
     console.warn(JSON.stringify({ level: "warn", code: "NoFigures", message }));
-  });
+  }
 }
 
 const wordsOf = ({ name, message }: Error) => `${name}: ${message}`;
