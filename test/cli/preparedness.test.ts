@@ -17,7 +17,7 @@ import type { PreparedRecord } from "../../functions/prepared/contract.ts";
 import type { Stage } from "../../lib/drill/stage.ts";
 import { ledgerOf } from "../../lib/drill/witness.ts";
 import type { FleetStatus } from "../../lib/operator/fleet-status.ts";
-import { mailed, onStage } from "../drills/rehearsal.ts";
+import { eventsOf, mailed, onStage } from "../drills/rehearsal.ts";
 import { withBackups } from "./harbour-backups.ts";
 import { HARBOUR, slaIn } from "./sla.ts";
 
@@ -53,8 +53,6 @@ describe("what a recovery would need, on a cloud with real functions", () => {
 
   const read = (region: string) =>
     ledgerOf(stage, region).read<PreparedRecord>(`prepared/${region}.json`);
-  /** A cloud that has just come up is busy: who did not answer is asked again. */
-  const isWhole = (record: PreparedRecord | undefined) => record?.unknown.length === 0 && record;
   /** Now, as a person would ask for it. */
   const look = async (region: string) => {
     const { credentials } = stage.cloud.ground;
@@ -83,18 +81,24 @@ describe("what a recovery would need, on a cloud with real functions", () => {
       }),
     );
 
-  it("is all there when a site begins, by its schedule", LONG, async () => {
+  /** A cloud that has just come up is busy: who did not answer is asked again. */
+  const wholeRecord = async (region: string) => {
+    const record = await read(region);
+    if (record?.unknown.length === 0) return record;
+    await look(region).catch(() => undefined);
+    return undefined;
+  };
+
+  it("is all there when a site begins, which its schedule looks at", LONG, async () => {
+    const isFired = (region: string) =>
+      eventsOf(stage, "scheduler", "Fired").some(
+        (event) => event.region === region && event.detail["schedule"] === "sla-prepared",
+      );
     for (const region of Object.keys(stage.fleet.sites)) {
-      const record = await vi
-        .waitUntil(async () => isWhole(await read(region)), { timeout: 90_000, interval: 500 })
-        .catch((cause: unknown) => {
-          const seen = stage.cloud.ground.log
-            .all()
-            .filter(
-              (event) => event.region === region && /sla-prepared/.test(JSON.stringify(event)),
-            );
-          throw new Error(`${region}: ${JSON.stringify(seen)}`, { cause });
-        });
+      await vi.waitUntil(() => isFired(region), { timeout: 30_000 });
+      const record = await vi.waitUntil(() => wholeRecord(region), {
+        ...{ timeout: 90_000, interval: 2000 },
+      });
       expect(record).toMatchObject({ region, lacks: [], unknown: [] });
     }
   });
