@@ -12,6 +12,8 @@ const NIGHTS = [
   "test/drills/without-route53.test.ts",
   "test/drills/lost-region.test.ts",
   "test/drills/region.test.ts",
+  "test/drills/region-lost.test.ts",
+  "test/drills/bad-data.test.ts",
   "test/drills/frozen-primary.test.ts",
   "test/drills/there-and-back.test.ts",
   "test/drills/filled-primary.test.ts",

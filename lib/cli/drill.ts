@@ -166,6 +166,7 @@ async function drillOnce(session: Session, run: PlannedRun): Promise<DrillResult
     pace: intent.pace,
     keep,
     progress,
+    keepsBackups: fault.restores === "just before",
     ...(assembly !== undefined && { assembly }),
   });
   try {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { prefixes } from "../../functions/ledger/contract.ts";
 import type { Absence } from "./absences.ts";
+import { sitesInReach } from "./reach.ts";
 import type { TimelineEntry } from "./result.ts";
 import type { Stage } from "./stage.ts";
 import { station } from "./timeline.ts";
@@ -57,7 +58,7 @@ export const heldBackMails = (stage: Stage): Promise<readonly string[]> =>
 
 async function inLedgers<T>(stage: Stage, prefix: string, isMeant: (value: T) => boolean) {
   const found = await Promise.all(
-    Object.keys(stage.fleet.sites).map(async (region) => {
+    sitesInReach(stage).map(async (region) => {
       const ledger = ledgerOf(stage, region);
       const keys = await ledger.keys(prefix);
       const values = await Promise.all(keys.map((key) => ledger.read<T>(key)));

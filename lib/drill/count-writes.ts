@@ -10,14 +10,18 @@ export interface WriteFacts {
   readonly promotedAt: number | undefined;
   /** When the old primary came back beside its successor: what it took then is divergent, not lost. */
   readonly returnedAt?: number;
+  /** The instant that a person went back to; what was acknowledged later they gave up. */
+  readonly wentBackTo?: number;
 }
 
 /** Rows acknowledged to anybody, and which of them the surviving primary does not have. */
 export function countWrites(facts: WriteFacts): Writes & { readonly lostAt: readonly number[] } {
-  const { acknowledged, present, oldPrimary, promotedAt, returnedAt } = facts;
+  const { acknowledged, present, oldPrimary, promotedAt, returnedAt, wentBackTo } = facts;
   const isDivergent = ({ server, at }: Acknowledgement) =>
     returnedAt !== undefined && server === oldPrimary && at >= returnedAt;
-  const lost = acknowledged.filter((row) => !present.has(row.id) && !isDivergent(row));
+  const missing = acknowledged.filter((row) => !present.has(row.id) && !isDivergent(row));
+  const isGivenUp = ({ at }: Acknowledgement) => wentBackTo !== undefined && at > wentBackTo;
+  const lost = missing.filter((row) => !isGivenUp(row));
   const known = new Set(acknowledged.map(({ id }) => id));
   const late = acknowledged.filter(
     ({ server, at }) => promotedAt !== undefined && server === oldPrimary && at > promotedAt,
@@ -25,6 +29,7 @@ export function countWrites(facts: WriteFacts): Writes & { readonly lostAt: read
   return {
     acknowledged: acknowledged.length,
     lost: lost.length,
+    ...(wentBackTo !== undefined && { givenUp: missing.length - lost.length }),
     acknowledgedByOldPrimaryAfterPromotion: late.length,
     ghosts: [...present].filter((id) => !known.has(id)).length,
     lostAt: lost.map(({ at }) => at),
@@ -34,4 +39,16 @@ export function countWrites(facts: WriteFacts): Writes & { readonly lostAt: read
 /** Seconds from the oldest lost acknowledgement to the fault; 0 if nothing is missing. */
 export function dataLossSeconds(lostAt: readonly number[], faultAt: number): number {
   return lostAt.length === 0 ? 0 : Math.max(0, faultAt - Math.min(...lostAt)) / 1000;
+}
+
+/** Seconds from the newest acknowledgement before the fault that came back to the fault; null if none did. */
+export function newestBackSeconds(
+  { acknowledged, present }: Pick<WriteFacts, "acknowledged" | "present">,
+  faultAt: number,
+): number | null {
+  const newest = acknowledged.reduce(
+    (latest, { id, at }) => (at <= faultAt && at > latest && present.has(id) ? at : latest),
+    Number.NEGATIVE_INFINITY,
+  );
+  return Number.isFinite(newest) ? (faultAt - newest) / 1000 : null;
 }

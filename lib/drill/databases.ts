@@ -28,16 +28,23 @@ export interface Hands {
 }
 
 const RETENTION_DAYS = 7;
+const MASTER = "postgres";
 
 export const APPLICATION_USER = "app";
+
+/** Without it no page of the demo application is good. */
+export const PAGE_TABLE = "visits";
 
 /** Tables of the demo application and of the drill's writers. */
 const APPLICATION_SQL = (password: string) => `
   create role ${APPLICATION_USER} login password '${password}';
-  create table visits (site text primary key, visits bigint not null);
+  create table ${PAGE_TABLE} (site text primary key, visits bigint not null);
   create table drill_rows (id bigint primary key, at timestamptz not null default clock_timestamp());
-  grant select, insert, update on visits, drill_rows to ${APPLICATION_USER};
+  grant select, insert, update on ${PAGE_TABLE}, drill_rows to ${APPLICATION_USER};
 `;
+
+/** As on RDS, what the master user has made is its own: restored somewhere, it may change it again. */
+const asMaster = (text: string) => `set role ${MASTER};\n${text}`;
 
 /** Primary, secret and standby of an instance, as `sla adopt` expects to find them. */
 export async function createDatabases(
@@ -55,10 +62,10 @@ export async function createDatabases(
   await hands.settled(home, database.primary);
   const primary = await describe(aws.rds(home), database.primary);
   const run = (text: string) => hands.sql(home, database.primary, text, database.name);
-  await run(APPLICATION_SQL(passwords.application));
-  await run(PREPARE_SQL);
-  // On RDS the master user made all this and may read it; here it is to look around with psql.
-  await run("grant pg_read_all_data to postgres");
+  await run(asMaster(APPLICATION_SQL(passwords.application)));
+  await run(asMaster(PREPARE_SQL));
+  // Tests make tables by other hands; here it is to look around with psql.
+  await run(`grant pg_read_all_data to ${MASTER}`);
   await run(`alter role sla password '${passwords.sla}'`);
   if (standby === undefined || database.standby === undefined) return { primary: address(primary) };
   await createStandby(aws.rds(standby), fleet, instance, primary?.DBInstanceArn ?? "");
@@ -88,7 +95,7 @@ async function createPrimary(
       // Every server has a database of this name from the start.
       ...(database.name !== "postgres" && { DBName: database.name }),
       AllocatedStorage: 20,
-      MasterUsername: "postgres",
+      MasterUsername: MASTER,
       MasterUserPassword: password,
       BackupRetentionPeriod: RETENTION_DAYS,
       MultiAZ: fleet.plans[plan]?.multiAz.required ?? false,

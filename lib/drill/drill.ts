@@ -4,13 +4,15 @@ import type { Instance } from "../sla/fleet.ts";
 import { waitsSeconds } from "../sla/waits.ts";
 import type { Absence } from "./absences.ts";
 import { answersAgain, makeGood } from "./aftermath.ts";
+import { type ByHand, byHand, known } from "./by-hand.ts";
 import { afterReturn, type Comeback } from "./comeback.ts";
-import type { Fault } from "./faults.ts";
+import { disasterOf, type Fault } from "./faults.ts";
 import { concludeAll } from "./findings.ts";
 import { firstBackupsTaken } from "./first-backups.ts";
 import { cpuTimes, type MachineUse, useBetween } from "./machine.ts";
 import { type Stakes, stakesOf } from "./promises.ts";
 import { type Repayment, repayment } from "./repay.ts";
+import { canBeRestored } from "./restorable.ts";
 import type { DrillResult, TimelineEntry } from "./result.ts";
 import { giveBack, livingIn, sceneOf } from "./scene.ts";
 import type { Stage } from "./stage.ts";
@@ -43,6 +45,8 @@ export interface Happening {
   readonly endedAt: number;
   readonly before: ReadonlyMap<string, string>;
   readonly wayBack?: WayBack;
+  /** Where nothing else makes the fault good: what a person did. */
+  readonly byHand?: ByHand;
   /** All that the fault hit, the chosen one among them. */
   readonly hit: readonly Instance[];
   /** By instance, where a region was lost: what followed its return. */
@@ -57,11 +61,8 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
   const { stage, victim, fault } = run;
   const { fleet, cloud, estate } = stage;
   const { pace } = cloud.ground;
-  const stakes = stakesOf(fleet, victim, pace.factor);
-  await firstBackupsTaken(stage, run.progress);
-  run.progress("waiting until every vantage has seen the fleet healthy");
-  await everyVantageSawHealthy(stage, run.progress);
-  const before = await resolveNames(stage);
+  const stakes = stakesOf(fleet, victim, pace.factor, disasterOf(fault));
+  const { before, healthy } = await calm(run);
   // Anywhere between two looks: right after one would always be the worst case, or always the best.
   await pause(Math.random() * pace.ms(stakes.plan.watch.everySeconds));
   const faultAt = Date.now();
@@ -77,16 +78,10 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
   });
   tell(station(faultAt, "fault", `${victim.id}: ${fault.title}`));
   const hit = hitBy(run);
-  for (const each of hit) {
-    const { address } = cloud.services.rds.server(each.home, each.database.primary);
-    estate.writeStale(each, address);
-  }
-  for (const absence of run.without ?? []) {
-    tell(station(Date.now(), "fault", absence.begins));
-    absence.begin(cloud);
-  }
-  await fault.inject(sceneOf(cloud, estate, fleet, victim));
-  await untilOver({ run, stakes, faultAt, tell, hit });
+  await breakThings(run, hit, tell);
+  const watching = { run, stakes, faultAt, tell, hit };
+  const person = healthy && (await byHand(watching, healthy));
+  if (!person) await untilOver(watching);
   const comebacks = await comeback(run, stakes, hit, tell);
   const repaid = await repayment(run, tell);
   const endedAt = Date.now();
@@ -107,7 +102,36 @@ export async function runDrill(run: DrillRun): Promise<DrillResult> {
     ...(comebacks && { comebacks }),
     ...(repaid && { repayment: repaid }),
     ...(wayBack && { wayBack }),
+    ...(person && { byHand: person }),
   });
+}
+
+/** Waits until nothing is amiss, and remembers what a recovery is measured by. */
+async function calm(run: DrillRun) {
+  const { stage, fault, victim, progress } = run;
+  await firstBackupsTaken(stage, progress);
+  await canBeRestored(stage, fault, victim, progress);
+  progress("waiting until every vantage has seen the fleet healthy");
+  await everyVantageSawHealthy(stage, progress);
+  const before = await resolveNames(stage);
+  return { before, healthy: fault.restores && (await known(run)) };
+}
+
+async function breakThings(
+  { stage, victim, fault, without = [] }: DrillRun,
+  hit: readonly Instance[],
+  tell: (entry: TimelineEntry) => void,
+): Promise<void> {
+  const { fleet, cloud, estate } = stage;
+  for (const each of hit) {
+    const { address } = cloud.services.rds.server(each.home, each.database.primary);
+    estate.writeStale(each, address);
+  }
+  for (const absence of without) {
+    tell(station(Date.now(), "fault", absence.begins));
+    absence.begin(cloud);
+  }
+  await fault.inject(sceneOf(cloud, estate, fleet, victim));
 }
 
 async function homeward(run: DrillRun, tell: (entry: TimelineEntry) => void) {

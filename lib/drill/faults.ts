@@ -29,6 +29,10 @@ export interface Scene {
   freezePrimary(): void;
   /** The home region is gone: its APIs hang, its databases and applications are reached by nobody. */
   loseHome(): Promise<void>;
+  /** Likewise home and standby, and they never come back. */
+  loseForGood(): Promise<void>;
+  /** What the application's page needs is dropped in its database, as by mistake. */
+  dropTable(): Promise<void>;
   /** After the promotion, the host of the old primary comes back to life by itself. */
   reviveOldPrimaryOncePromoted(): void;
   /** After the promotion, the old primary goes on where it stopped, unless it was restarted before. */
@@ -43,6 +47,8 @@ export interface Fault {
   readonly haltsAt?: readonly HaltCode[];
   /** What it hits: the instance chosen, or all of its home region, which comes back when they are failed over. */
   readonly hits?: "region";
+  /** Where nobody can be promoted, or must not: what a person brings the instance back to. */
+  readonly restores?: "the newest" | "just before";
   inject(scene: Scene): Promise<void>;
   /** What must be seen besides, from the events since the fault. */
   readonly shows?: (events: readonly CloudEvent[]) => Check;
@@ -70,6 +76,10 @@ export const haltsOf = (
 /** As the failover goes by it: the smaller disaster's, if both are promised. */
 export const rpoSecondsOf = ({ serverLoss, siteLoss }: Plan): number | undefined =>
   (serverLoss ?? siteLoss)?.rpoSeconds;
+
+/** Whose promise a fault is measured against: one server's, or a whole data center's. */
+export const disasterOf = ({ restores }: Fault): "serverLoss" | "siteLoss" =>
+  restores === undefined ? "serverLoss" : "siteLoss";
 
 /** Each fault declares what it must lead to; a run is ok if exactly that happens. */
 export const FAULTS: readonly Fault[] = [
@@ -123,6 +133,21 @@ export const FAULTS: readonly Fault[] = [
     expects: ifStandby,
     hits: "region",
     inject: (scene) => scene.loseHome(),
+  },
+  {
+    name: "region-lost",
+    title:
+      "home and standby are lost for good, all that lives there with them; a person restores a copy",
+    expects: () => "recovery",
+    restores: "the newest",
+    inject: (scene) => scene.loseForGood(),
+  },
+  {
+    name: "bad-data",
+    title: "a table of the application is dropped by mistake; a person goes back to just before",
+    expects: () => "recovery",
+    restores: "just before",
+    inject: (scene) => scene.dropTable(),
   },
   {
     name: "slow-standby",

@@ -1,12 +1,10 @@
-import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import type { CloudEvent } from "../local-cloud/event-log.ts";
-import { firstRoles } from "../sla/roles.ts";
 import { noticeSeconds } from "../sla/waits.ts";
 import { heldBackMails, owedDebts } from "./aftermath.ts";
 import { proveBundles } from "./bundles.ts";
 import { traceTransitions } from "./causality.ts";
 import { type Comeback, divergentIn } from "./comeback.ts";
-import { countWrites, dataLossSeconds } from "./count-writes.ts";
+import { countWrites, dataLossSeconds, newestBackSeconds } from "./count-writes.ts";
 import { dnsOf } from "./dns-outcome.ts";
 import type { Happening } from "./drill.ts";
 import { failbackOf } from "./failback.ts";
@@ -14,9 +12,10 @@ import { haltsOf } from "./faults.ts";
 import { haltOf } from "./halt.ts";
 import { badVotes } from "./health.ts";
 import { judge } from "./judge.ts";
-import { ledgerReader } from "./ledger.ts";
 import { stakesOf } from "./promises.ts";
+import { recoveryOf } from "./recovery.ts";
 import type { Check, DrillResult, InstanceResult, Mail, Measured, Writes } from "./result.ts";
+import { addressOf, bookkeeperOf, recordOf, successorOf, takeoverOf } from "./successor.ts";
 import { looksAt } from "./witness.ts";
 
 /** Likewise, where a region was lost with one object for each instance; one that failed fails the run. */
@@ -65,21 +64,21 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
   const { run, stakes, events, faultAt } = happening;
   const { victim, fault, stage } = run;
   const expected = fault.expects(victim, stakes.plan);
-  const promotedAt = promotionOf(happening);
-  const { writes, lostAt, failback } = await writesOf(happening, promotedAt);
-  const measured = measure(happening, lostAt);
+  const promotedAt = takeoverOf(happening);
+  const { writes, lostAt, failback, present } = await writesOf(happening, promotedAt);
   const dns = await dnsOf(happening);
   const { transitions, stray } = traceTransitions(untilPerson(happening), faultAt);
   const since = events.filter(({ at }) => at >= faultAt);
   const mails = since.flatMap(mailOf);
   const { bundles, ledger, looks, halt, heldBack } = await leftBehind(happening);
+  const measured = measure(happening, { lostAt, present, pageAt: ledger.pageAt });
+  const recovery = await recoveryOf(happening, present);
   const promoted = promotedAt !== undefined;
   const facts = { measured, writes, dns, promoted, halt, mails, bundles };
   const shown = fault.shows && expected === "failover" ? [fault.shows(since)] : [];
   const judged = judge({
     ...facts,
-    expected,
-    haltsAt: haltsOf(fault, victim, stakes.plan),
+    ...{ expected, haltsAt: haltsOf(fault, victim, stakes.plan) },
     deadlineSeconds: stakes.deadlineSeconds,
     rpoLimitSeconds: stakes.rpoLimitSeconds,
     recorded: ledger.recorded,
@@ -91,7 +90,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     badVotes: badVotes(victim.id, looks, faultAt),
     transitions: transitions.length,
     transitionsNotFromWatch: stray.length,
-    failback,
+    ...{ failback, recovery },
   });
   const checks = [...judged, ...shown];
   return {
@@ -111,24 +110,27 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     debts: ledger.debts,
     machine: happening.machine,
     ...(failback && { failback }),
+    ...(recovery && { recovery }),
   };
 }
 
 /** What is found in the cloud and its ledgers afterwards. */
 async function leftBehind(happening: Happening) {
-  const { stage, victim } = happening.run;
+  const { stage } = happening.run;
   return {
     bundles: await proveBundles(stage),
     ledger: await readLedgers(happening),
-    looks: await looksAt(stage, firstRoles(stage.fleet, victim, "").owner),
+    looks: await looksAt(stage, bookkeeperOf(happening)),
     halt: await haltOf(happening),
     heldBack: (await heldBackMails(stage)).length,
   };
 }
 
-/** The way home is begun by a person, not by a watch. */
-const untilPerson = ({ events, wayBack }: Happening) =>
-  events.filter(({ at }) => at < (wayBack?.askedAt ?? Number.POSITIVE_INFINITY));
+/** The way home and a recovery are begun by a person, not by a watch. */
+const untilPerson = ({ events, wayBack, byHand }: Happening) => {
+  const askedAt = wayBack?.askedAt ?? byHand?.askedAt ?? Number.POSITIVE_INFINITY;
+  return events.filter(({ at }) => at < askedAt);
+};
 
 /** Of this instance: others of a lost region stay where they are. */
 const wayBackOf = ({ run, wayBack }: Happening) =>
@@ -152,65 +154,59 @@ function returned({ run, comebacks }: Happening, promotedAt: number | undefined)
 /** Plan seconds between two rounds of a payer. */
 const ROUND_SECONDS = 60;
 
-/** When the standby stopped being one, in milliseconds since 1970. */
-function promotionOf({ events, faultAt, run }: Happening): number | undefined {
-  const { standby } = run.victim.database;
-  return events.find(
-    ({ at, service, operation, detail }) =>
-      at >= faultAt &&
-      service === "rds" &&
-      operation === "StatusChanged" &&
-      detail["instance"] === standby &&
-      detail["to"] === "rebooting",
-  )?.at;
-}
-
 async function writesOf(happening: Happening, promotedAt: number | undefined) {
-  const { run, comebacks } = happening;
+  const { run, comebacks, byHand } = happening;
   const wayBack = wayBackOf(happening);
   const { cloud, estate } = run.stage;
-  const { home, standby, database, id } = run.victim;
+  const { home, database, id } = run.victim;
   const { rds } = cloud.services;
-  const there =
-    promotedAt === undefined
-      ? { region: home, database: database.primary }
-      : { region: standby ?? home, database: database.standby ?? "" };
+  const isTaken = byHand !== undefined && promotedAt !== undefined;
+  const stays = { region: home, database: database.primary };
+  const there = promotedAt === undefined ? stays : (successorOf(happening) ?? stays);
   const last = wayBack?.primary ?? there;
   const acknowledged = estate.writers.acknowledged(id);
   const present = await rds
     .adminQuery(last.region, last.database, "select id from drill_rows", [], database.name)
     .then((rows) => new Set(rows.map((row) => Number(row["id"]))))
     // A killed primary without standby has nothing to show: what it acknowledged is judged as kept.
-    .catch(() => new Set(acknowledged.map((row) => row.id)));
+    .catch(() => new Set(isTaken ? [] : acknowledged.map((row) => row.id)));
   const oldPrimary = rds.server(home, database.primary).address;
   const comeback = comebacks?.get(id);
   const facts = { acknowledged, present, oldPrimary, promotedAt };
   const { lostAt, ...writes } = countWrites({
     ...facts,
     ...(comeback && { returnedAt: comeback.returnedAt }),
+    ...(byHand?.wentBackTo !== undefined && { wentBackTo: byHand.wentBackTo }),
   });
   const exported = comeback && divergentIn(acknowledged, oldPrimary, promotedAt, comeback).exported;
   const all = { ...writes, ...(exported !== undefined && { divergentExported: exported }) };
   const failback = wayBack && failbackOf(wayBack, acknowledged, present);
-  return { writes: all satisfies Writes, lostAt, failback };
+  return { writes: all satisfies Writes, lostAt, failback, present };
 }
 
-function measure(happening: Happening, lostAt: readonly number[]): Measured {
-  const { run, stakes, waitsSeconds, faultAt, endedAt } = happening;
-  const { cloud, estate } = run.stage;
-  const { standby, database, id } = run.victim;
-  const address =
-    standby !== undefined && database.standby !== undefined
-      ? cloud.services.rds.server(standby, database.standby).address
-      : undefined;
-  const first = estate.writers.acknowledged(id).find(({ server }) => server === address);
-  const rtoSeconds = first ? (first.at - faultAt) / 1000 : null;
+interface Counted {
+  readonly lostAt: readonly number[];
+  readonly present: ReadonlySet<number>;
+  readonly pageAt: number | undefined;
+}
+
+function measure(happening: Happening, { lostAt, present, pageAt }: Counted): Measured {
+  const { run, stakes, waitsSeconds, faultAt, endedAt, byHand } = happening;
+  const address = addressOf(happening);
+  const acknowledged = run.stage.estate.writers.acknowledged(run.victim.id);
+  const first = acknowledged.find(({ server }) => server === address);
+  const servedAt = first && Math.max(first.at, (byHand && pageAt) ?? first.at);
+  const rtoSeconds = servedAt === undefined ? null : (servedAt - faultAt) / 1000;
+  const rpoSeconds = byHand
+    ? newestBackSeconds({ acknowledged, present }, faultAt)
+    : dataLossSeconds(lostAt, faultAt);
   return {
     rtoSeconds,
-    rpoSeconds: first ? dataLossSeconds(lostAt, faultAt) : null,
+    rpoSeconds: first ? rpoSeconds : null,
     waitsSeconds,
     undivided: { noticeSeconds: noticeSeconds(stakes.plan), ttlSeconds: run.victim.dns.ttl },
-    overheadSeconds: rtoSeconds === null ? null : rtoSeconds - waitsSeconds,
+    // How long a restore takes nobody has configured.
+    overheadSeconds: rtoSeconds === null || byHand ? null : rtoSeconds - waitsSeconds,
     observedSeconds: (endedAt - faultAt) / 1000,
   };
 }
@@ -221,26 +217,12 @@ function mailOf({ service, operation, detail, at }: CloudEvent): Mail[] {
   return [{ at: new Date(at).toISOString(), to: String(to), subject: String(subject) }];
 }
 
-interface FenceStep {
-  readonly fence?: { readonly kind?: string };
-}
-
-/** What the failover wrote down in the owner's ledger, and what is still owed anywhere. */
-async function readLedgers({ run }: Happening) {
-  const { fleet, estate } = run.stage;
-  const { id, standby } = run.victim;
-  const at = (region: string) =>
-    ledgerReader(estate.aws.s3(region), ledgerBucket(fleet.provider.account, region));
-  const debts = await owedDebts(run.stage, id);
-  const steps = standby === undefined ? [] : await at(standby).keys(`failovers/${id}/`);
-  const record = steps.find((key) => key.endsWith("/record.json"));
-  const written =
-    record === undefined || standby === undefined
-      ? undefined
-      : await at(standby).read<FenceStep>(record);
-  return {
-    debts,
-    recorded: record !== undefined,
-    fence: written?.fence?.kind ?? "—",
-  };
+/** What the workflow wrote down when it was done, and what is still owed anywhere. */
+async function readLedgers(happening: Happening) {
+  const [debts, record] = await Promise.all([
+    owedDebts(happening.run.stage, happening.run.victim.id),
+    recordOf(happening),
+  ]);
+  const pageAt = record?.goodAt === undefined ? undefined : Date.parse(record.goodAt);
+  return { debts, recorded: record !== undefined, fence: record?.fence?.kind ?? "—", pageAt };
 }

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { firstRoles } from "../sla/roles.ts";
 import type { Happening } from "./drill.ts";
 import { mailText } from "./mail-text.ts";
 import type { Halt } from "./result.ts";
+import { bookkeeperOf } from "./successor.ts";
 import { ledgerOf } from "./witness.ts";
 
 /** What the failover wrote down when it stopped for a person. */
@@ -12,9 +12,10 @@ interface HaltRecord {
 }
 
 /** Where the failover of the victim stopped, what is at stake and who was told; null if it did not stop. */
-export async function haltOf({ run, events, faultAt }: Happening): Promise<Halt | null> {
+export async function haltOf(happening: Happening): Promise<Halt | null> {
+  const { run, events, faultAt, byHand } = happening;
   const { stage, victim } = run;
-  const ledger = ledgerOf(stage, firstRoles(stage.fleet, victim, "").owner);
+  const ledger = ledgerOf(stage, bookkeeperOf(happening));
   const steps = await ledger.keys(`failovers/${victim.id}/`);
   const key = steps.findLast((each) => each.endsWith("/halted.json"));
   const record = key === undefined ? undefined : await ledger.read<HaltRecord>(key);
@@ -25,7 +26,7 @@ export async function haltOf({ run, events, faultAt }: Happening): Promise<Halt 
     .map(({ detail }) => String(detail["file"]));
   const texts = await Promise.all(files.map((file) => readFile(file, "utf8").then(mailText)));
   const mails = texts.filter((text) => text.includes(code) && text.includes(next.command)).length;
-  const rowsAtStake = await missingOnStandby(run);
+  const rowsAtStake = byHand ? 0 : await missingOnStandby(run);
   return { code, command: next.command, mails, rowsAtStake };
 }
 

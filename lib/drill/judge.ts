@@ -1,6 +1,7 @@
 import type { AbsenceKind } from "./absences.ts";
 import type { Divergent } from "./comeback.ts";
 import { failbackChecks } from "./failback.ts";
+import { recoveryChecks } from "./recovery-checks.ts";
 import type { Repayment } from "./repay.ts";
 import type {
   BundleProof,
@@ -11,6 +12,7 @@ import type {
   Mail,
   Measured,
   Outcome,
+  Recovery,
   Writes,
 } from "./result.ts";
 
@@ -46,6 +48,8 @@ export interface Findings {
   readonly heldBack: number;
   /** Present where a person moved the instance back home. */
   readonly failback?: Failback | undefined;
+  /** Present where a person had to bring it back from what was kept. */
+  readonly recovery?: Recovery | undefined;
 }
 
 type Rule = (findings: Findings) => Check;
@@ -109,8 +113,7 @@ const ALWAYS: readonly Rule[] = [
     ),
 ];
 
-const PROMOTED: readonly Rule[] = [
-  ({ promoted }) => check("the standby was promoted", promoted, promoted ? "yes" : "no"),
+const SERVED: readonly Rule[] = [
   ({ measured, deadlineSeconds }) =>
     check(
       `RTO under ${seconds(deadlineSeconds)}`,
@@ -131,6 +134,17 @@ const PROMOTED: readonly Rule[] = [
     ),
   ({ recorded }) => check("the workflow recorded its evidence", recorded, recorded ? "yes" : "no"),
   ({ mails }) => told(mails, /failover done/i),
+];
+
+const PROMOTED: readonly Rule[] = [
+  ({ promoted }) => check("the standby was promoted", promoted, promoted ? "yes" : "no"),
+  ...SERVED,
+];
+
+const RECOVERED: readonly Rule[] = [
+  ({ promoted }) =>
+    check("what was restored took over behind a fence", promoted, promoted ? "yes" : "no"),
+  ...SERVED,
 ];
 
 /** Only where a flag moved DNS. */
@@ -185,6 +199,7 @@ const UNMOVED: readonly Rule[] = [
 
 const RULES: Readonly<Record<Outcome, readonly Rule[]>> = {
   failover: [...PROMOTED, ...ALWAYS],
+  recovery: [...RECOVERED, ...ALWAYS],
   halt: [...HALTED, ...ALWAYS],
   alert: [...UNMOVED, ({ mails }) => told(mails, /./), ...ALWAYS],
   nothing: [
@@ -209,13 +224,14 @@ const MADE_GOOD: Readonly<Partial<Record<AbsenceKind, Rule>>> = {
 
 /** Each rule of the expected outcome with what was found; the drill is ok if all hold. */
 export function judge(findings: Findings): Check[] {
-  const { expected, without, repayment, comeback, failback } = findings;
+  const { expected, without, repayment, comeback, failback, recovery } = findings;
   const good = without.flatMap((kind) => MADE_GOOD[kind] ?? []);
   const back = comeback ? CAME_BACK.map((rule) => rule(comeback)) : [];
   const repaid = repayment ? REPAID.map((rule) => rule(repayment)) : [];
   const home = failback ? failbackChecks(failback) : [];
+  const byHand = recovery ? recoveryChecks(recovery) : [];
   const judged = [...RULES[expected], ...good].map((rule) => rule(findings));
-  return [...judged, ...back, ...repaid, ...home];
+  return [...judged, ...back, ...repaid, ...home, ...byHand];
 }
 
 function told(mails: readonly Mail[], subject: RegExp): Check {

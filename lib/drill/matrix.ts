@@ -46,7 +46,7 @@ export function planMatrix(asked: Asked, fleet: Fleet, victim: Instance): Matrix
     groupsOf(asked.without, fleet).map((names) => {
       const absences = names.map((name) => absenceOf(name, fleet, victim));
       const name = runName({ fault: fault.name, without: names });
-      const because = senseless({ fault, absences }, victim, plan, fleet.vantages);
+      const because = senseless({ fault, absences }, victim, plan, fleet);
       const goesBack = asked.thereAndBack === true && fault.expects(victim, plan) === "failover";
       return { fault, absences, name, because, goesBack };
     }),
@@ -57,9 +57,8 @@ export function planMatrix(asked: Asked, fleet: Fleet, victim: Instance): Matrix
   const sensible = combinations.filter(({ because }) => because === undefined);
   const [first] = leftOut;
   if (sensible.length === 0 && first) {
-    throw new UserError(
-      `--without: ${first.name} proves nothing for ${victim.id}: ${first.because}`,
-    );
+    const flag = asked.without.length > 0 ? "--without" : "--fault";
+    throw new UserError(`${flag}: ${first.name} proves nothing for ${victim.id}: ${first.because}`);
   }
   if (asked.thereAndBack && !sensible.some(({ goesBack }) => goesBack)) {
     throw new UserError(

@@ -5,13 +5,14 @@ import {
   explain,
   fenceWords,
   offset,
+  restoredWords,
   rpoLimitOf,
   runName,
   span,
   storyOf,
   verdictOf,
 } from "./report-words.ts";
-import type { Check, DrillResult, TimelineEntry } from "./result.ts";
+import { type Check, type DrillResult, isServedAgain, type TimelineEntry } from "./result.ts";
 import { nickname, wrap } from "./wrap.ts";
 
 const WIDTH = 80;
@@ -59,6 +60,7 @@ function figures(result: DrillResult): string[] {
     ["rows", writesLine(result)],
     ["fence", fenceWords(result)],
     ...regionRows(result),
+    ["back", restoredWords(result)],
     ["home", failbackLine(result)],
     // Broken into lines nobody could paste it: the mails and the report have the command.
     ["halt", halt === null ? "" : `${halt.code}, next command in ${halt.mails} mails`],
@@ -88,7 +90,7 @@ function regionRows({ instance: own, instances = [] }: DrillResult): Row[] {
 /** Where nothing may be promoted there is no recovery to measure. */
 function recoveryRows(result: DrillResult): Row[] {
   const { expected, measured, deadlineSeconds, promised } = result;
-  if (expected !== "failover") {
+  if (!isServedAgain(expected)) {
     const rto = deadlineSeconds === null ? "" : `, the divided RTO is ${span(deadlineSeconds)}`;
     return [["seen", `watched for ${span(measured.observedSeconds)}${rto}`]];
   }
@@ -120,7 +122,8 @@ const partRows = ({ timeline }: DrillResult) =>
 
 function writesLine({ writes }: DrillResult): string {
   const { acknowledged, lost, acknowledgedByOldPrimaryAfterPromotion: late, ghosts } = writes;
-  return `${acknowledged} acknowledged, ${lost} lost, ${late} by the old primary later, ${ghosts} ghosts`;
+  const givenUp = writes.givenUp === undefined ? "" : `${writes.givenUp} given up, `;
+  return `${acknowledged} acknowledged, ${lost} lost, ${givenUp}${late} by the old primary later, ${ghosts} ghosts`;
 }
 
 function failbackLine({ failback }: DrillResult): string {

@@ -9,10 +9,15 @@ export interface Stakes {
   readonly rpoLimitSeconds: number | null;
 }
 
-export function stakesOf(fleet: Fleet, victim: Instance, pace: number): Stakes {
+export function stakesOf(
+  fleet: Fleet,
+  victim: Instance,
+  pace: number,
+  disaster: "serverLoss" | "siteLoss" = "serverLoss",
+): Stakes {
   const plan = fleet.plans[victim.plan];
   if (!plan) throw new RangeError(`fleet has no plan '${victim.plan}'`);
-  const { rtoSeconds = null, rpoSeconds = null } = plan.serverLoss ?? {};
+  const { rtoSeconds = null, rpoSeconds = null } = plan[disaster] ?? {};
   return {
     plan,
     promised: { rtoSeconds, rpoSeconds },

@@ -32,7 +32,9 @@ const PUBLISHED = {
 } as const;
 
 /** The phases of a run at AWS's durations; empty if no client wrote again. */
-export function awsParts({ timeline, dns, measured }: DrillResult): AwsPart[] {
+export function awsParts({ timeline, dns, measured, recovery }: DrillResult): AwsPart[] {
+  // AWS publishes nothing of how long a restore takes: it depends on what is restored.
+  if (recovery) return [];
   const { noticeSeconds, ttlSeconds } = measured.undivided;
   const flip = dns.flippedBy === "stop" ? PUBLISHED.check : PUBLISHED.propagation;
   const part = (phase: Phase, seconds: number, because: string, most = seconds): AwsPart => ({

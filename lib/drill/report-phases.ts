@@ -11,7 +11,7 @@ export interface Phase {
   readonly ms: number;
 }
 
-type PhaseStep = "detection" | "admission" | "fence" | "promotion" | "flip" | "ttl";
+type PhaseStep = "detection" | "admission" | "restore" | "fence" | "promotion" | "flip" | "ttl";
 
 interface Mark {
   readonly is: (entry: TimelineEntry) => boolean;
@@ -48,13 +48,31 @@ const MARKS: readonly Mark[] = [
   },
 ];
 
+/** Where a person began it. */
+const BY_HAND: readonly Mark[] = [
+  {
+    is: ({ step }) => step === "fault",
+    begins: { step: "detection", kind: "wait", name: "until people were told and one acted" },
+  },
+  {
+    is: ({ step }) => step === "person",
+    begins: { step: "restore", kind: "work", name: "restored, logins reset, examined" },
+  },
+  {
+    is: state("Fence"),
+    begins: { step: "fence", kind: "work", name: "old primary fenced, proof write" },
+  },
+  ...MARKS.slice(-2),
+];
+
 const isEnd = ({ step }: TimelineEntry) => step === "service";
 
 /** Cuts a failover into its phases; empty if no client wrote again. */
 export function phasesOf(timeline: readonly TimelineEntry[]): Phase[] {
   const end = instantOf(timeline.find(isEnd));
   if (end === undefined) return [];
-  const known = MARKS.flatMap(({ is, begins }) => {
+  const marks = timeline.some(({ step }) => step === "person") ? BY_HAND : MARKS;
+  const known = marks.flatMap(({ is, begins }) => {
     const at = instantOf(timeline.find(is));
     return at === undefined || at > end ? [] : [{ ...begins, at }];
   });

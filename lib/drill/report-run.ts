@@ -5,8 +5,17 @@ import { promiseBar } from "./report-bars.ts";
 import { timelineChart } from "./report-chart.ts";
 import { evidence } from "./report-evidence.ts";
 import { regionSection } from "./report-region.ts";
-import { explain, fenceWords, offset, rpoLimitOf, runName, span, storyOf } from "./report-words.ts";
-import type { DrillResult, TimelineEntry } from "./result.ts";
+import {
+  explain,
+  fenceWords,
+  offset,
+  restoredWords,
+  rpoLimitOf,
+  runName,
+  span,
+  storyOf,
+} from "./report-words.ts";
+import { type DrillResult, isServedAgain, type TimelineEntry } from "./result.ts";
 
 /** Everything about one run: the verdict first, the evidence last. */
 export function runSection(result: DrillResult, index: number): Html {
@@ -44,7 +53,7 @@ function story(result: DrillResult): Html {
 /** Bars only where a recovery is expected; a quiet night has nothing to draw. */
 function figures(result: DrillResult): Html {
   const { measured, promised, deadlineSeconds, pace, expected } = result;
-  if (expected !== "failover") return html``;
+  if (!isServedAgain(expected)) return html``;
   const bars = [
     {
       label: "RTO",
@@ -64,7 +73,7 @@ function figures(result: DrillResult): Html {
 
 /** Where nothing recovers there is nothing to compare with what was configured. */
 function recovery({ measured, pace }: DrillResult): Html {
-  if (measured.rtoSeconds === null) return html``;
+  if (measured.overheadSeconds === null) return html``;
   return html`<p class="soft">Waits computed beforehand: ${span(measured.waitsSeconds)} (bad rounds × cadence +
 Multi-AZ wait + TTL, divided by ${pace}, with floors); the rest of the RTO, called overhead:
 ${span(measured.overheadSeconds)}. What is computed beforehand is the most they can be, and the Multi-AZ wait runs
@@ -76,6 +85,7 @@ function numbers(result: DrillResult): Html {
   const { acknowledged, lost, acknowledgedByOldPrimaryAfterPromotion: late, ghosts } = writes;
   const rows: readonly (readonly [string, string])[] = [
     ["Rows acknowledged, lost", `${acknowledged}, ${lost}`],
+    ...(writes.givenUp === undefined ? [] : [["Rows given up", String(writes.givenUp)] as const]),
     ["By the old primary after the promotion", `${late}; ghosts ${ghosts}`],
     ["Old primary", fenceWords(result)],
     ...(halt === null
@@ -87,6 +97,7 @@ function numbers(result: DrillResult): Html {
     ["DNS before", dns.before],
     ["DNS after", dns.before === dns.after ? "the same" : dns.after],
     ["Neighbours moved", String(dns.neighboursMoved)],
+    ...recoveryRows(result),
     ...homeRows(result),
     ["Debts", debts.length === 0 ? "none" : debts.join(", ")],
     ...(machine ? [["Machine", machineWords(machine)] as const] : []),
@@ -95,6 +106,16 @@ function numbers(result: DrillResult): Html {
   return html`<dl class="numbers">${rows.map(
     ([term, value]) => html`<dt>${term}</dt><dd>${breakable(value)}</dd>`,
   )}</dl>`;
+}
+
+function recoveryRows(result: DrillResult): readonly (readonly [string, string])[] {
+  const { recovery } = result;
+  if (!recovery) return [];
+  return [
+    ["A person typed", recovery.command ?? "nothing"],
+    ["Brought back", restoredWords(result)],
+    ["Rows up to that instant, missing", `${recovery.rows}, ${recovery.rowsMissing}`],
+  ];
 }
 
 function homeRows({ failback }: DrillResult): readonly (readonly [string, string])[] {

@@ -1,6 +1,6 @@
 import { formatDuration } from "../sla/duration.ts";
 import { isStarved } from "./machine.ts";
-import type { DrillResult, Outcome, TimelineEntry } from "./result.ts";
+import { type DrillResult, isServedAgain, type Outcome, type TimelineEntry } from "./result.ts";
 
 /** `5.11 s`, `30m`; a dash where nothing was promised or measured. */
 export function span(seconds: number | null): string {
@@ -17,6 +17,11 @@ export const rpoLimitOf = ({ promised: { rpoSeconds }, pace }: DrillResult) =>
 
 /** What a state of the failover machine does; other details speak for themselves. */
 const STATES: Readonly<Record<string, string>> = {
+  Restore: "RDS is asked to restore a copy",
+  Available: "the restored database comes up",
+  Open: "its network and parameters, away from clients",
+  Adopt: "logins of now, for an old copy holds old ones",
+  Examine: "is it what was asked for, and whole?",
   Admit: "lock, epoch, cool-down, a second look",
   Evidence: "last heartbeat and WAL positions kept",
   Preflight: "is the standby fit to be promoted?",
@@ -57,6 +62,13 @@ export const storyOf = (result: DrillResult): Story => ({
   means: result.ok ? meaningOf(result) : failureOf(result),
   next: result.ok ? nextAfterSuccess(result) : nextAfterFailure(result),
 });
+
+/** `backup sla-acme-… of 2026-11-21T20:59:30.000Z, as acme-db-slar1 in eu-west-1`; nothing where nobody restored. */
+export function restoredWords({ recovery }: DrillResult): string {
+  if (!recovery) return "";
+  const { from, at, database, region } = recovery;
+  return from === null ? "nothing" : `${from} of ${at}, as ${database} in ${region}`;
+}
 
 /** What became of the old primary: how it was fenced, and what it took before that where its region came back. */
 export function fenceWords({ instance, instances, fence, writes }: DrillResult): string {
@@ -121,9 +133,9 @@ function outcomeOf(result: DrillResult): string {
   const { rtoSeconds, observedSeconds } = measured;
   const rows = `${writes.lost} of ${writes.acknowledged} acknowledged rows are missing`;
   if (rtoSeconds !== null) {
-    return `Clients wrote again after ${span(rtoSeconds)}, on the promoted standby; ${rows}.`;
+    return `Clients wrote again after ${span(rtoSeconds)}, on ${whatServes(result)}; ${rows}.`;
   }
-  if (expected === "failover") {
+  if (isServedAgain(expected)) {
     return `No client wrote again in the ${span(observedSeconds)} that the run watched.`;
   }
   const stop = halt === null ? "" : `the failover stopped at ${halt.code}, `;
@@ -131,6 +143,12 @@ function outcomeOf(result: DrillResult): string {
   const names = dns.before === dns.after ? "DNS stayed" : "DNS moved";
   return `In ${span(observedSeconds)} ${stop}${moved}, ${names}, ${mails.length} mails left.`;
 }
+
+const whatServes = ({ recovery, writes }: DrillResult) => {
+  if (!recovery) return "the promoted standby";
+  const given = writes.givenUp === undefined ? "" : `, ${writes.givenUp} later rows given up`;
+  return `what a person had restored from ${recovery.from}${given}`;
+};
 
 function meaningOf(result: DrillResult): string {
   const { expected, deadlineSeconds, measured, promised, pace, halt } = result;
@@ -153,6 +171,8 @@ function failureOf({ checks }: DrillResult): string {
 const NEXT: Partial<Record<Outcome, string>> = {
   failover:
     "Nothing to repair. RDS needs minutes for what took milliseconds here: sla check counts them.",
+  recovery:
+    "Nothing to repair. How long RDS restores your data, sla restore-test ID --last says; in earnest the old databases stay in quarantine until sla retire.",
   halt: "In earnest the RTO runs on until somebody decides: docs/runbook.md#failover-halted says how.",
 };
 

@@ -1,10 +1,14 @@
 import type { MachineUse } from "./machine.ts";
 
 /**
- * What a fault must lead to: the standby serves; the failover stops before it promotes and leaves the
- * decision to a person; people are told and nothing moves; or nothing at all.
+ * What a fault must lead to: the standby serves; what a person restored serves; the failover stops before it promotes
+ * and leaves the decision to a person; people are told and nothing moves; or nothing at all.
  */
-export type Outcome = "failover" | "halt" | "alert" | "nothing";
+export type Outcome = "failover" | "recovery" | "halt" | "alert" | "nothing";
+
+/** Clients are served again in the end, so there is a recovery to measure. */
+export const isServedAgain = (outcome: Outcome): boolean =>
+  outcome === "failover" || outcome === "recovery";
 
 export interface TimelineEntry {
   /** ISO 8601. */
@@ -67,10 +71,48 @@ export interface DrillResult {
   readonly machine: MachineUse | null;
   /** Present with `--there-and-back`. */
   readonly failback?: Failback;
+  /** Present where a person brought it back from what was kept. */
+  readonly recovery?: Recovery;
   /** Where a whole region was lost: the same of each of its instances that recover by themselves. */
   readonly instances?: readonly InstanceResult[];
   /** SHA-256 of every bundle that ran, equal to the one in cdk.out or not. */
   readonly bundles: readonly BundleProof[];
+}
+
+/** An instance that a person brought back from what was kept; seconds are real ones after the fault. */
+export interface Recovery {
+  /** As they typed it; null: they were not told, or could not. */
+  readonly command: string | null;
+  readonly toldSeconds: number | null;
+  readonly askedSeconds: number | null;
+  /** What was restored, and where. */
+  readonly database: string | null;
+  readonly region: string | null;
+  readonly app: string | null;
+  /** `backup sla-acme-…`, `logs`. */
+  readonly from: string | null;
+  /** ISO 8601 instant of the data that came back. */
+  readonly at: string | null;
+  /** Rows acknowledged up to that instant, and how many of them did not come back. */
+  readonly rows: number;
+  readonly rowsMissing: number;
+  /** Of the table that was dropped, where one was. */
+  readonly table?: Dropped;
+  /** Roles before and after, and who is a primary of before, as `database (region)`. */
+  readonly epochs: readonly number[];
+  readonly former: readonly string[];
+  /** Who was primary when it broke, and who stood by. */
+  readonly gone: readonly string[];
+  /** What each name server says of the instance's names, each answer once. */
+  readonly answers: readonly string[];
+  readonly failure?: string;
+}
+
+/** A table whose figure only grows: before the fault, and where it was restored; null: it is not there. */
+export interface Dropped {
+  readonly name: string;
+  readonly before: number;
+  readonly after: number | null;
 }
 
 /** The planned way home after the failover. */
@@ -133,6 +175,8 @@ export interface Measured {
 export interface Writes {
   readonly acknowledged: number;
   readonly lost: number;
+  /** Acknowledged after the instant that a person went back to: they took that upon themselves. */
+  readonly givenUp?: number;
   readonly acknowledgedByOldPrimaryAfterPromotion: number;
   /** Of those, found on it and kept in a ledger; present where its region was lost and came back. */
   readonly divergentExported?: number;

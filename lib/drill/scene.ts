@@ -1,10 +1,12 @@
 import type { LocalCloud } from "../local-cloud/cloud.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
 import { firstRoles } from "../sla/roles.ts";
+import { PAGE_TABLE } from "./databases.ts";
 import { eachStepInTurn } from "./deaths.ts";
 import type { Estate } from "./estate.ts";
 import { eventually } from "./eventually.ts";
 import { rpoSecondsOf, type Scene } from "./faults.ts";
+import { regionsOf } from "./places.ts";
 import { stakesOf } from "./promises.ts";
 import { belowThreshold } from "./stumble.ts";
 
@@ -41,6 +43,12 @@ export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim:
     },
     starveStandby: () => starve(cloud, victim, rpoSecondsOf(plan) ?? NO_RPO_SECONDS),
     loseHome: () => loseRegion(cloud, estate, fleet, home),
+    async loseForGood() {
+      for (const region of regionsOf(victim)) await loseRegion(cloud, estate, fleet, region);
+    },
+    dropTable: async () => {
+      await rds.adminQuery(home, database.primary, `drop table ${PAGE_TABLE}`, [], database.name);
+    },
     freezePrimary: () => rds.pause(home, database.primary),
     reviveOldPrimaryOncePromoted: () =>
       oncePromoted(cloud, victim, () => rds.revive(home, database.primary)),

@@ -16,6 +16,7 @@ import { environmentsOf } from "./warm-up.ts";
 /** A running local cloud with the provider's estate and the deployed product; nothing is broken yet. */
 export interface Stage {
   readonly fleet: Fleet;
+  readonly fleetFile: string;
   readonly cloud: LocalCloud;
   readonly estate: Estate;
   /** The cdk.out directory that was deployed. */
@@ -75,6 +76,7 @@ async function bringUp(options: StageOptions, fleet: Fleet, assembly: string): P
     await attachStopChecks(cloud, fleet, estate.aws);
     return {
       fleet,
+      fleetFile: options.fleetFile,
       cloud,
       estate,
       assembly,

@@ -11,7 +11,7 @@ import type { Roles, Seat } from "../sla/roles.ts";
 import type { DrillRun } from "./drill.ts";
 import { eventually } from "./eventually.ts";
 import type { TimelineEntry } from "./result.ts";
-import type { Stage } from "./stage.ts";
+import { newestRoles } from "./roles-now.ts";
 import { station } from "./timeline.ts";
 import { ledgerOf, recordsNow, resolveNames } from "./witness.ts";
 
@@ -169,16 +169,3 @@ const serverOf = ({ stage }: DrillRun, { region, database }: Seat) =>
 const writtenOn = ({ stage, victim }: DrillRun, servers: readonly string[]) =>
   stage.estate.writers.acknowledged(victim.id).filter(({ server }) => servers.includes(server))
     .length;
-
-/** The roles of the victim by the highest epoch of any ledger. */
-async function newestRoles({ stage, victim }: DrillRun): Promise<Roles> {
-  const all = await Promise.all(
-    Object.keys(stage.fleet.sites).map((site) => rolesAt(stage, site, victim.id)),
-  );
-  const [newest] = all.flat().toSorted((a, b) => b.epoch - a.epoch);
-  if (newest) return newest;
-  throw new Error(`no ledger knows the roles of ${victim.id}`);
-}
-
-const rolesAt = async (stage: Stage, site: string, instance: string) =>
-  (await ledgerOf(stage, site).read<Roles>(keys.roles(instance))) ?? [];

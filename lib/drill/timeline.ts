@@ -1,4 +1,5 @@
 import { REPROTECT_MACHINE } from "../../functions/failover/contract.ts";
+import { RECOVER_MACHINE } from "../../functions/recover/contract.ts";
 import type { CloudEvent } from "../local-cloud/event-log.ts";
 import type { TimelineEntry } from "./result.ts";
 
@@ -8,13 +9,11 @@ type Step = Omit<TimelineEntry, "at">;
 /** Which events of the local cloud a person wants to read, and in which words. */
 const TELL: Readonly<Record<string, Describe>> = {
   "states:StartExecution": ({ name, error }) =>
-    error === undefined
-      ? { step: /^rp-/.test(String(name)) ? "reprotect" : "failover", detail: `started: ${name}` }
-      : undefined,
+    error === undefined ? { step: stepOf(String(name)), detail: `started: ${name}` } : undefined,
   "states:StateEntered": ({ state, machine }) => {
     const name = String(state);
-    if (machine !== REPROTECT_MACHINE) return { step: "workflow", detail: name };
-    return WAITS.test(name) ? undefined : { step: "reprotect", detail: name };
+    if (WAITS.test(name)) return undefined;
+    return { step: machine === REPROTECT_MACHINE ? "reprotect" : "workflow", detail: name };
   },
   "states:ExecutionSucceeded": ({ machine }) => ({
     step: kindOf(machine),
@@ -46,9 +45,16 @@ const TELL: Readonly<Record<string, Describe>> = {
   "sns:EmailDelivered": ({ to, subject }) => ({ step: "mail", detail: `${to}: ${subject}` }),
 };
 
-const kindOf = (machine: unknown) => (machine === REPROTECT_MACHINE ? "reprotect" : "failover");
+const KINDS: Readonly<Record<string, string>> = {
+  [REPROTECT_MACHINE]: "reprotect",
+  [RECOVER_MACHINE]: "recovery",
+};
+const kindOf = (machine: unknown) => KINDS[String(machine)] ?? "failover";
 
-/** A new standby is waited for in rounds: they are no news. */
+const PREFIXES: Readonly<Record<string, string>> = { "rp-": "reprotect", "rc-": "recovery" };
+const stepOf = (execution: string) => PREFIXES[execution.slice(0, 3)] ?? "failover";
+
+/** A new standby and a restore are waited for in rounds: they are no news. */
 const WAITS = /Later$/;
 
 /** What became of a machine without anybody asking RDS. */

@@ -134,13 +134,14 @@ export async function resolveNames({ fleet, cloud }: Stage): Promise<Map<string,
   return new Map(await Promise.all(entries));
 }
 
-/** The same of one instance. */
+/** The same of one instance, by these servers. */
 export async function namesOf(
   { cloud }: Pick<Stage, "cloud">,
   { dns: { names } }: Instance,
+  servers: readonly string[] = cloud.ground.dnsServers,
 ): Promise<string> {
   const resolver = new Resolver();
-  resolver.setServers([...cloud.ground.dnsServers]);
+  resolver.setServers([...servers]);
   const all = [names.database, ...(names.app === undefined ? [] : [names.app])];
   const targets = await Promise.all(all.map((name) => resolver.resolveCname(name)));
   return targets.flat().join(", ");

@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countWrites, dataLossSeconds } from "../../../lib/drill/count-writes.ts";
+import {
+  countWrites,
+  dataLossSeconds,
+  newestBackSeconds,
+} from "../../../lib/drill/count-writes.ts";
 
 const OLD = "127.20.1.1";
 const NEW = "127.20.1.2";
@@ -35,6 +39,18 @@ describe("countWrites", () => {
     expect(found.acknowledgedByOldPrimaryAfterPromotion).toBe(1);
   });
 
+  it("calls given up what was acknowledged after the instant a person went back to", () => {
+    const acknowledged = [row(1, 100), row(2, 200), row(3, 201), row(4, 300), row(5, 400, NEW)];
+    const found = countWrites({
+      acknowledged,
+      present: new Set([1, 5]),
+      oldPrimary: OLD,
+      promotedAt: 350,
+      wentBackTo: 200,
+    });
+    expect(found).toMatchObject({ lost: 1, lostAt: [200], givenUp: 2 });
+  });
+
   it("calls a row nobody was promised a ghost", () => {
     const found = countWrites({
       acknowledged: [row(1, 100)],
@@ -64,5 +80,18 @@ describe("dataLossSeconds", () => {
   it("is the age of the oldest lost row at the fault, and nothing if nothing is lost", () => {
     expect(dataLossSeconds([9_000, 9_500], 10_000)).toBe(1);
     expect(dataLossSeconds([], 10_000)).toBe(0);
+  });
+});
+
+describe("newestBackSeconds", () => {
+  const acknowledged = [row(1, 1000), row(2, 2000), row(3, 3000), row(4, 9000, NEW)];
+
+  it.for<[string, readonly number[], number | null]>([
+    ["is the age of the newest row of before that came back", [1, 2, 4], 3],
+    ["is that of the very last if all came back", [1, 2, 3, 4], 2],
+    ["is unknown if none did: what was written later proves nothing", [4], null],
+  ])("%s", ([, present, seconds]) => {
+    const faultAt = 5000;
+    expect(newestBackSeconds({ acknowledged, present: new Set(present) }, faultAt)).toBe(seconds);
   });
 });

@@ -4,6 +4,9 @@ import { FAULTS } from "../../../lib/drill/faults.ts";
 import { type Asked, collectAbsences, planMatrix } from "../../../lib/drill/matrix.ts";
 import { chooseVictim } from "../../../lib/drill/options.ts";
 import { readFleet } from "../../../lib/fleet/parse.ts";
+import type { Instance } from "../../../lib/sla/fleet.ts";
+import type { Plan } from "../../../lib/sla/plan.ts";
+import { mintsys } from "../../../lib/sla/presets/mintsys.ts";
 
 const FLEET = readFleet("examples/fleet.yaml");
 const plan = (asked: Partial<Asked>, instance = "acme") =>
@@ -52,6 +55,30 @@ describe("--without", () => {
 });
 
 describe("a run that would prove nothing", () => {
+  const { backups: _, ...bare } = mintsys;
+  const { siteLoss: __, ...cheap } = mintsys;
+  const [acme] = FLEET.instances;
+
+  test.for<[string, string, Plan, Partial<Instance>, RegExp]>([
+    ["region-lost", "sells no recovery", cheap, {}, /promises nothing for a lost data center/],
+    ["bad-data", "sells no recovery", cheap, {}, /promises nothing for a lost data center/],
+    ["region-lost", "sells no backups", bare, {}, /sells no backups to come back from/],
+    ["region-lost", "has no third site", mintsys, { copies: ["eu-central-1"] }, /no third site/],
+    [
+      "region-lost",
+      "has its copies where there is no site",
+      mintsys,
+      { copies: ["eu-north-1"] },
+      /no third site holds copies of it: that takes `copies:`/,
+    ],
+  ])("%s of an instance that %s is refused in one line", ([fault, , sold, changes, why]) => {
+    const fleet = { ...FLEET, plans: { ...FLEET.plans, mintsys: sold } };
+    const victim = { ...acme, ...changes } as Instance;
+    const planned = () => planMatrix({ fault, without: [], rounds: 1 }, fleet, victim);
+    expect(planned).toThrow(why);
+    expect(planned).toThrow(new RegExp(`^--fault: ${fault} proves nothing for acme: `));
+  });
+
   test.for<[string, string, readonly string[], RegExp]>([
     ["acme", "app-down", ["route53"], /no record is changed where nothing is promoted/],
     ["birch", "kill", ["route53"], /stop: own/],
@@ -59,6 +86,9 @@ describe("a run that would prove nothing", () => {
     ["acme", "flap", ["s3-home"], /the night is not quiet/],
     ["acme", "blind-vantage", ["vantage:eu-west-1"], /has to see everything down/],
     ["acme", "kill", ["vantage:eu-west-1", "vantage:eu-north-1"], /too few vantages/],
+    ["acme", "region-lost", ["route53"], /no flag leads to what was restored/],
+    ["acme", "bad-data", ["sns"], /nobody begins who was not told/],
+    ["acme", "region-lost", ["s3-home"], /S3 is lost with home/],
   ])("%s, %s without %s is refused with its reason", ([instance, fault, without, why]) => {
     expect(() => plan({ fault, without }, instance)).toThrow(why);
   });
@@ -69,6 +99,9 @@ describe("a run that would prove nothing", () => {
     ["acme", "app-down", ["sns"]],
     ["acme", "slow-standby", ["s3-home"]],
     ["acme", "blind-vantage", ["vantage:eu-north-1"]],
+    ["acme", "region-lost", ["vantage:eu-north-1"]],
+    ["cedar", "region-lost", []],
+    ["birch", "bad-data", []],
   ])("but %s, %s without %s is not", ([instance, fault, without]) => {
     expect(plan({ fault, without }, instance).runs).toHaveLength(1);
   });
@@ -123,6 +156,7 @@ describe("--there-and-back", () => {
   test.for<[string, readonly string[], RegExp]>([
     ["region", ["s3-home"], /S3 hangs with its whole region already/],
     ["app-down", [], /^--there-and-back: nothing is failed over in this drill of acme; try/],
+    ["region-lost", [], /^--there-and-back: nothing is failed over/],
     ["split", ["sns"], /^--there-and-back: nothing is failed over/],
     ["kill", ["vantage:eu-west-1", "vantage:eu-north-1"], /too few vantages/],
   ])("is refused with %s without %s, in one sentence", ([fault, without, why]) => {

@@ -4,7 +4,17 @@ import { expect, test } from "vitest";
 import { timelineLine, verdictLines } from "../../../lib/drill/print.ts";
 import type { DrillResult } from "../../../lib/drill/result.ts";
 import { nickname, wrap } from "../../../lib/drill/wrap.ts";
-import { alert, broken, entry, failover, halted, regionLost, thereAndBack } from "./results.ts";
+import {
+  alert,
+  broken,
+  entry,
+  failover,
+  halted,
+  recovered,
+  regionLost,
+  thereAndBack,
+  undone,
+} from "./results.ts";
 
 const PLAIN = pc.createColors(false);
 const printed = (result: DrillResult) => verdictLines(result, PLAIN).join("\n");
@@ -17,6 +27,8 @@ test.each([
   ["a halt", halted()],
   ["a lost region", regionLost()],
   ["the way there and back", thereAndBack()],
+  ["a restored copy", recovered()],
+  ["a dropped table", undone()],
 ])("%s fits into 80 columns", (_, result) => {
   const rows = printed(result).split("\n");
   expect(rows.filter((row) => row.length > 80)).toEqual([]);
@@ -66,6 +78,18 @@ test("what was lost with the region, and what its old primaries took later, is t
   expect(text).toContain("fence debt, paid 0.55 s after the region's return; 14 of 14 rows it");
   expect(text).toContain("region ✓ birch: RTO 5 s, 0 rows lost, fenced after 0.7 s, 14 of 14 rows");
   expect(text).toContain("all old primaries were fenced within 0.7 s; of 28 rows they took");
+});
+
+test("what a person restored is told with its instant, and what that cost", () => {
+  const text = printed(recovered()).replaceAll(/\s+/g, " ");
+  expect(text).toContain(
+    "back backup sla-acme-2026-11-21 of 2026-11-21T20:59:38.000Z, as acme-db-slar1",
+  );
+  expect(text).toContain("RPO measured 21.5 s, allowed 24m (sold: 1d)");
+  expect(text).toContain("on what a person had restored from backup sla-acme-2026-11-21; 1300");
+  expect(text).toContain("RTO of 1d (24m at pace 60) is kept with");
+  expect(text).not.toContain("configured waits");
+  expect(printed(undone()).replaceAll(/\s+/g, " ")).toContain("0 lost, 410 given up");
 });
 
 test("endpoints of RDS are told by name and region", () => {

@@ -7,6 +7,7 @@ import {
   byFlag,
   failover,
   halted,
+  recovered,
   regionLost,
   thereAndBack,
   withoutMail,
@@ -60,6 +61,18 @@ describe("the chart of a run", () => {
     expect(chartOf(regionLost({ instances: unpaid })).lanes.at(-1)?.kind).toBe("gone");
   });
 
+  test("of a recovery begins with whoever had to be told", () => {
+    const { lanes } = chartOf(recovered());
+    expect(lanes.map(({ kind, fromMs }) => [kind, fromMs])).toEqual([
+      ["wait", 0],
+      ["work", 34_200],
+      ["work", 40_000],
+      ["work", 42_000],
+      ["wait", 43_000],
+    ]);
+    expect(lanes[1]?.name).toBe("restored, logins reset, examined");
+  });
+
   test("goes on to the new standby and the way home", () => {
     const { lanes, endMs } = chartOf(thereAndBack());
     expect(lanes.slice(-2)).toEqual([
@@ -101,5 +114,9 @@ describe("the same run on AWS", () => {
 
   test("is not told where no client wrote again", () => {
     expect([alert(), halted(), broken()].flatMap(awsParts)).toEqual([]);
+  });
+
+  test("is not told of a restore, which takes as long as the data are large", () => {
+    expect(awsParts(recovered())).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type { DrillResult, TimelineEntry } from "../../../lib/drill/result.ts";
+import type { DrillResult, Recovery, TimelineEntry } from "../../../lib/drill/result.ts";
 
 const FAULT_AT = Date.parse("2026-11-21T21:00:00.000Z");
 
@@ -190,6 +190,66 @@ export const regionLost = (different: Partial<DrillResult> = {}): DrillResult =>
     measured: { ...one.measured, observedSeconds: 10 },
     instances: [lost, { ...lost, instance: "birch", fencePaidSeconds: 0.7 }],
     ...different,
+  });
+};
+
+const RESTORED = "acme-db-slar1.1vtqb3ofq4rj.eu-west-1.rds.amazonaws.com";
+
+/** Home and standby were lost for good, and a person had a copy restored in a third site. */
+export const recovered = (different: Partial<DrillResult> = {}): DrillResult =>
+  failover({
+    ...{ fault: "region-lost", expected: "recovery", fence: "debt" },
+    timeline: [
+      entry(0, "fault", "acme: home and standby are lost for good"),
+      entry(34_000, "mail", "it@acme.example: [sla] acme: a person has to recover"),
+      entry(34_200, "person", "npx sla recover acme --reason drill --allow-loss any"),
+      entry(36_000, "workflow", "Admit"),
+      entry(37_000, "workflow", "Restore"),
+      entry(40_000, "workflow", "Fence"),
+      entry(41_000, "workflow", "Gate"),
+      entry(42_000, "workflow", "Roles"),
+      entry(43_000, "dns", `db.acme.example.ch → ${RESTORED}`),
+      entry(44_000, "service", "first write acknowledged by acme-db-slar1"),
+      entry(45_000, "workflow", "Record"),
+    ],
+    promised: { rtoSeconds: 86_400, rpoSeconds: 86_400 },
+    deadlineSeconds: 1440,
+    measured: {
+      ...{ rtoSeconds: 44.5, rpoSeconds: 21.5, waitsSeconds: 4.75, overheadSeconds: null },
+      undivided: { noticeSeconds: 225, ttlSeconds: 60 },
+      observedSeconds: 48,
+    },
+    writes: {
+      acknowledged: 2600,
+      lost: 1300,
+      acknowledgedByOldPrimaryAfterPromotion: 0,
+      ghosts: 0,
+    },
+    dns: { before: HOME, after: RESTORED, flippedBy: "api", neighboursMoved: 0 },
+    recovery: RECOVERY,
+    ...different,
+  });
+
+export const RECOVERY: Recovery = {
+  command: "npx sla recover acme --reason drill --allow-loss any --even-if-alive",
+  ...{ toldSeconds: 34, askedSeconds: 34.2 },
+  ...{ database: "acme-db-slar1", region: "eu-west-1", app: "acme-3.elb.example" },
+  ...{ from: "backup sla-acme-2026-11-21", at: "2026-11-21T20:59:38.000Z" },
+  ...{ rows: 1300, rowsMissing: 0, epochs: [1, 2] },
+  former: ["acme-db-standby (eu-central-1)", "acme-db (eu-central-2)"],
+  gone: ["acme-db (eu-central-2)", "acme-db-standby (eu-central-1)"],
+  answers: [`${RESTORED}, acme-3.elb.example`],
+};
+
+/** A table was dropped, and a person went back to the second before. */
+export const undone = (): DrillResult => {
+  const at = "2026-11-21T20:59:59.000Z";
+  const table = { name: "visits", before: 31, after: 38 };
+  const { writes } = recovered();
+  return recovered({
+    fault: "bad-data",
+    writes: { ...writes, lost: 0, givenUp: 410 },
+    recovery: { ...RECOVERY, from: "logs", at, table },
   });
 };
 
