@@ -155,7 +155,7 @@ describe("a read replica", () => {
 });
 
 describe("a snapshot of a database that is written to", () => {
-  it("holds all that was acknowledged by its time", async () => {
+  it("holds all that was acknowledged by its time", { timeout: 120_000 }, async () => {
     const ask = cloud.rds.adminQuery;
     await ask(HOME, "acme-db", "create table written (id int)");
     const acknowledged: { readonly id: number; readonly at: number }[] = [];
@@ -166,8 +166,9 @@ describe("a snapshot of a database that is written to", () => {
         acknowledged.push({ id, at: Date.now() });
       }
     })();
-    const taken = await backups.take("acme-db", "busy");
-    writing = false;
+    const taken = await backups.take("acme-db", "busy").finally(() => {
+      writing = false;
+    });
     await writer;
     await backups.restore(HOME, "busy", "acme-again");
     await cloud.rds.settled(HOME, "acme-again");
