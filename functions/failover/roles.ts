@@ -15,7 +15,10 @@ export async function roles(world: RecordWorld, gated: Gated): Promise<Taken<Sea
   const since = world.clock.now().toISOString();
   const { control } = world.fleet;
   const proposed = isRecovery(gated)
-    ? recoveredRoles(gated.restored.roles, before.standby, control, since, execution)
+    ? recoveredRoles(gated.restored.roles, before.standby, control, since, {
+        by: execution,
+        ...(request.recovery?.at !== undefined && { rewoundTo: request.recovery.at }),
+      })
     : promotedRoles(before, control, since, execution);
   const isOurs = ({ primary }: Roles) => primary.database === proposed.primary.database;
   const { incident } = request;

@@ -20,6 +20,8 @@ export interface Roles {
   readonly standby?: Seat;
   /** ISO 8601 instant at which the primary of now took over; absent: it was the first. */
   readonly promotedAt?: string;
+  /** ISO 8601: the primary was brought back to this instant, because what followed is to be undone. */
+  readonly rewoundTo?: string;
   /** Primaries of before, oldest first: quarantined until somebody retires them. */
   readonly former?: readonly Seat[];
   /** The standby that was given up, until somebody stands by again. */
@@ -80,10 +82,11 @@ export function recoveredRoles(
   seat: Seat,
   control: string,
   since: string,
-  by: string,
+  { by, rewoundTo }: Pick<Roles, "by" | "rewoundTo">,
 ): Roles {
   const former = [...(roles.former ?? []), ...(roles.standby ? [roles.standby] : [])];
-  return promotedRoles({ ...roles, former, standby: seat }, control, since, by);
+  const next = promotedRoles({ ...roles, former, standby: seat }, control, since, by);
+  return rewoundTo === undefined ? next : { ...next, rewoundTo };
 }
 
 /** Somebody stands by again: that site owns the instance from now on. */

@@ -23,11 +23,12 @@ export type Point<Logs extends Reachable> =
 /**
  * The newest instant a region can bring an instance back to, or the newest one up to `untilMs`. A backup goes before logs of the
  * same instant, for it need not be replayed; one whose restore has failed only where nothing else is left. Of what is no primary
- * any more only what it was while it was one counts: it goes on to log and to be backed up, and says nothing of its successor.
+ * any more only what it was while it was one counts: it goes on to log and to be backed up, and says nothing of its successor. What
+ * was taken between a mistake and its undoing holds the mistake.
  */
 export function restorePoint<Logs extends Reachable>(
   { backups, logs }: KeptThere<Logs>,
-  roles: Pick<Roles, "instance" | "primary" | "promotedAt">,
+  roles: Past & Pick<Roles, "instance">,
   untilMs = Number.POSITIVE_INFINITY,
 ): Point<Logs> | undefined {
   const usable = backups.filter(
@@ -35,7 +36,8 @@ export function restorePoint<Logs extends Reachable>(
       backup.instance === roles.instance &&
       backup.state === "available" &&
       backup.takenMs <= untilMs &&
-      isOfPrimary(backup, roles),
+      isOfPrimary(backup, roles) &&
+      !isUndone(backup, roles, untilMs),
   );
   const believed = usable.filter((backup) => isProven(backup) || backup.refutedMs === undefined);
   const points: readonly Point<Logs>[] = [
@@ -52,12 +54,26 @@ export function restorePoint<Logs extends Reachable>(
   return doubtful && { from: "backup", backup: doubtful, atMs: doubtful.takenMs };
 }
 
-function isOfPrimary(
-  { takenMs, database }: Shelved,
-  { primary, promotedAt }: Pick<Roles, "primary" | "promotedAt">,
-): boolean {
+type Past = Pick<Roles, "primary" | "promotedAt" | "rewoundTo">;
+
+function isOfPrimary({ takenMs, database }: Shelved, { primary, promotedAt }: Past): boolean {
   const isBefore = promotedAt === undefined || takenMs < Date.parse(promotedAt);
   return isBefore || database === undefined || database === primary.database;
+}
+
+/** Holds what was to be undone when the instance was brought back to before; whoever asks for that very time gets it. */
+function isUndone(
+  { takenMs }: Shelved,
+  { promotedAt = "", rewoundTo }: Past,
+  untilMs: number,
+): boolean {
+  const endMs = Date.parse(promotedAt);
+  return (
+    rewoundTo !== undefined &&
+    takenMs > Date.parse(rewoundTo) &&
+    takenMs < endMs &&
+    untilMs >= endMs
+  );
 }
 
 const isSameDatabase = ({ region, database }: Reachable, { primary }: Pick<Roles, "primary">) =>

@@ -64,7 +64,7 @@ describe("the way there and back", () => {
       database: "acme-db-slar1",
       app: "app-3.elb.example",
     });
-    const roles = recoveredRoles(first, seat, "eu-west-1", AT, "a recovery");
+    const roles = recoveredRoles(first, seat, "eu-west-1", AT, { by: "a recovery" });
     expect(roles).toMatchObject({
       epoch: 2,
       primary: seat,

@@ -77,6 +77,15 @@ describe("what a region brings an instance back from", () => {
     expect(found([old(5), backup(7)], [], undefined, roles)).toEqual(["backup", 7]);
   });
 
+  it("is nothing that holds a mistake which was undone, unless its very time is asked for", () => {
+    const instant = (ms: number) => new Date(ms).toISOString();
+    const roles = { ...ROLES, rewoundTo: instant(4), promotedAt: instant(6) };
+    const all = [backup(3), backup(5)];
+    expect(found(all, [], undefined, roles)).toEqual(["backup", 3]);
+    expect(found(all, [], 5, roles)).toEqual(["backup", 5]);
+    expect(found([...all, backup(7)], [], undefined, roles)).toEqual(["backup", 7]);
+  });
+
   it("is never younger than asked for, and nothing that was believed is nearer", () => {
     const ms = fc.integer({ min: 0, max: 20 });
     const taken = fc.array(ms, { maxLength: 6 });
