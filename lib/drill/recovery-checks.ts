@@ -18,6 +18,11 @@ export const recoveryChecks = (recovery: Recovery): readonly Check[] => [
     found: recovery.former.join(", ") || "nobody is",
   },
   {
+    name: "its own contacts were told as well that it is done",
+    ok: recovery.untold.length === 0,
+    found: recovery.untold.length === 0 ? "all" : `not ${recovery.untold.join(", ")}`,
+  },
+  {
     name: "every name server leads to it",
     ok: recovery.answers.length === 1 && recovery.answers.every((each) => leadsTo(each, recovery)),
     found: recovery.answers.join(" and ") || "no answer",

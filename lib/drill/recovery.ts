@@ -30,6 +30,7 @@ export async function recoveryOf(
     epochs: [before.epoch, after.epoch],
     former: (after.former ?? []).map(seatWords),
     gone: [before.primary, ...(before.standby ? [before.standby] : [])].map(seatWords),
+    untold: untoldIn(happening),
     answers: await answersOf(happening),
     ...(failure !== undefined && { failure }),
   };
@@ -61,6 +62,16 @@ async function droppedTable({ run, byHand }: Happening): Promise<Dropped | undef
     ? await visitsOn(run, begun.region, begun.takes.database).catch(() => null)
     : null;
   return { name: PAGE_TABLE, before: visits, after };
+}
+
+function untoldIn({ run, events, faultAt }: Happening): readonly string[] {
+  const heard = new Set(
+    events
+      .filter(({ at, operation }) => at >= faultAt && operation === "EmailDelivered")
+      .filter(({ detail }) => /failover done/i.test(String(detail["subject"])))
+      .map(({ detail }) => String(detail["to"])),
+  );
+  return run.victim.contacts.filter((each) => !heard.has(each));
 }
 
 /** Each name server by itself: one that was not told would lead some clients astray. */

@@ -103,6 +103,8 @@ export interface Recovery {
   readonly former: readonly string[];
   /** Who was primary when it broke, and who stood by. */
   readonly gone: readonly string[];
+  /** Contacts of the instance who have not heard that it is done. */
+  readonly untold: readonly string[];
   /** What each name server says of the instance's names, each answer once. */
   readonly answers: readonly string[];
   readonly failure?: string;

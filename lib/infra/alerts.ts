@@ -61,10 +61,10 @@ export class Alerts extends Construct {
   }
 }
 
-/** The provider hears of everything; customers from the sites that can come to watch their instance. */
+/** The provider hears of everything; customers from the sites that can come to watch their instance, or to restore it. */
 export function recipients(fleet: Fleet, region: string): readonly string[] {
-  const concerned = fleet.instances.filter(({ home, standby }) =>
-    [home, standby, fleet.control].includes(region),
+  const concerned = fleet.instances.filter(({ home, standby, copies }) =>
+    [home, standby, ...copies, fleet.control].includes(region),
   );
   return [
     ...new Set([fleet.provider.contact, ...concerned.flatMap(({ contacts }) => contacts)]),

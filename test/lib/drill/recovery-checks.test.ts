@@ -12,6 +12,7 @@ const unmet = (changes: Partial<Recovery>) =>
 const TOLD = "people were told before one of them acted";
 const PRIMARY = "the restored database is the primary, one epoch on";
 const FORMER = "primary and standby are both of before";
+const CONTACTS = "its own contacts were told as well that it is done";
 const DNS = "every name server leads to it";
 const ROWS = "every row written up to the restored instant is there";
 const TABLE = "the rows of the dropped table visits are back";
@@ -29,6 +30,7 @@ describe("of a recovery by hand", () => {
     ["somebody else took over as well", { epochs: [1, 3] }, [PRIMARY]],
     ["it stopped", { failure: "HaltNoBackup" }, [PRIMARY]],
     ["the standby was forgotten", { former: ["acme-db (eu-central-2)"] }, [FORMER]],
+    ["a customer was not told", { untold: ["it@acme.example"] }, [CONTACTS]],
     [
       "a name server was not told",
       { answers: [...RECOVERY.answers, "acme-db.x, acme-2.elb.example"] },

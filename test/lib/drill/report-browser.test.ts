@@ -14,8 +14,10 @@ import {
   failover,
   halted,
   quiet,
+  recovered,
   regionLost,
   thereAndBack,
+  undone,
   withoutMail,
 } from "./results.ts";
 
@@ -34,6 +36,8 @@ const RESULTS = [
   quiet(),
   regionLost(),
   thereAndBack(),
+  recovered(),
+  undone(),
 ];
 const SCREENS = [360, 1280].flatMap((width) =>
   (["light", "dark"] as const).map((scheme) => ({ width, scheme })),

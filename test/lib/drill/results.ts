@@ -238,6 +238,7 @@ export const RECOVERY: Recovery = {
   ...{ rows: 1300, rowsMissing: 0, epochs: [1, 2] },
   former: ["acme-db-standby (eu-central-1)", "acme-db (eu-central-2)"],
   gone: ["acme-db (eu-central-2)", "acme-db-standby (eu-central-1)"],
+  untold: [],
   answers: [`${RESTORED}, acme-3.elb.example`],
 };
 
