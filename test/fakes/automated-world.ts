@@ -31,7 +31,8 @@ export class AutomatedWorld {
   /** How many replications a region takes. */
   quota = 20;
   /** What was ended by us, and whether anything was left that could be restored. */
-  readonly ended: { readonly of: string; readonly isCovered: boolean }[] = [];
+  readonly ended: { readonly of: string; readonly region: string; readonly isCovered: boolean }[] =
+    [];
   readonly #sources = new Map<string, Source>();
   readonly #all: Replication[] = [];
   readonly #now: () => number;
@@ -117,7 +118,7 @@ export class AutomatedWorld {
         );
         if (!one) return { id, answer: "later", said: "not replicated" };
         this.end(id, region);
-        this.ended.push({ of: id, isCovered: this.restorable().length > 0 });
+        this.ended.push({ of: id, region, isCovered: this.restorable().length > 0 });
         return { id, answer: "accepted" };
       },
     };

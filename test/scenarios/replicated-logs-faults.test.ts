@@ -19,6 +19,8 @@ const plan = {
 
 /** One whose primary is replaced now and then by a database that was restored. */
 class Night extends BackupWorld {
+  /** Places that were once none: what lies there ends at once, RDS may take one place at a time only. */
+  readonly takenOut = new Set<string>();
   #epoch = 1;
 
   get primary(): string {
@@ -34,6 +36,7 @@ class Night extends BackupWorld {
   }
 
   order(copies: readonly string[]): void {
+    for (const region of [NEAR, FAR]) if (!copies.includes(region)) this.takenOut.add(region);
     this.fleet = {
       ...this.fleet,
       instances: this.fleet.instances.map((each) => ({ ...each, copies })),
@@ -83,7 +86,7 @@ const courses = fc.array(
 );
 
 describe("under any sequence of faults", () => {
-  it("no logs are ended before others can be restored, and in the end those of the primary are", async () => {
+  it("no logs are ended in a place before others can be restored, and in the end those of the primary are", async () => {
     await fc.assert(
       fc.asyncProperty(courses, async (faults) => {
         const night = new Night(fleetOf([ACME], plan), BEGAN);
@@ -95,7 +98,10 @@ describe("under any sequence of faults", () => {
         }
         await night.run(9 * HOUR);
         const { automated } = night;
-        expect(automated.ended.filter(({ isCovered }) => !isCovered)).toEqual([]);
+        const bare = automated.ended.filter(
+          ({ isCovered, region }) => !(isCovered || night.takenOut.has(region)),
+        );
+        expect(bare).toEqual([]);
         expect(automated.restorable()).toContain(night.primary);
         // Of what we began; what a person did is left alone.
         const live = [NEAR, FAR].flatMap((region) =>
