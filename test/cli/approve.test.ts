@@ -67,7 +67,7 @@ describe("a person at a terminal, asked whether a failover may go on", () => {
       const nothing = await approve("tern");
       expect(nothing).toMatchObject({ exitCode: 2, stdout: "" });
       expect(nothing.stderr).toMatch(
-        /^sla: tern: no failover has the lock, so none is running; see sla status\n$/,
+        /^sla: tern: no failover has the lock, and no recovery: none is running; see sla status\n$/,
       );
       const strange = await approve("heron");
       expect(strange).toMatchObject({ exitCode: 2, stdout: "" });
