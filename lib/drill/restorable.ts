@@ -6,7 +6,7 @@ import { thirdSites } from "./places.ts";
 import type { Stage } from "./stage.ts";
 
 /** Copies of a fleet that has just been deployed are made one after the other. */
-const WITHIN_MS = 120_000;
+const WITHIN_MS = 240_000;
 const LOOK_MS = 250;
 
 /** Waits until there is something from which a fault can be made good: a night later there always is. */

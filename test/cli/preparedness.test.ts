@@ -45,7 +45,7 @@ describe("what a recovery would need, on a cloud with real functions", () => {
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       SLA_PACE: String(PACE),
     };
-  }, 150_000);
+  }, 300_000);
   afterAll(async () => {
     await stage?.close();
     rmSync(directory, { recursive: true });

@@ -43,7 +43,7 @@ describe("a recovery by a person at a terminal, against a running cloud", () => 
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       SLA_PACE: String(PACE),
     };
-    await eventually("a backup in every place", 120_000, async () => {
+    await eventually("a backup in every place", 200_000, async () => {
       const { stdout } = await sla("backups", "tern", "--json", "--now");
       if (stdout === "") return undefined;
       const [newest] = (JSON.parse(stdout) as BackupView).backups;

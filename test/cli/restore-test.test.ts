@@ -50,7 +50,7 @@ describe("restore tests, on a cloud with real databases", () => {
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       SLA_PACE: String(PACE),
     };
-    await eventually("a backup in every place", 120_000, async () => {
+    await eventually("a backup in every place", 200_000, async () => {
       const [newest] = (await view()).backups;
       const places = [HOME, STANDBY, FAR];
       return places.every((place) => newest?.states[place] === "available") || undefined;
