@@ -43,18 +43,18 @@ export async function recoverAdmit(
   await refuseDone(world, request);
   const id = folderOf(begun);
   const known = await noted(world, request, id);
-  const isSeated = known !== undefined && isOurs(roles, known.before);
-  if (!isSeated && roles.epoch !== request.epoch) {
+  const wasSeated = known !== undefined && isSeated(roles, known.before);
+  if (!wasSeated && roles.epoch !== request.epoch) {
     halt(
       "HaltEpoch",
       `${instance.id}: asked for on epoch ${request.epoch}, the roles are at epoch ${roles.epoch} since ${roles.since} by ${roles.by}`,
     );
   }
-  const remarks = isSeated
+  const remarks = wasSeated
     ? "; its roles are written already"
     : `${await nobodyStandsBy(world, request, roles)}${await stillDown(world, instance, request)}`;
   const { before, restored } = known ?? (await planned(world, instance, request, roles));
-  const loss = isSeated ? "" : lossAllowed(world, instance, request, restored.point);
+  const loss = wasSeated ? "" : lossAllowed(world, instance, request, restored.point);
   await world
     .ledgers(world.region)
     .create(keys.failover(instance.id, id, "admit"), { before, restored });
@@ -71,7 +71,8 @@ export async function recoverAdmit(
 const noted = async ({ ledgers, region }: RecoverWorld, { instance }: RecoverRequest, id: string) =>
   (await ledgers(region).read<AdmitNote>(keys.failover(instance, id, "admit")))?.value;
 
-const isOurs = ({ epoch, primary }: Roles, before: RolesWithStandby) =>
+/** Whether these are the roles that this recovery, or the one it goes on with, has written. */
+export const isSeated = ({ epoch, primary }: Roles, before: RolesWithStandby) =>
   epoch === before.epoch + 1 && isSameSeat(primary, before.standby);
 
 async function refuseDone(

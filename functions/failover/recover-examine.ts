@@ -1,7 +1,7 @@
 import { keys } from "../ledger/contract.ts";
 import type { Evidence, Fit, Said } from "./case.ts";
 import { halt, notYet } from "./errors.ts";
-import { stillDown } from "./recover-admit.ts";
+import { isSeated, stillDown } from "./recover-admit.ts";
 import type { AdoptedCase } from "./recover-case.ts";
 import { lockBoth } from "./recover-lock.ts";
 import { rolesNow } from "./roles-now.ts";
@@ -21,8 +21,7 @@ export async function recoverExamine(
   const instance = instanceOf(world, request.instance);
   const roles = await rolesNow(world, instance);
   await lockBoth(world, adopted, adopted.restored.roles);
-  const isSeated = roles.epoch === before.epoch + 1 && roles.by === adopted.execution;
-  if (roles.epoch !== before.epoch && !isSeated && request.continues === undefined) {
+  if (roles.epoch !== before.epoch && !isSeated(roles, before)) {
     halt("HaltEpoch", `${instance.id}: the roles are at epoch ${roles.epoch} by ${roles.by}`);
   }
   const remark = roles.epoch === before.epoch ? await stillDown(world, instance, request) : "";

@@ -273,6 +273,23 @@ describe("a recovery halts for a person", () => {
     expect(world.signpost.batches).toEqual([]);
   });
 
+  it("when others decided meanwhile and it went on with another: nothing that serves is fenced", async () => {
+    const world = new RecoverWorld();
+    const accept = ["HaltStandbyThere"] as const;
+    world.becomes = "restore-error";
+    await world.recover(world.wish({ accept }));
+    const folder = /--continue (\S+)/.exec(lastMail(world))?.[1] ?? "";
+    if (world.restored) world.restored.status = "available";
+    const ledger = world.ledgers.at(CONTROL);
+    world.before = (step) => {
+      if (step !== "recover-examine") return;
+      ledger.put(keys.roles("acme"), { ...rolesOf(world), epoch: 2, by: "a reprotect" });
+    };
+    const run = await world.recover(world.wish({ accept, continues: folder }));
+    expect(said(run.output)).toContain("HaltEpoch");
+    expect(world.primary.groups).toEqual(["sg-clients"]);
+  });
+
   it("while a failover has the lock, in the ledger of the instance's owner", async () => {
     const world = new RecoverWorld();
     const held = { state: "held", by: "arn:x:y:z:sla-failover:fo", until: "2027-01-01T00:00:00Z" };
