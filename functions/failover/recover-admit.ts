@@ -1,4 +1,4 @@
-import { shelved } from "../../lib/sla/backups/catalogue.ts";
+import { isProven, shelved } from "../../lib/sla/backups/catalogue.ts";
 import { type Point, restorePoint } from "../../lib/sla/backups/restore-point.ts";
 import { formatDuration } from "../../lib/sla/duration.ts";
 import type { Instance } from "../../lib/sla/fleet.ts";
@@ -152,8 +152,8 @@ type Found = Point<LogWindow & { readonly earliestMs: number; readonly latestMs:
 function pointOf(found: Found, region: string, isNewest: boolean): RestorePoint {
   const at = new Date(found.atMs).toISOString();
   if (found.from === "backup") {
-    const { id, verifiedMs, refutedMs = 0 } = found.backup;
-    return { from: "backup", id, at, isProven: verifiedMs !== undefined && verifiedMs > refutedMs };
+    const { backup } = found;
+    return { from: "backup", id: backup.id, at, isProven: isProven(backup) };
   }
   const { logs } = found;
   const isHere = logs.region === region && logs.status === "active";
