@@ -57,6 +57,25 @@ const STOPPED_CASE = { case: "{% $states.input.case %}", error: "{% $states.inpu
 
 export type Json = Readonly<Record<string, unknown>>;
 
+/** The case as the first step of a machine finds it. */
+export const begin = (next: string): Json => ({
+  Type: "Pass",
+  Output: {
+    request: CASE,
+    execution: "{% $states.context.Execution.Id %}",
+    startedAt: "{% $states.context.Execution.StartTime %}",
+    timeline: [],
+  },
+  Next: next,
+});
+
+/** Where a machine ends that only a person can go on with; what failed is its input. */
+export const FOR_A_PERSON: Json = {
+  Type: "Fail",
+  Error: "{% $states.input.Error %}",
+  Cause: "{% $states.input.Cause %}",
+};
+
 /**
  * The failover machine in Amazon States Language: a straight line of typed functions. Its expressions
  * only hand values on; nothing is decided by one.
@@ -86,16 +105,7 @@ export function failoverDefinition(functionArn: (name: string) => string): Json 
     StartAt: "Begin",
     TimeoutSeconds: MACHINE_SECONDS,
     States: {
-      Begin: {
-        Type: "Pass",
-        Output: {
-          request: CASE,
-          execution: "{% $states.context.Execution.Id %}",
-          startedAt: "{% $states.context.Execution.StartTime %}",
-          timeline: [],
-        },
-        Next: FAILOVER_STEPS[0].state,
-      },
+      Begin: begin(FAILOVER_STEPS[0].state),
       ...Object.fromEntries(line),
       [WAIT_FOR_ANSWER.state]: awaitAnswer(functionArn(FAILOVER_FUNCTIONS[WAIT_FOR_ANSWER.by])),
       ...ENDS,
@@ -116,11 +126,7 @@ export function failoverDefinition(functionArn: (name: string) => string): Json 
         ],
         Next: "ForAPerson",
       },
-      ForAPerson: {
-        Type: "Fail",
-        Error: "{% $states.input.Error %}",
-        Cause: "{% $states.input.Cause %}",
-      },
+      ForAPerson: FOR_A_PERSON,
     },
   };
 }

@@ -5,7 +5,14 @@ import {
   RECOVER_STEPS,
   type RecoverStep,
 } from "../../functions/recover/contract.ts";
-import { CASE, type Json, LAMBDA_ERRORS, STEP_SECONDS } from "./failover-definition.ts";
+import {
+  begin,
+  CASE,
+  FOR_A_PERSON,
+  type Json,
+  LAMBDA_ERRORS,
+  STEP_SECONDS,
+} from "./failover-definition.ts";
 
 // Nothing in here is decided by the clock: databases of terabytes are restored in hours.
 const MACHINE_SECONDS = 24 * 3600;
@@ -43,7 +50,6 @@ export function recoverDefinition(functionArn: (name: string) => string): Json {
     Arguments: { FunctionName: functionArn(FUNCTIONS[by]), Payload: payload },
     TimeoutSeconds: STEP_SECONDS.task,
   });
-  const [halted, forAPerson] = halts(call);
   const line = RECOVER_STEPS.map(({ state, step, by, everySeconds }, index) => [
     state,
     {
@@ -74,44 +80,26 @@ export function recoverDefinition(functionArn: (name: string) => string): Json {
     StartAt: "Begin",
     TimeoutSeconds: MACHINE_SECONDS,
     States: {
-      Begin: {
-        Type: "Pass",
-        Output: {
-          request: CASE,
-          execution: "{% $states.context.Execution.Id %}",
-          startedAt: "{% $states.context.Execution.StartTime %}",
-          timeline: [],
-        },
-        Next: RECOVER_STEPS[0].state,
-      },
+      Begin: begin(RECOVER_STEPS[0].state),
       ...Object.fromEntries(line),
       Done: { Type: "Succeed" },
-      [RECOVER_HALT.state]: halted,
-      ForAPerson: forAPerson,
+      [RECOVER_HALT.state]: halted(call),
+      ForAPerson: FOR_A_PERSON,
     },
   };
 }
 
-const halts = (call: (by: "record", payload: Json) => Json): readonly [Json, Json] => [
-  {
-    ...call(RECOVER_HALT.by, {
-      step: RECOVER_HALT.step,
-      case: "{% $states.input.case %}",
-      error: "{% $states.input.error %}",
-    }),
-    Output: "{% $states.input.error %}",
-    Retry: [CLOUD],
-    Catch: [
-      { ErrorEquals: ["States.ALL"], Output: "{% $states.input.error %}", Next: "ForAPerson" },
-    ],
-    Next: "ForAPerson",
-  },
-  {
-    Type: "Fail",
-    Error: "{% $states.input.Error %}",
-    Cause: "{% $states.input.Cause %}",
-  },
-];
+const halted = (call: (by: "record", payload: Json) => Json): Json => ({
+  ...call(RECOVER_HALT.by, {
+    step: RECOVER_HALT.step,
+    case: "{% $states.input.case %}",
+    error: "{% $states.input.error %}",
+  }),
+  Output: "{% $states.input.error %}",
+  Retry: [CLOUD],
+  Catch: [{ ErrorEquals: ["States.ALL"], Output: "{% $states.input.error %}", Next: "ForAPerson" }],
+  Next: "ForAPerson",
+});
 
 /** While a region is lost, others stumble. */
 const CLOUD: Json = {

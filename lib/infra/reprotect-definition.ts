@@ -9,7 +9,14 @@ import {
   REPROTECT_STEPS,
   REPROTECT_WITHOUT_DROP,
 } from "../../functions/failover/contract.ts";
-import { CASE, type Json, LAMBDA_ERRORS, STEP_SECONDS } from "./failover-definition.ts";
+import {
+  begin,
+  CASE,
+  FOR_A_PERSON,
+  type Json,
+  LAMBDA_ERRORS,
+  STEP_SECONDS,
+} from "./failover-definition.ts";
 
 /** A region may be lost for days; a person is told by the alarm when it takes longer. */
 export const REPROTECT_SECONDS = 7 * 24 * 3600;
@@ -54,16 +61,7 @@ export function reprotectDefinition(functionArn: (name: string) => string): Json
     StartAt: "Begin",
     TimeoutSeconds: REPROTECT_SECONDS,
     States: {
-      Begin: {
-        Type: "Pass",
-        Output: {
-          request: CASE,
-          execution: "{% $states.context.Execution.Id %}",
-          startedAt: "{% $states.context.Execution.StartTime %}",
-          timeline: [],
-        },
-        Next: "WhichWay",
-      },
+      Begin: begin("WhichWay"),
       WhichWay: {
         Type: "Choice",
         Choices: [
@@ -85,11 +83,7 @@ export function reprotectDefinition(functionArn: (name: string) => string): Json
         ],
         Next: "ForAPerson",
       },
-      ForAPerson: {
-        Type: "Fail",
-        Error: "{% $states.input.Error %}",
-        Cause: "{% $states.input.Cause %}",
-      },
+      ForAPerson: FOR_A_PERSON,
     },
   };
 }
