@@ -1,13 +1,13 @@
 import type { Answer, Approval } from "../approval/contract.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
+import { rewrite } from "../ledger/written.ts";
 import type { Fit } from "./case.ts";
 import { AWAITS_ANSWER } from "./contract.ts";
 import { halt } from "./errors.ts";
 import { asksFirst } from "./person.ts";
 import type { Taken } from "./step.ts";
 import { type AssessWorld, instanceOf } from "./world.ts";
-import { rewrite } from "./written.ts";
 
 /**
  * Goes on if nobody has to approve or somebody has. What counts is the answer in the ledger, first come: a

@@ -4,13 +4,13 @@ import type { Instance } from "../../lib/sla/fleet.ts";
 import type { Approval, Question, Seal } from "../approval/contract.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
+import { rewrite } from "../ledger/written.ts";
 import { approvalNotice } from "./approval-notice.ts";
 import type { Fit } from "./case.ts";
 import { ANSWERED } from "./contract.ts";
 import { saidInWords } from "./evidence.ts";
 import { lossWords } from "./loss-words.ts";
 import { type AskWorld, instanceOf } from "./world.ts";
-import { rewrite } from "./written.ts";
 
 /** What the machine sends: its case, and the token that wakes it. */
 export interface AskEvent {

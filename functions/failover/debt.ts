@@ -1,6 +1,6 @@
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { rewrite } from "./written.ts";
+import { rewrite } from "../ledger/written.ts";
 
 /** Something a failover could not do yet and somebody has to: kept until paid, never silently dropped. */
 export type Debt = FenceDebt | RolesDebt | RecordsDebt;

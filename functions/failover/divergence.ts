@@ -1,4 +1,5 @@
 import { keys } from "../ledger/contract.ts";
+import { rewrite } from "../ledger/written.ts";
 import type { Divergence } from "../sql/contract.ts";
 import type { FenceDebt } from "./debt.ts";
 import { amend, holdersOf } from "./debt-copies.ts";
@@ -6,7 +7,6 @@ import { nameOf } from "./folder.ts";
 import { noteInIncident } from "./incident-note.ts";
 import { sqlTarget } from "./targets.ts";
 import { type DebtWorld, instanceOf } from "./world.ts";
-import { rewrite } from "./written.ts";
 
 /**
  * Looks, once the old primary is fenced, for rows it took that its successor never had; keeps them in this

@@ -1,4 +1,5 @@
 import { keys } from "../ledger/contract.ts";
+import { rewrite } from "../ledger/written.ts";
 import type { Admitted, Begun } from "./case.ts";
 import { fenceLeft } from "./fence-left.ts";
 import { folderOf } from "./folder.ts";
@@ -9,7 +10,6 @@ import { haltedNotice } from "./notices.ts";
 import { releaseLocks } from "./recover-lock.ts";
 import type { Failure, Taken } from "./step.ts";
 import type { RecordWorld } from "./world.ts";
-import { rewrite } from "./written.ts";
 
 /** Tells a person what was found, what would be lost, and the exact next command. */
 export async function halted(

@@ -1,8 +1,8 @@
 import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
+import { rewrite } from "../ledger/written.ts";
 import type { FailoverRequest } from "./contract.ts";
 import type { Here } from "./world.ts";
-import { rewrite } from "./written.ts";
 
 /** What an incident's record is told of its failover. */
 export interface FailoverNote {

@@ -1,10 +1,10 @@
 import type { Clock } from "../kernel/clock.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { rewrite } from "../ledger/written.ts";
 import { LOCK_SECONDS } from "./contract.ts";
 import { halt } from "./errors.ts";
 import type { Executions } from "./ports.ts";
-import { rewrite } from "./written.ts";
 
 /** One failover of an instance at a time. A lock let go stays as a record of who had it. */
 export type Lock =

@@ -1,8 +1,8 @@
 import { keys } from "../ledger/contract.ts";
+import { rewrite } from "../ledger/written.ts";
 import type { Seated } from "./case.ts";
 import { type Debt, owe, type RecordsDebt } from "./debt.ts";
 import type { FlipWorld } from "./world.ts";
-import { rewrite } from "./written.ts";
 
 export type OwedRecords = Pick<RecordsDebt, "instance" | "epoch" | "because" | "since" | "flag">;
 

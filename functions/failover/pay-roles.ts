@@ -1,11 +1,11 @@
 import type { Roles } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
+import { rewrite } from "../ledger/written.ts";
 import type { RolesDebt } from "./debt.ts";
 import { amend } from "./debt-copies.ts";
 import { type DebtOutcome, outcomeOf } from "./debt-outcome.ts";
 import { rolesNow } from "./roles-now.ts";
 import { type Here, instanceOf } from "./world.ts";
-import { rewrite } from "./written.ts";
 
 /** Tells the ledger that could not be told; what it has learned since from others stays. */
 export async function payRoles(here: Here, debt: RolesDebt): Promise<DebtOutcome> {

@@ -1,4 +1,5 @@
 import { keys } from "../ledger/contract.ts";
+import { rewrite } from "../ledger/written.ts";
 import { haltIfAborted, haltIfOvertaken } from "./abort.ts";
 import { haltIfBusyForLong } from "./busy-standby.ts";
 import type { Fenced } from "./case.ts";
@@ -7,7 +8,6 @@ import { awaited, type Sight } from "./poll.ts";
 import type { DatabaseState } from "./ports.ts";
 import type { Taken } from "./step.ts";
 import type { PromoteWorld } from "./world.ts";
-import { rewrite } from "./written.ts";
 
 /** `promote.json`: written before asking, because the answer may be lost. */
 export interface PromoteIntent {

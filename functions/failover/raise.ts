@@ -4,11 +4,11 @@ import type { Roles } from "../../lib/sla/roles.ts";
 import type { Flag } from "../flag/contract.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
+import { rewrite } from "../ledger/written.ts";
 import type { Seated } from "./case.ts";
 import { halt } from "./errors.ts";
 import { type OwedRecords, oweRecords } from "./owe-records.ts";
 import type { FlipWorld } from "./world.ts";
-import { rewrite } from "./written.ts";
 
 /**
  * Moves DNS without the API of Route 53, which lives in one region of the world: the STOP flag of this site is

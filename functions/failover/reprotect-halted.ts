@@ -1,4 +1,5 @@
 import { keys } from "../ledger/contract.ts";
+import { rewrite } from "../ledger/written.ts";
 import { reprotectName } from "./contract.ts";
 import { foundIn } from "./halted.ts";
 import { quoted } from "./next-command.ts";
@@ -7,7 +8,6 @@ import { isSpared, reprotectHaltedNotice } from "./reprotect-notices.ts";
 import { letGo } from "./reprotect-record.ts";
 import type { Failure, Taken } from "./step.ts";
 import type { RecordWorld } from "./world.ts";
-import { rewrite } from "./written.ts";
 
 /** Tells a person what stands in the way of a new standby, and how to go on. */
 export async function reprotectHalted(

@@ -7,10 +7,10 @@ import {
   withoutTurns,
 } from "../../lib/sla/turns.ts";
 import { keys } from "../ledger/contract.ts";
+import { rewrite } from "../ledger/written.ts";
 import { notYet } from "./errors.ts";
 import type { Planned, ReprotectBegun } from "./reprotect-case.ts";
 import type { AssessWorld, Here } from "./world.ts";
-import { rewrite } from "./written.ts";
 
 /** Plan seconds without a question after which somebody has left the queue: it asks every five minutes. */
 const PATIENCE_SECONDS = 1200;

@@ -1,5 +1,6 @@
 import { promotedRoles, type Roles, recoveredRoles } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
+import { rewrite } from "../ledger/written.ts";
 import type { Gated, Seated } from "./case.ts";
 import { owe } from "./debt.ts";
 import { halt, isHalt } from "./errors.ts";
@@ -7,7 +8,6 @@ import { isRecovery } from "./recover-case.ts";
 import { oweAbandoned } from "./recover-debt.ts";
 import type { Taken } from "./step.ts";
 import { type Here, instanceOf, type RecordWorld } from "./world.ts";
-import { rewrite } from "./written.ts";
 
 /** The next epoch, first in this site's ledger, then wherever else the instance is known. */
 export async function roles(world: RecordWorld, gated: Gated): Promise<Taken<Seated>> {

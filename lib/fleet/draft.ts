@@ -15,6 +15,9 @@ export interface Draft {
   /** Regions that sites: has a key for, whatever is below it. */
   readonly siteRegions?: readonly string[];
   readonly frozen?: Fleet["frozen"];
+  readonly customers?: Fleet["customers"];
+  /** Keys that the file has at its top, whatever is below them. */
+  readonly topKeys: readonly string[];
   readonly plans: Fleet["plans"];
   readonly planNames: readonly string[];
   readonly instances: readonly Entry[];
@@ -33,17 +36,23 @@ export function draftOf(raw: unknown): { readonly draft: Draft; readonly mistake
   if (!isRecord(raw)) {
     const message = "expected keys with values, such as provider: and instances:";
     return {
-      draft: { plans: {}, planNames: [], instances: [] },
+      draft: { plans: {}, planNames: [], topKeys: [], instances: [] },
       mistakes: [{ path: [], message }],
     };
   }
   const { plans, names, mistakes } = resolvePlans(raw["plans"]);
-  const draft = { ...sections(raw), plans, planNames: names, instances: entries(raw["instances"]) };
+  const draft = {
+    ...sections(raw),
+    ...{ plans, planNames: names },
+    topKeys: Object.keys(raw),
+    instances: entries(raw["instances"]),
+  };
   return { draft, mistakes: [...shapeMistakes(fleetSchema, raw), ...mistakes] };
 }
 
 function sections(raw: Readonly<Record<string, unknown>>) {
-  const { provider, vantages, control, controlTargets, sites, frozen } = fleetSchema.shape;
+  const { provider, vantages, control, controlTargets, sites, frozen, customers } =
+    fleetSchema.shape;
   const found = {
     provider: salvage(provider, raw["provider"])?.value,
     vantages: salvage(vantages, raw["vantages"])?.value,
@@ -52,6 +61,7 @@ function sections(raw: Readonly<Record<string, unknown>>) {
     sites: salvage(sites, raw["sites"])?.value,
     siteRegions: isRecord(raw["sites"]) ? Object.keys(raw["sites"]) : undefined,
     frozen: "frozen" in raw ? salvage(frozen, raw["frozen"])?.value : undefined,
+    customers: "customers" in raw ? salvage(customers, raw["customers"])?.value : undefined,
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }

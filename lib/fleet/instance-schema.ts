@@ -12,6 +12,12 @@ import {
 
 const amountError = "an amount of money from 0";
 
+// Of lists API Gateway makes one text, "[a b]", which a single value could imitate.
+const claimValue = text(
+  "a claim's value without spaces that does not begin with '[', like auth0|5f7c8ec7",
+  /^[^\s[]\S{0,254}$/,
+);
+
 const secretName = text("a name in Secrets Manager, like acme-db/sla", /^[\w/+=.@-]{1,512}$/);
 
 const database = z
@@ -62,6 +68,11 @@ export const instanceSchema = z.strictObject({
   ).exactOptional(),
   failover: oneOf(["automatic", "approval", "alert-only"]).default("automatic"),
   contacts: z.array(email).default([]),
+  customers: z
+    .array(claimValue)
+    .min(1, { error: "at least one customer, or leave it out" })
+    .describe("Whose it is: values of the claim that customers: names")
+    .exactOptional(),
   fee: z
     .strictObject({
       amount: z.number({ error: amountError }).min(0, { error: amountError }),

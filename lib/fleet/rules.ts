@@ -1,5 +1,6 @@
 import type { Instance } from "../sla/fleet.ts";
 import { leastTtlSeconds } from "../sla/which-number.ts";
+import { customerRules } from "./customers.ts";
 import type { Draft } from "./draft.ts";
 import { duplicateRules } from "./duplicates.ts";
 import { filestoresApart } from "./filestores.ts";
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = [
   controlApart,
   frozenElsewhere,
   networksPrepared,
+  ...customerRules,
   ...duplicateRules,
   filestoresApart,
   promiseRule,

@@ -31,6 +31,25 @@ const frozenSchema = z.strictObject({
   retainDays: whole(1, 36_500),
 });
 
+const customersSchema = z.strictObject({
+  issuer: text(
+    "the https URL of an OpenID Connect issuer, as its tokens say it",
+    /^https:\/\/[a-z0-9.-]+(:\d{1,5})?(\/[\w.~/-]*)?$/,
+  ),
+  audience: z
+    .array(text("an audience without spaces", /^\S{1,255}$/))
+    .min(1, {
+      error: "at least one audience, so that no token for another service opens this one",
+    }),
+  claim: text("a claim's name, like sub or org_id", /^[\w:./-]{1,128}$/)
+    .default("sub")
+    .describe("Its value is what instances name below customers:; never a list"),
+  scopes: z
+    .array(text("a scope without spaces", /^[\x21\x23-\x5B\x5D-\x7E]{1,128}$/))
+    .min(1, { error: "at least one scope, or leave it out" })
+    .exactOptional(),
+});
+
 /** Checked after it is merged with what it extends: a part alone is neither right nor wrong. */
 const customPlan = z.looseObject({
   extends: z.string({ error: "the name of a preset or of another plan" }).exactOptional(),
@@ -60,6 +79,9 @@ export const fleetSchema = z.strictObject({
     .describe("URLs every vantage must reach, else it is blind and abstains"),
   sites: z.partialRecord(region, siteSchema).describe("Networks of every home, standby, control"),
   frozen: frozenSchema.exactOptional(),
+  customers: customersSchema
+    .describe("Whose tokens open the API by which customers download by themselves")
+    .exactOptional(),
   plans: z.record(planName, customPlan).default({}).describe("Custom plans, by name"),
   instances: z.array(instanceSchema).min(1, { error: "at least one instance" }),
 });

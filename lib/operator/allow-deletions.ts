@@ -1,5 +1,5 @@
-import { rewrite } from "../../functions/failover/written.ts";
 import { keys } from "../../functions/ledger/contract.ts";
+import { rewrite } from "../../functions/ledger/written.ts";
 import type { Leave } from "../../functions/reconcile/leave.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Access } from "./access.ts";

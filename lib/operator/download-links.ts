@@ -3,9 +3,9 @@ import {
   type DownloadLink,
   linkId,
 } from "../../functions/download/contract.ts";
-import { rewrite } from "../../functions/failover/written.ts";
 import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
+import { rewrite } from "../../functions/ledger/written.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Access } from "./access.ts";

@@ -1,6 +1,6 @@
 import { amend } from "../../functions/failover/debt-copies.ts";
-import { rewrite } from "../../functions/failover/written.ts";
 import { keys } from "../../functions/ledger/contract.ts";
+import { rewrite } from "../../functions/ledger/written.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Access } from "./access.ts";
 import type { RetirePlan } from "./retire-plan.ts";

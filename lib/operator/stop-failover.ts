@@ -1,6 +1,6 @@
 import type { Abort } from "../../functions/failover/abort.ts";
-import { rewrite } from "../../functions/failover/written.ts";
 import { keys } from "../../functions/ledger/contract.ts";
+import { rewrite } from "../../functions/ledger/written.ts";
 import type { Access } from "./access.ts";
 import { wake } from "./answer-question.ts";
 import { follow } from "./follow.ts";

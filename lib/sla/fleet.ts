@@ -15,6 +15,7 @@ export interface Fleet {
   /** Networks prepared by the provider, by region: every home, standby and the control site. */
   readonly sites: Readonly<Record<string, Site>>;
   readonly frozen?: Frozen;
+  readonly customers?: Customers;
   /** The plans in use, by name, presets and custom ones alike. */
   readonly plans: Readonly<Record<string, Plan>>;
   readonly instances: readonly Instance[];
@@ -48,6 +49,18 @@ export interface Frozen {
   readonly retainDays: number;
 }
 
+/** Who says who a customer is: an OpenID Connect issuer whose tokens open the API of downloads. */
+export interface Customers {
+  /** As its tokens say it in `iss`. */
+  readonly issuer: string;
+  /** A token is for one of them. */
+  readonly audience: readonly string[];
+  /** Of tokens: its value is what instances name. */
+  readonly claim: string;
+  /** A token has one of them. */
+  readonly scopes?: readonly string[];
+}
+
 export interface Instance {
   readonly id: string;
   /** Key of `Fleet.plans`. */
@@ -71,6 +84,8 @@ export interface Instance {
   readonly filestore?: string;
   readonly failover: FailoverMode;
   readonly contacts: readonly string[];
+  /** Values of the claim that `Fleet.customers` names: whose instance it is. */
+  readonly customers?: readonly string[];
   readonly fee?: { readonly amount: number; readonly currency: string };
 }
 

@@ -16,7 +16,7 @@ it("any filestore that another one holds is found, and none that is only named a
       instance: instance(`i${index}`, { filestore }),
       doubtful: new Set<string>(),
     }));
-    const found = filestoresApart({ plans: {}, planNames: [], instances });
+    const found = filestoresApart({ plans: {}, planNames: [], topKeys: [], instances });
     const roots = addresses.map((each) => {
       const { bucket, prefix } = filestoreOf(each);
       return `${bucket}/${prefix}`;

@@ -41,7 +41,7 @@ export const EPOCH: readonly Mutation[] = [
   },
   {
     name: "a write that lost its race counts as done",
-    file: "functions/failover/written.ts",
+    file: "functions/ledger/written.ts",
     find: "if (done) return value;",
     replace: "if (done || entry) return value;",
     scenario: scenario("an epoch overtaken between reading and writing stops"),

@@ -1,5 +1,5 @@
 import { SlaError } from "../kernel/errors.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import type { Ledger } from "./ledger.ts";
 
 const ATTEMPTS = 5;
 
