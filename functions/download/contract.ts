@@ -7,6 +7,33 @@ export const DOWNLOAD_FUNCTION = "sla-download";
 /** Named, because the policy of another account's bucket lets it in. */
 export const downloadRole = (region: string) => `sla-download-${region}`;
 
+/** Answers customers who have a token of the fleet's issuer. Deployed beside it. */
+export const CUSTOMERS_FUNCTION = "sla-customers";
+export const customersEnv = {
+  SLA_ACCOUNT: text,
+  FLEET_KEY: text,
+  /** Given by Lambda. */
+  AWS_REGION: text,
+  /** Where links are answered. */
+  DOWNLOAD_PAGE: text,
+};
+export type CustomersEnv = Record<Exclude<keyof typeof customersEnv, "AWS_REGION">, string>;
+
+/** All that customers can ask, as API Gateway routes it. */
+export const CUSTOMER_ROUTES = [
+  "GET /instances",
+  "GET /instances/{instance}/copies",
+  "GET /instances/{instance}/downloads",
+  "POST /instances/{instance}/downloads",
+  "DELETE /instances/{instance}/downloads/{link}",
+] as const;
+export type CustomerRoute = (typeof CUSTOMER_ROUTES)[number];
+
+/** Plan seconds for which a link may work. */
+export const EXPIRY = { least: 900, most: 30 * 86_400, usual: 7 * 86_400 } as const;
+/** A customer may have that many links of one instance open at once; the provider's do not count. */
+export const OPEN_LINKS = 20;
+
 export const downloadEnv = {
   SLA_ACCOUNT: text,
   /** Given by Lambda. */

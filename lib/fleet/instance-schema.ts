@@ -15,7 +15,7 @@ const amountError = "an amount of money from 0";
 // Of lists API Gateway makes one text, "[a b]", which a single value could imitate.
 const claimValue = text(
   "a claim's value without spaces that does not begin with '[', like auth0|5f7c8ec7",
-  /^[^\s[]\S{0,254}$/,
+  /^[\x21-\x5A\x5C-\x7E][\x21-\x7E]{0,254}$/,
 );
 
 const secretName = text("a name in Secrets Manager, like acme-db/sla", /^[\w/+=.@-]{1,512}$/);

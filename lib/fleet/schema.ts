@@ -36,11 +36,9 @@ const customersSchema = z.strictObject({
     "the https URL of an OpenID Connect issuer, as its tokens say it",
     /^https:\/\/[a-z0-9.-]+(:\d{1,5})?(\/[\w.~/-]*)?$/,
   ),
-  audience: z
-    .array(text("an audience without spaces", /^\S{1,255}$/))
-    .min(1, {
-      error: "at least one audience, so that no token for another service opens this one",
-    }),
+  audience: z.array(text("an audience without spaces", /^\S{1,255}$/)).min(1, {
+    error: "at least one audience, so that no token for another service opens this one",
+  }),
   claim: text("a claim's name, like sub or org_id", /^[\w:./-]{1,128}$/)
     .default("sub")
     .describe("Its value is what instances name below customers:; never a list"),

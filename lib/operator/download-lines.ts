@@ -1,6 +1,5 @@
+import type { LinkView, MadeLink } from "../../functions/download/links.ts";
 import type { FrozenCopy } from "../../functions/freeze/contract.ts";
-import type { MadeLink } from "./download.ts";
-import type { LinkView } from "./download-links.ts";
 import { hanging } from "./hanging.ts";
 import { localTime } from "./local-time.ts";
 import { sizeOf } from "./size.ts";

@@ -1,30 +1,18 @@
-import {
-  type Download,
-  type DownloadLink,
-  downloadPath,
-  fileName,
-  isOwnDump,
-  linkId,
-  sealOf,
-  tokenOf,
-} from "../../functions/download/contract.ts";
+import { EXPIRY } from "../../functions/download/contract.ts";
+import { type MadeLink, makeLink as makeLinkAt } from "../../functions/download/links.ts";
 import type { FrozenCopy } from "../../functions/freeze/contract.ts";
-import { SlaError } from "../../functions/kernel/errors.ts";
-import { keys } from "../../functions/ledger/contract.ts";
 import { UserError } from "../cli/user-error.ts";
 import { parseDuration } from "../sla/duration.ts";
 import type { Frozen, Instance } from "../sla/fleet.ts";
 import type { Access } from "./access.ts";
 import type { FrozenShelf } from "./frozen-shelf.ts";
 
-const [SHORTEST, LONGEST] = ["15m", "30d"] as const;
-
 /** Plan seconds. Throws UserError that says what is allowed. */
 export function parseExpiry(text: string): number {
   const seconds = secondsIn(text);
-  if (seconds >= parseDuration(SHORTEST) && seconds <= parseDuration(LONGEST)) return seconds;
+  if (seconds >= EXPIRY.least && seconds <= EXPIRY.most) return seconds;
   throw new UserError(
-    `--expires: '${text}': expected how long the link works, ${SHORTEST} to ${LONGEST}, like 7d`,
+    `--expires: '${text}': expected how long the link works, 15m to 30d, like 7d`,
   );
 }
 
@@ -42,16 +30,6 @@ export interface LinkWish {
   readonly expiresSeconds: number;
   /** 32 bytes that nobody can guess. */
   readonly random: Uint8Array;
-}
-
-export interface MadeLink {
-  readonly instance: string;
-  readonly id: string;
-  /** Shown once: it is kept nowhere. */
-  readonly url: string;
-  readonly file: string;
-  readonly until: string;
-  readonly copy: FrozenCopy;
 }
 
 /** Where frozen copies of a fleet are made. Throws UserError where it has none. */
@@ -77,23 +55,10 @@ export async function makeLink(
   if (page === undefined) {
     throw new UserError(`${region}: nobody answers links there: ${whyUnanswered}`, 1);
   }
-  const now = clock.now();
-  const until = new Date(now.getTime() + clock.paced(wish.expiresSeconds)).toISOString();
-  const { backup, takenAt, dump } = copy;
-  const download: Download = { instance: id, backup, takenAt, key: dump.key, until };
-  if (!isOwnDump(download)) {
-    throw new SlaError("FrozenStrange", "bug", `${dump.key} is no place for a dump of ${id}`);
-  }
-  const token = tokenOf(id, wish.random);
-  const link: DownloadLink = {
-    ...{ ...download, bytes: dump.bytes, sha256: dump.sha256 },
-    ...{ madeAt: now.toISOString(), by: caller, seal: sealOf(token, download) },
-  };
-  const isNew = await ledgers(region).create(keys.link(id, linkId(token)), link);
-  if (!isNew) throw new SlaError("LinkTaken", "bug", `${id} has a link ${linkId(token)} already`);
-  const file = fileName(link);
-  const url = new URL(downloadPath(token, file), page).href;
-  return { instance: id, id: linkId(token), url, file, until, copy };
+  return makeLinkAt(
+    { ledger: ledgers(region), clock, page },
+    { instance: id, copy, expiresSeconds: wish.expiresSeconds, random: wish.random, by: caller },
+  );
 }
 
 const whyUnanswered =

@@ -6,8 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { MadeLink } from "../../../lib/operator/download.ts";
-import type { LinkView } from "../../../lib/operator/download-links.ts";
+import type { LinkView, MadeLink } from "../../../functions/download/links.ts";
 import { slaIn } from "../../cli/sla.ts";
 import { BUCKET, FLEET, type FrozenSite, frozenSite, REGION, ROWS } from "./frozen-site.ts";
 

@@ -1,0 +1,21 @@
+import { randomBytes } from "node:crypto";
+import { frozenCopies } from "../aws/frozen-copies.ts";
+import { s3Ledgers } from "../aws/s3-ledger.ts";
+import { clockFrom } from "../kernel/clock.ts";
+import { parseEnv } from "../kernel/env.ts";
+import { lambda } from "../kernel/lambda.ts";
+import { fleetReader } from "../ledger/fleet.ts";
+import { customersEnv } from "./contract.ts";
+import { answerCustomer, type CustomerRequest } from "./customers.ts";
+
+const env = parseEnv(customersEnv, process.env);
+const clock = clockFrom(process.env);
+const ledger = s3Ledgers({ account: env.SLA_ACCOUNT, clock })(env.AWS_REGION);
+const desk = {
+  ...{ ledger, clock, page: env.DOWNLOAD_PAGE },
+  fleet: fleetReader(ledger, env.FLEET_KEY),
+  shelf: frozenCopies(clock, env.AWS_REGION),
+  random: () => randomBytes(32),
+};
+
+export const handler = lambda((request: CustomerRequest) => answerCustomer(request, desk));

@@ -1,0 +1,246 @@
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import { answerDownload } from "../../functions/download/answer.ts";
+import { CUSTOMER_ROUTES, OPEN_LINKS } from "../../functions/download/contract.ts";
+import { answerCustomer, type CustomerRequest } from "../../functions/download/customers.ts";
+import type { FrozenCopy } from "../../functions/freeze/contract.ts";
+import type { Fleet } from "../../lib/sla/fleet.ts";
+import { FakeClock } from "../fakes/clock.ts";
+import { FakeSigner, keyOf, requestTo } from "../fakes/downloads.ts";
+import { fleetOf, instance as instanceOf } from "../fakes/fleet.ts";
+import { MemoryLedger } from "../fakes/ledger.ts";
+
+const ANNA = "auth0|anna";
+const BEA = "auth0|bea";
+
+const copyOf = (instance: string, backup: string, takenAt: string): FrozenCopy => ({
+  ...{ backup, takenAt, database: "erp", counted: { tables: 2, rows: 12 } },
+  dump: { key: keyOf(instance, backup), sha256: "cd".repeat(32), bytes: 7_340_032 },
+  postgres: { server: "15.8", dumpedBy: "17.2 (Debian)" },
+  retainUntil: "2027-03-22T04:00:00.000Z",
+});
+
+/** acme is Anna's, birch is Bea's, cedar is both's. */
+function office(more: Partial<NonNullable<Fleet["customers"]>> = {}) {
+  const instances = [
+    instanceOf("acme", { customers: [ANNA] }),
+    instanceOf("birch", { customers: [BEA] }),
+    instanceOf("cedar", { customers: [ANNA, BEA] }),
+    instanceOf("dune"),
+  ];
+  const fleet: Fleet = {
+    ...fleetOf(instances),
+    customers: { issuer: "https://login.example", audience: ["sla"], claim: "sub", ...more },
+  };
+  const clock = new FakeClock("2026-11-22T15:00:00Z");
+  const ledger = new MemoryLedger("eu-west-1");
+  const asked: string[] = [];
+  let made = 0;
+  const desk = {
+    ...{ ledger, clock, page: "https://page.example/" },
+    fleet: async () => fleet,
+    shelf: {
+      async copies(instance: string) {
+        asked.push(instance);
+        return [
+          copyOf(instance, `sla-${instance}-1`, "2026-11-14T03:00:00.000Z"),
+          copyOf(instance, `sla-${instance}-2`, "2026-11-21T03:00:00.000Z"),
+        ];
+      },
+    },
+    random: () => Buffer.alloc(32, ++made),
+  };
+  const ask = async (
+    routeKey: string,
+    sub: string | undefined,
+    pathParameters: Readonly<Record<string, string>> = {},
+    body?: string,
+  ) => {
+    const request: CustomerRequest = {
+      ...{ routeKey, pathParameters, ...(body !== undefined && { body }) },
+      requestContext: { authorizer: { jwt: { claims: sub === undefined ? {} : { sub } } } },
+    };
+    const answer = await answerCustomer(request, desk);
+    return { ...answer, said: JSON.parse(answer.body) };
+  };
+  const link = (id: string, sub = ANNA, body?: string) =>
+    ask("POST /instances/{instance}/downloads", sub, { instance: id }, body);
+  const click = (url: string) =>
+    answerDownload(requestTo(new URL(url).pathname), { ledger, clock, signer: new FakeSigner() });
+  return { ask, link, click, clock, ledger, asked };
+}
+
+describe("a customer", () => {
+  it("sees their own instances and no other", async () => {
+    const { ask } = office();
+    const seen = async (sub: string) =>
+      (await ask("GET /instances", sub)).said.instances.map(({ id }: { id: string }) => id);
+    expect(await seen(ANNA)).toEqual(["acme", "cedar"]);
+    expect(await seen(BEA)).toEqual(["birch", "cedar"]);
+    expect(await seen("auth0|carl")).toEqual([]);
+  });
+
+  it("sees which frozen copies there are, without their place in the provider's bucket", async () => {
+    const { ask } = office();
+    const { said, body } = await ask("GET /instances/{instance}/copies", ANNA, {
+      instance: "acme",
+    });
+    expect(said.copies).toHaveLength(2);
+    expect(said.copies[1]).toMatchObject({ backup: "sla-acme-2", bytes: 7_340_032 });
+    expect(body).not.toContain("database.dump");
+  });
+
+  it("makes a link to the newest copy that leads to their own dump for a week", async () => {
+    const { link, click, clock } = office();
+    const { statusCode, headers, said } = await link("acme");
+    expect(statusCode).toBe(201);
+    expect(headers["location"]).toBe(said.url);
+    expect(said).toMatchObject({ instance: "acme", copy: { backup: "sla-acme-2" } });
+    expect((await click(said.url)).headers["location"]).toContain("acme/sla-acme-2/");
+    await clock.wait(7 * 86_400 - 1);
+    expect((await click(said.url)).statusCode).toBe(302);
+    await clock.wait(1);
+    expect((await click(said.url)).statusCode).toBe(404);
+  });
+
+  it("may say which copy, and for how long", async () => {
+    const { link } = office();
+    const { said } = await link("acme", ANNA, '{"backup":"sla-acme-1","expires":"15m"}');
+    expect(said).toMatchObject({
+      ...{ until: "2026-11-22T15:15:00.000Z", copy: { backup: "sla-acme-1" } },
+    });
+  });
+
+  it("sees links of their instance, whoever made them, with their clicks, and never a token", async () => {
+    const { ask, link, click } = office();
+    const { said: made } = await link("cedar", BEA);
+    await click(made.url);
+    const answer = await ask("GET /instances/{instance}/downloads", ANNA, { instance: "cedar" });
+    expect(answer.said.downloads).toMatchObject([
+      { id: made.id, by: `customer ${BEA}`, state: "open", clicks: 1 },
+    ]);
+    const [, token = ""] = /\/d\/([^/]+)/.exec(made.url) ?? [];
+    expect(token).toHaveLength("cedar.".length + 43);
+    expect(answer.body).not.toContain(token);
+  });
+
+  it("ends a link of their instance", async () => {
+    const { ask, link, click } = office();
+    const { said: made } = await link("acme");
+    const at = { instance: "acme", link: made.id };
+    const ended = await ask("DELETE /instances/{instance}/downloads/{link}", ANNA, at);
+    expect(ended.said).toEqual({ instance: "acme", revoked: made.id });
+    expect((await click(made.url)).statusCode).toBe(404);
+  });
+
+  it("has so many links open and no more, and one more once one is ended", async () => {
+    const { ask, link } = office();
+    const made = await link("acme");
+    for (let each = 1; each < OPEN_LINKS; each++) await link("acme");
+    expect((await link("acme")).said.error.code).toBe("TooManyLinks");
+    expect((await link("cedar")).statusCode).toBe(201);
+    const at = { instance: "acme", link: made.said.id };
+    await ask("DELETE /instances/{instance}/downloads/{link}", ANNA, at);
+    expect((await link("acme")).statusCode).toBe(201);
+  });
+
+  test.each([
+    ["no JSON", "backup=1", /^body: expected JSON like/],
+    ["a list", "[]", /^body: expected JSON like/],
+    ["a backup that is no name", '{"backup":"../birch"}', /^backup: expected JSON like/],
+    ["a key that is not known", '{"instance":"birch"}', /^body: expected JSON like/],
+    ["no duration", '{"expires":"for ever"}', /^expires: 'for ever': expected .*15m to 30d/],
+    ["too long", '{"expires":"31d"}', /^expires: '31d': expected/],
+    ["too short", '{"expires":"14m"}', /^expires: '14m': expected/],
+    ["too much", JSON.stringify({ expires: "1".repeat(2000) }), /^expected at most 1024/],
+  ])("is told what is wrong with a wish: %s", async (_what, body, message) => {
+    const { link, ledger } = office();
+    const { statusCode, said } = await link("acme", ANNA, body);
+    expect(statusCode).toBe(400);
+    expect(said.error.message).toMatch(message);
+    expect(await ledger.list("links/")).toEqual([]);
+  });
+
+  it("is told which copies there are if theirs is none", async () => {
+    const { link } = office();
+    const { statusCode, said } = await link("acme", ANNA, '{"backup":"sla-birch-1"}');
+    expect(statusCode).toBe(404);
+    expect(said.error.message).toContain("frozen are sla-acme-1, sla-acme-2");
+  });
+});
+
+describe("nobody", () => {
+  it("learns of an instance that is not theirs: it answers as one that does not exist", async () => {
+    const { ask, link, asked } = office();
+    const { said: beas } = await link("birch", BEA);
+    asked.length = 0;
+    for (const route of CUSTOMER_ROUTES.filter((each) => each.includes("{"))) {
+      const others = await ask(route, ANNA, { instance: "birch", link: beas.id });
+      const nowhere = await ask(route, ANNA, { instance: "nowhere", link: beas.id });
+      expect([route, others.statusCode, others.body]).toEqual([route, 404, nowhere.body]);
+    }
+    expect(asked).toEqual([]);
+    expect(
+      (await ask("GET /instances/{instance}/downloads", BEA, { instance: "birch" })).said,
+    ).toMatchObject({
+      downloads: [{ id: beas.id, state: "open" }],
+    });
+  });
+
+  it("ends another's link by naming it below an instance of their own", async () => {
+    const { ask, link, click } = office();
+    const { said: beas } = await link("birch", BEA);
+    const at = { instance: "acme", link: beas.id };
+    const answer = await ask("DELETE /instances/{instance}/downloads/{link}", ANNA, at);
+    expect(answer.statusCode).toBe(404);
+    expect((await click(beas.url)).statusCode).toBe(302);
+  });
+
+  test.each([
+    ["a token without the claim", undefined],
+    ["an empty claim", ""],
+    ["a list that reads like a name", `[${ANNA}]`],
+  ])("gets in with %s", async (_what, sub) => {
+    const { ask } = office();
+    expect((await ask("GET /instances", sub)).statusCode).toBe(403);
+  });
+
+  it("gets in by another claim than the fleet's", async () => {
+    const { ask } = office({ claim: "org_id" });
+    expect((await ask("GET /instances", ANNA)).statusCode).toBe(403);
+  });
+
+  it("gets in by a name that every object has", async () => {
+    const { ask } = office({ claim: "constructor" });
+    expect((await ask("GET /instances", ANNA)).statusCode).toBe(403);
+  });
+
+  it("reaches another's instance by whatever is in the request", async () => {
+    const tricky = fc.oneof(
+      fc.constantFrom(
+        "birch",
+        "acme/../birch",
+        "acme%2F..%2Fbirch",
+        "BIRCH",
+        "birch ",
+        "__proto__",
+      ),
+      fc.string(),
+    );
+    const law = fc.asyncProperty(
+      fc.constantFrom(...CUSTOMER_ROUTES, "$default", "toString"),
+      tricky,
+      tricky,
+      fc.option(fc.json(), { nil: undefined }),
+      async (route, instance, link, body) => {
+        const { ask, asked, ledger } = office();
+        const answer = await ask(route, ANNA, { instance, link }, body);
+        expect(answer.body).not.toContain("birch");
+        expect(asked.every((each) => ["acme", "cedar"].includes(each))).toBe(true);
+        const links = (await ledger.list("links/")).map(({ key }) => key);
+        expect(links.filter((key) => key.startsWith("links/birch/"))).toEqual([]);
+      },
+    );
+    await fc.assert(law, { numRuns: 300 });
+  });
+});
