@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import { FunctionUrlAuthType } from "aws-cdk-lib/aws-lambda";
+import { type FunctionUrl, FunctionUrlAuthType } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import {
   DOWNLOAD_FUNCTION,
@@ -17,6 +17,7 @@ import type { SiteProps } from "./site.ts";
 /** What is behind the links to frozen copies. The link is the key to it. */
 export class Downloading extends Construct {
   readonly download: BundledFunction;
+  readonly page: FunctionUrl;
 
   constructor(scope: Construct, id: string, site: SiteProps, frozen: Frozen) {
     super(scope, id);
@@ -42,7 +43,7 @@ export class Downloading extends Construct {
       reserved: DOWNLOADS_AT_ONCE,
       memoryMb: 256,
     });
-    this.download.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
+    this.page = this.download.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
   }
 }
 

@@ -1,5 +1,5 @@
 import { APPROVE_FUNCTION } from "../../functions/approval/contract.ts";
-import { DOWNLOAD_FUNCTION } from "../../functions/download/contract.ts";
+import { CUSTOMERS_FUNCTION, DOWNLOAD_FUNCTION } from "../../functions/download/contract.ts";
 import {
   BUILD_FUNCTION,
   DEBTS_FUNCTION,
@@ -50,6 +50,7 @@ export const ENTRIES = {
   [REPLICATE_FUNCTION]: "replicate/replicate",
   [FREEZE_FUNCTION]: "freeze/freeze",
   [DOWNLOAD_FUNCTION]: "download/download",
+  [CUSTOMERS_FUNCTION]: "download/customers",
   [FILES_FUNCTION]: "files/files",
   [RESTORE_FUNCTION]: "restore/restore",
   [DISCARD_FUNCTION]: "restore/discard",

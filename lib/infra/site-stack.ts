@@ -6,6 +6,7 @@ import { Alarms } from "./alarms.ts";
 import { Alerts } from "./alerts.ts";
 import { Approving } from "./approving.ts";
 import { Backups } from "./backups.ts";
+import { CustomerApi, customerAlarms } from "./customer-api.ts";
 import { Databases } from "./databases.ts";
 import { Debts } from "./debts.ts";
 import { Downloading, downloadAlarms } from "./downloading.ts";
@@ -58,12 +59,7 @@ export class SiteStack extends Stack {
     new FleetPublication(this, "FleetPublication", site, bucket);
     const network = networkOf(fleet, region);
     const databases = new Databases(this, "Databases", site, network);
-    const frozen = fleet.frozen?.region === region ? fleet.frozen : undefined;
-    const freezing = frozen && new Freezing(this, "Freezing", { site, network, frozen, databases });
-    const downloading =
-      frozen && hasFunctionUrls(region)
-        ? new Downloading(this, "Downloading", site, frozen)
-        : undefined;
+    const frozen = frozenParts(this, site, network, databases);
     const probe = probing(this, bundles);
     if (hasFunctionUrls(region)) new Flagging(this, "Flagging", site);
     const approving = hasFunctionUrls(region) ? new Approving(this, "Approving", site) : undefined;
@@ -77,7 +73,7 @@ export class SiteStack extends Stack {
     const files = new Files(this, "Files", site, accesses);
     const restoring = new Restoring(this, "Restoring", site, {
       ...{ network, ticksLost: watching.deadLetters },
-      ...(freezing && { freeze: freezing.freeze }),
+      ...(frozen.freeze && { freeze: frozen.freeze }),
     });
     const preparing = new Preparing(this, "Preparing", site, watching.deadLetters);
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
@@ -87,9 +83,24 @@ export class SiteStack extends Stack {
       }),
       ...preparedAlarms(preparing),
       ...probeAlarms(probe, fleet, region),
-      ...(downloading ? downloadAlarms(downloading) : []),
+      ...frozen.alarms,
     ]);
   }
+}
+
+/** Where frozen copies are made, what leads to them stands too. */
+function frozenParts(scope: Stack, site: SiteProps, network: Site, databases: Databases) {
+  const { fleet, region } = site;
+  const { frozen, customers } = fleet;
+  if (frozen?.region !== region) return { alarms: [] };
+  const { freeze } = new Freezing(scope, "Freezing", { site, network, frozen, databases });
+  if (!hasFunctionUrls(region)) return { freeze, alarms: [] };
+  const downloading = new Downloading(scope, "Downloading", site, frozen);
+  const alarms = downloadAlarms(downloading);
+  if (!customers) return { freeze, alarms };
+  const page = downloading.page.url;
+  const api = new CustomerApi(scope, "Customers", { site, customers, page });
+  return { freeze, alarms: [...alarms, ...customerAlarms(api)] };
 }
 
 function networkOf(fleet: Fleet, region: string): Site {

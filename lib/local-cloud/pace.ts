@@ -1,5 +1,8 @@
-/** Divided time-outs need floors: a laptop does not get faster because a minute takes a second. */
-export const FLOORS = { lambdaTimeoutMs: 10_000, tokenMs: 2000, dnsTtlMs: 1000 };
+/**
+ * Divided time-outs need floors: a laptop does not get faster because a minute takes a second. That of functions is as many
+ * times the floor of one call (two seconds) as the longest function has of it on AWS.
+ */
+export const FLOORS = { lambdaTimeoutMs: 30_000, tokenMs: 2000, dnsTtlMs: 1000 };
 
 /** By how much configured waits are divided: at 60 a minute takes a second. Work and clocks stay real. */
 export class Pace {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { httpApis } from "./api-gateway/http-apis.ts";
 import type { Ground } from "./cloud.ts";
 import { type Deployment, deployAssembly } from "./cloudformation/deploy.ts";
 import { cloudwatchService } from "./cloudwatch/service.ts";
@@ -25,6 +26,8 @@ export interface Services {
   readonly route53: Route53;
   readonly lambda: LambdaService;
   functionUrl(region: string, name: string): string | undefined;
+  /** Of an HTTP API. */
+  apiEndpoint(region: string, name: string): string | undefined;
   /** Deploys a cdk.out; e-mail subscriptions are confirmed as if by click. */
   deploy(assembly: string): Promise<Deployment>;
   /** From now on schedules fire. */
@@ -55,17 +58,12 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
   for (const { definition } of Object.values(parts)) wire.add(ground.throttles.around(definition));
   const { rds, route53, lambda, scheduler, states, sns, ecs } = parts;
   const { account, groups } = ground;
-  const isCutOff = (region: string) => ground.cutOff.has(region);
-  const urls = functionUrls({ ...ground, functions: lambda, isCutOff });
-  const expose = async (region: string, name: string) => {
-    const exposed = await urls.expose(region, name);
-    lambda.showUrl(region, name, exposed);
-    return exposed;
-  };
+  const doors = doorsOf(ground, lambda);
   const targets = deployTargets({
     ...parts,
     secretsManager: parts.secrets,
-    lambda: { ...lambda, expose },
+    lambda: { ...lambda, expose: doors.expose },
+    httpApis: doors.apis,
     groups,
     subnetGroups: rds.subnetGroups,
   });
@@ -88,10 +86,12 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
       },
       startSchedules: () => scheduler.start(),
       stopSchedules: () => scheduler.stop(),
-      functionUrl: urls.urlOf,
+      functionUrl: doors.urls.urlOf,
+      apiEndpoint: doors.apis.endpointOf,
       async close() {
         scheduler.stop();
-        urls.close();
+        doors.urls.close();
+        doors.apis.close();
         await states.close();
         await ecs.close();
         await lambda.close();
@@ -102,6 +102,20 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
       },
     },
   };
+}
+
+/** Where functions answer requests of the world. */
+function doorsOf(ground: Ground, lambda: LambdaService) {
+  const isCutOff = (region: string) => ground.cutOff.has(region);
+  const options = { ...ground, functions: lambda, isCutOff };
+  const urls = functionUrls(options);
+  const apis = httpApis({ ...options, addressOf: (host) => ground.dns.addressOf(host) });
+  const expose = async (region: string, name: string) => {
+    const exposed = await urls.expose(region, name);
+    lambda.showUrl(region, name, exposed);
+    return exposed;
+  };
+  return { urls, apis, expose };
 }
 
 function partsOf(ground: Ground, url: string) {

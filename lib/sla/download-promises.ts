@@ -4,8 +4,8 @@ import type { Where } from "./promise-line.ts";
 import { describeRegion, hasFunctionUrls } from "./regions.ts";
 
 /**
- * What a customer gets now: a link to the newest frozen copy, which the provider makes. That is an agreement kept, and less than
- * "any time": customers cannot make one themselves, and it is as old as the last restore test there.
+ * What a customer gets now: a link to the newest frozen copy, made by the provider or, where the fleet names its customers, by themselves.
+ * That is an agreement kept, and less than "any time": it is as old as the last restore test there.
  */
 export function downloadPromises(sold: Sold): readonly Finding[] {
   const { downloads } = sold.plan;
@@ -21,7 +21,8 @@ export function downloadPromises(sold: Sold): readonly Finding[] {
     const where: Where = { of: "fleet", path: ["frozen", "region"] };
     return [{ ...line, change, where }];
   }
-  const achievable = "the newest frozen copy, by a link of sla download";
+  const whose = sold.instance.customers ? "that customers make themselves" : "of sla download";
+  const achievable = `the newest frozen copy, by a link ${whose}`;
   return [{ ...line, ...(downloads === "by-agreement" && { status: "kept" }), achievable }];
 }
 

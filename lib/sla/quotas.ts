@@ -17,13 +17,17 @@ export const RESERVED = {
 /** Likewise, where frozen copies are made: that many clicks on links to them. */
 export const DOWNLOADS_AT_ONCE = 5;
 
+/** Likewise, where customers have an API. */
+export const CUSTOMERS_AT_ONCE = 5;
+
 /** Of every site. */
 export const reservedPerSite = (): number =>
   Object.values(RESERVED).reduce((sum, { each, functions }) => sum + each * functions, 0);
 
-const reservedIn = ({ frozen }: Pick<Fleet, "frozen">, region: string): number =>
-  reservedPerSite() +
-  (frozen?.region === region && hasFunctionUrls(region) ? DOWNLOADS_AT_ONCE : 0);
+function reservedIn({ frozen, customers }: Pick<Fleet, "frozen" | "customers">, region: string) {
+  if (frozen?.region !== region || !hasFunctionUrls(region)) return reservedPerSite();
+  return reservedPerSite() + DOWNLOADS_AT_ONCE + (customers ? CUSTOMERS_AT_ONCE : 0);
+}
 
 /** How much one invocation takes; a look may begin while the one before has not ended. */
 export const AT_WORK = { looks: 2, probeBatch: 150, sqlBatch: 80, payers: 6, mails: 8 } as const;
@@ -38,7 +42,7 @@ export const LAMBDA_QUOTA = {
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html */
 const DATABASES = { code: "L-7B6409FD", granted: 40 } as const;
 
-type Counted = Pick<Fleet, "instances" | "sites" | "plans" | "provider" | "frozen">;
+type Counted = Pick<Fleet, "instances" | "sites" | "plans" | "provider" | "frozen" | "customers">;
 
 /** Every need of every site, in the order of the fleet's sites, then of backups. */
 export const quotaNeeds = (fleet: Counted): readonly QuotaNeed[] => [

@@ -38,6 +38,12 @@ export function nameOf(creation: Creation, property: string): string {
   return `${stackName}-${logicalId}`.slice(0, 50).concat("-", digest.slice(0, 12));
 }
 
+/** The object under a name; an empty one where there is none. */
+export const within = (properties: Properties, name: string): Properties => {
+  const value = properties[name];
+  return isObject(value) ? value : {};
+};
+
 export const objects = (value: unknown): readonly Properties[] =>
   Array.isArray(value) ? value.filter(isObject) : [];
 

@@ -1,3 +1,4 @@
+import type { HttpApis } from "../api-gateway/http-apis.ts";
 import type { EcsService } from "../ecs/service.ts";
 import type { AsyncConfig } from "../lambda/async-queue.ts";
 import type { FunctionSpec, Functions } from "../lambda/function.ts";
@@ -43,6 +44,7 @@ export interface DeployTargets {
     /** Gives the function a URL that anybody may call. */
     expose(region: string, name: string): Promise<string>;
   };
+  readonly httpApis: Pick<HttpApis, "create" | "route" | "stage">;
   readonly ecs: Pick<EcsService, "createCluster" | "register">;
   readonly scheduler: { deploy(region: string, spec: ScheduleSpec): string };
   readonly states: { deploy(machine: MachineSpec): string };

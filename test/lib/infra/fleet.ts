@@ -44,6 +44,12 @@ export const fleet: Fleet = {
   control: "eu-west-1",
   controlTargets: ["https://control.example/"],
   frozen: { account: "222222222222", region: "eu-west-1", retainDays: 120 },
+  customers: {
+    issuer: "https://login.example",
+    audience: ["sla"],
+    claim: "sub",
+    scopes: ["copies"],
+  },
   sites: {
     "eu-central-2": site(2),
     "eu-central-1": site(1),

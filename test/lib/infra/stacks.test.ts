@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { APPROVE_FUNCTION } from "../../../functions/approval/contract.ts";
-import { DOWNLOAD_FUNCTION } from "../../../functions/download/contract.ts";
+import { CUSTOMERS_FUNCTION, DOWNLOAD_FUNCTION } from "../../../functions/download/contract.ts";
 import { FAILOVER_FUNCTIONS } from "../../../functions/failover/contract.ts";
 import { FILES_FUNCTION } from "../../../functions/files/contract.ts";
 import { FLAG_FUNCTION } from "../../../functions/flag/contract.ts";
@@ -19,6 +19,8 @@ const namesOf = (stack: string) =>
     ({ Properties }) => Properties["FunctionName"],
   );
 
+const WHERE_FROZEN = [FREEZE_FUNCTION, DOWNLOAD_FUNCTION, CUSTOMERS_FUNCTION];
+
 describe("stacks", () => {
   it("are one per site, one that only looks per other vantage, and one in the frozen account", () => {
     expect([...templates.keys()].toSorted()).toEqual([
@@ -35,7 +37,7 @@ describe("stacks", () => {
     // Lambda serves no URLs in Zurich: no flag can be watched there, and no page answered.
     const missing = name === "Sla-eu-central-2" ? [FLAG_FUNCTION, APPROVE_FUNCTION] : [];
     // Frozen copies are made in one place, and led to from there.
-    if (name !== "Sla-eu-west-1") missing.push(FREEZE_FUNCTION, DOWNLOAD_FUNCTION);
+    if (name !== "Sla-eu-west-1") missing.push(...WHERE_FROZEN);
     expect([...namesOf(name), ...missing].toSorted()).toEqual(Object.keys(ENTRIES).toSorted());
   });
 
@@ -60,7 +62,7 @@ describe("functions", () => {
 
   it("are not repeated by Lambda, except the one that mails and the one that looks twice a day", () => {
     const configured = resourcesOf(site, "AWS::Lambda::EventInvokeConfig");
-    const all = Object.keys(ENTRIES).length - [FREEZE_FUNCTION, DOWNLOAD_FUNCTION].length;
+    const all = Object.keys(ENTRIES).length - WHERE_FROZEN.length;
     expect(configured).toHaveLength(all);
     const retries = configured.map(({ Properties }) => Properties["MaximumRetryAttempts"]);
     expect(retries.toSorted()).toEqual([...Array(all - 2).fill(0), 2, 2]);
@@ -243,6 +245,7 @@ describe("alarms", () => {
     expect([...named("Sla-eu-west-1").keys()].toSorted()).toEqual([
       "backups-failing",
       "backups-silent",
+      "customers-failing",
       "downloads-failing",
       "failover-halted",
       "failover-timed-out",

@@ -7,9 +7,10 @@ import { mintsys } from "../../../lib/sla/presets/mintsys.ts";
 import { odoo } from "../../../lib/sla/presets/odoo.ts";
 
 /** What is said of downloads where frozen copies of the instance are made in this region, or nowhere. */
-function lineOf(plan: Plan, region?: string) {
+function lineOf(plan: Plan, region?: string, customers?: readonly string[]) {
   const copies = [region ?? "eu-central-1"];
-  const instance = { id: "cedar", plan: plan.name, copies } as unknown as Instance;
+  const own = customers && { customers };
+  const instance = { id: "cedar", plan: plan.name, copies, ...own } as unknown as Instance;
   const frozen = region && { account: "222222222222", region, retainDays: 400 };
   const fleet = { plans: {}, instances: [instance], ...(frozen && { frozen }) };
   const [line, ...others] = downloadPromises({ fleet, instance, plan });
@@ -51,6 +52,12 @@ describe("downloads that a plan sells", () => {
   it("to a place of the customer's own are none of ours yet", () => {
     const own: Plan = { ...odoo, downloads: "own-destination" };
     expect(lineOf(own, "eu-west-1")).not.toHaveProperty("achievable");
+  });
+
+  it("are made by customers themselves where the fleet knows them", () => {
+    expect(lineOf(odoo, "eu-west-1", ["auth0|anna"])).toMatchObject({
+      achievable: "the newest frozen copy, by a link that customers make themselves",
+    });
   });
 
   it("are no line where none are sold", () => {

@@ -52,6 +52,17 @@ export function world() {
         return `https://made.lambda-url.${region}.on.aws/`;
       },
     },
+    httpApis: {
+      create: async (region, name) => {
+        note("httpApi")(region, name);
+        return {
+          id: "abcdefghij",
+          endpoint: `https://abcdefghij.execute-api.${region}.amazonaws.com`,
+        };
+      },
+      route: note("route"),
+      stage: note("stage"),
+    },
     ecs: {
       createCluster: (region, name) => `arn:aws:ecs:${region}:${ACCOUNT}:cluster/${name}`,
       register: (region, definition) => {

@@ -2,6 +2,7 @@ import type { Creator } from "../creation.ts";
 import { COMPUTE } from "./compute.ts";
 import { CONTAINERS } from "./containers.ts";
 import { custom } from "./custom.ts";
+import { HTTP_API } from "./http-api.ts";
 import { MESSAGING } from "./messaging.ts";
 import { NETWORK } from "./network.ts";
 import { RECORDED } from "./recorded.ts";
@@ -13,6 +14,7 @@ const KINDS: Readonly<Record<string, Creator>> = {
   ...STORAGE,
   ...SECRETS,
   ...COMPUTE,
+  ...HTTP_API,
   ...CONTAINERS,
   ...MESSAGING,
   ...NETWORK,

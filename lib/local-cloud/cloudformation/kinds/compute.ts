@@ -1,4 +1,4 @@
-import { type Creation, type Creator, nameOf, numberOr, required } from "../creation.ts";
+import { type Creation, type Creator, nameOf, numberOr, required, within } from "../creation.ts";
 import { AssemblyRefused } from "../refusal.ts";
 import { isObject, type Properties } from "../template.ts";
 
@@ -40,11 +40,6 @@ function codeFolder({ properties, folders }: Creation): string {
     `Code.S3Key ${S3Key} is no folder asset of this assembly; inline code and images are not run here`,
   );
 }
-
-const within = (properties: Properties, name: string): Properties => {
-  const value = properties[name];
-  return isObject(value) ? value : {};
-};
 
 const textsIn = (properties: Properties): Record<string, string> =>
   Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, String(value)]));

@@ -1,5 +1,5 @@
 import type { ObjectLock, Retention } from "../../s3/buckets.ts";
-import { type Creator, nameOf } from "../creation.ts";
+import { type Creator, nameOf, within } from "../creation.ts";
 import { AssemblyRefused } from "../refusal.ts";
 import { isObject, type Properties } from "../template.ts";
 
@@ -36,10 +36,5 @@ function lockOf(properties: Properties): ObjectLock | undefined {
     ...(years !== undefined && { years: Number(years) }),
   };
 }
-
-const within = (properties: Properties, name: string): Properties => {
-  const value = properties[name];
-  return isObject(value) ? value : {};
-};
 
 export const STORAGE = { "AWS::S3::Bucket": bucket } satisfies Record<string, Creator>;

@@ -1,0 +1,108 @@
+import { CfnOutput, Duration, RemovalPolicy } from "aws-cdk-lib";
+import {
+  HttpApi,
+  type HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+} from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import {
+  CUSTOMER_ROUTES,
+  CUSTOMERS_FUNCTION,
+  type CustomersEnv,
+} from "../../functions/download/contract.ts";
+import { FREEZE_FUNCTION } from "../../functions/freeze/contract.ts";
+import { ledgerBucket } from "../../functions/ledger/contract.ts";
+import type { Customers } from "../sla/fleet.ts";
+import { CUSTOMERS_AT_ONCE } from "../sla/quotas.ts";
+import type { SlaAlarm } from "./alarms.ts";
+import { allow, BundledFunction } from "./bundled-function.ts";
+import type { SiteProps } from "./site.ts";
+
+interface CustomerApiProps {
+  readonly site: SiteProps;
+  readonly customers: Customers;
+  /** URL at which links are answered. */
+  readonly page: string;
+}
+
+/** What customers ask by themselves, each with a token of the fleet's issuer. API Gateway looks at the token, the function whose it is. */
+export class CustomerApi extends Construct {
+  readonly answer: BundledFunction;
+
+  constructor(scope: Construct, id: string, { site, customers, page }: CustomerApiProps) {
+    super(scope, id);
+    this.answer = answering(this, site, page);
+    const api = new HttpApi(this, "Api", {
+      apiName: CUSTOMERS_FUNCTION,
+      description: "hosting-sla: customers download copies of their own instances",
+      createDefaultStage: false,
+    });
+    const integration = new HttpLambdaIntegration("Answer", this.answer.function);
+    const authorizer = new HttpJwtAuthorizer("Issuer", customers.issuer, {
+      authorizerName: CUSTOMERS_FUNCTION,
+      jwtAudience: [...customers.audience],
+    });
+    for (const [method = "", path = ""] of CUSTOMER_ROUTES.map((route) => route.split(" "))) {
+      api.addRoutes({
+        ...{ path, methods: [method as HttpMethod], integration, authorizer },
+        ...(customers.scopes && { authorizationScopes: [...customers.scopes] }),
+      });
+    }
+    const accesses = new LogGroup(this, "Accesses", {
+      logGroupName: `/aws/apigateway/${CUSTOMERS_FUNCTION}`,
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, "Stage", {
+      httpApi: api,
+      autoDeploy: true,
+      throttle: { burstLimit: 20, rateLimit: 10 },
+      accessLogSettings: { destination: new LogGroupLogDestination(accesses) },
+    });
+    // Nothing imports it: it is for the provider to read, and to tell customers.
+    new CfnOutput(scope, "CustomerApiUrl", { value: api.apiEndpoint });
+  }
+}
+
+function answering(scope: Construct, site: SiteProps, page: string): BundledFunction {
+  const { region } = site;
+  const { account } = site.fleet.provider;
+  const ledger = `arn:aws:s3:::${ledgerBucket(account, region)}`;
+  const environment: CustomersEnv = { ...site.environment, DOWNLOAD_PAGE: page };
+  return new BundledFunction(scope, "Answer", {
+    name: CUSTOMERS_FUNCTION,
+    bundles: site.bundles,
+    description: "Answers customers about copies of their own instances",
+    environment: { ...environment },
+    grants: [
+      allow(
+        ["s3:GetObject"],
+        ["fleet", "links", "accesses"].map((folder) => `${ledger}/${folder}/*`),
+      ),
+      allow(["s3:ListBucket"], [ledger]),
+      allow(["s3:PutObject"], [`${ledger}/links/*`]),
+      allow(
+        ["lambda:InvokeFunction"],
+        [`arn:aws:lambda:${region}:${account}:function:${FREEZE_FUNCTION}`],
+      ),
+    ],
+    // API Gateway waits for half a minute.
+    timeout: Duration.seconds(29),
+    reserved: CUSTOMERS_AT_ONCE,
+    memoryMb: 256,
+  });
+}
+
+/** A customer gets an error and tells nobody. */
+export const customerAlarms = ({ answer }: CustomerApi): readonly SlaAlarm[] => [
+  {
+    name: "customers-failing",
+    means: "A customer has asked for a download and got an error.",
+    metric: answer.function.metricErrors({ period: Duration.hours(1) }),
+    ...{ threshold: 1, when: "at least", minutes: 1, silence: "good" },
+  },
+];
