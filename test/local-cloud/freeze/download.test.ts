@@ -8,7 +8,8 @@ import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { LinkView, MadeLink } from "../../../functions/download/links.ts";
 import { slaIn } from "../../cli/sla.ts";
-import { BUCKET, FLEET, type FrozenSite, frozenSite, REGION, ROWS } from "./frozen-site.ts";
+import { BUCKET, FLEET, type FrozenSite, frozenSite, OWNERS, REGION, ROWS } from "./frozen-site.ts";
+import { type Issuer, issuerIn } from "./issuer.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 /** A quarter of an hour is five seconds. */
@@ -19,6 +20,7 @@ const FILE = "cedar-2026-11-22T0300Z.dump";
 let site: FrozenSite;
 let door: readonly string[] = [];
 let made: MadeLink;
+let issuer: Issuer;
 let env: Readonly<Record<string, string>> = {};
 
 beforeAll(async () => {
@@ -31,10 +33,14 @@ beforeAll(async () => {
     SLA_PACE: String(PACE),
   };
   await site.ended(await site.take("freeze-start", site.proven("b1")));
+  issuer = await issuerIn(site.cloud);
   made = await link();
   door = await wayTo(new URL(made.url).hostname);
 });
-afterAll(() => site?.close());
+afterAll(async () => {
+  issuer?.close();
+  await site?.close();
+});
 
 const sla = (...args: readonly string[]) =>
   slaIn(env, "download", "cedar", "--fleet", FLEET, ...args);
@@ -221,5 +227,62 @@ describe("no link", () => {
     ]);
     const list = await slaIn(env, "download", "acme", "--fleet", FLEET, "--list");
     expect(list.stdout).toBe("acme: frozen copies: none\nlinks: none\n");
+  });
+});
+
+describe("a customer with a token of the issuer", () => {
+  let api = "";
+  let way: readonly string[] = [];
+
+  beforeAll(async () => {
+    api = site.cloud.services.apiEndpoint(REGION, "sla-customers") ?? "";
+    way = await wayTo(new URL(api).hostname);
+  });
+
+  const call = async (token: string | undefined, path: string, ...args: readonly string[]) => {
+    const signed = token === undefined ? [] : ["-H", `Authorization: Bearer ${token}`];
+    const silent = ["--silent", "--show-error", ...way, "-w", "\n%{http_code}"];
+    const { stdout } = await run("curl", [...silent, ...signed, ...args, `${api}${path}`]);
+    const [body = "", status = ""] = stdout.split(/\n(?=\d+$)/);
+    return { status: Number(status), said: JSON.parse(body) };
+  };
+
+  it("finds their instance and its copy, makes a link, fetches the dump and ends the link", async () => {
+    const anna = await issuer.tokenOf(OWNERS.cedar);
+    const { said: own } = await call(anna, "/instances");
+    expect(own.instances.map(({ id }: { id: string }) => id)).toEqual(["cedar"]);
+    const { said: there } = await call(anna, "/instances/cedar/copies");
+    expect(there.copies).toMatchObject([{ backup: "b1", sha256: made.copy.dump.sha256 }]);
+    const { status, said } = await call(
+      anna,
+      "/instances/cedar/downloads",
+      "-d",
+      '{"expires":"1h"}',
+    );
+    expect(status).toBe(201);
+    const at = join(folder(), "fetched");
+    await curl("-fL", "-o", at, said.url);
+    expect(sumOf(at)).toBe(said.copy.sha256);
+    const { said: listed } = await call(anna, "/instances/cedar/downloads");
+    expect(listed.downloads.at(-1)).toMatchObject({
+      id: said.id,
+      by: "customer auth0|anna",
+      clicks: 1,
+    });
+    const ended = await call(anna, `/instances/cedar/downloads/${said.id}`, "-X", "DELETE");
+    expect(ended.said).toEqual({ instance: "cedar", revoked: said.id });
+    expect(await ask(said.url)).toMatch(/^404/);
+  });
+
+  it("gets nothing of another's, and nothing by a token for another service", async () => {
+    const bea = await issuer.tokenOf(OWNERS.acme);
+    for (const path of ["copies", "downloads"]) {
+      const { status, said } = await call(bea, `/instances/cedar/${path}`);
+      expect([status, said.error.code]).toEqual([404, "NotFound"]);
+    }
+    expect((await call(bea, "/instances/cedar/downloads", "-d", "{}")).status).toBe(404);
+    const shop = await issuer.tokenOf(OWNERS.cedar, "shop");
+    expect((await call(shop, "/instances/cedar/copies")).said).toEqual({ message: "Unauthorized" });
+    expect((await call(undefined, "/instances")).status).toBe(401);
   });
 });

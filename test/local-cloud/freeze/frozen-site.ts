@@ -16,6 +16,7 @@ import { bundleFunctions } from "../../../lib/infra/bundles.ts";
 import { FrozenStack } from "../../../lib/infra/frozen-stack.ts";
 import { SiteStack } from "../../../lib/infra/site-stack.ts";
 import { LocalCloud } from "../../../lib/local-cloud/cloud.ts";
+import type { Fleet } from "../../../lib/sla/fleet.ts";
 
 export const WITHIN = { timeout: 180_000, interval: 200 };
 export const REGION = "eu-west-1";
@@ -23,7 +24,19 @@ export const BUCKET = `sla-frozen-222222222222-${REGION}`;
 export const FLEET = "examples/fleet.yaml";
 export const ROWS = 5000;
 
-const fleet = readFleet(FLEET);
+/** Whose cedar and acme are, and who says so. */
+export const OWNERS = { cedar: "auth0|anna", acme: "auth0|bea" } as const;
+export const ISSUER = "https://login.mintsys.example";
+
+const written = readFleet(FLEET);
+const fleet: Fleet = {
+  ...written,
+  customers: { issuer: ISSUER, audience: ["hosting-sla"], claim: "sub" },
+  instances: written.instances.map((each) => {
+    const owner = OWNERS[each.id as keyof typeof OWNERS];
+    return { ...each, ...(owner !== undefined && { customers: [owner] }) };
+  }),
+};
 
 export type FrozenSite = Awaited<ReturnType<typeof frozenSite>>;
 
