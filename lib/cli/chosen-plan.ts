@@ -8,6 +8,7 @@ import { PRESETS } from "../sla/presets.ts";
 import { fleetFileOf } from "./fleet-file.ts";
 import { instanceIn } from "./instance-in.ts";
 import { UserError } from "./user-error.ts";
+import { zoneFlag } from "./zone-flag.ts";
 
 /** What a person asked for: a plan by its name, or that of an instance. */
 export interface Choice {
@@ -61,16 +62,6 @@ function instanceOf(fleet: Fleet, asked: string | undefined) {
 
 function unknownPlan(name: string, plans: Known["plans"]): Plan {
   throw new UserError(`--plan: there is no '${name}'; there are ${Object.keys(plans).join(", ")}`);
-}
-
-function zoneFlag(name: string): string {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone && name;
-  } catch (cause) {
-    throw new UserError(`--timezone: there is no '${name}'; name one like Europe/Zurich`, 2, {
-      cause,
-    });
-  }
 }
 
 function fleetAt(path: string): Known {

@@ -8,6 +8,7 @@ import * as download from "./download.ts";
 import * as drill from "./drill.ts";
 import * as failover from "./failover.ts";
 import * as local from "./local.ts";
+import * as month from "./month.ts";
 import * as recover from "./recover.ts";
 import * as reprotect from "./reprotect.ts";
 import * as restoreTest from "./restore-test.ts";
@@ -30,6 +31,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     drill,
     check,
     simulate,
+    month,
     local,
     status,
     failover,

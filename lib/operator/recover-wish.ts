@@ -1,7 +1,7 @@
-import { Temporal } from "temporal-polyfill";
 import type { FailoverRequest } from "../../functions/failover/contract.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
+import { instantMs, whyNoInstant } from "./instant.ts";
 import { acceptanceOf, type Wish } from "./wish.ts";
 
 /** What a person asks of `sla recover`. */
@@ -24,34 +24,13 @@ export interface RecoverWish extends Pick<Wish, "reason" | "allowLoss"> {
  * @param timezone of the provider: a time without a zone may be meant in it, but is never taken
  */
 export function parseAt(text: string, now: Date, timezone: string): string {
-  const instant = instantIn(text);
-  if (!instant) throw new UserError(`--at: ${whyNone(text, timezone)}`);
-  if (instant.getTime() > now.getTime()) {
+  const ms = instantMs(text);
+  if (ms === undefined) throw new UserError(`--at: ${whyNoInstant(text, timezone)}`);
+  if (ms > now.getTime()) {
     throw new UserError(`--at: ${text} has not come yet: it is ${now.toISOString()}`);
   }
-  return instant.toISOString();
+  return new Date(ms).toISOString();
 }
-
-function instantIn(text: string): Date | undefined {
-  try {
-    return new Date(Temporal.Instant.from(withT(text)).epochMilliseconds);
-  } catch {
-    return undefined;
-  }
-}
-
-function whyNone(text: string, timezone: string): string {
-  try {
-    const local = Temporal.PlainDateTime.from(withT(text));
-    const meant = local.toZonedDateTime(timezone).toString({ timeZoneName: "never" });
-    return `'${text}' says no time zone; if it is a time of ${timezone}, say ${meant}`;
-  } catch {
-    return `'${text}' is no instant: expected ISO 8601 with a zone, like 2026-11-22T14:03:00+01:00`;
-  }
-}
-
-/** `2026-11-22 14:03` is what people copy out of tables. */
-const withT = (text: string) => text.trim().replace(" ", "T");
 
 /** Sites that hold, or once held, something of an instance, its home first. */
 export const recoveryPlaces = (

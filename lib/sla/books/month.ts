@@ -1,0 +1,36 @@
+import { Temporal } from "temporal-polyfill";
+
+/** From the first instant to before the second, in ms. */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+const WRITTEN = /^\d{4}-(0[1-9]|1[0-2])$/;
+
+/**
+ * A calendar month, `2026-10`, as clocks in a zone show it: from the first instant of its first day to that of
+ * the next month, so that neighbours neither overlap nor leave a gap, whatever clocks and calendars do in between.
+ * Throws RangeError if it is no month.
+ */
+export function monthSpan(month: string, timezone: string): Span {
+  if (!WRITTEN.test(month)) {
+    throw new RangeError(`'${month}' is no month: expected a year and a month, like 2026-10`);
+  }
+  const first = Temporal.PlainDate.from(`${month}-01`);
+  const begin = (date: Temporal.PlainDate) => date.toZonedDateTime(timezone).epochMilliseconds;
+  return { fromMs: begin(first), toMs: begin(first.add({ months: 1 })) };
+}
+
+/** What of a span lies at or after `beganMs` and before `endedMs`; undefined if nothing. */
+export function within(
+  { fromMs, toMs }: Span,
+  beganMs: number | undefined,
+  endedMs: number | undefined,
+): Span | undefined {
+  const part = {
+    fromMs: Math.max(fromMs, beganMs ?? fromMs),
+    toMs: Math.min(toMs, endedMs ?? toMs),
+  };
+  return part.fromMs < part.toMs ? part : undefined;
+}
