@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hasCoins, isCurrency } from "../sla/books/money.ts";
 import {
   email,
   hostName,
@@ -10,7 +11,7 @@ import {
   webAddress,
 } from "./scalars.ts";
 
-const amountError = "an amount of money from 0";
+const amount = "an amount of money from 0, like 49.00";
 
 // Of lists API Gateway makes one text, "[a b]", which a single value could imitate.
 const claimValue = text(
@@ -39,6 +40,21 @@ const dns = z.strictObject({
   ttl: seconds(1, 86_400).default(60).describe("Seconds resolvers may keep an answer"),
   stop: oneOf(["own", "cell"]).default("cell").describe("A STOP check of its own, or its cell's"),
 });
+
+const currency = text("an ISO currency code, like EUR", /^[A-Z]{3}$/).refine(isCurrency, {
+  error: "an ISO currency code, like EUR",
+});
+
+const fee = z
+  .strictObject({
+    amount: z.number({ error: amount }).min(0, { error: amount }).max(1e9, { error: amount }),
+    currency,
+  })
+  .refine((value) => isCurrency(value.currency) && hasCoins(value), {
+    path: ["amount"],
+    error: "an amount with no more decimal places than the currency has, like 49.00 EUR",
+  })
+  .describe("Of a calendar month: what a credit is a share of");
 
 export const instanceSchema = z.strictObject({
   id: identifier(40),
@@ -73,10 +89,5 @@ export const instanceSchema = z.strictObject({
     .min(1, { error: "at least one customer, or leave it out" })
     .describe("Whose it is: values of the claim that customers: names")
     .exactOptional(),
-  fee: z
-    .strictObject({
-      amount: z.number({ error: amountError }).min(0, { error: amountError }),
-      currency: text("an ISO currency code, like EUR", /^[A-Z]{3}$/),
-    })
-    .exactOptional(),
+  fee: fee.exactOptional(),
 });

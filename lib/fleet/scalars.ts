@@ -33,7 +33,10 @@ export const place = z.enum(PLACES as [string, ...string[]], {
 });
 
 export const account = text("twelve digits in quotes", /^\d{12}$/);
-export const percent = text('a percentage in quotes, like "99.9"', /^\d{1,3}(\.\d{1,4})?$/);
+export const percent = text(
+  'a percentage in quotes, like "99.9"',
+  /^(100(\.0{1,4})?|\d{1,2}(\.\d{1,4})?)$/,
+);
 export const email = text("an e-mail address", /^[^\s@<>]+@[^\s@<>.]+(\.[^\s@<>.]+)+$/);
 export const hostName = text(
   "a DNS name in lower case, like db.acme.example.ch",

@@ -7,6 +7,7 @@ const timeOfDay = text('a time of day in quotes, like "08:00"', /^([01]\d|2[0-3]
 
 export const availability = z.strictObject({
   objectivePercent: percent,
+  mostUnobservedMinutes: whole(0, 44_700).exactOptional(),
   exclusions: z.array(oneOf(EXCLUSIONS)),
 });
 
@@ -37,14 +38,15 @@ export const support = z.strictObject({
   replies: z.array(firstReply).exactOptional(),
 });
 
+const band = z
+  .strictObject({ belowPercent: percent, fromPercent: percent, creditPercent: whole(1, 100) })
+  .refine(({ belowPercent, fromPercent }) => Number(fromPercent) < Number(belowPercent), {
+    path: ["fromPercent"],
+    error: "a percentage smaller than belowPercent",
+  });
+
 export const credits = z.strictObject({
-  bands: z.array(
-    z.strictObject({
-      belowPercent: percent,
-      fromPercent: percent,
-      creditPercent: whole(1, 100),
-    }),
-  ),
+  bands: z.array(band),
   capPercent: whole(1, 100),
   claimDays: whole(1, 366),
 });

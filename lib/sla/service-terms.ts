@@ -2,6 +2,8 @@
 export interface Availability {
   /** Of a calendar month in the plan's time zone, for example `99.9`. */
   readonly objectivePercent: string;
+  /** A month with more is not proven; absent: as many as cannot change whether the objective held. */
+  readonly mostUnobservedMinutes?: number;
   /** Causes whose outages do not count. */
   readonly exclusions: readonly Exclusion[];
 }
