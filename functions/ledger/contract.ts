@@ -30,6 +30,8 @@ export const prefixes = {
   debts: "debts/",
   unsent: "unsent/",
   prunes: "prunes/",
+  /** UTC, `2026-10-01`. */
+  rounds: (day: string) => `rounds/${day}/`,
   restores: (instance: string) => `restores/${instance}/`,
   incidents: (instance: string) => `incidents/${instance}/`,
   links: (instance: string) => `links/${instance}/`,

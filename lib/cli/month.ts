@@ -1,13 +1,12 @@
 import type { Command } from "commander";
-import { instantMs, whyNoInstant } from "../operator/instant.ts";
+import { type MonthFigures, monthLines } from "../operator/month-lines.ts";
 import { settle } from "../sla/books/availability.ts";
 import { sheetOf } from "../sla/books/minute-sheet.ts";
-import { monthSpan, type Span, within } from "../sla/books/month.ts";
 import { parsePercent } from "../sla/books/percent.ts";
 import { tallyOf } from "../sla/books/tally.ts";
 import { intervalsOf, WANTED } from "./month-intervals.ts";
-import { type MonthFigures, monthLines } from "./month-lines.ts";
 import { say } from "./say.ts";
+import { spanAsked } from "./span-asked.ts";
 import { type Input, textOf } from "./standard-input.ts";
 import { UserError } from "./user-error.ts";
 import { zoneFlag } from "./zone-flag.ts";
@@ -54,7 +53,7 @@ export function register(program: Command, input: () => Input = () => process.st
 /** Throws UserError. */
 async function month(flags: MonthFlags, input: Input): Promise<void> {
   const { timezone, objective, mostUnobserved } = flags;
-  const span = spanOf(flags, Date.now());
+  const { span } = spanAsked(flags, Date.now());
   const text = await textOf(input, WANTED);
   const tally = tallyOf(sheetOf(span, intervalsOf(text, timezone)).minutes());
   const settled = settle(tally.minutes, { percent: objective, mostUnobserved });
@@ -75,42 +74,6 @@ const jsonOf = (figures: MonthFigures) => ({
   longestOutageMinutes: figures.longestOutageMinutes,
   errorBudgetMinutes: figures.errorBudgetMinutes,
 });
-
-function spanOf({ month, timezone, began, ended }: MonthFlags, nowMs: number): Span {
-  const span = monthOf(month, timezone);
-  if (span.fromMs > nowMs) {
-    const now = new Date(nowMs).toISOString();
-    throw new UserError(`--month: ${month} has not begun in ${timezone}: it is ${now}`);
-  }
-  if (span.toMs > nowMs && ended === undefined) {
-    console.error(`sla: ${month} is not over: what is to come counts as unobserved (or --ended)`);
-  }
-  const beganMs = instantFlag("--began", began, timezone);
-  const endedMs = instantFlag("--ended", ended, timezone);
-  if (beganMs !== undefined && endedMs !== undefined && beganMs >= endedMs) {
-    throw new UserError(`--ended: '${ended}' is not after --began, '${began}'; are they swapped?`);
-  }
-  const part = within(span, beganMs, endedMs);
-  if (part) return part;
-  const [from, to] = [span.fromMs, span.toMs].map((ms) => new Date(ms).toISOString());
-  const flag = beganMs !== undefined && beganMs >= span.toMs ? "--began" : "--ended";
-  throw new UserError(`${flag}: nothing is left of ${month}, which is ${from} to ${to}`);
-}
-
-function monthOf(month: string, timezone: string): Span {
-  try {
-    return monthSpan(month, timezone);
-  } catch (cause) {
-    throw new UserError(`--month: ${(cause as RangeError).message}`, 2, { cause });
-  }
-}
-
-function instantFlag(flag: string, text: string | undefined, timezone: string) {
-  if (text === undefined) return undefined;
-  const ms = instantMs(text);
-  if (ms === undefined) throw new UserError(`${flag}: ${whyNoInstant(text, timezone)}`);
-  return ms;
-}
 
 function objectiveFlag(text: string): string {
   try {

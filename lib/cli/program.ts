@@ -10,6 +10,7 @@ import * as failover from "./failover.ts";
 import * as local from "./local.ts";
 import * as month from "./month.ts";
 import * as recover from "./recover.ts";
+import * as report from "./report.ts";
 import * as reprotect from "./reprotect.ts";
 import * as restoreTest from "./restore-test.ts";
 import * as retire from "./retire.ts";
@@ -32,6 +33,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     check,
     simulate,
     month,
+    report,
     local,
     status,
     failover,

@@ -1,6 +1,6 @@
-import { hanging } from "../operator/hanging.ts";
 import type { Settled } from "../sla/books/availability.ts";
 import type { Tally } from "../sla/books/tally.ts";
+import { hanging } from "./hanging.ts";
 
 export interface MonthFigures extends Tally, Settled {
   readonly month: string;
@@ -32,13 +32,15 @@ const figureWords = (availability: string | null) =>
   availability === null ? "no minute was up or down" : `available ${availability} %`;
 
 function budgetLines({ objective, errorBudgetMinutes: left }: MonthFigures): string[] {
-  if (left === null) return [];
-  const words =
-    left < 0
-      ? `${minutesOf(-left)} more down than ${objective} % allows`
-      : `${minutesOf(left)} more could have been down`;
-  return ["", ...hanging("  error budget  ", words)];
+  if (objective === null || left === null) return [];
+  return ["", ...hanging("  error budget  ", budgetWords(objective, left))];
 }
+
+/** `12 minutes more could have been down` */
+export const budgetWords = (objective: string, left: number): string =>
+  left < 0
+    ? `${minutesOf(-left)} more down than ${objective} % allows`
+    : `${minutesOf(left)} more could have been down`;
 
 function verdictWords({ objective, held, provable, minutes }: MonthFigures): string {
   const blind = `${minutesOf(minutes.unobserved)} not observed`;
@@ -49,4 +51,5 @@ function verdictWords({ objective, held, provable, minutes }: MonthFigures): str
   return held ? `OK: ${objective} % was held.` : `NOT OK: ${objective} % was not held.`;
 }
 
-const minutesOf = (amount: number) => `${amount} ${amount === 1 ? "minute" : "minutes"}`;
+export const minutesOf = (amount: number): string =>
+  `${amount} ${amount === 1 ? "minute" : "minutes"}`;

@@ -1,0 +1,74 @@
+import type { Command } from "commander";
+import type { ReportWish } from "../operator/month-report.ts";
+import type { Shelf } from "../operator/rounds.ts";
+import type { Fleet } from "../sla/fleet.ts";
+import { fleetOf } from "./fleet-of.ts";
+import { instanceIn } from "./instance-in.ts";
+import { say } from "./say.ts";
+import { spanAsked } from "./span-asked.ts";
+import { UserError } from "./user-error.ts";
+
+interface ReportFlags {
+  readonly month: string;
+  readonly instance?: string;
+  readonly ledger?: string;
+  readonly fleet?: string;
+  readonly began?: string;
+  readonly ended?: string;
+  readonly json?: true;
+}
+
+export function register(program: Command): void {
+  program
+    .command("report")
+    .description("settle a month of each instance from the rounds in the ledgers: figures, credits")
+    .requiredOption("--month <month>", "the calendar month in the provider's zone, like 2026-10")
+    .option("--instance <id>", "of this one only")
+    .option("--ledger <dir>", "copies of the ledgers (default: the ledgers of all sites)")
+    .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
+    .option("--began <instant>", "when the --instance began, if that was within the month")
+    .option("--ended <instant>", "when it ended, if that was within the month")
+    .option("--json", "print one JSON object instead of lines")
+    .action(report);
+}
+
+/** Throws UserError. */
+async function report(flags: ReportFlags): Promise<void> {
+  const fleet = fleetOf(flags.fleet);
+  const wish = wishOf(flags, fleet, Date.now());
+  const shelves = await shelvesOf(flags, fleet);
+  const [{ monthReport }, { monthReportLines }, { monthReportJson }] = await Promise.all([
+    import("../operator/month-report.ts"),
+    import("../operator/month-report-lines.ts"),
+    import("../operator/month-report-json.ts"),
+  ]);
+  const found = await monthReport(wish, fleet, shelves);
+  if (flags.json) say(JSON.stringify(monthReportJson(found)));
+  else say(...monthReportLines(found));
+}
+
+function wishOf(flags: ReportFlags, fleet: Fleet, nowMs: number): ReportWish {
+  const { month, instance, began, ended } = flags;
+  if (instance === undefined && (began ?? ended) !== undefined) {
+    const flag = began === undefined ? "--ended" : "--began";
+    throw new UserError(`${flag}: name the --instance that it is said of`);
+  }
+  const { timezone } = fleet.provider;
+  const asked = {
+    ...{ month, timezone },
+    ...(began !== undefined && { began }),
+    ...(ended !== undefined && { ended }),
+  };
+  const instances = instance === undefined ? fleet.instances : [instanceIn(fleet, instance)];
+  return { month, timezone, ...spanAsked(asked, nowMs), instances, nowMs };
+}
+
+async function shelvesOf({ ledger }: ReportFlags, fleet: Fleet): Promise<readonly Shelf[]> {
+  if (ledger !== undefined) {
+    const { shelvesIn } = await import("../operator/ledger-directory.ts");
+    return shelvesIn(ledger);
+  }
+  const { accessTo } = await import("../operator/access.ts");
+  const { ledgers } = await accessTo(fleet, process.env);
+  return Object.keys(fleet.sites).map((site) => ledgers(site));
+}

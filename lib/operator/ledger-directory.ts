@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { UserError } from "../cli/user-error.ts";
+import type { Shelf } from "./rounds.ts";
+
+const GZIP = 0x1f;
+
+/**
+ * The ledgers copied into a directory, one's keys as its files, or a directory for each of several. Throws UserError
+ * where there is none.
+ */
+export function shelvesIn(directory: string): readonly Shelf[] {
+  const below = namesIn(directory);
+  if (below === undefined) {
+    throw new UserError(`--ledger: cannot read '${directory}': there is no such directory`);
+  }
+  const places = ["", ...below.toSorted()].filter((name) => isDirectory(directory, name, "rounds"));
+  if (places.length > 0) return places.map((name) => shelfAt(join(directory, name)));
+  throw new UserError(
+    `--ledger: there is no rounds/ in '${directory}' nor one level below; copy a ledger with: aws s3 sync s3://sla-ledger-ACCOUNT-REGION ${join(directory, "REGION")}`,
+  );
+}
+
+const shelfAt = (directory: string): Shelf => ({
+  async list(prefix) {
+    const names = namesIn(join(directory, prefix)) ?? [];
+    return names.toSorted().map((name) => ({ key: `${prefix}${name}`, tag: "" }));
+  },
+
+  async read<T>(key: string) {
+    const bytes = readFileSync(join(directory, key));
+    // Some tools unpack what they copy.
+    const json = bytes[0] === GZIP ? gunzipSync(bytes) : bytes;
+    return { value: JSON.parse(json.toString("utf8")) as T, tag: "" };
+  },
+});
+
+/** Undefined where there is no such directory. */
+function namesIn(directory: string): string[] | undefined {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return undefined;
+  }
+}
+
+function isDirectory(...parts: readonly string[]): boolean {
+  return statSync(join(...parts), { throwIfNoEntry: false })?.isDirectory() === true;
+}

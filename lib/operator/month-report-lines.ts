@@ -1,0 +1,66 @@
+import type { Credit } from "../sla/books/credits.ts";
+import { moneyText } from "../sla/books/money.ts";
+import { hanging } from "./hanging.ts";
+import { localTime } from "./local-time.ts";
+import { budgetWords, minutesOf } from "./month-lines.ts";
+import type { InstanceMonth, MonthReport } from "./month-report.ts";
+
+/** More keys than these are in the JSON. */
+const SHOWN = 3;
+
+/** A month of a fleet for people, at most 80 columns wide. */
+export function monthReportLines(report: MonthReport): readonly string[] {
+  const { month, timezone, instances, evidence } = report;
+  const { rounds, unreadable, misplaced, fromTheFuture } = evidence;
+  return [
+    ...hanging("", `${month}, ${timezone}, from ${rounds} recorded rounds`),
+    ...instances.flatMap((each) => ["", ...instanceLines(each, timezone)]),
+    ...(unreadable.length + misplaced.length + fromTheFuture.length > 0 ? [""] : []),
+    ...leftOut("records nobody can read", unreadable),
+    ...leftOut("records that are not where they belong", misplaced),
+    ...leftOut("records from the future", fromTheFuture),
+  ];
+}
+
+function instanceLines(found: InstanceMonth, timezone: string): string[] {
+  const { instance, plan, minutes, longestOutageMinutes, credit } = found;
+  const { up, down, unobserved, maintenance, excluded } = minutes;
+  const uncounted = maintenance + excluded > 0 ? `, ${maintenance + excluded} not counted` : "";
+  const longest = down > 0 ? ` (the longest outage ${longestOutageMinutes})` : "";
+  return [
+    ...hanging(`${instance} (${plan}): `, verdictOf(found)),
+    ...hanging("  available  ", availableWords(found)),
+    ...hanging(
+      "  minutes    ",
+      `${up} up, ${down} down${longest}, ${unobserved} unobserved${uncounted}`,
+    ),
+    ...(credit ? hanging("  credit     ", creditWords(credit, timezone)) : []),
+  ];
+}
+
+function verdictOf({ objective, held, provable, minutes }: InstanceMonth): string {
+  if (objective === null) return "nothing was sold";
+  if (!provable) return `NOT PROVABLE, ${minutesOf(minutes.unobserved)} unobserved`;
+  if (held === null) return "nothing to hold";
+  return held ? "held" : "NOT HELD";
+}
+
+function availableWords({ availability, objective, errorBudgetMinutes }: InstanceMonth): string {
+  if (availability === null) return "no minute was up or down";
+  const figure = `${availability} %`;
+  if (objective === null || errorBudgetMinutes === null) return figure;
+  return `${figure}, sold ${objective} %; ${budgetWords(objective, errorBudgetMinutes)}`;
+}
+
+function creditWords({ percent, amount, claimBeforeMs }: Credit, timezone: string): string {
+  const before = localTime(timezone)(new Date(claimBeforeMs).toISOString());
+  const worth = amount ? `: ${moneyText(amount)}` : "";
+  return `${percent} % of the month's fee${worth}, if claimed before ${before}`;
+}
+
+function leftOut(why: string, keys: readonly string[]): readonly string[] {
+  const more = keys.length > SHOWN ? `, and ${keys.length - SHOWN} more` : "";
+  return keys.length === 0
+    ? []
+    : hanging("! ", `${why}: ${keys.slice(0, SHOWN).join(", ")}${more}`);
+}

@@ -1,0 +1,78 @@
+import { type Settled, settle, shareOf } from "../sla/books/availability.ts";
+import { type Credit, creditFor } from "../sla/books/credits.ts";
+import { LookSheet } from "../sla/books/look-sheet.ts";
+import { type Interval, sheetOf } from "../sla/books/minute-sheet.ts";
+import { moneyOf } from "../sla/books/money.ts";
+import type { Span } from "../sla/books/month.ts";
+import { type Tally, tallyOf } from "../sla/books/tally.ts";
+import type { Fleet, Instance } from "../sla/fleet.ts";
+import type { Plan } from "../sla/plan.ts";
+import { type Evidence, readRounds, type Shelf } from "./rounds.ts";
+
+/** What of which month, and of whom. */
+export interface ReportWish {
+  readonly month: string;
+  /** IANA name. */
+  readonly timezone: string;
+  /** The calendar month, or what of it the service was there. */
+  readonly span: Span;
+  /** The end of the whole month, in ms: claims count from it. */
+  readonly endMs: number;
+  readonly instances: readonly Instance[];
+  readonly nowMs: number;
+}
+
+export interface InstanceMonth extends Tally, Settled {
+  readonly instance: string;
+  readonly plan: string;
+  readonly credit: Credit | undefined;
+}
+
+export interface MonthReport extends Pick<ReportWish, "month" | "timezone"> {
+  readonly instances: readonly InstanceMonth[];
+  readonly evidence: Evidence;
+}
+
+/** A month of each instance, from the rounds of all sites. Rejects if one does not answer. */
+export async function monthReport(
+  wish: ReportWish,
+  fleet: Pick<Fleet, "plans">,
+  shelves: readonly Shelf[],
+): Promise<MonthReport> {
+  const { month, timezone, span, instances, nowMs } = wish;
+  const sold = instances.map((instance) => ({ instance, plan: planOf(instance, fleet) }));
+  const sheets = new Map(
+    sold.map(({ instance: { id }, plan }) => [id, new LookSheet(span, plan.watch.everySeconds)]),
+  );
+  const evidence = await readRounds(shelves, span, nowMs, (instance, slotMs, verdict) =>
+    sheets.get(instance)?.add(slotMs, verdict),
+  );
+  const months = sold.map(({ instance, plan }) =>
+    monthOf(instance, plan, sheets.get(instance.id)?.intervals() ?? [], wish),
+  );
+  return { month, timezone, instances: months, evidence };
+}
+
+function planOf({ id, plan }: Instance, { plans }: Pick<Fleet, "plans">): Plan {
+  const found = plans[plan];
+  if (!found) throw new Error(`${id} is sold ${plan}, which a checked fleet has`);
+  return found;
+}
+
+function monthOf(
+  instance: Instance,
+  plan: Plan,
+  seen: Iterable<Interval>,
+  { span, timezone, endMs }: ReportWish,
+): InstanceMonth {
+  const tally = tallyOf(sheetOf(span, seen).minutes());
+  const { objectivePercent: percent, mostUnobservedMinutes: mostUnobserved } =
+    plan.availability ?? {};
+  const fee = instance.fee && moneyOf(instance.fee);
+  return {
+    ...{ instance: instance.id, plan: plan.name },
+    ...tally,
+    ...settle(tally.minutes, { percent, mostUnobserved }),
+    credit: creditFor(shareOf(tally.minutes), plan.credits, { endMs, timezone, fee }),
+  };
+}

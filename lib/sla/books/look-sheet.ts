@@ -1,0 +1,58 @@
+import { type Verdict, type Vote, verdictOf } from "../verdict.ts";
+import type { Interval } from "./minute-sheet.ts";
+import type { Span } from "./month.ts";
+
+const MINUTE_MS = 60_000;
+const MARKS = { up: 1, down: 2 } as const;
+
+/**
+ * What a recorded look counts as. Its votes are counted again: good only if record and votes both say so, bad if
+ * either does, so that neither a careless hand nor a vantage that is no majority turns bad minutes into good ones.
+ */
+export function recounted(recorded: Verdict, votes: Readonly<Record<string, Vote["says"]>>) {
+  const cast = Object.entries(votes).map(([vantage, says]) => ({ vantage, says }));
+  const counted = verdictOf(Object.keys(votes), cast);
+  if (recorded === "down" || counted === "down") return "down";
+  return recorded === "up" && counted === "up" ? "up" : "unknown";
+}
+
+/**
+ * The looks at one instance, in any order, as often as they like. A look speaks for the minute it lies in, and for as
+ * many as pass until the next one is due; a byte a minute, however many looks.
+ */
+export class LookSheet {
+  readonly #first: number;
+  readonly #marks: Uint8Array;
+  readonly #minutesOfLook: number;
+
+  constructor({ fromMs, toMs }: Span, everySeconds: number) {
+    this.#first = Math.floor(fromMs / MINUTE_MS);
+    this.#marks = new Uint8Array(Math.ceil(toMs / MINUTE_MS) - this.#first);
+    this.#minutesOfLook = Math.max(1, Math.ceil(everySeconds / 60));
+  }
+
+  add(slotMs: number, verdict: Verdict): void {
+    if (verdict === "unknown") return;
+    const from = Math.floor(slotMs / MINUTE_MS) - this.#first;
+    const to = Math.min(this.#marks.length, from + this.#minutesOfLook);
+    for (let minute = Math.max(0, from); minute < to; minute += 1) {
+      this.#marks[minute] = (this.#marks[minute] ?? 0) | MARKS[verdict];
+    }
+  }
+
+  /** Whole minutes; what nobody looked at is in none. */
+  *intervals(): Generator<Interval> {
+    for (const state of ["up", "down"] as const) {
+      const isMarked = (minute: number) => ((this.#marks[minute] ?? 0) & MARKS[state]) !== 0;
+      for (let from = 0; from < this.#marks.length; from += 1) {
+        if (!isMarked(from)) continue;
+        let to = from + 1;
+        while (isMarked(to)) to += 1;
+        yield { state, fromMs: this.#at(from), toMs: this.#at(to) };
+        from = to;
+      }
+    }
+  }
+
+  readonly #at = (minute: number) => (this.#first + minute) * MINUTE_MS;
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { type InstanceMonth, monthReport } from "../../lib/operator/month-report.ts";
+import { fleetOf, instance, QUICK_PLAN } from "../fakes/fleet.ts";
+import { WatchWorld } from "../fakes/watch-world.ts";
+
+const SOLD = {
+  ...QUICK_PLAN,
+  availability: { objectivePercent: "99.9", exclusions: [] },
+};
+const FLEET = fleetOf([instance("acme"), instance("birch")], SOLD);
+const BEGINNING = Date.parse("2026-03-02T10:00:00Z");
+
+/** What the books say of so many minutes of a night, from the ledgers of all sites. */
+async function settled(world: WatchWorld, minutes: number, id = "acme"): Promise<InstanceMonth> {
+  const wish = {
+    ...{ month: "2026-03", timezone: "Europe/Zurich", instances: FLEET.instances },
+    span: { fromMs: BEGINNING, toMs: BEGINNING + minutes * 60_000 },
+    ...{ endMs: Date.parse("2026-03-31T22:00:00Z"), nowMs: Date.parse("2026-04-02T00:00:00Z") },
+  };
+  const shelves = Object.keys(FLEET.sites).map((site) => world.ledgers.at(site));
+  const report = await monthReport(wish, FLEET, shelves);
+  expect(report.evidence).toMatchObject({ unreadable: [], misplaced: [], fromTheFuture: [] });
+  const found = report.instances.find((each) => each.instance === id);
+  if (!found) throw new Error(`no month of ${id}`);
+  return found;
+}
+
+describe("a night in the books, from what the watch has written down", () => {
+  it("has a down minute for every one with a bad look, and leaves the neighbour alone", async () => {
+    const world = new WatchWorld(FLEET).fault("app acme", 61, 360);
+    await world.minutes(0, 20);
+    const acme = await settled(world, 20);
+    expect(acme.minutes).toMatchObject({ total: 20, up: 15, down: 5, unobserved: 0 });
+    expect(acme).toMatchObject({ availability: "75.000000", held: false, longestOutageMinutes: 5 });
+    expect((await settled(world, 20, "birch")).minutes).toMatchObject({ up: 20, down: 0 });
+  });
+
+  it("counts what was too short for an incident", async () => {
+    const world = new WatchWorld(FLEET).fault("app acme", 100, 110).fault("app acme", 300, 320);
+    await world.minutes(0, 10);
+    expect(world.told("acme")).toEqual([]);
+    expect((await settled(world, 10)).minutes).toMatchObject({ up: 8, down: 2 });
+  });
+
+  it("believes no vantage that says it alone", async () => {
+    const world = new WatchWorld(FLEET).fault("wrong eu-north-1", 0, 300);
+    await world.minutes(0, 10);
+    expect((await settled(world, 10)).minutes).toMatchObject({ up: 10, down: 0 });
+  });
+
+  it("knows nothing of minutes in which most vantages were blind", async () => {
+    const world = new WatchWorld(FLEET)
+      .fault("blind eu-north-1", 120, 300)
+      .fault("blind eu-west-1", 120, 300);
+    await world.minutes(0, 10);
+    const acme = await settled(world, 10);
+    expect(acme.minutes).toMatchObject({ up: 7, down: 0, unobserved: 3 });
+    expect(acme).toMatchObject({ held: true, provable: false });
+  });
+
+  it("counts a minute once that two sites have looked at, or one twice", async () => {
+    const world = new WatchWorld(FLEET).fault("app acme", 0, 120);
+    const [site = ""] = Object.keys(FLEET.sites);
+    await world.minutes(0, 6);
+    for (const begin of [0, 60, 180]) await world.tick(site, begin, { late: 30 });
+    expect((await settled(world, 6)).minutes).toMatchObject({ total: 6, up: 4, down: 2 });
+  });
+
+  it("goes on where control watches in a silent owner's stead", async () => {
+    const world = new WatchWorld(FLEET).fault("app acme", 900, 1200);
+    await world.minutes(0, 5);
+    await world.minutes(300, 15, [FLEET.control]);
+    await world.minutes(1200, 5);
+    const { minutes } = await settled(world, 25);
+    expect(minutes.down).toBe(5);
+    expect(minutes.unobserved).toBeGreaterThan(0);
+    expect(minutes.unobserved).toBeLessThan(10);
+  });
+});
