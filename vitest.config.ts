@@ -22,6 +22,7 @@ const NIGHTS = [
   "test/cli/backups.test.ts",
   "test/cli/replicated-logs.test.ts",
   "test/cli/restore-test.test.ts",
+  "test/cli/fresh-dump.test.ts",
   "test/cli/preparedness.test.ts",
   "test/cli/recover.test.ts",
 ];

@@ -32,6 +32,7 @@ export const prefixes = {
   prunes: "prunes/",
   /** UTC, `2026-10-01`. */
   rounds: (day: string) => `rounds/${day}/`,
+  fresh: "fresh/",
   restores: (instance: string) => `restores/${instance}/`,
   incidents: (instance: string) => `incidents/${instance}/`,
   links: (instance: string) => `links/${instance}/`,
@@ -78,6 +79,8 @@ export const keys = {
     `backups/${at.slice(0, 10)}/${at.slice(11, 23).replaceAll(/[:.]/g, "")}-${region}.json`,
   /** A person's leave to delete more backups at once than a rotation does. */
   prune: (instance: string) => `prunes/${instance}.json`,
+  /** A person's wish for a dump of now. */
+  fresh: (instance: string) => `fresh/${instance}.json`,
   /** What the primary said of its content when a backup was taken. */
   figures: (instance: string, backup: string) => `figures/${instance}/${backup}.json`,
   /** What a restore test found. */

@@ -1,11 +1,13 @@
 import { type Action, type Finding, nameOf, placeOf } from "../../lib/sla/backups/action.ts";
 import type { ZoneCalendar } from "../../lib/sla/backups/calendar.ts";
 import { type Shelved, tagsOf } from "../../lib/sla/backups/catalogue.ts";
+import { isFresh } from "../../lib/sla/backups/dated.ts";
 import { desiredOf } from "../../lib/sla/backups/desired-of.ts";
 import type { AutomatedBackup } from "../../lib/sla/backups/log-book.ts";
 import { fairCopies } from "../../lib/sla/backups/queue.ts";
 import { type Desired, type Observed, reconcile } from "../../lib/sla/backups/reconcile.ts";
 import { testsUnderWay } from "../../lib/sla/backups/restore-tests.ts";
+import type { FreshWish } from "../../lib/sla/backups/schedule.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
 import type { Outcome } from "./contract.ts";
@@ -25,6 +27,8 @@ export interface Pass {
   readonly nowMs: number;
   /** Deletions that a person has allowed beyond the bound, by instance. */
   readonly allowed: ReadonlyMap<string, number>;
+  /** Dumps of now that people want, by instance. */
+  readonly wishes: ReadonlyMap<string, FreshWish>;
   /** Instances of which RDS refused something here in the last pass. */
   readonly refused: ReadonlySet<string>;
   readonly snapshots: Snapshots;
@@ -104,16 +108,18 @@ export async function pass(at: Pass): Promise<PassReport> {
 const soldTo = ({ instances, plans }: Fleet): readonly string[] =>
   instances.flatMap(({ id, plan }) => (plans[plan]?.backups ? [id] : []));
 
-function allDesired({ fleet, roles, allowed }: Pass): readonly Desired[] {
+function allDesired({ fleet, roles, allowed, wishes }: Pass): readonly Desired[] {
   return fleet.instances.flatMap((instance) => {
     const [plan, now] = [fleet.plans[instance.plan], roles.get(instance.id)];
     const backups = plan?.backups;
     if (!backups || !now) return [];
     const allowedDeletions = allowed.get(instance.id);
+    const fresh = wishes.get(instance.id);
     return [
       {
         ...desiredOf(instance, { ...plan, backups }, now, fleet.frozen),
         ...(allowedDeletions !== undefined && { allowedDeletions }),
+        ...(fresh && { fresh }),
       },
     ];
   });
@@ -128,7 +134,9 @@ const testsToBegin = (
   nowMs: number,
 ): readonly Action[] =>
   actions
-    .filter(({ kind }) => kind === "verify")
+    .filter((action) => action.kind === "verify")
+    // Somebody waits for those.
+    .toSorted((one, other) => Number(isFresh(other.backup)) - Number(isFresh(one.backup)))
     .slice(0, Math.max(0, TESTS_AT_ONCE - testsUnderWay(here, nowMs).length));
 
 /** Deletions last: what they make room for is not lost if they fail. */

@@ -9,6 +9,7 @@ import { keys } from "../ledger/contract.ts";
 import type { NewestRoles } from "../ledger/fleet.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { PassEvent, ShelfState, Trouble } from "./contract.ts";
+import { wishesOf } from "./fresh.ts";
 import { allowedOf } from "./leave.ts";
 import { type PassReport, pass } from "./pass.ts";
 import type { AutomatedBackups, Hands, Manifests, Messenger, Snapshots } from "./ports.ts";
@@ -59,9 +60,13 @@ export async function round(site: Site, { look = false }: PassEvent = {}): Promi
   const before = await ledger.read<ShelfState>(keys.shelf(region));
   if (!look && isIdle(before?.value, fleetKey, now)) return { actions: 0, later: 0, troubles: 0 };
   await site.roles.hear(Object.keys(fleet.sites));
-  const [roles, allowed] = await Promise.all([site.roles.all(), allowedOf(ledger, now)]);
+  const [roles, allowed, wishes] = await Promise.all([
+    site.roles.all(),
+    allowedOf(ledger, now),
+    wishesOf(ledger, now),
+  ]);
   const refused = refusedIn(before?.value);
-  const report = await pass({ ...site, roles, allowed, refused, nowMs: now.getTime() });
+  const report = await pass({ ...site, roles, allowed, wishes, refused, nowMs: now.getTime() });
   const at = now.toISOString();
   await recordDeeds(ledger, region, at, report);
   const findings = [...report.findings, ...refusals(report.done)];

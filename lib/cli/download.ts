@@ -12,6 +12,8 @@ interface DownloadFlags {
   readonly fleet?: string;
   readonly expires?: number;
   readonly backup?: string;
+  readonly fresh?: true;
+  readonly detach?: true;
   readonly list?: true;
   readonly revoke?: string;
   readonly json?: true;
@@ -27,6 +29,11 @@ export function register(program: Command): void {
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
     .option("--expires <duration>", `how long it works (default: ${DEFAULT_EXPIRY})`, parseExpiry)
     .option("--backup <name>", "which frozen backup (default: the newest)")
+    .option(
+      "--fresh",
+      "of now: take a backup, restore it, and dump that; a second call joins the first",
+    )
+    .option("--detach", "with --fresh: do not wait for it, and make no link yet")
     .option("--list", "make none: say what is frozen, which links there are and who followed them")
     .option("--revoke <link>", "end a link, named by itself or by its id")
     .option("--json", "print one JSON object instead of lines")
@@ -45,14 +52,33 @@ async function download(id: string, flags: DownloadFlags): Promise<void> {
   return flags.list ? list(access, instance, flags) : make(access, instance, flags);
 }
 
-function refuseContradiction({ list, revoke, expires, backup }: DownloadFlags): void {
-  const makes = expires ?? backup;
-  if (list && revoke !== undefined) throw new UserError("--list and --revoke: give one of them");
-  if ((list || revoke !== undefined) && makes !== undefined) {
-    throw new UserError(
-      "--expires and --backup are for a new link: leave them away with --list and --revoke",
-    );
-  }
+type Contradiction = readonly [(flags: DownloadFlags) => boolean, string];
+
+const makesNone = ({ list, revoke }: DownloadFlags) => list === true || revoke !== undefined;
+
+const CONTRADICTIONS: readonly Contradiction[] = [
+  [
+    ({ list, revoke }) => list === true && revoke !== undefined,
+    "--list and --revoke: give one of them",
+  ],
+  [
+    (flags) => makesNone(flags) && (flags.expires ?? flags.backup ?? flags.fresh) !== undefined,
+    "--expires, --backup and --fresh are for a new link: leave them away with --list and --revoke",
+  ],
+  [
+    ({ fresh, backup }) => fresh === true && backup !== undefined,
+    "--fresh and --backup: give one of them",
+  ],
+  [({ fresh, detach }) => detach === true && !fresh, "--detach: give it with --fresh"],
+  [
+    ({ detach, expires }) => detach === true && expires !== undefined,
+    "--expires: with --detach no link is made: ask for one once the dump is there",
+  ],
+];
+
+function refuseContradiction(flags: DownloadFlags): void {
+  const found = CONTRADICTIONS.find(([isSo]) => isSo(flags));
+  if (found) throw new UserError(found[1]);
 }
 
 async function make(access: Access, instance: Instance, flags: DownloadFlags): Promise<void> {
@@ -60,14 +86,21 @@ async function make(access: Access, instance: Instance, flags: DownloadFlags): P
     import("../operator/frozen-shelf.ts"),
     import("../operator/download-lines.ts"),
   ]);
-  const { backup, expires = parseExpiry(DEFAULT_EXPIRY) } = flags;
+  const fresh = flags.fresh && (await freshOf(access, instance, flags));
+  if (flags.detach) return;
+  const { backup = fresh?.backup, expires = parseExpiry(DEFAULT_EXPIRY) } = flags;
   const made = await makeLink(access, frozenShelf(access.clock), instance, {
     expiresSeconds: expires,
     random: randomBytes(32),
     ...(backup !== undefined && { backup }),
   });
-  if (flags.json) say(JSON.stringify(made));
+  if (flags.json) say(JSON.stringify(fresh ? { ...made, fresh: fresh.asked } : made));
   else say(...linkLines(made, access.fleet.provider.timezone));
+}
+
+async function freshOf(access: Access, instance: Instance, flags: DownloadFlags) {
+  const { freshDump } = await import("./download-fresh.ts");
+  return freshDump(access, instance, flags);
 }
 
 async function list(access: Access, instance: Instance, { json }: DownloadFlags): Promise<void> {
@@ -76,12 +109,18 @@ async function list(access: Access, instance: Instance, { json }: DownloadFlags)
     import("../operator/frozen-shelf.ts"),
     import("../operator/download-lines.ts"),
   ]);
-  const [copies, links] = await Promise.all([
+  const [{ lastFresh }, { rdsEyes, isOver }] = await Promise.all([
+    import("../operator/fresh-ask.ts"),
+    import("../operator/fresh-now.ts"),
+  ]);
+  const [copies, links, last] = await Promise.all([
     frozenShelf(access.clock).copies(frozenOf(access).region, instance.id),
     linksOf(access, instance),
+    lastFresh(access, rdsEyes(access), instance),
   ]);
-  if (json) say(JSON.stringify({ instance: instance.id, copies, links }));
-  else say(...listLines(instance.id, copies, links, access.fleet.provider.timezone));
+  const fresh = last && (last.stage.kind === "refuted" || !isOver(last.stage)) ? last : undefined;
+  if (json) say(JSON.stringify({ instance: instance.id, copies, links, ...(fresh && { fresh }) }));
+  else say(...listLines(instance.id, copies, links, access.fleet.provider.timezone, fresh));
 }
 
 async function revoke(

@@ -9,13 +9,15 @@ import { UserError } from "../cli/user-error.ts";
 import type { Action } from "../sla/backups/action.ts";
 import { ZoneCalendar } from "../sla/backups/calendar.ts";
 import { isProven, type Listed, type Shelved } from "../sla/backups/catalogue.ts";
+import { isFresh } from "../sla/backups/dated.ts";
 import { desiredOf } from "../sla/backups/desired-of.ts";
 import { reconcile } from "../sla/backups/reconcile.ts";
 import { sort } from "../sla/backups/shelf.ts";
 import type { Instance } from "../sla/fleet.ts";
-import { byAuthority, type Roles } from "../sla/roles.ts";
+import type { Roles } from "../sla/roles.ts";
 import type { Access } from "./access.ts";
 import { type Candidate, candidatesIn } from "./recover-candidates.ts";
+import { rolesOf } from "./roles-of.ts";
 
 /** All backups of one instance, wherever they lie. */
 export interface BackupView {
@@ -103,7 +105,7 @@ export async function backupView(
   const kept = [...observed.shelves.values()].flatMap((shelf) => {
     const { whyKept } = sort(shelf, plan, calendar, nowMs);
     return shelf.flatMap((each) => {
-      const reasons = whyKept(each);
+      const reasons = isFresh(each) ? ["a fresh dump"] : whyKept(each);
       return reasons ? [[each.id, reasons] as const] : [];
     });
   });
@@ -176,18 +178,6 @@ function rows(
       ];
     })
     .sort((one, other) => (one.takenAt < other.takenAt ? -1 : 1));
-}
-
-async function rolesOf({ ledgers, fleet }: Access, id: string): Promise<Roles> {
-  const asked = await Promise.allSettled(
-    Object.keys(fleet.sites).map((site) => ledgers(site).read<Roles>(keys.roles(id))),
-  );
-  const found = asked.flatMap((each) =>
-    each.status === "fulfilled" && each.value ? [each.value.value] : [],
-  );
-  const [newest] = found.toSorted(byAuthority);
-  if (newest) return newest;
-  throw new UserError(`${id}: no site's ledger knows its roles: is it deployed?`, 1);
 }
 
 type Shelves = readonly { readonly site: string; readonly state: ShelfState }[];

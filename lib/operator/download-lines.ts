@@ -1,5 +1,7 @@
 import type { LinkView, MadeLink } from "../../functions/download/links.ts";
 import type { FrozenCopy } from "../../functions/freeze/contract.ts";
+import type { FreshKnown } from "./fresh-ask.ts";
+import { freshWords } from "./fresh-words.ts";
 import { hanging } from "./hanging.ts";
 import { localTime } from "./local-time.ts";
 import { sizeOf } from "./size.ts";
@@ -40,6 +42,7 @@ export function listLines(
   copies: readonly FrozenCopy[],
   links: readonly LinkView[],
   timezone: string,
+  fresh?: FreshKnown,
 ): readonly string[] {
   const local = localTime(timezone);
   return [
@@ -50,9 +53,15 @@ export function listLines(
         `${contentOf(copy)}, locked until ${local(copy.retainUntil)}: ${copy.backup}`,
       ),
     ),
+    ...(fresh ? hanging("  fresh one  ", freshlyAsked(fresh, local)) : []),
     `links${links.length === 0 ? ": none" : ""}`,
     ...links.flatMap((link) => hanging(`  ${link.id}  `, linkWords(link, local))),
   ];
+}
+
+function freshlyAsked({ request, stage, region }: FreshKnown, local: (at: string) => string) {
+  const { state, words } = freshWords(stage, region);
+  return `asked for ${local(request.askedAt)} by ${request.by}; ${state}: ${words}`;
 }
 
 function linkWords(link: LinkView, local: (at: string) => string): string {

@@ -5,7 +5,7 @@ import { describeRegion, hasFunctionUrls } from "./regions.ts";
 
 /**
  * What a customer gets now: a link to the newest frozen copy, made by the provider or, where the fleet names its customers, by themselves.
- * That is an agreement kept, and less than "any time": it is as old as the last restore test there.
+ * That is an agreement kept, and less than "any time": it is as old as the last restore test there, or of now where the provider asks for that.
  */
 export function downloadPromises(sold: Sold): readonly Finding[] {
   const { downloads } = sold.plan;

@@ -10,3 +10,12 @@ export const withBackups = (harbour: string) =>
       "    standby: eu-west-1\n",
       "    standby: eu-west-1\n    copies: [eu-west-1, eu-west-3]\n",
     );
+
+/** What is proven in the farthest region is frozen there as well. */
+export const withFrozen = (harbour: string) =>
+  harbour
+    .replace("    extends: ferry\n", "    extends: ferry\n    frozen: { immutable: true }\n")
+    .replace(
+      "\ninstances:",
+      '\nfrozen: { account: "222222222222", region: eu-west-3, retainDays: 120 }\n\ninstances:',
+    );

@@ -10,21 +10,12 @@ import type { Stage } from "../../lib/drill/stage.ts";
 import type { BackupView } from "../../lib/operator/backup-view.ts";
 import type { TestPlan } from "../../lib/operator/restore-test.ts";
 import { onStage } from "../drills/rehearsal.ts";
-import { withBackups } from "./harbour-backups.ts";
+import { withBackups, withFrozen } from "./harbour-backups.ts";
 import { HARBOUR, slaIn } from "./sla.ts";
 
 const PACE = 60;
 const LONG = { timeout: 150_000 };
 const [HOME, STANDBY, FAR] = ["eu-south-2", "eu-west-1", "eu-west-3"] as const;
-
-/** What is proven in the farthest region is frozen there as well. */
-const withFrozen = (harbour: string) =>
-  harbour
-    .replace("    extends: ferry\n", "    extends: ferry\n    frozen: { immutable: true }\n")
-    .replace(
-      "\ninstances:",
-      `\nfrozen: { account: "222222222222", region: ${FAR}, retainDays: 120 }\n\ninstances:`,
-    );
 
 describe("restore tests, on a cloud with real databases", () => {
   let stage: Stage;

@@ -93,6 +93,6 @@ export interface Finding {
 export interface Reconciled {
   readonly actions: readonly Action[];
   readonly findings: readonly Finding[];
-  /** Places that do not have the last backup of every schedule yet. */
+  /** Places that do not have the last backup of every schedule yet; all while a dump of now is wanted. */
   readonly waiting: readonly string[];
 }

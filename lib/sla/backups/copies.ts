@@ -1,6 +1,7 @@
 import type { Copy } from "./action.ts";
 import type { ZoneCalendar } from "./calendar.ts";
 import type { Shelved } from "./catalogue.ts";
+import { isFresh } from "./dated.ts";
 import { isAvailable, type Shelves } from "./keepers.ts";
 import type { Retention } from "./retain.ts";
 import { sort } from "./shelf.ts";
@@ -77,7 +78,8 @@ export const missingOf = (
 /** What no plan can judge: people have to hear that it lies in one place only. */
 function undated(shelves: Shelves, place: string): readonly string[] {
   const all = [...shelves.values()].flat();
-  const ids = all.filter((each) => isAvailable(each) && !each.isTimed).map(({ id }) => id);
+  const lacksTime = (each: Shelved) => isAvailable(each) && !each.isTimed && !isFresh(each);
+  const ids = all.filter(lacksTime).map(({ id }) => id);
   const here = shelves.get(place) ?? [];
   return ids.filter((id) => !here.some((backup) => backup.id === id));
 }

@@ -1,4 +1,5 @@
 import { type Day, type Month, monthOf, type Week, weekOf, type ZoneCalendar } from "./calendar.ts";
+import { FRESH } from "./schedule.ts";
 
 /** A full backup that can be restored. */
 export interface Held {
@@ -8,6 +9,10 @@ export interface Held {
   /** Names of the schedules that it was taken for. */
   readonly schedules: readonly string[];
 }
+
+/** Taken for a dump alone: it stands for nothing that was sold. */
+export const isFresh = ({ schedules }: Pick<Held, "schedules">): boolean =>
+  schedules.every((name) => name === FRESH);
 
 /** With the civil periods it lies in. */
 export interface Dated extends Held {

@@ -1,6 +1,7 @@
 import type { Delete, Finding } from "./action.ts";
 import type { ZoneCalendar } from "./calendar.ts";
 import type { Shelved } from "./catalogue.ts";
+import { spareFresh } from "./fresh.ts";
 import { isAvailable, type Surroundings, whyKept } from "./keepers.ts";
 import type { Retention } from "./retain.ts";
 import { sort } from "./shelf.ts";
@@ -9,6 +10,7 @@ interface Wanted {
   readonly instance: string;
   readonly plan: Retention;
   readonly allowedDeletions?: number;
+  readonly frozenIn?: string;
 }
 
 export interface Deletions {
@@ -19,15 +21,18 @@ export interface Deletions {
 /** What one place has too much of: all of it, or nothing and a question where that is too much at once. */
 export function deletionsOf(
   shelf: readonly Shelved[],
-  { instance, plan, allowedDeletions = 0 }: Wanted,
+  { instance, plan, allowedDeletions = 0, frozenIn }: Wanted,
   around: Surroundings,
   calendar: ZoneCalendar,
   nowMs: number,
 ): Deletions {
   const sorted = sort(shelf, plan, calendar, nowMs);
-  const spare = sorted.spare
-    .filter((backup) => whyKept(backup, around) === undefined)
-    .map((backup): Delete => ({ kind: "delete", backup, because: sorted.whySpare(backup) }));
+  const spare = [
+    ...sorted.spare.map((backup) => ({ backup, because: () => sorted.whySpare(backup) })),
+    ...spareFresh(shelf, around.shelves, frozenIn, nowMs),
+  ]
+    .filter(({ backup }) => whyKept(backup, around) === undefined)
+    .map(({ backup, because }): Delete => ({ kind: "delete", backup, because: because() }));
   const available = shelf.filter(isAvailable).length;
   const [first] = spare;
   if (!first || spare.length <= Math.max(bound(available), allowedDeletions)) {

@@ -4,13 +4,16 @@ import type { Finding, Reconciled, Retag, Take } from "./action.ts";
 import type { ZoneCalendar } from "./calendar.ts";
 import { backupId, type Shelved } from "./catalogue.ts";
 import { copiesOf, missingOf } from "./copies.ts";
+import { isFresh } from "./dated.ts";
 import { deletionsOf } from "./deletions.ts";
 import { due, lastTicksOf } from "./due.ts";
+import { freshWork } from "./fresh.ts";
 import { longestGapMs } from "./gap.ts";
 import { isAvailable, type Shelves, type WithFiles } from "./keepers.ts";
 import { lateFindings } from "./late.ts";
 import type { BackupPlan } from "./of-plan.ts";
 import { testFindings, testOf } from "./restore-tests.ts";
+import type { FreshWish } from "./schedule.ts";
 import { type Former, withoutStale } from "./stale.ts";
 
 /** What an instance's plan wants. */
@@ -27,6 +30,8 @@ export interface Desired {
   readonly testEvery: Period;
   /** Where a restored backup of it is also frozen. */
   readonly frozenIn?: string;
+  /** What a person wants beside all that was sold. */
+  readonly fresh?: FreshWish;
   /** How many deletions in one place a person has allowed beyond the bound. */
   readonly allowedDeletions?: number;
 }
@@ -54,18 +59,23 @@ export function reconcile(
   const { shelves, findings: stale } = withoutStale(observed.shelves, desired.former);
   const lastTicks = lastTicksOf(plan.schedules, calendar, nowMs);
   const all = [...shelves.values()].flat();
+  const fresh = freshWork(desired, shelves, nowMs);
   const hasStopped = nowMs - newestOf(all) > 2 * longestGapMs(plan.schedules);
   const copies = copiesOf(desired, shelves, calendar, nowMs);
-  const missing = missingOf(places, shelves, copies);
+  const missing = missingOf(places, shelves, fresh.copy ? [...copies, fresh.copy] : copies);
   const around = { shelves, places, missing, hasStopped, ...filesIn(observed) };
-  const test = testOf(desired, shelves, calendar, nowMs);
+  const takes = shelves.has(primary.region) ? takesOf(desired, all, lastTicks) : [];
+  const test = fresh.test ?? testOf(desired, shelves, calendar, nowMs);
   const deletions = [...shelves.values()].map((shelf) =>
     deletionsOf(shelf, desired, around, calendar, nowMs),
   );
   return {
     actions: [
-      ...(shelves.has(primary.region) ? takesOf(desired, all, lastTicks) : []),
+      ...takes,
+      // RDS takes one of a database at a time.
+      ...(fresh.take && takes.length === 0 ? [fresh.take] : []),
       ...copies,
+      ...(fresh.copy ? [fresh.copy] : []),
       ...retagsOf({ ...observed, shelves }),
       ...(test ? [test] : []),
       ...deletions.flatMap(({ actions }) => actions),
@@ -78,6 +88,7 @@ export function reconcile(
       ...stale,
     ],
     waiting: places.filter((place) => {
+      if (fresh.isWaiting) return true;
       const there = (shelves.get(place) ?? []).filter(isAvailable);
       return due(lastTicks, there) !== undefined;
     }),
@@ -88,7 +99,8 @@ const filesIn = ({ withFiles }: Observed) => (withFiles ? { withFiles } : {});
 
 const newestOf = (all: readonly Shelved[]): number =>
   all.reduce(
-    (newest, each) => (isAvailable(each) ? Math.max(newest, each.takenMs) : newest),
+    (newest, each) =>
+      isAvailable(each) && !isFresh(each) ? Math.max(newest, each.takenMs) : newest,
     Number.NEGATIVE_INFINITY,
   );
 

@@ -2,6 +2,7 @@ import type { Period, Plan } from "../plan.ts";
 import type { Finding, Verify } from "./action.ts";
 import { shiftOf, type ZoneCalendar } from "./calendar.ts";
 import type { Shelved } from "./catalogue.ts";
+import { isFresh } from "./dated.ts";
 import { isAvailable, type Shelves } from "./keepers.ts";
 
 const HOUR_MS = 3_600_000;
@@ -116,7 +117,8 @@ function most<T>(all: readonly T[], sizeOf: (one: T) => number): T | undefined {
   return found;
 }
 
-const isRestorable = (backup: Shelved) => isAvailable(backup) && backup.isTimed;
+/** What was taken for a dump is tested for that alone. */
+const isRestorable = (backup: Shelved) => isAvailable(backup) && backup.isTimed && !isFresh(backup);
 
 /** Undefined if it would be the newest. */
 function anyOf({ newest }: Row, shelves: Shelves, dice: number): Shelved | undefined {
@@ -146,6 +148,10 @@ const verify = (backup: Shelved | undefined, because: string): Verify | undefine
 const isTested = (backup: Shelved): backup is WasTested => backup.testedMs !== undefined;
 
 const endedMs = ({ verifiedMs = 0, refutedMs = 0 }: Shelved) => Math.max(verifiedMs, refutedMs);
+
+/** Its last test has, well or not. */
+export const hasEnded = (backup: Shelved): boolean =>
+  isTested(backup) && endedMs(backup) >= backup.testedMs;
 
 const isUnderWay = (backup: WasTested, nowMs: number): boolean =>
   endedMs(backup) < backup.testedMs && nowMs - backup.testedMs < TEST_ENDS_WITHIN_MS;

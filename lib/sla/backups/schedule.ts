@@ -17,6 +17,20 @@ export interface Schedule {
   readonly at: readonly string[];
 }
 
+/** Stands in the place of a schedule where a person wanted a backup of now, for a dump; no plan has one of this name. */
+export const FRESH = "fresh";
+
+/** A person wants a dump of what there is now. */
+export interface FreshWish {
+  /** In whole seconds, and no whole minute: instants of schedules are. */
+  readonly askedMs: number;
+}
+
+/** A database of which no backup can be taken for so long has another trouble. */
+export const TAKEN_WITHIN_MS = 6 * 3_600_000;
+/** A full copy of a large database takes many hours, its restore and its dump likewise. */
+export const FRESH_WITHIN_MS = 48 * 3_600_000;
+
 /** Unless a schedule says otherwise: quiet, and in no zone's change of the clocks. */
 export const AT = "04:00";
 

@@ -1,6 +1,6 @@
 import type { ZoneCalendar } from "./calendar.ts";
 import type { Shelved } from "./catalogue.ts";
-import { type Dated, dated } from "./dated.ts";
+import { type Dated, dated, isFresh } from "./dated.ts";
 import { isAvailable } from "./keepers.ts";
 import { decide, type Retention } from "./retain.ts";
 
@@ -12,7 +12,7 @@ export interface Sorted {
   readonly whySpare: (backup: Shelved) => string;
 }
 
-/** What a place with these backups would keep; only what can be restored counts, by the time of its data. */
+/** What a place with these backups would keep; only what can be restored counts, by the time of its data, and nothing that was taken for a dump alone. */
 export function sort(
   backups: readonly Shelved[],
   plan: Retention,
@@ -20,7 +20,7 @@ export function sort(
   nowMs: number,
 ): Sorted {
   const counted = backups
-    .filter((backup) => isAvailable(backup) && backup.isTimed)
+    .filter((backup) => isAvailable(backup) && backup.isTimed && !isFresh(backup))
     .sort((one, other) => one.takenMs - other.takenMs);
   const all = counted.map((backup) => dated(backup, calendar));
   const { kept, whyKept, whySpare } = decide(plan, all, calendar, nowMs);

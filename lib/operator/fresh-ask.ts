@@ -1,0 +1,98 @@
+import { keys } from "../../functions/ledger/contract.ts";
+import { rewrite } from "../../functions/ledger/written.ts";
+import type { FreshRequest } from "../../functions/reconcile/fresh.ts";
+import { UserError } from "../cli/user-error.ts";
+import type { FreshStage } from "../sla/backups/fresh-stage.ts";
+import type { Instance } from "../sla/fleet.ts";
+import type { Access } from "./access.ts";
+import { frozenOf } from "./download.ts";
+import { type FreshEyes, freshNow, isOver } from "./fresh-now.ts";
+import { rolesOf } from "./roles-of.ts";
+
+export interface FreshAsked {
+  readonly request: FreshRequest;
+  /** Somebody had asked before, and it is under way. */
+  readonly isJoined: boolean;
+  /** Where the dump is made. */
+  readonly region: string;
+  /** Sites that could not be told; they hear of it when somebody asks again. */
+  readonly untold: readonly string[];
+}
+
+/** What is known of the dump of now that was asked for last. */
+export interface FreshKnown {
+  readonly request: FreshRequest;
+  readonly stage: FreshStage;
+  /** Where the dump is made. */
+  readonly region: string;
+}
+
+/** Undefined where none was ever asked for. */
+export async function lastFresh(
+  access: Access,
+  eyes: FreshEyes,
+  { id }: Instance,
+): Promise<FreshKnown | undefined> {
+  const { region } = frozenOf(access);
+  const entry = await access.ledgers(region).read<FreshRequest>(keys.fresh(id));
+  if (!entry) return undefined;
+  return { request: entry.value, stage: await freshNow(access, eyes, entry.value), region };
+}
+
+const ATTEMPTS = 5;
+
+/**
+ * A wish for a dump of now, in the books of all sites; the one that is under way if there is one. Throws UserError where the plan sells no
+ * frozen copies, or the ledger that decides does not answer.
+ */
+export async function askFresh(
+  access: Access,
+  eyes: FreshEyes,
+  instance: Instance,
+): Promise<FreshAsked> {
+  const { region } = refuseUnsold(access, instance);
+  const { id } = instance;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const ledger = access.ledgers(region);
+    const entry = await ledger.read<FreshRequest>(keys.fresh(id));
+    if (entry && !isOver(await freshNow(access, eyes, entry.value))) {
+      return { ...(await toldTo(access, entry.value)), region, isJoined: true };
+    }
+    const request = await requestFor(access, id);
+    const isOurs = entry
+      ? await ledger.replace(keys.fresh(id), request, entry.tag)
+      : await ledger.create(keys.fresh(id), request);
+    if (isOurs) return { ...(await toldTo(access, request)), region, isJoined: false };
+  }
+  throw new UserError(`${id}: others ask for a fresh dump at the same moment: say it again`, 1);
+}
+
+function refuseUnsold(access: Access, { id, plan }: Instance) {
+  const frozen = frozenOf(access);
+  const sold = access.fleet.plans[plan];
+  if (sold?.frozen && sold.backups) return frozen;
+  throw new UserError(
+    `--fresh: the plan '${plan}' of ${id} sells no frozen copies, of which downloads are made; docs/plans.md says how`,
+  );
+}
+
+/** Whole minutes belong to schedules: a backup of theirs would have the same name. */
+async function requestFor(access: Access, instance: string): Promise<FreshRequest> {
+  const seconds = Math.floor(access.clock.now().getTime() / 1000);
+  const askedAt = new Date((seconds % 60 === 0 ? seconds + 1 : seconds) * 1000).toISOString();
+  const { epoch } = await rolesOf(access, instance);
+  return { instance, askedAt, epoch, by: access.caller };
+}
+
+async function toldTo({ ledgers, fleet }: Access, request: FreshRequest) {
+  const sites = Object.keys(fleet.sites);
+  const key = keys.fresh(request.instance);
+  const isNewer = (known: FreshRequest | undefined) =>
+    known === undefined || known.askedAt < request.askedAt;
+  const told = await Promise.allSettled(
+    sites.map((site) =>
+      rewrite<FreshRequest>(ledgers(site), key, (known) => (isNewer(known) ? request : undefined)),
+    ),
+  );
+  return { request, untold: sites.filter((_, index) => told[index]?.status === "rejected") };
+}

@@ -1,0 +1,131 @@
+import { execFile } from "node:child_process";
+import { Resolver } from "node:dns/promises";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { DescribeDBSnapshotsCommand, type RDSClient } from "@aws-sdk/client-rds";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { MadeLink } from "../../functions/download/links.ts";
+import { eventually } from "../../lib/drill/eventually.ts";
+import type { Stage } from "../../lib/drill/stage.ts";
+
+import type { FreshAsked, FreshKnown } from "../../lib/operator/fresh-ask.ts";
+import { onStage } from "../drills/rehearsal.ts";
+import { withBackups, withFrozen } from "./harbour-backups.ts";
+import { HARBOUR, Sla, slaIn } from "./sla.ts";
+
+const PACE = 60;
+const LONG = { timeout: 240_000 };
+const [HOME, FAR] = ["eu-south-2", "eu-west-3"] as const;
+const run = promisify(execFile);
+
+describe("a fresh dump, on a cloud with real databases", () => {
+  let stage: Stage;
+  let fleet = "";
+  let env: Readonly<Record<string, string>> = {};
+  const directory = mkdtempSync(join(tmpdir(), "fresh-dump-"));
+  const sla = (...args: readonly string[]) => slaIn(env, ...args, "--fleet", fleet);
+
+  beforeAll(async () => {
+    fleet = join(directory, "fleet.yaml");
+    writeFileSync(fleet, withFrozen(withBackups(readFileSync(HARBOUR, "utf8"))));
+    stage = await onStage(fleet, PACE);
+    const { credentials } = stage.cloud.ground;
+    env = {
+      AWS_ENDPOINT_URL: stage.cloud.url,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      SLA_PACE: String(PACE),
+    };
+    // By then the cloud has settled.
+    await eventually("a backup that was sold", 200_000, async () => {
+      await sla("backups", "tern", "--now");
+      return (await snapshots(FAR)).length > 0 || undefined;
+    });
+  }, 300_000);
+  afterAll(async () => {
+    await stage?.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  const query = (text: string) =>
+    stage.cloud.services.rds.adminQuery(HOME, "tern-1", text, [], "tern");
+  const snapshots = async (region: string) => {
+    const rds: RDSClient = stage.estate.aws.rds(region);
+    const { DBSnapshots = [] } = await rds.send(new DescribeDBSnapshotsCommand({}));
+    return DBSnapshots.map(({ DBSnapshotIdentifier = "" }) => DBSnapshotIdentifier);
+  };
+  /** As a customer fetches it and looks what is in it. */
+  async function contentsOf({ url }: MadeLink): Promise<string> {
+    const { dnsServers, directory: ground } = stage.cloud.ground;
+    const resolver = new Resolver();
+    resolver.setServers(dnsServers);
+    const { hostname } = new URL(url);
+    const [address = ""] = await resolver.resolve4(hostname);
+    const way = ["--connect-to", `${hostname}:443:${address}:8443`];
+    const trust = ["--cacert", join(ground, "ca.pem")];
+    const file = join(directory, "fetched.dump");
+    await run("curl", ["-sSfL", ...way, ...trust, "-o", file, url]);
+    return (await run("pg_restore", ["--list", file])).stdout;
+  }
+
+  it(
+    "holds what was written a moment before, and whoever asks meanwhile gets the same",
+    LONG,
+    async () => {
+      await query("create table written_just_now as select 1 as id");
+      const first = new Sla(["download", "tern", "--fresh", "--fleet", fleet], env);
+      await first.until("a backup for it", () => first.stdout.includes("Take"));
+      const listed = await sla("download", "tern", "--list", "--json");
+      const { fresh } = JSON.parse(listed.stdout) as { fresh: FreshKnown };
+      expect(fresh.request.instance).toBe("tern");
+      const second = await sla("download", "tern", "--fresh", "--json");
+      expect([second.exitCode, second.stderr]).toEqual([0, ""]);
+      const made = JSON.parse(second.stdout) as MadeLink & { fresh: FreshAsked };
+      expect(made.fresh).toMatchObject({ isJoined: true, region: FAR, request: fresh.request });
+      expect([await first.exitCode, first.stderr], first.stdout).toEqual([0, ""]);
+      expect(first.stdout).toContain(`(${made.copy.backup})`);
+      expect(await contentsOf(made)).toContain("written_just_now");
+      const lines = first.stdout
+        .split("\n")
+        .filter((line) => !/https:|SHA|sha256|curl|pg_restore/.test(line));
+      expect(lines.filter((line) => line.length > 80)).toEqual([]);
+      for (const state of ["Take", "Copy", "Restore", "FreezeLook", "Done"]) {
+        expect(first.stdout).toMatch(new RegExp(`\\+[\\d.]+ s {2}${state} `));
+      }
+      await first.end();
+    },
+  );
+
+  it(
+    "is counted as none of those that were sold, and is copied to no other place",
+    LONG,
+    async () => {
+      const { stdout } = await sla("backups", "tern", "--json", "--now");
+      const { backups } = JSON.parse(stdout) as {
+        backups: { id: string; schedules: string[]; states: object }[];
+      };
+      const [fresh] = backups.filter(({ schedules }) => schedules.includes("fresh"));
+      expect(Object.keys(fresh?.states ?? {}).toSorted()).toEqual([HOME, FAR]);
+      expect(await snapshots("eu-west-1")).not.toContain(fresh?.id);
+    },
+  );
+
+  it("goes on where nobody waits for it", LONG, async () => {
+    const { stdout } = await sla("download", "tern", "--fresh", "--detach", "--json");
+    const { fresh } = JSON.parse(stdout) as { fresh: FreshAsked };
+    const { request, isJoined } = fresh;
+    expect(isJoined).toBe(false);
+    expect(request.askedAt).not.toMatch(/:00\.000Z$/);
+    const stamp = request.askedAt.slice(0, 19).replaceAll(/[-:]/g, "").toLowerCase();
+    const id = `sla-tern-${stamp}z`;
+    await expect.poll(() => snapshots(FAR), { timeout: 120_000, interval: 1000 }).toContain(id);
+    await expect
+      .poll(async () => JSON.stringify(await sla("download", "tern", "--list", "--json")), {
+        timeout: 120_000,
+        interval: 2000,
+      })
+      .toContain(`"backup":"${id}`.replaceAll('"', '\\"'));
+  });
+});
