@@ -1,11 +1,16 @@
 import middy from "@middy/core";
 import { SlaError } from "./errors.ts";
 
+/** Of what Lambda says beside the event, what is listened to. */
+export interface Context {
+  getRemainingTimeInMillis(): number;
+}
+
 /** Name of the error of a function whose time ran out; state machines repeat it. */
 export const OUT_OF_TIME = "OutOfTime";
 
 /** The one middleware stack. Logs a failure as a single line, then lets the caller see it. */
-export const lambda = <Event, Result>(run: (event: Event) => Promise<Result>) =>
+export const lambda = <Event, Result>(run: (event: Event, context: Context) => Promise<Result>) =>
   middy<Event, Result>({
     // Just before Lambda itself ends it, which would leave no line in the log.
     timeoutEarlyResponse() {

@@ -12,3 +12,16 @@ export async function inLanes<T, R>(
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
   return results;
 }
+
+/** The same for what comes by and by: with at most `limit` of it under way no more is asked for. */
+export async function streamInLanes<T>(
+  limit: number,
+  items: AsyncGenerator<T>,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const lane = async () => {
+    // A lane that fails ends the generator, and with it the others.
+    for await (const item of items) await work(item);
+  };
+  await Promise.all(Array.from({ length: limit }, lane));
+}

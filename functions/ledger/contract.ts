@@ -33,6 +33,7 @@ export const prefixes = {
   /** UTC, `2026-10-01`. */
   rounds: (day: string) => `rounds/${day}/`,
   fresh: "fresh/",
+  deliveries: (instance: string) => `deliveries/${instance}/`,
   restores: (instance: string) => `restores/${instance}/`,
   incidents: (instance: string) => `incidents/${instance}/`,
   links: (instance: string) => `links/${instance}/`,
@@ -91,6 +92,10 @@ export const keys = {
   /** Somebody has followed it. `request`: as Lambda names it. */
   access: (access: AccessKey, request: string) =>
     `accesses/${access.instance}/${access.link}/${access.at.replaceAll(/\D/g, "")}-${request}.json`,
+  /** A dump that was sent to the customer's own destination. */
+  delivery: (instance: string, backup: string) => `deliveries/${instance}/${backup}.json`,
+  /** How the last attempt to send one went. */
+  delivering: (instance: string) => `delivering/${instance}.json`,
   /** What a region lacked of all that a recovery there would need. */
   prepared: (region: string) => `prepared/${region}.json`,
   /** A notice of which some mail could not leave. */

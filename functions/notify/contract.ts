@@ -40,6 +40,9 @@ export const NOTICES = [
   /** What a recovery in a region would need has changed since it was prepared, and is there again. */
   "recovery-unprepared",
   "recovery-prepared",
+  /** Dumps do not get to the customer's own destination, and get there again. */
+  "delivery-troubled",
+  "delivery-well",
 ] as const;
 export type NoticeKind = (typeof NOTICES)[number];
 

@@ -32,6 +32,8 @@ const TITLES = {
   "backups-well": "backups are well again",
   "recovery-unprepared": "NOT PREPARED FOR A RECOVERY",
   "recovery-prepared": "prepared for a recovery again",
+  "delivery-troubled": "DUMPS DO NOT ARRIVE",
+  "delivery-well": "dumps arrive again",
 } as const satisfies Record<NoticeKind, string>;
 
 /** Of a region incident the provider has had one mail; these say for one instance what that one says for all. */

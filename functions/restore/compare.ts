@@ -1,3 +1,4 @@
+import { isFrozen } from "../../lib/sla/destination.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
 import type { ContentTable, Figures } from "../sql/contract.ts";
@@ -37,11 +38,12 @@ export async function compare(world: RestoreWorld, examined: Examined): Promise<
   };
 }
 
-/** Only where its plan sells it, of what was proven, in the one region that has the machinery. */
+/** Only where its plan sells it or it is sent on, of what was proven, in the one region that has the machinery. */
 function isFrozenHere(world: RestoreWorld, { request }: Examined): boolean {
   const { fleet, region } = world;
-  const plan = fleet.plans[instanceOf(world, request.instance).plan];
-  return plan?.frozen !== undefined && fleet.frozen?.region === region;
+  const instance = instanceOf(world, request.instance);
+  const plan = fleet.plans[instance.plan];
+  return plan !== undefined && isFrozen(instance, plan) && fleet.frozen?.region === region;
 }
 
 /** A state of the machine holds 256 KiB. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { hasCoins, isCurrency } from "../sla/books/money.ts";
+import { destinationSchema } from "./destination-schema.ts";
 import {
   email,
   hostName,
@@ -82,6 +83,7 @@ export const instanceSchema = z.strictObject({
     "an S3 location, like s3://bucket/prefix",
     /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/,
   ).exactOptional(),
+  destination: destinationSchema.exactOptional(),
   failover: oneOf(["automatic", "approval", "alert-only"]).default("automatic"),
   contacts: z.array(email).default([]),
   customers: z

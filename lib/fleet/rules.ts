@@ -1,6 +1,7 @@
 import type { Instance } from "../sla/fleet.ts";
 import { leastTtlSeconds } from "../sla/which-number.ts";
 import { customerRules } from "./customers.ts";
+import { destinationsFed } from "./destinations.ts";
 import type { Draft } from "./draft.ts";
 import { duplicateRules } from "./duplicates.ts";
 import { filestoresApart } from "./filestores.ts";
@@ -24,6 +25,7 @@ export const RULES: readonly Rule[] = [
   ...customerRules,
   ...duplicateRules,
   filestoresApart,
+  destinationsFed,
   promiseRule,
 ];
 

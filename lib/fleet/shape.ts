@@ -87,10 +87,14 @@ function hint(issue: Issue, value: unknown): string {
 function keysAt(schema: z.core.$ZodType, path: Path): readonly string[] {
   const bare = unwrapped(schema);
   const [step, ...rest] = path;
-  if (step === undefined) return bare instanceof z.ZodObject ? Object.keys(bare.shape) : [];
-  const next = childOf(bare, step);
+  const kinds = bare instanceof z.ZodDiscriminatedUnion ? bare.options : [bare];
+  if (step === undefined) return [...new Set(kinds.flatMap(keysOf))];
+  const [next] = kinds.flatMap((kind) => childOf(kind, step) ?? []);
   return next ? keysAt(next, rest) : [];
 }
+
+const keysOf = (schema: z.core.$ZodType) =>
+  schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 
 function childOf(schema: z.core.$ZodType, step: string | number): z.core.$ZodType | undefined {
   if (schema instanceof z.ZodArray) return schema.element;

@@ -45,6 +45,8 @@ async function bundleInto(directory: string, cache: string, root: string): Promi
       mainFields: ["module", "main"],
       external: ["pg-native"],
       banner: { js: BANNER },
+      // Nor has it this.
+      define: { __dirname: "import.meta.dirname" },
       plugins: [leanSdk],
       logLevel: "silent",
     });

@@ -1,6 +1,7 @@
 import { type App, Duration, Stack } from "aws-cdk-lib";
 import { AccountPrincipal, AnyPrincipal, type PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { ObjectLockRetention } from "aws-cdk-lib/aws-s3";
+import { deliverRole } from "../../functions/deliver/contract.ts";
 import { downloadRole } from "../../functions/download/contract.ts";
 import { FILES, freezeRoles, frozenBucket } from "../../functions/freeze/contract.ts";
 import type { Fleet, Frozen } from "../sla/fleet.ts";
@@ -56,6 +57,8 @@ function admissions(provider: string, region: string, at: string): PolicyStateme
     admit(freeze, ["s3:ListBucket"], [at]),
     // What it signs is read as if by itself: dumps, and nothing that says what else there is.
     admit(downloadRole(region), ["s3:GetObject"], [`${at}/*/${FILES.dump}`]),
+    // Likewise what sends them to customers: which there are it asks the function that made them.
+    admit(deliverRole(region), ["s3:GetObject"], [`${at}/*/${FILES.dump}`]),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { APPROVE_FUNCTION } from "../../functions/approval/contract.ts";
+import { DELIVER_FUNCTION } from "../../functions/deliver/contract.ts";
 import { CUSTOMERS_FUNCTION, DOWNLOAD_FUNCTION } from "../../functions/download/contract.ts";
 import {
   BUILD_FUNCTION,
@@ -49,6 +50,7 @@ export const ENTRIES = {
   [ROTATE_FUNCTION]: "snapshot/rotate",
   [REPLICATE_FUNCTION]: "replicate/replicate",
   [FREEZE_FUNCTION]: "freeze/freeze",
+  [DELIVER_FUNCTION]: "deliver/deliver",
   [DOWNLOAD_FUNCTION]: "download/download",
   [CUSTOMERS_FUNCTION]: "download/customers",
   [FILES_FUNCTION]: "files/files",

@@ -24,10 +24,14 @@ const NO_EVENT_STREAMS = `
     }
   }`;
 
+// What SSH would like to have compiled for the machine it is installed on; without it it works as well.
+const NOT_COMPILED = 'throw new Error("not in this bundle");';
+
 const OWN: Readonly<Record<string, string>> = {
   credentials: FROM_ENVIRONMENT,
   http: HTTP,
   events: NO_EVENT_STREAMS,
+  compiled: NOT_COMPILED,
 };
 
 /** Leaves out of a bundle what the SDK clients carry for other operations and other machines. */
@@ -39,6 +43,7 @@ export const leanSdk: Plugin = {
     own(/^@aws-sdk\/credential-provider-node$/, "credentials");
     own(/^(node:)?http$/, "http");
     own(/^@smithy\/core\/event-streams$/, "events");
+    own(/^cpu-features$|\/sshcrypto\.node$/, "compiled");
     build.onLoad({ filter: /.*/, namespace: "lean-sdk" }, ({ path }) => ({
       contents: OWN[path] ?? "",
     }));

@@ -9,6 +9,7 @@ import { Backups } from "./backups.ts";
 import { CustomerApi, customerAlarms } from "./customer-api.ts";
 import { Databases } from "./databases.ts";
 import { Debts } from "./debts.ts";
+import { deliverAlarms, delivering } from "./delivering.ts";
 import { Downloading, downloadAlarms } from "./downloading.ts";
 import { Failover } from "./failover.ts";
 import { Files } from "./files.ts";
@@ -75,6 +76,7 @@ export class SiteStack extends Stack {
       ...{ network, ticksLost: watching.deadLetters },
       ...(frozen.freeze && { freeze: frozen.freeze }),
     });
+    const deliver = delivering(this, site, watching.deadLetters);
     const preparing = new Preparing(this, "Preparing", site, watching.deadLetters);
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
       ...siteAlarms({
@@ -84,6 +86,7 @@ export class SiteStack extends Stack {
       ...preparedAlarms(preparing),
       ...probeAlarms(probe, fleet, region),
       ...frozen.alarms,
+      ...deliverAlarms(deliver),
     ]);
   }
 }

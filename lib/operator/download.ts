@@ -2,6 +2,7 @@ import { EXPIRY } from "../../functions/download/contract.ts";
 import { type MadeLink, makeLink as makeLinkAt } from "../../functions/download/links.ts";
 import type { FrozenCopy } from "../../functions/freeze/contract.ts";
 import { UserError } from "../cli/user-error.ts";
+import { isFrozen } from "../sla/destination.ts";
 import { parseDuration } from "../sla/duration.ts";
 import type { Frozen, Instance } from "../sla/fleet.ts";
 import type { Access } from "./access.ts";
@@ -66,18 +67,21 @@ const whyUnanswered =
 
 function chosen(
   copies: readonly FrozenCopy[],
-  { id, plan }: Instance,
+  instance: Instance,
   { fleet }: Access,
   { backup }: LinkWish,
 ): FrozenCopy {
+  const { id, plan } = instance;
+  const sold = fleet.plans[plan];
   const copy = copies.findLast((each) => backup === undefined || each.backup === backup);
   if (copy) return copy;
   if (copies.length > 0) {
     const known = copies.map((each) => each.backup).join(", ");
     throw new UserError(`--backup: '${backup}' of ${id} is not frozen; frozen are ${known}`);
   }
-  const why = fleet.plans[plan]?.frozen
-    ? `none was made yet: sla restore-test ${id} --region ${fleet.frozen?.region}`
-    : `its plan '${plan}' sells none`;
+  const why =
+    sold && isFrozen(instance, sold)
+      ? `none was made yet: sla restore-test ${id} --region ${fleet.frozen?.region}`
+      : `its plan '${plan}' sells none`;
   throw new UserError(`${id} has no frozen copy: ${why}`, 1);
 }

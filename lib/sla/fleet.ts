@@ -82,11 +82,46 @@ export interface Instance {
   readonly dns: Dns;
   /** `s3://bucket/prefix` */
   readonly filestore?: string;
+  /** The customer's own, to which every dump is sent, encrypted. */
+  readonly destination?: Destination;
   readonly failover: FailoverMode;
   readonly contacts: readonly string[];
   /** Values of the claim that `Fleet.customers` names: whose instance it is. */
   readonly customers?: readonly string[];
   readonly fee?: { readonly amount: number; readonly currency: string };
+}
+
+/** A place of the customer's own; who may write there is said by a secret. */
+export type Destination = BucketDestination | SftpDestination;
+
+interface CommonDestination {
+  /**
+   * Name in Secrets Manager, in the region of `frozen`: `{"accessKeyId", "secretAccessKey"}` of S3, `{"username"}` with `"password"` or
+   * `"privateKey"` of SFTP; `"passphrase"` as well where there is no recipient.
+   */
+  readonly secret: string;
+  /** The customer's age key, the public one. Absent: what is sent opens with the passphrase in the secret. */
+  readonly recipient?: string;
+  /** Absent: nothing that was sent is ever removed. */
+  readonly keep?: { readonly newest: number };
+}
+
+export interface BucketDestination extends CommonDestination {
+  readonly kind: "s3";
+  readonly bucket: string;
+  readonly region: string;
+  /** Empty, or with a slash at its end. */
+  readonly prefix: string;
+}
+
+export interface SftpDestination extends CommonDestination {
+  readonly kind: "sftp";
+  readonly host: string;
+  readonly port: number;
+  /** A directory that is there. */
+  readonly path: string;
+  /** Fingerprint, `SHA256:…`: a server with another key is not talked to. */
+  readonly hostKey: string;
 }
 
 /** RDS identifiers at home and in the standby region, and the secret that opens both. */

@@ -1,3 +1,4 @@
+import { isFrozen } from "./destination.ts";
 import type { Fleet, Instance } from "./fleet.ts";
 import type { Plan, Residency } from "./plan.ts";
 import type { Where } from "./promise-line.ts";
@@ -44,15 +45,15 @@ function ofStandby({ home, standby }: Instance, residency: Residency): readonly 
 
 function ofBackups(
   { frozen }: Pick<Fleet, "frozen">,
-  { copies }: Instance,
+  instance: Instance,
   plan: Plan,
 ): readonly Misplaced[] {
   const allowed = plan.residency?.backups;
-  const ofCopies = copies.flatMap((region, index) =>
+  const ofCopies = instance.copies.flatMap((region, index) =>
     outside("backups", of("instance", "copies", index), region, allowed),
   );
   const ofFrozen =
-    plan.frozen && frozen
+    isFrozen(instance, plan) && frozen
       ? outside("backups", of("fleet", "frozen", "region"), frozen.region, allowed)
       : [];
   return [...ofCopies, ...ofFrozen];

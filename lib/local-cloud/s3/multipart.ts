@@ -11,18 +11,21 @@ import type {
 import { AwsError, type CallContext } from "../wire/service.ts";
 import { type Bodies, joined } from "./bodies.ts";
 import type { Buckets } from "./buckets.ts";
-import { CHECKSUMS, type ChecksumName } from "./checksums.ts";
+import { CHECKSUMS, type ChecksumName, type Checksums, verified } from "./checksums.ts";
 import { conditionally } from "./conditional.ts";
 import { checkSize, copiedRange, copySource } from "./copy.ts";
 import { described, make, versionFields } from "./making.ts";
 import { checkReceived, wanted } from "./receiving.ts";
 import {
   addPart,
+  checkWhole,
   chosenParts,
+  compositeOf,
   compositeTag,
   inOrder,
   MOST_PARTS,
   tagOf,
+  type Upload,
   Uploads,
 } from "./uploads.ts";
 
@@ -43,22 +46,34 @@ export function multipartOperations(buckets: Buckets, bodies: Bodies) {
       const upload = find(input, context);
       const parts = chosenParts(upload, input.MultipartUpload?.Parts ?? []);
       const { key: Key } = upload.described;
+      checkWhole(input, parts);
+      const checksums = verified(statedOf(upload, input), compositeOf(upload, parts));
       return conditionally(upload.bucket, Key, input, async () => {
         const { body } = await bodies.receive(joined(parts.map((part) => part.body)), []);
         const commit = () => {
           uploads.end(input.UploadId, upload);
           const partsCount = parts.length;
           const etag = compositeTag(parts);
-          const making = { ...upload.described, etag, checksums: {}, partsCount };
+          const making = { ...upload.described, etag, checksums, partsCount };
           const object = make(upload.bucket, body, making);
           const Bucket = upload.bucket.name;
           const Location = `/${Bucket}/${Key}`;
-          return { Location, Bucket, Key, ETag: object.etag, ...versionFields(object) };
+          const said = { Location, Bucket, Key, ETag: object.etag, ...versionFields(object) };
+          return { ...said, ...checksums };
         };
         return { commit, abandon: () => body.discard() };
       });
     },
   };
+}
+
+/** Of the whole the one that the upload began with; S3 overlooks others. */
+function statedOf(
+  { checksum }: Upload,
+  input: Readonly<Partial<Record<ChecksumName, string | undefined>>>,
+): Checksums {
+  const stated = checksum && input[checksum];
+  return stated === undefined ? {} : { [checksum as ChecksumName]: stated };
 }
 
 type Find = (input: UploadInput, context: CallContext) => ReturnType<Uploads["find"]>;

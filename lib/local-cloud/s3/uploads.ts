@@ -3,7 +3,7 @@ import type { CompletedPart } from "@aws-sdk/client-s3";
 import { AwsError } from "../wire/service.ts";
 import type { Body } from "./bodies.ts";
 import type { Bucket } from "./buckets.ts";
-import type { ChecksumName, Checksums } from "./checksums.ts";
+import { type ChecksumName, type Checksums, Digests } from "./checksums.ts";
 import type { Making } from "./making.ts";
 
 export interface Part {
@@ -108,4 +108,26 @@ export function compositeTag(parts: readonly Part[]): string {
   const sum = createHash("md5");
   for (const { md5 } of parts) sum.update(md5);
   return `"${sum.digest("hex")}-${parts.length}"`;
+}
+
+/** Throws InvalidRequest where the client has another size in mind. */
+export function checkWhole(
+  { MpuObjectSize: stated }: { readonly MpuObjectSize?: number | undefined },
+  parts: readonly Part[],
+): void {
+  const size = parts.reduce((sum, { body }) => sum + body.size, 0);
+  if (stated === undefined || stated === size) return;
+  const message = `The provided 'x-amz-mp-object-size' header value ${stated} does not match what was computed: ${size}`;
+  throw new AwsError("InvalidRequest", message, 400);
+}
+
+/** The checksum of the parts' checksums, as S3 has one of an upload that began with it. */
+export function compositeOf({ checksum }: Upload, parts: readonly Part[]): Checksums {
+  if (checksum === undefined) return {};
+  const digests = new Digests([checksum]);
+  for (const { checksums } of parts) {
+    digests.update(Buffer.from(checksums[checksum] ?? "", "base64"));
+  }
+  const whole = digests.finish().checksums[checksum];
+  return whole === undefined ? {} : { [checksum]: `${whole}-${parts.length}` };
 }

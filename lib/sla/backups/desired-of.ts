@@ -1,3 +1,4 @@
+import { isFrozen } from "../destination.ts";
 import type { Frozen, Instance } from "../fleet.ts";
 import type { Plan } from "../plan.ts";
 import type { Roles } from "../roles.ts";
@@ -8,12 +9,8 @@ import { testPeriodOf } from "./restore-tests.ts";
 import { formerOf } from "./stale.ts";
 
 /** What an instance's backups have to be while it has these roles. */
-export function desiredOf(
-  instance: Instance,
-  { backups, restoreTests, frozen: sold }: Sold,
-  roles: Roles,
-  frozen?: Frozen,
-): Desired {
+export function desiredOf(instance: Instance, sold: Sold, roles: Roles, frozen?: Frozen): Desired {
+  const { backups, restoreTests } = sold;
   const former = formerOf(roles);
   return {
     instance: instance.id,
@@ -23,7 +20,7 @@ export function desiredOf(
     ...(former && { former }),
     places: placesOf(instance, roles),
     testEvery: testPeriodOf(restoreTests),
-    ...(sold && frozen && { frozenIn: frozen.region }),
+    ...(isFrozen(instance, sold) && frozen && { frozenIn: frozen.region }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isFrozen } from "../destination.ts";
 import type { Fleet, Instance } from "../fleet.ts";
 import type { Plan } from "../plan.ts";
 import type { Place } from "./storage.ts";
@@ -15,12 +16,17 @@ export function placesOfPlan({ copies, frozen }: Plan): readonly Place[] {
 
 /** Where an instance's lie. */
 export function placesOfInstance(
-  { home, copies }: Instance,
-  { frozen: promised }: Plan,
+  instance: Instance,
+  plan: Plan,
   { frozen }: Pick<Fleet, "frozen">,
 ): readonly Place[] {
+  const { home, copies } = instance;
   const others = copies.filter((region) => region !== home);
-  return placed(home, others, promised && `frozen, ${frozen?.region ?? "nowhere yet"}`);
+  return placed(
+    home,
+    others,
+    isFrozen(instance, plan) ? `frozen, ${frozen?.region ?? "nowhere yet"}` : undefined,
+  );
 }
 
 const placed = (

@@ -1,4 +1,4 @@
-import type { Fleet, Instance, Site } from "../../../lib/sla/fleet.ts";
+import type { Fleet, Instance, SftpDestination, Site } from "../../../lib/sla/fleet.ts";
 
 const site = (n: number): Site => ({
   vpc: `vpc-${n}`,
@@ -32,7 +32,12 @@ const instance = (id: string, standby: boolean): Instance => ({
   contacts: [`it@${id}.example.ch`],
 });
 
-/** Two instances with a standby and one without, three sites, two vantages that are no sites, a frozen account. */
+const destination: SftpDestination = {
+  ...{ kind: "sftp", host: "backup.cedar.example", port: 22, path: "/backups" },
+  ...{ hostKey: `SHA256:${"A".repeat(43)}`, secret: "cedar/destination" },
+};
+
+/** Two instances with a standby and one without that has a place of its own for dumps, three sites, two vantages that are no sites, a frozen account. */
 export const fleet: Fleet = {
   provider: {
     name: "Test",
@@ -56,5 +61,9 @@ export const fleet: Fleet = {
     "eu-west-1": { ...site(3), routeTables: ["rtb-3"] },
   },
   plans: {},
-  instances: [instance("acme", true), instance("birch", true), instance("cedar", false)],
+  instances: [
+    instance("acme", true),
+    instance("birch", true),
+    { ...instance("cedar", false), destination },
+  ],
 };

@@ -14,6 +14,7 @@ const role = (account: string, name: string) => `arn:aws:iam::${account}:role/${
 const TASK = role(PROVIDER, "sla-freeze-task-eu-west-1");
 const FUNCTION = role(PROVIDER, "sla-freeze-eu-west-1");
 const DOWNLOAD = role(PROVIDER, "sla-download-eu-west-1");
+const DELIVER = role(PROVIDER, "sla-deliver-eu-west-1");
 const OUR_ADMIN = role(PROVIDER, "Administrator");
 const OUR_ROOT = `arn:aws:iam::${PROVIDER}:root`;
 const ADMIN = role(FROZEN, "Administrator");
@@ -64,6 +65,7 @@ describe("the bucket of frozen copies", () => {
     ["the function read", FUNCTION, "s3:GetObject", dump],
     ["the function see how long it is locked", FUNCTION, "s3:GetObjectRetention", dump],
     ["what signs downloads read a dump", DOWNLOAD, "s3:GetObject", dump],
+    ["what sends them to customers read a dump", DELIVER, "s3:GetObject", dump],
   ])("lets %s", (_what, by, action, key) => {
     expect(verdictOn({ by, action, key })).toBe("Allow");
   });
@@ -78,6 +80,9 @@ describe("the bucket of frozen copies", () => {
     ["what signs downloads read what is no dump", DOWNLOAD, "s3:GetObject", contents],
     ["what signs downloads list", DOWNLOAD, "s3:ListBucket", undefined],
     ["what signs downloads write", DOWNLOAD, "s3:PutObject", dump],
+    ["what sends them to customers read a manifest", DELIVER, "s3:GetObject", manifest],
+    ["what sends them to customers list", DELIVER, "s3:ListBucket", undefined],
+    ["what sends them to customers write", DELIVER, "s3:PutObject", dump],
     [
       "what signs them elsewhere read",
       role(PROVIDER, "sla-download-eu-south-1"),
@@ -226,10 +231,49 @@ describe("the site of the frozen region", () => {
     expect(urls.map(({ Properties }) => Properties["AuthType"])).toEqual(["NONE", "NONE", "NONE"]);
   });
 
+  it("lets what sends dumps to customers read dumps, open their secrets, and write down what it sent", () => {
+    const grants = grantsByHolder(template).get("sla-deliver") ?? [];
+    const ledger = "arn:aws:s3:::sla-ledger-111111111111-eu-west-1";
+    const at = (service: string, what: string) =>
+      `arn:aws:${service}:eu-west-1:${PROVIDER}:${what}`;
+    expect(
+      grants.flatMap(({ effect, action, resources }) =>
+        action.startsWith("logs:") ? [] : [[effect, action, ...resources.toSorted()]],
+      ),
+    ).toEqual([
+      [
+        ...["Allow", "s3:GetObject", `${FROZEN_BUCKET}/*/database.dump`],
+        ...["deliveries", "delivering", "fleet"].map((folder) => `${ledger}/${folder}/*`),
+      ],
+      ["Allow", "s3:PutObject", `${ledger}/deliveries/*`, `${ledger}/delivering/*`],
+      ["Allow", "s3:ListBucket", ledger],
+      [
+        ...["Allow", "secretsmanager:GetSecretValue"],
+        at("secretsmanager", "secret:cedar/destination-??????"),
+      ],
+      [
+        ...["Allow", "lambda:InvokeFunction"],
+        ...["deliver", "freeze", "notify"].map((name) => at("lambda", `function:sla-${name}`)),
+      ],
+    ]);
+    const [fn] = resourcesOf(template, "AWS::Lambda::Function").filter(
+      ({ Properties }) => Properties["FunctionName"] === "sla-deliver",
+    );
+    expect(fn?.Properties).toMatchObject({ Timeout: 900, MemorySize: 1769 });
+    expect(fn?.Properties).not.toHaveProperty("VpcConfig");
+  });
+
+  it("sends nothing where nobody has a destination", () => {
+    const instances = fleet.instances.map(({ destination: _, ...each }) => each);
+    const stack = appOf({ ...fleet, instances }).node.findChild("Sla-eu-west-1") as Stack;
+    expect(grantsByHolder(Template.fromStack(stack)).has("sla-deliver")).toBe(false);
+  });
+
   it("is the only one that freezes and leads to what was frozen", () => {
     for (const name of ["Sla-eu-central-1", "Sla-eu-central-2"]) {
       expect(resourcesOf(templateOf(name), "AWS::ECS::Cluster")).toEqual([]);
       expect(grantsByHolder(templateOf(name)).has("sla-download")).toBe(false);
+      expect(grantsByHolder(templateOf(name)).has("sla-deliver")).toBe(false);
     }
   });
 

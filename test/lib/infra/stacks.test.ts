@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { APPROVE_FUNCTION } from "../../../functions/approval/contract.ts";
+import { DELIVER_FUNCTION } from "../../../functions/deliver/contract.ts";
 import { CUSTOMERS_FUNCTION, DOWNLOAD_FUNCTION } from "../../../functions/download/contract.ts";
 import { FAILOVER_FUNCTIONS } from "../../../functions/failover/contract.ts";
 import { FILES_FUNCTION } from "../../../functions/files/contract.ts";
@@ -19,7 +20,7 @@ const namesOf = (stack: string) =>
     ({ Properties }) => Properties["FunctionName"],
   );
 
-const WHERE_FROZEN = [FREEZE_FUNCTION, DOWNLOAD_FUNCTION, CUSTOMERS_FUNCTION];
+const WHERE_FROZEN = [FREEZE_FUNCTION, DOWNLOAD_FUNCTION, CUSTOMERS_FUNCTION, DELIVER_FUNCTION];
 
 describe("stacks", () => {
   it("are one per site, one that only looks per other vantage, and one in the frozen account", () => {
@@ -36,7 +37,7 @@ describe("stacks", () => {
   it.each(sites)("%s has every function under the name of its contract", (name) => {
     // Lambda serves no URLs in Zurich: no flag can be watched there, and no page answered.
     const missing = name === "Sla-eu-central-2" ? [FLAG_FUNCTION, APPROVE_FUNCTION] : [];
-    // Frozen copies are made in one place, and led to from there.
+    // Frozen copies are made in one place, led to from there and sent from there.
     if (name !== "Sla-eu-west-1") missing.push(...WHERE_FROZEN);
     expect([...namesOf(name), ...missing].toSorted()).toEqual(Object.keys(ENTRIES).toSorted());
   });
@@ -246,6 +247,8 @@ describe("alarms", () => {
       "backups-failing",
       "backups-silent",
       "customers-failing",
+      "deliveries-failing",
+      "deliveries-silent",
       "downloads-failing",
       "failover-halted",
       "failover-timed-out",

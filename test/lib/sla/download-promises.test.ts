@@ -1,16 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { downloadPromises } from "../../../lib/sla/download-promises.ts";
-import type { Instance } from "../../../lib/sla/fleet.ts";
+import type { Destination, Instance } from "../../../lib/sla/fleet.ts";
 import type { Plan } from "../../../lib/sla/plan.ts";
 import { cloudworkz } from "../../../lib/sla/presets/cloudworkz.ts";
 import { mintsys } from "../../../lib/sla/presets/mintsys.ts";
 import { odoo } from "../../../lib/sla/presets/odoo.ts";
 
 /** What is said of downloads where frozen copies of the instance are made in this region, or nowhere. */
-function lineOf(plan: Plan, region?: string, customers?: readonly string[]) {
+function lineOf(plan: Plan, region?: string, more: Partial<Instance> = {}) {
   const copies = [region ?? "eu-central-1"];
-  const own = customers && { customers };
-  const instance = { id: "cedar", plan: plan.name, copies, ...own } as unknown as Instance;
+  const instance = { id: "cedar", plan: plan.name, copies, ...more } as unknown as Instance;
   const frozen = region && { account: "222222222222", region, retainDays: 400 };
   const fleet = { plans: {}, instances: [instance], ...(frozen && { frozen }) };
   const [line, ...others] = downloadPromises({ fleet, instance, plan });
@@ -49,13 +48,31 @@ describe("downloads that a plan sells", () => {
     expect(lineOf(odoo, "eu-west-1")).not.toHaveProperty("change");
   });
 
-  it("to a place of the customer's own are none of ours yet", () => {
-    const own: Plan = { ...odoo, downloads: "own-destination" };
-    expect(lineOf(own, "eu-west-1")).not.toHaveProperty("achievable");
+  const own: Plan = { ...odoo, downloads: "own-destination" };
+
+  it("to a place of the customer's own are kept where the fleet names one, and say what gets there", () => {
+    const secret = "cedar/destination";
+    const destination: Destination = {
+      ...{ kind: "s3", bucket: "cedar-backups", region: "eu-west-3", prefix: "odoo/", secret },
+    };
+    expect(lineOf(own, "eu-west-1", { destination })).toMatchObject({
+      status: "kept",
+      achievable: expect.stringMatching(
+        /once a week, encrypted, to s3:\/\/cedar-backups\/odoo\/; .*GB/,
+      ),
+    });
+  });
+
+  it("to a place that nobody has named are not covered, and say what to name", () => {
+    expect(lineOf(own, "eu-west-1")).toMatchObject({
+      ...{ status: "not-yet-covered", where: { of: "instance", path: [] } },
+      change: expect.stringContaining("destination: of the instance"),
+    });
+    expect(lineOf(own)).not.toHaveProperty("achievable");
   });
 
   it("are made by customers themselves where the fleet knows them", () => {
-    expect(lineOf(odoo, "eu-west-1", ["auth0|anna"])).toMatchObject({
+    expect(lineOf(odoo, "eu-west-1", { customers: ["auth0|anna"] })).toMatchObject({
       achievable: "the newest frozen copy, by a link that customers make themselves",
     });
   });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { Agent } from "node:http";
 import { tmpdir } from "node:os";
@@ -27,6 +28,8 @@ const get = async (Key: string, more = {}) => {
   const answer = await client.send(new s3.GetObjectCommand({ Bucket, Key, ...more }));
   return { ...answer, text: await answer.Body?.transformToString() };
 };
+
+const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("base64");
 
 describe("objects", () => {
   it("are given back as they were put, with type, metadata, tag and version", async () => {
@@ -406,6 +409,32 @@ describe("multipart uploads", () => {
     ] as const)("refuse %s", async (_, more, name) => {
       const UploadId = await begin("c");
       await expect(copied(UploadId, 1, more)).rejects.toMatchObject({ name });
+    });
+  });
+
+  it("have a checksum of their parts' checksums, and are of the size that was stated, or are none", async () => {
+    const { UploadId } = await client.send(
+      new s3.CreateMultipartUploadCommand({ Bucket, Key: "w", ChecksumAlgorithm: "SHA256" }),
+    );
+    const own = { PartNumber: 1, ChecksumSHA256: sha256(Buffer.from("whole")) };
+    const { ETag } = await client.send(
+      new s3.UploadPartCommand({ ...{ Bucket, Key: "w", UploadId, Body: "whole" }, ...own }),
+    );
+    const complete = (more: object) =>
+      client.send(
+        new s3.CompleteMultipartUploadCommand({
+          ...{ Bucket, Key: "w", UploadId, MultipartUpload: { Parts: [{ ...own, ETag }] } },
+          ...more,
+        }),
+      );
+    const sum = `${sha256(Buffer.from(own.ChecksumSHA256, "base64"))}-1`;
+    const wrong = { ChecksumSHA256: sum.replace("-1", "-2") };
+    await expect(complete(wrong)).rejects.toMatchObject({ name: "BadDigest" });
+    await expect(complete({ MpuObjectSize: 6 })).rejects.toMatchObject({ name: "InvalidRequest" });
+    const done = await complete({ ChecksumSHA256: sum, MpuObjectSize: 5 });
+    expect(done.ChecksumSHA256).toBe(sum);
+    expect(await get("w", { ChecksumMode: "ENABLED" })).toMatchObject({
+      ...{ text: "whole", ChecksumSHA256: sum, ChecksumType: "COMPOSITE" },
     });
   });
 

@@ -1,0 +1,19 @@
+/** `acme-2026-11-22T030000Z.dump.age`: what a dump is called at a destination. */
+export const fileOf = (instance: string, takenAt: string): string =>
+  `${instance}-${new Date(takenAt).toISOString().slice(0, 19).replaceAll(":", "")}Z.dump.age`;
+
+/** Says beside it what is in it. */
+export const manifestOf = (file: string): string => `${file}.json`;
+
+/** What a file is called until all of it has come. */
+export const partOf = (name: string): string => `${name}.part`;
+
+/** Begins every name of an instance; names of another may begin so, too. */
+export const beginningOf = (instance: string): string => `${instance}-`;
+
+/** Whether it is what an upload of this instance has left that broke off. Whatever else lies there is not ours to touch. */
+export const isLeftOver = (instance: string, name: string): boolean =>
+  name.startsWith(beginningOf(instance)) &&
+  /^\d{4}-\d{2}-\d{2}T\d{6}Z\.dump\.age(\.json)?\.part$/.test(
+    name.slice(beginningOf(instance).length),
+  );

@@ -1,0 +1,101 @@
+import { destinationPlace } from "../../lib/sla/destination.ts";
+import type { Destination } from "../../lib/sla/fleet.ts";
+import type { FrozenCopy } from "../freeze/contract.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { inLanes } from "../kernel/lanes.ts";
+import { keys, prefixes } from "../ledger/contract.ts";
+import type { Entry, Ledger } from "../ledger/ledger.ts";
+import type { Delivery, DeliveryState } from "./contract.ts";
+
+const DAY_SECONDS = 86_400;
+
+export type Rests = "busy" | "all is there" | "too slow yesterday";
+
+/** What was known of an instance before. */
+export interface Known {
+  readonly instance: string;
+  readonly entry: Entry<DeliveryState> | undefined;
+  readonly newest: FrozenCopy | undefined;
+}
+
+/** Why nothing is to be done. A destination is the customer's: it is looked into when there is something to bring, and once a day. */
+export async function restsOf(
+  { clock, ledger }: { readonly clock: Clock; readonly ledger: Ledger },
+  destination: Destination,
+  { instance, entry, newest }: Known,
+): Promise<Rests | undefined> {
+  if (!entry) return undefined;
+  const { busyUntil = "", trouble, lookedAt, place } = entry.value;
+  const now = clock.now();
+  const isWithinADay = (at = "") => now.getTime() - Date.parse(at) < clock.paced(DAY_SECONDS);
+  if (now.toISOString() < busyUntil) return "busy";
+  if (place !== destinationPlace(destination)) return undefined;
+  // A quarter of an hour of somebody's line for nothing, every hour, would be too much.
+  if (trouble?.code === "DeliveryTooSlow" && isWithinADay(trouble.triedAt)) {
+    return "too slow yesterday";
+  }
+  if (trouble || !isWithinADay(lookedAt)) return undefined;
+  return (await isThere(ledger, destination, instance, newest)) ? "all is there" : undefined;
+}
+
+async function isThere(
+  ledger: Ledger,
+  destination: Destination,
+  instance: string,
+  newest: FrozenCopy | undefined,
+): Promise<boolean> {
+  if (!newest) return true;
+  const record = await ledger.read<Delivery>(keys.delivery(instance, newest.backup));
+  return record !== undefined && isFor(destination, record.value);
+}
+
+/** What was sent elsewhere, or opens with another key, does not count. */
+const isFor = (destination: Destination, { place, recipient }: Delivery): boolean =>
+  place === destinationPlace(destination) && recipient === destination.recipient;
+
+/** Takes an instance for as long as an invocation may last. Its state without what was of another place; undefined if somebody else was first. */
+export async function lease(
+  ledger: Ledger,
+  entry: Entry<DeliveryState> | undefined,
+  { instance, place }: Pick<DeliveryState, "instance" | "place">,
+  until: Date,
+): Promise<DeliveryState | undefined> {
+  const { trouble, last, lookedAt } = entry?.value ?? {};
+  const isSame = entry?.value.place === place;
+  const state: DeliveryState = {
+    ...{ instance, place },
+    ...(trouble && { trouble }),
+    ...(isSame && last && { last }),
+    ...(isSame && lookedAt !== undefined && { lookedAt }),
+  };
+  const key = keys.delivering(instance);
+  const busy: DeliveryState = { ...state, busyUntil: until.toISOString() };
+  const isOurs = entry ? ledger.replace(key, busy, entry.tag) : ledger.create(key, busy);
+  return (await isOurs) ? state : undefined;
+}
+
+const LANES = 16;
+
+/** What was sent to this destination, for whom it is meant now. */
+export async function recordsOf(
+  ledger: Ledger,
+  instance: string,
+  destination: Destination,
+): Promise<readonly Delivery[]> {
+  const listed = await ledger.list(prefixes.deliveries(instance));
+  const read = await inLanes(LANES, listed, async ({ key }) => ledger.read<Delivery>(key));
+  return read.flatMap((entry) => (entry && isFor(destination, entry.value) ? [entry.value] : []));
+}
+
+export const putDelivery = (ledger: Ledger, delivery: Delivery) =>
+  put(ledger, keys.delivery(delivery.instance, delivery.backup), delivery);
+
+/** Gives the instance back as well. */
+export const putState = (ledger: Ledger, state: DeliveryState) =>
+  put(ledger, keys.delivering(state.instance), state);
+
+/** Only who has the lease writes. */
+async function put(ledger: Ledger, key: string, value: unknown): Promise<void> {
+  const entry = await ledger.read(key);
+  await (entry ? ledger.replace(key, value, entry.tag) : ledger.create(key, value));
+}

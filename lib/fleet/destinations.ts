@@ -1,0 +1,29 @@
+import type { Draft, Entry } from "./draft.ts";
+import type { Mistake } from "./mistake.ts";
+
+/** What is sent is a frozen copy: without one there would be nothing to send, and nobody would notice. */
+export function destinationsFed(draft: Draft): readonly Mistake[] {
+  return draft.instances.flatMap((entry) => {
+    if (!entry.instance.destination || entry.doubtful.has("destination")) return [];
+    return [...unfed(draft, entry), ...ours(entry)];
+  });
+}
+
+function unfed({ frozen, topKeys }: Draft, { index, instance, doubtful }: Entry): Mistake[] {
+  const path = ["instances", index, "destination"];
+  if (!topKeys.includes("frozen")) {
+    const message =
+      "has nothing to be sent there: add frozen: { account, region, retainDays } to the fleet, dumps are made where it lies";
+    return [{ path, message }];
+  }
+  if (!frozen || doubtful.has("copies") || instance.copies.includes(frozen.region)) return [];
+  const message = `has nothing to be sent there: name ${frozen.region}, the region of frozen, in copies: of the instance, a dump is made of a copy restored there`;
+  return [{ path, message }];
+}
+
+function ours({ index, instance: { destination } }: Entry): Mistake[] {
+  if (destination?.kind !== "s3" || !/^sla-[a-z]+-\d{12}-/.test(destination.bucket)) return [];
+  const path = ["instances", index, "destination", "bucket"];
+  const message = `'${destination.bucket}' is a bucket of this product: expected one of the customer's`;
+  return [{ path, message }];
+}

@@ -1,0 +1,134 @@
+import { Duration } from "aws-cdk-lib";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import {
+  DELIVER_FUNCTION,
+  DELIVER_MINUTES,
+  DELIVER_SECONDS,
+  type DeliverEnv,
+  deliverRole,
+} from "../../functions/deliver/contract.ts";
+import { FILES, FREEZE_FUNCTION, frozenBucket } from "../../functions/freeze/contract.ts";
+import { ledgerBucket } from "../../functions/ledger/contract.ts";
+import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
+import type { Frozen } from "../sla/fleet.ts";
+import type { SlaAlarm } from "./alarms.ts";
+import { allow, BundledFunction } from "./bundled-function.ts";
+import type { SiteProps } from "./site.ts";
+
+interface DeliveringProps {
+  readonly site: SiteProps;
+  readonly frozen: Frozen;
+  readonly ticksLost: Queue;
+}
+
+/** Where frozen copies are made, if any customer has a destination. */
+export function delivering(
+  scope: Construct,
+  site: SiteProps,
+  ticksLost: Queue,
+): Delivering | undefined {
+  const { frozen, instances } = site.fleet;
+  const isWanted = instances.some(({ destination }) => destination !== undefined);
+  if (frozen?.region !== site.region || !isWanted) return undefined;
+  return new Delivering(scope, "Delivering", { site, frozen, ticksLost });
+}
+
+/** Sends frozen copies to the customers' own destinations. Outside the VPC, from which nothing leads to them. */
+class Delivering extends Construct {
+  readonly deliver: BundledFunction;
+
+  constructor(scope: Construct, id: string, { site, frozen, ticksLost }: DeliveringProps) {
+    super(scope, id);
+    const { region, environment } = site;
+    const own: DeliverEnv = { ...environment, FROZEN_BUCKET: frozenBucket(frozen.account, region) };
+    this.deliver = new BundledFunction(this, "Deliver", {
+      name: DELIVER_FUNCTION,
+      roleName: deliverRole(region),
+      bundles: site.bundles,
+      description: "Sends dumps to the customers' own destinations, encrypted",
+      environment: { ...own },
+      grants: deliverGrants(site, own.FROZEN_BUCKET),
+      timeout: Duration.seconds(DELIVER_SECONDS),
+      // One whole processor, which is what encrypts.
+      memoryMb: 1769,
+    });
+    this.#wake(site, ticksLost);
+  }
+
+  #wake({ fleet }: SiteProps, ticksLost: Queue): void {
+    const role = new Role(this, "Wakes", {
+      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
+        conditions: { StringEquals: { "aws:SourceAccount": fleet.provider.account } },
+      }),
+    });
+    const arn = this.deliver.function.functionArn;
+    role.addToPolicy(allow(["lambda:InvokeFunction"], [arn]));
+    role.addToPolicy(allow(["sqs:SendMessage"], [ticksLost.queueArn]));
+    new CfnSchedule(this, "Looks", {
+      name: DELIVER_FUNCTION,
+      scheduleExpression: `rate(${DELIVER_MINUTES / 60} hour)`,
+      flexibleTimeWindow: { mode: "OFF" },
+      target: {
+        arn,
+        roleArn: role.roleArn,
+        input: "{}",
+        // The next look does what this one did not.
+        retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
+        deadLetterConfig: { arn: ticksLost.queueArn },
+      },
+    });
+  }
+}
+
+/** Reads dumps and nothing else that is frozen; opens the secrets of destinations and no others. */
+function deliverGrants({ fleet, region }: SiteProps, bucket: string) {
+  const { account } = fleet.provider;
+  const ledger = `arn:aws:s3:::${ledgerBucket(account, region)}`;
+  const own = [`${ledger}/deliveries/*`, `${ledger}/delivering/*`];
+  const secrets = fleet.instances.flatMap(({ destination }) => destination?.secret ?? []);
+  return [
+    allow(["s3:GetObject"], [`${ledger}/fleet/*`, ...own]),
+    allow(["s3:PutObject"], own),
+    // Without it S3 answers 403 instead of 404 for a key that is not there yet.
+    allow(["s3:ListBucket"], [ledger]),
+    allow(["s3:GetObject"], [`arn:aws:s3:::${bucket}/*/${FILES.dump}`]),
+    // Secrets Manager appends six characters of its own to a name.
+    allow(
+      ["secretsmanager:GetSecretValue"],
+      [...new Set(secrets)].map(
+        (name) => `arn:aws:secretsmanager:${region}:${account}:secret:${name}-??????`,
+      ),
+    ),
+    allow(
+      ["lambda:InvokeFunction"],
+      [DELIVER_FUNCTION, FREEZE_FUNCTION, NOTIFY_FUNCTION].map(
+        (name) => `arn:aws:lambda:${region}:${account}:function:${name}`,
+      ),
+    ),
+  ];
+}
+
+const LOOKS = 3;
+const SOME_LOOKS = { period: Duration.minutes(LOOKS * DELIVER_MINUTES) } as const;
+
+/** What a destination does wrong is mailed; these are for what is ours. */
+export const deliverAlarms = (delivering: Delivering | undefined): readonly SlaAlarm[] =>
+  delivering ? alarmsOf(delivering) : [];
+
+const alarmsOf = ({ deliver }: Delivering): readonly SlaAlarm[] => [
+  {
+    name: "deliveries-silent",
+    means: "For three hours nobody has looked what is still to be sent to customers.",
+    metric: deliver.function.metricInvocations(SOME_LOOKS),
+    ...{ threshold: 1, when: "less than", minutes: 1, silence: "bad" },
+  },
+  {
+    name: "deliveries-failing",
+    means: "Looks at what is to be sent to customers end with an error of ours.",
+    metric: deliver.function.metricErrors(SOME_LOOKS),
+    ...{ threshold: LOOKS, when: "at least", minutes: 1, silence: "good" },
+  },
+];
