@@ -49,7 +49,8 @@ async function backups(id: string, flags: BackupsFlags): Promise<void> {
   const view = await backupView(access, instance);
   if (flags.json) say(JSON.stringify(view));
   else say(...backupLines(view, fleet.provider.timezone));
-  if (view.troubles.length > 0 || view.silent.length > 0) process.exitCode = 1;
+  const isWrong = view.troubles.length > 0 || view.delivery?.trouble !== undefined;
+  if (isWrong || view.silent.length > 0) process.exitCode = 1;
 }
 
 async function allow(access: Access, id: string, deletions: number, reason: string) {

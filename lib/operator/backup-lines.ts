@@ -1,6 +1,7 @@
 import type { Action } from "../sla/backups/action.ts";
 import { formatDuration } from "../sla/duration.ts";
 import type { BackupRow, BackupView, ReplicatedLogs } from "./backup-view.ts";
+import { deliveryLines } from "./delivery-view.ts";
 import { hanging } from "./hanging.ts";
 import { localTime } from "./local-time.ts";
 
@@ -26,6 +27,7 @@ export function backupLines(view: BackupView, timezone: string): readonly string
     ...(backups.length === 0 ? ["  none yet"] : []),
     ...logs.flatMap((each) => hanging("  logs  ", logWords(each, local))),
     ...hanging("  lost  ", recoveryWords(view, local)),
+    ...(view.delivery ? deliveryLines(view.delivery, local) : []),
     ...silent.map((place) => `  ${place} does not answer`),
     ...wanted.flatMap((action) => hanging(`  next  ${ACTIONS[action.kind]} `, words(action))),
     ...troubles.flatMap(({ region, detail, since }) =>

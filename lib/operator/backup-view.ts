@@ -16,6 +16,7 @@ import { sort } from "../sla/backups/shelf.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Roles } from "../sla/roles.ts";
 import type { Access } from "./access.ts";
+import { type DeliveryView, deliveryOf } from "./delivery-view.ts";
 import { type Candidate, candidatesIn } from "./recover-candidates.ts";
 import { rolesOf } from "./roles-of.ts";
 
@@ -37,6 +38,8 @@ export interface BackupView {
   readonly troubles: readonly Trouble[];
   /** Should the region of the primary be lost, and nobody stand by; absent: nothing elsewhere can be restored. */
   readonly recovery?: Recovery;
+  /** Absent: the customer has no destination of its own. */
+  readonly delivery?: DeliveryView;
 }
 
 /** What the instance would be brought back from. */
@@ -109,6 +112,7 @@ export async function backupView(
       return reasons ? [[each.id, reasons] as const] : [];
     });
   });
+  const delivery = await deliveryOf(access, instance);
   return {
     ...{ instance: instance.id, plan: instance.plan, primary: roles.primary, places },
     silent: [...silent.keys()],
@@ -119,6 +123,7 @@ export async function backupView(
     ),
     wanted: reconcile(desired, observed, calendar, nowMs).actions,
     ...told,
+    ...(delivery && { delivery }),
     ...(found[0] && { recovery: recovered(found[0], nowMs, sold.siteLoss?.rpoSeconds) }),
   };
 }

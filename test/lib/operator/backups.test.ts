@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { DeliveryState } from "../../../functions/deliver/contract.ts";
 import type { ShelfState } from "../../../functions/reconcile/contract.ts";
 import { backupLines } from "../../../lib/operator/backup-lines.ts";
 import { type BackupView, backupView } from "../../../lib/operator/backup-view.ts";
 import { backupId, type Listed, tagsOf } from "../../../lib/sla/backups/catalogue.ts";
 import type { Plan } from "../../../lib/sla/plan.ts";
-import { Bureau, HOME, STANDBY } from "../../fakes/operator-access.ts";
+import { Bureau, CONTROL, HOME, STANDBY } from "../../fakes/operator-access.ts";
 
 const ZONE = "Europe/Zurich";
 const DAY_MS = 86_400_000;
@@ -135,5 +136,62 @@ describe("the backups of an instance", () => {
     const lines = backupLines({ ...wide, plan: "a-plan-with-quite-a-long-name-for-it" }, ZONE);
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
     expect(lines.at(-1)).toContain("docs/runbook.md#backups-troubled");
+  });
+
+  describe("that go to a place of the customer's own", () => {
+    const PLACE = "sftp://backup.acme.example:22/backups";
+
+    /** What is said where the site of frozen copies has this of it. */
+    async function told(state: Partial<DeliveryState> | undefined, isReachable = true) {
+      const bureau = new Bureau();
+      const [acme] = bureau.fleet.instances;
+      Object.assign(bureau.fleet, {
+        frozen: { account: "222222222222", region: CONTROL, retainDays: 120 },
+      });
+      Object.assign(acme ?? {}, {
+        destination: {
+          ...{ kind: "sftp", host: "backup.acme.example", port: 22, path: "/backups" },
+          ...{ hostKey: "SHA256:x", secret: "acme/destination" },
+        },
+      });
+      const ledger = bureau.memory.at(CONTROL);
+      if (state) ledger.put("delivering/acme.json", { instance: "acme", place: PLACE, ...state });
+      ledger.reachable = isReachable;
+      const view = await seen({ [HOME]: 1, [STANDBY]: 1 }, bureau);
+      return backupLines(view, ZONE).join(" ").replace(/\s+/g, " ");
+    }
+    const last = {
+      ...{ backup: "sla-acme-1", takenAt: "2026-11-20T03:00:00.000Z" },
+      deliveredAt: "2026-11-20T05:00:00.000Z",
+      name: "acme-2026-11-20T030000Z.dump.age",
+      encrypted: { bytes: 7_340_032, sha256: "ab" },
+    };
+
+    it("are told with the last that arrived there", async () => {
+      expect(await told({ last })).toMatch(
+        /sent to sftp:\/\/backup\.acme\.example:22\/backups: the dump of .*04:00 arrived .*06:00 as acme-2026-11-20T030000Z\.dump\.age, 7/,
+      );
+    });
+
+    it("are told with what keeps them from it, and where to look", async () => {
+      const trouble = {
+        ...({ code: "DestinationFull", detail: "no more than 7 bytes" } as const),
+        ...{ since: "2026-11-21T05:00:00.000Z", triedAt: "2026-11-21T10:00:00.000Z" },
+      };
+      const said = await told({ last, trouble });
+      expect(said).toMatch(/WRONG it is full: no more than 7 bytes; since .*06:00/);
+      expect(said).toContain("docs/runbook.md#delivery-troubled");
+    });
+
+    it.each([
+      ["nobody has looked yet", undefined, true],
+      ["what is known is of another place", { place: "s3://elsewhere/", last }, true],
+    ] as const)("are told to have sent nothing where %s", async (_why, state, isReachable) => {
+      expect(await told(state, isReachable)).toContain(`${PLACE}: nothing has arrived yet`);
+    });
+
+    it("are not known where the site of frozen copies does not answer", async () => {
+      expect(await told({ last }, false)).toContain(`nobody says what arrived at ${PLACE}`);
+    });
   });
 });
