@@ -26,6 +26,8 @@ export const CUSTOMER_ROUTES = [
   "GET /instances/{instance}/downloads",
   "POST /instances/{instance}/downloads",
   "DELETE /instances/{instance}/downloads/{link}",
+  "GET /instances/{instance}/dump",
+  "POST /instances/{instance}/dump",
 ] as const;
 export type CustomerRoute = (typeof CUSTOMER_ROUTES)[number];
 

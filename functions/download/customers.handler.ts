@@ -10,9 +10,10 @@ import { answerCustomer, type CustomerRequest } from "./customers.ts";
 
 const env = parseEnv(customersEnv, process.env);
 const clock = clockFrom(process.env);
-const ledger = s3Ledgers({ account: env.SLA_ACCOUNT, clock })(env.AWS_REGION);
+const ledgers = s3Ledgers({ account: env.SLA_ACCOUNT, clock, site: env.AWS_REGION });
+const ledger = ledgers(env.AWS_REGION);
 const desk = {
-  ...{ ledger, clock, page: env.DOWNLOAD_PAGE },
+  ...{ ledger, ledgers, clock, page: env.DOWNLOAD_PAGE },
   fleet: fleetReader(ledger, env.FLEET_KEY),
   shelf: frozenCopies(clock, env.AWS_REGION),
   random: () => randomBytes(32),

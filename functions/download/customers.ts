@@ -1,9 +1,9 @@
 import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
 import type { FrozenCopy } from "../freeze/contract.ts";
 import { type CustomerRoute, OPEN_LINKS } from "./contract.ts";
+import { type DumpDesk, lastDump, wishDump } from "./dumps.ts";
 import { linkWish } from "./link-wish.ts";
 import { type LinkDesk, linksOf, type MadeLink, makeLink, revokeLink } from "./links.ts";
-import type { Shelf } from "./ports.ts";
 
 /** As an HTTP API hands a request over once its authorizer has let it in (payload format 2.0), as far as it is read. */
 export interface CustomerRequest {
@@ -25,9 +25,8 @@ export interface CustomerAnswer {
   readonly body: string;
 }
 
-export interface CustomerDesk extends LinkDesk {
+export interface CustomerDesk extends LinkDesk, DumpDesk {
   readonly fleet: () => Promise<Fleet>;
-  readonly shelf: Shelf;
   /** 32 bytes. */
   readonly random: () => Uint8Array;
 }
@@ -48,7 +47,8 @@ export async function answerCustomer(
   if (request.routeKey === "GET /instances") return instances(own);
   const instance = own.find((each) => each.id === id);
   if (!instance || !isAnswered(request.routeKey)) return NOT_YOURS;
-  return ANSWERS[request.routeKey]({ request, desk, instance, link, by: `customer ${customer}` });
+  const by = `customer ${customer}`;
+  return ANSWERS[request.routeKey]({ request, desk, fleet, instance, link, by });
 }
 
 /** Of the claim that the fleet names. Whoever has a list there is nobody: as text it could be another's name. */
@@ -62,6 +62,7 @@ function customerOf({ requestContext }: CustomerRequest, { customers }: Fleet): 
 interface Asked {
   readonly request: CustomerRequest;
   readonly desk: CustomerDesk;
+  readonly fleet: Fleet;
   readonly instance: Instance;
   readonly link: string;
   /** As the ledger names the customer. */
@@ -108,11 +109,23 @@ const revoke: Answer = async ({ desk, instance: { id }, link, by }) => {
   return isThere ? json(200, { instance: id, revoked: link }) : NO_LINK;
 };
 
+const dump: Answer = async ({ desk, instance: { id } }) =>
+  json(200, { instance: id, dump: (await lastDump(desk, id)) ?? null });
+
+const makeDump: Answer = async ({ desk, fleet, instance: { id, plan }, by }) => {
+  if (!fleet.plans[plan]?.frozen || !fleet.plans[plan]?.backups) return NO_DUMPS;
+  const wished = await wishDump(desk, Object.keys(fleet.sites), id, by);
+  if (wished.kind !== "too-soon") return json(202, { instance: id, dump: wished.dump });
+  return json(409, failure("TooSoon", `one a day: ask again from ${wished.until}`));
+};
+
 const ANSWERS: Readonly<Record<Exclude<CustomerRoute, "GET /instances">, Answer>> = {
   "GET /instances/{instance}/copies": copies,
   "GET /instances/{instance}/downloads": downloads,
   "POST /instances/{instance}/downloads": download,
   "DELETE /instances/{instance}/downloads/{link}": revoke,
+  "GET /instances/{instance}/dump": dump,
+  "POST /instances/{instance}/dump": makeDump,
 };
 
 const isAnswered = (routeKey: string): routeKey is keyof typeof ANSWERS =>
@@ -158,6 +171,10 @@ const STRANGER = json(
 );
 const NOT_YOURS = json(404, failure("NotFound", "you have no such instance"));
 const NO_LINK = json(404, failure("NotFound", "this instance has no such link"));
+const NO_DUMPS = json(
+  404,
+  failure("NotSold", "what you were sold has no frozen copies, of which dumps are made"),
+);
 const TOO_MANY = json(
   409,
   failure("TooManyLinks", `${OPEN_LINKS} links of this instance are open: end one first`),

@@ -71,3 +71,17 @@ export interface Trouble {
   /** RDS identifier, where a person has to change the database. */
   readonly database?: string;
 }
+
+/**
+ * `fresh/<instance>.json`: a person's wish for a dump of now. The ledger where dumps are made decides which wish it is, should two be
+ * uttered at once; the others are told.
+ */
+export interface FreshRequest {
+  readonly instance: string;
+  /** ISO 8601, in whole seconds: names the backup. */
+  readonly askedAt: string;
+  /** Of the roles then: names the backup likewise. */
+  readonly epoch: number;
+  /** Who asked: an ARN, or `customer` and the value of a claim. */
+  readonly by: string;
+}

@@ -2,20 +2,7 @@ import { FRESH_WITHIN_MS, type FreshWish } from "../../lib/sla/backups/schedule.
 import { inLanes } from "../kernel/lanes.ts";
 import { prefixes } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-
-/**
- * `fresh/<instance>.json`: a person's wish for a dump of now. The ledger where dumps are made decides which wish it is, should two be
- * uttered at once; the others are told.
- */
-export interface FreshRequest {
-  readonly instance: string;
-  /** ISO 8601, in whole seconds: names the backup. */
-  readonly askedAt: string;
-  /** Of the roles then: names the backup likewise. */
-  readonly epoch: number;
-  /** ARN of whoever asked. */
-  readonly by: string;
-}
+import type { FreshRequest } from "./contract.ts";
 
 const LANES = 16;
 

@@ -2,6 +2,7 @@ import type { Finding } from "../../lib/sla/backups/action.ts";
 import type { ZoneCalendar } from "../../lib/sla/backups/calendar.ts";
 import { quietUntil } from "../../lib/sla/backups/idle.ts";
 import { backupPlanOf } from "../../lib/sla/backups/of-plan.ts";
+import type { FreshWish } from "../../lib/sla/backups/schedule.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
@@ -57,14 +58,14 @@ const CLEARED_BY_HAND: ReadonlySet<string> = new Set<Finding["kind"]>([
 export async function round(site: Site, { look = false }: PassEvent = {}): Promise<RoundReport> {
   const { region, ledger, fleet, fleetKey, clock } = site;
   const now = clock.now();
-  const before = await ledger.read<ShelfState>(keys.shelf(region));
-  if (!look && isIdle(before?.value, fleetKey, now)) return { actions: 0, later: 0, troubles: 0 };
-  await site.roles.hear(Object.keys(fleet.sites));
-  const [roles, allowed, wishes] = await Promise.all([
-    site.roles.all(),
-    allowedOf(ledger, now),
+  const [before, wishes] = await Promise.all([
+    ledger.read<ShelfState>(keys.shelf(region)),
     wishesOf(ledger, now),
   ]);
+  const isAsked = look || isWished(wishes, before?.value);
+  if (!isAsked && isIdle(before?.value, fleetKey, now)) return NOTHING_DONE;
+  await site.roles.hear(Object.keys(fleet.sites));
+  const [roles, allowed] = await Promise.all([site.roles.all(), allowedOf(ledger, now)]);
   const refused = refusedIn(before?.value);
   const report = await pass({ ...site, roles, allowed, wishes, refused, nowMs: now.getTime() });
   const at = now.toISOString();
@@ -84,6 +85,12 @@ export async function round(site: Site, { look = false }: PassEvent = {}): Promi
     ...(failed !== undefined && { files: failed }),
   };
 }
+
+const NOTHING_DONE: RoundReport = { actions: 0, later: 0, troubles: 0 };
+
+/** Somebody has wished for a dump since the last pass. */
+const isWished = (wishes: ReadonlyMap<string, FreshWish>, before: ShelfState | undefined) =>
+  [...wishes.values()].some(({ askedMs }) => askedMs > Date.parse(before?.at ?? ""));
 
 const isIdle = (before: ShelfState | undefined, fleetKey: string, now: Date): boolean =>
   before?.idleUntil !== undefined &&

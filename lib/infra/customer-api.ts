@@ -72,6 +72,9 @@ function answering(scope: Construct, site: SiteProps, page: string): BundledFunc
   const { region } = site;
   const { account } = site.fleet.provider;
   const ledger = `arn:aws:s3:::${ledgerBucket(account, region)}`;
+  const sites = Object.keys(site.fleet.sites).map(
+    (each) => `arn:aws:s3:::${ledgerBucket(account, each)}`,
+  );
   const environment: CustomersEnv = { ...site.environment, DOWNLOAD_PAGE: page };
   return new BundledFunction(scope, "Answer", {
     name: CUSTOMERS_FUNCTION,
@@ -81,10 +84,16 @@ function answering(scope: Construct, site: SiteProps, page: string): BundledFunc
     grants: [
       allow(
         ["s3:GetObject"],
-        ["fleet", "links", "accesses"].map((folder) => `${ledger}/${folder}/*`),
+        ["fleet", "links", "accesses", "roles", "restores"].map((it) => `${ledger}/${it}/*`),
       ),
-      allow(["s3:ListBucket"], [ledger]),
       allow(["s3:PutObject"], [`${ledger}/links/*`]),
+      // All sites are told what a customer wishes for; each looks after backups of its own.
+      allow(
+        ["s3:GetObject", "s3:PutObject"],
+        sites.map((it) => `${it}/fresh/*`),
+      ),
+      // Without it a key that is not there yet answers like one that is forbidden.
+      allow(["s3:ListBucket"], sites),
       allow(
         ["lambda:InvokeFunction"],
         [`arn:aws:lambda:${region}:${account}:function:${FREEZE_FUNCTION}`],

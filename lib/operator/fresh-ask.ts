@@ -1,6 +1,6 @@
+import { tellSites, wishAt } from "../../functions/download/dump-wish.ts";
 import { keys } from "../../functions/ledger/contract.ts";
-import { rewrite } from "../../functions/ledger/written.ts";
-import type { FreshRequest } from "../../functions/reconcile/fresh.ts";
+import type { FreshRequest } from "../../functions/reconcile/contract.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { FreshStage } from "../sla/backups/fresh-stage.ts";
 import type { Instance } from "../sla/fleet.ts";
@@ -76,23 +76,12 @@ function refuseUnsold(access: Access, { id, plan }: Instance) {
   );
 }
 
-/** Whole minutes belong to schedules: a backup of theirs would have the same name. */
 async function requestFor(access: Access, instance: string): Promise<FreshRequest> {
-  const seconds = Math.floor(access.clock.now().getTime() / 1000);
-  const askedAt = new Date((seconds % 60 === 0 ? seconds + 1 : seconds) * 1000).toISOString();
   const { epoch } = await rolesOf(access, instance);
-  return { instance, askedAt, epoch, by: access.caller };
+  return wishAt(access.clock.now(), { instance, epoch, by: access.caller });
 }
 
-async function toldTo({ ledgers, fleet }: Access, request: FreshRequest) {
-  const sites = Object.keys(fleet.sites);
-  const key = keys.fresh(request.instance);
-  const isNewer = (known: FreshRequest | undefined) =>
-    known === undefined || known.askedAt < request.askedAt;
-  const told = await Promise.allSettled(
-    sites.map((site) =>
-      rewrite<FreshRequest>(ledgers(site), key, (known) => (isNewer(known) ? request : undefined)),
-    ),
-  );
-  return { request, untold: sites.filter((_, index) => told[index]?.status === "rejected") };
-}
+const toldTo = async ({ ledgers, fleet }: Access, request: FreshRequest) => ({
+  request,
+  untold: await tellSites(ledgers, Object.keys(fleet.sites), request),
+});

@@ -1,5 +1,5 @@
 import { prefixes } from "../../functions/ledger/contract.ts";
-import type { FreshRequest } from "../../functions/reconcile/fresh.ts";
+import type { FreshRequest } from "../../functions/reconcile/contract.ts";
 import {
   RESTORE_TEST_MACHINE,
   type RestoreTestRecord,

@@ -1,5 +1,5 @@
 import { rdsRemoving } from "../../functions/aws/rds-shelf.ts";
-import type { FreshRequest } from "../../functions/reconcile/fresh.ts";
+import type { FreshRequest } from "../../functions/reconcile/contract.ts";
 import { backupId, type Listed, type Shelved, shelved } from "../sla/backups/catalogue.ts";
 import { type FreshStage, freshStage } from "../sla/backups/fresh-stage.ts";
 import type { Access } from "./access.ts";

@@ -5,8 +5,8 @@ import type { Where } from "./promise-line.ts";
 import { describeRegion, hasFunctionUrls } from "./regions.ts";
 
 /**
- * What a customer gets now: a link to the newest frozen copy, made by the provider or, where the fleet names its customers, by themselves.
- * That is an agreement kept, and less than "any time": it is as old as the last restore test there, or of now where the provider asks for that.
+ * What a customer gets: a link to the newest frozen copy, or to a dump of now, made by the provider: an agreement kept. "Any time" is kept where
+ * the fleet names the customers, who ask by themselves.
  */
 export function downloadPromises(sold: Sold): readonly Finding[] {
   const { downloads } = sold.plan;
@@ -23,9 +23,16 @@ export function downloadPromises(sold: Sold): readonly Finding[] {
     const where: Where = { of: "fleet", path: ["frozen", "region"] };
     return [{ ...line, change, where }];
   }
-  const whose = sold.instance.customers ? "that customers make themselves" : "of sla download";
-  const achievable = `the newest frozen copy, by a link ${whose}`;
-  return [{ ...line, ...(downloads === "by-agreement" && { status: "kept" }), achievable }];
+  if (sold.instance.customers) {
+    const achievable =
+      "the newest frozen copy, or one of now, by a link that customers make themselves";
+    return [{ ...line, status: "kept", achievable }];
+  }
+  const achievable = "the newest frozen copy, or one of now, by a link of sla download";
+  if (downloads === "by-agreement") return [{ ...line, status: "kept", achievable }];
+  const change =
+    "name who vouches for customers (customers: of the fleet) and whose it is (customers: of the instance)";
+  return [{ ...line, achievable, change, where: { of: "instance", path: [] } }];
 }
 
 /** That dumps are made of it, and where, is seen to when the fleet is read. */

@@ -5,11 +5,14 @@ import { CUSTOMER_ROUTES, OPEN_LINKS } from "../../functions/download/contract.t
 import { answerCustomer, type CustomerRequest } from "../../functions/download/customers.ts";
 import type { FrozenCopy } from "../../functions/freeze/contract.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
+import type { Plan } from "../../lib/sla/plan.ts";
+import { odoo } from "../../lib/sla/presets/odoo.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { FakeSigner, keyOf, requestTo } from "../fakes/downloads.ts";
-import { fleetOf, instance as instanceOf } from "../fakes/fleet.ts";
-import { MemoryLedger } from "../fakes/ledger.ts";
+import { fleetOf, instance as instanceOf, QUICK_PLAN } from "../fakes/fleet.ts";
+import { MemoryLedgers } from "../fakes/ledger.ts";
 
+const FROZEN_IN = "eu-west-1";
 const ANNA = "auth0|anna";
 const BEA = "auth0|bea";
 
@@ -20,6 +23,8 @@ const copyOf = (instance: string, backup: string, takenAt: string): FrozenCopy =
   retainUntil: "2027-03-22T04:00:00.000Z",
 });
 
+const SOLD = { ...QUICK_PLAN, backups: odoo.backups, frozen: { immutable: true } } as Plan;
+
 /** acme is Anna's, birch is Bea's, cedar is both's. */
 function office(more: Partial<NonNullable<Fleet["customers"]>> = {}) {
   const instances = [
@@ -29,15 +34,18 @@ function office(more: Partial<NonNullable<Fleet["customers"]>> = {}) {
     instanceOf("dune"),
   ];
   const fleet: Fleet = {
-    ...fleetOf(instances),
+    ...fleetOf(instances, SOLD),
     customers: { issuer: "https://login.example", audience: ["sla"], claim: "sub", ...more },
   };
   const clock = new FakeClock("2026-11-22T15:00:00Z");
-  const ledger = new MemoryLedger("eu-west-1");
+  const books = new MemoryLedgers();
+  const ledger = books.at(FROZEN_IN);
   const asked: string[] = [];
+  /** Names of backups that were frozen meanwhile. */
+  const frozen: string[] = [];
   let made = 0;
   const desk = {
-    ...{ ledger, clock, page: "https://page.example/" },
+    ...{ ledger, ledgers: books.at, clock, page: "https://page.example/" },
     fleet: async () => fleet,
     shelf: {
       async copies(instance: string) {
@@ -45,6 +53,7 @@ function office(more: Partial<NonNullable<Fleet["customers"]>> = {}) {
         return [
           copyOf(instance, `sla-${instance}-1`, "2026-11-14T03:00:00.000Z"),
           copyOf(instance, `sla-${instance}-2`, "2026-11-21T03:00:00.000Z"),
+          ...frozen.map((backup) => copyOf(instance, backup, "2026-11-22T15:00:00.000Z")),
         ];
       },
     },
@@ -67,7 +76,7 @@ function office(more: Partial<NonNullable<Fleet["customers"]>> = {}) {
     ask("POST /instances/{instance}/downloads", sub, { instance: id }, body);
   const click = (url: string) =>
     answerDownload(requestTo(new URL(url).pathname), { ledger, clock, signer: new FakeSigner() });
-  return { ask, link, click, clock, ledger, asked };
+  return { ask, link, click, clock, ledger, books, asked, frozen };
 }
 
 describe("a customer", () => {
@@ -166,6 +175,75 @@ describe("a customer", () => {
     const { statusCode, said } = await link("acme", ANNA, '{"backup":"sla-birch-1"}');
     expect(statusCode).toBe(404);
     expect(said.error.message).toContain("frozen are sla-acme-1, sla-acme-2");
+  });
+});
+
+describe("a dump of now", () => {
+  const DUMP = "/instances/{instance}/dump";
+  const BACKUP = "sla-acme-20261122t150001z";
+  const acme = { instance: "acme" };
+
+  it("is wished for by a customer in the ledgers of all sites, and is under way", async () => {
+    const { ask, books } = office();
+    expect((await ask(`GET ${DUMP}`, ANNA, acme)).said).toEqual({ instance: "acme", dump: null });
+    const { statusCode, said } = await ask(`POST ${DUMP}`, ANNA, acme);
+    const dump = {
+      askedAt: "2026-11-22T15:00:01.000Z",
+      by: `customer ${ANNA}`,
+      state: "under-way",
+    };
+    expect([statusCode, said]).toEqual([202, { instance: "acme", dump }]);
+    for (const site of ["eu-central-2", "eu-central-1", FROZEN_IN]) {
+      expect(books.at(site).peek("fresh/acme.json")).toMatchObject({
+        askedAt: dump.askedAt,
+        epoch: 1,
+      });
+    }
+    expect((await ask(`GET ${DUMP}`, ANNA, acme)).said.dump).toEqual(dump);
+  });
+
+  it("is one, however often it is asked for; a site that was silent hears of it then", async () => {
+    const { ask, books, clock } = office();
+    books.at("eu-central-2").reachable = false;
+    const first = await ask(`POST ${DUMP}`, ANNA, acme);
+    expect(first.statusCode).toBe(202);
+    books.at("eu-central-2").reachable = true;
+    await clock.wait(600);
+    const again = await ask(`POST ${DUMP}`, ANNA, acme);
+    expect(again.said).toEqual(first.said);
+    expect(books.at("eu-central-2").peek("fresh/acme.json")).toBeDefined();
+  });
+
+  test.each([
+    ["made", BACKUP],
+    ["made after a failover", `${BACKUP}-e2`],
+  ])(
+    "that was %s is said, leads to a link, and is followed by none for a day",
+    async (_how, backup) => {
+      const { ask, link, clock, frozen } = office();
+      await ask(`POST ${DUMP}`, ANNA, acme);
+      frozen.push(backup);
+      const { said } = await ask(`GET ${DUMP}`, ANNA, acme);
+      expect(said.dump).toMatchObject({ state: "made", backup });
+      expect((await link("acme")).said.copy.backup).toBe(backup);
+      const soon = await ask(`POST ${DUMP}`, ANNA, acme);
+      expect(soon.statusCode).toBe(409);
+      expect(soon.said.error.message).toBe("one a day: ask again from 2026-11-23T15:00:01.000Z");
+      await clock.wait(24 * 3600 + 1);
+      expect((await ask(`POST ${DUMP}`, ANNA, acme)).statusCode).toBe(202);
+    },
+  );
+
+  it("that failed may be asked for again at once, and so may one that was given up", async () => {
+    const { ask, clock, ledger } = office();
+    await ask(`POST ${DUMP}`, ANNA, acme);
+    ledger.put(`restores/acme/rt-20261122-${BACKUP}/record.json`, { ok: false });
+    expect((await ask(`GET ${DUMP}`, ANNA, acme)).said.dump.state).toBe("failed");
+    await clock.wait(60);
+    expect((await ask(`POST ${DUMP}`, ANNA, acme)).said.dump.state).toBe("under-way");
+    await clock.wait(48 * 3600 + 1);
+    expect((await ask(`GET ${DUMP}`, ANNA, acme)).said.dump.state).toBe("given-up");
+    expect((await ask(`POST ${DUMP}`, ANNA, acme)).statusCode).toBe(202);
   });
 });
 

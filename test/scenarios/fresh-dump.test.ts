@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FreshRequest } from "../../functions/reconcile/fresh.ts";
+import type { FreshRequest } from "../../functions/reconcile/contract.ts";
 import { checkHistory } from "../../lib/sla/backups/check-history.ts";
 import type { Plan } from "../../lib/sla/plan.ts";
 import { PRESETS } from "../../lib/sla/presets.ts";
@@ -47,6 +47,18 @@ describe("a fresh dump", () => {
       `copy ${FAR} ${id}`,
       `test ${FAR} ${id}`,
     ]);
+  });
+
+  it("is begun by the next pass of a site that had nothing to do for hours", async () => {
+    const night = world();
+    await night.run(2 * DAY);
+    const askedAt = new Date(night.nowMs + 1000).toISOString();
+    const request: FreshRequest = { instance: "acme", askedAt, epoch: 1, by: "customer anna" };
+    expect(night.ledgers.at(HOME).peek(`shelves/${HOME}.json`)).toHaveProperty("idleUntil");
+    for (const site of [HOME, NEAR, FAR]) night.ledgers.at(site).put("fresh/acme.json", request);
+    const before = night.calls.length;
+    await night.run(15, 15);
+    expect(night.calls.slice(before).join()).toContain(`create ${HOME} sla-acme-`);
   });
 
   it("leaves nothing behind, and every clause that was sold as it was", async () => {

@@ -6,7 +6,10 @@ import { fleet } from "./fleet.ts";
 import { appOf, grantsByHolder, resourcesOf, templateOf } from "./templates.ts";
 
 const template = templateOf("Sla-eu-west-1");
-const LEDGER = "arn:aws:s3:::sla-ledger-111111111111-eu-west-1";
+const EVERYWHERE = ["eu-central-1", "eu-central-2", "eu-west-1"].map(
+  (region) => `arn:aws:s3:::sla-ledger-111111111111-${region}`,
+);
+const LEDGER = EVERYWHERE[2];
 
 describe("the API of customers", () => {
   it("has its routes, each of which wants a token of the fleet's issuer with its scope", () => {
@@ -40,16 +43,21 @@ describe("the API of customers", () => {
     });
   });
 
-  it("reads links and who followed them, writes links, and asks what is frozen: nothing else", () => {
+  it("reads links and who followed them, writes links and wishes, and asks what is frozen: nothing else", () => {
     const grants = grantsByHolder(template).get("sla-customers") ?? [];
     expect(
       grants.flatMap(({ effect, action, resources }) =>
         action.startsWith("logs:") ? [] : [[effect, action, ...resources.toSorted()]],
       ),
     ).toEqual([
-      ["Allow", "s3:GetObject", ...["accesses", "fleet", "links"].map((it) => `${LEDGER}/${it}/*`)],
-      ["Allow", "s3:ListBucket", LEDGER],
+      [
+        ...["Allow", "s3:GetObject"],
+        ...["accesses", "fleet", "links", "restores", "roles"].map((it) => `${LEDGER}/${it}/*`),
+      ],
       ["Allow", "s3:PutObject", `${LEDGER}/links/*`],
+      ["Allow", "s3:GetObject", ...EVERYWHERE.map((ledger) => `${ledger}/fresh/*`)],
+      ["Allow", "s3:PutObject", ...EVERYWHERE.map((ledger) => `${ledger}/fresh/*`)],
+      ["Allow", "s3:ListBucket", ...EVERYWHERE],
       [
         ...["Allow", "lambda:InvokeFunction"],
         "arn:aws:lambda:eu-west-1:111111111111:function:sla-freeze",

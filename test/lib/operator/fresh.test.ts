@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FreshRequest } from "../../../functions/reconcile/fresh.ts";
+import type { FreshRequest } from "../../../functions/reconcile/contract.ts";
 import type { Access } from "../../../lib/operator/access.ts";
 import { askFresh, lastFresh } from "../../../lib/operator/fresh-ask.ts";
 import { followFresh } from "../../../lib/operator/fresh-follow.ts";

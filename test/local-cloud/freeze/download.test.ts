@@ -274,6 +274,19 @@ describe("a customer with a token of the issuer", () => {
     expect(await ask(said.url)).toMatch(/^404/);
   });
 
+  it("wishes for a dump of now, which the ledger then holds", async () => {
+    const anna = await issuer.tokenOf(OWNERS.cedar);
+    const asked = await call(anna, "/instances/cedar/dump", "-X", "POST");
+    expect([asked.status, asked.said.dump.state]).toEqual([202, "under-way"]);
+    const Key = "fresh/cedar.json";
+    const { Body } = await site.s3.send(new GetObjectCommand({ Bucket: LEDGER, Key }));
+    expect(JSON.parse((await Body?.transformToString()) ?? "")).toEqual({
+      ...{ instance: "cedar", askedAt: asked.said.dump.askedAt, epoch: 1 },
+      by: "customer auth0|anna",
+    });
+    expect((await call(anna, "/instances/cedar/dump")).said.dump).toEqual(asked.said.dump);
+  });
+
   it("gets nothing of another's, and nothing by a token for another service", async () => {
     const bea = await issuer.tokenOf(OWNERS.acme);
     for (const path of ["copies", "downloads"]) {
