@@ -44,9 +44,7 @@ export async function monthReport(
   const sheets = new Map(
     sold.map(({ instance: { id }, plan }) => [id, new LookSheet(span, plan.watch.everySeconds)]),
   );
-  const evidence = await readRounds(shelves, span, nowMs, (instance, slotMs, verdict) =>
-    sheets.get(instance)?.add(slotMs, verdict),
-  );
+  const evidence = await readRounds(shelves, span, nowMs, sheets);
   const months = sold.map(({ instance, plan }) =>
     monthOf(instance, plan, sheets.get(instance.id)?.intervals() ?? [], wish),
   );

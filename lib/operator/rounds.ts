@@ -3,9 +3,8 @@ import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
 import type { Ledger } from "../../functions/ledger/ledger.ts";
 import type { LookRecord, RoundRecord } from "../../functions/watch/round-record.ts";
-import { recounted } from "../sla/books/look-sheet.ts";
+import { type LookSheet, recounted } from "../sla/books/look-sheet.ts";
 import type { Span } from "../sla/books/month.ts";
-import type { Verdict } from "../sla/verdict.ts";
 
 /** One site's rounds: its ledger, or a copy of it. */
 export type Shelf = Pick<Ledger, "list" | "read">;
@@ -22,7 +21,8 @@ export interface Evidence {
 }
 
 type Trouble = Exclude<keyof Evidence, "rounds">;
-type Take = (instance: string, slotMs: number, verdict: Verdict) => void;
+/** Whose looks are wanted, and where they go. */
+type Wanted = ReadonlyMap<string, Pick<LookSheet, "add">>;
 
 const LANES = 32;
 const DAY_MS = 86_400_000;
@@ -32,24 +32,24 @@ const LATEST_LOOK_MS = 180_000;
 const LONGEST_LOOK_MS = 3_600_000;
 
 /**
- * Hands over every look that can speak for a span, in no order, and the same one as often as it was recorded. Reads a
- * day of a shelf at a time, so that memory does not grow with the month. Rejects if a shelf does not answer.
+ * Hands over every wanted look that can speak for a span, in no order, and the same one as often as it was recorded.
+ * Reads a day of a shelf at a time, so that memory does not grow with the month. Rejects if a shelf does not answer.
  */
 export async function readRounds(
   shelves: readonly Shelf[],
   span: Span,
   nowMs: number,
-  take: Take,
+  wanted: Wanted,
 ): Promise<Evidence> {
   const troubles: Record<Trouble, string[]> = { unreadable: [], misplaced: [], fromTheFuture: [] };
   let rounds = 0;
   const read = async (shelf: Shelf, key: string) => {
-    const record = await readable(shelf, key);
+    const record = await readable(shelf, key, wanted);
     const trouble = record ? troubleOf(key, record, nowMs) : "unreadable";
     if (trouble) troubles[trouble].push(key);
     if (!record || trouble) return;
     rounds += 1;
-    hand(record, take);
+    hand(record, wanted);
   };
   for (const shelf of shelves) {
     for (const day of daysOf(span)) {
@@ -69,10 +69,14 @@ function daysOf({ fromMs, toMs }: Span): readonly string[] {
   );
 }
 
-async function readable(shelf: Shelf, key: string): Promise<RoundRecord | undefined> {
+async function readable(
+  shelf: Shelf,
+  key: string,
+  wanted: Wanted,
+): Promise<RoundRecord | undefined> {
   try {
     const record = (await shelf.read<RoundRecord>(key))?.value;
-    return record && isWhole(record) ? record : undefined;
+    return record && isWhole(record, wanted) ? record : undefined;
   } catch (cause) {
     // A site that does not answer is no torn record: nothing may be settled without it.
     if (cause instanceof SlaError) throw cause;
@@ -80,13 +84,14 @@ async function readable(shelf: Shelf, key: string): Promise<RoundRecord | undefi
   }
 }
 
-const isWhole = (record: Partial<RoundRecord>) =>
+const isWhole = (record: Partial<RoundRecord>, wanted: Wanted) =>
   typeof record.scheduledTime === "string" &&
   typeof record.shard === "string" &&
   Array.isArray(record.looks) &&
   record.looks.every(
     ({ slot, instances }: LookRecord) =>
-      !Number.isNaN(Date.parse(slot)) && Object.values(instances).every(({ votes }) => votes),
+      !Number.isNaN(Date.parse(slot)) &&
+      [...wanted.keys()].every((id) => instances[id] === undefined || instances[id].votes),
   );
 
 function troubleOf(key: string, record: RoundRecord, nowMs: number): Trouble | undefined {
@@ -99,11 +104,12 @@ function troubleOf(key: string, record: RoundRecord, nowMs: number): Trouble | u
   return begunMs > nowMs ? "fromTheFuture" : undefined;
 }
 
-function hand({ looks }: RoundRecord, take: Take): void {
+function hand({ looks }: RoundRecord, wanted: Wanted): void {
   for (const { slot, instances } of looks) {
     const slotMs = Date.parse(slot);
-    for (const [instance, { verdict, votes }] of Object.entries(instances)) {
-      take(instance, slotMs, recounted(verdict, votes));
+    for (const [id, sheet] of wanted) {
+      const row = instances[id];
+      if (row) sheet.add(slotMs, recounted(row.verdict, row.votes));
     }
   }
 }

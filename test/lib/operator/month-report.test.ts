@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { Command } from "commander";
+import fc from "fast-check";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { keys } from "../../../functions/ledger/contract.ts";
 import type { RoundRecord } from "../../../functions/watch/round-record.ts";
@@ -11,7 +12,7 @@ import { readRounds } from "../../../lib/operator/rounds.ts";
 import { LookSheet, recounted } from "../../../lib/sla/books/look-sheet.ts";
 import { sheetOf } from "../../../lib/sla/books/minute-sheet.ts";
 import { tallyOf } from "../../../lib/sla/books/tally.ts";
-import type { Verdict } from "../../../lib/sla/verdict.ts";
+import { type Verdict, verdictOf } from "../../../lib/sla/verdict.ts";
 import { MemoryLedger } from "../../fakes/ledger.ts";
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
@@ -49,6 +50,17 @@ describe("what a look counts as", () => {
     expect(recounted(recorded, VOTES[voted])).toBe(counts);
   });
 
+  it("follows from its votes by the rule of the watch", () => {
+    const says = fc.constantFrom("good", "bad", "abstains");
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), says, { maxKeys: 7 }), (votes) => {
+        const cast = Object.entries(votes).map(([vantage, each]) => ({ vantage, says: each }));
+        const verdict = verdictOf(Object.keys(votes), cast);
+        expect(recounted(verdict, votes)).toBe(verdict);
+      }),
+    );
+  });
+
   it("speaks for its minute, or until the next look of a slow plan", () => {
     const span = { fromMs: 0, toMs: 60 * 60_000 };
     const minutesOf = (everySeconds: number, ...slots: readonly number[]) => {
@@ -65,6 +77,18 @@ describe("what a look counts as", () => {
   });
 });
 
+/** What acme and birch are handed, as `acme 10:03 up`. */
+const wanted = (note: (line: string) => void) =>
+  new Map(
+    ["acme", "birch"].map((id) => [
+      id,
+      {
+        add: (slotMs: number, verdict: Verdict) =>
+          note(`${id} ${new Date(slotMs).toISOString().slice(11, 16)} ${verdict}`),
+      },
+    ]),
+  );
+
 describe("records of rounds", () => {
   const span = { fromMs: Date.parse("2026-10-05T10:00Z"), toMs: Date.parse("2026-10-05T11:00Z") };
 
@@ -72,16 +96,19 @@ describe("records of rounds", () => {
     const ledger = new MemoryLedger("eu-west-1");
     fill(ledger);
     const seen: string[] = [];
-    const evidence = await readRounds([ledger], span, NOW, (instance, slotMs, verdict) => {
-      seen.push(`${instance} ${new Date(slotMs).toISOString().slice(11, 16)} ${verdict}`);
-    });
+    const evidence = await readRounds(
+      [ledger],
+      span,
+      NOW,
+      wanted((line) => seen.push(line)),
+    );
     return { evidence, seen };
   }
 
-  it("are handed over, whatever the instance", async () => {
-    const good = round("2026-10-05T10:03:00.000Z", { acme: "up", gone: "down" });
+  it("are handed over to whom they are about, and to nobody else", async () => {
+    const good = round("2026-10-05T10:03:00.000Z", { birch: "down", gone: "down", acme: "up" });
     const { evidence, seen } = await read((ledger) => ledger.put(keyOf(good), good));
-    expect(seen).toEqual(["acme 10:03 up", "gone 10:03 down"]);
+    expect(seen).toEqual(["acme 10:03 up", "birch 10:03 down"]);
     expect(evidence).toEqual({ rounds: 1, unreadable: [], misplaced: [], fromTheFuture: [] });
   });
 
@@ -112,14 +139,14 @@ describe("records of rounds", () => {
     const good = round("2026-10-05T10:30:00.000Z", { acme: "up" });
     ledger.put(keyOf(good), good);
     const before = Date.parse("2026-10-05T10:29:00Z");
-    const evidence = await readRounds([ledger], span, before, () => expect.unreachable());
+    const evidence = await readRounds([ledger], span, before, wanted(expect.unreachable));
     expect(evidence).toMatchObject({ rounds: 0, fromTheFuture: [keyOf(good)] });
   });
 
   it("of a site that does not answer stop it: nothing is settled without them", async () => {
     const ledger = new MemoryLedger("eu-west-1");
     ledger.reachable = false;
-    const reading = readRounds([ledger], span, NOW, () => undefined);
+    const reading = readRounds([ledger], span, NOW, wanted(expect.unreachable));
     await expect(reading).rejects.toMatchObject({ code: "CloudUnreachable" });
   });
 });
