@@ -92,6 +92,27 @@ describe("sla drill, given what it cannot work with", () => {
   });
 });
 
+describe("sla month and sla report, given what they cannot work with", () => {
+  it.for<[string, RegExp, readonly string[]]>([
+    [
+      "nothing on standard input",
+      /standard input is empty: expected a JSON array like/,
+      ["month", "--month", "2025-10", "--timezone", "UTC"],
+    ],
+    ["no month", /required option '--month <month>' not specified/, ["month"]],
+    [
+      "a place without a ledger",
+      /--ledger: there is no rounds\/ in 'docs'.*; copy a ledger with: aws s3 sync/,
+      ["report", "--month", "2025-10", "--fleet", HARBOUR, "--ledger", "docs"],
+    ],
+  ])("refuse %s", { timeout: 60_000 }, async ([, line, args]) => {
+    const { exitCode, stdout, stderr } = await sla(...args);
+    expect(stderr).toMatch(line);
+    expect(stderr).not.toMatch(STACK);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+  });
+});
+
 const ASSEMBLIES: readonly [string, RegExp, Make][] = [
   ["an empty directory", /there is no manifest\.json; run cdk synth first/, empty],
   ["another app's cdk.out", /no stack is named like .*found: Shop/, foreign],

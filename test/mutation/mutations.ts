@@ -1,6 +1,7 @@
 import type { Mutation } from "./mutation.ts";
 import { ADMISSION } from "./rules/admission.ts";
 import { APPROVAL } from "./rules/approval.ts";
+import { BOOKS } from "./rules/books.ts";
 import { DEBTS } from "./rules/debts.ts";
 import { DOWNLOADS } from "./rules/downloads.ts";
 import { DROP } from "./rules/drop.ts";
@@ -42,4 +43,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...FILES,
   ...RESTORE_TESTS,
   ...PREPAREDNESS,
+  ...BOOKS,
 ];

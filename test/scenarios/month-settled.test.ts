@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type InstanceMonth, monthReport } from "../../lib/operator/month-report.ts";
+import {
+  type InstanceMonth,
+  type MonthReport,
+  monthReport,
+} from "../../lib/operator/month-report.ts";
 import { fleetOf, instance, QUICK_PLAN } from "../fakes/fleet.ts";
 import { WatchWorld } from "../fakes/watch-world.ts";
 
@@ -8,10 +12,15 @@ const SOLD = {
   availability: { objectivePercent: "99.9", exclusions: [] },
 };
 const FLEET = fleetOf([instance("acme"), instance("birch")], SOLD);
+const OWNER = "eu-central-1";
 const BEGINNING = Date.parse("2026-03-02T10:00:00Z");
 
 /** What the books say of so many minutes of a night, from the ledgers of all sites. */
-async function settled(world: WatchWorld, minutes: number, id = "acme"): Promise<InstanceMonth> {
+async function settled(
+  world: WatchWorld,
+  minutes: number,
+  id = "acme",
+): Promise<InstanceMonth & Pick<MonthReport, "evidence">> {
   const wish = {
     ...{ month: "2026-03", timezone: "Europe/Zurich", instances: FLEET.instances },
     span: { fromMs: BEGINNING, toMs: BEGINNING + minutes * 60_000 },
@@ -19,11 +28,12 @@ async function settled(world: WatchWorld, minutes: number, id = "acme"): Promise
   };
   const shelves = Object.keys(FLEET.sites).map((site) => world.ledgers.at(site));
   const report = await monthReport(wish, FLEET, shelves);
-  expect(report.evidence).toMatchObject({ unreadable: [], misplaced: [], fromTheFuture: [] });
   const found = report.instances.find((each) => each.instance === id);
   if (!found) throw new Error(`no month of ${id}`);
-  return found;
+  return { ...found, evidence: report.evidence };
 }
+
+const shelf = (world: WatchWorld) => world.ledgers.at(OWNER);
 
 describe("a night in the books, from what the watch has written down", () => {
   it("has a down minute for every one with a bad look, and leaves the neighbour alone", async () => {
@@ -75,5 +85,26 @@ describe("a night in the books, from what the watch has written down", () => {
     expect(minutes.down).toBe(5);
     expect(minutes.unobserved).toBeGreaterThan(0);
     expect(minutes.unobserved).toBeLessThan(10);
+  });
+
+  it("is not talked round by somebody who changes verdicts afterwards", async () => {
+    const world = new WatchWorld(FLEET).fault("app acme", 61, 360);
+    await world.minutes(0, 10);
+    for (const key of shelf(world).keys("rounds/")) {
+      const written = JSON.stringify(shelf(world).peek(key));
+      shelf(world).put(key, JSON.parse(written.replaceAll('"verdict":"down"', '"verdict":"up"')));
+    }
+    expect((await settled(world, 10)).minutes).toMatchObject({ up: 5, down: 5 });
+  });
+
+  it("does not count a good minute again under the key of a bad one", async () => {
+    const world = new WatchWorld(FLEET).fault("app acme", 60, 360);
+    await world.minutes(0, 10);
+    const [good = "", ...others] = shelf(world).keys("rounds/");
+    // Whoever replaces evidence makes minutes that nobody saw, and is named.
+    for (const key of others.slice(0, 5)) shelf(world).put(key, shelf(world).peek(good));
+    const { evidence, minutes } = await settled(world, 10);
+    expect(minutes).toMatchObject({ up: 5, down: 0, unobserved: 5 });
+    expect(evidence).toMatchObject({ rounds: 5, misplaced: others.slice(0, 5) });
   });
 });
