@@ -95,7 +95,8 @@ function afterBad(state: InstanceState, round: Round, rules: WatchRules): Judgem
   const incident = incidentIdOf(firstBadAt);
   const { lastSlot, ...since } = known;
   const opened = { kind: "incident-opened", incident, at: lastSlot, ...since } as const;
-  const down = { kind: "down", ...known, incident, goodRounds: 0, told: [] } as const;
+  const fresh = { goodRounds: 0, told: [], openedEpoch: rules.epoch };
+  const down = { kind: "down", ...known, incident, ...fresh } as const;
   const recovery = recoveryEvents(down, round, rules);
   return { state: recovery.state, events: [opened, ...recovery.events] };
 }

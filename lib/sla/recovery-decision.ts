@@ -47,24 +47,29 @@ function decide(state: Down, round: Round, rules: WatchRules): Decision {
 
 /** A doubt that passes by itself is told to nobody, one that stays to a person: nothing else would move. */
 function unclear(state: Down, { slot }: Round, rules: WatchRules): Decision {
-  const doubtfulMs = Date.parse(slot) - Date.parse(state.movedAt ?? state.firstBadAt);
+  const doubtfulMs = Date.parse(slot) - Date.parse(newRolesAt(state) ?? state.firstBadAt);
   const patienceMs = rules.multiAzWaitMs + rules.suspicionExpiresMs + rules.settleMs;
   return doubtfulMs < patienceMs ? { kind: "wait" } : { kind: "withheld", because: "unclear" };
 }
 
-/** Remembers the first round under the roles that a failover of this incident led to. */
+/** Remembers the first round under other roles, and under those that a failover of this incident led to. */
 function moved(state: Down, { slot }: Round, { epoch }: WatchRules): Down {
-  const isFirst = state.movedAt === undefined && epoch > (state.startedEpoch ?? epoch);
-  return isFirst ? { ...state, movedAt: slot } : state;
+  const isSeated = state.seatedAt === undefined && epoch > (state.openedEpoch ?? epoch);
+  const isMoved = state.movedAt === undefined && epoch > (state.startedEpoch ?? epoch);
+  return { ...state, ...(isSeated && { seatedAt: slot }), ...(isMoved && { movedAt: slot }) };
 }
 
+const newRolesAt = ({ movedAt, seatedAt }: Down) => movedAt ?? seatedAt;
+
 /** Names in caches and pools with dead connections need a while; that is no application to look at. */
-const isSettling = ({ movedAt }: Down, { slot }: Round, { settleMs }: WatchRules) =>
-  movedAt !== undefined && Date.parse(slot) - Date.parse(movedAt) < settleMs;
+function isSettling(state: Down, { slot }: Round, { settleMs }: WatchRules): boolean {
+  const at = newRolesAt(state);
+  return at !== undefined && Date.parse(slot) - Date.parse(at) < settleMs;
+}
 
 /** After a failover of this very incident there is none by design, and nothing to alert anybody of. */
-const nothingStandsBy = ({ startedEpoch }: Down): Decision => ({
-  kind: startedEpoch === undefined ? "no-standby" : "wait",
+const nothingStandsBy = ({ startedEpoch, seatedAt }: Down): Decision => ({
+  kind: startedEpoch === undefined && seatedAt === undefined ? "no-standby" : "wait",
 });
 
 /**

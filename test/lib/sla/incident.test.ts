@@ -236,6 +236,52 @@ describe("after a failover of the incident", () => {
   });
 });
 
+describe("after a person has moved the instance during the incident", () => {
+  const ALIVE: Look = { verdict: "down", database: "advancing" };
+
+  /** Opened under epoch 1 while nothing could be done, then these looks under epoch 2. */
+  function moved(looks: readonly Look[], rules: Partial<WatchRules> = {}) {
+    const { state } = watch([DOWN, DOWN, DOWN], { mode: "alert-only" });
+    const all: WatchEvent[] = [];
+    let current = state;
+    for (const [index, look] of looks.entries()) {
+      const round = {
+        verdict: "up",
+        database: "unknown",
+        ...look,
+        slot: slotAt(3 + index),
+      } as const;
+      const at = { ...RULES, epoch: 2, hasStandby: false, ...rules };
+      const judged = judgeRound(current, { primaryRegionAnswers: true, ...round }, at);
+      current = judged.state;
+      all.push(...judged.events);
+    }
+    return { state: current, kinds: all.map(({ kind }) => kind) };
+  }
+
+  it("clients get the same time to find the new primary, and the application is not blamed", () => {
+    expect(moved(Array(12).fill(ALIVE)).kinds).toEqual([]);
+  });
+
+  it("the application is blamed once that time is over", () => {
+    expect(moved(Array(13).fill(ALIVE)).kinds).toEqual(["application-down"]);
+  });
+
+  it("nobody is told that nothing stands by: that is by design until a new one is built", () => {
+    expect(moved([DOWN, DOWN, DOWN]).kinds).toEqual([]);
+  });
+
+  it("a new primary that dies as well is failed over, once something stands by again", () => {
+    expect(moved([DOWN], { hasStandby: true }).kinds).toEqual(["failover-due"]);
+  });
+
+  it("is remembered as long as the incident, and told apart from a failover of its own", () => {
+    const { state } = moved([ALIVE, ALIVE]);
+    expect(state).toMatchObject({ openedEpoch: 1, seatedAt: slotAt(3) });
+    expect(state).not.toHaveProperty("movedAt");
+  });
+});
+
 describe("laws", () => {
   const anyLook = fc.record({
     verdict: fc.constantFrom<Round["verdict"][]>("up", "down", "unknown"),
