@@ -35,6 +35,7 @@ export const prefixes = {
   fresh: "fresh/",
   deliveries: (instance: string) => `deliveries/${instance}/`,
   restores: (instance: string) => `restores/${instance}/`,
+  failovers: (instance: string) => `failovers/${instance}/`,
   incidents: (instance: string) => `incidents/${instance}/`,
   links: (instance: string) => `links/${instance}/`,
   accesses: (instance: string, link: string) => `accesses/${instance}/${link}/`,

@@ -12,6 +12,7 @@ import * as month from "./month.ts";
 import * as recover from "./recover.ts";
 import * as report from "./report.ts";
 import * as reprotect from "./reprotect.ts";
+import * as restoreFiles from "./restore-files.ts";
 import * as restoreTest from "./restore-test.ts";
 import * as retire from "./retire.ts";
 import * as simulate from "./simulate.ts";
@@ -43,6 +44,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     retire,
     abort,
     backups,
+    restoreFiles,
     restoreTest,
     download,
   ];

@@ -50,6 +50,9 @@ export function doneLines(
       "  RPO   ",
       `${lost}${sold(plan?.siteLoss?.rpoSeconds)}${rpoProvisional ? ", provisional until the old primary is fenced" : ""}`,
     ),
+    ...(plan?.backups?.contents.includes("filestore") && instance.filestore !== undefined
+      ? hanging("  files ", `npx sla restore-files ${instance.id} --to s3://BUCKET/PREFIX`)
+      : []),
     ...hanging(
       "  next  ",
       `${roles.primary.database} stays in quarantine: sla retire ${instance.id}, once nothing of it is needed`,

@@ -11,6 +11,9 @@ import { restoreFiles } from "../../../functions/files/restore.ts";
 import { clockFrom } from "../../../functions/kernel/clock.ts";
 import { bundleFunctions } from "../../../lib/infra/bundles.ts";
 import { s3Service } from "../../../lib/local-cloud/s3/service.ts";
+import { bringBack } from "../../../lib/operator/files-back.ts";
+import { s3Replicas } from "../../../lib/operator/s3-replicas.ts";
+import type { Fleet } from "../../../lib/sla/fleet.ts";
 import { running, SECRET } from "../../local-cloud/wire/running.ts";
 
 const [HOME, PLACE, ELSEWHERE] = ["eu-central-2", "eu-west-1", "eu-north-1"];
@@ -99,6 +102,17 @@ describe("files of a backup in S3", () => {
     });
     expect(await restore("b2", "s3://rescue/b2")).toEqual({ restored: 2, of: 2 });
     expect(await contents("b2/")).toEqual({ "1a/one ü+%&?.txt": "changed", "3c/large": LARGE });
+  });
+
+  it("are brought back by a person's own rights", async () => {
+    const fleet = { provider: { account: here.account } } as Fleet;
+    const replicas = s3Replicas({ clock, fleet });
+    const manifest = await replicas.archive(PLACE).manifest("acme", "b2");
+    if (!manifest) throw new Error("b2 has no manifest");
+    const to = "s3://rescue/back";
+    const plan = { instance: "acme", region: PLACE, to, manifest, bytes: 0, because: "" };
+    expect(await bringBack({ clock }, replicas, plan, () => {})).toBe(2);
+    expect(await contents("back/")).toEqual({ "1a/one ü+%&?.txt": "changed", "3c/large": LARGE });
   });
 
   it("are copied by the bundle as it is deployed", async () => {
