@@ -83,6 +83,8 @@ export const keys = {
   prune: (instance: string) => `prunes/${instance}.json`,
   /** A person's wish for a dump of now. */
   fresh: (instance: string) => `fresh/${instance}.json`,
+  /** A customer who leaves: why, and with which dump. */
+  left: (instance: string) => `left/${instance}.json`,
   /** What the primary said of its content when a backup was taken. */
   figures: (instance: string, backup: string) => `figures/${instance}/${backup}.json`,
   /** What a restore test found. */

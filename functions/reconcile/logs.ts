@@ -57,7 +57,7 @@ function blind(region: string, desired: readonly LogDesired[], cause: unknown): 
 const allDesired = ({ fleet, roles, nowMs }: Looking): readonly LogDesired[] =>
   fleet.instances.flatMap((instance) => {
     const [plan, now] = [fleet.plans[instance.plan], roles.get(instance.id)];
-    if (!plan || !now) return [];
+    if (!plan || !now || now.leftAt !== undefined) return [];
     const demand = logDemandOf(instance, plan, now, nowMs);
     const { region, database } = now.primary;
     return [{ instance: instance.id, primary: { region, database }, ...(demand && { demand }) }];

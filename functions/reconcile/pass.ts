@@ -112,7 +112,7 @@ function allDesired({ fleet, roles, allowed, wishes }: Pass): readonly Desired[]
   return fleet.instances.flatMap((instance) => {
     const [plan, now] = [fleet.plans[instance.plan], roles.get(instance.id)];
     const backups = plan?.backups;
-    if (!backups || !now) return [];
+    if (!backups || !now || now.leftAt !== undefined) return [];
     const allowedDeletions = allowed.get(instance.id);
     const fresh = wishes.get(instance.id);
     return [

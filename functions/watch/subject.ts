@@ -12,7 +12,7 @@ export interface Subject {
   readonly roles: Roles;
 }
 
-/** The instances of a shard that have roles in this ledger; others are not published here. */
+/** The instances of a shard that have roles in this ledger and have not left; others are not published here. */
 export function subjectsOf(
   fleet: Fleet,
   shard: string,
@@ -21,7 +21,7 @@ export function subjectsOf(
   return instancesOf(fleet, shard).flatMap((instance): Subject[] => {
     const plan = fleet.plans[instance.plan];
     const own = roles.get(instance.id);
-    return plan && own ? [{ instance, plan, roles: own }] : [];
+    return plan && own && own.leftAt === undefined ? [{ instance, plan, roles: own }] : [];
   });
 }
 

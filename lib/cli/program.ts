@@ -7,6 +7,7 @@ import * as check from "./check.ts";
 import * as download from "./download.ts";
 import * as drill from "./drill.ts";
 import * as failover from "./failover.ts";
+import * as leave from "./leave.ts";
 import * as local from "./local.ts";
 import * as month from "./month.ts";
 import * as recover from "./recover.ts";
@@ -47,6 +48,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     restoreFiles,
     restoreTest,
     download,
+    leave,
   ];
   for (const command of commands) command.register(program);
   try {

@@ -121,7 +121,7 @@ export async function backupView(
       new Map(kept),
       lacksFiles(shelves, instance.id),
     ),
-    wanted: reconcile(desired, observed, calendar, nowMs).actions,
+    wanted: roles.leftAt === undefined ? reconcile(desired, observed, calendar, nowMs).actions : [],
     ...told,
     ...(delivery && { delivery }),
     ...(found[0] && { recovery: recovered(found[0], nowMs, sold.siteLoss?.rpoSeconds) }),

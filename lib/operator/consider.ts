@@ -10,6 +10,7 @@ import { continuedRequest, newRequest } from "./failover-request.ts";
 import type { Outlook } from "./foresee.ts";
 import { haltedRequest } from "./halted-request.ts";
 import { instanceStatus, newestEntry } from "./instance-status.ts";
+import { refuseLeft } from "./left.ts";
 import { describeSeats } from "./seats.ts";
 import { readInstanceBooks } from "./site-books.ts";
 import type { Wish } from "./wish.ts";
@@ -34,6 +35,7 @@ export async function consider(
   const now = clock.now();
   const plan = planOf(access, instance);
   const status = instanceStatus(instance, plan, { ...asked, now, pacer: clock });
+  refuseLeft(status);
   const { roles } = status;
   if (!roles)
     throw new UserError(`${instance.id}: no ledger that answers knows its roles; deploy the sites`);

@@ -70,7 +70,12 @@ function silentOf(
   instances: readonly InstanceStatus[],
   { books, now, pacer }: Known,
 ): SilentWatch[] {
-  const owners = new Map(instances.map(({ instance, roles }) => [instance, roles?.owner]));
+  const owners = new Map(
+    instances.map(({ instance, roles }) => [
+      instance,
+      roles?.leftAt === undefined ? roles?.owner : undefined,
+    ]),
+  );
   return shardsOf(fleet).flatMap((shard) =>
     books.flatMap(({ region, shards }): SilentWatch[] => {
       const owned = instancesOf(fleet, shard).filter(({ id }) => owners.get(id) === region);

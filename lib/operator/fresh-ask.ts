@@ -7,6 +7,7 @@ import type { Instance } from "../sla/fleet.ts";
 import type { Access } from "./access.ts";
 import { frozenOf } from "./download.ts";
 import { type FreshEyes, freshNow, isOver } from "./fresh-now.ts";
+import { refuseLeft } from "./left.ts";
 import { rolesOf } from "./roles-of.ts";
 
 export interface FreshAsked {
@@ -77,7 +78,9 @@ function refuseUnsold(access: Access, { id, plan }: Instance) {
 }
 
 async function requestFor(access: Access, instance: string): Promise<FreshRequest> {
-  const { epoch } = await rolesOf(access, instance);
+  const roles = await rolesOf(access, instance);
+  refuseLeft({ instance, roles });
+  const { epoch } = roles;
   return wishAt(access.clock.now(), { instance, epoch, by: access.caller });
 }
 

@@ -4,6 +4,8 @@ import type { ApprovalWanted, InstanceStatus } from "./instance-status.ts";
 /** What a person has to know or do, most urgent first; nothing for an instance that is well. */
 export function needsOf(status: Omit<InstanceStatus, "needs">): readonly string[] {
   if (!status.roles) return ["no ledger knows its roles: deploy the sites (npm run deploy)"];
+  // Nobody looks after it any more: what it lacks is nobody's need.
+  if (status.roles.leftAt !== undefined) return [];
   return [
     ...incidentNeeds(status),
     ...lookNeeds(status),

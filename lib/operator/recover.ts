@@ -10,6 +10,7 @@ import { askSites } from "./ask-sites.ts";
 import { planOf } from "./consider.ts";
 import { newRequest } from "./failover-request.ts";
 import { instanceStatus, newestEntry } from "./instance-status.ts";
+import { refuseLeft } from "./left.ts";
 import { candidatesIn } from "./recover-candidates.ts";
 import { chosenAmong } from "./recover-choice.ts";
 import { continuedRecovery } from "./recover-continued.ts";
@@ -36,6 +37,7 @@ export async function planRecovery(
   const now = clock.now();
   const plan = planOf(access, instance);
   const status = instanceStatus(instance, plan, { ...asked, now, pacer: clock });
+  refuseLeft(status);
   const { roles } = status;
   if (!roles) {
     throw new UserError(`${instance.id}: no ledger that answers knows its roles; deploy the sites`);

@@ -8,6 +8,7 @@ import { nextStandby, type Roles, type Seat } from "../sla/roles.ts";
 import type { Access } from "./access.ts";
 import { askSites } from "./ask-sites.ts";
 import { type InstanceStatus, instanceStatus } from "./instance-status.ts";
+import { refuseLeft } from "./left.ts";
 import { readInstanceBooks } from "./site-books.ts";
 
 export interface ReprotectWish {
@@ -39,6 +40,7 @@ export async function planReprotect(
   const now = access.clock.now();
   const status = instanceStatus(instance, plan, { ...asked, now, pacer: access.clock });
   const { id } = instance;
+  refuseLeft(status);
   const roles = free(status, drop);
   const seat = nextStandby(instance, drop ? { ...roles, epoch: roles.epoch + 1 } : roles);
   if (!seat) throw new UserError(`${id}: the fleet names no standby for it; see standby: there`);

@@ -30,7 +30,8 @@ function instanceLines(status: InstanceStatus, paint: Paint): string[] {
   ];
 }
 
-function stateOf({ look, incident, failover, recovery, needs }: InstanceStatus): string {
+function stateOf({ look, incident, failover, recovery, needs, roles }: InstanceStatus): string {
+  if (roles?.leftAt !== undefined) return `left ${short(roles.leftAt)}, nobody looks after it`;
   if (failover?.question) return "DOWN, waits for an approval";
   if (failover) return "failing over";
   if (recovery) return "being recovered";

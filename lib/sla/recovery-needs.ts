@@ -37,7 +37,10 @@ export function recoveryNeeds(
   const site = fleet.sites[region];
   if (!site) throw new RangeError(`${region} is no site of the fleet: ${Object.keys(fleet.sites)}`);
   const { vpc, subnets, parameterGroup } = site;
-  const here = fleet.instances.filter((instance) => placesOf(instance).includes(region));
+  const here = fleet.instances.filter(
+    (instance) =>
+      placesOf(instance).includes(region) && roles.get(instance.id)?.leftAt === undefined,
+  );
   const primaryOf = ({ id, home }: Instance) => roles.get(id)?.primary.region ?? home;
   const away = [...new Set(here.map(primaryOf))].filter((home) => home !== region);
   return {

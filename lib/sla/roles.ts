@@ -26,6 +26,8 @@ export interface Roles {
   readonly former?: readonly Seat[];
   /** The standby that was given up, until somebody stands by again. */
   readonly dropped?: Seat;
+  /** ISO 8601: the customer leaves. From here on nobody looks at it, backs it up, tests it or recovers it. */
+  readonly leftAt?: string;
   /** Site that watches and recovers the instance. */
   readonly owner: string;
   /** ISO 8601 instant this epoch began. */
@@ -101,6 +103,19 @@ export function unprotectedRoles(roles: Roles, control: string, since: string, b
   const { standby: dropped, ...kept } = roles;
   if (!dropped) throw new RangeError(`${roles.instance} has no standby to give up`);
   return { ...kept, epoch: roles.epoch + 1, dropped, owner: control, since, by };
+}
+
+/** The customer leaves: the same seats, and nobody looks after them. */
+export const leftRoles = (roles: Roles, since: string, by: string): Roles => ({
+  ...roles,
+  ...{ epoch: roles.epoch + 1, leftAt: since, since, by },
+});
+
+/** The customer stays after all. */
+export function stayingRoles(roles: Roles, since: string, by: string): Roles {
+  const { leftAt, ...kept } = roles;
+  if (leftAt === undefined) throw new RangeError(`${roles.instance} has not left`);
+  return { ...kept, epoch: roles.epoch + 1, since, by };
 }
 
 export const isSameSeat = (a: Seat, b: Seat): boolean =>

@@ -10,7 +10,9 @@ import type { MadeLink } from "../../functions/download/links.ts";
 import { eventually } from "../../lib/drill/eventually.ts";
 import type { Stage } from "../../lib/drill/stage.ts";
 
+import type { FleetStatus } from "../../lib/operator/fleet-status.ts";
 import type { FreshAsked, FreshKnown } from "../../lib/operator/fresh-ask.ts";
+import type { Remains } from "../../lib/operator/remains.ts";
 import { onStage } from "../drills/rehearsal.ts";
 import { withBackups, withFrozen } from "./harbour-backups.ts";
 import { HARBOUR, Sla, slaIn } from "./sla.ts";
@@ -20,7 +22,7 @@ const LONG = { timeout: 240_000 };
 const [HOME, FAR] = ["eu-south-2", "eu-west-3"] as const;
 const run = promisify(execFile);
 
-describe("a fresh dump, on a cloud with real databases", () => {
+describe("a fresh dump, and leaving with one, on a cloud with real databases", () => {
   let stage: Stage;
   let fleet = "";
   let env: Readonly<Record<string, string>> = {};
@@ -127,5 +129,62 @@ describe("a fresh dump, on a cloud with real databases", () => {
         interval: 2000,
       })
       .toContain(`"backup":"${id}`.replaceAll('"', '\\"'));
+  });
+
+  it(
+    "is the last word of whoever leaves, of whom nothing is looked after, and nothing deleted",
+    LONG,
+    async () => {
+      const before = await snapshots(HOME);
+      const outlook = await sla("leave", "tern", "--reason", "moves to another provider");
+      expect([outlook.exitCode, outlook.stderr]).toEqual([0, ""]);
+      expect(outlook.stdout).toContain("Nothing is changed.");
+      const { stdout, stderr, exitCode } = await sla(
+        "leave",
+        "tern",
+        "--reason",
+        "moves",
+        "--yes",
+        "--json",
+      );
+      expect([exitCode, stderr]).toEqual([0, ""]);
+      const told = JSON.parse(stdout) as Remains & { left: true; link: MadeLink; untold: string[] };
+      expect(told).toMatchObject({ instance: "tern", left: true, untold: [] });
+      expect(await contentsOf(told.link)).toContain("written_just_now");
+      expect(told.frozen.map(({ backup }) => backup)).toContain(told.link.copy.backup);
+      const status = await sla("status", "--json");
+      const { instances } = JSON.parse(status.stdout) as FleetStatus;
+      const tern = instances.find(({ instance }) => instance === "tern");
+      expect(tern?.roles?.leftAt).toBeDefined();
+      expect(tern?.needs).toEqual([]);
+      await sla("backups", "tern", "--now");
+      expect(await snapshots(HOME)).toEqual(before);
+      const again = await sla("leave", "tern", "--reason", "once more", "--yes");
+      expect([again.exitCode, again.stdout]).toEqual([1, ""]);
+      expect(again.stderr).toMatch(/^sla: tern: it left at .* already; --undo takes that back\n$/);
+      expect((await sla("failover", "tern", "--reason", "x", "--dry-run")).stderr).toMatch(
+        /it left at/,
+      );
+      const back = await sla("leave", "tern", "--reason", "stays", "--undo", "--yes");
+      expect([back.exitCode, back.stderr]).toEqual([0, ""]);
+      await expect
+        .poll(async () => (await sla("status")).stdout, { timeout: 60_000, interval: 1000 })
+        .toMatch(/tern \(.*\): up/);
+    },
+  );
+
+  it.each([
+    [["leave", "gull", "--reason", "x"], /gull: its plan 'skiff' sells no frozen copies/, 1],
+    [["leave", "tern", "--reason", "x", "--yes", "--dry-run"], /--yes and --dry-run/, 2],
+    [["leave", "tern", "--reason", "x", "--undo", "--without-export"], /--undo makes no dump/, 2],
+    [["leave", "tern"], /required option '--reason/, 2],
+    [["download", "tern", "--detach"], /--detach: give it with --fresh/, 2],
+    [["download", "tern", "--fresh", "--list"], /--fresh are for a new link/, 2],
+    [["download", "tern", "--fresh", "--backup", "b"], /--fresh and --backup/, 2],
+    [["download", "gull", "--fresh"], /plan 'skiff' of gull sells no frozen copies/, 2],
+  ])("refuses %j in one line", LONG, async (args, said, code) => {
+    const { exitCode, stderr, stdout } = await sla(...args);
+    expect([exitCode, stdout]).toEqual([code, ""]);
+    expect(stderr).toMatch(said);
   });
 });

@@ -9,6 +9,7 @@ import { EPOCH } from "./rules/epoch.ts";
 import { FENCE } from "./rules/fence.ts";
 import { FILES } from "./rules/files.ts";
 import { FLIP } from "./rules/flip.ts";
+import { FRESH_DUMPS } from "./rules/fresh-dumps.ts";
 import { HEARTBEAT } from "./rules/heartbeat.ts";
 import { ORDER } from "./rules/order.ts";
 import { PREPAREDNESS } from "./rules/preparedness.ts";
@@ -42,6 +43,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...APPROVAL,
   ...FILES,
   ...RESTORE_TESTS,
+  ...FRESH_DUMPS,
   ...PREPAREDNESS,
   ...BOOKS,
 ];
