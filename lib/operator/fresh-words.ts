@@ -24,7 +24,7 @@ const WORDS: Words = {
   }),
   there: ({ backup: { id, region } }) => ({
     state: "Restore",
-    words: `${id} lies in ${region} and has to be restored there`,
+    words: `${id} lies in ${region} and is restored there once no other restore test of it goes on`,
   }),
   testing: ({ backup: { id, region } }) => ({
     state: "Restore",

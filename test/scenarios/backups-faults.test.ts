@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { FreshRequest } from "../../functions/reconcile/fresh.ts";
 import { backupId, TAGS } from "../../lib/sla/backups/catalogue.ts";
 import { checkHistory } from "../../lib/sla/backups/check-history.ts";
+import { isFresh } from "../../lib/sla/backups/dated.ts";
 import type { Plan, Rotation } from "../../lib/sla/plan.ts";
 import { BackupWorld } from "../fakes/backup-world.ts";
 import { fleetOf, instance, QUICK_PLAN } from "../fakes/fleet.ts";
@@ -17,6 +19,12 @@ const ROTATION: Rotation = { perDay: 1, days: 2, weeks: 1, months: 1, count: 4, 
 const plan: Plan = {
   ...QUICK_PLAN,
   backups: { contents: ["database"], schedules: [{ every: "1d" }], rotation: ROTATION },
+  frozen: { immutable: true },
+};
+/** Dumps are made in one of the places. */
+const FLEET = {
+  ...fleetOf([instance("acme", { copies: [NEAR, FAR] })], plan),
+  frozen: { account: "222222222222", region: FAR, retainDays: 60 },
 };
 
 type Fault = (world: BackupWorld) => void | Promise<void>;
@@ -43,6 +51,11 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   "one is held": (world) => {
     const id = world.available(FAR)[1];
     if (id !== undefined) world.tag(FAR, id, { [TAGS.hold]: "yes" });
+  },
+  "a fresh dump is asked for": (world) => {
+    const askedAt = new Date(world.nowMs + 1000).toISOString();
+    const wish: FreshRequest = { instance: "acme", askedAt, epoch: 1, by: "a person" };
+    for (const region of PLACES) world.ledgers.at(region).put("fresh/acme.json", wish);
   },
   "clocks are wrong": async (world) => {
     for (const region of PLACES) {
@@ -81,7 +94,7 @@ const courses: fc.Arbitrary<Course> = fc.record({
 });
 
 async function live({ faults }: Course): Promise<BackupWorld> {
-  const world = new BackupWorld(fleetOf([instance("acme", { copies: [NEAR, FAR] })], plan), BEGAN);
+  const world = new BackupWorld(FLEET, BEGAN);
   await world.run(40 * DAY, 12 * HOUR);
   for (const { name, hours } of faults) {
     await FAULTS[name]?.(world);
@@ -96,7 +109,7 @@ async function live({ faults }: Course): Promise<BackupWorld> {
  * went: then only those count that begin with a deletion of ours; else all that would not be had we deleted nothing.
  */
 function ours(world: BackupWorld, region: string, byHand: boolean) {
-  const lives = world.lives(region, "acme");
+  const lives = world.lives(region, "acme").filter((life) => !isFresh(life));
   const observed = { beganMs: Date.parse(BEGAN), untilMs: world.nowMs };
   const sentence = { ...ROTATION, timezone: "Europe/Zurich" };
   const { violations } = checkHistory(sentence, lives, observed);
@@ -123,11 +136,15 @@ function lastNight({ nowMs }: BackupWorld): number {
 }
 
 /** By name, but for those that a clock that was ahead has given the name of an instant to come. */
-const lastTwo = (world: BackupWorld, region: string): readonly string[] =>
-  world
+function lastTwo(world: BackupWorld, region: string): readonly string[] {
+  const fresh = new Set(
+    world.lives(region, "acme").flatMap((life) => (isFresh(life) ? life.id : [])),
+  );
+  return world
     .available(region)
-    .filter((id) => id <= backupId("acme", lastNight(world)))
+    .filter((id) => id <= backupId("acme", lastNight(world)) && !fresh.has(id))
     .slice(-2);
+}
 
 const BY_HAND = new Set(["the oldest is deleted by hand", "tags are taken away"]);
 
