@@ -115,6 +115,7 @@ const dump: Answer = async ({ desk, instance: { id } }) =>
 const makeDump: Answer = async ({ desk, fleet, instance: { id, plan }, by }) => {
   if (!fleet.plans[plan]?.frozen || !fleet.plans[plan]?.backups) return NO_DUMPS;
   const wished = await wishDump(desk, Object.keys(fleet.sites), id, by);
+  if (wished.kind === "left") return LEFT;
   if (wished.kind !== "too-soon") return json(202, { instance: id, dump: wished.dump });
   return json(409, failure("TooSoon", `one a day: ask again from ${wished.until}`));
 };
@@ -174,6 +175,13 @@ const NO_LINK = json(404, failure("NotFound", "this instance has no such link"))
 const NO_DUMPS = json(
   404,
   failure("NotSold", "what you were sold has no frozen copies, of which dumps are made"),
+);
+const LEFT = json(
+  409,
+  failure(
+    "Left",
+    "this instance has left: its last dump is among the copies, none is made any more",
+  ),
 );
 const TOO_MANY = json(
   409,

@@ -31,7 +31,9 @@ const BETWEEN_MS = 24 * 3_600_000;
 
 export type Wished =
   | { readonly kind: "asked" | "joined"; readonly dump: DumpView }
-  | { readonly kind: "too-soon"; readonly dump: DumpView; readonly until: string };
+  | { readonly kind: "too-soon"; readonly dump: DumpView; readonly until: string }
+  /** Nothing is backed up any more. */
+  | { readonly kind: "left" };
 
 /** Undefined where none was ever asked for. */
 export async function lastDump(desk: DumpDesk, instance: string): Promise<DumpView | undefined> {
@@ -61,6 +63,7 @@ export async function wishDump(
     return { kind: "too-soon", dump: last, until: new Date(nextMs).toISOString() };
   }
   const roles = (await ledger.read<Roles>(keys.roles(instance)))?.value;
+  if (roles?.leftAt !== undefined) return { kind: "left" };
   const request = wishAt(now, { instance, epoch: roles?.epoch ?? 1, by });
   const isOurs = entry
     ? await ledger.replace(key, request, entry.tag)

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { FreshRequest } from "../../functions/reconcile/fresh.ts";
+import type { FreshRequest } from "../../functions/reconcile/contract.ts";
 import { backupId, TAGS } from "../../lib/sla/backups/catalogue.ts";
 import { checkHistory } from "../../lib/sla/backups/check-history.ts";
 import { isFresh } from "../../lib/sla/backups/dated.ts";
