@@ -1,5 +1,5 @@
-import type { Command } from "commander";
-import type { ReportWish } from "../operator/month-report.ts";
+import { type Command, Option } from "commander";
+import type { MonthReport, ReportWish } from "../operator/month-report.ts";
 import type { Shelf } from "../operator/rounds.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { fleetOf } from "./fleet-of.ts";
@@ -16,6 +16,7 @@ interface ReportFlags {
   readonly began?: string;
   readonly ended?: string;
   readonly json?: true;
+  readonly csv?: true;
 }
 
 export function register(program: Command): void {
@@ -29,6 +30,7 @@ export function register(program: Command): void {
     .option("--began <instant>", "when the --instance began, if that was within the month")
     .option("--ended <instant>", "when it ended, if that was within the month")
     .option("--json", "print one JSON object instead of lines")
+    .addOption(new Option("--csv", "print a table for spreadsheets instead").conflicts("json"))
     .action(report);
 }
 
@@ -37,14 +39,18 @@ async function report(flags: ReportFlags): Promise<void> {
   const fleet = fleetOf(flags.fleet);
   const wish = wishOf(flags, fleet, Date.now());
   const shelves = await shelvesOf(flags, fleet);
-  const [{ monthReport }, { monthReportLines }, { monthReportJson }] = await Promise.all([
-    import("../operator/month-report.ts"),
-    import("../operator/month-report-lines.ts"),
-    import("../operator/month-report-json.ts"),
-  ]);
-  const found = await monthReport(wish, fleet, shelves);
-  if (flags.json) say(JSON.stringify(monthReportJson(found)));
-  else say(...monthReportLines(found));
+  const { monthReport } = await import("../operator/month-report.ts");
+  say(...(await written(await monthReport(wish, fleet, shelves), flags)));
+}
+
+/** Only the form that is asked for is loaded. */
+async function written(found: MonthReport, { json, csv }: ReportFlags): Promise<readonly string[]> {
+  if (json) {
+    const { monthReportJson } = await import("../operator/month-report-json.ts");
+    return [JSON.stringify(monthReportJson(found))];
+  }
+  if (csv) return (await import("../operator/month-report-csv.ts")).monthReportCsv(found);
+  return (await import("../operator/month-report-lines.ts")).monthReportLines(found);
 }
 
 function wishOf(flags: ReportFlags, fleet: Fleet, nowMs: number): ReportWish {

@@ -241,6 +241,19 @@ describe("sla report", () => {
     });
   });
 
+  it("prints a line an instance for spreadsheets", async () => {
+    write("csv", round(minute(0), { acme: "down" }));
+    const fleet = join(directory, "pepper.yaml");
+    const plans = "plans: { pepper: { extends: cloudpepper-high, residency: null } }";
+    const example = readFileSync("examples/fleet.yaml", "utf8");
+    writeFileSync(fleet, `${plans}\n${example.replace("plan: mintsys", "plan: pepper")}`);
+    const args = ["--ledger", join(directory, "csv"), "--fleet", fleet];
+    expect((await report(...args, ...HOUR, "--csv")).split("\n")).toEqual([
+      "month,timezone,instance,plan,minutes,up,down,unobserved,maintenance,excluded,availability,objective,held,provable,longestOutageMinutes,errorBudgetMinutes,creditPercent,creditAmount,currency,claimBefore",
+      "2026-10,Europe/Zurich,acme,pepper,60,0,1,59,0,0,0.000000,99.9,false,true,1,-1,25,12.25,EUR,2026-11-30T23:00:00.000Z",
+    ]);
+  });
+
   it("calls a month that nobody looked at what it is", async () => {
     mkdirSync(join(directory, "empty/rounds"), { recursive: true });
     const text = await report("--ledger", join(directory, "empty"));
