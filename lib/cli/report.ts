@@ -37,7 +37,7 @@ export function register(program: Command): void {
 /** Throws UserError. */
 async function report(flags: ReportFlags): Promise<void> {
   const fleet = fleetOf(flags.fleet);
-  const wish = wishOf(flags, fleet, Date.now());
+  const wish = wishOf(flags, fleet);
   const shelves = await shelvesOf(flags, fleet);
   const { monthReport } = await import("../operator/month-report.ts");
   say(...(await written(await monthReport(wish, fleet, shelves), flags)));
@@ -53,7 +53,7 @@ async function written(found: MonthReport, { json, csv }: ReportFlags): Promise<
   return (await import("../operator/month-report-lines.ts")).monthReportLines(found);
 }
 
-function wishOf(flags: ReportFlags, fleet: Fleet, nowMs: number): ReportWish {
+function wishOf(flags: ReportFlags, fleet: Fleet): ReportWish {
   const { month, instance, began, ended } = flags;
   if (instance === undefined && (began ?? ended) !== undefined) {
     const flag = began === undefined ? "--ended" : "--began";
@@ -66,7 +66,7 @@ function wishOf(flags: ReportFlags, fleet: Fleet, nowMs: number): ReportWish {
     ...(ended !== undefined && { ended }),
   };
   const instances = instance === undefined ? fleet.instances : [instanceIn(fleet, instance)];
-  return { month, timezone, ...spanAsked(asked, nowMs), instances, nowMs };
+  return { month, timezone, ...spanAsked(asked, Date.now()), instances, now: Date.now };
 }
 
 async function shelvesOf({ ledger }: ReportFlags, fleet: Fleet): Promise<readonly Shelf[]> {

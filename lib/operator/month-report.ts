@@ -19,7 +19,8 @@ export interface ReportWish {
   /** The end of the whole month, in ms: claims count from it. */
   readonly endMs: number;
   readonly instances: readonly Instance[];
-  readonly nowMs: number;
+  /** In ms. */
+  readonly now: () => number;
 }
 
 export interface InstanceMonth extends Tally, Settled {
@@ -39,12 +40,12 @@ export async function monthReport(
   fleet: Pick<Fleet, "plans">,
   shelves: readonly Shelf[],
 ): Promise<MonthReport> {
-  const { month, timezone, span, instances, nowMs } = wish;
+  const { month, timezone, span, instances, now } = wish;
   const sold = instances.map((instance) => ({ instance, plan: planOf(instance, fleet) }));
   const sheets = new Map(
     sold.map(({ instance: { id }, plan }) => [id, new LookSheet(span, plan.watch.everySeconds)]),
   );
-  const evidence = await readRounds(shelves, span, nowMs, sheets);
+  const evidence = await readRounds(shelves, span, now, sheets);
   const months = sold.map(({ instance, plan }) =>
     monthOf(instance, plan, sheets.get(instance.id)?.intervals() ?? [], wish),
   );

@@ -34,18 +34,20 @@ const LONGEST_LOOK_MS = 3_600_000;
 /**
  * Hands over every wanted look that can speak for a span, in no order, and the same one as often as it was recorded.
  * Reads a day of a shelf at a time, so that memory does not grow with the month. Rejects if a shelf does not answer.
+ *
+ * @param now in ms; asked again and again, because the watches go on while this reads
  */
 export async function readRounds(
   shelves: readonly Shelf[],
   span: Span,
-  nowMs: number,
+  now: () => number,
   wanted: Wanted,
 ): Promise<Evidence> {
   const troubles: Record<Trouble, string[]> = { unreadable: [], misplaced: [], fromTheFuture: [] };
   let rounds = 0;
   const read = async (shelf: Shelf, key: string) => {
     const record = await readable(shelf, key, wanted);
-    const trouble = record ? troubleOf(key, record, nowMs) : "unreadable";
+    const trouble = record ? troubleOf(key, record, now()) : "unreadable";
     if (trouble) troubles[trouble].push(key);
     if (!record || trouble) return;
     rounds += 1;

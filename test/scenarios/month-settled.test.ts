@@ -24,7 +24,7 @@ async function settled(
   const wish = {
     ...{ month: "2026-03", timezone: "Europe/Zurich", instances: FLEET.instances },
     span: { fromMs: BEGINNING, toMs: BEGINNING + minutes * 60_000 },
-    ...{ endMs: Date.parse("2026-03-31T22:00:00Z"), nowMs: Date.parse("2026-04-02T00:00:00Z") },
+    ...{ endMs: Date.parse("2026-03-31T22:00:00Z"), now: () => Date.parse("2026-04-02T00:00:00Z") },
   };
   const shelves = Object.keys(FLEET.sites).map((site) => world.ledgers.at(site));
   const report = await monthReport(wish, FLEET, shelves);

@@ -99,7 +99,7 @@ describe("records of rounds", () => {
     const evidence = await readRounds(
       [ledger],
       span,
-      NOW,
+      () => NOW,
       wanted((line) => seen.push(line)),
     );
     return { evidence, seen };
@@ -139,14 +139,33 @@ describe("records of rounds", () => {
     const good = round("2026-10-05T10:30:00.000Z", { acme: "up" });
     ledger.put(keyOf(good), good);
     const before = Date.parse("2026-10-05T10:29:00Z");
-    const evidence = await readRounds([ledger], span, before, wanted(expect.unreachable));
+    const evidence = await readRounds([ledger], span, () => before, wanted(expect.unreachable));
     expect(evidence).toMatchObject({ rounds: 0, fromTheFuture: [keyOf(good)] });
+  });
+
+  it("that were written while others were read are not from the future", async () => {
+    const ledger = new MemoryLedger("eu-west-1");
+    const good = round("2026-10-05T10:30:00.000Z", { acme: "up" });
+    let nowMs = Date.parse("2026-10-05T10:29:59Z");
+    const list = (prefix: string) => {
+      nowMs = Date.parse("2026-10-05T10:30:01Z");
+      ledger.put(keyOf(good), good);
+      return ledger.list(prefix);
+    };
+    const shelf = { list, read: <T>(key: string) => ledger.read<T>(key) };
+    const evidence = await readRounds(
+      [shelf],
+      span,
+      () => nowMs,
+      wanted(() => undefined),
+    );
+    expect(evidence).toMatchObject({ rounds: 1, fromTheFuture: [] });
   });
 
   it("of a site that does not answer stop it: nothing is settled without them", async () => {
     const ledger = new MemoryLedger("eu-west-1");
     ledger.reachable = false;
-    const reading = readRounds([ledger], span, NOW, wanted(expect.unreachable));
+    const reading = readRounds([ledger], span, () => NOW, wanted(expect.unreachable));
     await expect(reading).rejects.toMatchObject({ code: "CloudUnreachable" });
   });
 });
