@@ -29,17 +29,12 @@ const MINUTE_MS = 60_000;
 export class MinuteSheet {
   readonly #first: number;
   readonly #length: number;
-  /** By state: how many intervals more than in the minute before touch this one. */
-  readonly #changes: Readonly<Record<MinuteState, Int32Array>>;
+  /** By state that occurs: how many intervals more than in the minute before touch this one. */
+  readonly #changes: Partial<Record<MinuteState, Int32Array>> = {};
 
   constructor({ fromMs, toMs }: Span) {
     this.#first = Math.ceil(fromMs / MINUTE_MS);
     this.#length = Math.max(0, Math.ceil(toMs / MINUTE_MS) - this.#first);
-    const none = () => new Int32Array(this.#length + 1);
-    this.#changes = {
-      ...{ maintenance: none(), excluded: none() },
-      ...{ down: none(), up: none(), unobserved: none() },
-    };
   }
 
   /** What lies outside the span is left out. */
@@ -47,7 +42,8 @@ export class MinuteSheet {
     const from = Math.max(0, Math.floor(fromMs / MINUTE_MS) - this.#first);
     const to = Math.min(this.#length, Math.ceil(toMs / MINUTE_MS) - this.#first);
     if (from >= to) return;
-    const changes = this.#changes[state];
+    const changes = this.#changes[state] ?? new Int32Array(this.#length + 1);
+    this.#changes[state] = changes;
     changes[from] = (changes[from] ?? 0) + 1;
     changes[to] = (changes[to] ?? 0) - 1;
   }
@@ -56,7 +52,7 @@ export class MinuteSheet {
   *minutes(): Generator<Minute> {
     const open = { maintenance: 0, excluded: 0, down: 0, up: 0, unobserved: 0 };
     for (let minute = 0; minute < this.#length; minute += 1) {
-      for (const state of STATES) open[state] += this.#changes[state][minute] ?? 0;
+      for (const state of STATES) open[state] += this.#changes[state]?.[minute] ?? 0;
       const state = STATES.find((each) => open[each] > 0) ?? "unobserved";
       const seen = SEEN.find((each) => open[each] > 0) ?? "unobserved";
       yield { state, seen };
