@@ -6,6 +6,9 @@ import { UserError } from "./user-error.ts";
 export const WANTED =
   'expected a JSON array like [{"from": "2026-10-05T03:10:00Z", "to": "2026-10-05T03:25:00Z", "state": "down"}]';
 
+/** Of a value in a message: whoever pastes a page where an instant belongs need not read it again. */
+const LONGEST = 60;
+
 /**
  * The intervals of a JSON text; keys besides `from`, `to` and `state` are left alone.
  *
@@ -44,7 +47,7 @@ function intervalOf(row: unknown, index: number, timezone: string): Interval {
   const { from, to, state } = row as Readonly<Record<string, unknown>>;
   const instant = (key: "from" | "to", value: unknown) =>
     typeof value === "string"
-      ? (instantMs(value) ?? wrong(index, key, whyNoInstant(value, timezone)))
+      ? (instantMs(value) ?? wrong(index, key, whyNoInstant(value.slice(0, LONGEST), timezone)))
       : wrong(index, key, missing(value, row, "an instant like 2026-10-05T03:10:00Z"));
   const [fromMs, toMs] = [instant("from", from), instant("to", to)];
   if (fromMs < toMs) return { fromMs, toMs, state: stateOf(state, index, row) };
@@ -56,7 +59,11 @@ function stateOf(value: unknown, index: number, row: object): MinuteState {
   if (found) return found;
   const allowed = `one of ${STATES.toReversed().join(", ")}`;
   if (typeof value !== "string") return wrong(index, "state", missing(value, row, allowed));
-  return wrong(index, "state", `expected ${allowed}, got '${value}'${didYouMean(value, STATES)}`);
+  return wrong(
+    index,
+    "state",
+    `expected ${allowed}, got ${shown(value)}${didYouMean(value.slice(0, LONGEST), STATES)}`,
+  );
 }
 
 /** Of a value that is no text: most likely the key is written differently, or the instant is a number. */

@@ -221,6 +221,13 @@ describe("sla month, given what it cannot work with", () => {
     expect(printed).toEqual([]);
   });
 
+  it.each(["from", "state"])("does not repeat a whole page where %s belongs", async (key) => {
+    const refused = await refusal(monthOf([{ ...ALL, [key]: "x".repeat(1e6) }], ...OCTOBER));
+    expect(refused).toMatchObject({
+      message: expect.stringMatching(/^\[0\]\.(from: 'x{60}'|state: expected one) .{1,120}$/),
+    });
+  });
+
   it("does not wait at a terminal", async () => {
     const terminal = Object.assign(Readable.from([]), { isTTY: true });
     const refused = await refusal(monthFrom(terminal, ...OCTOBER));
