@@ -76,10 +76,11 @@ export function rdsVersions(clock: Clock, { region }: Here): Versions {
       const all = await answered(`list the snapshots of ${region}`, Array.fromAsync(pages));
       return all.flatMap(({ DBSnapshots = [] }) =>
         DBSnapshots.flatMap((each) => {
-          const { DBSnapshotIdentifier: id, EngineVersion: version } = each;
+          const { DBSnapshotIdentifier: id, EngineVersion: version, KmsKeyId: key } = each;
           if (id === undefined || version === undefined) return [];
           const taken = each.SnapshotDatabaseTime ?? each.OriginalSnapshotCreateTime;
-          return [{ id, version, ...(taken && { takenAt: taken.toISOString() }) }];
+          const known = { id, version, ...(key !== undefined && { key }) };
+          return [{ ...known, ...(taken && { takenAt: taken.toISOString() }) }];
         }),
       );
     },

@@ -1,16 +1,17 @@
 import { hasOurName, instanceInName } from "../../lib/sla/backups/catalogue.ts";
 import type { Asked } from "../../lib/sla/prepared-check.ts";
 import { type Login, originOf } from "../../lib/sla/prepared-secrets.ts";
-import type { Engine, Found } from "../../lib/sla/preparedness.ts";
+import type { Engine, Found, KeyLook } from "../../lib/sla/preparedness.ts";
 import type { RecoveryNeeds, SecretNeed } from "../../lib/sla/recovery-needs.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
-import type { Groups, Vault, Versions } from "./ports.ts";
+import type { Groups, Keys, Vault, Versions } from "./ports.ts";
 
 export interface Sources {
   readonly groups: Groups;
   readonly versions: Versions;
   readonly vault: Vault;
+  readonly keys: Keys;
 }
 
 const LANES = 8;
@@ -22,10 +23,11 @@ export async function whatIsThere(needs: RecoveryNeeds, sources: Sources): Promi
   const ask = asking();
   const ofGroups = (place: string, name: string) =>
     ask(`RDS ${place}`, () => groups.parameters(place, name));
-  const [subnets, parameters, engines, homes, logins] = await Promise.all([
+  const newest = ask(`RDS ${region}`, async () => newestOf(await versions.backups()));
+  const [subnets, parameters, engines, homes, logins, keys] = await Promise.all([
     ask(`RDS ${region}`, () => groups.subnets(subnetGroup)),
     ofGroups(region, parameterGroup),
-    ask(`RDS ${region}`, () => enginesHere(needs, versions)),
+    ask(`RDS ${region}`, async () => enginesIn(await newest, needs, await versions.databases())),
     Promise.all(
       needs.homes.map(async (home) => {
         return [home.region, await ofGroups(home.region, home.parameterGroup)] as const;
@@ -34,10 +36,13 @@ export async function whatIsThere(needs: RecoveryNeeds, sources: Sources): Promi
     inLanes(LANES, needs.secrets, async (secret) => {
       return [secret.name, await loginOf(secret, region, vault, ask)] as const;
     }),
+    newest.then((it) =>
+      keysOf(it, needs, (key) => ask(`KMS ${region}`, () => sources.keys.look(key))),
+    ),
   ]);
   return {
     ...{ subnetGroup: subnets, parameterGroup: parameters, engines },
-    ...{ homes: new Map(homes), logins: new Map(logins) },
+    ...{ homes: new Map(homes), logins: new Map(logins), keys: new Map(keys) },
   };
 }
 
@@ -78,22 +83,45 @@ async function loginOf(secret: SecretNeed, region: string, vault: Vault, ask: As
   };
 }
 
-/** A recovery takes the newest backup of an instance: older ones may be of older versions. */
-async function enginesHere(
-  { databases }: RecoveryNeeds,
-  versions: Versions,
-): Promise<readonly Engine[]> {
-  const [backups, running] = await Promise.all([versions.backups(), versions.databases()]);
+interface Newest {
+  readonly instance: string;
+  readonly version: string;
+  /** ARN; absent where it is not encrypted. */
+  readonly key?: string;
+}
+
+/** A recovery takes the newest backup of an instance: older ones may be of older versions, under other keys. */
+function newestOf(backups: Awaited<ReturnType<Versions["backups"]>>): readonly Newest[] {
   const ours = backups.filter(({ id, takenAt }) => hasOurName(id) && takenAt !== undefined);
-  const newest = [...Map.groupBy(ours, ({ id }) => instanceInName(id))].flatMap(
-    ([instance, those]) => {
-      const [last] = those.toSorted((a, b) => ((a.takenAt ?? "") < (b.takenAt ?? "") ? 1 : -1));
-      return last ? [{ instance, version: last.version }] : [];
-    },
-  );
+  return [...Map.groupBy(ours, ({ id }) => instanceInName(id))].flatMap(([instance, those]) => {
+    const [last] = those.toSorted((a, b) => ((a.takenAt ?? "") < (b.takenAt ?? "") ? 1 : -1));
+    if (!last) return [];
+    const { version, key } = last;
+    return [{ instance, version, ...(key !== undefined && { key }) }];
+  });
+}
+
+function enginesIn(
+  newest: Asked<readonly Newest[]>,
+  { databases }: RecoveryNeeds,
+  running: Awaited<ReturnType<Versions["databases"]>>,
+): readonly Engine[] {
+  if (newest.state === "silent") throw new SlaError("CloudUnreachable", "cloud", newest.why);
   const serving = running.flatMap(({ id, version }) => {
     const instance = databases.get(id);
     return instance === undefined ? [] : [{ instance, version }];
   });
-  return [...newest, ...serving];
+  const kept = newest.state === "there" ? newest.it : [];
+  return [...kept.map(({ instance, version }) => ({ instance, version })), ...serving];
+}
+
+/** Those that are needed anyway, and those under which the newest backups lie. */
+function keysOf(
+  newest: Asked<readonly Newest[]>,
+  needs: RecoveryNeeds,
+  look: (key: string) => Promise<Asked<KeyLook>>,
+): Promise<readonly (readonly [string, Asked<KeyLook>])[]> {
+  const used = newest.state === "there" ? newest.it.flatMap(({ key }) => key ?? []) : [];
+  const names = [...new Set([...needs.keys, ...used])];
+  return inLanes(LANES, names, async (key) => [key, await look(key)] as const);
 }

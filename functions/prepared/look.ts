@@ -6,6 +6,7 @@ import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
 import type { NewestRoles } from "../ledger/fleet.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { BACKUP_KEY } from "../reconcile/contract.ts";
 import { RESTORE_SECRET, SUBNET_GROUP } from "../restore/contract.ts";
 import type { PreparedRecord } from "./contract.ts";
 import { type Sources, whatIsThere } from "./found.ts";
@@ -32,7 +33,8 @@ export async function look(site: Site): Promise<PreparedRecord> {
   const key = keys.prepared(region);
   const before = await ledger.read<PreparedRecord>(key);
   await roles.hear(Object.keys(fleet.sites));
-  const here = { region, subnetGroup: SUBNET_GROUP, testSecret: RESTORE_SECRET };
+  const names = { subnetGroup: SUBNET_GROUP, testSecret: RESTORE_SECRET, backupKey: BACKUP_KEY };
+  const here = { region, ...names };
   const needs = recoveryNeeds(fleet, await roles.all(), here);
   const checks = judgePreparedness(needs, await whatIsThere(needs, site));
   const at = clock.now().toISOString();

@@ -1,5 +1,5 @@
 import type { Content, SecretLook } from "../../lib/sla/prepared-secrets.ts";
-import type { ParameterGroup, SubnetGroup } from "../../lib/sla/preparedness.ts";
+import type { KeyLook, ParameterGroup, SubnetGroup } from "../../lib/sla/preparedness.ts";
 import type { NotifyRequest } from "../notify/contract.ts";
 
 /** What RDS keeps for databases. All reject with `CloudUnreachable` and its siblings where nobody answers. */
@@ -12,8 +12,14 @@ export interface Groups {
 /** A backup or a database of the own region, and the PostgreSQL in it. */
 export interface Versions {
   /** Manual snapshots by their names; those that are still being made have no instant yet. */
-  backups(): Promise<readonly { id: string; takenAt?: string; version: string }[]>;
+  backups(): Promise<readonly { id: string; takenAt?: string; version: string; key?: string }[]>;
   databases(): Promise<readonly { id: string; version: string }[]>;
+}
+
+/** KMS keys of the own region, by alias or ARN. */
+export interface Keys {
+  /** Undefined if it is not there. */
+  look(key: string): Promise<KeyLook | undefined>;
 }
 
 /** Secrets. What is in them stays behind this port. */

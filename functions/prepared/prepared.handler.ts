@@ -1,3 +1,4 @@
+import { kmsKeys } from "../aws/kms-keys.ts";
 import { lambdaMessenger } from "../aws/lambda-messenger.ts";
 import { rdsGroups, rdsVersions } from "../aws/rds-groups.ts";
 import { s3Ledgers } from "../aws/s3-ledger.ts";
@@ -21,6 +22,7 @@ const ports = {
   groups: rdsGroups(clock, { region }),
   versions: rdsVersions(clock, { region }),
   vault: secretsVault(clock, { region }),
+  keys: kmsKeys(clock, { region }),
   messenger: lambdaMessenger(clock),
 };
 

@@ -83,6 +83,7 @@ export const WORDS = {
   "parameter-group": "parameter group",
   "parameter-family": "parameter group",
   "parameter-values": "parameters, unlike",
+  key: "KMS key",
   secret: "secret",
   "secret-copy": "secret",
 } as const satisfies Record<Lack["kind"], string>;

@@ -23,6 +23,7 @@ export function preparedGrants(fleet: Fleet, region: string): readonly PolicySta
     allow(["rds:DescribeDBParameterGroups", "rds:DescribeDBParameters"], groups),
     allow(["rds:DescribeDBSnapshots"], [rds(region, "snapshot", "*")]),
     allow(["rds:DescribeDBInstances"], [rds(region, "db", "*")]),
+    allow(["kms:DescribeKey"], [`arn:aws:kms:${region}:${account}:key/*`]),
     allow(["secretsmanager:GetSecretValue"], here),
     allow(
       ["secretsmanager:DescribeSecret"],

@@ -57,7 +57,7 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
   ],
   [
     /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/\*$/,
-    "By RDS only: it uses the key that a database or a backup has there.",
+    "By RDS, which uses the key that a database or a backup has there; to describe one is all that is allowed beside.",
   ],
   [
     /^arn:aws:route53:::change\/\*$/,

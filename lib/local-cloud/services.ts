@@ -7,6 +7,7 @@ import { deployTargets } from "./deploy-targets.ts";
 import { taskNetwork } from "./ecs/network.ts";
 import { secretText } from "./ecs/secrets.ts";
 import { ecsService } from "./ecs/service.ts";
+import { kmsService } from "./kms/service.ts";
 import type { FunctionSpec } from "./lambda/function.ts";
 import { functionUrls } from "./lambda/function-urls.ts";
 import { type LambdaService, lambdaService } from "./lambda/service.ts";
@@ -134,6 +135,7 @@ function partsOf(ground: Ground, url: string) {
     },
     secret: (region, valueFrom) => secretText(secrets.definition, region, valueFrom),
   });
+  const rds = rdsService({ ...ground, hostNames: dns, directory: join(directory, "databases") });
   const states = statesService({ log, pace, account, functions: lambda, tasks: ecs });
   const targets = async (arn: string, payload: string, trace: string) => {
     const [, , service, region = "", , , name = ""] = arn.split(":");
@@ -154,7 +156,8 @@ function partsOf(ground: Ground, url: string) {
     secrets,
     cloudwatch: cloudwatchService({ account }),
     route53: route53Service({ log, pace, dns }),
-    rds: rdsService({ ...ground, hostNames: dns, directory: join(directory, "databases") }),
+    rds,
+    kms: kmsService(account, rds.keys),
   };
 }
 

@@ -9,6 +9,7 @@ export type CheckKind =
   | "parameter-group"
   | "parameter-family"
   | "parameter-values"
+  | "key"
   | "secret"
   | "secret-copy";
 

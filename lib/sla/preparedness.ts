@@ -23,6 +23,14 @@ export interface Engine {
   readonly version: string;
 }
 
+/** A KMS key as KMS describes it. */
+export interface KeyLook {
+  /** `Enabled`, or why it opens nothing. */
+  readonly state: string;
+  /** ISO 8601: it is deleted then. */
+  readonly deletedAt?: string;
+}
+
 /** What there is in a region. */
 export interface Found {
   readonly subnetGroup: Asked<SubnetGroup>;
@@ -31,6 +39,8 @@ export interface Found {
   readonly engines: Asked<readonly Engine[]>;
   /** By region: what primaries have there. */
   readonly homes: ReadonlyMap<string, Asked<ParameterGroup>>;
+  /** By alias or ARN: those that are needed anyway, and those of the newest backups. */
+  readonly keys: ReadonlyMap<string, Asked<KeyLook>>;
   /** By name. */
   readonly logins: ReadonlyMap<string, Login>;
 }
@@ -46,8 +56,22 @@ export const judgePreparedness = (needs: RecoveryNeeds, found: Found): readonly 
     outcome: outcomeOf(found.parameterGroup, needs.region, () => []),
   },
   ...parameterChecks(needs, found),
+  ...[...found.keys].map(
+    ([about, asked]): Check => ({
+      ...{ kind: "key", about },
+      outcome: outcomeOf(asked, needs.region, keyProblems),
+    }),
+  ),
   ...secretChecks(needs, found.logins),
 ];
+
+/** Whatever lies under a key that opens nothing cannot be restored. */
+function keyProblems({ state, deletedAt }: KeyLook): readonly string[] {
+  if (state === "Enabled") return [];
+  return [
+    `KMS calls it '${state}'${deletedAt === undefined ? "" : `, and deletes it ${deletedAt}`}`,
+  ];
+}
 
 const ZONES_NEEDED = 2;
 

@@ -13,6 +13,8 @@ export interface RecoveryNeeds {
   /** Databases of the fleet in this region, by identifier: whose they are. */
   readonly databases: ReadonlyMap<string, string>;
   readonly secrets: readonly SecretNeed[];
+  /** KMS keys by which what lies here is encrypted, as far as this product chose them. */
+  readonly keys: readonly string[];
 }
 
 export interface SecretNeed {
@@ -26,13 +28,15 @@ interface Here {
   readonly subnetGroup: string;
   /** Of what is restored for a test: every site has its own. */
   readonly testSecret: string;
+  /** Alias of the key of copies. */
+  readonly backupKey: string;
 }
 
 /** Throws RangeError for a region that is no site. */
 export function recoveryNeeds(
   fleet: Fleet,
   roles: ReadonlyMap<string, Roles>,
-  { region, subnetGroup, testSecret }: Here,
+  { region, subnetGroup, testSecret, backupKey }: Here,
 ): RecoveryNeeds {
   const site = fleet.sites[region];
   if (!site) throw new RangeError(`${region} is no site of the fleet: ${Object.keys(fleet.sites)}`);
@@ -51,6 +55,7 @@ export function recoveryNeeds(
     }),
     databases: databasesIn(region, roles),
     secrets: [...secretsOf(here, primaryOf, region), { name: testSecret }],
+    keys: [backupKey],
   };
 }
 

@@ -37,8 +37,14 @@ export class PreparedWorld implements Groups, Versions, Messenger {
   /** By region and name. */
   readonly secrets = new Map<string, Secret>();
   readonly snapshots = [
-    { id: "sla-acme-20260101t000000z", takenAt: "2026-01-01T00:00:00.000Z", version: "14.9" },
-    { id: "sla-acme-20261122t000000z", takenAt: "2026-11-22T00:00:00.000Z", version: "15.18" },
+    {
+      ...{ id: "sla-acme-20260101t000000z", takenAt: "2026-01-01T00:00:00.000Z", version: "14.9" },
+      key: "arn:of-before",
+    },
+    {
+      ...{ id: "sla-acme-20261122t000000z", takenAt: "2026-11-22T00:00:00.000Z", version: "15.18" },
+      key: "arn:of-now",
+    },
     { id: "by-hand", takenAt: "2026-11-22T01:00:00.000Z", version: "13.1" },
   ];
 
@@ -70,6 +76,7 @@ export class PreparedWorld implements Groups, Versions, Messenger {
       ...{ ledger: this.ledgers.at(HERE), messenger: this },
       roles: newestRoles(this.ledgers.at, HERE, this.clock),
       ...{ groups: this, versions: this, vault: { look: this.lookAt, open: this.open } },
+      keys: { look: this.keyLook },
     });
   }
 
@@ -96,6 +103,16 @@ export class PreparedWorld implements Groups, Versions, Messenger {
   readonly lookAt = async (region: string, name: string): Promise<SecretLook | undefined> => {
     this.#answer(region);
     return this.secrets.get(`${region}/${name}`);
+  };
+
+  /** States of those that are not enabled; undefined for those that are not there. */
+  readonly keyStates = new Map<string, string | undefined>();
+  readonly keysAsked: string[] = [];
+  readonly keyLook = async (key: string) => {
+    this.#answer(HERE);
+    this.keysAsked.push(key);
+    const state = this.keyStates.has(key) ? this.keyStates.get(key) : "Enabled";
+    return state === undefined ? undefined : { state };
   };
 
   readonly open = async (name: string): Promise<Content | undefined> => {

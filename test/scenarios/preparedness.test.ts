@@ -11,11 +11,24 @@ describe("a look at what a recovery would need", () => {
     const record = await world.look();
     expect(record).toEqual({
       ...{ at: "2026-11-22T06:00:00.000Z", region: HERE, fleet: "fleet/1.json" },
-      ...{ checks: 7, lacks: [], unknown: [] },
+      ...{ checks: 9, lacks: [], unknown: [] },
     });
     expect(world.told).toEqual([]);
     expect(world.ledgers.at(HERE).peek("prepared/eu-west-1.json")).toEqual(record);
     expect(answeredHere(record)).toBe(record);
+  });
+
+  it("looks at the key of copies and at those of the newest backups, and at no others", async () => {
+    const world = new PreparedWorld();
+    world.keyStates.set("arn:of-now", "PendingDeletion");
+    world.keyStates.set("alias/sla-backups", undefined);
+    const { lacks } = await world.look();
+    expect(world.keysAsked.toSorted()).toEqual(["alias/sla-backups", "arn:of-now"]);
+    expect(lacks.map(({ kind, about, detail }) => `${kind} ${about}: ${detail}`)).toEqual([
+      "key alias/sla-backups: it is not there",
+      "key arn:of-now: KMS calls it 'PendingDeletion'",
+    ]);
+    expect(world.told[0]?.lines).toContain("KMS key alias/sla-backups: it is not there.");
   });
 
   it("tells what was changed once, again when it is worse, and once more when it is mended", async () => {
@@ -116,7 +129,7 @@ describe("while a region does not answer", () => {
     const world = new PreparedWorld();
     world.silent.add(HERE);
     const record = await world.look();
-    expect(() => answeredHere(record)).toThrow(/sla-restore: eu-west-1: no answer, and 5 more/);
+    expect(() => answeredHere(record)).toThrow(/sla-restore: eu-west-1: no answer, and 6 more/);
   });
 
   it("its ledger may be the one that is lost: the look goes by the roles that others know", async () => {

@@ -12,6 +12,10 @@ export class Keys {
     this.#disabled.delete(nameOf(region, key));
   }
 
+  isEnabled(region: string, key: string): boolean {
+    return !this.#disabled.has(nameOf(region, key));
+  }
+
   /** @throws AwsError KMSKeyNotAccessibleFault */
   check(region: string, key: string | undefined): void {
     if (key === undefined) return;

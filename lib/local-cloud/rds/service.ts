@@ -12,6 +12,7 @@ import { describeSnapshots } from "./describe-snapshots.ts";
 import { EventBook } from "./event-book.ts";
 import { type Faults, faultsOf } from "./faults.ts";
 import { Inventory } from "./inventory.ts";
+import type { Keys } from "./keys.ts";
 import { rebootInstance, startInstance, stopInstance } from "./lifecycle.ts";
 import { Mishaps } from "./mishaps.ts";
 import { modifyInstance } from "./modify.ts";
@@ -46,6 +47,8 @@ export interface Rds extends Faults {
   readonly definition: ServiceDefinition;
   /** For whoever deploys: makes them whether or not they are there. */
   readonly subnetGroups: Pick<SubnetGroups, "put">;
+  /** As RDS meets them. */
+  readonly keys: Pick<Keys, "isEnabled">;
   /** Waits until the background work asked for so far is done. @throws Error why it failed */
   settled(region: string, id: string): Promise<void>;
   /** Ends all servers and gates. The data stay: the run's directory is the guard's. */
@@ -113,6 +116,7 @@ export function rdsService(options: RdsOptions): Rds {
   return {
     ...faultsOf(world),
     subnetGroups: world.subnetGroups,
+    keys: world.mishaps.keys,
     definition: { name: "rds", client, operations: Object.fromEntries(operations) },
     async settled(region, id) {
       const instance = world.inventory.get(region, id);

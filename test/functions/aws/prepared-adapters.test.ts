@@ -1,6 +1,8 @@
+import * as kms from "@aws-sdk/client-kms";
 import * as rds from "@aws-sdk/client-rds";
 import * as secretsManager from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { kmsKeys } from "../../../functions/aws/kms-keys.ts";
 import { rdsGroups, rdsVersions } from "../../../functions/aws/rds-groups.ts";
 import { secretsVault } from "../../../functions/aws/secret-looks.ts";
 import { clockFrom } from "../../../functions/kernel/clock.ts";
@@ -41,6 +43,7 @@ const cloud = await running(
       ...{ name: "secretsmanager", client: secretsManager },
       operations: answering("DescribeSecret", "GetSecretValue"),
     },
+    { ...{ name: "kms", client: kms }, operations: answering("DescribeKey") },
   ],
   { isCutOff: (region) => region === "eu-lost-1" },
 );
@@ -211,5 +214,32 @@ describe("a secret", () => {
     expect(await vault.open("acme-db/sla")).toBeUndefined();
     refuse("GetSecretValue", "InternalServiceError", 500);
     await expect(vault.open("acme-db/sla")).rejects.toMatchObject({ code: "CloudUnreachable" });
+  });
+});
+
+describe("KMS keys", () => {
+  const keys = kmsKeys(clock, here);
+
+  it("are described by alias or ARN, with the day of their end", async () => {
+    answers.set("DescribeKey", () => ({
+      KeyMetadata: { KeyId: "k", KeyState: "PendingDeletion", DeletionDate: new Date(0) },
+    }));
+    const expected = { state: "PendingDeletion", deletedAt: "1970-01-01T00:00:00.000Z" };
+    expect(await keys.look("alias/sla-backups")).toEqual(expected);
+    expect(calls).toMatchObject([{ region: "eu-west-1", input: { KeyId: "alias/sla-backups" } }]);
+  });
+
+  it("that are not there are undefined, and a refusal says which", async () => {
+    answers.set("DescribeKey", () => {
+      throw new AwsError("NotFoundException", "Alias is not found.");
+    });
+    expect(await keys.look("alias/none")).toBeUndefined();
+    answers.set("DescribeKey", () => {
+      throw new AwsError("AccessDeniedException", "no", 400);
+    });
+    await expect(keys.look("alias/x")).rejects.toMatchObject({
+      code: "CloudRefused",
+      message: expect.stringContaining("describe the key alias/x of eu-west-1"),
+    });
   });
 });

@@ -219,6 +219,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...LEDGER,
     "s3:PutObject",
     "lambda:InvokeFunction",
+    "kms:DescribeKey",
     "rds:DescribeDBInstances",
     "rds:DescribeDBParameterGroups",
     "rds:DescribeDBParameters",

@@ -9,7 +9,8 @@ import { alone, fleetOf, instance } from "../../fakes/fleet.ts";
 
 const HERE = "eu-west-1";
 const HOME = "eu-central-2";
-const SITE = { region: HERE, subnetGroup: "sla-restore", testSecret: "sla/restore" };
+const NAMES = { subnetGroup: "sla-restore", testSecret: "sla/restore", backupKey: "alias/copies" };
+const SITE = { region: HERE, ...NAMES };
 const fleet = fleetOf([
   instance("acme", { copies: [HERE] }),
   alone("dale", { home: HERE }),
@@ -38,6 +39,7 @@ const WELL: Found = {
   parameterGroup: there(GROUP),
   engines: there([{ instance: "acme", version: "15.18" }]),
   homes: new Map([[HOME, there(GROUP)]]),
+  keys: new Map([["alias/copies", there({ state: "Enabled" })]]),
   logins: new Map([
     ["acme-db/sla", LOGIN],
     ["dale-db/sla", OWN],
@@ -66,6 +68,7 @@ describe("what a recovery needs in a region", () => {
         { name: "dale-db/sla" },
         { name: "sla/restore" },
       ],
+      keys: ["alias/copies"],
     });
   });
 
@@ -102,6 +105,7 @@ describe("a region in which all is as it was prepared", () => {
       "parameter-group odoo-15",
       "parameter-family odoo-15",
       "parameter-values odoo-15 of eu-central-2",
+      "key alias/copies",
       "secret acme-db/sla",
       "secret-copy acme-db/sla",
       "secret dale-db/sla",
@@ -141,6 +145,24 @@ const GROUPS: readonly Drift[] = [
     "a subnet group that RDS finds incomplete",
     { subnetGroup: there({ ...SUBNETS, status: "Incomplete" }) },
     ["subnet-group sla-restore: RDS calls it 'Incomplete'"],
+  ],
+  [
+    "a key that is not there",
+    { keys: new Map([["alias/copies", missing]]) },
+    ["key alias/copies: it is not there"],
+  ],
+  [
+    "a key that somebody has disabled, and one that waits for its end",
+    {
+      keys: new Map([
+        ["alias/copies", there({ state: "Disabled" })],
+        ["arn:k", there({ state: "PendingDeletion", deletedAt: "2026-12-01T00:00:00.000Z" })],
+      ]),
+    },
+    [
+      "key alias/copies: KMS calls it 'Disabled'",
+      "key arn:k: KMS calls it 'PendingDeletion', and deletes it 2026-12-01T00:00:00.000Z",
+    ],
   ],
   ["no parameter group", { parameterGroup: missing }, ["parameter-group odoo-15: it is not there"]],
   [
