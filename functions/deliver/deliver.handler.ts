@@ -36,7 +36,8 @@ export const handler = lambda(async ({ instance }: DeliverEvent, context) => {
     return pass(deployed, (event) => hand(DELIVER_FUNCTION, event));
   }
   const remainingMs = context.getRemainingTimeInMillis();
-  const signal = AbortSignal.timeout(Math.max(0, remainingMs - Math.min(LEFT_MS, remainingMs / 4)));
+  const workMs = Math.max(0, remainingMs - Math.min(LEFT_MS, remainingMs / 4));
+  const signal = AbortSignal.timeout(Math.floor(workMs));
   const until = new Date(clock.now().getTime() + remainingMs);
   const report = await deliver({ ...ports, fleet: deployed, signal, until }, instance);
   console.log(JSON.stringify({ level: "info", ...report }));

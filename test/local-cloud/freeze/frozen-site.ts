@@ -29,7 +29,7 @@ export const OWNERS = { cedar: "auth0|anna", acme: "auth0|bea" } as const;
 export const ISSUER = "https://login.mintsys.example";
 
 const written = readFleet(FLEET);
-const fleet: Fleet = {
+export const fleet: Fleet = {
   ...written,
   customers: { issuer: ISSUER, audience: ["hosting-sla"], claim: "sub" },
   instances: written.instances.map((each) => {
@@ -41,7 +41,7 @@ const fleet: Fleet = {
 export type FrozenSite = Awaited<ReturnType<typeof frozenSite>>;
 
 /** The site that freezes, the frozen account, and a restored database in quarantine. */
-export async function frozenSite(pace: number) {
+export async function frozenSite(pace: number, deployed = fleet) {
   const directory = mkdtempSync(join(tmpdir(), "frozen-site-"));
   // PostgreSQL runs as somebody else and has to get through.
   chmodSync(directory, 0o711);
@@ -51,7 +51,7 @@ export async function frozenSite(pace: number) {
   });
   const { securityGroup, quarantineGroup = "" } = fleet.sites[REGION] ?? {};
   for (const group of [securityGroup, quarantineGroup]) cloud.ground.groups.create(REGION, group);
-  await cloud.services.deploy(await assembly(directory));
+  await cloud.services.deploy(await assembly(directory, deployed));
   const options = {
     ...{ region: REGION, endpoint: cloud.url },
     credentials: cloud.ground.credentials,
@@ -98,13 +98,13 @@ export async function frozenSite(pace: number) {
 }
 
 /** Of the whole fleet the one site that freezes, and the frozen account. */
-async function assembly(directory: string): Promise<string> {
+async function assembly(directory: string, deployed: Fleet): Promise<string> {
   const outdir = join(directory, "cdk.out");
   const app = new App({ outdir, context: JSON.parse(readFileSync("cdk.json", "utf8")).context });
   const fleetFile = join(directory, "fleet.json");
-  writeFileSync(fleetFile, JSON.stringify(fleet));
+  writeFileSync(fleetFile, JSON.stringify(deployed));
   const bundles = await bundleFunctions(process.cwd());
-  const common = { fleet, fleetFile, fleetKey: "fleet/x.json", shards: ["s00"], bundles };
+  const common = { fleet: deployed, fleetFile, fleetKey: "fleet/x.json", shards: ["s00"], bundles };
   new SiteStack(app, { ...common, region: REGION });
   const { provider, frozen } = fleet;
   if (frozen) new FrozenStack(app, { provider, frozen });
