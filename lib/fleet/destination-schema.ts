@@ -1,8 +1,12 @@
 import { bech32 } from "@scure/base";
 import { z } from "zod";
+import type { Period } from "../sla/plan.ts";
 import { hostName, region, text, whole } from "./scalars.ts";
 
 const ageKey = "a public key of age, like age1… as age-keygen -y prints it";
+
+/** No more often than backups can be restored, no less than any frozen copy. */
+const PERIOD = /^[1-7]d$/;
 
 const common = {
   secret: text("a name in Secrets Manager, like acme/destination", /^[\w/+=.@-]{1,512}$/).describe(
@@ -13,6 +17,10 @@ const common = {
     .refine(isAgeKey, { error: ageKey })
     .exactOptional()
     .describe("The customer's age key, the public one: nobody else opens what is sent"),
+  every: text("1d to 7d: each is of a backup that is restored for it", PERIOD)
+    .transform((value) => value as Period)
+    .exactOptional()
+    .describe("How often a dump is made and sent; absent: once a week"),
   keep: z
     .strictObject({ newest: whole(1, 1000) })
     .exactOptional()

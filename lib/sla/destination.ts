@@ -16,7 +16,7 @@ const LARGEST_DUMP_GB = 20;
 
 /** What a customer with a destination gets. */
 export const destinationService = (destination: Destination): string =>
-  `every frozen copy, once a week, encrypted, to ${destinationPlace(destination)}; dumps up to ${LARGEST_DUMP_GB} GB`;
+  `a dump every ${destination.every ?? "7d"}, encrypted, to ${destinationPlace(destination)}; of up to ${LARGEST_DUMP_GB} GB`;
 
 /** Whether its proven backups are dumped: what goes to a customer's own destination is a frozen copy, whoever was sold one. */
 export const isFrozen = ({ destination }: Instance, { frozen }: Pick<Plan, "frozen">): boolean =>

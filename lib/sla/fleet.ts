@@ -1,4 +1,4 @@
-import type { Plan } from "./plan.ts";
+import type { Period, Plan } from "./plan.ts";
 
 /** What automatic recovery may do without a person. */
 export type FailoverMode = "automatic" | "approval" | "alert-only";
@@ -102,6 +102,8 @@ interface CommonDestination {
   readonly secret: string;
   /** The customer's age key, the public one. Absent: what is sent opens with the passphrase in the secret. */
   readonly recipient?: string;
+  /** How often a dump is made and sent, `1d` to `7d`; absent: once a week, as every frozen copy. */
+  readonly every?: Period;
   /** Absent: nothing that was sent is ever removed. */
   readonly keep?: { readonly newest: number };
 }

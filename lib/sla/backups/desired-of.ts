@@ -21,6 +21,7 @@ export function desiredOf(instance: Instance, sold: Sold, roles: Roles, frozen?:
     places: placesOf(instance, roles),
     testEvery: testPeriodOf(restoreTests),
     ...(isFrozen(instance, sold) && frozen && { frozenIn: frozen.region }),
+    ...(instance.destination?.every && { frozenEvery: instance.destination.every }),
   };
 }
 

@@ -30,6 +30,8 @@ export interface Desired {
   readonly testEvery: Period;
   /** Where a restored backup of it is also frozen. */
   readonly frozenIn?: string;
+  /** How often; absent: once a week. */
+  readonly frozenEvery?: Period;
   /** What a person wants beside all that was sold. */
   readonly fresh?: FreshWish;
   /** How many deletions in one place a person has allowed beyond the bound. */

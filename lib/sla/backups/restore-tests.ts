@@ -35,6 +35,8 @@ export interface Tested {
   readonly testEvery: Period;
   /** Region in which a restored backup is also frozen, so that it is tested there more often. */
   readonly frozenIn?: string;
+  /** How often; absent: once a week. */
+  readonly frozenEvery?: Period;
 }
 
 /**
@@ -53,10 +55,10 @@ export function testOf(
   if (failed) return verify(failed.newest, "the test before failed here");
   // One place in which every test fails keeps none of the others from being tested.
   const well = rows.filter(({ last }) => !last || !isFailed(last));
-  const { frozenIn } = desired;
+  const { frozenIn, frozenEvery = FROZEN_EVERY } = desired;
   const freezing = well.filter(({ newest }) => newest.region === frozenIn);
   const [frozen] = freezing;
-  if (frozen && nowMs >= dueMs(freezing, FROZEN_EVERY, calendar)) {
+  if (frozen && nowMs >= dueMs(freezing, frozenEvery, calendar)) {
     return verify(frozen.newest, "a frozen copy is made of it");
   }
   const others = well.filter((row) => row !== frozen);

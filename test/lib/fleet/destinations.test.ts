@@ -37,10 +37,10 @@ describe("a destination", () => {
   });
 
   it("may name a key and how much is kept", () => {
-    const more = `recipient: ${RECIPIENT}, keep: { newest: 14 }, prefix: odoo/cedar/ }`;
+    const more = `recipient: ${RECIPIENT}, every: 1d, keep: { newest: 14 }, prefix: odoo/cedar/ }`;
     expect(cedarOf(withIt(S3.replace("}", `, ${more}`).replace(" ,", ",")))?.destination).toEqual({
       ...{ kind: "s3", bucket: "cedar-backups", region: "eu-west-3", prefix: "odoo/cedar/" },
-      ...{ secret: "cedar/destination", recipient: RECIPIENT, keep: { newest: 14 } },
+      ...{ secret: "cedar/destination", recipient: RECIPIENT, every: "1d", keep: { newest: 14 } },
     });
   });
 });
@@ -68,6 +68,7 @@ describe("a destination that cannot be right", () => {
     ["a prefix without its slash", S3.replace("}", ", prefix: odoo }"), /a slash at its end/],
     ["a slip in the key", S3.replace("}", `, recipient: ${slip} }`), /a public key of age/],
     ["a secret key", S3.replace("}", ", recipient: AGE-SECRET-KEY-1QQ }"), /a public key of age/],
+    ["a dump an hour", S3.replace("}", ", every: 1h }"), /every: '1h': expected 1d to 7d/],
     ["nothing kept", S3.replace("}", ", keep: { newest: 0 } }"), /from 1 to 1000/],
     ["a key of the other kind", S3.replace("}", ", hostkey: x }"), /unknown key/],
     [

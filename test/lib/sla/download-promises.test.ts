@@ -58,7 +58,7 @@ describe("downloads that a plan sells", () => {
     expect(lineOf(own, "eu-west-1", { destination })).toMatchObject({
       status: "kept",
       achievable: expect.stringMatching(
-        /once a week, encrypted, to s3:\/\/cedar-backups\/odoo\/; .*GB/,
+        /a dump every 7d, encrypted, to s3:\/\/cedar-backups\/odoo\/; .*GB/,
       ),
     });
   });

@@ -127,6 +127,21 @@ describe("where a frozen copy is sold", () => {
     expect(days(6.9)).toBeUndefined();
   });
 
+  it("its place is tested as often as a customer wants dumps", () => {
+    const next = (ago: number) =>
+      testOf(
+        { ...DESIRED, frozenIn: FAR, frozenEvery: "2d" },
+        shelves(
+          ...everywhere,
+          backup(FAR, 40, tested(ago, "verified")),
+          backup(AWAY, 40, tested(20, "verified")),
+        ),
+        CALENDAR,
+        NOW,
+      )?.region;
+    expect([next(1.9), next(2)]).toEqual([undefined, FAR]);
+  });
+
   it("the other places have their turn all the same", () => {
     const weekly = backup(FAR, 3, tested(1, "verified"));
     expect(frozenNext(...everywhere, weekly)?.region).toBe(AWAY);
