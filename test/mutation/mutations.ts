@@ -3,6 +3,7 @@ import { ADMISSION } from "./rules/admission.ts";
 import { APPROVAL } from "./rules/approval.ts";
 import { BOOKS } from "./rules/books.ts";
 import { DEBTS } from "./rules/debts.ts";
+import { DELIVERIES } from "./rules/deliveries.ts";
 import { DOWNLOADS } from "./rules/downloads.ts";
 import { DROP } from "./rules/drop.ts";
 import { EPOCH } from "./rules/epoch.ts";
@@ -39,6 +40,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...WAY_BACK,
   ...RECOVERY,
   ...DOWNLOADS,
+  ...DELIVERIES,
   ...DROP,
   ...APPROVAL,
   ...FILES,
