@@ -3,7 +3,7 @@ import { FRESH_WITHIN_MS } from "../../lib/sla/backups/schedule.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
-import { keys, prefixes } from "../ledger/contract.ts";
+import { keys, type Left, prefixes } from "../ledger/contract.ts";
 import type { Ledger, Ledgers } from "../ledger/ledger.ts";
 import type { FreshRequest } from "../reconcile/contract.ts";
 import type { RestoreTestRecord } from "../restore/contract.ts";
@@ -57,13 +57,13 @@ export async function wishDump(
     await tellSites(ledgers, sites, entry.value);
     return { kind: "joined", dump: last };
   }
+  if (await hasLeft(ledger, instance)) return { kind: "left" };
   const now = clock.now();
   const nextMs = Date.parse(last?.askedAt ?? "") + BETWEEN_MS;
   if (last?.state === "made" && now.getTime() < nextMs) {
     return { kind: "too-soon", dump: last, until: new Date(nextMs).toISOString() };
   }
   const roles = (await ledger.read<Roles>(keys.roles(instance)))?.value;
-  if (roles?.leftAt !== undefined) return { kind: "left" };
   const request = wishAt(now, { instance, epoch: roles?.epoch ?? 1, by });
   const isOurs = entry
     ? await ledger.replace(key, request, entry.tag)
@@ -71,6 +71,12 @@ export async function wishDump(
   if (!isOurs) throw new SlaError("CloudThrottled", "cloud", `${key}: others ask at this moment`);
   await tellSites(ledgers, sites, request);
   return { kind: "asked", dump: { askedAt: request.askedAt, by, state: "under-way" } };
+}
+
+/** All ledgers are told who leaves; its roles are in those alone where it lives or is watched. */
+async function hasLeft(ledger: Ledger, instance: string): Promise<boolean> {
+  const left = (await ledger.read<Left>(keys.left(instance)))?.value;
+  return left !== undefined && left.undone === undefined;
 }
 
 async function viewOf(desk: DumpDesk, request: FreshRequest): Promise<DumpView> {

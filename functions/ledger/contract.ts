@@ -115,3 +115,17 @@ interface AccessKey {
 
 /** Ticks begin within a second only where a pace divides the minute; on AWS this is empty. */
 const fraction = (slot: string) => /\.(\d*[1-9]\d*)/.exec(slot)?.[1] ?? "";
+
+/** `left/<instance>.json`: a customer who leaves. */
+export interface Left {
+  readonly instance: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** ARN of whoever decided it. */
+  readonly by: string;
+  readonly reason: string;
+  /** Name of the backup that was dumped last; absent: none was. */
+  readonly export?: string;
+  /** They stay after all. */
+  readonly undone?: { readonly at: string; readonly by: string; readonly reason: string };
+}

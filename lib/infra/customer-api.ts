@@ -84,7 +84,9 @@ function answering(scope: Construct, site: SiteProps, page: string): BundledFunc
     grants: [
       allow(
         ["s3:GetObject"],
-        ["fleet", "links", "accesses", "roles", "restores"].map((it) => `${ledger}/${it}/*`),
+        ["fleet", "links", "accesses", "roles", "restores", "left"].map(
+          (it) => `${ledger}/${it}/*`,
+        ),
       ),
       allow(["s3:PutObject"], [`${ledger}/links/*`]),
       // All sites are told what a customer wishes for; each looks after backups of its own.

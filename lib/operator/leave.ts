@@ -1,24 +1,12 @@
 import { releaseLock, takeLock } from "../../functions/failover/lock.ts";
 import { spread } from "../../functions/failover/roles.ts";
-import { keys } from "../../functions/ledger/contract.ts";
+import { keys, type Left } from "../../functions/ledger/contract.ts";
 import { rewrite } from "../../functions/ledger/written.ts";
 import { UserError } from "../cli/user-error.ts";
 import { leftRoles, type Roles, stayingRoles } from "../sla/roles.ts";
 import type { Access } from "./access.ts";
 import type { LeavePlan } from "./leave-plan.ts";
 import { rolesOf } from "./roles-of.ts";
-
-/** What stays of it in the ledgers. */
-export interface Left {
-  readonly instance: string;
-  /** ISO 8601. */
-  readonly at: string;
-  readonly by: string;
-  readonly reason: string;
-  /** Name of the backup that was dumped last; absent: none was. */
-  readonly export?: string;
-  readonly undone?: { readonly at: string; readonly by: string; readonly reason: string };
-}
 
 interface Words {
   readonly reason: string;

@@ -236,15 +236,14 @@ describe("a dump of now", () => {
 
   it("is none of an instance that has left; what was frozen stays to be fetched", async () => {
     const { ask, link, ledger } = office();
-    ledger.put("roles/acme.json", {
-      instance: "acme",
-      epoch: 2,
-      leftAt: "2026-11-20T00:00:00.000Z",
-    });
+    const left = { instance: "acme", at: "2026-11-20T00:00:00.000Z", by: "ops", reason: "moves" };
+    ledger.put("left/acme.json", left);
     const { statusCode, said } = await ask(`POST ${DUMP}`, ANNA, acme);
     expect([statusCode, said.error.code]).toEqual([409, "Left"]);
     expect(ledger.peek("fresh/acme.json")).toBeUndefined();
     expect((await link("acme")).statusCode).toBe(201);
+    ledger.put("left/acme.json", { ...left, undone: { ...left, reason: "stays" } });
+    expect((await ask(`POST ${DUMP}`, ANNA, acme)).statusCode).toBe(202);
   });
 
   it("that failed may be asked for again at once, and so may one that was given up", async () => {

@@ -52,7 +52,9 @@ describe("the API of customers", () => {
     ).toEqual([
       [
         ...["Allow", "s3:GetObject"],
-        ...["accesses", "fleet", "links", "restores", "roles"].map((it) => `${LEDGER}/${it}/*`),
+        ...["accesses", "fleet", "left", "links", "restores", "roles"].map(
+          (it) => `${LEDGER}/${it}/*`,
+        ),
       ],
       ["Allow", "s3:PutObject", `${LEDGER}/links/*`],
       ["Allow", "s3:GetObject", ...EVERYWHERE.map((ledger) => `${ledger}/fresh/*`)],

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Lock } from "../../../functions/failover/lock.ts";
+import type { Left } from "../../../functions/ledger/contract.ts";
 import { subjectsOf } from "../../../functions/watch/subject.ts";
 import { fleetStatus } from "../../../lib/operator/fleet-status.ts";
 import { gather } from "../../../lib/operator/gather.ts";
-import { type Left, leave, stay } from "../../../lib/operator/leave.ts";
+import { leave, stay } from "../../../lib/operator/leave.ts";
 import { filesLines, intention, remainsLines } from "../../../lib/operator/leave-lines.ts";
 import { planLeave } from "../../../lib/operator/leave-plan.ts";
 import { refuseLeft } from "../../../lib/operator/left.ts";
