@@ -9,6 +9,8 @@ import type { Access } from "./access.ts";
 
 /** The files that belong to a backup, as one place has them. */
 export interface FinalFiles {
+  readonly instance: string;
+  readonly backup: string;
   /** `s3://bucket/key` of the manifest, and the bucket and prefix of what it names. */
   readonly manifest: string;
   readonly bucket: string;
@@ -50,6 +52,7 @@ export async function finalFiles(
   const bucket = filesBucket(fleet.provider.account, region);
   const { files, filesAt } = manifest;
   return {
+    ...{ instance: id, backup },
     manifest: `s3://${bucket}/${fileKeys.manifest(id, backup)}`,
     ...{ bucket, prefix: fileKeys.replica(id), region, filesAt },
     files: files.length,

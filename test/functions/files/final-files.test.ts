@@ -74,6 +74,9 @@ describe("the files of whoever leaves", () => {
     expect(final).toMatchObject({ files: 2, bytes: 6, region: PLACE });
     const [head = "", ...lines] = filesLines(final, "UTC");
     expect(head).toMatch(/^ {2}files {3}2, 1 KB, as of /);
+    expect(lines.join("\n")).toContain(
+      `npx sla restore-files acme --backup b1 --region ${PLACE} --to s3://BUCKET/PREFIX`,
+    );
     const script = lines.filter((line) => /^ {4}(aws|while) /.test(line)).join("\n");
     await run("bash", ["-euc", script], { cwd: directory, timeout: 60_000 });
     const text = (key: string) => readFileSync(join(directory, key), "utf8");

@@ -176,6 +176,7 @@ describe("what remains of it", () => {
     const lines = [true, false].flatMap((withoutExport) => intention("acme", { withoutExport }));
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
     const found = {
+      ...{ instance: "acme", backup: "sla-acme-1" },
       ...{ manifest: "s3://b/manifests/acme/x.json.gz", bucket: "b", prefix: "files/acme/" },
       ...{ region: CONTROL, files: 3, bytes: 1000, filesAt: copy.takenAt },
     };
