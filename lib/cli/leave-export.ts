@@ -41,16 +41,17 @@ export async function awaitFiles(
   instance: Instance,
   place: { readonly region: string; readonly backup: string },
 ): Promise<FinalFiles | undefined> {
-  const [{ finalFiles, s3ManifestReader }, { lookIn }] = await Promise.all([
+  const [{ finalFiles }, { lookIn }, { s3Replicas }] = await Promise.all([
     import("../operator/final-files.ts"),
     import("../operator/look-now.ts"),
+    import("../operator/s3-replicas.ts"),
   ]);
   const { clock } = access;
-  const read = s3ManifestReader(access);
+  const { archive } = s3Replicas(access);
   const look = lookIn(clock);
   const endMs = clock.now().getTime() + clock.paced(FILES_SECONDS, 30_000);
   for (;;) {
-    const found = await finalFiles(access, read, instance, place);
+    const found = await finalFiles(access, archive(place.region), instance, place);
     if (found === "none") return undefined;
     if (found !== "missing") return found;
     if (clock.now().getTime() >= endMs) break;

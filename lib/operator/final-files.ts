@@ -1,9 +1,6 @@
-import { S3Client } from "@aws-sdk/client-s3";
-import { clientSettings } from "../../functions/aws/clients.ts";
-import { s3Ledger } from "../../functions/aws/s3-ledger.ts";
 import { fileKeys, filesBucket } from "../../functions/files/contract.ts";
+import type { Archive } from "../../functions/files/restore.ts";
 import { soldFilestore } from "../sla/backups/filestore.ts";
-import type { Manifest } from "../sla/backups/manifest.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Access } from "./access.ts";
 
@@ -22,32 +19,16 @@ export interface FinalFiles {
   readonly filesAt: string;
 }
 
-/** Reads the manifest of a backup in a region; undefined where it has none. */
-export type ManifestReader = (
-  region: string,
-  instance: string,
-  backup: string,
-) => Promise<Manifest | undefined>;
-
-export const s3ManifestReader =
-  ({ clock, fleet }: Pick<Access, "clock" | "fleet">): ManifestReader =>
-  async (region, instance, backup) => {
-    const client = new S3Client(clientSettings(clock, { region }));
-    const paper = s3Ledger(client, filesBucket(fleet.provider.account, region));
-    const entry = await paper.read<Manifest>(fileKeys.manifest(instance, backup));
-    return entry?.value;
-  };
-
 /** `none`: the plan sells no files. `missing`: they are not there yet. */
 export async function finalFiles(
   { fleet }: Pick<Access, "fleet">,
-  read: ManifestReader,
+  archive: Pick<Archive, "manifest">,
   instance: Instance,
   { region, backup }: { readonly region: string; readonly backup: string },
 ): Promise<FinalFiles | "none" | "missing"> {
   if (soldFilestore(fleet, instance) === undefined) return "none";
   const { id } = instance;
-  const manifest = await read(region, id, backup);
+  const manifest = await archive.manifest(id, backup);
   if (!manifest) return "missing";
   const bucket = filesBucket(fleet.provider.account, region);
   const { files, filesAt } = manifest;

@@ -48,15 +48,13 @@ export function remainsLines(
 
 /** How whoever leaves gets the files: no link leads to them. */
 export function filesLines(found: FinalFiles, timezone: string): readonly string[] {
-  const { files, bytes, filesAt, manifest, bucket, prefix, region, instance, backup } = found;
-  const key = '"$key"';
+  const { files, bytes, filesAt, region, instance, backup } = found;
   return [
     ...hanging(
       "  files   ",
-      `${files}, ${sizeOf(bytes)}, as of ${localTime(timezone)(filesAt)}; no link leads to them. Copied to a bucket, or fetched, exactly these versions:`,
+      `${files}, ${sizeOf(bytes)}, as of ${localTime(timezone)(filesAt)}; no link leads to them. Exactly these versions, to an empty place from which they are handed over:`,
     ),
     `    npx sla restore-files ${instance} --backup ${backup} --region ${region} --to s3://BUCKET/PREFIX`,
-    `    aws s3 cp --region ${region} ${manifest} - | gunzip | jq -r '.files[] | [.versionId, .key] | @tsv' |`,
-    `    while IFS=$'\\t' read -r version key; do mkdir -p "$(dirname ${key})"; aws s3api get-object --region ${region} --bucket ${bucket} --key ${prefix}"$key" --version-id "$version" ${key}; done`,
+    `    aws s3 sync s3://BUCKET/PREFIX ${instance}-files`,
   ];
 }

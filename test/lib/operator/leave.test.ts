@@ -180,6 +180,6 @@ describe("what remains of it", () => {
       ...{ manifest: "s3://b/manifests/acme/x.json.gz", bucket: "b", prefix: "files/acme/" },
       ...{ region: CONTROL, files: 3, bytes: 1000, filesAt: copy.takenAt },
     };
-    expect(filesLines(found, "UTC").join("\n")).toContain('--key files/acme/"$key" --version-id');
+    expect(filesLines(found, "UTC").join("\n")).toContain("npx sla restore-files acme --backup");
   });
 });
