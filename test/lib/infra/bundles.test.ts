@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { importTimes } from "../../../bench/bundles/import-time.ts";
 import { bundleFunctions } from "../../../lib/infra/bundles.ts";
 import { type Bundles, ENTRIES, type FunctionName } from "../../../lib/infra/functions.ts";
 
@@ -23,6 +24,12 @@ describe("bundles", () => {
     expect(size).toBeGreaterThan(500);
     expect(size).toBeLessThanOrEqual(PATIENT[name] ?? ENOUGH);
   });
+
+  it("can all be imported by a process that has nothing else", async () => {
+    const files = names.map((name) => join(bundles.directory(name), "index.mjs"));
+    const { wholeMs } = await importTimes(files, 1);
+    expect(wholeMs).toHaveLength(names.length);
+  }, 240_000);
 
   it("are not made again from the same sources", async () => {
     const before = statSync(bundles.directory("sla-probe")).mtimeMs;
