@@ -117,7 +117,10 @@ const makeDump: Answer = async ({ desk, fleet, instance: { id, plan }, by }) => 
   const wished = await wishDump(desk, Object.keys(fleet.sites), id, by);
   if (wished.kind === "left") return LEFT;
   if (wished.kind !== "too-soon") return json(202, { instance: id, dump: wished.dump });
-  return json(409, failure("TooSoon", `one a day: ask again from ${wished.until}`));
+  return json(
+    409,
+    failure("TooSoon", `one a day, one an hour if it failed: ask again from ${wished.until}`),
+  );
 };
 
 const ANSWERS: Readonly<Record<Exclude<CustomerRoute, "GET /instances">, Answer>> = {

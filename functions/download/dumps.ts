@@ -26,8 +26,11 @@ export interface DumpView {
   readonly backup?: string;
 }
 
-/** Each costs the provider a restore and a locked dump: a customer has one a day. */
-const BETWEEN_MS = 24 * 3_600_000;
+/** Each costs the provider a restore and a locked dump: a customer has one a day, and after one that failed another within the hour. */
+const BETWEEN_MS: Partial<Record<DumpView["state"], number>> = {
+  made: 24 * 3_600_000,
+  failed: 3_600_000,
+};
 
 export type Wished =
   | { readonly kind: "asked" | "joined"; readonly dump: DumpView }
@@ -59,10 +62,8 @@ export async function wishDump(
   }
   if (await hasLeft(ledger, instance)) return { kind: "left" };
   const now = clock.now();
-  const nextMs = Date.parse(last?.askedAt ?? "") + BETWEEN_MS;
-  if (last?.state === "made" && now.getTime() < nextMs) {
-    return { kind: "too-soon", dump: last, until: new Date(nextMs).toISOString() };
-  }
+  const soon = last && tooSoon(last, now);
+  if (soon) return soon;
   const roles = (await ledger.read<Roles>(keys.roles(instance)))?.value;
   const request = wishAt(now, { instance, epoch: roles?.epoch ?? 1, by });
   const isOurs = entry
@@ -71,6 +72,12 @@ export async function wishDump(
   if (!isOurs) throw new SlaError("CloudThrottled", "cloud", `${key}: others ask at this moment`);
   await tellSites(ledgers, sites, request);
   return { kind: "asked", dump: { askedAt: request.askedAt, by, state: "under-way" } };
+}
+
+function tooSoon(dump: DumpView, now: Date): Wished | undefined {
+  const nextMs = Date.parse(dump.askedAt) + (BETWEEN_MS[dump.state] ?? 0);
+  if (now.getTime() >= nextMs) return undefined;
+  return { kind: "too-soon", dump, until: new Date(nextMs).toISOString() };
 }
 
 /** All ledgers are told who leaves; its roles are in those alone where it lives or is watched. */
