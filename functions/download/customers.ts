@@ -1,3 +1,4 @@
+import { dumpedIn } from "../../lib/sla/dumps.ts";
 import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
 import type { FrozenCopy } from "../freeze/contract.ts";
 import { type CustomerRoute, OPEN_LINKS } from "./contract.ts";
@@ -112,8 +113,9 @@ const revoke: Answer = async ({ desk, instance: { id }, link, by }) => {
 const dump: Answer = async ({ desk, instance: { id } }) =>
   json(200, { instance: id, dump: (await lastDump(desk, id)) ?? null });
 
-const makeDump: Answer = async ({ desk, fleet, instance: { id, plan }, by }) => {
-  if (!fleet.plans[plan]?.frozen || !fleet.plans[plan]?.backups) return NO_DUMPS;
+const makeDump: Answer = async ({ desk, fleet, instance, by }) => {
+  const { id, plan } = instance;
+  if (dumpedIn(instance, fleet.plans[plan], fleet.frozen) === undefined) return NO_DUMPS;
   const wished = await wishDump(desk, Object.keys(fleet.sites), id, by);
   if (wished.kind === "left") return LEFT;
   if (wished.kind !== "too-soon") return json(202, { instance: id, dump: wished.dump });
@@ -175,10 +177,7 @@ const STRANGER = json(
 );
 const NOT_YOURS = json(404, failure("NotFound", "you have no such instance"));
 const NO_LINK = json(404, failure("NotFound", "this instance has no such link"));
-const NO_DUMPS = json(
-  404,
-  failure("NotSold", "what you were sold has no frozen copies, of which dumps are made"),
-);
+const NO_DUMPS = json(404, failure("NotSold", "of what you were sold no dumps are made"));
 const LEFT = json(
   409,
   failure(

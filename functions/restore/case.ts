@@ -19,6 +19,8 @@ export interface Picked extends Begun {
   readonly takenAt: string;
   /** Database in which the SLA tables live. */
   readonly databaseName: string;
+  /** Present where somebody waits for a dump of it. */
+  readonly forDump?: true;
 }
 
 export interface Asked extends Picked {

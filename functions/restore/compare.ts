@@ -1,4 +1,5 @@
 import { isFrozen } from "../../lib/sla/destination.ts";
+import { dumpedIn } from "../../lib/sla/dumps.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
 import type { ContentTable, Figures } from "../sql/contract.ts";
@@ -38,12 +39,14 @@ export async function compare(world: RestoreWorld, examined: Examined): Promise<
   };
 }
 
-/** Only where its plan sells it or it is sent on, of what was proven, in the one region that has the machinery. */
-function isFrozenHere(world: RestoreWorld, { request }: Examined): boolean {
+/** Where its plan sells it, it is sent on or somebody waits for it, of what was proven, in the one region that has the machinery. */
+function isFrozenHere(world: RestoreWorld, { request, forDump }: Examined): boolean {
   const { fleet, region } = world;
   const instance = instanceOf(world, request.instance);
   const plan = fleet.plans[instance.plan];
-  return plan !== undefined && isFrozen(instance, plan) && fleet.frozen?.region === region;
+  if (!plan || fleet.frozen?.region !== region) return false;
+  const isAsked = forDump === true && dumpedIn(instance, plan, fleet.frozen) === region;
+  return isAsked || isFrozen(instance, plan);
 }
 
 /** A state of the machine holds 256 KiB. */

@@ -1,4 +1,5 @@
 import { shelved, TAGS } from "../../lib/sla/backups/catalogue.ts";
+import { isFresh } from "../../lib/sla/backups/dated.ts";
 import type { Begun, Picked } from "./case.ts";
 import { TEST_PREFIX } from "./contract.ts";
 import { fail } from "./errors.ts";
@@ -26,5 +27,6 @@ export async function pick(world: RestoreWorld, begun: Begun): Promise<Picked> {
     database: `${TEST_PREFIX}${id}-${stamp}`,
     takenAt: new Date(backup.takenMs).toISOString(),
     databaseName: database.name,
+    ...(isFresh(backup) && { forDump: true }),
   };
 }

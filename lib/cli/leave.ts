@@ -7,6 +7,7 @@ import type { FinalFiles } from "../operator/final-files.ts";
 import type { LeavePlan } from "../operator/leave-plan.ts";
 import type { Remains } from "../operator/remains.ts";
 import { parseReason } from "../operator/wish.ts";
+import { dumpedIn } from "../sla/dumps.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
 import { say } from "./say.ts";
@@ -66,10 +67,11 @@ async function leave(id: string, flags: LeaveFlags): Promise<void> {
 }
 
 /** What it may never have again is not let go by silence. */
-function refuseUnsold({ fleet }: Access, { instance: { id, plan } }: LeavePlan): void {
-  if (fleet.frozen && fleet.plans[plan]?.frozen && fleet.plans[plan]?.backups) return;
+function refuseUnsold({ fleet }: Access, { instance }: LeavePlan): void {
+  const { id, plan } = instance;
+  if (dumpedIn(instance, fleet.plans[plan], fleet.frozen) !== undefined) return;
   throw new UserError(
-    `${id}: its plan '${plan}' sells no frozen copies, so no final dump can be made: hand over the data otherwise, then --without-export`,
+    `${id}: its plan '${plan}' sells neither frozen copies nor downloads, or no copies of it lie where dumps are made, so no final dump can be made: hand over the data otherwise, then --without-export`,
     1,
   );
 }

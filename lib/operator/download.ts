@@ -3,6 +3,7 @@ import { type MadeLink, makeLink as makeLinkAt } from "../../functions/download/
 import type { FrozenCopy } from "../../functions/freeze/contract.ts";
 import { UserError } from "../cli/user-error.ts";
 import { isFrozen } from "../sla/destination.ts";
+import { dumpedIn } from "../sla/dumps.ts";
 import { parseDuration } from "../sla/duration.ts";
 import type { Frozen, Instance } from "../sla/fleet.ts";
 import type { Access } from "./access.ts";
@@ -82,6 +83,6 @@ function chosen(
   const why =
     sold && isFrozen(instance, sold)
       ? `none was made yet: sla restore-test ${id} --region ${fleet.frozen?.region}`
-      : `its plan '${plan}' sells none`;
+      : `its plan '${plan}' sells none${dumpedIn(instance, sold, fleet.frozen) === undefined ? "" : "; --fresh makes a dump of now"}`;
   throw new UserError(`${id} has no frozen copy: ${why}`, 1);
 }

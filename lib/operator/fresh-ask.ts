@@ -3,6 +3,7 @@ import { keys } from "../../functions/ledger/contract.ts";
 import type { FreshRequest } from "../../functions/reconcile/contract.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { FreshStage } from "../sla/backups/fresh-stage.ts";
+import { dumpedIn } from "../sla/dumps.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Access } from "./access.ts";
 import { frozenOf } from "./download.ts";
@@ -68,12 +69,11 @@ export async function askFresh(
   throw new UserError(`${id}: others ask for a fresh dump at the same moment: say it again`, 1);
 }
 
-function refuseUnsold(access: Access, { id, plan }: Instance) {
-  const frozen = frozenOf(access);
-  const sold = access.fleet.plans[plan];
-  if (sold?.frozen && sold.backups) return frozen;
+function refuseUnsold({ fleet }: Access, instance: Instance) {
+  const frozen = frozenOf({ fleet });
+  if (dumpedIn(instance, fleet.plans[instance.plan], frozen) !== undefined) return frozen;
   throw new UserError(
-    `--fresh: the plan '${plan}' of ${id} sells no frozen copies, of which downloads are made; docs/plans.md says how`,
+    `--fresh: the plan '${instance.plan}' of ${instance.id} sells neither frozen copies nor downloads, or ${frozen.region} is not among its copies:, of which dumps are made; docs/plans.md says how`,
   );
 }
 

@@ -19,8 +19,10 @@ export const destinationService = (destination: Destination): string =>
   `a dump every ${destination.every ?? "7d"}, encrypted, to ${destinationPlace(destination)}; of up to ${LARGEST_DUMP_GB} GB`;
 
 /** Whether its proven backups are dumped: what goes to a customer's own destination is a frozen copy, whoever was sold one. */
-export const isFrozen = ({ destination }: Instance, { frozen }: Pick<Plan, "frozen">): boolean =>
-  frozen !== undefined || destination !== undefined;
+export const isFrozen = (
+  { destination }: Pick<Instance, "destination">,
+  { frozen }: Pick<Plan, "frozen">,
+): boolean => frozen !== undefined || destination !== undefined;
 
 /** Whether the plan leaves failures of the customer's own destination out of its promises. */
 export const excusesDestination = ({ availability }: Plan): boolean =>

@@ -1,5 +1,6 @@
 import type { Finding, Sold } from "./check.ts";
 import { destinationService } from "./destination.ts";
+import { dumpedIn } from "./dumps.ts";
 import { frozenPromises } from "./frozen-promises.ts";
 import type { Where } from "./promise-line.ts";
 import { describeRegion, hasFunctionUrls } from "./regions.ts";
@@ -16,19 +17,20 @@ export function downloadPromises(sold: Sold): readonly Finding[] {
     ...{ promise: "downloads", status: "not-yet-covered", promised, covers: "database" },
   };
   if (downloads === "own-destination") return [ownDestination(sold, line)];
-  const region = frozenIn(sold);
+  const frozen = frozenIn(sold);
+  const region = frozen ?? dumpedIn(sold.instance, sold.plan, sold.fleet.frozen);
   if (region === undefined) return [line];
   if (!hasFunctionUrls(region)) {
     const change = `choose another frozen.region: in ${describeRegion(region)} Lambda serves no URLs, so no link is answered`;
     const where: Where = { of: "fleet", path: ["frozen", "region"] };
     return [{ ...line, change, where }];
   }
+  const what = frozen === undefined ? "a dump of now" : "the newest frozen copy, or a dump of now";
   if (sold.instance.customers) {
-    const achievable =
-      "the newest frozen copy, or one of now, by a link that customers make themselves";
+    const achievable = `${what}, by a link that customers make themselves`;
     return [{ ...line, status: "kept", achievable }];
   }
-  const achievable = "the newest frozen copy, or one of now, by a link of sla download";
+  const achievable = `${what}, by a link of sla download`;
   if (downloads === "by-agreement") return [{ ...line, status: "kept", achievable }];
   const change =
     "name who vouches for customers (customers: of the fleet) and whose it is (customers: of the instance)";

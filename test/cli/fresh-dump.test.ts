@@ -174,14 +174,22 @@ describe("a fresh dump, and leaving with one, on a cloud with real databases", (
   );
 
   it.each([
-    [["leave", "gull", "--reason", "x"], /gull: its plan 'skiff' sells no frozen copies/, 1],
+    [
+      ["leave", "gull", "--reason", "x"],
+      /gull: its plan 'skiff' sells neither frozen copies nor downloads/,
+      1,
+    ],
     [["leave", "tern", "--reason", "x", "--yes", "--dry-run"], /--yes and --dry-run/, 2],
     [["leave", "tern", "--reason", "x", "--undo", "--without-export"], /--undo makes no dump/, 2],
     [["leave", "tern"], /required option '--reason/, 2],
     [["download", "tern", "--detach"], /--detach: give it with --fresh/, 2],
     [["download", "tern", "--fresh", "--list"], /--fresh are for a new link/, 2],
     [["download", "tern", "--fresh", "--backup", "b"], /--fresh and --backup/, 2],
-    [["download", "gull", "--fresh"], /plan 'skiff' of gull sells no frozen copies/, 2],
+    [
+      ["download", "gull", "--fresh"],
+      /plan 'skiff' of gull sells neither frozen copies nor downloads/,
+      2,
+    ],
   ])("refuses %j in one line", LONG, async (args, said, code) => {
     const { exitCode, stderr, stdout } = await sla(...args);
     expect([exitCode, stdout]).toEqual([code, ""]);

@@ -16,6 +16,7 @@ import { type StepEvent, take } from "../../functions/restore/step.ts";
 import type { Content, ContentRequest, Figures, SqlResult } from "../../functions/sql/contract.ts";
 import { restoreTestDefinition } from "../../lib/infra/restore-test-definition.ts";
 import { backupId, type Listed, type Tags, tagsOf } from "../../lib/sla/backups/catalogue.ts";
+import type { Plan } from "../../lib/sla/plan.ts";
 import { type Run, runLine } from "./asl-line.ts";
 import { FakeClock } from "./clock.ts";
 import { fleetOf, instance } from "./fleet.ts";
@@ -41,7 +42,7 @@ interface FakeRestored {
 /** One backup in one region, what RDS makes of it, and what is found in it. */
 export class RestoreWorld {
   readonly clock = new FakeClock(Date.parse("2026-11-21T10:00:00Z"));
-  readonly fleet = fleetOf([instance("acme")]);
+  readonly fleet = fleetOf([instance("acme", { copies: [REGION] })]);
   readonly ledgers = new MemoryLedgers();
   readonly databases = new Map<string, FakeRestored>();
   /** Tags of the backup; undefined: it is not there. */
@@ -58,6 +59,8 @@ export class RestoreWorld {
   readonly failures: SqlResult<Content>[] = [];
   /** What freezing comes to; undefined: neither sold nor deployed. */
   freezing: "well" | "badly" | undefined;
+  /** What the plan sells where it is deployed. */
+  sold: Partial<Plan> = { frozen: { immutable: true } };
   /** Steps of the function that freezes. */
   readonly frozen: string[] = [];
   /** Steps are taken twice: the first answer got lost. */
@@ -111,7 +114,7 @@ export class RestoreWorld {
     const { fleet } = this;
     Object.assign(fleet, { frozen: { account: "222222222222", region: REGION, retainDays: 99 } });
     const [name = "", plan] = Object.entries(fleet.plans)[0] ?? [];
-    Object.assign(fleet.plans, { [name]: { ...plan, frozen: { immutable: true } } });
+    Object.assign(fleet.plans, { [name]: { ...plan, ...this.sold } });
   }
 
   async #freeze({ step, case: current }: StepEvent): Promise<Begun> {

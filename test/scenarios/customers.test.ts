@@ -35,6 +35,7 @@ function office(more: Partial<NonNullable<Fleet["customers"]>> = {}) {
   ];
   const fleet: Fleet = {
     ...fleetOf(instances, SOLD),
+    frozen: { account: "222222222222", region: FROZEN_IN, retainDays: 120 },
     customers: { issuer: "https://login.example", audience: ["sla"], claim: "sub", ...more },
   };
   const clock = new FakeClock("2026-11-22T15:00:00Z");

@@ -14,9 +14,9 @@ const BEGAN = "2026-01-05T09:00:00Z";
 const ACME = instance("acme", { copies: [NEAR, FAR] });
 
 /** Dumps are made in FAR. */
-function world() {
+function world(sold: Partial<Plan> = { frozen: { immutable: true } }) {
   const { backups } = PRESETS["odoo"] ?? {};
-  const plan: Plan = { ...QUICK_PLAN, ...(backups && { backups }), frozen: { immutable: true } };
+  const plan: Plan = { ...QUICK_PLAN, ...(backups && { backups }), ...sold };
   const frozen = { account: "222222222222", region: FAR, retainDays: 120 };
   return new BackupWorld({ ...fleetOf([ACME], plan), frozen }, BEGAN);
 }
@@ -40,6 +40,18 @@ describe("a fresh dump", () => {
   it("is made of one backup, one copy and one restore, within hours, though nobody waits", async () => {
     const night = world();
     await night.run(2 * DAY);
+    const id = await ask(night);
+    await night.run(3 * HOUR, 15);
+    expect(about(night, id)).toEqual([
+      `create ${HOME} ${id}`,
+      `copy ${FAR} ${id}`,
+      `test ${FAR} ${id}`,
+    ]);
+  });
+
+  it("is made for whoever was sold downloads and no frozen copy, and nothing else is frozen", async () => {
+    const night = world({ downloads: "any-time" });
+    await night.run(3 * DAY);
     const id = await ask(night);
     await night.run(3 * HOUR, 15);
     expect(about(night, id)).toEqual([

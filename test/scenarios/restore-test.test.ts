@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { TAGS } from "../../lib/sla/backups/catalogue.ts";
+import type { Plan } from "../../lib/sla/plan.ts";
+import { odoo } from "../../lib/sla/presets/odoo.ts";
 import { BACKUP, content, FROZEN, RestoreWorld, testDatabases } from "../fakes/restore-world.ts";
 
 const DATABASE = "sla-test-acme-261121100000";
@@ -189,6 +191,19 @@ describe("a backup that is none", () => {
 });
 
 describe("a frozen copy", () => {
+  it.each([
+    ["is made where somebody waits for a dump", ["fresh"], true],
+    ["is not made of what was taken by schedule", ["daily"], false],
+  ])("of an instance that was sold downloads alone %s", async (_what, schedules, isMade) => {
+    const world = new RestoreWorld();
+    world.freezing = "well";
+    world.sold = { downloads: "any-time", backups: odoo.backups } as Partial<Plan>;
+    world.tags = { ...world.tags, "sla:schedules": schedules.join(" / ") };
+    await world.run();
+    expect(world.record()).toMatchObject({ ok: true });
+    expect(world.frozen.length > 0).toBe(isMade);
+  });
+
   it("is made of what was proven, before it is thrown away", async () => {
     const world = new RestoreWorld();
     world.freezing = "well";

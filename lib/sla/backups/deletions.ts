@@ -10,7 +10,7 @@ interface Wanted {
   readonly instance: string;
   readonly plan: Retention;
   readonly allowedDeletions?: number;
-  readonly frozenIn?: string;
+  readonly dumpedIn?: string;
 }
 
 export interface Deletions {
@@ -21,7 +21,7 @@ export interface Deletions {
 /** What one place has too much of: all of it, or nothing and a question where that is too much at once. */
 export function deletionsOf(
   shelf: readonly Shelved[],
-  { instance, plan, allowedDeletions = 0, frozenIn }: Wanted,
+  { instance, plan, allowedDeletions = 0, dumpedIn }: Wanted,
   around: Surroundings,
   calendar: ZoneCalendar,
   nowMs: number,
@@ -29,7 +29,7 @@ export function deletionsOf(
   const sorted = sort(shelf, plan, calendar, nowMs);
   const spare = [
     ...sorted.spare.map((backup) => ({ backup, because: () => sorted.whySpare(backup) })),
-    ...spareFresh(shelf, around.shelves, frozenIn, nowMs),
+    ...spareFresh(shelf, around.shelves, dumpedIn, nowMs),
   ]
     .filter(({ backup }) => whyKept(backup, around) === undefined)
     .map(({ backup, because }): Delete => ({ kind: "delete", backup, because: because() }));

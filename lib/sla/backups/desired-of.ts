@@ -1,4 +1,5 @@
 import { isFrozen } from "../destination.ts";
+import { dumpedIn } from "../dumps.ts";
 import type { Frozen, Instance } from "../fleet.ts";
 import type { Plan } from "../plan.ts";
 import type { Roles } from "../roles.ts";
@@ -12,6 +13,7 @@ import { formerOf } from "./stale.ts";
 export function desiredOf(instance: Instance, sold: Sold, roles: Roles, frozen?: Frozen): Desired {
   const { backups, restoreTests } = sold;
   const former = formerOf(roles);
+  const dumps = dumpedIn(instance, sold, frozen);
   return {
     instance: instance.id,
     plan: backupPlanOf(backups),
@@ -21,8 +23,9 @@ export function desiredOf(instance: Instance, sold: Sold, roles: Roles, frozen?:
     places: placesOf(instance, roles),
     testEvery: testPeriodOf(restoreTests),
     ...(isFrozen(instance, sold) && frozen && { frozenIn: frozen.region }),
+    ...(dumps !== undefined && { dumpedIn: dumps }),
     ...(instance.destination?.every && { frozenEvery: instance.destination.every }),
   };
 }
 
-type Sold = Pick<Plan, "restoreTests" | "frozen"> & Required<Pick<Plan, "backups">>;
+type Sold = Pick<Plan, "restoreTests" | "frozen" | "downloads"> & Required<Pick<Plan, "backups">>;

@@ -11,8 +11,8 @@ export interface Wished {
   readonly instance: string;
   readonly epoch: number;
   readonly primary: { readonly region: string; readonly database: string };
-  /** Region in which dumps are made; absent: the plan sells none. */
-  readonly frozenIn?: string;
+  /** Region in which dumps are made; absent: none can be. */
+  readonly dumpedIn?: string;
   readonly fresh?: FreshWish;
 }
 
@@ -28,17 +28,17 @@ const WHY = "a person asked for a fresh dump";
 
 /** One backup, one copy of it where dumps are made, and one restore test of that, which freezes it. */
 export function freshWork(wished: Wished, shelves: Shelves, nowMs: number): FreshWork {
-  const { frozenIn, fresh } = wished;
-  if (!fresh || frozenIn === undefined) return { isWaiting: false };
-  const stage = freshStage([...shelves.values()].flat(), { ...fresh, frozenIn }, nowMs);
-  return { ...actionAt(stage, { ...wished, frozenIn, fresh }, shelves, nowMs), ...isOpen(stage) };
+  const { dumpedIn, fresh } = wished;
+  if (!fresh || dumpedIn === undefined) return { isWaiting: false };
+  const stage = freshStage([...shelves.values()].flat(), { ...fresh, frozenIn: dumpedIn }, nowMs);
+  return { ...actionAt(stage, { ...wished, dumpedIn, fresh }, shelves, nowMs), ...isOpen(stage) };
 }
 
 const isOpen = ({ kind }: FreshStage) => ({
   isWaiting: kind !== "frozen" && kind !== "refuted" && kind !== "given-up",
 });
 
-type Certain = Wished & Required<Pick<Wished, "frozenIn" | "fresh">>;
+type Certain = Wished & Required<Pick<Wished, "dumpedIn" | "fresh">>;
 
 function actionAt(
   stage: FreshStage,
@@ -46,19 +46,19 @@ function actionAt(
   shelves: Shelves,
   nowMs: number,
 ): Omit<FreshWork, "isWaiting"> {
-  const { frozenIn, primary } = wished;
+  const { dumpedIn, primary } = wished;
   if (stage.kind === "wanted") return shelves.has(primary.region) ? { take: takeFor(wished) } : {};
   if (stage.kind === "taken") {
     const { backup } = stage;
-    const copy = { kind: "copy", from: backup.region, to: frozenIn, backup, because: WHY } as const;
-    return shelves.has(frozenIn) ? { copy } : {};
+    const copy = { kind: "copy", from: backup.region, to: dumpedIn, backup, because: WHY } as const;
+    return shelves.has(dumpedIn) ? { copy } : {};
   }
   // Of an instance one test at a time: two restores count twice against the quota.
   if (stage.kind !== "there" || testsUnderWay([...shelves.values()].flat(), nowMs).length > 0) {
     return {};
   }
   const { backup } = stage;
-  return { test: { kind: "verify", region: frozenIn, backup, because: WHY } };
+  return { test: { kind: "verify", region: dumpedIn, backup, because: WHY } };
 }
 
 function takeFor({ instance, epoch, primary, fresh: { askedMs } }: Certain): Take {
@@ -75,7 +75,7 @@ function takeFor({ instance, epoch, primary, fresh: { askedMs } }: Certain): Tak
 export function spareFresh(
   shelf: readonly Shelved[],
   shelves: Shelves,
-  frozenIn: string | undefined,
+  dumpedIn: string | undefined,
   nowMs: number,
 ): readonly { readonly backup: Shelved; readonly because: () => string }[] {
   // Of ten thousand instances hardly any has one.
@@ -88,7 +88,7 @@ export function spareFresh(
       testsUnderWay(others, nowMs).length > 0 ||
       (backup.isCopy && others.some(({ isCopy }) => !isCopy));
     if (!isAvailable(backup) || isNeeded) return [];
-    const tested = others.find(({ region }) => region === frozenIn);
+    const tested = others.find(({ region }) => region === dumpedIn);
     const isOver = tested !== undefined && hasEnded(tested);
     const because = () =>
       isOver

@@ -32,6 +32,8 @@ export interface Desired {
   readonly frozenIn?: string;
   /** How often; absent: once a week. */
   readonly frozenEvery?: Period;
+  /** Where a dump of now is made of it. */
+  readonly dumpedIn?: string;
   /** What a person wants beside all that was sold. */
   readonly fresh?: FreshWish;
   /** How many deletions in one place a person has allowed beyond the bound. */

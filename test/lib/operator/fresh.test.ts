@@ -100,7 +100,7 @@ describe("a fresh dump that is asked for", () => {
     );
     const bare = { ...desk.access.fleet, plans: desk.bureau.fleet.plans };
     await expect(askFresh({ ...desk.access, fleet: bare }, desk.eyes, desk.acme)).rejects.toThrow(
-      /^--fresh: the plan '.*' of acme sells no frozen copies/,
+      /^--fresh: the plan '.*' of acme sells neither frozen copies nor downloads/,
     );
   });
 

@@ -23,7 +23,17 @@ describe("downloads that a plan sells", () => {
   it.each<[string, Plan, string | undefined, string, RegExp | undefined]>([
     ["any time, of a frozen copy", odoo, "eu-west-1", "not-yet-covered", /link of sla download/],
     ["by agreement, of a frozen copy", agreed, "eu-west-1", "kept", /link of sla download/],
-    ["any time, where none is sold", mintsys, "eu-west-1", "not-yet-covered", undefined],
+    [
+      ...["any time, of a dump of now where no frozen copy is sold", mintsys, "eu-west-1"],
+      ...["not-yet-covered", /^a dump of now, by a link of sla download/],
+    ] as [string, Plan, string, string, RegExp],
+    [
+      "any time, where no copy lies where dumps are made",
+      mintsys,
+      undefined,
+      "not-yet-covered",
+      undefined,
+    ],
     ["any time, where none is made", odoo, undefined, "not-yet-covered", undefined],
     ["by agreement, where none is made", agreed, undefined, "not-yet-covered", undefined],
     [
@@ -74,7 +84,8 @@ describe("downloads that a plan sells", () => {
   it("are made by customers themselves where the fleet knows them", () => {
     expect(lineOf(odoo, "eu-west-1", { customers: ["auth0|anna"] })).toMatchObject({
       status: "kept",
-      achievable: "the newest frozen copy, or one of now, by a link that customers make themselves",
+      achievable:
+        "the newest frozen copy, or a dump of now, by a link that customers make themselves",
     });
   });
 

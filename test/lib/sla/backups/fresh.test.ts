@@ -14,7 +14,7 @@ const hours = (count: number) => ASKED + count * HOUR_MS;
 
 const WISHED: Wished = {
   ...{ instance: "acme", epoch: 1, primary: { region: HOME, database: "acme-db" } },
-  ...{ frozenIn: FAR, fresh: { askedMs: ASKED } },
+  ...{ dumpedIn: FAR, fresh: { askedMs: ASKED } },
 };
 
 const backup = (region: string, more: Partial<Shelved> = {}): Shelved => ({
@@ -108,7 +108,7 @@ describe("what is done for a dump of now", () => {
 
   it("is nothing where nobody asked, or no dumps are sold", () => {
     const { fresh: _fresh, ...unasked } = WISHED;
-    const { frozenIn: _frozenIn, ...unsold } = WISHED;
+    const { dumpedIn: _dumpedIn, ...unsold } = WISHED;
     for (const wished of [unasked, unsold]) {
       expect(freshWork(wished, shelves(backup(HOME)), ASKED)).toEqual({ isWaiting: false });
     }
@@ -175,7 +175,7 @@ describe("a backup for a dump alone", () => {
     const calendar = new ZoneCalendar("Europe/Zurich");
     const tested = {
       ...{ instance: "acme", places: [HOME, NEAR, FAR], primary: { region: HOME } },
-      ...({ testEvery: "1mo", frozenIn: FAR } as const),
+      ...({ testEvery: "1mo", frozenIn: FAR, dumpedIn: FAR } as const),
     };
     const later = hours(30);
     const all = [HOME, NEAR, FAR].map((region) => sold(region));
