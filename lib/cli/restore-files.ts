@@ -39,11 +39,12 @@ export function register(program: Command): void {
 async function restore(id: string, flags: FilesFlags): Promise<void> {
   const fleet = fleetOf(flags.fleet);
   const instance = instanceIn(fleet, id);
-  const [{ accessTo }, { bringBack, planFiles }, { s3Replicas }] = await Promise.all([
+  const [{ accessTo }, { bringBack, planFiles, refuseTarget }, { s3Replicas }] = await Promise.all([
     import("../operator/access.ts"),
     import("../operator/files-back.ts"),
     import("../operator/s3-replicas.ts"),
   ]);
+  refuseTarget(instance, flags.to);
   const access = await accessTo(fleet, process.env);
   const replicas = s3Replicas(access);
   const { to, region, backup, json } = flags;

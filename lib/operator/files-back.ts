@@ -49,7 +49,6 @@ export async function planFiles(
   wish: FilesWish,
 ): Promise<FilesPlan> {
   const { id } = instance;
-  refuseTarget(instance, wish.to);
   if (soldFilestore(access.fleet, instance) === undefined) {
     throw new UserError(
       `${id}: its plan '${instance.plan}' keeps no files, or the fleet names no filestore of it`,
@@ -81,7 +80,8 @@ function reason({ backup }: FilesWish, chosen: string, recovered: string | undef
   return chosen === recovered ? "from which it was recovered" : "the newest with files there";
 }
 
-function refuseTarget({ id, filestore }: Instance, to: string): void {
+/** Throws UserError: no place in S3, or one among the customer's own files. */
+export function refuseTarget({ id, filestore }: Instance, to: string): void {
   if (!/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/.test(to)) {
     throw new UserError(`--to: '${to}': expected an S3 location, like s3://bucket/prefix`);
   }
