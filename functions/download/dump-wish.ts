@@ -6,11 +6,11 @@ import type { FreshRequest } from "../reconcile/contract.ts";
 /** Whole minutes belong to schedules: a backup of theirs would have the same name. */
 export function wishAt(
   now: Date,
-  { instance, epoch, by }: Omit<FreshRequest, "askedAt">,
+  { instance, epoch, by, purpose }: Omit<FreshRequest, "askedAt">,
 ): FreshRequest {
   const seconds = Math.floor(now.getTime() / 1000);
   const askedAt = new Date((seconds % 60 === 0 ? seconds + 1 : seconds) * 1000).toISOString();
-  return { instance, askedAt, epoch, by };
+  return { instance, askedAt, epoch, by, ...(purpose && { purpose }) };
 }
 
 /** Resolves with the sites that could not be told of a wish. */

@@ -20,6 +20,7 @@ export async function takeLock(
   instance: string,
   execution: string,
   givesWay: (holder: string) => boolean = () => false,
+  leaseSeconds = LOCK_SECONDS,
 ): Promise<void> {
   const key = keys.lock(instance);
   const found = await ledger.read<Lock>(key);
@@ -29,7 +30,7 @@ export async function takeLock(
   const lock: Lock = {
     state: "held",
     by: execution,
-    until: new Date(clock.now().getTime() + clock.paced(LOCK_SECONDS)).toISOString(),
+    until: new Date(clock.now().getTime() + clock.paced(leaseSeconds)).toISOString(),
   };
   const taken = found ? await ledger.replace(key, lock, found.tag) : await ledger.create(key, lock);
   if (taken) return;

@@ -6,21 +6,12 @@ export interface Context {
   getRemainingTimeInMillis(): number;
 }
 
-/** Name of the error of a function whose time ran out; state machines repeat it. */
-export const OUT_OF_TIME = "OutOfTime";
-
-/** The one middleware stack. Logs a failure as a single line, then lets the caller see it. */
+/**
+ * The one middleware stack. Logs a failure as a single line, then lets the caller see it. It is Lambda that ends a function whose time
+ * runs out: an answer given just before would leave the work half done, to go on in the next invocation.
+ */
 export const lambda = <Event, Result>(run: (event: Event, context: Context) => Promise<Result>) =>
-  middy<Event, Result>({
-    // Just before Lambda itself ends it, which would leave no line in the log.
-    timeoutEarlyResponse() {
-      throw new SlaError(
-        OUT_OF_TIME,
-        "cloud",
-        "the function's time ran out while it waited for an answer",
-      );
-    },
-  })
+  middy<Event, Result>({ timeoutEarlyInMillis: 0 })
     .use({
       onError({ error }) {
         const { code, blame } =

@@ -31,6 +31,8 @@ export interface ShelfState {
   readonly troubles: readonly Trouble[];
   /** Key of the fleet that the pass went by. */
   readonly fleet: string;
+  /** Wishes for dumps of now that the pass had heard of, `acme 2026-11-22T15:00:01.000Z`. */
+  readonly wishes?: readonly string[];
   /** ISO 8601: nothing has to be done before; absent where something is under way. */
   readonly idleUntil?: string;
 }
@@ -84,4 +86,6 @@ export interface FreshRequest {
   readonly epoch: number;
   /** Who asked: an ARN, or `customer` and the value of a claim. */
   readonly by: string;
+  /** Absent: to be downloaded. Only a dump that was made for it is the last one of whoever leaves. */
+  readonly purpose?: "leave";
 }

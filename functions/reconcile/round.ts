@@ -76,6 +76,7 @@ export async function round(site: Site, { look = false }: PassEvent = {}): Promi
   const idleUntil = idleUntilOf(site, report, troubles, now.getTime());
   await recordState(ledger, region, before?.tag, {
     ...{ at, troubles, fleet: fleetKey, instances: shelvesOf(report, now.getTime()) },
+    ...(wishes.size > 0 && { wishes: namesOf(wishes) }),
     ...(idleUntil !== undefined && { idleUntil }),
   });
   const later = report.done.filter(({ outcome }) => outcome.answer === "later");
@@ -88,9 +89,12 @@ export async function round(site: Site, { look = false }: PassEvent = {}): Promi
 
 const NOTHING_DONE: RoundReport = { actions: 0, later: 0, troubles: 0 };
 
-/** Somebody has wished for a dump since the last pass. */
+/** A wish that the last pass had not heard of: what was silent then may be told long after it was uttered. */
 const isWished = (wishes: ReadonlyMap<string, FreshWish>, before: ShelfState | undefined) =>
-  [...wishes.values()].some(({ askedMs }) => askedMs > Date.parse(before?.at ?? ""));
+  namesOf(wishes).some((name) => !before?.wishes?.includes(name));
+
+const namesOf = (wishes: ReadonlyMap<string, FreshWish>): readonly string[] =>
+  [...wishes].map(([instance, { askedMs }]) => `${instance} ${new Date(askedMs).toISOString()}`);
 
 const isIdle = (before: ShelfState | undefined, fleetKey: string, now: Date): boolean =>
   before?.idleUntil !== undefined &&

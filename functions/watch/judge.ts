@@ -68,6 +68,7 @@ function rulesOf({ subject }: Observation, mayStart: boolean, pacer: Pacer): Wat
     hasStandby: roles.standby !== undefined,
     mayStart,
     epoch: roles.epoch,
+    primary: `${roles.primary.region}/${roles.primary.database}`,
   };
 }
 

@@ -9,6 +9,7 @@ import { UserError } from "./user-error.ts";
 interface FreshFlags {
   readonly detach?: true;
   readonly json?: true;
+  readonly purpose?: "leave";
 }
 
 /** What was asked for, and the name of its backup once its dump is made; absent where nobody waits. */
@@ -21,7 +22,7 @@ export interface FreshMade {
 export async function freshDump(
   access: Access,
   instance: Instance,
-  { detach, json }: FreshFlags,
+  { detach, json, purpose }: FreshFlags,
 ): Promise<FreshMade> {
   const [{ askFresh }, { rdsEyes }, { followFresh }, { lookIn }] = await Promise.all([
     import("../operator/fresh-ask.ts"),
@@ -31,7 +32,7 @@ export async function freshDump(
   ]);
   await refuseUnanswered(access, instance);
   const ports = { eyes: rdsEyes(access), nudge: lookIn(access.clock) };
-  const asked = await askFresh(access, ports.eyes, instance);
+  const asked = await askFresh(access, ports.eyes, instance, purpose);
   for (const site of asked.untold) {
     console.error(`sla: ${site} does not answer and hears nothing of it until somebody asks again`);
   }

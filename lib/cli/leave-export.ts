@@ -20,13 +20,18 @@ export async function finalDump(
   ]);
   const last = await lastFresh(access, rdsEyes(access), instance);
   const ageMs = access.clock.now().getTime() - Date.parse(last?.request.askedAt ?? "");
-  if (last?.stage.kind === "frozen" && ageMs < LAST_WORD_MS) {
+  const isItsOwn = last?.request.purpose === "leave";
+  if (isItsOwn && last.stage.kind === "frozen" && ageMs < LAST_WORD_MS) {
     if (!json)
       say(`${instance.id}: the fresh dump asked for at ${last.request.askedAt} is the last`);
     return last.stage.backup.id;
   }
-  const { backup } = await freshDump(access, instance, json ? { json } : {});
-  if (backup !== undefined) return backup;
+  const flags = { purpose: "leave", ...(json && { json }) } as const;
+  // One that a customer has wished for may be under way: it is waited for, and is not the last.
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const { asked, backup } = await freshDump(access, instance, flags);
+    if (backup !== undefined && asked.request.purpose === "leave") return backup;
+  }
   throw new UserError(`${instance.id}: no dump was made`, 1);
 }
 

@@ -105,7 +105,10 @@ async function depart(access: Access, plan: LeavePlan, flags: LeaveFlags): Promi
   const exported = flags.withoutExport ? undefined : await exportOf(access, plan, flags);
   const { reason } = flags;
   const dumped = exported && { export: exported.link.copy.backup };
-  const untold = await work.leave(access, plan, { reason, ...dumped });
+  // Hours may have passed.
+  const { planLeave } = await import("../operator/leave-plan.ts");
+  const now = await planLeave(access, plan.instance, { undo: false });
+  const untold = await work.leave(access, now, { reason, ...dumped });
   await lookNow(access);
   const remains = await remainsNow(access, plan);
   if (flags.json) {

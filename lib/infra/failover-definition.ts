@@ -45,8 +45,6 @@ export const LAMBDA_ERRORS = [
   // A process that died over its invocation: every step may be repeated.
   "Runtime.ExitError",
   "Sandbox.Timedout",
-  // The same, as functions say it themselves just before: what they waited for was slow.
-  "OutOfTime",
   "States.Timeout",
 ];
 

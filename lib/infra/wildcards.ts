@@ -28,7 +28,7 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
     "rds:DescribeDBInstances and rds:DescribeDBInstanceAutomatedBackups only: a list of a region has no narrower resource, and it changes nothing.",
   ],
   [
-    /^arn:aws:states:[a-z0-9-]+:\d{12}:execution:sla-(failover|reprotect|recover):\*$/,
+    /^arn:aws:states:[a-z0-9-]+:\d{12}:execution:sla-(failover|reprotect|recover|leave):\*$/,
     "states:DescribeExecution only, of our own machines: its executions are named after failures to come.",
   ],
   [

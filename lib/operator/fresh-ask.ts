@@ -51,6 +51,7 @@ export async function askFresh(
   access: Access,
   eyes: FreshEyes,
   instance: Instance,
+  purpose?: FreshRequest["purpose"],
 ): Promise<FreshAsked> {
   const { region } = refuseUnsold(access, instance);
   const { id } = instance;
@@ -60,7 +61,7 @@ export async function askFresh(
     if (entry && !isOver(await freshNow(access, eyes, entry.value))) {
       return { ...(await toldTo(access, entry.value)), region, isJoined: true };
     }
-    const request = await requestFor(access, id);
+    const request = await requestFor(access, id, purpose);
     const isOurs = entry
       ? await ledger.replace(keys.fresh(id), request, entry.tag)
       : await ledger.create(keys.fresh(id), request);
@@ -77,11 +78,16 @@ function refuseUnsold({ fleet }: Access, instance: Instance) {
   );
 }
 
-async function requestFor(access: Access, instance: string): Promise<FreshRequest> {
+async function requestFor(
+  access: Access,
+  instance: string,
+  purpose: FreshRequest["purpose"],
+): Promise<FreshRequest> {
   const roles = await rolesOf(access, instance);
   refuseLeft({ instance, roles });
   const { epoch } = roles;
-  return wishAt(access.clock.now(), { instance, epoch, by: access.caller });
+  const wish = { instance, epoch, by: access.caller, ...(purpose && { purpose }) };
+  return wishAt(access.clock.now(), wish);
 }
 
 const toldTo = async ({ ledgers, fleet }: Access, request: FreshRequest) => ({

@@ -14,6 +14,8 @@ import { readInstanceBooks } from "./site-books.ts";
 export interface LeavePlan {
   readonly instance: Instance;
   readonly roles: Roles;
+  /** That of an application which was stopped; nobody would end it. */
+  readonly incident?: string;
 }
 
 /**
@@ -38,7 +40,8 @@ export async function planLeave(
   if (!roles) throw new UserError(`${id}: no ledger knows its roles; deploy the sites`);
   const obstacle = obstacleTo(status, roles, undo) ?? (await owedBy(access, id));
   if (obstacle !== undefined) throw new UserError(`${id}: ${obstacle}`, 1);
-  return { instance, roles };
+  const { incident } = status;
+  return { instance, roles, ...(incident && { incident: incident.id }) };
 }
 
 function obstacleTo(status: InstanceStatus, { leftAt }: Roles, undo: boolean): string | undefined {
@@ -47,7 +50,9 @@ function obstacleTo(status: InstanceStatus, { leftAt }: Roles, undo: boolean): s
   if (running) return `${running.execution} is running; see sla status`;
   if (undo) return leftAt === undefined ? "it has not left: nothing to take back" : undefined;
   if (leftAt !== undefined) return `it left at ${leftAt} already; --undo takes that back`;
-  return incident && `its incident ${incident.id} is open, and nobody would end it; see sla status`;
+  // Whoever leaves stops the application first: that is told as one that has failed, beside a database that lives.
+  if (!incident || incident.told.includes("application-down")) return undefined;
+  return `its incident ${incident.id} is open, and nobody would end it; see sla status`;
 }
 
 /** What a failover has left to do would never be done. */

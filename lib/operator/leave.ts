@@ -2,6 +2,7 @@ import { releaseLock, takeLock } from "../../functions/failover/lock.ts";
 import { spread } from "../../functions/failover/roles.ts";
 import { keys, type Left } from "../../functions/ledger/contract.ts";
 import { rewrite } from "../../functions/ledger/written.ts";
+import type { IncidentRecord } from "../../functions/watch/contract.ts";
 import { UserError } from "../cli/user-error.ts";
 import { leftRoles, type Roles, stayingRoles } from "../sla/roles.ts";
 import type { Access } from "./access.ts";
@@ -28,8 +29,26 @@ export async function leave(
     ...{ instance: id, at, by: access.caller, reason },
     ...(dumped !== undefined && { export: dumped }),
   };
-  await note(access, id, () => left);
-  return settled(access, plan, (roles, by) => leftRoles(roles, at, by));
+  const undone = { at, by: access.caller, reason: "it did not come to pass" };
+  const untold = await settled(access, plan, {
+    next: (roles, by) => leftRoles(roles, at, by),
+    note: () => left,
+    unnote: (found) => found && { ...found, undone },
+  });
+  if (plan.incident !== undefined) await ended(access, id, plan.incident, at);
+  return untold;
+}
+
+/** No watch looks any more: its record ends where the instance left. */
+async function ended({ fleet, ledgers }: Access, id: string, incident: string, at: string) {
+  const key = keys.incident(id, incident);
+  await Promise.allSettled(
+    Object.keys(fleet.sites).map((site) =>
+      rewrite<IncidentRecord>(ledgers(site), key, (found) =>
+        found && found.closedAt === undefined ? { ...found, closedAt: at } : undefined,
+      ),
+    ),
+  );
 }
 
 /** It is looked after again. */
@@ -40,24 +59,37 @@ export async function stay(
 ): Promise<readonly string[]> {
   const at = access.clock.now().toISOString();
   const undone = { at, by: access.caller, reason };
-  await note(access, plan.instance.id, (left) => left && { ...left, undone });
-  return settled(access, plan, (roles, by) => stayingRoles(roles, at, by));
+  return settled(access, plan, {
+    next: (roles, by) => stayingRoles(roles, at, by),
+    note: (left) => left && { ...left, undone },
+    unnote: (left) => left && without(left),
+  });
 }
 
-async function note(
-  { fleet, ledgers }: Access,
-  id: string,
-  next: (left: Left | undefined) => Left | undefined,
-): Promise<void> {
+const without = ({ undone: _, ...left }: Left): Left => left;
+
+async function note({ fleet, ledgers }: Access, id: string, next: Noting): Promise<void> {
   const sites = Object.keys(fleet.sites);
   await Promise.all(sites.map((site) => rewrite<Left>(ledgers(site), keys.left(id), next)));
 }
+
+type Noting = (left: Left | undefined) => Left | undefined;
+
+interface Change {
+  readonly next: (roles: Roles, by: string) => Roles;
+  readonly note: Noting;
+  /** Takes the note back. */
+  readonly unnote: Noting;
+}
+
+/** A few writes: a command that was broken off must not keep failovers waiting. */
+const LEASE_SECONDS = 60;
 
 /** Under the lock of failovers, in the ledger of the owner, where every newer decision would be first. */
 async function settled(
   access: Access,
   { instance: { id }, roles }: LeavePlan,
-  next: (roles: Roles, by: string) => Roles,
+  { next, note: noted, unnote }: Change,
 ): Promise<readonly string[]> {
   const { clock, ledgers, fleet, executions } = access;
   const region = roles.owner;
@@ -65,7 +97,7 @@ async function settled(
   const digits = clock.now().toISOString().replaceAll(/\D/g, "");
   // Named like an execution: whoever finds the lock held asks whether it still runs, and hears that it does not.
   const by = `arn:aws:states:${region}:${fleet.provider.account}:execution:sla-leave:${id}-${digits}`;
-  await takeLock({ ledger, clock, executions }, id, by);
+  await takeLock({ ledger, clock, executions }, id, by, undefined, LEASE_SECONDS);
   try {
     const now = await rolesOf(access, id);
     if (now.epoch !== roles.epoch) {
@@ -77,7 +109,14 @@ async function settled(
     const proposed = next(roles, by);
     const isOurs = (found: Roles) => found.by === by;
     const here = { fleet, ledgers, clock, region };
-    return (await spread(here, { proposed, isOurs, incident: digits, execution: by })).owed;
+    try {
+      await note(access, id, noted);
+      return (await spread(here, { proposed, isOurs, incident: digits, execution: by })).owed;
+    } catch (cause) {
+      // The note says what the roles do not: customers would be refused, and nobody could take it back.
+      await note(access, id, unnote).catch(() => undefined);
+      throw cause;
+    }
   } finally {
     await releaseLock(ledger, id, by, clock.now());
   }

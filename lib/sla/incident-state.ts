@@ -30,9 +30,9 @@ export interface Down {
   readonly firstGoodAt?: string;
   /** What has been said once and is not said again in this incident. */
   readonly told: readonly string[];
-  /** Epoch of the roles when it was opened; absent in what an older version has written. */
-  readonly openedEpoch?: number;
-  /** Slot of the first round under newer ones, whoever led there: a person does so without `startedEpoch`. */
+  /** The primary when it was opened; absent in what an older version has written. */
+  readonly openedPrimary?: string;
+  /** Slot of the first round with another one, whoever led there: a person does so without `startedEpoch`. */
   readonly seatedAt?: string;
   /** Newest epoch for which a failover has been started. */
   readonly startedEpoch?: number;

@@ -30,6 +30,8 @@ export interface WatchRules {
   readonly mayStart: boolean;
   /** Of the roles the decision would be taken on. */
   readonly epoch: number;
+  /** Of these roles: region and database. */
+  readonly primary: string;
 }
 
 export interface Judgement {
@@ -95,7 +97,7 @@ function afterBad(state: InstanceState, round: Round, rules: WatchRules): Judgem
   const incident = incidentIdOf(firstBadAt);
   const { lastSlot, ...since } = known;
   const opened = { kind: "incident-opened", incident, at: lastSlot, ...since } as const;
-  const fresh = { goodRounds: 0, told: [], openedEpoch: rules.epoch };
+  const fresh = { goodRounds: 0, told: [], openedPrimary: rules.primary };
   const down = { kind: "down", ...known, incident, ...fresh } as const;
   const recovery = recoveryEvents(down, round, rules);
   return { state: recovery.state, events: [opened, ...recovery.events] };

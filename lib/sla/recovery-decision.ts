@@ -52,9 +52,9 @@ function unclear(state: Down, { slot }: Round, rules: WatchRules): Decision {
   return doubtfulMs < patienceMs ? { kind: "wait" } : { kind: "withheld", because: "unclear" };
 }
 
-/** Remembers the first round under other roles, and under those that a failover of this incident led to. */
-function moved(state: Down, { slot }: Round, { epoch }: WatchRules): Down {
-  const isSeated = state.seatedAt === undefined && epoch > (state.openedEpoch ?? epoch);
+/** Remembers the first round with another primary, and under the roles that a failover of this incident led to. */
+function moved(state: Down, { slot }: Round, { epoch, primary }: WatchRules): Down {
+  const isSeated = state.seatedAt === undefined && primary !== (state.openedPrimary ?? primary);
   const isMoved = state.movedAt === undefined && epoch > (state.startedEpoch ?? epoch);
   return { ...state, ...(isSeated && { seatedAt: slot }), ...(isMoved && { movedAt: slot }) };
 }

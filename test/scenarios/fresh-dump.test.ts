@@ -73,6 +73,18 @@ describe("a fresh dump", () => {
     expect(night.calls.slice(before).join()).toContain(`create ${HOME} sla-acme-`);
   });
 
+  it("is begun also by a site that hears of it an hour after it was uttered", async () => {
+    const night = world();
+    await night.run(2 * DAY);
+    const askedAt = new Date(night.nowMs + 1000).toISOString();
+    await night.run(HOUR, 15);
+    const request: FreshRequest = { instance: "acme", askedAt, epoch: 1, by: "customer anna" };
+    for (const site of [HOME, NEAR, FAR]) night.ledgers.at(site).put("fresh/acme.json", request);
+    const before = night.calls.length;
+    await night.run(15, 15);
+    expect(night.calls.slice(before).join()).toContain(`create ${HOME} sla-acme-`);
+  });
+
   it("leaves nothing behind, and every clause that was sold as it was", async () => {
     const night = world();
     await night.run(40 * DAY, 180);

@@ -15,6 +15,7 @@ const rulesFor = (badRounds: number): WatchRules => ({
   hasStandby: true,
   mayStart: true,
   epoch: 1,
+  primary: "home/db",
 });
 
 /** What the watch makes of it, its vantages so many visits ahead of each other. */

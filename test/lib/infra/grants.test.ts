@@ -282,7 +282,7 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
   [/^route53:GetHealthCheckStatus$/, /^arn:aws:route53:::healthcheck\/\*$/, "the same"],
   [
     /^states:DescribeExecution$/,
-    /:execution:sla-(failover|reprotect|recover):\*$/,
+    /:execution:sla-(failover|reprotect|recover|leave):\*$/,
     "names come with the failure",
   ],
   [

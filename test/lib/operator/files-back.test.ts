@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Access } from "../../../lib/operator/access.ts";
-import { bringBack, planFiles, type Replicas } from "../../../lib/operator/files-back.ts";
+import {
+  bringBack,
+  planFiles,
+  type Replicas,
+  refuseTarget,
+} from "../../../lib/operator/files-back.ts";
 import type { Manifest } from "../../../lib/sla/backups/manifest.ts";
 import type { Instance } from "../../../lib/sla/fleet.ts";
 import type { Plan } from "../../../lib/sla/plan.ts";
@@ -123,9 +128,6 @@ describe("the files of an instance", () => {
   });
 
   it.each([
-    ["no place in S3", { to: "rescue/acme" }, /--to: 'rescue\/acme': expected an S3 location/],
-    ["the customer's own files", { to: "s3://hosting/acme/" }, /is where the files of acme live/],
-    ["a place among them", { to: "s3://hosting/acme/old" }, /is where the files of acme live/],
     [
       "no site",
       { region: "us-east-1" },
@@ -136,13 +138,20 @@ describe("the files of an instance", () => {
       { backup: "nope" },
       /--backup: eu-central-2 has no files of 'nope'; .*sla-acme-20261120/,
     ],
-  ])("are not brought back to, or from, %s", async (_what, wish, message) => {
+  ])("are not brought back from %s", async (_what, wish, message) => {
     await expect(plan(wish)).rejects.toThrow(message);
-    expect(copied).toEqual([]);
   });
 
-  it("may go beside what is named alike", async () => {
-    expect((await plan({ to: "s3://hosting/acme-rescued" })).to).toBe("s3://hosting/acme-rescued");
+  it.each([
+    ["no place in S3", "rescue/acme", /--to: 'rescue\/acme': expected an S3 location/],
+    ["the customer's own files", "s3://hosting/acme/", /is where the files of acme live/],
+    ["a place among them", "s3://hosting/acme/old", /is where the files of acme live/],
+  ])("are not brought back to %s", (_what, to, message) => {
+    expect(() => refuseTarget(ACME, to)).toThrow(message);
+  });
+
+  it("may go beside what is named alike", () => {
+    expect(() => refuseTarget(ACME, "s3://hosting/acme-rescued")).not.toThrow();
   });
 
   it("are none where none are kept, and where the plan keeps none", async () => {

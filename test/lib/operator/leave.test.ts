@@ -120,6 +120,33 @@ describe("an instance that leaves", () => {
     expect(desk.roles(STANDBY)).toEqual(before);
   });
 
+  it("may have had its application stopped: that incident ends with it", async () => {
+    const desk = office();
+    desk.bureau.sees(STANDBY, "acme", { incident: down("application-down") });
+    const key = "incidents/acme/20261121100000000.json";
+    desk.bureau.memory.at(HOME).put(key, { instance: "acme", incident: "20261121100000000" });
+    await desk.go();
+    expect(desk.roles(HOME)?.leftAt).toBeDefined();
+    expect(desk.bureau.memory.at(HOME).peek(key)).toMatchObject({
+      closedAt: desk.roles(HOME)?.leftAt,
+    });
+  });
+
+  it("is noted as not having left where its roles could not be written", async () => {
+    const desk = office();
+    const plan = await desk.plan();
+    const owner = desk.bureau.memory.at(STANDBY);
+    const replace = owner.replace.bind(owner);
+    owner.replace = async (key, value, tag) => {
+      if (key.startsWith("roles/")) throw new Error("no answer");
+      return replace(key, value, tag);
+    };
+    await expect(leave(desk.bureau, plan, { reason: "moves" })).rejects.toThrow("no answer");
+    const left = desk.bureau.memory.at(CONTROL).peek<Left>("left/acme.json");
+    expect(left?.undone?.reason).toBe("it did not come to pass");
+    expect(owner.peek<Lock>("locks/acme.json")?.state).toBe("free");
+  });
+
   it("cannot come back where it never left", async () => {
     await expect(office().back()).rejects.toThrow(/it has not left: nothing to take back/);
   });
@@ -131,6 +158,7 @@ describe("an instance that leaves", () => {
     const late = leave(desk.bureau, plan, { reason: "moves" });
     await expect(late).rejects.toThrow(/gave it new roles meanwhile/);
     expect(desk.roles(HOME)?.leftAt).toBeUndefined();
+    expect(desk.bureau.memory.at(CONTROL).keys("left/")).toEqual([]);
     const other = office();
     const early = await other.plan();
     const by = `arn:aws:states:${STANDBY}:111111111111:execution:sla-failover:f1`;

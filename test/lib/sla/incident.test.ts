@@ -17,6 +17,7 @@ const RULES: WatchRules = {
   hasStandby: true,
   mayStart: true,
   epoch: 1,
+  primary: "home/db",
 };
 
 const slotAt = (index: number) =>
@@ -251,7 +252,7 @@ describe("after a person has moved the instance during the incident", () => {
         ...look,
         slot: slotAt(3 + index),
       } as const;
-      const at = { ...RULES, epoch: 2, hasStandby: false, ...rules };
+      const at = { ...RULES, epoch: 2, primary: "away/db", hasStandby: false, ...rules };
       const judged = judgeRound(current, { primaryRegionAnswers: true, ...round }, at);
       current = judged.state;
       all.push(...judged.events);
@@ -271,13 +272,17 @@ describe("after a person has moved the instance during the incident", () => {
     expect(moved([DOWN, DOWN, DOWN]).kinds).toEqual([]);
   });
 
+  it("a standby that was given up meanwhile is missed when the primary dies: it is the same primary", () => {
+    expect(moved([DOWN], { primary: "home/db" }).kinds).toEqual(["no-standby"]);
+  });
+
   it("a new primary that dies as well is failed over, once something stands by again", () => {
     expect(moved([DOWN], { hasStandby: true }).kinds).toEqual(["failover-due"]);
   });
 
   it("is remembered as long as the incident, and told apart from a failover of its own", () => {
     const { state } = moved([ALIVE, ALIVE]);
-    expect(state).toMatchObject({ openedEpoch: 1, seatedAt: slotAt(3) });
+    expect(state).toMatchObject({ openedPrimary: "home/db", seatedAt: slotAt(3) });
     expect(state).not.toHaveProperty("movedAt");
   });
 });
