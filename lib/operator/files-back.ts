@@ -1,3 +1,4 @@
+import type { RestorePoint } from "../../functions/failover/ports.ts";
 import {
   type Archive,
   type RestorePorts,
@@ -10,8 +11,8 @@ import { UserError } from "../cli/user-error.ts";
 import { soldFilestore } from "../sla/backups/filestore.ts";
 import type { Manifest } from "../sla/backups/manifest.ts";
 import type { Instance } from "../sla/fleet.ts";
+import { isSameSeat, type Seat } from "../sla/roles.ts";
 import type { Access } from "./access.ts";
-import type { RecoveryRecord } from "./recover-record.ts";
 import { rolesOf } from "./roles-of.ts";
 
 /** The replicas of every region, as far as their files are brought back. functions/aws has the real ones. */
@@ -54,7 +55,7 @@ export async function planFiles(
       `${id}: its plan '${instance.plan}' keeps no files, or the fleet names no filestore of it`,
     );
   }
-  const { primary, by } = await rolesOf(access, id);
+  const { primary } = await rolesOf(access, id);
   const region = wish.region ?? primary.region;
   if (!access.fleet.sites[region]) {
     throw new UserError(
@@ -63,7 +64,7 @@ export async function planFiles(
   }
   const known = [...((await replicas.manifests(region).all()).get(id) ?? [])].toSorted();
   const recovered =
-    wish.backup === undefined ? await recoveredFrom(access, id, by, region) : undefined;
+    wish.backup === undefined ? await recoveredFrom(access, id, primary) : undefined;
   const backup = wish.backup ?? (recovered && known.includes(recovered) ? recovered : known.at(-1));
   const manifest =
     backup === undefined ? undefined : await replicas.archive(region).manifest(id, backup);
@@ -92,17 +93,24 @@ export function refuseTarget({ id, filestore }: Instance, to: string): void {
   );
 }
 
-/** By the last recovery, if it wrote the roles; undefined where they are of something else, or it was of logs. */
-async function recoveredFrom({ ledgers }: Access, id: string, by: string, region: string) {
-  const isRecovery = by.split(":").at(-1)?.startsWith("rc-");
-  if (!isRecovery) return undefined;
-  const ledger = ledgers(region);
+/** What a recovery wrote down when it began. */
+interface RecoveryBegun {
+  readonly before: { readonly standby: Seat };
+  readonly restored: { readonly point: RestorePoint };
+}
+
+/** By the recovery that put the primary where it is, whatever came of its roles since; undefined where none did, or it was of logs. */
+async function recoveredFrom({ ledgers }: Access, id: string, primary: Seat) {
+  const ledger = ledgers(primary.region);
   const listed = await ledger.list(`${prefixes.failovers(id)}rc-`);
-  // Whoever went on with a halted one has another name, and its folder.
-  const last = listed.findLast(({ key }) => key.endsWith("/record.json"));
-  const record = last && (await ledger.read<RecoveryRecord>(last.key));
-  const point = record?.value.restored.point;
-  return point?.from === "backup" ? point.id : undefined;
+  const begun = listed.filter(({ key }) => key.endsWith("/admit.json")).toReversed();
+  for (const { key } of begun) {
+    const found = (await ledger.read<RecoveryBegun>(key))?.value;
+    if (!found || !isSameSeat(found.before.standby, primary)) continue;
+    const { point } = found.restored;
+    return point.from === "backup" ? point.id : undefined;
+  }
+  return undefined;
 }
 
 function none(id: string, region: string, asked: string | undefined, known: readonly string[]) {

@@ -10,7 +10,7 @@ import type { Manifest } from "../../../lib/sla/backups/manifest.ts";
 import type { Instance } from "../../../lib/sla/fleet.ts";
 import type { Plan } from "../../../lib/sla/plan.ts";
 import { binhex } from "../../../lib/sla/presets/binhex.ts";
-import { promotedRoles, type Roles } from "../../../lib/sla/roles.ts";
+import { promotedRoles, type Roles, type Seat } from "../../../lib/sla/roles.ts";
 import { fleetOf, instance, QUICK_PLAN } from "../../fakes/fleet.ts";
 import { Bureau, CONTROL, HOME, STANDBY } from "../../fakes/operator-access.ts";
 
@@ -78,12 +78,18 @@ const plan = (more: { region?: string; backup?: string; to?: string } = {}, of: 
 function recovered(backup: string): void {
   const acme = bureau.memory.at(HOME).peek<Roles>("roles/acme.json");
   if (!acme) throw new Error("acme has no roles");
-  const by = `arn:aws:states:${CONTROL}:111111111111:execution:sla-recover:rc-acme-e1-2`;
-  const roles = promotedRoles(acme, CONTROL, "2026-11-21T10:00:30.000Z", by);
-  const primary = { ...roles.primary, region: CONTROL };
-  bureau.memory.at(CONTROL).put("roles/acme.json", { ...roles, primary });
-  const point = { from: "backup", id: backup, at: "2026-11-19T03:00:00.000Z" };
-  bureau.memory.at(CONTROL).put("failovers/acme/rc-acme-e1-1/record.json", { restored: { point } });
+  const roles = promotedRoles(acme, CONTROL, "2026-11-21T10:00:30.000Z", "who came after it");
+  const seat = { region: CONTROL, database: "acme-db-slar1" };
+  for (const site of [HOME, STANDBY, CONTROL]) {
+    bureau.memory.at(site).put("roles/acme.json", { ...roles, primary: seat });
+  }
+  const begin = (name: string, id: string, standby: Seat) =>
+    bureau.memory.at(CONTROL).put(`failovers/acme/${name}/admit.json`, {
+      ...{ before: { standby }, restored: { point: { from: "backup", id } } },
+    });
+  begin("rc-acme-e1-1", backup, seat);
+  // Another that never came to serve.
+  begin("rc-acme-e1-2", "sla-acme-20261101t030000z", { ...seat, database: "acme-db-slar0" });
 }
 
 describe("the files of an instance", () => {
@@ -99,6 +105,13 @@ describe("the files of an instance", () => {
     expect(await plan()).toMatchObject({
       ...{ region: CONTROL, because: "from which it was recovered" },
       manifest: { backup: OLD },
+    });
+  });
+
+  it("are of that backup in whichever place", async () => {
+    recovered(OLD);
+    expect(await plan({ region: STANDBY })).toMatchObject({
+      ...{ region: STANDBY, manifest: { backup: OLD } },
     });
   });
 
