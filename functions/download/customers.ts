@@ -4,7 +4,7 @@ import type { FrozenCopy } from "../freeze/contract.ts";
 import { type CustomerRoute, OPEN_LINKS } from "./contract.ts";
 import { type DumpDesk, lastDump, wishDump } from "./dumps.ts";
 import { linkWish } from "./link-wish.ts";
-import { type LinkDesk, linksOf, type MadeLink, makeLink, revokeLink } from "./links.ts";
+import { type LinkDesk, linksOf, type MadeLink, makeLink, openLinks, revokeLink } from "./links.ts";
 
 /** As an HTTP API hands a request over once its authorizer has let it in (payload format 2.0), as far as it is read. */
 export interface CustomerRequest {
@@ -89,9 +89,8 @@ const download: Answer = async ({ request, desk, instance: { id }, by }) => {
   const found = await desk.shelf.copies(id);
   const copy = found.findLast(({ backup }) => wish.backup === undefined || backup === wish.backup);
   if (!copy) return noCopy(found, wish.backup);
-  const theirs = await linksOf(desk.ledger, desk.clock.now(), id);
-  const open = theirs.filter((each) => each.state === "open" && each.by.startsWith("customer "));
-  if (open.length >= OPEN_LINKS) return TOO_MANY;
+  const open = await openLinks(desk.ledger, desk.clock.now(), id);
+  if (open.filter((each) => each.by.startsWith("customer ")).length >= OPEN_LINKS) return TOO_MANY;
   const { expiresSeconds } = wish;
   const made = await makeLink(desk, {
     instance: id,

@@ -95,6 +95,19 @@ export async function linksOf(
   return views.flat().toSorted((one, other) => (one.madeAt < other.madeAt ? -1 : 1));
 }
 
+/** Those that lead somewhere; nobody's clicks are counted for it. */
+export async function openLinks(
+  ledger: Ledger,
+  now: Date,
+  instance: string,
+): Promise<readonly DownloadLink[]> {
+  const listed = await ledger.list(prefixes.links(instance));
+  const found = await inLanes(LANES, listed, ({ key }) => ledger.read<DownloadLink>(key));
+  return found.flatMap((entry) =>
+    entry && stateOf(entry.value, now) === "open" ? [entry.value] : [],
+  );
+}
+
 /** `links/acme/0123456789abcdef.json` */
 export const idIn = (key: string) => key.slice(key.lastIndexOf("/") + 1, -".json".length);
 
@@ -116,7 +129,7 @@ async function viewOf(
   };
 }
 
-export function stateOf({ revoked, until }: DownloadLink, now: Date): LinkView["state"] {
+function stateOf({ revoked, until }: DownloadLink, now: Date): LinkView["state"] {
   if (revoked) return "revoked";
   return now.getTime() >= Date.parse(until) ? "expired" : "open";
 }

@@ -223,7 +223,7 @@ describe("no link", () => {
     const acme = await slaIn(env, "download", "acme", "--fleet", FLEET);
     expect([acme.exitCode, acme.stderr.trim()]).toEqual([
       1,
-      "sla: acme has no frozen copy: its plan 'mintsys' sells none",
+      "sla: acme has no frozen copy: its plan 'mintsys' sells none; --fresh makes a dump of now",
     ]);
     const list = await slaIn(env, "download", "acme", "--fleet", FLEET, "--list");
     expect(list.stdout).toBe("acme: frozen copies: none\nlinks: none\n");
