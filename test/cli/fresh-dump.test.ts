@@ -93,7 +93,8 @@ describe("a fresh dump, and leaving with one, on a cloud with real databases", (
         .split("\n")
         .filter((line) => !/https:|SHA|sha256|curl|pg_restore/.test(line));
       expect(lines.filter((line) => line.length > 80)).toEqual([]);
-      for (const state of ["Take", "Copy", "Restore", "FreezeLook", "Done"]) {
+      // What lasts shorter than a look goes unseen.
+      for (const state of ["Take", "Done"]) {
         expect(first.stdout).toMatch(new RegExp(`\\+[\\d.]+ s {2}${state} `));
       }
       await first.end();
