@@ -7,7 +7,7 @@ import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { keys } from "../functions/ledger/contract.ts";
-import type { LookRecord, RoundRecord } from "../functions/watch/round-record.ts";
+import type { LookRecord, RoundRecord } from "../functions/watch/contract.ts";
 import { monthSpan } from "../lib/sla/books/month.ts";
 import { main, median, report, title } from "./print.ts";
 

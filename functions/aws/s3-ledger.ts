@@ -33,7 +33,12 @@ export function s3Ledger(client: S3Client, bucket: string): Ledger {
   const put = (key: string, value: unknown, condition: Condition) =>
     conditionalPut(client, { Bucket: bucket, Key: key, ...body(key, value), ...condition });
   return {
-    read: (key) => read(client, bucket, key),
+    async read<T>(key: string) {
+      const held = await read(client, bucket, key);
+      return held && { value: JSON.parse(held.text) as T, tag: held.tag };
+    },
+
+    text: async (key) => (await read(client, bucket, key))?.text,
     create: (key, value) => put(key, value, { IfNoneMatch: "*" }),
     replace: (key, value, tag) => put(key, value, { IfMatch: tag }),
 
@@ -49,12 +54,12 @@ export function s3Ledger(client: S3Client, bucket: string): Ledger {
 
 type Condition = Pick<PutObjectCommandInput, "IfMatch" | "IfNoneMatch">;
 
-async function read<T>(client: S3Client, bucket: string, key: string) {
+async function read(client: S3Client, bucket: string, key: string) {
   const doing = `read s3://${bucket}/${key}`;
   try {
     const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     if (!Body || !ETag) throw new SlaError("LedgerBroken", "cloud", `${doing}: answered no body`);
-    return { value: parsed<T>(key, await Body.transformToByteArray()), tag: ETag };
+    return { text: unpacked(key, await Body.transformToByteArray()), tag: ETag };
   } catch (cause) {
     if (errorName(cause) === "NoSuchKey") return undefined;
     throw missingOr(cause, doing);
@@ -119,7 +124,7 @@ function body(key: string, value: unknown) {
     : { Body: json, ContentType: "application/json" };
 }
 
-function parsed<T>(key: string, bytes: Uint8Array): T {
+function unpacked(key: string, bytes: Uint8Array): string {
   const json = key.endsWith(".gz") ? gunzipSync(bytes) : Buffer.from(bytes);
-  return JSON.parse(json.toString("utf8")) as T;
+  return json.toString("utf8");
 }

@@ -32,6 +32,7 @@ export const prefixes = {
   prunes: "prunes/",
   /** UTC, `2026-10-01`. */
   rounds: (day: string) => `rounds/${day}/`,
+  seals: "seals/",
   fresh: "fresh/",
   deliveries: (instance: string) => `deliveries/${instance}/`,
   restores: (instance: string) => `restores/${instance}/`,
@@ -53,6 +54,16 @@ export const keys = {
   /** `slot` is the round's scheduled instant, ISO 8601: one object a minute and shard. */
   round: (slot: string, shard: string) =>
     `rounds/${slot.slice(0, 10)}/${slot.slice(11, 19).replaceAll(":", "")}${fraction(slot)}-${shard}.json.gz`,
+  /** What a site saw of a shard on a day of UTC. */
+  day: (day: string, shard: string) => `days/${day}/${shard}.json.gz`,
+  /** Which roll-ups a day of the site has. */
+  daySeal: (day: string) => `seals/${day}.json`,
+  /** Where a seal lies in the frozen bucket. */
+  frozenSeal: (site: string, day: string) => `seals/${site}/${day}.json`,
+  /** Up to which day seals lie elsewhere too. */
+  carried: (site: string) => `carried/${site}.json`,
+  /** Where another site keeps a key of this one's. */
+  mirror: (site: string, key: string) => `mirrors/${site}/${key}`,
   incident: (instance: string, incident: string) => `incidents/${instance}/${incident}.json`,
   flag: (id: string) => `flags/${id}.json`,
   lock: (instance: string) => `locks/${instance}.json`,

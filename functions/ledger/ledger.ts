@@ -1,6 +1,8 @@
 /** A site's durable memory. Conditional writes are the only lock. */
 export interface Ledger {
   read<T>(key: string): Promise<Entry<T> | undefined>;
+  /** The JSON as it lies there, unpacked: what hashes are made of. Rejects with no `SlaError` where it is torn. */
+  text(key: string): Promise<string | undefined>;
   /** Writes only if the key does not exist; false if it does. Keys ending in `.gz` are compressed. */
   create(key: string, value: unknown): Promise<boolean>;
   /** Writes only over the version with this tag; false if another has been written since. */

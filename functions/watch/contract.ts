@@ -1,3 +1,6 @@
+import type { Round } from "../../lib/sla/incident.ts";
+import type { Verdict, Vote } from "../../lib/sla/verdict.ts";
+
 /** Deployed in every site. `watch` judges, `beat` writes the heartbeats of the primaries of its site. */
 export const WATCH_FUNCTION = "sla-watch";
 export const BEAT_FUNCTION = "sla-beat";
@@ -31,3 +34,27 @@ export interface IncidentRecord {
 /** What opening or closing adds to a record. */
 export type IncidentChange = Pick<IncidentRecord, "instance" | "incident"> &
   Partial<IncidentRecord>;
+
+/** All looks of one invocation, written once: `rounds/<yyyy-mm-dd>/<hhmmss>-<shard>.json.gz`. */
+export interface RoundRecord {
+  readonly shard: string;
+  readonly site: string;
+  readonly scheduledTime: string;
+  readonly looks: readonly LookRecord[];
+}
+
+export interface LookRecord {
+  readonly slot: string;
+  readonly instances: Readonly<Record<string, InstanceLook>>;
+}
+
+export interface InstanceLook {
+  readonly epoch: number;
+  readonly verdict: Verdict;
+  /** By vantage. */
+  readonly votes: Readonly<Record<string, Vote["says"]>>;
+  readonly database: Round["database"];
+  /** ISO 8601, by the primary's clock: newest heartbeat seen on the standby, else on the primary. */
+  readonly beatAt?: string;
+  readonly reason?: string;
+}

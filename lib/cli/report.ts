@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { MonthReport, ReportWish } from "../operator/month-report.ts";
-import type { Shelf } from "../operator/rounds.ts";
+import type { Shelf } from "../operator/seen-minutes.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";

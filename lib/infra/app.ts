@@ -32,7 +32,7 @@ export function addStacks(app: App, { fleet, hash, bundles, root }: Deployment):
   const sites = Object.keys(fleet.sites);
   for (const region of sites) new SiteStack(app, { ...common, region });
   const { provider, frozen } = fleet;
-  if (frozen) new FrozenStack(app, { provider, frozen });
+  if (frozen) new FrozenStack(app, { provider, sites, frozen });
   for (const region of fleet.vantages) {
     if (!sites.includes(region)) new VantageStack(app, { fleet, region, bundles });
   }

@@ -1,6 +1,4 @@
 import { Duration } from "aws-cdk-lib";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import {
@@ -17,6 +15,7 @@ import type { Frozen } from "../sla/fleet.ts";
 import type { SlaAlarm } from "./alarms.ts";
 import { allow, BundledFunction } from "./bundled-function.ts";
 import type { SiteProps } from "./site.ts";
+import { waking } from "./waking.ts";
 
 interface DeliveringProps {
   readonly site: SiteProps;
@@ -55,30 +54,12 @@ class Delivering extends Construct {
       // One whole processor, which is what encrypts.
       memoryMb: 1769,
     });
-    this.#wake(site, ticksLost);
-  }
-
-  #wake({ fleet }: SiteProps, ticksLost: Queue): void {
-    const role = new Role(this, "Wakes", {
-      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
-        conditions: { StringEquals: { "aws:SourceAccount": fleet.provider.account } },
-      }),
-    });
-    const arn = this.deliver.function.functionArn;
-    role.addToPolicy(allow(["lambda:InvokeFunction"], [arn]));
-    role.addToPolicy(allow(["sqs:SendMessage"], [ticksLost.queueArn]));
-    new CfnSchedule(this, "Looks", {
-      name: DELIVER_FUNCTION,
-      scheduleExpression: `rate(${DELIVER_MINUTES / 60} hour)`,
-      flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn,
-        roleArn: role.roleArn,
-        input: "{}",
-        // The next look does what this one did not.
-        retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
-        deadLetterConfig: { arn: ticksLost.queueArn },
-      },
+    waking(this, "Looks", {
+      ...{ name: DELIVER_FUNCTION, wakes: this.deliver, ticksLost },
+      account: site.fleet.provider.account,
+      expression: `rate(${DELIVER_MINUTES / 60} hour)`,
+      // The next look does what this one did not.
+      retries: { ageSeconds: 60, attempts: 0 },
     });
   }
 }

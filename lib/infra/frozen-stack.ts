@@ -4,12 +4,15 @@ import { ObjectLockRetention } from "aws-cdk-lib/aws-s3";
 import { deliverRole } from "../../functions/deliver/contract.ts";
 import { downloadRole } from "../../functions/download/contract.ts";
 import { FILES, freezeRoles, frozenBucket } from "../../functions/freeze/contract.ts";
+import { daysRole } from "../../functions/report/contract.ts";
 import type { Fleet, Frozen } from "../sla/fleet.ts";
 import { allow, deny } from "./bundled-function.ts";
 import { guardedBucket } from "./guarded-bucket.ts";
 
 interface FrozenProps {
   readonly provider: Fleet["provider"];
+  /** Whose seals are kept here too. */
+  readonly sites: readonly string[];
   readonly frozen: Frozen;
 }
 
@@ -18,7 +21,7 @@ interface FrozenProps {
  * policy keeps the lock from being weakened for what is yet to come.
  */
 export class FrozenStack extends Stack {
-  constructor(app: App, { provider, frozen }: FrozenProps) {
+  constructor(app: App, { provider, sites, frozen }: FrozenProps) {
     const { account, region, retainDays } = frozen;
     super(app, `SlaFrozen-${region}`, {
       description: "hosting-sla: frozen copies of databases",
@@ -34,7 +37,11 @@ export class FrozenStack extends Stack {
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(2) }],
     });
     const at = `arn:aws:s3:::${bucketName}`;
-    const statements = [...admissions(provider.account, region, at), ...refusals(frozen, at)];
+    const statements = [
+      ...admissions(provider.account, region, at),
+      ...seals(provider.account, sites, at),
+      ...refusals(frozen, at),
+    ];
     for (const statement of statements) bucket.addToResourcePolicy(statement);
   }
 }
@@ -61,6 +68,17 @@ function admissions(provider: string, region: string, at: string): PolicyStateme
     admit(deliverRole(region), ["s3:GetObject"], [`${at}/*/${FILES.dump}`]),
   ];
 }
+
+/** Each site puts its own days there, and can show them again. */
+const seals = (provider: string, sites: readonly string[], at: string): PolicyStatement[] =>
+  sites.map((site) => {
+    const actions = ["s3:PutObject", "s3:GetObject"];
+    const statement = allow(actions, [`${at}/seals/${site}/*`], {
+      ArnEquals: { "aws:PrincipalArn": `arn:aws:iam::${provider}:role/${daysRole(site)}` },
+    });
+    statement.addPrincipals(new AccountPrincipal(provider));
+    return statement;
+  });
 
 /** What even an administrator of this account cannot do by accident; CloudFormation alone may change settings. */
 function refusals({ account, retainDays }: Frozen, at: string): PolicyStatement[] {

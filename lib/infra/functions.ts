@@ -18,6 +18,7 @@ import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
 import { RECONCILE_FUNCTION } from "../../functions/reconcile/contract.ts";
 import { RECOVER_FUNCTION } from "../../functions/recover/contract.ts";
 import { REPLICATE_FUNCTION } from "../../functions/replicate/contract.ts";
+import { DAYS_FUNCTION } from "../../functions/report/contract.ts";
 import { DISCARD_FUNCTION, RESTORE_FUNCTION } from "../../functions/restore/contract.ts";
 import { SHIP_FUNCTION } from "../../functions/ship/contract.ts";
 import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
@@ -60,6 +61,7 @@ export const ENTRIES = {
   [ADOPT_FUNCTION]: "sql/adopt",
   [SHIP_FUNCTION]: "ship/ship",
   [PREPARED_FUNCTION]: "prepared/prepared",
+  [DAYS_FUNCTION]: "report/days",
 } as const;
 export type FunctionName = keyof typeof ENTRIES;
 

@@ -1,12 +1,11 @@
 import { Duration } from "aws-cdk-lib";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { LOOK_HOURS, PREPARED_FUNCTION } from "../../functions/prepared/contract.ts";
 import type { SlaAlarm } from "./alarms.ts";
-import { allow, BundledFunction } from "./bundled-function.ts";
+import { BundledFunction } from "./bundled-function.ts";
 import type { SiteProps } from "./site.ts";
+import { waking } from "./waking.ts";
 
 const LOOK_RETRIES = 2;
 
@@ -27,29 +26,11 @@ export class Preparing extends Construct {
       // What it sees does not go stale by minutes, and the next look is half a day away.
       asyncRetries: LOOK_RETRIES,
     });
-    this.#wake(site, ticksLost);
-  }
-
-  #wake({ fleet }: SiteProps, ticksLost: Queue): void {
-    const role = new Role(this, "Wakes", {
-      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
-        conditions: { StringEquals: { "aws:SourceAccount": fleet.provider.account } },
-      }),
-    });
-    const arn = this.prepared.function.functionArn;
-    role.addToPolicy(allow(["lambda:InvokeFunction"], [arn]));
-    role.addToPolicy(allow(["sqs:SendMessage"], [ticksLost.queueArn]));
-    new CfnSchedule(this, "Looks", {
-      name: PREPARED_FUNCTION,
-      scheduleExpression: `rate(${LOOK_HOURS} hours)`,
-      flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn,
-        roleArn: role.roleArn,
-        input: "{}",
-        retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 3 },
-        deadLetterConfig: { arn: ticksLost.queueArn },
-      },
+    waking(this, "Looks", {
+      ...{ name: PREPARED_FUNCTION, wakes: this.prepared, ticksLost },
+      account: site.fleet.provider.account,
+      expression: `rate(${LOOK_HOURS} hours)`,
+      retries: { ageSeconds: 3600, attempts: 3 },
     });
   }
 }

@@ -24,6 +24,7 @@ import { probeAlarms, probing } from "./probing.ts";
 import { Recovering } from "./recovering.ts";
 import { Reprotect } from "./reprotect.ts";
 import { Restoring } from "./restoring.ts";
+import { Sealing, sealingAlarms } from "./sealing.ts";
 import type { SiteProps } from "./site.ts";
 import { siteAlarms } from "./site-alarms.ts";
 import { topicKey } from "./topic-key.ts";
@@ -78,12 +79,14 @@ export class SiteStack extends Stack {
     });
     const deliver = delivering(this, site, watching.deadLetters);
     const preparing = new Preparing(this, "Preparing", site, watching.deadLetters);
+    const sealing = new Sealing(this, "Sealing", site, watching.deadLetters);
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
       ...siteAlarms({
         ...{ alerts, backups, databases, debts, failover, files },
         ...{ recovering, reprotect, restoring, watching },
       }),
       ...preparedAlarms(preparing),
+      ...sealingAlarms(sealing),
       ...probeAlarms(probe, fleet, region),
       ...frozen.alarms,
       ...deliverAlarms(deliver),

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { UserError } from "../cli/user-error.ts";
-import type { Shelf } from "./rounds.ts";
+import type { Shelf } from "./seen-minutes.ts";
 
 const GZIP = 0x1f;
 
@@ -15,10 +15,12 @@ export function shelvesIn(directory: string): readonly Shelf[] {
   if (below === undefined) {
     throw new UserError(`--ledger: cannot read '${directory}': there is no such directory`);
   }
-  const places = ["", ...below.toSorted()].filter((name) => isDirectory(directory, name, "rounds"));
+  const isLedger = (name: string) =>
+    ["rounds", "seals"].some((area) => isDirectory(directory, name, area));
+  const places = ["", ...below.toSorted()].filter(isLedger);
   if (places.length > 0) return places.map((name) => shelfAt(join(directory, name)));
   throw new UserError(
-    `--ledger: there is no rounds/ in '${directory}' nor one level below; copy a ledger with: aws s3 sync s3://sla-ledger-ACCOUNT-REGION ${join(directory, "REGION")}`,
+    `--ledger: there is no rounds/ or seals/ in '${directory}' nor one level below; copy a ledger with: aws s3 sync s3://sla-ledger-ACCOUNT-REGION ${join(directory, "REGION")}`,
   );
 }
 
@@ -28,11 +30,11 @@ const shelfAt = (directory: string): Shelf => ({
     return names.toSorted().map((name) => ({ key: `${prefix}${name}`, tag: "" }));
   },
 
-  async read<T>(key: string) {
-    const bytes = readFileSync(join(directory, key));
+  async text(key: string) {
+    const bytes = bytesAt(join(directory, key));
     // Some tools unpack what they copy.
-    const json = bytes[0] === GZIP ? gunzipSync(bytes) : bytes;
-    return { value: JSON.parse(json.toString("utf8")) as T, tag: "" };
+    const json = bytes?.[0] === GZIP ? gunzipSync(bytes) : bytes;
+    return json?.toString("utf8");
   },
 });
 
@@ -43,6 +45,10 @@ function namesIn(directory: string): string[] | undefined {
   } catch {
     return undefined;
   }
+}
+
+function bytesAt(path: string): Buffer | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path) : undefined;
 }
 
 function isDirectory(...parts: readonly string[]): boolean {

@@ -1,13 +1,12 @@
 import { type Settled, settle, shareOf } from "../sla/books/availability.ts";
 import { type Credit, creditFor } from "../sla/books/credits.ts";
-import { LookSheet } from "../sla/books/look-sheet.ts";
 import { type Interval, sheetOf } from "../sla/books/minute-sheet.ts";
 import { moneyOf } from "../sla/books/money.ts";
 import type { Span } from "../sla/books/month.ts";
 import { type Tally, tallyOf } from "../sla/books/tally.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
-import { type Evidence, readRounds, type Shelf } from "./rounds.ts";
+import { type MonthEvidence, type Shelf, seenMinutes } from "./seen-minutes.ts";
 
 /** What of which month, and of whom. */
 export interface ReportWish {
@@ -31,10 +30,10 @@ export interface InstanceMonth extends Tally, Settled {
 
 export interface MonthReport extends Pick<ReportWish, "month" | "timezone"> {
   readonly instances: readonly InstanceMonth[];
-  readonly evidence: Evidence;
+  readonly evidence: MonthEvidence;
 }
 
-/** A month of each instance, from the rounds of all sites. Rejects if one does not answer. */
+/** A month of each instance, from what all sites saw. Rejects if one does not answer. */
 export async function monthReport(
   wish: ReportWish,
   fleet: Pick<Fleet, "plans">,
@@ -42,12 +41,12 @@ export async function monthReport(
 ): Promise<MonthReport> {
   const { month, timezone, span, instances, now } = wish;
   const sold = instances.map((instance) => ({ instance, plan: planOf(instance, fleet) }));
-  const sheets = new Map(
-    sold.map(({ instance: { id }, plan }) => [id, new LookSheet(span, plan.watch.everySeconds)]),
+  const everySeconds = new Map(
+    sold.map(({ instance: { id }, plan }) => [id, plan.watch.everySeconds]),
   );
-  const evidence = await readRounds(shelves, span, now, sheets);
+  const { intervals, evidence } = await seenMinutes(shelves, { span, everySeconds, now });
   const months = sold.map(({ instance, plan }) =>
-    monthOf(instance, plan, sheets.get(instance.id)?.intervals() ?? [], wish),
+    monthOf(instance, plan, intervals.get(instance.id) ?? [], wish),
   );
   return { month, timezone, instances: months, evidence };
 }

@@ -22,6 +22,11 @@ export class MemoryLedger implements Ledger {
     return held && { value: JSON.parse(held.json) as T, tag: held.tag };
   }
 
+  async text(key: string): Promise<string | undefined> {
+    this.#answer(`read ${key}`);
+    return this.#held.get(key)?.json;
+  }
+
   async create(key: string, value: unknown): Promise<boolean> {
     this.#answer(`create ${key}`);
     if (this.#held.has(key)) return false;

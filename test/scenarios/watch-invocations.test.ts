@@ -1,7 +1,7 @@
 import { setImmediate as afterPendingWork } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RoundRecord } from "../../functions/watch/round-record.ts";
+import type { RoundRecord } from "../../functions/watch/contract.ts";
 import { fleetOf, instance } from "../fakes/fleet.ts";
 import { WatchWorld } from "../fakes/watch-world.ts";
 

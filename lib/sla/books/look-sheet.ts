@@ -1,5 +1,5 @@
 import type { Verdict, Vote } from "../verdict.ts";
-import type { Interval } from "./minute-sheet.ts";
+import type { Minute } from "./minute-sheet.ts";
 import type { Span } from "./month.ts";
 
 const MINUTE_MS = 60_000;
@@ -48,19 +48,11 @@ export class LookSheet {
     }
   }
 
-  /** Whole minutes; what nobody looked at is in none. */
-  *intervals(): Generator<Interval> {
-    for (const state of ["up", "down"] as const) {
-      const isMarked = (minute: number) => ((this.#marks[minute] ?? 0) & MARKS[state]) !== 0;
-      for (let from = 0; from < this.#marks.length; from += 1) {
-        if (!isMarked(from)) continue;
-        let to = from + 1;
-        while (isMarked(to)) to += 1;
-        yield { state, fromMs: this.#at(from), toMs: this.#at(to) };
-        from = to;
-      }
+  /** One for each minute, in order. */
+  *minutes(): Generator<Minute["seen"]> {
+    for (const mark of this.#marks) {
+      if (mark === 0) yield "unobserved";
+      else yield (mark & MARKS.down) === 0 ? "up" : "down";
     }
   }
-
-  readonly #at = (minute: number) => (this.#first + minute) * MINUTE_MS;
 }

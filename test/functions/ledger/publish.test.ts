@@ -201,6 +201,7 @@ describe("rolesReader", () => {
       create: ledger.create.bind(ledger),
       replace: ledger.replace.bind(ledger),
       list: ledger.list.bind(ledger),
+      text: ledger.text.bind(ledger),
     };
     const reader = rolesReader(counting);
     expect([...(await reader.all()).keys()]).toEqual(["acme", "cedar", "far"]);

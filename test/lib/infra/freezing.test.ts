@@ -20,11 +20,13 @@ const OUR_ROOT = `arn:aws:iam::${PROVIDER}:root`;
 const ADMIN = role(FROZEN, "Administrator");
 const ROOT = `arn:aws:iam::${FROZEN}:root`;
 const DEPLOYER = role(FROZEN, "cdk-hnb659fds-cfn-exec-role-222222222222-eu-west-1");
+const DAYS = role(PROVIDER, "sla-days-eu-central-1");
 const EVERYBODY = [TASK, FUNCTION, DOWNLOAD, OUR_ADMIN, OUR_ROOT, ADMIN, ROOT];
 
 const dump = "acme/b1/a1/database.dump";
 const contents = "acme/b1/a1/contents.txt";
 const manifest = "acme/b1/manifest.json";
+const seal = "seals/eu-central-1/2026-10-01.json";
 
 describe("the bucket of frozen copies", () => {
   const template = templateOf("SlaFrozen-eu-west-1");
@@ -66,6 +68,8 @@ describe("the bucket of frozen copies", () => {
     ["the function see how long it is locked", FUNCTION, "s3:GetObjectRetention", dump],
     ["what signs downloads read a dump", DOWNLOAD, "s3:GetObject", dump],
     ["what sends them to customers read a dump", DELIVER, "s3:GetObject", dump],
+    ["a site put the seal of a day", DAYS, "s3:PutObject", seal],
+    ["a site show the seal of a day", DAYS, "s3:GetObject", seal],
   ])("lets %s", (_what, by, action, key) => {
     expect(verdictOn({ by, action, key })).toBe("Allow");
   });
@@ -89,6 +93,10 @@ describe("the bucket of frozen copies", () => {
       "s3:GetObject",
       dump,
     ],
+    ["a site put another's seal", DAYS, "s3:PutObject", seal.replace("central-1", "central-2")],
+    ["a site write a dump", DAYS, "s3:PutObject", dump],
+    ["a site list", DAYS, "s3:ListBucket", undefined],
+    ["whoever freezes put a seal", FUNCTION, "s3:PutObject", seal],
     ["anybody of ours change a retention", FUNCTION, "s3:PutObjectRetention", dump],
     ["a stranger read", role("333333333333", "sla-freeze-eu-west-1"), "s3:GetObject", dump],
   ])("does not let %s", (_what, by, action, key) => {

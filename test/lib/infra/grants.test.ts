@@ -65,6 +65,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "ec2:DescribeVpcs",
     "ec2:UnassignPrivateIpAddresses",
   ],
+  "sla-days": [...LEDGER, "s3:PutObject"],
   "sla-flag": ["s3:GetObject"],
   "sla-approve": [
     "s3:GetObject",
@@ -260,6 +261,16 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
 
 /** Every wildcard, and why there is nothing narrower. */
 const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: string])[] = [
+  [
+    /^s3:GetObject$/,
+    /:sla-ledger-111111111111-[a-z0-9-]+\/(fleet|rounds|days|seals|carried)\/\*$/,
+    "one folder: what a day follows from",
+  ],
+  [
+    /^s3:(Get|Put)Object$/,
+    /:sla-(ledger|frozen)-\d+-[a-z0-9-]+\/(mirrors|seals)\/eu-central-1\/\*$/,
+    "the days of this site elsewhere",
+  ],
   [/^s3:GetObject$/, /^arn:aws:s3:::sla-ledger-111111111111-[a-z0-9-]+\/\*$/, "reads all evidence"],
   [
     /^s3:GetObject$/,
@@ -400,7 +411,7 @@ describe("permissions of a site", () => {
       const reads = grants.filter(({ action }) => action === "s3:GetObject");
       const wide = reads.some(
         ({ effect, resources }) =>
-          effect === "Allow" && resources.some((each) => /-1\/\*$/.test(each)),
+          effect === "Allow" && resources.some((each) => /ledger-\d+-[a-z0-9-]+\/\*$/.test(each)),
       );
       const denied = reads
         .filter(({ effect }) => effect === "Deny")

@@ -183,7 +183,7 @@ describe.each([...templates])("the stack %s", (_name, template) => {
         expect([id, JSON.stringify(Condition)]).toEqual([
           id,
           expect.stringMatching(
-            /"aws:SourceAccount":"(111111111111|222222222222)"|"aws:PrincipalArn":"arn:aws:iam::111111111111:role\/sla-(freeze|download|deliver)/,
+            /"aws:SourceAccount":"(111111111111|222222222222)"|"aws:PrincipalArn":"arn:aws:iam::111111111111:role\/sla-(freeze|download|deliver|days)/,
           ),
         ]);
       }

@@ -6,6 +6,7 @@ import { FAILOVER_FUNCTIONS } from "../../../functions/failover/contract.ts";
 import { FILES_FUNCTION } from "../../../functions/files/contract.ts";
 import { FLAG_FUNCTION } from "../../../functions/flag/contract.ts";
 import { FREEZE_FUNCTION } from "../../../functions/freeze/contract.ts";
+import { DAYS_FUNCTION } from "../../../functions/report/contract.ts";
 import { ROTATE_FUNCTION } from "../../../functions/snapshot/contract.ts";
 import { ENTRIES } from "../../../lib/infra/functions.ts";
 import { reservedPerSite } from "../../../lib/sla/quotas.ts";
@@ -52,8 +53,8 @@ describe("functions", () => {
     "run on Node 24, ARM, within a time-out and their own log: $FunctionName",
     (properties) => {
       expect(properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"] });
-      // What reads whole databases, who waits for that, and what copies files.
-      const isPatient = ["sla-content", "sla-restore", FILES_FUNCTION].includes(
+      // What reads whole databases, who waits for that, what copies files, and what reads all of a day.
+      const isPatient = ["sla-content", "sla-restore", FILES_FUNCTION, DAYS_FUNCTION].includes(
         String(properties["FunctionName"]),
       );
       expect(properties["Timeout"]).toBeLessThanOrEqual(isPatient ? 900 : 300);
@@ -108,18 +109,20 @@ describe("schedules", () => {
   const schedules = resourcesOf(site, "AWS::Scheduler::Schedule");
   const payers = ["sla-debts", "sla-records"];
   const SELDOM: Readonly<Record<string, string>> = {
-    "sla-backups": "15 minutes",
-    "sla-prepared": "12 hours",
-    "sla-restore-discard": "1 hour",
+    "sla-backups": "rate(15 minutes)",
+    "sla-days": "cron(16 0/6 * * ? *)",
+    "sla-prepared": "rate(12 hours)",
+    "sla-restore-discard": "rate(1 hour)",
   };
   const looking = schedules.filter(
     ({ Properties }) => ![...payers, ...Object.keys(SELDOM)].includes(String(Properties["Name"])),
   );
 
-  it("are two for each shard, two that pay debts, one for backups, one for leftovers, one for what is prepared", () => {
+  it("are two for each shard, two that pay debts, one for backups, one for leftovers, one for what is prepared, one that seals", () => {
     expect(schedules.map(({ Properties }) => Properties["Name"]).toSorted()).toEqual([
       "sla-backups",
       "sla-beat-s00",
+      "sla-days",
       "sla-debts",
       "sla-prepared",
       "sla-records",
@@ -129,7 +132,7 @@ describe("schedules", () => {
   });
 
   // Whatever is seen minutes later is as good, and the next look is far away.
-  const patient = ["sla-prepared"];
+  const patient = ["sla-prepared", "sla-days"];
   const NEVER_LATE = { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 };
   const LATER = { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 3 };
 
@@ -137,9 +140,9 @@ describe("schedules", () => {
     "$Name fires in time, never late, never again, unless it is patient",
     (properties) => {
       const isPatient = patient.includes(String(properties["Name"]));
-      const every = SELDOM[String(properties["Name"])] ?? "1 minute";
+      const every = SELDOM[String(properties["Name"])] ?? "rate(1 minute)";
       expect(properties).toMatchObject({
-        ScheduleExpression: `rate(${every})`,
+        ScheduleExpression: every,
         FlexibleTimeWindow: { Mode: "OFF" },
         Target: { RetryPolicy: isPatient ? LATER : NEVER_LATE },
       });
@@ -247,6 +250,8 @@ describe("alarms", () => {
       "backups-failing",
       "backups-silent",
       "customers-failing",
+      "days-failing",
+      "days-silent",
       "deliveries-failing",
       "deliveries-silent",
       "downloads-failing",

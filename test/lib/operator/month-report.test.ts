@@ -6,11 +6,12 @@ import { Command } from "commander";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { keys } from "../../../functions/ledger/contract.ts";
-import type { RoundRecord } from "../../../functions/watch/round-record.ts";
+import type { RoundRecord } from "../../../functions/watch/contract.ts";
 import { register } from "../../../lib/cli/report.ts";
-import { readRounds } from "../../../lib/operator/rounds.ts";
+import { type Shelf, seenMinutes } from "../../../lib/operator/seen-minutes.ts";
 import { LookSheet, recounted } from "../../../lib/sla/books/look-sheet.ts";
 import { sheetOf } from "../../../lib/sla/books/minute-sheet.ts";
+import { readRuns, writeRuns } from "../../../lib/sla/books/runs.ts";
 import { tallyOf } from "../../../lib/sla/books/tally.ts";
 import { type Verdict, verdictOf } from "../../../lib/sla/verdict.ts";
 import { MemoryLedger } from "../../fakes/ledger.ts";
@@ -66,7 +67,7 @@ describe("what a look counts as", () => {
     const minutesOf = (everySeconds: number, ...slots: readonly number[]) => {
       const sheet = new LookSheet(span, everySeconds);
       for (const slot of slots) sheet.add(slot * 1000, "down");
-      return tallyOf(sheetOf(span, sheet.intervals()).minutes()).minutes.down;
+      return tallyOf(sheetOf(span, readRuns(writeRuns(sheet.minutes()), 0)).minutes()).minutes.down;
     };
     expect(minutesOf(15, 615)).toBe(1);
     expect(minutesOf(60, 637)).toBe(1);
@@ -77,39 +78,37 @@ describe("what a look counts as", () => {
   });
 });
 
-/** What acme and birch are handed, as `acme 10:03 up`. */
-const wanted = (note: (line: string) => void) =>
-  new Map(
-    ["acme", "birch"].map((id) => [
-      id,
-      {
-        add: (slotMs: number, verdict: Verdict) =>
-          note(`${id} ${new Date(slotMs).toISOString().slice(11, 16)} ${verdict}`),
-      },
-    ]),
+const span = { fromMs: Date.parse("2026-10-05T10:00Z"), toMs: Date.parse("2026-10-05T11:00Z") };
+const everySeconds = new Map([
+  ["acme", 60],
+  ["birch", 60],
+]);
+/** What acme and birch were seen as, as `acme 10:03 up`. */
+async function readFrom(shelf: Shelf, now: () => number = () => NOW) {
+  const { intervals, evidence } = await seenMinutes([shelf], { span, everySeconds, now });
+  const seen = [...intervals].flatMap(([id, each]) =>
+    each.map(
+      ({ state, fromMs }) => `${id} ${new Date(fromMs).toISOString().slice(11, 16)} ${state}`,
+    ),
   );
+  return { seen, evidence };
+}
 
 describe("records of rounds", () => {
-  const span = { fromMs: Date.parse("2026-10-05T10:00Z"), toMs: Date.parse("2026-10-05T11:00Z") };
-
-  async function read(fill: (ledger: MemoryLedger) => void) {
+  function read(fill: (ledger: MemoryLedger) => void) {
     const ledger = new MemoryLedger("eu-west-1");
     fill(ledger);
-    const seen: string[] = [];
-    const evidence = await readRounds(
-      [ledger],
-      span,
-      () => NOW,
-      wanted((line) => seen.push(line)),
-    );
-    return { evidence, seen };
+    return readFrom(ledger);
   }
 
   it("are handed over to whom they are about, and to nobody else", async () => {
     const good = round("2026-10-05T10:03:00.000Z", { birch: "down", gone: "down", acme: "up" });
     const { evidence, seen } = await read((ledger) => ledger.put(keyOf(good), good));
     expect(seen).toEqual(["acme 10:03 up", "birch 10:03 down"]);
-    expect(evidence).toEqual({ rounds: 1, unreadable: [], misplaced: [], fromTheFuture: [] });
+    expect(evidence).toEqual({
+      ...{ rounds: 1, unreadable: [], misplaced: [], fromTheFuture: [] },
+      ...{ seals: [], unsealedDays: 1 },
+    });
   });
 
   it("that make no sense are named, and say nothing", async () => {
@@ -139,8 +138,9 @@ describe("records of rounds", () => {
     const good = round("2026-10-05T10:30:00.000Z", { acme: "up" });
     ledger.put(keyOf(good), good);
     const before = Date.parse("2026-10-05T10:29:00Z");
-    const evidence = await readRounds([ledger], span, () => before, wanted(expect.unreachable));
+    const { evidence, seen } = await readFrom(ledger, () => before);
     expect(evidence).toMatchObject({ rounds: 0, fromTheFuture: [keyOf(good)] });
+    expect(seen).toEqual([]);
   });
 
   it("that were written while others were read are not from the future", async () => {
@@ -152,21 +152,15 @@ describe("records of rounds", () => {
       ledger.put(keyOf(good), good);
       return ledger.list(prefix);
     };
-    const shelf = { list, read: <T>(key: string) => ledger.read<T>(key) };
-    const evidence = await readRounds(
-      [shelf],
-      span,
-      () => nowMs,
-      wanted(() => undefined),
-    );
+    const text = (key: string) => ledger.text(key);
+    const { evidence } = await readFrom({ list, text }, () => nowMs);
     expect(evidence).toMatchObject({ rounds: 1, fromTheFuture: [] });
   });
 
   it("of a site that does not answer stop it: nothing is settled without them", async () => {
     const ledger = new MemoryLedger("eu-west-1");
     ledger.reachable = false;
-    const reading = readRounds([ledger], span, () => NOW, wanted(expect.unreachable));
-    await expect(reading).rejects.toMatchObject({ code: "CloudUnreachable" });
+    await expect(readFrom(ledger)).rejects.toMatchObject({ code: "CloudUnreachable" });
   });
 });
 
@@ -234,6 +228,7 @@ describe("sla report", () => {
         evidence: {
           ...{ rounds: 59, misplaced: [], fromTheFuture: [] },
           unreadable: ["rounds/2026-10-05/103000-s00.json.gz"],
+          ...{ seals: [], unsealedDays: 2 },
         },
       },
     );
@@ -284,7 +279,7 @@ describe("sla report", () => {
     [["--ledger", "no-such"], /^--ledger: cannot read 'no-such': there is no such directory$/],
     [
       ["--ledger", "docs"],
-      /^--ledger: there is no rounds\/ in 'docs'.*aws s3 sync s3:\/\/sla-ledger/,
+      /^--ledger: there is no rounds\/ or seals\/ in 'docs'.*aws s3 sync s3:\/\/sla-ledger/,
     ],
     [["--ledger", "docs", "--instance", "heron"], /the fleet has no 'heron'; it has acme/],
     [

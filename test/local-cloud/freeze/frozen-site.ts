@@ -107,7 +107,7 @@ async function assembly(directory: string, deployed: Fleet): Promise<string> {
   const common = { fleet: deployed, fleetFile, fleetKey: "fleet/x.json", shards: ["s00"], bundles };
   new SiteStack(app, { ...common, region: REGION });
   const { provider, frozen } = fleet;
-  if (frozen) new FrozenStack(app, { provider, frozen });
+  if (frozen) new FrozenStack(app, { provider, sites: [REGION], frozen });
   app.synth();
   return outdir;
 }

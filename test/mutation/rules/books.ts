@@ -43,7 +43,7 @@ export const BOOKS: readonly Mutation[] = [
   },
   {
     name: "a record counts under whatever key it lies",
-    file: "lib/operator/rounds.ts",
+    file: "functions/report/day-book.ts",
     find: "keys.round(slot, record.shard) !== key || ",
     replace: "",
     scenario: scenario("does not count a good minute again under the key of a bad one"),

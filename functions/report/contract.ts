@@ -1,0 +1,63 @@
+/** Deployed in every site: seals the days that are over. */
+export const DAYS_FUNCTION = "sla-days";
+/** Named, because the frozen account lets it in. */
+export const daysRole = (region: string) => `sla-days-${region}`;
+
+/** How long after midnight, UTC, a day's last records may still come. */
+export const SETTLING_MINUTES = 15;
+
+/** `days/<yyyy-mm-dd>/<shard>.json.gz`: what a site saw of a shard on a day of UTC, and from which records that follows. */
+export interface DayRollUp {
+  /** `2026-10-01` */
+  readonly day: string;
+  readonly site: string;
+  readonly shard: string;
+  /** Names below `rounds/<day>/`, in order, and the SHA-256 of their JSON; null where nobody can unpack it. */
+  readonly records: readonly (readonly [name: string, sha256: string | null])[];
+  readonly evidence: Evidence;
+  readonly instances: Readonly<Record<string, InstanceDay>>;
+}
+
+export interface InstanceDay {
+  /** Of the plan on that day: a look speaks for the time until the next. */
+  readonly everySeconds: number;
+  /** From the day's first minute on, as `writeRuns` writes them; the last looks may speak for minutes of the next day. */
+  readonly minutes: string;
+}
+
+/** What was made of the records. */
+export interface Evidence {
+  readonly rounds: number;
+  /** Keys of records that nobody can read: their minutes are as if nobody had looked. */
+  readonly unreadable: readonly string[];
+  /** Keys of records that lie where others belong, or speak of looks at other times. */
+  readonly misplaced: readonly string[];
+  /** Keys of records of looks that are still to come. */
+  readonly fromTheFuture: readonly string[];
+}
+
+/**
+ * `seals/<yyyy-mm-dd>.json`: the day of a site. Its own SHA-256 is in the next one, so that whoever knows the newest knows that
+ * none before it was changed.
+ */
+export interface Seal {
+  readonly day: string;
+  readonly site: string;
+  /** SHA-256 of the JSON of each shard's roll-up. */
+  readonly rollUps: Readonly<Record<string, string>>;
+  /** Null in a site's first one. */
+  readonly previous: SealName | null;
+}
+
+export interface SealName {
+  readonly day: string;
+  readonly sha256: string;
+}
+
+/** `carried/<region>.json`: up to which day, and with it, seals and roll-ups lie elsewhere too. */
+export interface Carried {
+  /** In the ledger of another site. */
+  readonly mirrored?: string;
+  /** In the bucket of the frozen account. */
+  readonly frozen?: string;
+}

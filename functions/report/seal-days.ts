@@ -1,0 +1,142 @@
+import type { Fleet } from "../../lib/sla/fleet.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { SlaError } from "../kernel/errors.ts";
+import { keys, prefixes } from "../ledger/contract.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { rewrite } from "../ledger/written.ts";
+import { type Carried, SETTLING_MINUTES, type Seal, type SealName } from "./contract.ts";
+import { readDay } from "./day-reading.ts";
+import { daysFrom, lastDayOver, nextDay } from "./days.ts";
+import { sha256 } from "./sha256.ts";
+
+type Keeper = Pick<Ledger, "create" | "text">;
+
+export interface SealPorts {
+  readonly site: string;
+  readonly ledger: Ledger;
+  /** Another site's, that goes on if this one is lost; undefined if there is none. */
+  readonly mirror: Keeper | undefined;
+  /** The frozen account's bucket: nobody changes what lies there. Undefined if the fleet has none. */
+  readonly vault: Keeper | undefined;
+  readonly fleet: Fleet;
+  readonly clock: Pick<Clock, "now">;
+}
+
+/** How a pass went. */
+export interface SealReport {
+  readonly sealed: readonly string[];
+  readonly carried: Carried;
+  /** Where seals could not be carried to, and why. */
+  readonly failures: readonly string[];
+}
+
+/**
+ * Rolls up and seals every day that is over, in order, and carries what is sealed elsewhere. What an earlier pass has
+ * written stays as it is, so that any pass may be repeated, or die anywhere. Rejects if the own ledger does not answer.
+ */
+export async function sealDays(ports: SealPorts): Promise<SealReport> {
+  const { ledger, clock } = ports;
+  const known = (await ledger.list(prefixes.seals)).map(({ key }) => dayIn(key)).toSorted();
+  const newest = known.at(-1);
+  const over = lastDayOver(clock.now().getTime(), SETTLING_MINUTES * 60_000);
+  const due = newest === undefined ? [over] : daysFrom(nextDay(newest), over);
+  let previous = newest === undefined ? null : await nameOf(newest, ledger);
+  for (const day of due) previous = await seal(day, previous, ports);
+  return { sealed: due, ...(await carry([...known, ...due], ports)) };
+}
+
+/** A report of failures ends the invocation as failed, after all it could do: an alarm counts those. */
+export function allCarried(report: SealReport): SealReport {
+  if (report.failures.length === 0) return report;
+  throw new SlaError("SealsNotCarried", "cloud", report.failures.join("; "));
+}
+
+const dayIn = (key: string) => key.slice(prefixes.seals.length, -".json".length);
+
+const nameOf = async (day: string, ledger: Ledger): Promise<SealName> => ({
+  day,
+  sha256: sha256(await textOf(keys.daySeal(day), ledger)),
+});
+
+async function seal(
+  day: string,
+  previous: SealName | null,
+  { site, ledger, fleet, clock }: SealPorts,
+): Promise<SealName> {
+  const everySeconds = cadences(fleet);
+  const now = () => clock.now().getTime();
+  const book = await readDay(ledger, { day, site, everySeconds, now });
+  const rollUps: Record<string, string> = {};
+  for (const rollUp of book.rollUps()) {
+    const key = keys.day(day, rollUp.shard);
+    rollUps[rollUp.shard] = sha256(await written(key, rollUp, ledger));
+  }
+  const sealed: Seal = { day, site, rollUps, previous };
+  return { day, sha256: sha256(await written(keys.daySeal(day), sealed, ledger)) };
+}
+
+const cadences = ({ instances, plans }: Fleet) => {
+  const known = new Map(instances.map(({ id, plan }) => [id, plans[plan]?.watch.everySeconds]));
+  return (instance: string) => known.get(instance);
+};
+
+/** The text that lies there afterwards: whoever was first decides. */
+async function written(key: string, value: unknown, ledger: Ledger): Promise<string> {
+  return (await ledger.create(key, value)) ? JSON.stringify(value) : textOf(key, ledger);
+}
+
+async function textOf(key: string, ledger: Pick<Ledger, "text">): Promise<string> {
+  const text = await ledger.text(key);
+  if (text !== undefined) return text;
+  throw new SlaError("LedgerBroken", "operator", `${key}: was listed, and is not there any more`);
+}
+
+/** Days of which nobody knows yet are carried in their order, so that one name says how far. */
+async function carry(days: readonly string[], ports: SealPorts) {
+  const { site, ledger, mirror, vault } = ports;
+  const carried = (await ledger.read<Carried>(keys.carried(site)))?.value ?? {};
+  const failures: string[] = [];
+  const reached: { mirrored?: string; frozen?: string } = { ...carried };
+  const bring = async (to: "mirrored" | "frozen", bringOne: (day: string) => Promise<void>) => {
+    try {
+      for (const day of days.filter((each) => each > (carried[to] ?? ""))) {
+        await bringOne(day);
+        reached[to] = day;
+      }
+    } catch (cause) {
+      failures.push(`${to}: ${(cause as Error).message}`);
+    }
+  };
+  if (mirror) await bring("mirrored", (day) => mirrorDay(day, site, ledger, mirror));
+  if (vault) {
+    await bring("frozen", async (day) => {
+      const seal = await textOf(keys.daySeal(day), ledger);
+      await keep(vault, keys.frozenSeal(site, day), seal);
+    });
+  }
+  const isNew = reached.mirrored !== carried.mirrored || reached.frozen !== carried.frozen;
+  if (isNew)
+    await rewrite<Carried>(ledger, keys.carried(site), (current) => ({ ...current, ...reached }));
+  return { carried: reached, failures };
+}
+
+/** The seal comes last: where it lies, its roll-ups do. */
+async function mirrorDay(day: string, site: string, from: Ledger, to: Keeper): Promise<void> {
+  const seal = await textOf(keys.daySeal(day), from);
+  for (const shard of Object.keys((JSON.parse(seal) as Seal).rollUps)) {
+    const key = keys.day(day, shard);
+    await keep(to, keys.mirror(site, key), await textOf(key, from));
+  }
+  await keep(to, keys.mirror(site, keys.daySeal(day)), seal);
+}
+
+/** What lies there already must be the same: nobody else writes it. Rejects with `SealsDiffer`. */
+async function keep(keeper: Keeper, key: string, json: string): Promise<void> {
+  if (await keeper.create(key, JSON.parse(json))) return;
+  if ((await keeper.text(key)) === json) return;
+  throw new SlaError(
+    "SealsDiffer",
+    "operator",
+    `${key}: what was put there before is not what lies in the ledger; compare them with: sla verify`,
+  );
+}
