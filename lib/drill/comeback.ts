@@ -64,14 +64,16 @@ export async function afterReturn(
   );
 }
 
-/** Paid, its rows looked for; in any ledger, because any site pays. */
+/** Paid, its rows looked for, again if the first search was cut; in any ledger, because any site pays. */
 async function settledFence({ fleet, ...stage }: Stage, { id }: Instance) {
   const debts = await Promise.all(
     Object.keys(fleet.sites).map((region) =>
       ledgerOf({ fleet, ...stage }, region).read<FenceDebt>(keys.debt(id, "fence")),
     ),
   );
-  return debts.find((debt) => debt?.state === "paid" && debt.divergent !== undefined);
+  return debts.find(
+    (debt) => debt?.state === "paid" && debt.divergent !== undefined && !debt.unsearched,
+  );
 }
 
 const fenceWords = ({ database, region, by, divergent }: FenceDebt) =>
