@@ -61,3 +61,11 @@ export interface Carried {
   /** In the bucket of the frozen account. */
   readonly frozen?: string;
 }
+
+/** Asks `sla-days` what the frozen bucket has of its site; without it the function seals. Days like `2026-10-01`. */
+export interface SealsQuestion {
+  readonly frozenSeals: readonly string[];
+}
+
+/** By day the JSON of its seal; null where none lies there. Empty where nothing is frozen. */
+export type FrozenSeals = Readonly<Record<string, string | null>>;

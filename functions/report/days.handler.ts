@@ -6,7 +6,9 @@ import { parseEnv, text } from "../kernel/env.ts";
 import { lambda } from "../kernel/lambda.ts";
 import { ledgerEnv } from "../ledger/contract.ts";
 import { fleetReader } from "../ledger/fleet.ts";
+import type { SealsQuestion } from "./contract.ts";
 import { allCarried, sealDays } from "./seal-days.ts";
+import { shownSeals } from "./shown-seals.ts";
 
 const env = parseEnv({ ...ledgerEnv, AWS_REGION: text }, process.env);
 const clock = clockFrom(process.env);
@@ -15,13 +17,15 @@ const ledgers = s3Ledgers({ account: env.SLA_ACCOUNT, clock });
 const ledger = ledgers(site);
 const fleet = fleetReader(ledger, env.FLEET_KEY);
 
-export const handler = lambda(async () => {
+export const handler = lambda(async (event: Partial<SealsQuestion>) => {
   const deployed = await fleet();
+  const vault = deployed.frozen && frozenSeals(clock, deployed.frozen);
+  const { frozenSeals: asked } = event;
+  if (asked) return await shownSeals(vault, site, { frozenSeals: asked });
   const mirror = mirrorOf(site, deployed);
   const report = await sealDays({
-    ...{ site, ledger, clock, fleet: deployed },
+    ...{ site, ledger, clock, vault, fleet: deployed },
     mirror: mirror === undefined ? undefined : ledgers(mirror),
-    vault: deployed.frozen && frozenSeals(clock, deployed.frozen),
   });
   console.log(JSON.stringify({ level: "info", ...report }));
   return allCarried(report);

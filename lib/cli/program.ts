@@ -19,6 +19,7 @@ import * as retire from "./retire.ts";
 import * as simulate from "./simulate.ts";
 import * as status from "./status.ts";
 import { UserError } from "./user-error.ts";
+import * as verify from "./verify.ts";
 
 /**
  * Runs one command line. Returns the exit code: 0 done, 1 a promise does not hold, a person is needed or
@@ -36,6 +37,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     simulate,
     month,
     report,
+    verify,
     local,
     status,
     failover,

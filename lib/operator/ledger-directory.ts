@@ -5,24 +5,41 @@ import { UserError } from "../cli/user-error.ts";
 import type { Shelf } from "./seen-minutes.ts";
 
 const GZIP = 0x1f;
+/** Beside the ledgers: a copy of the seals in the frozen bucket. */
+const FROZEN = "frozen";
+
+interface NamedShelf {
+  readonly name: string;
+  readonly shelf: Shelf;
+}
 
 /**
  * The ledgers copied into a directory, one's keys as its files, or a directory for each of several. Throws UserError
  * where there is none.
  */
-export function shelvesIn(directory: string): readonly Shelf[] {
+export const shelvesIn = (directory: string): readonly Shelf[] =>
+  ledgersIn(directory).map(({ shelf }) => shelf);
+
+/** The same by their names: those of the directories, none for the only one. Throws UserError. */
+export function ledgersIn(directory: string): readonly NamedShelf[] {
   const below = namesIn(directory);
   if (below === undefined) {
     throw new UserError(`--ledger: cannot read '${directory}': there is no such directory`);
   }
   const isLedger = (name: string) =>
-    ["rounds", "seals"].some((area) => isDirectory(directory, name, area));
+    name !== FROZEN && ["rounds", "seals"].some((area) => isDirectory(directory, name, area));
   const places = ["", ...below.toSorted()].filter(isLedger);
-  if (places.length > 0) return places.map((name) => shelfAt(join(directory, name)));
+  if (places.length > 0) {
+    return places.map((name) => ({ name, shelf: shelfAt(join(directory, name)) }));
+  }
   throw new UserError(
     `--ledger: there is no rounds/ or seals/ in '${directory}' nor one level below; copy a ledger with: aws s3 sync s3://sla-ledger-ACCOUNT-REGION ${join(directory, "REGION")}`,
   );
 }
+
+/** The copy of the frozen bucket beside the ledgers; undefined if there is none. */
+export const frozenIn = (directory: string): Shelf | undefined =>
+  isDirectory(directory, FROZEN, "seals") ? shelfAt(join(directory, FROZEN)) : undefined;
 
 const shelfAt = (directory: string): Shelf => ({
   async list(prefix) {

@@ -110,7 +110,7 @@ class Gathered {
 }
 
 /** UTC days whose records can hold looks of the span. */
-const daysOf = ({ fromMs, toMs }: Span): readonly string[] =>
+export const daysOf = ({ fromMs, toMs }: Span): readonly string[] =>
   daysFrom(dayOf(fromMs - LONGEST_LOOK_MS - LATEST_LOOK_MS), dayOf(toMs - 1));
 
 interface SealedDay {

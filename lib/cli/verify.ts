@@ -1,0 +1,70 @@
+import type { Command } from "commander";
+import type { FrozenSeals } from "../../functions/report/contract.ts";
+import type { Place } from "../operator/verify.ts";
+import type { Fleet } from "../sla/fleet.ts";
+import { fleetOf } from "./fleet-of.ts";
+import { say } from "./say.ts";
+import { spanAsked } from "./span-asked.ts";
+
+interface VerifyFlags {
+  readonly month: string;
+  readonly ledger?: string;
+  readonly fleet?: string;
+  readonly json?: true;
+}
+
+export function register(program: Command): void {
+  program
+    .command("verify")
+    .description(
+      "follow a month's evidence: seals, roll-ups, every record; exit 1 if it was changed",
+    )
+    .requiredOption("--month <month>", "the calendar month in the provider's zone, like 2026-10")
+    .option("--ledger <dir>", "copies of the ledgers (default: the ledgers of all sites)")
+    .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
+    .option("--json", "print one JSON object instead of lines")
+    .action(verify);
+}
+
+/** Throws UserError. Exit code 1 where something was found. */
+async function verify({ month, ledger, fleet: file, json }: VerifyFlags): Promise<void> {
+  const fleet = fleetOf(file);
+  const { timezone } = fleet.provider;
+  const { span } = spanAsked({ month, timezone }, Date.now());
+  const places = await (ledger === undefined ? deployed(fleet) : copied(ledger));
+  const operator = await import("../operator/verify.ts");
+  const begin = (name: string) => console.error(`sla: reading ${name || "the ledger"}…`);
+  const found = await operator.verify(places, { span, now: new Date(), begin });
+  const isOk = found.some(({ days }) => days > 0) && found.every((each) => !each.findings.length);
+  if (json) say(JSON.stringify({ month, timezone, ok: isOk, places: found }));
+  else say(...(await import("../operator/verify-lines.ts")).verifyLines(month, found));
+  if (!isOk) process.exitCode = 1;
+}
+
+async function deployed(fleet: Fleet): Promise<readonly Place[]> {
+  const [{ accessTo }, { frozenSeals }] = await Promise.all([
+    import("../operator/access.ts"),
+    import("../operator/frozen-seals.ts"),
+  ]);
+  const { ledgers, clock } = await accessTo(fleet, process.env);
+  const frozen = fleet.frozen && frozenSeals(clock);
+  return Object.keys(fleet.sites).map((name) => ({ name, shelf: ledgers(name), frozen }));
+}
+
+async function copied(directory: string): Promise<readonly Place[]> {
+  const { frozenIn, ledgersIn } = await import("../operator/ledger-directory.ts");
+  const vault = frozenIn(directory);
+  const frozen = vault && frozenCopy(vault);
+  return ledgersIn(directory).map(({ name, shelf }) => ({ name, shelf, frozen }));
+}
+
+const frozenCopy =
+  (vault: Place["shelf"]) =>
+  async (site: string, days: readonly string[]): Promise<FrozenSeals> => {
+    const { keys } = await import("../../functions/ledger/contract.ts");
+    const read = days.map(async (day) => [
+      day,
+      (await vault.text(keys.frozenSeal(site, day))) ?? null,
+    ]);
+    return Object.fromEntries(await Promise.all(read)) as FrozenSeals;
+  };

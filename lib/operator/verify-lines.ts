@@ -1,0 +1,43 @@
+import { hanging } from "./hanging.ts";
+import type { VerifiedPlace } from "./verify.ts";
+
+/** More findings of a place than these are in the JSON. */
+const SHOWN = 10;
+
+/** What was found of a month's evidence, for people, at most 80 columns wide. */
+export function verifyLines(month: string, places: readonly VerifiedPlace[]): readonly string[] {
+  const wrong = places.reduce((sum, { findings }) => sum + findings.length, 0);
+  const days = places.reduce((sum, each) => sum + each.days, 0);
+  return [...places.flatMap((each) => [...placeLines(each), ""]), ...verdict(month, wrong, days)];
+}
+
+function verdict(month: string, wrong: number, days: number): readonly string[] {
+  if (wrong > 0) {
+    return hanging(
+      "",
+      `NOT OK: ${wrong} findings: what the report of ${month} follows from was changed, or is not sealed.`,
+    );
+  }
+  if (days === 0)
+    return hanging("", `NOT OK: no day of ${month} is sealed yet: nothing can be said.`);
+  return hanging(
+    "",
+    `OK: ${month} follows from records that nobody has changed since their days were sealed.`,
+  );
+}
+
+function placeLines({ name, days, frozen, mirrored, records, findings }: VerifiedPlace) {
+  const elsewhere = (count: number | null, where: string) =>
+    count === null ? `${where}: nobody could look` : `${where}: ${count} of ${days}`;
+  return [
+    ...hanging(`${name}  `, `${days} days sealed, ${records} records looked at`),
+    ...hanging(
+      "  seals  ",
+      `${elsewhere(frozen, "in the frozen bucket")}; ${elsewhere(mirrored, "in another ledger")}`,
+    ),
+    ...findings.slice(0, SHOWN).flatMap(({ key, what }) => hanging("  ! ", `${key} ${what}`)),
+    ...(findings.length > SHOWN
+      ? [`  ! and ${findings.length - SHOWN} more (--json has all)`]
+      : []),
+  ];
+}
