@@ -47,7 +47,9 @@ export function s3Ledger(client: S3Client, bucket: string): Ledger {
       const all = await answered(`list s3://${bucket}/${prefix}`, Array.fromAsync(pages));
       return all
         .flatMap((page) => page.Contents ?? [])
-        .flatMap(({ Key, ETag }) => (Key && ETag ? [{ key: Key, tag: ETag }] : []));
+        .flatMap(({ Key: key, ETag: tag, LastModified: at }) =>
+          key && tag ? [{ key, tag, ...(at && { writtenAt: at.toISOString() }) }] : [],
+        );
     },
   };
 }

@@ -40,6 +40,8 @@ export const prefixes = {
   incidents: (instance: string) => `incidents/${instance}/`,
   links: (instance: string) => `links/${instance}/`,
   accesses: (instance: string, link: string) => `accesses/${instance}/${link}/`,
+  maintenance: "maintenance/",
+  annotations: "annotations/",
 } as const;
 
 export const keys = {
@@ -112,6 +114,13 @@ export const keys = {
   delivering: (instance: string) => `delivering/${instance}.json`,
   /** What a region lacked of all that a recovery there would need. */
   prepared: (region: string) => `prepared/${region}.json`,
+  /** Maintenance as it was announced. */
+  maintenance: (window: string) => `maintenance/${window}.json`,
+  /** That it does not take place, or ended before its time. */
+  cancellation: (window: string) => `maintenance/${window}.cancelled.json`,
+  /** What somebody said of an incident afterwards. `at`: ISO 8601. */
+  annotation: (instance: string, incident: string, at: string) =>
+    `annotations/${instance}/${incident}/${at.replaceAll(/\D/g, "")}.json`,
   /** A notice of which some mail could not leave. */
   unsent: (instance: string, incident: string, notice: string) =>
     `unsent/${instance}/${incident}/${notice}.json`,

@@ -8,7 +8,14 @@ export interface Ledger {
   /** Writes only over the version with this tag; false if another has been written since. */
   replace(key: string, value: unknown, tag: string): Promise<boolean>;
   /** All keys below a prefix with the tag of their current version. */
-  list(prefix: string): Promise<readonly { readonly key: string; readonly tag: string }[]>;
+  list(prefix: string): Promise<readonly Listed[]>;
+}
+
+interface Listed {
+  readonly key: string;
+  readonly tag: string;
+  /** ISO 8601: when the ledger took the current version, where it says so. */
+  readonly writtenAt?: string;
 }
 
 export interface Entry<T> {

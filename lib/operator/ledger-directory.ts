@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { UserError } from "../cli/user-error.ts";
 import type { Shelf } from "./seen-minutes.ts";
@@ -42,18 +42,39 @@ export const frozenIn = (directory: string): Shelf | undefined =>
   isDirectory(directory, FROZEN, "seals") ? shelfAt(join(directory, FROZEN)) : undefined;
 
 const shelfAt = (directory: string): Shelf => ({
-  async list(prefix) {
-    const names = namesIn(join(directory, prefix)) ?? [];
-    return names.toSorted().map((name) => ({ key: `${prefix}${name}`, tag: "" }));
+  async read<T>(key: string) {
+    const json = textAt(directory, key);
+    return json === undefined ? undefined : { value: JSON.parse(json) as T, tag: "" };
   },
 
-  async text(key: string) {
-    const bytes = bytesAt(join(directory, key));
-    // Some tools unpack what they copy.
-    const json = bytes?.[0] === GZIP ? gunzipSync(bytes) : bytes;
-    return json?.toString("utf8");
+  text: async (key) => textAt(directory, key),
+
+  async list(prefix) {
+    const names = filesIn(join(directory, prefix));
+    return names.toSorted().map((name) => ({
+      ...{ key: `${prefix}${name}`, tag: "" },
+      // Asked of few: a month has 45,000 rounds.
+      get writtenAt() {
+        return statSync(join(directory, prefix, name)).mtime.toISOString();
+      },
+    }));
   },
 });
+
+function textAt(directory: string, key: string): string | undefined {
+  const bytes = bytesAt(join(directory, key));
+  // Some tools unpack what they copy.
+  const json = bytes?.[0] === GZIP ? gunzipSync(bytes) : bytes;
+  return json?.toString("utf8");
+}
+
+/** At whatever depth, `acme/one.json`. */
+function filesIn(directory: string): readonly string[] {
+  if (!isDirectory(directory)) return [];
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)).replaceAll(sep, "/"));
+}
 
 /** Undefined where there is no such directory. */
 function namesIn(directory: string): string[] | undefined {

@@ -13,6 +13,7 @@ const HEAD = [
     "errorBudgetMinutes",
   ],
   ...["creditPercent", "creditAmount", "currency", "claimBefore"],
+  ...["availabilityWithoutExclusions", "heldWithoutExclusions"],
 ];
 
 /** What `sla report --csv` prints: a line an instance; what there is not is empty. */
@@ -25,6 +26,7 @@ export function monthReportCsv(report: MonthReport): readonly string[] {
     ...[each.availability, each.objective, each.held, each.provable],
     ...[each.longestOutageMinutes, each.errorBudgetMinutes],
     ...[credit?.percent, credit?.amount, credit?.currency, credit?.claimBefore],
+    ...[each.withoutExclusions.availability, each.withoutExclusions.held],
   ]);
   // Identifiers, numbers and instants: nothing needs quotes, and nothing is a formula.
   return [HEAD, ...rows].map((row) => row.map((cell) => String(cell ?? "")).join(","));

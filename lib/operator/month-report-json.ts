@@ -1,6 +1,7 @@
 import type { Credit } from "../sla/books/credits.ts";
 import { decimalOf } from "../sla/books/money.ts";
-import type { MonthReport } from "./month-report.ts";
+import type { JudgedAnnotation, JudgedWindow } from "./month-counts.ts";
+import type { InstanceMonth, MonthReport } from "./month-report.ts";
 
 /** What `sla report --json` prints; the figures of an instance are those of `sla month`. */
 export const monthReportJson = ({ month, timezone, instances, evidence }: MonthReport) => ({
@@ -12,8 +13,39 @@ export const monthReportJson = ({ month, timezone, instances, evidence }: MonthR
     ...{ provable: each.provable, longestOutageMinutes: each.longestOutageMinutes },
     errorBudgetMinutes: each.errorBudgetMinutes,
     credit: creditJson(each.credit),
+    withoutExclusions: withoutExclusionsJson(each.withoutExclusions),
+    windows: each.windows.map(windowJson),
+    annotations: each.annotations.map(annotationJson),
   })),
   evidence,
+});
+
+const withoutExclusionsJson = (figures: InstanceMonth["withoutExclusions"]) => ({
+  ...{ minutes: figures.minutes, availability: figures.availability, held: figures.held },
+  ...{ provable: figures.provable, longestOutageMinutes: figures.longestOutageMinutes },
+  errorBudgetMinutes: figures.errorBudgetMinutes,
+});
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** What counted, or null and why not. */
+const verdictJson = (verdict: JudgedWindow["verdict"] | JudgedAnnotation["verdict"]) =>
+  verdict.counts
+    ? { counted: { from: iso(verdict.span.fromMs), to: iso(verdict.span.toMs) }, because: null }
+    : { counted: null, because: verdict.because };
+
+const windowJson = ({ window, verdict }: JudgedWindow) => ({
+  ...{ window: window.record.window, kind: window.record.kind },
+  ...{ from: iso(window.fromMs), to: iso(window.toMs), announced: iso(window.announcedMs) },
+  cancelled: window.cancelledMs === undefined ? null : iso(window.cancelledMs),
+  ...{ reason: window.record.reason, by: window.record.by },
+  ...verdictJson(verdict),
+});
+
+const annotationJson = ({ annotation, verdict }: JudgedAnnotation) => ({
+  ...{ incident: annotation.incident, cause: annotation.cause, reason: annotation.reason },
+  ...{ by: annotation.by, at: annotation.at },
+  ...verdictJson(verdict),
 });
 
 const creditJson = (credit: Credit | undefined) =>

@@ -2,6 +2,7 @@ import type { Credit } from "../sla/books/credits.ts";
 import { moneyText } from "../sla/books/money.ts";
 import { hanging } from "./hanging.ts";
 import { localTime } from "./local-time.ts";
+import { claimLines } from "./month-claim-lines.ts";
 import { budgetWords, minutesOf } from "./month-lines.ts";
 import type { InstanceMonth, MonthReport } from "./month-report.ts";
 
@@ -35,6 +36,7 @@ function instanceLines(found: InstanceMonth, timezone: string): string[] {
       `${up} up, ${down} down${longest}, ${unobserved} unobserved${uncounted}`,
     ),
     ...(credit ? hanging("  credit     ", creditWords(credit, timezone)) : []),
+    ...claimLines(found, timezone),
   ];
 }
 

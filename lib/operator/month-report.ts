@@ -6,6 +6,8 @@ import type { Span } from "../sla/books/month.ts";
 import { type Tally, tallyOf } from "../sla/books/tally.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
+import { type Claims, readClaims } from "./month-claims.ts";
+import { type CountedMonth, countedMonth } from "./month-counts.ts";
 import { type MonthEvidence, type Shelf, seenMinutes } from "./seen-minutes.ts";
 
 /** What of which month, and of whom. */
@@ -26,6 +28,11 @@ export interface InstanceMonth extends Tally, Settled {
   readonly instance: string;
   readonly plan: string;
   readonly credit: Credit | undefined;
+  /** The same figures if no incident were left out for its cause. */
+  readonly withoutExclusions: Tally & Settled;
+  /** What was claimed of the month, and what became of it. */
+  readonly windows: CountedMonth["windows"];
+  readonly annotations: CountedMonth["annotations"];
 }
 
 export interface MonthReport extends Pick<ReportWish, "month" | "timezone"> {
@@ -45,10 +52,12 @@ export async function monthReport(
     sold.map(({ instance: { id }, plan }) => [id, plan.watch.everySeconds]),
   );
   const { intervals, evidence } = await seenMinutes(shelves, { span, everySeconds, now });
+  const claims = await readClaims(shelves, instances);
   const months = sold.map(({ instance, plan }) =>
-    monthOf(instance, plan, intervals.get(instance.id) ?? [], wish),
+    monthOf(instance, plan, intervals.get(instance.id) ?? [], wish, claims),
   );
-  return { month, timezone, instances: months, evidence };
+  const unreadable = [...evidence.unreadable, ...claims.unreadable];
+  return { month, timezone, instances: months, evidence: { ...evidence, unreadable } };
 }
 
 function planOf({ id, plan }: Instance, { plans }: Pick<Fleet, "plans">): Plan {
@@ -60,17 +69,23 @@ function planOf({ id, plan }: Instance, { plans }: Pick<Fleet, "plans">): Plan {
 function monthOf(
   instance: Instance,
   plan: Plan,
-  seen: Iterable<Interval>,
+  seen: readonly Interval[],
   { span, timezone, endMs }: ReportWish,
+  claims: Claims,
 ): InstanceMonth {
-  const tally = tallyOf(sheetOf(span, seen).minutes());
+  const counted = countedMonth(seen, claims, { instance: instance.id, plan, span });
+  const tally = tallyOf(sheetOf(span, counted.intervals).minutes());
+  const unpardoned = tallyOf(sheetOf(span, counted.withoutExclusions).minutes());
   const { objectivePercent: percent, mostUnobservedMinutes: mostUnobserved } =
     plan.availability ?? {};
+  const objective = { percent, mostUnobserved };
   const fee = instance.fee && moneyOf(instance.fee);
   return {
     ...{ instance: instance.id, plan: plan.name },
     ...tally,
-    ...settle(tally.minutes, { percent, mostUnobserved }),
+    ...settle(tally.minutes, objective),
     credit: creditFor(shareOf(tally.minutes), plan.credits, { endMs, timezone, fee }),
+    withoutExclusions: { ...unpardoned, ...settle(unpardoned.minutes, objective) },
+    ...{ windows: counted.windows, annotations: counted.annotations },
   };
 }

@@ -1,5 +1,6 @@
 import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys } from "../../functions/ledger/contract.ts";
+import type { Ledger } from "../../functions/ledger/ledger.ts";
 import type { DayRollUp, Evidence, Seal, SealName } from "../../functions/report/contract.ts";
 import { LATEST_LOOK_MS, LONGEST_LOOK_MS } from "../../functions/report/day-book.ts";
 import { type Records, readDay } from "../../functions/report/day-reading.ts";
@@ -11,7 +12,7 @@ import type { Span } from "../sla/books/month.ts";
 import { readRuns } from "../sla/books/runs.ts";
 
 /** One site's days and records: its ledger, or a copy of it. */
-export type Shelf = Records;
+export type Shelf = Records & Pick<Ledger, "read">;
 
 export interface SeenWish {
   readonly span: Span;

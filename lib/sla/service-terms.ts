@@ -21,7 +21,7 @@ export const EXCLUSIONS = [
   "customer-infrastructure",
   "unverified",
 ] as const;
-type Exclusion = (typeof EXCLUSIONS)[number];
+export type Exclusion = (typeof EXCLUSIONS)[number];
 
 export interface Maintenance {
   /** Hours between announcement and start; absent: announced, no time promised. */

@@ -153,7 +153,8 @@ describe("records of rounds", () => {
       return ledger.list(prefix);
     };
     const text = (key: string) => ledger.text(key);
-    const { evidence } = await readFrom({ list, text }, () => nowMs);
+    const read = <T>(key: string) => ledger.read<T>(key);
+    const { evidence } = await readFrom({ list, text, read }, () => nowMs);
     expect(evidence).toMatchObject({ rounds: 1, fromTheFuture: [] });
   });
 
@@ -223,6 +224,12 @@ describe("sla report", () => {
             minutes: { total: 60, up: 56, down: 3, unobserved: 1, maintenance: 0, excluded: 0 },
             ...{ availability: "94.915254", objective: "99.9", held: false, provable: true },
             ...{ longestOutageMinutes: 3, errorBudgetMinutes: -3, credit: null },
+            withoutExclusions: {
+              minutes: { total: 60, up: 56, down: 3, unobserved: 1, maintenance: 0, excluded: 0 },
+              ...{ availability: "94.915254", held: false, provable: true },
+              ...{ longestOutageMinutes: 3, errorBudgetMinutes: -3 },
+            },
+            ...{ windows: [], annotations: [] },
           },
         ],
         evidence: {
@@ -263,8 +270,8 @@ describe("sla report", () => {
     writeFileSync(fleet, `${plans}\n${example.replace("plan: mintsys", "plan: pepper")}`);
     const args = ["--ledger", join(directory, "csv"), "--fleet", fleet];
     expect((await report(...args, ...HOUR, "--csv")).split("\n")).toEqual([
-      "month,timezone,instance,plan,minutes,up,down,unobserved,maintenance,excluded,availability,objective,held,provable,longestOutageMinutes,errorBudgetMinutes,creditPercent,creditAmount,currency,claimBefore",
-      "2026-10,Europe/Zurich,acme,pepper,60,0,1,59,0,0,0.000000,99.9,false,true,1,-1,25,12.25,EUR,2026-11-30T23:00:00.000Z",
+      "month,timezone,instance,plan,minutes,up,down,unobserved,maintenance,excluded,availability,objective,held,provable,longestOutageMinutes,errorBudgetMinutes,creditPercent,creditAmount,currency,claimBefore,availabilityWithoutExclusions,heldWithoutExclusions",
+      "2026-10,Europe/Zurich,acme,pepper,60,0,1,59,0,0,0.000000,99.9,false,true,1,-1,25,12.25,EUR,2026-11-30T23:00:00.000Z,0.000000,false",
     ]);
   });
 

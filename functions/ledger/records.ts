@@ -1,0 +1,40 @@
+import { SlaError } from "../kernel/errors.ts";
+import { inLanes } from "../kernel/lanes.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** What lies under a key; undefined for what is no JSON, or went meanwhile. */
+interface Found {
+  readonly key: string;
+  readonly value: unknown;
+  readonly writtenAt?: string;
+}
+
+const LANES = 16;
+
+/**
+ * The records below a prefix, or those of them whose keys are wanted. One that is torn says nothing; rejects if the ledger does
+ * not answer.
+ */
+export async function recordsBelow(
+  shelf: Pick<Ledger, "list" | "read">,
+  prefix: string,
+  isWanted: (key: string) => boolean = () => true,
+): Promise<readonly Found[]> {
+  const listed = (await shelf.list(prefix)).filter(({ key }) => isWanted(key));
+  return inLanes(LANES, listed, async ({ key, writtenAt }) => ({
+    key,
+    value: await valueAt(shelf, key),
+    ...(writtenAt !== undefined && { writtenAt }),
+  }));
+}
+
+/** Undefined for what is no JSON or is not there; rejects if the ledger does not answer. */
+export async function valueAt(shelf: Pick<Ledger, "read">, key: string): Promise<unknown> {
+  try {
+    return (await shelf.read<unknown>(key))?.value;
+  } catch (cause) {
+    // A site that does not answer is no torn record.
+    if (cause instanceof SlaError) throw cause;
+    return undefined;
+  }
+}
