@@ -39,9 +39,12 @@ export function lambdaCalls(clock: Clock, options: Omit<ClientOptions, "region">
   };
 }
 
-/** Hands an event to a function of this region; resolves when it is accepted. */
-export function lambdaEvents(clock: Clock): (name: string, payload: unknown) => Promise<void> {
-  const client = new LambdaClient(clientSettings(clock));
+/** Hands an event to a function of this region, or of the one that is named; resolves when it is accepted. */
+export function lambdaEvents(
+  clock: Clock,
+  region?: string,
+): (name: string, payload: unknown) => Promise<void> {
+  const client = new LambdaClient(clientSettings(clock, region === undefined ? {} : { region }));
   return async (functionName, payload) => {
     const input = { FunctionName: functionName, Payload: bytes(payload) };
     await answered(

@@ -3,8 +3,8 @@ import { NOTIFY_FUNCTION } from "../notify/contract.ts";
 import type { Messenger } from "../watch/ports.ts";
 import { lambdaEvents } from "./lambda-call.ts";
 
-/** Notices go to `notify` of the same region, which sends them when it can. */
-export function lambdaMessenger(clock: Clock): Messenger {
-  const hand = lambdaEvents(clock);
+/** Notices go to `notify` of the same region, or of the one that is named, which sends them when it can. */
+export function lambdaMessenger(clock: Clock, region?: string): Messenger {
+  const hand = lambdaEvents(clock, region);
   return { notify: (request) => hand(NOTIFY_FUNCTION, request) };
 }

@@ -43,6 +43,10 @@ export const NOTICES = [
   /** Dumps do not get to the customer's own destination, and get there again. */
   "delivery-troubled",
   "delivery-well",
+  /** A window of maintenance: to come or under way, not to come after all, over before its time. */
+  "maintenance-announced",
+  "maintenance-cancelled",
+  "maintenance-ended",
 ] as const;
 export type NoticeKind = (typeof NOTICES)[number];
 

@@ -34,6 +34,9 @@ const TITLES = {
   "recovery-prepared": "prepared for a recovery again",
   "delivery-troubled": "DUMPS DO NOT ARRIVE",
   "delivery-well": "dumps arrive again",
+  "maintenance-announced": "maintenance announced",
+  "maintenance-cancelled": "maintenance cancelled",
+  "maintenance-ended": "maintenance is over",
 } as const satisfies Record<NoticeKind, string>;
 
 /** Of a region incident the provider has had one mail; these say for one instance what that one says for all. */

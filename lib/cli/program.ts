@@ -9,6 +9,7 @@ import * as drill from "./drill.ts";
 import * as failover from "./failover.ts";
 import * as leave from "./leave.ts";
 import * as local from "./local.ts";
+import * as maintenance from "./maintenance.ts";
 import * as month from "./month.ts";
 import * as recover from "./recover.ts";
 import * as report from "./report.ts";
@@ -49,6 +50,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     backups,
     restoreFiles,
     restoreTest,
+    maintenance,
     download,
     leave,
   ];

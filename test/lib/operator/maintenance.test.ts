@@ -1,0 +1,256 @@
+import { describe, expect, it } from "vitest";
+import type { Notice, NotifyRequest } from "../../../functions/notify/contract.ts";
+import { digestsOf } from "../../../functions/notify/digest.ts";
+import { handNotices } from "../../../lib/operator/hand-notices.ts";
+import { listLines, planLines, toldLines } from "../../../lib/operator/window-lines.ts";
+import { planWindow, type WindowWish } from "../../../lib/operator/window-plan.ts";
+import {
+  announce,
+  cancel,
+  knownWindows,
+  tellAgain,
+  windowIn,
+} from "../../../lib/operator/windows.ts";
+import type { WindowRecord } from "../../../lib/sla/books/window.ts";
+import { windowsShown } from "../../../lib/sla/books/windows-shown.ts";
+import type { Plan } from "../../../lib/sla/plan.ts";
+import { cloudpepperHigh } from "../../../lib/sla/presets/cloudpepper-high.ts";
+import { mintsys } from "../../../lib/sla/presets/mintsys.ts";
+import { LeapingClock } from "../../fakes/failover-clock.ts";
+import { fleetOf, instance } from "../../fakes/fleet.ts";
+import { Bureau, CONTROL, HOME, NOW, STANDBY } from "../../fakes/operator-access.ts";
+
+const SITES = [HOME, STANDBY, CONTROL];
+const FLEET = {
+  ...fleetOf([
+    instance("acme", { plan: "mintsys" }),
+    instance("birch", {
+      plan: "cloudpepper-high",
+      contacts: ["it@birch.example", "it@acme.example.ch"],
+    }),
+  ]),
+  plans: { mintsys: mintsys as Plan, "cloudpepper-high": cloudpepperHigh as Plan },
+};
+
+/** Stands where it is put. */
+class StillClock extends LeapingClock {
+  at = Date.parse(NOW);
+  override now = () => new Date(this.at);
+}
+
+class Office extends Bureau {
+  override readonly clock = new StillClock(NOW);
+  override readonly fleet = FLEET;
+  readonly mailed: { readonly site: string; readonly notices: readonly Notice[] }[] = [];
+  readonly closed = new Set<string>();
+  readonly mails = async (site: string, { notices }: NotifyRequest) => {
+    if (this.closed.has(site)) throw new Error(`${site}: no answer`);
+    this.mailed.push({ site, notices });
+  };
+
+  get kinds() {
+    return this.mailed.flatMap(({ notices }) =>
+      notices.map(({ kind, instance: id }) => `${id} ${kind}`),
+    );
+  }
+
+  plan(changes: Partial<WindowWish> = {}) {
+    const wish: WindowWish = {
+      ...{ kind: "planned", scope: "fleet", reason: "new disks", holdsFailovers: false },
+      fromMs: Date.parse("2026-11-21T22:00:00Z"),
+      toMs: Date.parse("2026-11-21T23:00:00Z"),
+      ...{ instances: this.fleet.instances, ...changes },
+    };
+    return planWindow(this.fleet, wish, {
+      ...{ by: this.caller, now: this.clock.now(), random: "3f9a" },
+    });
+  }
+
+  async known() {
+    return windowIn(await knownWindows(this), "m20261121-2200-3f9a");
+  }
+}
+
+describe("what announcing a window would mean", () => {
+  it("is said by plan, with the notice it lacks", () => {
+    const lines = planLines(new Office().plan(), "Europe/Zurich");
+    expect(lines).toEqual([
+      "planned maintenance",
+      "  when       2026-11-21 23:00 to 2026-11-22 00:00 (Europe/Zurich), 1h",
+      "  whom       fleet (acme, birch)",
+      "  what       new disks",
+      "  counts     mintsys: not counted as downtime (acme)",
+      "  counts     cloudpepper-high: COUNTED as downtime: it is announced too late,",
+      "             the plan says 24 h before (birch)",
+      "  failovers  begin by themselves as always",
+      "  mails      to 3 addresses",
+    ]);
+  });
+
+  it("warns of business hours where the instance lives, and of more than is usual", () => {
+    const [fromMs, toMs] = ["2026-11-23T06:00:00Z", "2026-11-23T09:00:00Z"].map(Date.parse);
+    const lines = planLines(new Office().plan({ fromMs: fromMs ?? 0, toMs: toMs ?? 0 }), "UTC");
+    expect(lines.filter((line) => line.startsWith("!"))).toEqual([
+      "! longer than the 1h that mintsys calls usual",
+      "! business hours in eu-central-2 from 2026-11-23 07:00, which mintsys rules out:",
+      "! business hours in eu-central-2 from 2026-11-23 08:00, which cloudpepper-high",
+    ]);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it("says that failovers are held back", () => {
+    const lines = planLines(new Office().plan({ holdsFailovers: true }), "UTC").join("\n");
+    expect(lines).toContain("none begins by itself while the home region answers");
+  });
+});
+
+describe("an announcement", () => {
+  it("lies in every ledger before anybody has a mail, and each contact gets one", async () => {
+    const office = new Office();
+    const told = await announce(office, office.mails, office.plan().record);
+    expect(told).toEqual({ untold: [], unmailed: 0 });
+    for (const site of SITES) {
+      expect(office.memory.at(site).peek("maintenance/m20261121-2200-3f9a.json")).toMatchObject({
+        ...{ kind: "planned", instances: ["acme", "birch"], announcedAt: NOW },
+        by: "arn:aws:iam::111111111111:user/ops",
+      });
+    }
+    expect(office.mailed).toMatchObject([{ site: CONTROL }]);
+    expect(office.kinds).toEqual(["acme maintenance-announced", "birch maintenance-announced"]);
+    const notices = office.mailed.flatMap((each) => each.notices);
+    expect(digestsOf(notices, FLEET).map(({ recipient }) => recipient)).toEqual([
+      "ops@orchard.example",
+      "it@acme.example.ch",
+      "it@birch.example",
+    ]);
+    expect(notices[1]?.lines.join("\n")).toMatch(/2026-11-21 23:00 to .*: new disks\n.*COUNTED/);
+  });
+
+  it("goes by another site where control does not answer, and says who does not know", async () => {
+    const office = new Office();
+    office.memory.cutOff(CONTROL);
+    office.closed.add(CONTROL);
+    const told = await announce(office, office.mails, office.plan().record);
+    expect(told).toEqual({ untold: [CONTROL], unmailed: 0 });
+    expect(office.mailed).toMatchObject([{ site: HOME }]);
+    expect(toldLines(told, "m1")).toEqual([
+      "! eu-west-1 does not answer and does not know of it; later: sla maintenance tell",
+      "  m1",
+    ]);
+    office.memory.restore(CONTROL);
+    office.closed.clear();
+    expect(await tellAgain(office, office.mails, await office.known())).toMatchObject({
+      untold: [],
+    });
+    expect(office.memory.at(CONTROL).keys("maintenance/")).toHaveLength(1);
+  });
+
+  it("is none where no ledger answers", async () => {
+    const office = new Office();
+    for (const site of SITES) office.memory.cutOff(site);
+    const announcing = announce(office, office.mails, office.plan().record);
+    await expect(announcing).rejects.toThrow(/no ledger answers, nothing is recorded/);
+    expect(office.mailed).toEqual([]);
+  });
+
+  it("says how many mails nobody took, a hundred at a time", async () => {
+    const office = new Office();
+    const notice = { kind: "maintenance-announced", incident: "m1", at: NOW, lines: [] } as const;
+    const notices = Array.from({ length: 250 }, (_, index) => ({
+      ...notice,
+      instance: `i${index}`,
+    }));
+    expect(await handNotices(office, office.mails, notices)).toBe(0);
+    expect(office.mailed.map((each) => each.notices.length)).toEqual([100, 100, 50]);
+    for (const site of SITES) office.closed.add(site);
+    expect(await handNotices(office, office.mails, notices)).toBe(250);
+  });
+});
+
+describe("a cancellation", () => {
+  async function announced(now: string) {
+    const office = new Office();
+    await announce(office, office.mails, office.plan().record);
+    office.mailed.length = 0;
+    office.clock.at = Date.parse(now);
+    return office;
+  }
+
+  it("before it begins makes it none, and everybody hears of it", async () => {
+    const office = await announced("2026-11-21T21:00:00.000Z");
+    await cancel(office, office.mails, await office.known(), "no disks came");
+    expect(office.kinds).toEqual(["acme maintenance-cancelled", "birch maintenance-cancelled"]);
+    const { record, cancelledMs } = await office.known();
+    expect(cancelledMs).toBe(Date.parse("2026-11-21T21:00:00.000Z"));
+    // The announcement stays what it was.
+    expect(office.memory.at(HOME).peek<WindowRecord>(`maintenance/${record.window}.json`)).toEqual({
+      ...office.plan().record,
+      announcedAt: NOW,
+    });
+    expect(office.memory.at(HOME).writes.filter((key) => key.startsWith("maint"))).toHaveLength(2);
+  });
+
+  it("in the middle ends it", async () => {
+    const office = await announced("2026-11-21T22:30:00.000Z");
+    await cancel(office, office.mails, await office.known(), "done early");
+    expect(office.kinds).toEqual(["acme maintenance-ended", "birch maintenance-ended"]);
+    const { windows } = await knownWindows(office);
+    const wish = { sinceMs: 0, nowMs: Date.parse("2026-11-21T22:40:00Z") };
+    expect(windowsShown(windows, wish)).toMatchObject([
+      { state: "over", to: "2026-11-21T22:30:00.000Z" },
+    ]);
+  });
+
+  it("is refused once it is over, or cancelled already", async () => {
+    const office = await announced("2026-11-21T23:00:00.000Z");
+    const late = cancel(office, office.mails, await office.known(), "late");
+    await expect(late).rejects.toThrow(/is over since 2026-11-21T23:00/);
+    office.clock.at = Date.parse("2026-11-21T22:10:00.000Z");
+    await cancel(office, office.mails, await office.known(), "done");
+    const twice = cancel(office, office.mails, await office.known(), "again");
+    await expect(twice).rejects.toThrow(/was cancelled at 2026-11-21T22:10/);
+  });
+
+  it("is told to a ledger that was away, as is the window", async () => {
+    const office = await announced("2026-11-21T21:00:00.000Z");
+    office.memory.cutOff(HOME);
+    const { untold } = await cancel(office, office.mails, await office.known(), "no disks came");
+    expect(untold).toEqual([HOME]);
+    office.memory.restore(HOME);
+    await tellAgain(office, office.mails, await office.known());
+    expect(office.memory.at(HOME).keys("maintenance/")).toHaveLength(2);
+  });
+});
+
+describe("the list of windows", () => {
+  it("says what each means by plan, and what it could not see", async () => {
+    const office = new Office();
+    await announce(office, office.mails, office.plan({ holdsFailovers: true }).record);
+    office.memory.at(HOME).put("maintenance/torn.json", {});
+    office.memory.cutOff(STANDBY);
+    const known = await knownWindows(office);
+    const shown = windowsShown(known.windows, { sinceMs: 0, nowMs: Date.parse(NOW) });
+    const lines = listLines({ ...known, shown }, FLEET);
+    expect(lines).toEqual([
+      "m20261121-2200-3f9a: planned, announced",
+      "  when       2026-11-21 23:00 to 2026-11-22 00:00 (Europe/Zurich), 1h",
+      "  whom       acme, birch",
+      "  what       new disks",
+      "  announced  2026-11-21 11:00",
+      "  failovers  none begins by itself while the home region answers; watched as",
+      "             always",
+      "  counts     mintsys: not counted as downtime (acme)",
+      "  counts     cloudpepper-high: COUNTED as downtime: it is announced too late,",
+      "             the plan says 24 h before (birch)",
+      "! nobody can read maintenance/torn.json: it says nothing",
+      "! eu-central-1 does not answer; what it knows is not here",
+    ]);
+  });
+
+  it("names windows there are where one is asked for that is not", async () => {
+    const office = new Office();
+    await announce(office, office.mails, office.plan().record);
+    const known = await knownWindows(office);
+    expect(() => windowIn(known, "m1")).toThrow(/no .* window 'm1'; there are m20261121-2200-3f9a/);
+  });
+});
