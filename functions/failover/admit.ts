@@ -8,6 +8,7 @@ import { cooldownOf } from "./cooldown.ts";
 import { halt, haltUnlessAccepted, notYet } from "./errors.ts";
 import { fitAgain } from "./fit-again.ts";
 import { folderOf, nameOf } from "./folder.ts";
+import { heldByMaintenance } from "./held.ts";
 import { holderOf, takeLock } from "./lock.ts";
 import { startedNotice } from "./notices.ts";
 import { asksFirst } from "./person.ts";
@@ -33,7 +34,8 @@ export async function admit(world: AssessWorld, begun: Begun): Promise<Taken<Adm
   ]);
   const id = folderOf(begun);
   const before = await rolesBefore(world, request, roles, id);
-  const remarks = [cooledDown(world, request, roles), wasStreaming(request), looked].join("");
+  const held = await heldByMaintenance(world, instance, request, roles);
+  const remarks = [cooledDown(world, request, roles), wasStreaming(request), held, looked].join("");
   await world.ledgers(world.region).create(keys.failover(instance.id, id, "admit"), before);
   const lookedAt = world.clock.now().toISOString();
   await world.messenger.notify(

@@ -71,6 +71,7 @@ export const LOCK_SECONDS = 3600;
 /** Halts that are a judgement, not an impossibility. */
 export const ACCEPTABLE_HALTS = [
   "HaltCooldown",
+  "HaltMaintenance",
   "HaltRecovered",
   "HaltNotStreaming",
   "HaltBehind",
@@ -142,6 +143,7 @@ export const HALTS = [
   "HaltEpoch",
   "HaltNoStandby",
   "HaltCooldown",
+  "HaltMaintenance",
   "HaltRecovered",
   "HaltNotStreaming",
   "HaltBehind",

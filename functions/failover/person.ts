@@ -4,6 +4,7 @@ import type { AcceptableHalt, FailoverRequest } from "./contract.ts";
 /** The flag of `sla failover` by which a person takes a halt upon themselves. */
 export const FLAG_OF = {
   HaltCooldown: "--force",
+  HaltMaintenance: "--force",
   HaltRecovered: "--even-if-alive",
   HaltStillAlive: "--even-if-alive",
   HaltStandbyThere: "--even-with-standby",

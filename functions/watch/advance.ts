@@ -1,4 +1,4 @@
-import { sameTrouble } from "../../lib/sla/incident-state.ts";
+import { type HeldBack, sameTrouble } from "../../lib/sla/incident-state.ts";
 import type { FailoverRequest } from "../failover/contract.ts";
 import { type Judged, judge, type Pacer } from "./judge.ts";
 import type { Observation } from "./observe.ts";
@@ -20,6 +20,8 @@ export interface Look {
   readonly inherited: ReadonlyMap<string, Entry>;
   /** Of regions found lost with this look. */
   readonly claims?: RegionClaims;
+  /** By instance: windows of maintenance that hold its failover back. */
+  readonly held?: ReadonlyMap<string, HeldBack>;
 }
 
 export interface Place {
@@ -115,7 +117,9 @@ function judgedNow(
 ): Verdict[] {
   const { instance, owner } = seen.subject.roles;
   const before = newer(state.instances[instance], look.inherited.get(instance));
-  const outcome = judge(before, seen, { slot: look.slot, mayStart: owner === site }, pacer);
+  const held = look.held?.get(instance);
+  const may = { mayStart: owner === site, ...(held && { held }) };
+  const outcome = judge(before, seen, { slot: look.slot, ...may }, pacer);
   // The machine hands back the very state it was given when a slot is not newer than its last.
   const late = before !== undefined && outcome.entry.incident === before.incident;
   return late ? [] : [{ id: instance, seen, outcome, before }];

@@ -24,10 +24,10 @@ const RECONNECT_SECONDS = 120;
 export function judge(
   before: Entry | undefined,
   seen: Observation,
-  { slot, mayStart }: { readonly slot: string; readonly mayStart: boolean },
+  { slot, ...may }: Permission & { readonly slot: string },
   pacer: Pacer,
 ): Judged {
-  const rules = rulesOf(seen, mayStart, pacer);
+  const rules = rulesOf(seen, may, pacer);
   // Another server is primary in another epoch: its heartbeats are counted from anew.
   const beats = (before?.epoch === rules.epoch && before.beats) || {};
   const beatMs = pacer.paced(rules.watch.everySeconds);
@@ -56,7 +56,10 @@ function roundOf(seen: Observation, slot: string, before: SeenBeats, beatMs: num
   return { slot, verdict, database: signOfLife(pulses), primaryRegionAnswers: regionAnswers };
 }
 
-function rulesOf({ subject }: Observation, mayStart: boolean, pacer: Pacer): WatchRules {
+/** Whether a failover may begin by itself, as far as that is not what was seen. */
+type Permission = Pick<WatchRules, "mayStart" | "held">;
+
+function rulesOf({ subject }: Observation, may: Permission, pacer: Pacer): WatchRules {
   const { instance, plan, roles } = subject;
   const { badRounds, everySeconds } = plan.watch;
   return {
@@ -66,7 +69,7 @@ function rulesOf({ subject }: Observation, mayStart: boolean, pacer: Pacer): Wat
     settleMs: pacer.paced(instance.dns.ttl + RECONNECT_SECONDS),
     mode: instance.failover,
     hasStandby: roles.standby !== undefined,
-    mayStart,
+    ...may,
     epoch: roles.epoch,
     primary: `${roles.primary.region}/${roles.primary.database}`,
   };

@@ -1,4 +1,4 @@
-import type { WatchEvent, Withheld } from "../../lib/sla/incident-state.ts";
+import type { HeldBack, WatchEvent, Withheld } from "../../lib/sla/incident-state.ts";
 import type { Notice, NoticeKind } from "../notify/contract.ts";
 import type { Observation } from "./observe.ts";
 
@@ -15,7 +15,7 @@ const WITHHELD = {
   "alert-only": "the fleet says alert-only for this instance",
   "not-owner": "the site that owns this instance is silent, and another may not act in its stead",
   unclear: "it neither lives nor is dead for sure; it refuses us, or too little of it can be asked",
-} as const satisfies Record<Withheld, string>;
+} as const satisfies Record<Exclude<Withheld, "maintenance">, string>;
 
 /** What recipients are told of an event, if anything. */
 export function noticeOf(event: WatchEvent, seen: Observation): Notice | undefined {
@@ -61,7 +61,9 @@ function textOf(event: Told, seen: Observation): Text {
         ],
       };
     case "failover-withheld":
-      return withheld(event.because, seen);
+      return event.because === "maintenance"
+        ? heldBack(event.held, seen)
+        : withheld(event.because, seen);
     case "incident-closed":
       return {
         kind: "incident-closed",
@@ -78,7 +80,27 @@ function textOf(event: Told, seen: Observation): Text {
   }
 }
 
-function withheld(because: Withheld, { subject: { instance, roles } }: Observation): Text {
+/** It is told once; what begins when the window is over speaks for itself. */
+function heldBack(
+  { window, until }: HeldBack,
+  { subject: { instance, roles } }: Observation,
+): Text {
+  const { database, region } = roles.primary;
+  return {
+    kind: "recovery-needed",
+    lines: [
+      `${database} in ${region} does not serve. Maintenance ${window} holds its failover back until ${until}.`,
+      "It begins by itself when that is over, or when the region does not answer. A person can begin it now; --dry-run says what is known first:",
+      `npx sla failover ${instance.id} --reason 'maintenance' --force`,
+      `If the work is done: npx sla maintenance cancel ${window} --reason 'done'`,
+    ],
+  };
+}
+
+function withheld(
+  because: Exclude<Withheld, "maintenance">,
+  { subject: { instance, roles } }: Observation,
+): Text {
   const { primary, standby } = roles;
   const lines = [
     `${primary.database} in ${primary.region} does not serve and no failover starts: ${WITHHELD[because]}.`,

@@ -5,6 +5,7 @@ import { keys } from "../ledger/contract.ts";
 import type { NewestRoles } from "../ledger/fleet.ts";
 import { advance, afterLast, type Look } from "./advance.ts";
 import type { LookRecord, RoundRecord, TickEvent } from "./contract.ts";
+import { heldBack } from "./held-back.ts";
 import { inherit, silentAfterMs } from "./inherit.ts";
 import { type Eyes, type Observation, observe } from "./observe.ts";
 import { dutyOf, heardOwners, withOwners } from "./owners.ts";
@@ -95,7 +96,7 @@ export class Pass {
     if (!look) return;
     await this.#noting(async () => {
       const place = this.#place();
-      const current = await this.#joined(await this.#stillTrue(look));
+      const current = await this.#heldBack(await this.#joined(await this.#stillTrue(look)));
       let outcome = advance(await this.#store.latest(), current, place);
       const state = await this.#store.update((before) => {
         outcome = advance(before, current, place);
@@ -161,6 +162,16 @@ export class Pass {
       Promise.all(fresh.map((each) => claimRegion(ledgers(site), this.#shard, each, clock))),
     );
     return { ...look, claims: Object.fromEntries((claims ?? []).map((it) => [it.region, it])) };
+  }
+
+  /** Windows are read when a failover is due, not at every look. Where they cannot be, none is held back. */
+  async #heldBack(look: Look): Promise<Look> {
+    const { failovers } = advance(await this.#store.latest(), look, this.#place());
+    if (failovers.length === 0) return look;
+    const { site, ledgers } = this.#site;
+    const due = failovers.map(({ instance }) => instance);
+    const held = await this.#noting(() => heldBack(ledgers(site), due, look.slot));
+    return held ? { ...look, held } : look;
   }
 
   /** Who may not start yet is due again at the next bad look. Where the locks cannot be counted, all start. */

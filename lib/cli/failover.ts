@@ -29,7 +29,7 @@ export function register(program: Command): void {
     .option("--dry-run", "say what would be done and what would halt it; start nothing")
     .option("--allow-loss <duration>", "writes that may be lost, like 7m, or any", parseLoss)
     .option("--even-if-alive", "though the instance answers or its database still commits")
-    .option("--force", "in spite of a failover less than 30 minutes ago")
+    .option("--force", "in spite of a failover just before, or of maintenance that holds it back")
     .option("--continue <failover>", "go on with one that halted")
     .option("--detach", "start it and do not wait for its end")
     .action(failover);

@@ -1,6 +1,7 @@
 import type { FailoverRequest } from "../../functions/failover/contract.ts";
 import type { PromoteIntent } from "../../functions/failover/promote.ts";
 import { keys } from "../../functions/ledger/contract.ts";
+import { heldBack } from "../../functions/watch/held-back.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
@@ -46,9 +47,18 @@ export async function consider(
       : await continued(access, wish, continues, (epoch) =>
           newRequest(wish, { epoch }, entry, now),
         );
-  const seats = await describeSeats(registry, roles);
+  const [seats, held] = await Promise.all([
+    describeSeats(registry, roles),
+    heldNow(access, begun.region, instance, now),
+  ]);
   const silent = asked.unanswered.map(({ region }) => region);
-  return { ...begun, status, plan, seats, now, pacer: clock, silent };
+  return { ...begun, status, plan, seats, ...(held && { held }), now, pacer: clock, silent };
+}
+
+/** As the machine would find it, in the ledger of its region; one that is silent says nothing. */
+async function heldNow({ ledgers }: Access, region: string, { id }: Instance, now: Date) {
+  const held = await heldBack(ledgers(region), [id], now.toISOString()).catch(() => undefined);
+  return held?.get(id);
 }
 
 export function planOf({ fleet }: Pick<Access, "fleet">, { plan }: Instance): Plan {

@@ -9,6 +9,7 @@ import { lossBound } from "../../functions/failover/measure.ts";
 import { FLAG_OF } from "../../functions/failover/person.ts";
 import { isPlanned } from "../../functions/failover/planned.ts";
 import type { Pacer } from "../../functions/watch/judge.ts";
+import type { HeldBack } from "../sla/incident-state.ts";
 import type { Plan } from "../sla/plan.ts";
 import type { InstanceStatus } from "./instance-status.ts";
 import type { Seats } from "./seats.ts";
@@ -27,6 +28,8 @@ export interface Outlook {
   readonly status: InstanceStatus;
   readonly plan: Plan | undefined;
   readonly seats: Seats;
+  /** A window of maintenance that holds failovers back now. */
+  readonly held?: HeldBack;
   readonly now: Date;
   readonly pacer: Pacer;
 }
@@ -76,6 +79,13 @@ function cooldown({ status: { roles, instance }, request, now, pacer }: Outlook)
   if (!byFailover || now.getTime() >= over) return [];
   const words = `${instance} was failed over at ${at}; without a person not before ${new Date(over).toISOString()}`;
   return [judgement(request, "HaltCooldown", words)];
+}
+
+/** Unless the region is gone: a silent API is all that is known of that here. */
+function maintenance({ held, seats, status: { instance }, request }: Outlook): Foreseen[] {
+  if (!held || seats.primary === "silent" || request.continues) return [];
+  const words = `${instance}: maintenance ${held.window} holds failovers back until ${held.until}`;
+  return [judgement(request, "HaltMaintenance", words)];
 }
 
 /** By a look that is fresh: an old one says nothing of now. */
@@ -145,5 +155,5 @@ export const judgement = (
 });
 
 type Looks = readonly ((outlook: Outlook) => Foreseen[])[];
-const RESCUE: Looks = [locked, standby, cooldown, recovered, alive, streaming, behind];
+const RESCUE: Looks = [locked, standby, cooldown, maintenance, recovered, alive, streaming, behind];
 const PLANNED: Looks = [locked, standby, isDown, follows];

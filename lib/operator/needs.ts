@@ -52,7 +52,7 @@ function approvalNeeds(instance: string, { until, otherwise }: ApprovalWanted): 
   ];
 }
 
-const WITHHELD = ["alert-only", "not-owner", "unclear"] as const;
+const WITHHELD = ["alert-only", "not-owner", "unclear", "maintenance"] as const;
 
 function lookNeeds({ look }: Omit<InstanceStatus, "needs">): string[] {
   if (!look) return ["no look at it yet"];

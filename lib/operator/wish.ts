@@ -59,7 +59,7 @@ export function acceptanceOf({
   planned,
 }: Omit<Wish, "instance" | "reason">): Accepted {
   const accept: AcceptableHalt[] = [
-    ...(force ? (["HaltCooldown"] as const) : []),
+    ...(force ? (["HaltCooldown", "HaltMaintenance"] as const) : []),
     ...(evenIfAlive ? (["HaltRecovered", "HaltStillAlive"] as const) : []),
     // That it did not stream says that something is lost; how much at most, its heartbeat says.
     ...(allowLoss === undefined ? [] : (["HaltNotStreaming"] as const)),

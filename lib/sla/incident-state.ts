@@ -42,6 +42,13 @@ export interface Down {
   readonly movedAt?: string;
 }
 
+/** A window of maintenance that keeps failovers from beginning by themselves. */
+export interface HeldBack {
+  readonly window: string;
+  /** ISO 8601. */
+  readonly until: string;
+}
+
 interface OfIncident {
   readonly incident: string;
   /** Slot of the round that raised it. */
@@ -53,7 +60,9 @@ export type Withheld =
   | "alert-only"
   | "not-owner"
   /** Nobody can say whether the database lives. */
-  | "unclear";
+  | "unclear"
+  /** A window of maintenance says so, and the primary's region answers. */
+  | "maintenance";
 
 export type WatchEvent = OfIncident &
   (
@@ -66,7 +75,15 @@ export type WatchEvent = OfIncident &
     | { readonly kind: "application-down" }
     /** The database is gone and nothing stands by. */
     | { readonly kind: "no-standby" }
-    | { readonly kind: "failover-withheld"; readonly because: Withheld }
+    | {
+        readonly kind: "failover-withheld";
+        readonly because: Exclude<Withheld, "maintenance">;
+      }
+    | {
+        readonly kind: "failover-withheld";
+        readonly because: "maintenance";
+        readonly held: HeldBack;
+      }
     /** Repeated every round until `failoverStarted` is recorded; starting it is idempotent by name. */
     | {
         readonly kind: "failover-due";

@@ -1,5 +1,10 @@
 import type { FailoverMode } from "./fleet.ts";
-import { type InstanceState, incidentIdOf, type WatchEvent } from "./incident-state.ts";
+import {
+  type HeldBack,
+  type InstanceState,
+  incidentIdOf,
+  type WatchEvent,
+} from "./incident-state.ts";
 import type { Watch } from "./plan.ts";
 import { recoveryEvents } from "./recovery-decision.ts";
 import type { Verdict } from "./verdict.ts";
@@ -28,6 +33,8 @@ export interface WatchRules {
   readonly hasStandby: boolean;
   /** False where a site watches in another's stead: it may tell, not act. */
   readonly mayStart: boolean;
+  /** A person asked that none begins by itself now. */
+  readonly held?: HeldBack;
   /** Of the roles the decision would be taken on. */
   readonly epoch: number;
   /** Of these roles: region and database. */

@@ -1,11 +1,12 @@
 import type { Judgement, Round, WatchRules } from "./incident.ts";
-import type { Down, WatchEvent, Withheld } from "./incident-state.ts";
+import type { Down, HeldBack, WatchEvent, Withheld } from "./incident-state.ts";
 
 type Decision =
   | { readonly kind: "wait" }
   | { readonly kind: "application-down" }
   | { readonly kind: "no-standby" }
-  | { readonly kind: "withheld"; readonly because: Withheld }
+  | { readonly kind: "withheld"; readonly because: Exclude<Withheld, "maintenance"> }
+  | { readonly kind: "held-back"; readonly held: HeldBack }
   | { readonly kind: "due" };
 
 /** What a bad round of an open incident calls for; what has been told once is not told again. */
@@ -24,6 +25,11 @@ export function recoveryEvents(open: Down, round: Round, rules: WatchRules): Jud
         ...common,
         because: decision.because,
       });
+    case "held-back":
+      return once(state, "maintenance", {
+        kind: "failover-withheld",
+        ...{ ...common, because: "maintenance", held: decision.held },
+      });
     case "application-down":
     case "no-standby":
       return once(state, decision.kind, { kind: decision.kind, ...common });
@@ -41,8 +47,17 @@ function decide(state: Down, round: Round, rules: WatchRules): Decision {
   if (!databaseIsGone(round)) return unclear(state, round, rules);
   if (!rules.hasStandby) return nothingStandsBy(state);
   if (!multiAzHadItsTime(state, round, rules)) return { kind: "wait" };
-  if (rules.mode === "alert-only") return { kind: "withheld", because: rules.mode };
-  return rules.mayStart ? { kind: "due" } : { kind: "withheld", because: "not-owner" };
+  return permitted(round, rules);
+}
+
+function permitted(
+  { primaryRegionAnswers }: Round,
+  { mode, held, mayStart }: WatchRules,
+): Decision {
+  if (mode === "alert-only") return { kind: "withheld", because: mode };
+  // Nobody works on what is gone: a region that does not answer is no maintenance.
+  if (held && primaryRegionAnswers) return { kind: "held-back", held };
+  return mayStart ? { kind: "due" } : { kind: "withheld", because: "not-owner" };
 }
 
 /** A doubt that passes by itself is told to nobody, one that stays to a person: nothing else would move. */

@@ -39,6 +39,7 @@ describe("the next command", () => {
 
   it.each([
     ["HaltCooldown", " --force"],
+    ["HaltMaintenance", " --force"],
     ["HaltRecovered", " --even-if-alive"],
     ["HaltStillAlive", " --even-if-alive"],
     ["HaltBehind", " --allow-loss any"],

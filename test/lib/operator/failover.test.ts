@@ -67,6 +67,20 @@ const CASES: readonly Case[] = [
     `  ${COMMAND} --force`,
   ],
   [
+    "maintenance that holds failovers back",
+    () => {
+      const bureau = dead();
+      bureau.memory.at(STANDBY).put("maintenance/m1.json", {
+        ...{ window: "m1", kind: "planned", scope: "fleet", instances: ["acme"], by: "ops" },
+        ...{ fromAt: "2026-11-21T10:00:00.000Z", toAt: "2026-11-21T11:00:00.000Z" },
+        ...{ announcedAt: "2026-11-19T10:00:00.000Z", reason: "disks", holdsFailovers: true },
+      });
+      return bureau;
+    },
+    ["HaltMaintenance"],
+    `  ${COMMAND} --force`,
+  ],
+  [
     "a standby that somebody promoted",
     () => {
       const bureau = dead();
@@ -122,7 +136,7 @@ describe("the request of a person", () => {
     expect(request).toMatchObject({
       ...{ instance: "acme", incident: "20261121100000000", epoch: 1, trigger: "person" },
       ...{ reason: "no power", firstBadAt: "2026-11-21T10:00:00.000Z" },
-      ...{ lastGoodAt: "2026-11-21T09:59:45.000Z", accept: ["HaltCooldown"] },
+      ...{ lastGoodAt: "2026-11-21T09:59:45.000Z", accept: ["HaltCooldown", "HaltMaintenance"] },
     });
     expect(request.lastSeen?.streaming).toBe(true);
   });

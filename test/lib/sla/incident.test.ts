@@ -25,6 +25,7 @@ const slotAt = (index: number) =>
 
 type Look = Partial<Omit<Round, "slot">> & { readonly slot?: string };
 const UP: Look = { verdict: "up", database: "advancing" };
+const HELD = { window: "m1", until: "2026-11-21T11:00:00.000Z" };
 const DOWN: Look = { verdict: "down", database: "silent" };
 const UNKNOWN: Look = { verdict: "unknown", database: "unknown" };
 
@@ -197,6 +198,19 @@ describe("what a bad round calls for", () => {
     ["begins where a person approves: the machine asks", {}, { mode: "approval" }, "failover-due"],
     ["only alerts where that is wanted", {}, { mode: "alert-only" }, "failover-withheld"],
     ["only tells when watching in another's stead", {}, { mayStart: false }, "failover-withheld"],
+    ["only tells while maintenance holds it back", {}, { held: HELD }, "failover-withheld"],
+    [
+      "acts in maintenance if the region is gone",
+      { primaryRegionAnswers: false },
+      { held: HELD },
+      "failover-due",
+    ],
+    [
+      "only alerts, maintenance or not, where that is wanted",
+      { primaryRegionAnswers: false },
+      { held: HELD, mode: "alert-only" },
+      "failover-withheld",
+    ],
   ] as const)("%s", ([, look, rules, expected]) => {
     const down = { ...DOWN, ...look };
     expect(last([UP, down, down, down], rules)).toBe(expected);
@@ -206,6 +220,7 @@ describe("what a bad round calls for", () => {
     ["application-down", { database: "advancing" }, {}],
     ["no-standby", {}, { hasStandby: false }],
     ["failover-withheld", {}, { mode: "alert-only" }],
+    ["failover-withheld", {}, { held: HELD }],
   ] as const)("tells %s once an incident", ([kind, look, rules]) => {
     const down = { ...DOWN, ...look };
     const { kinds } = watch([down, down, down, down, down], rules);

@@ -19,6 +19,20 @@ export const ADMISSION: readonly Mutation[] = [
     scenario: stopping("the lease is over but its owner still runs"),
   },
   {
+    name: "maintenance does not stop a failover that is begun in it",
+    file: "functions/failover/held.ts",
+    find: 'return haltUnlessAccepted(\n    request,\n    "HaltMaintenance",',
+    replace: "return String(",
+    scenario: { file: "maintenance", title: "by the watch halts" },
+  },
+  {
+    name: "maintenance stops the failover of a region that does not answer",
+    file: "functions/failover/held.ts",
+    find: 'if (!said.answered && said.kind === "region") return "";',
+    replace: "",
+    scenario: { file: "maintenance", title: "goes on where the home region does not answer" },
+  },
+  {
     name: "an instance that answers again is failed over",
     file: "functions/failover/admit.ts",
     find: 'return haltUnlessAccepted(request, "HaltRecovered", ',

@@ -26,11 +26,31 @@ export const START: readonly Mutation[] = [
   {
     name: "a site that watches in another's stead starts failovers",
     file: DECISION,
-    find: 'return rules.mayStart ? { kind: "due" }',
-    replace: 'return rules.hasStandby ? { kind: "due" }',
+    find: 'return mayStart ? { kind: "due" }',
+    replace: 'return mode !== "alert-only" ? { kind: "due" }',
     scenario: {
       file: "watch-owners",
       title: "lets control watch in the stead of a silent owner, and tell, but start nothing",
+    },
+  },
+  {
+    name: "maintenance does not hold a failover back",
+    file: DECISION,
+    find: "if (held && primaryRegionAnswers)",
+    replace: "if (held && held.until === '')",
+    scenario: {
+      file: "maintenance",
+      title: "holds its failover back, tells so once, and begins it when the window is over",
+    },
+  },
+  {
+    name: "maintenance holds back the failover of a lost region",
+    file: DECISION,
+    find: "if (held && primaryRegionAnswers)",
+    replace: "if (held)",
+    scenario: {
+      file: "maintenance",
+      title: "holds nothing back where the home region is lost",
     },
   },
   {
@@ -46,8 +66,8 @@ export const START: readonly Mutation[] = [
   {
     name: "an instance that only alerts is failed over",
     file: DECISION,
-    find: 'if (rules.mode === "alert-only") return',
-    replace: "if (rules.epoch < 0) return",
+    find: 'if (mode === "alert-only") return',
+    replace: "if (mode === undefined) return",
     scenario: {
       file: "watch-owners",
       title: "tells a person and starts nothing where failover is alert-only",
