@@ -7,6 +7,7 @@ import * as check from "./check.ts";
 import * as download from "./download.ts";
 import * as drill from "./drill.ts";
 import * as failover from "./failover.ts";
+import * as incident from "./incident.ts";
 import * as leave from "./leave.ts";
 import * as local from "./local.ts";
 import * as maintenance from "./maintenance.ts";
@@ -51,6 +52,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     restoreFiles,
     restoreTest,
     maintenance,
+    incident,
     download,
     leave,
   ];

@@ -13,7 +13,8 @@ const WINDOW_WORDS = {
   "no-whole-minute": "no whole minute of it was announced",
 } as const satisfies Record<Uncounted, string>;
 
-const ANNOTATION_WORDS = {
+/** Why what was said of an incident changes nothing. */
+export const ANNOTATION_WORDS = {
   superseded: "superseded by a later annotation",
   withdrawn: "taken back",
   "not-sold": "the plan does not leave that cause out",

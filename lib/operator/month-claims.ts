@@ -67,9 +67,9 @@ async function annotationsIn(shelves: readonly Shelf[], wanted: ReadonlySet<stri
 }
 
 /** From its first bad round to its first good one; as the copies say that make it shortest. */
-async function incidentSpan(
-  shelves: readonly Shelf[],
-  { instance, incident }: AnnotationRecord,
+export async function incidentSpan(
+  shelves: readonly Pick<Shelf, "read">[],
+  { instance, incident }: Pick<AnnotationRecord, "instance" | "incident">,
 ): Promise<IncidentSpan | undefined> {
   const key = keys.incident(instance, incident);
   const copies = await Promise.all(shelves.map((shelf) => valueAt(shelf, key)));

@@ -29,7 +29,7 @@ const withoutExclusionsJson = (figures: InstanceMonth["withoutExclusions"]) => (
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /** What counted, or null and why not. */
-const verdictJson = (verdict: JudgedWindow["verdict"] | JudgedAnnotation["verdict"]) =>
+export const verdictJson = (verdict: JudgedWindow["verdict"] | JudgedAnnotation["verdict"]) =>
   verdict.counts
     ? { counted: { from: iso(verdict.span.fromMs), to: iso(verdict.span.toMs) }, because: null }
     : { counted: null, because: verdict.because };
