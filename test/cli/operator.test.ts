@@ -14,6 +14,10 @@ describe("a person at a terminal, against a running cloud", () => {
   const sla = (...args: readonly string[]) => slaIn(env, ...args, "--fleet", HARBOUR);
   const failover = (...args: readonly string[]) =>
     sla("failover", "tern", "--reason", "a rehearsal", ...args);
+  const mailsOf = (what: string) =>
+    eventsOf(stage, "sns", "EmailDelivered").filter(({ detail }) =>
+      String(detail["subject"]).includes(`maintenance ${what}`),
+    ).length;
   const started = () => eventsOf(stage, "states", "StartExecution");
 
   beforeAll(async () => {
@@ -76,6 +80,46 @@ describe("a person at a terminal, against a running cloud", () => {
     const { exitCode, stdout } = await failover("--dry-run", "--even-if-alive");
     expect(stdout).toContain("Nothing known stands in its way.");
     expect(exitCode).toBe(0);
+    expect(started()).toEqual([]);
+  });
+
+  it("announces maintenance that holds failovers back, and takes it back", LONG, async () => {
+    const add = ["maintenance", "add", "--all", "--emergency", "--for", "1h", "--no-failover"];
+    const wish = [...add, "--reason", "new disks"];
+    const outlook = await sla(...wish);
+    expect(outlook, outlook.stdout).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(outlook.stdout).toMatch(/^Nothing is announced\. With --yes it is\.$/m);
+    expect((await sla("maintenance", "list")).stdout).toMatch(/^no maintenance is announced/);
+
+    const told = await sla(...wish, "--yes", "--json");
+    expect(told, told.stdout).toMatchObject({ exitCode: 0, stderr: "" });
+    const { window } = JSON.parse(told.stdout) as { readonly window: string };
+    const list = async () => (await sla("maintenance", "list")).stdout;
+    expect(await list()).toMatch(new RegExp(`^${window}: emergency, in-progress$`, "m"));
+    expect(await list()).toMatch(/^ {2}counts +ferry: COUNTED as downtime: the plan leaves no/m);
+    await vi.waitUntil(() => mailsOf("announced") === 3, { timeout: 30_000, interval: 200 });
+
+    const { stdout } = await failover("--dry-run", "--even-if-alive");
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      `HaltMaintenance: tern: maintenance ${window}`,
+    );
+    const forced = await failover("--dry-run", "--even-if-alive", "--force");
+    expect(forced.stdout).toContain("Nothing known stands in its way.");
+
+    const month = new Date().toISOString().slice(0, 7);
+    const report = await sla("report", "--month", month, "--json");
+    expect(JSON.parse(report.stdout).instances).toMatchObject([
+      { instance: "tern", windows: [{ window, counted: null, because: "not-sold" }] },
+      { instance: "gull", windows: [{ window }] },
+    ]);
+
+    const cancelled = await sla("maintenance", "cancel", window, "--reason", "done early");
+    expect(cancelled, cancelled.stdout).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(cancelled.stdout.trim()).toBe(`${window} is over`);
+    const again = await sla("maintenance", "cancel", window, "--reason", "twice");
+    expect(again.exitCode).toBe(2);
+    expect(again.stderr).toMatch(/was cancelled at .*: nothing is left to cancel$/m);
+    await vi.waitUntil(() => mailsOf("is over") === 3, { timeout: 30_000, interval: 200 });
     expect(started()).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import { matchesGlob } from "node:path";
 import { describe, expect, it } from "vitest";
 import { grantsByHolder, resourcesOf, templateOf, templates } from "./templates.ts";
 
@@ -423,6 +424,28 @@ describe("permissions of a site", () => {
       ["sla-failover-ask", ["eu-central-1"]],
       ["sla-notify", ["eu-central-1"]],
     ]);
+  });
+
+  it("let nobody but people announce maintenance or say what caused an incident", () => {
+    const bucket = "arn:aws:s3:::sla-ledger-111111111111-eu-central-1";
+    const may = (action: string, resource: string) =>
+      holders.flatMap(([holder, grants]) => {
+        const matches = grants.some(
+          (grant) =>
+            grant.effect === "Allow" &&
+            grant.action === action &&
+            grant.resources.some((each) => matchesGlob(resource, each.replaceAll("*", "**"))),
+        );
+        return matches ? [holder] : [];
+      });
+    for (const key of ["maintenance/m1.json", "annotations/acme/i1/1.json"]) {
+      expect(may("s3:PutObject", `${bucket}/${key}`)).toEqual([]);
+    }
+    // So that the question is one: the same says who writes incidents.
+    expect(may("s3:PutObject", `${bucket}/incidents/acme/i1.json`)).toContain("sla-watch");
+    expect(may("s3:GetObject", `${bucket}/maintenance/m1.json`)).toEqual(
+      expect.arrayContaining(["sla-failover-assess", "sla-watch"]),
+    );
   });
 
   it("let the page of answers read and write questions of its own site, and wake its own machine", () => {
