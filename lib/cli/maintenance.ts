@@ -79,7 +79,7 @@ async function add(flags: AddFlags): Promise<void> {
     import("../operator/window-plan.ts"),
     import("../operator/window-lines.ts"),
   ]);
-  const author = { by: access.caller, now: access.clock.now(), random: randomBytes(2) };
+  const author = { by: access.caller, now: access.clock.now(), random: randomBytes(3) };
   const plan = planWindow(fleet, wish, { ...author, random: author.random.toString("hex") });
   if (!flags.json) say(...planLines(plan, fleet.provider.timezone));
   if (!flags.yes) {

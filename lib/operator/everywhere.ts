@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Ledger } from "../../functions/ledger/ledger.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Access } from "./access.ts";
 
@@ -11,10 +13,25 @@ export async function writeEverywhere(
   record: unknown,
 ): Promise<readonly string[]> {
   const sites = Object.keys(fleet.sites);
-  const written = await Promise.allSettled(sites.map((site) => ledgers(site).create(key, record)));
+  const written = await Promise.allSettled(
+    sites.map((site) => writeOnce(ledgers(site), key, record)),
+  );
+  const taken = sites.find((_, index) => isConflict(written[index]));
+  if (taken !== undefined) {
+    throw new UserError(`${key}: somebody else wrote it into ${taken} meanwhile; say it again`, 1);
+  }
   const untold = sites.filter((_, index) => written[index]?.status === "rejected");
   if (untold.length < sites.length) return untold;
   const [first] = written;
   const why = first?.status === "rejected" ? `: ${(first.reason as Error).message}` : "";
   throw new UserError(`no ledger answers, nothing is recorded${why}`, 1);
 }
+
+/** False: another record lies there. */
+async function writeOnce(ledger: Ledger, key: string, record: unknown): Promise<boolean> {
+  if (await ledger.create(key, record)) return true;
+  return isDeepStrictEqual((await ledger.read(key))?.value, record);
+}
+
+const isConflict = (written: PromiseSettledResult<boolean> | undefined) =>
+  written?.status === "fulfilled" && !written.value;

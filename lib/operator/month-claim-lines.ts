@@ -1,5 +1,6 @@
 import type { Disregarded } from "../sla/books/annotation.ts";
 import type { Span } from "../sla/books/month.ts";
+import type { Window } from "../sla/books/window.ts";
 import type { Uncounted } from "../sla/books/window-counts.ts";
 import { hanging } from "./hanging.ts";
 import { localTime } from "./local-time.ts";
@@ -41,8 +42,16 @@ function windowWords({ window, verdict }: JudgedWindow, timezone: string): strin
   const { kind, window: id } = window.record;
   const said = `${kind} maintenance ${id}, ${at(window.fromMs)} to ${at(shownEnd(window))}`;
   if (verdict.counts) return `${said}: ${minutesIn(verdict.span)} minutes not counted`;
-  const late = verdict.because === "announced-too-late" ? `, ${at(window.announcedMs)}` : "";
+  const late = verdict.because === "announced-too-late" ? lateWords(window, at) : "";
   return `${said}: COUNTED, ${WINDOW_WORDS[verdict.because]}${late}`;
+}
+
+/** A record that was written later than it says is not let pass in silence. */
+function lateWords({ announcedMs, record }: Window, at: (ms: number) => string): string {
+  const stated = Date.parse(record.announcedAt);
+  const isDatedBack = announcedMs - stated >= 60_000;
+  const claim = isDatedBack ? `, though its record says ${at(stated)}` : "";
+  return `, ${at(announcedMs)}${claim}`;
 }
 
 function annotationWords({ annotation, verdict }: JudgedAnnotation): string {

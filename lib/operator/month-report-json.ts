@@ -37,6 +37,7 @@ export const verdictJson = (verdict: JudgedWindow["verdict"] | JudgedAnnotation[
 const windowJson = ({ window, verdict }: JudgedWindow) => ({
   ...{ window: window.record.window, kind: window.record.kind },
   ...{ from: iso(window.fromMs), to: iso(window.toMs), announced: iso(window.announcedMs) },
+  stated: window.record.announcedAt,
   cancelled: window.cancelledMs === undefined ? null : iso(window.cancelledMs),
   ...{ reason: window.record.reason, by: window.record.by },
   ...verdictJson(verdict),

@@ -76,9 +76,14 @@ async function tellCancelled(
   return { untold, unmailed: await handNotices(access, mails, notices) };
 }
 
-/** Tells whoever has not heard of a window, and of its cancellation. Throws UserError if no ledger knows it. */
+/** Tells whoever has not heard of a window, and of its cancellation. Throws UserError where it is over. */
 export async function tellAgain(access: Access, mails: Mails, window: Window): Promise<Told> {
   const { record } = window;
+  if (window.toMs <= access.clock.now().getTime()) {
+    throw new UserError(
+      `${record.window} is over since ${record.toAt}: nobody needs to hear of it`,
+    );
+  }
   const key = keys.cancellation(record.window);
   const sites = Object.keys(access.fleet.sites);
   const found = await Promise.allSettled(

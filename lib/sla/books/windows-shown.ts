@@ -12,6 +12,7 @@ export interface ShownWindow {
   readonly to: string;
   readonly announced: string;
   readonly reason: string;
+  /** Of those that were asked about. */
   readonly instances: readonly string[];
   readonly holdsFailovers: boolean;
 }
@@ -29,14 +30,18 @@ export function windowsShown(
   windows: readonly Window[],
   { instances, sinceMs, nowMs }: Wish,
 ): readonly ShownWindow[] {
-  const concerned = ({ record }: Window) =>
-    instances === undefined || record.instances.some((id) => instances.includes(id));
   return windows
-    .filter((window) => concerned(window) && Math.max(endOf(window), window.fromMs) >= sinceMs)
+    .filter((window) => Math.max(endOf(window), window.fromMs) >= sinceMs)
     .toSorted((a, b) => a.fromMs - b.fromMs || (a.record.window < b.record.window ? -1 : 1))
     .map((window) => shown(window, nowMs))
+    .map((each) => ({ ...each, instances: own(each.instances, instances) }))
+    .filter((each) => each.instances.length > 0)
     .toSorted((a, b) => Number(isPast(a)) - Number(isPast(b)));
 }
+
+/** What one customer sees does not name another. */
+const own = (all: readonly string[], asked: readonly string[] | undefined) =>
+  asked === undefined ? all : all.filter((id) => asked.includes(id));
 
 const isPast = ({ state }: ShownWindow) => state === "over" || state === "cancelled";
 

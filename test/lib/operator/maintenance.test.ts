@@ -222,6 +222,27 @@ describe("a cancellation", () => {
   });
 });
 
+describe("what lies in a ledger already", () => {
+  it("is not written over, nor taken for one's own", async () => {
+    const office = new Office();
+    const { record } = office.plan();
+    const key = `maintenance/${record.window}.json`;
+    office.memory.at(STANDBY).put(key, { ...record, by: "arn:somebody-else" });
+    const announcing = announce(office, office.mails, record);
+    await expect(announcing).rejects.toThrow(/somebody else wrote it into eu-central-1 meanwhile/);
+    expect(office.memory.at(STANDBY).peek(key)).toMatchObject({ by: "arn:somebody-else" });
+    expect(office.mailed).toEqual([]);
+  });
+
+  it("is told again to nobody once it is over", async () => {
+    const office = new Office();
+    await announce(office, office.mails, office.plan().record);
+    office.clock.at = Date.parse("2026-11-21T23:00:00.000Z");
+    const telling = tellAgain(office, office.mails, await office.known());
+    await expect(telling).rejects.toThrow(/is over since 2026-11-21T23:00:00.000Z: nobody needs/);
+  });
+});
+
 describe("the list of windows", () => {
   it("says what each means by plan, and what it could not see", async () => {
     const office = new Office();

@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { shelvesIn } from "../../../lib/operator/ledger-directory.ts";
 import { readClaims } from "../../../lib/operator/month-claims.ts";
+import { countedMonth } from "../../../lib/operator/month-counts.ts";
 import { monthReport } from "../../../lib/operator/month-report.ts";
 import { monthReportJson } from "../../../lib/operator/month-report-json.ts";
 import { monthReportLines } from "../../../lib/operator/month-report-lines.ts";
@@ -87,6 +89,20 @@ describe("a month with maintenance", () => {
     expect(lines).toMatch(/m1, .*: COUNTED,\s+announced too late, 2026-03-01 12:00/s);
   });
 
+  it("goes by when a ledger took it, and says so where its record says otherwise", async () => {
+    const scene = await night();
+    scene.shelf.put(KEY, WINDOW);
+    const list = scene.shelf.list.bind(scene.shelf);
+    scene.shelf.list = async (prefix) =>
+      (await list(prefix)).map((row) => ({ ...row, writtenAt: at(30) }));
+    const { acme, lines } = await settled(scene);
+    expect(acme.minutes).toMatchObject({ down: 5, maintenance: 0 });
+    expect(acme.windows).toMatchObject([
+      { announced: at(30), stated: WINDOW.announcedAt, because: "announced-too-late" },
+    ]);
+    expect(lines.replaceAll(/\s+/g, " ")).toContain("though its record says 2026-02-01 01:00");
+  });
+
   it("believes no record that was changed, torn or put under another's key", async () => {
     const scene = await night();
     scene.shelf.put(KEY, WINDOW);
@@ -155,6 +171,50 @@ describe("a month with an incident that somebody annotated", () => {
 });
 
 describe("claims", () => {
+  it("come to the same in whatever order, and in however many ledgers they lie", async () => {
+    const scene = await night();
+    const causes = fc.constantFrom("customer-code", "force-majeure", "none", "bad luck");
+    const said = fc.array(fc.tuple(causes, fc.integer({ min: 0, max: 9 })), { maxLength: 6 });
+    const told = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 4 });
+    const seats = fc.array(fc.constantFrom(0, 1, 2), { minLength: 12, maxLength: 12 });
+    const records = fc.tuple(said, told).map(([annotations, windows]) => [
+      ...new Map<string, unknown>([
+        ...annotations.map(([cause, day]) =>
+          annotation(scene.id, {
+            cause: cause as "none",
+            at: `2026-03-1${day}T00:00:00.000Z`,
+          }),
+        ),
+        ...windows.map(
+          (minute) =>
+            [
+              `maintenance/w${minute}.json`,
+              { ...WINDOW, window: `w${minute}`, fromAt: at(minute), toAt: at(minute + 3) },
+            ] as const,
+        ),
+      ]),
+    ]);
+    const incident = scene.shelf.peek(`incidents/acme/${scene.id}.json`);
+    const counted = async (rows: readonly (readonly [string, unknown])[], seat: number[]) => {
+      const ledgers = [0, 1, 2].map((index) => new MemoryLedger(`site-${index}`));
+      ledgers[1]?.put(`incidents/acme/${scene.id}.json`, incident);
+      rows.forEach(([key, value], index) => {
+        ledgers[seat[index] ?? 0]?.put(key, value);
+        ledgers[2]?.put(key, value);
+      });
+      const span = { fromMs: BEGINNING, toMs: BEGINNING + 20 * 60_000 };
+      const seen = [{ state: "down" as const, ...span }];
+      const claims = await readClaims(ledgers, FLEET.instances);
+      return countedMonth(seen, claims, { instance: "acme", plan: SOLD, span });
+    };
+    await fc.assert(
+      fc.asyncProperty(records, seats, seats, async (rows, one, other) => {
+        expect(await counted(rows.toReversed(), other)).toEqual(await counted(rows, one));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it("stop a report where a ledger does not answer", async () => {
     const ledger = new MemoryLedger("eu-west-1");
     ledger.reachable = false;

@@ -225,6 +225,9 @@ describe("what a feed shows", () => {
       "off cancelled",
     ]);
     expect(windowsShown(windows, wish)).toEqual(windowsShown(windows.toReversed(), wish));
-    expect(JSON.stringify(windowsShown(windows, wish))).not.toContain("arn:");
+    expect(JSON.stringify(windowsShown(windows, wish))).not.toMatch(/arn:|birch/);
+    expect(windowsShown(windows, { ...wish, instances: ["birch"] })[0]?.instances).toEqual([
+      "birch",
+    ]);
   });
 });
