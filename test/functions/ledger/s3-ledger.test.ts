@@ -32,6 +32,15 @@ describe("the ledger in S3", () => {
     expect((await ledger.list("many/")).map(({ key }) => key)).toEqual(names);
   });
 
+  it("says when it took what it lists, whatever that says itself", async () => {
+    const begun = Math.floor(Date.now() / 1000) * 1000;
+    await ledger.create("maintenance/m1.json", { announcedAt: "2020-01-01T00:00:00.000Z" });
+    const [listed] = await ledger.list("maintenance/");
+    const writtenMs = Date.parse(listed?.writtenAt ?? "");
+    expect(writtenMs).toBeGreaterThanOrEqual(begun);
+    expect(writtenMs).toBeLessThanOrEqual(Date.now());
+  });
+
   it("rejects with CloudUnreachable when the region does not answer", async () => {
     await expect(ledgerIn("eu-north-1").read("roles/acme.json")).rejects.toMatchObject({
       code: "CloudUnreachable",

@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Notice, NotifyRequest } from "../../../functions/notify/contract.ts";
 import { digestsOf } from "../../../functions/notify/digest.ts";
 import { handNotices } from "../../../lib/operator/hand-notices.ts";
-import { listLines, planLines, toldLines } from "../../../lib/operator/window-lines.ts";
-import { planWindow, type WindowWish } from "../../../lib/operator/window-plan.ts";
+import { listLines, toldLines } from "../../../lib/operator/window-lines.ts";
 import {
   announce,
   cancel,
@@ -13,96 +11,10 @@ import {
 } from "../../../lib/operator/windows.ts";
 import type { WindowRecord } from "../../../lib/sla/books/window.ts";
 import { windowsShown } from "../../../lib/sla/books/windows-shown.ts";
-import type { Plan } from "../../../lib/sla/plan.ts";
-import { cloudpepperHigh } from "../../../lib/sla/presets/cloudpepper-high.ts";
-import { mintsys } from "../../../lib/sla/presets/mintsys.ts";
-import { LeapingClock } from "../../fakes/failover-clock.ts";
-import { fleetOf, instance } from "../../fakes/fleet.ts";
-import { Bureau, CONTROL, HOME, NOW, STANDBY } from "../../fakes/operator-access.ts";
+import { FLEET, Office } from "../../fakes/maintenance-office.ts";
+import { CONTROL, HOME, NOW, STANDBY } from "../../fakes/operator-access.ts";
 
 const SITES = [HOME, STANDBY, CONTROL];
-const FLEET = {
-  ...fleetOf([
-    instance("acme", { plan: "mintsys" }),
-    instance("birch", {
-      plan: "cloudpepper-high",
-      contacts: ["it@birch.example", "it@acme.example.ch"],
-    }),
-  ]),
-  plans: { mintsys: mintsys as Plan, "cloudpepper-high": cloudpepperHigh as Plan },
-};
-
-/** Stands where it is put. */
-class StillClock extends LeapingClock {
-  at = Date.parse(NOW);
-  override now = () => new Date(this.at);
-}
-
-class Office extends Bureau {
-  override readonly clock = new StillClock(NOW);
-  override readonly fleet = FLEET;
-  readonly mailed: { readonly site: string; readonly notices: readonly Notice[] }[] = [];
-  readonly closed = new Set<string>();
-  readonly mails = async (site: string, { notices }: NotifyRequest) => {
-    if (this.closed.has(site)) throw new Error(`${site}: no answer`);
-    this.mailed.push({ site, notices });
-  };
-
-  get kinds() {
-    return this.mailed.flatMap(({ notices }) =>
-      notices.map(({ kind, instance: id }) => `${id} ${kind}`),
-    );
-  }
-
-  plan(changes: Partial<WindowWish> = {}) {
-    const wish: WindowWish = {
-      ...{ kind: "planned", scope: "fleet", reason: "new disks", holdsFailovers: false },
-      fromMs: Date.parse("2026-11-21T22:00:00Z"),
-      toMs: Date.parse("2026-11-21T23:00:00Z"),
-      ...{ instances: this.fleet.instances, ...changes },
-    };
-    return planWindow(this.fleet, wish, {
-      ...{ by: this.caller, now: this.clock.now(), random: "3f9a" },
-    });
-  }
-
-  async known() {
-    return windowIn(await knownWindows(this), "m20261121-2200-3f9a");
-  }
-}
-
-describe("what announcing a window would mean", () => {
-  it("is said by plan, with the notice it lacks", () => {
-    const lines = planLines(new Office().plan(), "Europe/Zurich");
-    expect(lines).toEqual([
-      "planned maintenance",
-      "  when       2026-11-21 23:00 to 2026-11-22 00:00 (Europe/Zurich), 1h",
-      "  whom       fleet (acme, birch)",
-      "  what       new disks",
-      "  counts     mintsys: not counted as downtime (acme)",
-      "  counts     cloudpepper-high: COUNTED as downtime: it is announced too late,",
-      "             the plan says 24 h before (birch)",
-      "  failovers  begin by themselves as always",
-      "  mails      to 3 addresses",
-    ]);
-  });
-
-  it("warns of business hours where the instance lives, and of more than is usual", () => {
-    const [fromMs, toMs] = ["2026-11-23T06:00:00Z", "2026-11-23T09:00:00Z"].map(Date.parse);
-    const lines = planLines(new Office().plan({ fromMs: fromMs ?? 0, toMs: toMs ?? 0 }), "UTC");
-    expect(lines.filter((line) => line.startsWith("!"))).toEqual([
-      "! longer than the 1h that mintsys calls usual",
-      "! business hours in eu-central-2 from 2026-11-23 07:00, which mintsys rules out:",
-      "! business hours in eu-central-2 from 2026-11-23 08:00, which cloudpepper-high",
-    ]);
-    expect(lines.filter((line) => line.length > 80)).toEqual([]);
-  });
-
-  it("says that failovers are held back", () => {
-    const lines = planLines(new Office().plan({ holdsFailovers: true }), "UTC").join("\n");
-    expect(lines).toContain("none begins by itself while the home region answers");
-  });
-});
 
 describe("an announcement", () => {
   it("lies in every ledger before anybody has a mail, and each contact gets one", async () => {

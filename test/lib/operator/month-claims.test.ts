@@ -6,206 +6,66 @@ import { afterAll, describe, expect, it } from "vitest";
 import { shelvesIn } from "../../../lib/operator/ledger-directory.ts";
 import { readClaims } from "../../../lib/operator/month-claims.ts";
 import { countedMonth } from "../../../lib/operator/month-counts.ts";
-import { monthReport } from "../../../lib/operator/month-report.ts";
-import { monthReportJson } from "../../../lib/operator/month-report-json.ts";
-import { monthReportLines } from "../../../lib/operator/month-report-lines.ts";
 import type { AnnotationRecord } from "../../../lib/sla/books/annotation.ts";
 import type { WindowRecord } from "../../../lib/sla/books/window.ts";
 import type { Plan } from "../../../lib/sla/plan.ts";
 import { cloudpepperHigh } from "../../../lib/sla/presets/cloudpepper-high.ts";
-import { fleetOf, instance } from "../../fakes/fleet.ts";
+import { instance } from "../../fakes/fleet.ts";
 import { MemoryLedger } from "../../fakes/ledger.ts";
-import { WatchWorld } from "../../fakes/watch-world.ts";
 
-const SOLD = {
-  ...cloudpepperHigh,
-  watch: { everySeconds: 60, badRounds: 3, goodRounds: 2 },
-} as unknown as Plan;
-const FLEET = fleetOf([instance("acme"), instance("birch")], SOLD);
+const INSTANCES = [instance("acme"), instance("birch")];
 const BEGINNING = Date.parse("2026-03-02T10:00:00Z");
 const at = (minute: number) => new Date(BEGINNING + minute * 60_000).toISOString();
+const INCIDENT = { instance: "acme", incident: "20260302100400000" };
+const HAPPENED = { ...INCIDENT, firstBadAt: at(4), firstGoodAt: at(9), closedAt: at(10) };
 
 const WINDOW: WindowRecord = {
   ...{ window: "m1", kind: "planned", scope: "instance acme", instances: ["acme"] },
   ...{ fromAt: at(2), toAt: at(6), reason: "new disks", by: "arn:ops" },
   announcedAt: "2026-02-01T00:00:00.000Z",
 };
-const KEY = "maintenance/m1.json";
 
-/** Twenty minutes in which acme's page is bad from 10:04 to 10:09. */
-async function night() {
-  const world = new WatchWorld(FLEET).fault("app acme", 240, 540);
-  await world.minutes(0, 20);
-  const [incident] = world.incidents("eu-central-1", "acme");
-  if (!incident) throw new Error("no incident");
-  return { world, id: incident.incident, shelf: world.ledgers.at("eu-west-1") };
-}
-
-async function settled({ world }: Awaited<ReturnType<typeof night>>) {
-  const wish = {
-    ...{ month: "2026-03", timezone: "Europe/Zurich", instances: FLEET.instances },
-    span: { fromMs: BEGINNING, toMs: BEGINNING + 20 * 60_000 },
-    ...{ endMs: Date.parse("2026-03-31T22:00:00Z"), now: () => Date.parse("2026-04-02T00:00:00Z") },
+const annotation = (cause: string, day: number) => {
+  const said = `2026-03-1${day}T00:00:00.000Z`;
+  const record = {
+    ...{ ...INCIDENT, cause: cause as AnnotationRecord["cause"] },
+    ...{ reason: "their module", by: "arn:ops", at: said },
   };
-  const report = await monthReport(
-    wish,
-    FLEET,
-    Object.keys(FLEET.sites).map((site) => world.ledgers.at(site)),
-  );
-  const [acme] = monthReportJson(report).instances;
-  if (!acme) throw new Error("no month of acme");
-  return { acme, lines: monthReportLines(report).join("\n"), evidence: report.evidence };
-}
-
-const annotation = (incident: string, change: Partial<AnnotationRecord> = {}) => {
-  const record: AnnotationRecord = {
-    ...{ instance: "acme", incident, cause: "customer-code", reason: "their module" },
-    ...{ by: "arn:ops", at: "2026-03-03T08:00:00.000Z", ...change },
-  };
-  const key = `annotations/acme/${incident}/${record.at.replaceAll(/\D/g, "")}.json`;
+  const key = `annotations/acme/${INCIDENT.incident}/${said.replaceAll(/\D/g, "")}.json`;
   return [key, record] as const;
 };
 
-describe("a month with maintenance", () => {
-  it("does not count what was announced; what lasts longer is downtime", async () => {
-    const scene = await night();
-    expect((await settled(scene)).acme.minutes).toMatchObject({ up: 15, down: 5, maintenance: 0 });
-    scene.shelf.put(KEY, WINDOW);
-    const { acme, lines } = await settled(scene);
-    expect(acme.minutes).toMatchObject({ up: 13, down: 3, maintenance: 4, excluded: 0 });
-    expect(acme.windows).toMatchObject([
-      { window: "m1", counted: { from: at(2), to: at(6) }, because: null },
-    ]);
-    expect(lines).toContain("planned maintenance m1, 2026-03-02 11:02 to 2026-03-02 11:06: 4");
-    expect(lines.split("\n").filter((line) => line.length > 80)).toEqual([]);
-  });
-
-  it("counts all of a window that was announced too late, and says so", async () => {
-    const scene = await night();
-    scene.shelf.put(KEY, { ...WINDOW, announcedAt: at(-23 * 60) });
-    const { acme, lines } = await settled(scene);
-    expect(acme.minutes).toMatchObject({ up: 15, down: 5, maintenance: 0 });
-    expect(acme.windows).toMatchObject([{ counted: null, because: "announced-too-late" }]);
-    expect(lines).toMatch(/m1, .*: COUNTED,\s+announced too late, 2026-03-01 12:00/s);
-  });
-
-  it("goes by when a ledger took it, and says so where its record says otherwise", async () => {
-    const scene = await night();
-    scene.shelf.put(KEY, WINDOW);
-    const list = scene.shelf.list.bind(scene.shelf);
-    scene.shelf.list = async (prefix) =>
-      (await list(prefix)).map((row) => ({ ...row, writtenAt: at(30) }));
-    const { acme, lines } = await settled(scene);
-    expect(acme.minutes).toMatchObject({ down: 5, maintenance: 0 });
-    expect(acme.windows).toMatchObject([
-      { announced: at(30), stated: WINDOW.announcedAt, because: "announced-too-late" },
-    ]);
-    expect(lines.replaceAll(/\s+/g, " ")).toContain("though its record says 2026-02-01 01:00");
-  });
-
-  it("believes no record that was changed, torn or put under another's key", async () => {
-    const scene = await night();
-    scene.shelf.put(KEY, WINDOW);
-    scene.world.ledgers.at("eu-central-1").put(KEY, { ...WINDOW, toAt: at(12) });
-    scene.shelf.put("maintenance/m2.json", { ...WINDOW, window: "m3" });
-    scene.shelf.put("maintenance/m4.json", { window: "m4" });
-    const { acme, evidence } = await settled(scene);
-    expect(acme.minutes).toMatchObject({ down: 5, maintenance: 0 });
-    expect(evidence.unreadable).toEqual([KEY, "maintenance/m2.json", "maintenance/m4.json"]);
-  });
-});
-
-describe("a month with an incident that somebody annotated", () => {
-  it("shows both figures, and what was said by whom", async () => {
-    const scene = await night();
-    scene.shelf.put(...annotation(scene.id));
-    const { acme, lines } = await settled(scene);
-    expect(acme).toMatchObject({ availability: "100.000000", held: true, credit: null });
-    expect(acme.minutes).toMatchObject({ up: 15, down: 0, excluded: 5 });
-    expect(acme.withoutExclusions).toMatchObject({ availability: "75.000000", held: false });
-    expect(acme.annotations).toMatchObject([
-      { incident: scene.id, cause: "customer-code", by: "arn:ops", because: null },
-    ]);
-    expect(lines).toMatch(
-      /excluded {3}5 minutes for their cause; with them 75\.000000 %, NOT HELD/,
-    );
-  });
-
-  it("goes by the last word, in whichever ledger it is", async () => {
-    const scene = await night();
-    const [ours, theirs] = [scene.shelf, scene.world.ledgers.at("eu-central-2")];
-    ours.put(...annotation(scene.id, { cause: "none", at: "2026-03-04T08:00:00.000Z" }));
-    theirs.put(...annotation(scene.id));
-    const { acme } = await settled(scene);
-    expect(acme.minutes).toMatchObject({ down: 5, excluded: 0 });
-    expect(acme.annotations.map(({ because }) => because)).toEqual(["superseded", "withdrawn"]);
-  });
-
-  it.each<[string, Partial<AnnotationRecord>, string]>([
-    ["a cause that is not sold", { cause: "bad luck" as "none" }, "not-sold"],
-    ["maintenance that was not announced", { cause: "planned-maintenance" as "none" }, "not-sold"],
-    ["an incident that never was", { incident: "20260302110000000" }, "no-such-incident"],
-  ])("does not count %s", async (_name, change, because) => {
-    const scene = await night();
-    scene.shelf.put(...annotation(change.incident ?? scene.id, change));
-    const { acme } = await settled(scene);
-    expect(acme.minutes).toMatchObject({ down: 5, excluded: 0 });
-    expect(acme.annotations).toMatchObject([{ counted: null, because }]);
-  });
-
-  it("does not count an incident before it has ended", async () => {
-    const scene = await night();
-    for (const site of Object.keys(FLEET.sites)) {
-      const ledger = scene.world.ledgers.at(site);
-      const key = `incidents/acme/${scene.id}.json`;
-      const {
-        closedAt: _,
-        firstGoodAt: __,
-        ...open
-      } = ledger.peek<Record<string, unknown>>(key) ?? {};
-      ledger.put(key, open);
-    }
-    scene.shelf.put(...annotation(scene.id));
-    expect((await settled(scene)).acme.annotations).toMatchObject([{ because: "still-open" }]);
-  });
-});
-
 describe("claims", () => {
   it("come to the same in whatever order, and in however many ledgers they lie", async () => {
-    const scene = await night();
     const causes = fc.constantFrom("customer-code", "force-majeure", "none", "bad luck");
     const said = fc.array(fc.tuple(causes, fc.integer({ min: 0, max: 9 })), { maxLength: 6 });
     const told = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 4 });
     const seats = fc.array(fc.constantFrom(0, 1, 2), { minLength: 12, maxLength: 12 });
-    const records = fc.tuple(said, told).map(([annotations, windows]) => [
-      ...new Map<string, unknown>([
-        ...annotations.map(([cause, day]) =>
-          annotation(scene.id, {
-            cause: cause as "none",
-            at: `2026-03-1${day}T00:00:00.000Z`,
-          }),
-        ),
-        ...windows.map(
-          (minute) =>
-            [
-              `maintenance/w${minute}.json`,
-              { ...WINDOW, window: `w${minute}`, fromAt: at(minute), toAt: at(minute + 3) },
-            ] as const,
-        ),
-      ]),
-    ]);
-    const incident = scene.shelf.peek(`incidents/acme/${scene.id}.json`);
+    const records = fc
+      .tuple(said, told)
+      .map(([annotations, windows]) => [
+        ...new Map<string, unknown>([
+          ...annotations.map(([cause, day]) => annotation(cause, day)),
+          ...windows.map(
+            (minute) =>
+              [
+                `maintenance/w${minute}.json`,
+                { ...WINDOW, window: `w${minute}`, fromAt: at(minute), toAt: at(minute + 3) },
+              ] as const,
+          ),
+        ]),
+      ]);
     const counted = async (rows: readonly (readonly [string, unknown])[], seat: number[]) => {
       const ledgers = [0, 1, 2].map((index) => new MemoryLedger(`site-${index}`));
-      ledgers[1]?.put(`incidents/acme/${scene.id}.json`, incident);
+      ledgers[1]?.put(`incidents/acme/${INCIDENT.incident}.json`, HAPPENED);
       rows.forEach(([key, value], index) => {
         ledgers[seat[index] ?? 0]?.put(key, value);
         ledgers[2]?.put(key, value);
       });
       const span = { fromMs: BEGINNING, toMs: BEGINNING + 20 * 60_000 };
       const seen = [{ state: "down" as const, ...span }];
-      const claims = await readClaims(ledgers, FLEET.instances);
-      return countedMonth(seen, claims, { instance: "acme", plan: SOLD, span });
+      const claims = await readClaims(ledgers, INSTANCES);
+      return countedMonth(seen, claims, { instance: "acme", plan: cloudpepperHigh as Plan, span });
     };
     await fc.assert(
       fc.asyncProperty(records, seats, seats, async (rows, one, other) => {
@@ -218,7 +78,7 @@ describe("claims", () => {
   it("stop a report where a ledger does not answer", async () => {
     const ledger = new MemoryLedger("eu-west-1");
     ledger.reachable = false;
-    const reading = readClaims([ledger], FLEET.instances);
+    const reading = readClaims([ledger], INSTANCES);
     await expect(reading).rejects.toMatchObject({ code: "CloudUnreachable" });
   });
 
@@ -232,9 +92,9 @@ describe("claims", () => {
       utimesSync(path, new Date(written), new Date(written));
     };
     mkdirSync(join(directory, "rounds"));
-    put(KEY, WINDOW, at(-10));
-    put(...annotation("20260302100400000"), at(0));
-    const { windows, annotated } = await readClaims(shelvesIn(directory), FLEET.instances);
+    put("maintenance/m1.json", WINDOW, at(-10));
+    put(...annotation("customer-code", 0), at(0));
+    const { windows, annotated } = await readClaims(shelvesIn(directory), INSTANCES);
     expect(windows).toMatchObject([{ announcedMs: Date.parse(at(-10)) }]);
     expect(annotated.get("acme")).toMatchObject([{ cause: "customer-code" }]);
   });
