@@ -6,18 +6,22 @@ import { answerOf, askSites } from "./ask-sites.ts";
 import type { Gathered } from "./fleet-status.ts";
 import { newestEntry } from "./instance-status.ts";
 import { readBooks, type SiteBooks } from "./site-books.ts";
+import { knownWindows } from "./windows.ts";
 
 /** All that ledgers and topics say of a fleet. Throws UserError if no ledger answers. */
 export async function gather(access: Access): Promise<Gathered> {
   const { fleet, ledgers, mailing, clock } = access;
   const shards = shardsOf(fleet);
   const sites = Object.keys(fleet.sites);
-  const [asked, mailings] = await Promise.all([
+  const [asked, mailings, known] = await Promise.all([
     askSites(access, (site) => readBooks(ledgers(site), site, shards)),
     Promise.all(sites.map((site) => answerOf(site, "subscriptions", mailing.unconfirmed(site)))),
+    // That no ledger answers is said by those who cannot do without.
+    knownWindows(access).catch(() => undefined),
   ]);
   return {
     ...asked,
+    windows: known?.windows ?? [],
     notes: await notesOf(access, asked.books),
     now: clock.now(),
     pacer: clock,

@@ -7,12 +7,14 @@ import { RECOVER_MACHINE } from "../../functions/recover/contract.ts";
 import { silentAfterSeconds } from "../../functions/watch/inherit.ts";
 import type { Pacer } from "../../functions/watch/judge.ts";
 import { type Entry, judgedAt } from "../../functions/watch/shard-state.ts";
+import type { Window } from "../sla/books/window.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
 import { byAuthority, type Roles, type Seat } from "../sla/roles.ts";
 import type { Verdict } from "../sla/verdict.ts";
 import { type BackupsStatus, backupsNow } from "./backups-now.ts";
 import { type Gauge, gaugeOf, gaugeWords, type StorageStatus } from "./gauge-now.ts";
+import { type MaintenanceNow, maintenanceNow } from "./maintenance-now.ts";
 import { needsOf } from "./needs.ts";
 import type { SiteBooks } from "./site-books.ts";
 import { newestVerdict } from "./verdict-now.ts";
@@ -35,6 +37,7 @@ export interface InstanceStatus {
   /** What promoting the standby now would lose at most, and what the plan allows. */
   readonly rpo: { readonly atRiskSeconds?: number; readonly allowedSeconds?: number };
   readonly look?: Look;
+  readonly maintenance?: MaintenanceNow;
   readonly incident?: OpenIncident;
   readonly failover?: RunningFailover;
   /** The execution that gets it a new standby. */
@@ -101,6 +104,8 @@ export interface Known {
   readonly running: ReadonlySet<string>;
   /** By instance: what a running failover asks a person. */
   readonly questions: ReadonlyMap<string, Approval>;
+  /** Of maintenance; absent where nobody asked for them. */
+  readonly windows?: readonly Window[];
   readonly now: Date;
   readonly pacer: Pacer;
 }
@@ -134,6 +139,7 @@ export function instanceStatus(
       ...(allowed !== undefined && { allowedSeconds: pacer.paced(allowed) / 1000 }),
     },
     ...(look && { look }),
+    ...maintenanceNow(instance.id, known),
     ...(incident && { incident }),
     ...atWork,
     debts: debtsOf(instance.id, books),

@@ -40,6 +40,19 @@ function incidentNeeds(status: Omit<InstanceStatus, "needs">): string[] {
   if (told.includes("no-standby")) {
     return [`the database is gone, nobody stands by: sla recover ${instance} --dry-run`];
   }
+  return withheldNeeds(status, told);
+}
+
+function withheldNeeds(
+  { instance, maintenance }: Omit<InstanceStatus, "needs">,
+  told: readonly string[],
+): string[] {
+  if (told.includes("maintenance") && maintenance?.holdsFailovers) {
+    const { window, until } = maintenance;
+    return [
+      `maintenance ${window} holds its failover back until ${until}: sla maintenance cancel ${window}, or sla failover ${instance} --force`,
+    ];
+  }
   const withheld = WITHHELD.find((because) => told.includes(because));
   if (withheld === undefined) return ["an incident is open; recovery has not begun yet"];
   return [`nothing starts by itself (${withheld}): sla failover ${instance} --dry-run`];
@@ -52,7 +65,7 @@ function approvalNeeds(instance: string, { until, otherwise }: ApprovalWanted): 
   ];
 }
 
-const WITHHELD = ["alert-only", "not-owner", "unclear", "maintenance"] as const;
+const WITHHELD = ["alert-only", "not-owner", "unclear"] as const;
 
 function lookNeeds({ look }: Omit<InstanceStatus, "needs">): string[] {
   if (!look) return ["no look at it yet"];

@@ -57,12 +57,20 @@ function rowsOf({ roles, redundancy, ...status }: InstanceStatus): Row[] {
     ...storageRows(status),
     ["RPO risk", standby ? rpoWords(status) : beatWords(status)],
     ...backupRows(status),
+    ...maintenanceRows(status),
     ...(incident ? [["incident", `${incident.id} since ${short(incident.since)}`] as const] : []),
     ...(failover ? [["failover", nameOf(failover.execution)] as const] : []),
     ...(recovery
       ? [["recovery", `${nameOf(recovery.execution)} in ${recovery.region}`] as const]
       : []),
   ];
+}
+
+function maintenanceRows({ maintenance }: Pick<InstanceStatus, "maintenance">): Row[] {
+  if (!maintenance) return [];
+  const { window, kind, until, holdsFailovers } = maintenance;
+  const held = holdsFailovers ? "; failovers held back while the region answers" : "";
+  return [["window", `${kind} maintenance ${window} until ${short(until)}${held}`]];
 }
 
 const SAYS: Readonly<Record<Redundancy, string>> = {

@@ -55,6 +55,37 @@ describe("the status of a fleet that is well", () => {
   });
 });
 
+describe("the status of an instance in maintenance", () => {
+  const window = {
+    ...{ window: "m1", kind: "planned", scope: "fleet", instances: ["acme"], by: "ops" },
+    ...{ fromAt: "2026-11-21T10:00:00.000Z", toAt: "2026-11-21T11:00:00.000Z" },
+    ...{ announcedAt: "2026-11-19T10:00:00.000Z", reason: "disks", holdsFailovers: true },
+  };
+
+  it("says until when, and needs nobody while it is well", async () => {
+    const bureau = new Bureau();
+    bureau.memory.at(CONTROL).put("maintenance/m1.json", window);
+    const status = await statusOf(bureau);
+    expect(status).toMatchObject({
+      ok: true,
+      instances: [{ maintenance: { window: "m1", until: window.toAt, holdsFailovers: true } }, {}],
+    });
+    expect(status.instances[1]).not.toHaveProperty("maintenance");
+    expect(statusLines(status, false).join(" ").replaceAll(/\s+/g, " ")).toContain(
+      "window planned maintenance m1 until 2026-11-21 11:00:00 UTC; failovers held back",
+    );
+  });
+
+  it("names what holds its failover back, and how to end that", async () => {
+    const bureau = new Bureau();
+    bureau.memory.at(CONTROL).put("maintenance/m1.json", window);
+    bureau.sees(STANDBY, "acme", { incident: down("maintenance") });
+    expect((await acmeIn(bureau))?.needs).toEqual([
+      "maintenance m1 holds its failover back until 2026-11-21T11:00:00.000Z: sla maintenance cancel m1, or sla failover acme --force",
+    ]);
+  });
+});
+
 type Trouble = (bureau: Bureau) => void;
 const NEEDS: readonly (readonly [string, RegExp, Trouble])[] = [
   [
