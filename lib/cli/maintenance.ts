@@ -63,7 +63,7 @@ export function register(program: Command): void {
     .action(cancel);
   maintenance
     .command("tell")
-    .description("tell ledgers and contacts that could not be told; nobody is told twice")
+    .description("tell ledgers and contacts that could not be told when it was announced")
     .argument("<window>", "its id")
     .option(...FLEET)
     .option(...JSON_TOO)

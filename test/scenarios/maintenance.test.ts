@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { FailoverRequest } from "../../functions/failover/contract.ts";
 import type { WindowRecord } from "../../lib/sla/books/window.ts";
 import { STANDBY, World } from "../fakes/failover-world.ts";
 import { fleetOf, instance } from "../fakes/fleet.ts";
@@ -107,6 +108,16 @@ describe("a failover that is begun in maintenance", () => {
     const world = inMaintenance();
     const accept = ["HaltCooldown", "HaltMaintenance"] as const;
     const run = await world.failover(world.request({ trigger: "person", accept }));
+    expect(run.status).toBe("done");
+  });
+
+  it("goes on where it is the planned work itself", async () => {
+    const world = inMaintenance();
+    world.primary.process = "runs";
+    world.primary.beatAt = undefined;
+    world.standby.beatAt = undefined;
+    const planned = { trigger: "person", planned: true, firstBadAt: "2026-11-21T10:00:45.000Z" };
+    const run = await world.failover(world.request(planned as Partial<FailoverRequest>), "fo-p");
     expect(run.status).toBe("done");
   });
 
