@@ -5,9 +5,11 @@ import type { Secrets } from "../sql/server.ts";
 import { clientSettings } from "./clients.ts";
 import { answered } from "./cloud-errors.ts";
 
-/** The secrets of the region the function runs in. */
-export function secretsHere(clock: Clock): Secrets {
-  const client = new SecretsManagerClient(clientSettings(clock));
+/** The secrets of a region, by default of that in which the function runs. */
+export function secretsHere(clock: Clock, region?: string): Secrets {
+  const client = new SecretsManagerClient(
+    clientSettings(clock, { ...(region !== undefined && { region }) }),
+  );
   return {
     async read(name) {
       const doing = `read the secret ${name}`;

@@ -30,6 +30,8 @@ export const prefixes = {
   debts: "debts/",
   unsent: "unsent/",
   prunes: "prunes/",
+  /** Of all instances. */
+  allIncidents: "incidents/",
   /** UTC, `2026-10-01`. */
   rounds: (day: string) => `rounds/${day}/`,
   seals: "seals/",
@@ -121,6 +123,8 @@ export const keys = {
   /** What somebody said of an incident afterwards. `at`: ISO 8601. */
   annotation: (instance: string, incident: string, at: string) =>
     `annotations/${instance}/${incident}/${at.replaceAll(/\D/g, "")}.json`,
+  /** What status pages would forget with the process that writes them. */
+  status: (region: string) => `status/${region}.json`,
   /** A notice of which some mail could not leave. */
   unsent: (instance: string, incident: string, notice: string) =>
     `unsent/${instance}/${incident}/${notice}.json`,

@@ -36,11 +36,16 @@ export function rolesReader(ledger: Ledger): RolesReader {
   };
 }
 
-/** All values below a prefix; reads again only what has changed since it was last asked. */
-export function keptReader<T>(ledger: Ledger, prefix: string): () => Promise<readonly T[]> {
+/** All values below a prefix whose keys are wanted; reads again only what has changed since it was last asked. */
+export function keptReader<T>(
+  ledger: Ledger,
+  prefix: string,
+  isWanted: (key: string) => boolean = () => true,
+): () => Promise<readonly T[]> {
   let known = new Map<string, Entry<T>>();
   return async () => {
-    const entries = await inLanes(LANES, await ledger.list(prefix), async ({ key, tag }) => {
+    const listed = (await ledger.list(prefix)).filter(({ key }) => isWanted(key));
+    const entries = await inLanes(LANES, listed, async ({ key, tag }) => {
       const cached = known.get(key);
       const entry = cached?.tag === tag ? cached : await ledger.read<T>(key);
       return entry ? ([[key, entry]] as const) : [];

@@ -1,4 +1,6 @@
 import type { Round } from "../../lib/sla/incident.ts";
+import type { InstanceState } from "../../lib/sla/incident-state.ts";
+import type { Plan } from "../../lib/sla/plan.ts";
 import type { Verdict, Vote } from "../../lib/sla/verdict.ts";
 
 /** Deployed in every site. `watch` judges, `beat` writes the heartbeats of the primaries of its site. */
@@ -14,6 +16,15 @@ export interface TickEvent {
 
 /** Plan-time seconds between two ticks. */
 export const TICK_SECONDS = 60;
+
+/** Plan seconds after which a site that looks this often has missed its rounds. */
+export const silentAfterSeconds = ({ plan }: { readonly plan: Pick<Plan, "watch"> }): number =>
+  3 * Math.max(TICK_SECONDS, plan.watch.everySeconds);
+
+/** Of `shards/<shard>.json`, what others read. */
+export interface WatchedShard {
+  readonly instances: Readonly<Record<string, { readonly incident: InstanceState }>>;
+}
 
 /** `incidents/<instance>/<id>.json`, in the ledgers of the owner, both sites and control. */
 export interface IncidentRecord {

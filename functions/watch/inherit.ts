@@ -1,9 +1,9 @@
 import type { Clock } from "../kernel/clock.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledgers } from "../ledger/ledger.ts";
-import { TICK_SECONDS } from "./contract.ts";
+import { silentAfterSeconds } from "./contract.ts";
 import { type Entry, judgedAt, type ShardState } from "./shard-state.ts";
-import { cadenceOf, type Subject, seatsOf } from "./subject.ts";
+import { type Subject, seatsOf } from "./subject.ts";
 
 export interface Heir {
   readonly shard: string;
@@ -11,10 +11,6 @@ export interface Heir {
   readonly control: string;
   readonly ledgers: Ledgers;
 }
-
-/** Plan seconds after which a site that looks this often has missed its rounds. */
-export const silentAfterSeconds = (subject: Pick<Subject, "plan">): number =>
-  3 * Math.max(TICK_SECONDS, cadenceOf(subject));
 
 /** Where a pace divides that: a look is not divided, and a laptop that stutters has not missed its rounds. */
 const SILENT_FLOOR_MS = 30_000;

@@ -1,11 +1,11 @@
 import type { InstanceState } from "../../lib/sla/incident-state.ts";
 import type { FailoverRequest } from "../failover/contract.ts";
 import type { Notice } from "../notify/contract.ts";
-import type { IncidentChange } from "./contract.ts";
+import type { IncidentChange, WatchedShard } from "./contract.ts";
 import type { SeenBeats } from "./sign-of-life.ts";
 
 /** What a site remembers of a shard between two looks: `shards/<shard>.json`, plain JSON. */
-export interface ShardState {
+export interface ShardState extends WatchedShard {
   readonly shard: string;
   readonly site: string;
   /** Newest slot looked at, ISO 8601. */

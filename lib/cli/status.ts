@@ -2,12 +2,16 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Command } from "commander";
 import type { Access } from "../operator/access.ts";
 import { fleetOf } from "./fleet-of.ts";
+import { instanceIn } from "./instance-in.ts";
 import { UserError } from "./user-error.ts";
 
 interface StatusFlags {
   readonly fleet?: string;
   readonly watch?: true;
   readonly json?: true;
+  readonly html?: string;
+  readonly of?: string;
+  readonly links?: true;
 }
 
 const REFRESH_MS = 3000;
@@ -20,17 +24,43 @@ export function register(program: Command): void {
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
     .option("--watch", "again every few seconds, until Ctrl-C")
     .option("--json", "print one JSON object instead of lines")
+    .option("--html <file>", "write the status page for everybody instead, as one file")
+    .option("--of <id>", "with --html: the page of the customer who has this instance")
+    .option("--links", "say instead at which addresses the status pages are read")
     .action(status);
 }
 
 /** Sets the exit code: 0 all well, 1 something needs a person. Throws UserError. */
-async function status({ fleet, watch, json }: StatusFlags): Promise<void> {
-  const checked = fleetOf(fleet);
+async function status(flags: StatusFlags): Promise<void> {
+  refuseContradiction(flags);
+  const { watch, json, html, of, links } = flags;
+  const checked = fleetOf(flags.fleet);
+  if (of !== undefined) instanceIn(checked, of);
   const { accessTo } = await import("../operator/access.ts");
   const access = await accessTo(checked, process.env);
+  if (html !== undefined || links) {
+    const { sayLinks, writePage } = await import("./status-page.ts");
+    return html === undefined ? sayLinks(access, json === true) : writePage(access, html, of);
+  }
   const isWell = await show(access, { json: json === true });
   if (watch) return again(access, json === true);
   if (!isWell) process.exitCode = 1;
+}
+
+/** Each asks for something else than the others. */
+function refuseContradiction({ watch, json, html, of, links }: StatusFlags): void {
+  const asked = [
+    ...(watch ? ["--watch"] : []),
+    ...(html === undefined ? [] : ["--html"]),
+    ...(links ? ["--links"] : []),
+  ];
+  if (asked.length > 1) throw new UserError(`${asked.join(" and ")}: give one of them`);
+  if (json && html !== undefined) {
+    throw new UserError(
+      "--json and --html: give one of them; status.json beside a page says the same",
+    );
+  }
+  if (of !== undefined && html === undefined) throw new UserError("--of: give it with --html");
 }
 
 /** Until Ctrl-C. What cannot be said for a moment does not end it. */

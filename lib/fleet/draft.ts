@@ -16,6 +16,7 @@ export interface Draft {
   readonly siteRegions?: readonly string[];
   readonly frozen?: Fleet["frozen"];
   readonly customers?: Fleet["customers"];
+  readonly status?: Fleet["status"];
   /** Keys that the file has at its top, whatever is below them. */
   readonly topKeys: readonly string[];
   readonly plans: Fleet["plans"];
@@ -51,7 +52,7 @@ export function draftOf(raw: unknown): { readonly draft: Draft; readonly mistake
 }
 
 function sections(raw: Readonly<Record<string, unknown>>) {
-  const { provider, vantages, control, controlTargets, sites, frozen, customers } =
+  const { provider, vantages, control, controlTargets, sites, frozen, customers, status } =
     fleetSchema.shape;
   const found = {
     provider: salvage(provider, raw["provider"])?.value,
@@ -62,6 +63,7 @@ function sections(raw: Readonly<Record<string, unknown>>) {
     siteRegions: isRecord(raw["sites"]) ? Object.keys(raw["sites"]) : undefined,
     frozen: "frozen" in raw ? salvage(frozen, raw["frozen"])?.value : undefined,
     customers: "customers" in raw ? salvage(customers, raw["customers"])?.value : undefined,
+    status: "status" in raw ? salvage(status, raw["status"])?.value : undefined,
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }

@@ -33,11 +33,16 @@ function located({ path, message, atKey, kind = "input" }: Mistake, source: Sour
 }
 
 function complete(draft: Draft): Fleet | undefined {
-  const { provider, vantages, control, controlTargets, sites, frozen, customers } = draft;
+  const { provider, vantages, control, controlTargets, sites, frozen, customers, status } = draft;
   if (!provider || !vantages || !control || !controlTargets || !sites) return undefined;
   const instances = draft.instances.map(({ instance }) => instance);
   const used = new Set(instances.map(({ plan }) => plan));
   const plans = Object.fromEntries(Object.entries(draft.plans).filter(([name]) => used.has(name)));
   const fleet = { provider, vantages, control, controlTargets, sites, plans, instances };
-  return { ...fleet, ...(frozen && { frozen }), ...(customers && { customers }) };
+  return {
+    ...fleet,
+    ...(frozen && { frozen }),
+    ...(customers && { customers }),
+    ...(status && { status }),
+  };
 }

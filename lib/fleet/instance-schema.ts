@@ -92,4 +92,16 @@ export const instanceSchema = z.strictObject({
     .describe("Whose it is: values of the claim that customers: names")
     .exactOptional(),
   fee: fee.exactOptional(),
+  status: z
+    .strictObject({
+      name: text("a name of up to 80 characters", /^(?=.*\S)[^\p{Cc}]{1,80}$/u)
+        .describe("What status pages call it; default: its id")
+        .exactOptional(),
+      public: z
+        .boolean({ error: "true or false" })
+        .describe("Whether the page for everybody shows it by itself; default: false")
+        .exactOptional(),
+    })
+    .describe("How it appears on status pages")
+    .exactOptional(),
 });

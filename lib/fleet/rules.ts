@@ -8,6 +8,7 @@ import { filestoresApart } from "./filestores.ts";
 import { didYouMean, type Mistake } from "./mistake.ts";
 import type { Path } from "./problem.ts";
 import { promiseRule } from "./promise-rule.ts";
+import { shownSomewhere } from "./status-pages.ts";
 
 /** One thing a fleet must satisfy as a whole; a section that is not well-formed is passed over. */
 export type Rule = (draft: Draft) => readonly Mistake[];
@@ -26,6 +27,7 @@ export const RULES: readonly Rule[] = [
   ...duplicateRules,
   filestoresApart,
   destinationsFed,
+  shownSomewhere,
   promiseRule,
 ];
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { instanceSchema } from "./instance-schema.ts";
-import { account, email, region, text, timeZone, webAddress, whole } from "./scalars.ts";
+import { account, email, hostName, region, text, timeZone, webAddress, whole } from "./scalars.ts";
 
 const providerSchema = z.strictObject({
   name: text("a name", /\S/),
@@ -48,6 +48,19 @@ const customersSchema = z.strictObject({
     .exactOptional(),
 });
 
+const statusSchema = z.strictObject({
+  own: z
+    .strictObject({
+      host: hostName,
+      certificate: text(
+        "the ARN of a certificate in us-east-1, where CloudFront looks for it",
+        /^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]{1,64}$/,
+      ),
+    })
+    .describe("A name of your own for it; default: one that CloudFront gives")
+    .exactOptional(),
+});
+
 /** Checked after it is merged with what it extends: a part alone is neither right nor wrong. */
 const customPlan = z.looseObject({
   extends: z.string({ error: "the name of a preset or of another plan" }).exactOptional(),
@@ -79,6 +92,9 @@ export const fleetSchema = z.strictObject({
   frozen: frozenSchema.exactOptional(),
   customers: customersSchema
     .describe("Whose tokens open the API by which customers download by themselves")
+    .exactOptional(),
+  status: statusSchema
+    .describe("Publishes status pages: one for everybody, one for each customer")
     .exactOptional(),
   plans: z.record(planName, customPlan).default({}).describe("Custom plans, by name"),
   instances: z.array(instanceSchema).min(1, { error: "at least one instance" }),

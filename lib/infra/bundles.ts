@@ -59,9 +59,8 @@ async function bundleInto(directory: string, cache: string, root: string): Promi
 }
 
 function fingerprint(root: string): string {
-  const sources = globSync(["functions/**/*.ts", "lib/sla/**/*.ts", "lib/infra/*.ts"], {
-    cwd: root,
-  });
+  const rooms = ["functions/**/*.ts", "lib/sla/**/*.ts", "lib/page/*.ts", "lib/infra/*.ts"];
+  const sources = globSync(rooms, { cwd: root });
   const hash = createHash("sha256");
   for (const file of [...sources.sort(), "package-lock.json"]) {
     hash

@@ -1,5 +1,5 @@
 import type { FailoverNote } from "../../functions/failover/incident-note.ts";
-import { silentAfterSeconds } from "../../functions/watch/inherit.ts";
+import { silentAfterSeconds } from "../../functions/watch/contract.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { instancesOf, shardsOf } from "../sla/shards.ts";
 import {

@@ -4,7 +4,7 @@ import type { Debt } from "../../functions/failover/debt.ts";
 import { newer } from "../../functions/failover/debt-copies.ts";
 import type { FailoverNote } from "../../functions/failover/incident-note.ts";
 import { RECOVER_MACHINE } from "../../functions/recover/contract.ts";
-import { silentAfterSeconds } from "../../functions/watch/inherit.ts";
+import { silentAfterSeconds } from "../../functions/watch/contract.ts";
 import type { Pacer } from "../../functions/watch/judge.ts";
 import { type Entry, judgedAt } from "../../functions/watch/shard-state.ts";
 import type { Window } from "../sla/books/window.ts";

@@ -16,6 +16,7 @@ export interface Fleet {
   readonly sites: Readonly<Record<string, Site>>;
   readonly frozen?: Frozen;
   readonly customers?: Customers;
+  readonly status?: StatusPage;
   /** The plans in use, by name, presets and custom ones alike. */
   readonly plans: Readonly<Record<string, Plan>>;
   readonly instances: readonly Instance[];
@@ -47,6 +48,12 @@ export interface Frozen {
   readonly account: string;
   readonly region: string;
   readonly retainDays: number;
+}
+
+/** A page in the world that says how instances are; absent: there is none. */
+export interface StatusPage {
+  /** Its host name and the ARN of a certificate for it, in us-east-1. Absent: a name that CloudFront gives. */
+  readonly own?: { readonly host: string; readonly certificate: string };
 }
 
 /** Who says who a customer is: an OpenID Connect issuer whose tokens open the API of downloads. */
@@ -89,6 +96,8 @@ export interface Instance {
   /** Values of the claim that `Fleet.customers` names: whose instance it is. */
   readonly customers?: readonly string[];
   readonly fee?: { readonly amount: number; readonly currency: string };
+  /** How status pages call it (default: its id), and whether the one for everybody shows it by itself (default: no). */
+  readonly status?: { readonly name?: string; readonly public?: boolean };
 }
 
 /** A place of the customer's own; who may write there is said by a secret. */

@@ -1,0 +1,57 @@
+import { text } from "../kernel/env.ts";
+import { ledgerEnv } from "../ledger/contract.ts";
+
+/** Deployed in the control site of a fleet with `status:`. Reads all ledgers, writes pages, acts on nothing. */
+export const STATUS_FUNCTION = "sla-status";
+
+/** Pages of the world: whatever lies in it can be read by whoever knows its address. */
+export const statusBucket = (account: string, region: string) => `sla-status-${account}-${region}`;
+
+/** From which addresses of customers' pages follow; the deployment makes it up, and whoever changes it changes all of them. */
+export const STATUS_SECRET = "sla/status";
+
+/** Below which customers' pages lie: all that the function may delete. */
+export const CUSTOMERS_FOLDER = "c/";
+
+export const statusEnv = {
+  ...ledgerEnv,
+  /** `https://…/`, at which the bucket is served. */
+  STATUS_ADDRESS: text,
+};
+export type StatusEnv = Record<keyof typeof statusEnv, string>;
+
+/** What is shown at the root, and instead of what is not there. */
+export const ROOT_PAGE = "index.html";
+export const MISSING_PAGE = "404.html";
+
+/** What pages may do: be read, with a stylesheet of their own. No script, no request to anybody, no frame around them. */
+export const PAGE_POLICY =
+  "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** `status/<region>.json` of control: what pages would forget with the process that writes them. Instants ISO 8601. */
+export interface StatusMemory {
+  /** At which the pages are served. */
+  readonly address: string;
+  readonly instances: Readonly<Record<string, Remembered>>;
+  /** By region: what a site last said of backups. */
+  readonly shelves: Readonly<Record<string, Shelf>>;
+}
+
+export interface Remembered {
+  /** Since when it is known that somebody looks at it. */
+  readonly since: string;
+  /** When nobody did, or nobody could tell; without an end: now. */
+  readonly unseen: readonly { readonly from: string; readonly to?: string }[];
+}
+
+/** Of the backups of a region, by instance. */
+export type Shelf = Readonly<Record<string, ShelvedBackups>>;
+
+export interface ShelvedBackups {
+  /** Data of the newest that can be restored. */
+  readonly newest?: string;
+  /** The last restore that proved one. */
+  readonly verified?: string;
+  /** Since when restore tests fail. */
+  readonly failingSince?: string;
+}

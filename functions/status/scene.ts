@@ -1,0 +1,35 @@
+import type { Fleet } from "../../lib/sla/fleet.ts";
+import { type Audience, audiencesOf } from "./address.ts";
+import type { Heard } from "./heard.ts";
+import type { Known, Scene } from "./view.ts";
+
+/** Pages are written again so often, in plan seconds, so that whoever reads one sees whether it is alive. */
+export const WRITTEN_EVERY_SECONDS = 900;
+
+/** What pages show, and to whom. */
+export function sceneOf(
+  fleet: Fleet,
+  known: readonly Known[],
+  { silent }: Pick<Heard, "silent">,
+  { now, paced }: { readonly now: Date; readonly paced: (seconds: number) => number },
+): { readonly scene: Scene; readonly audiences: readonly Audience[] } {
+  const stepMs = paced(WRITTEN_EVERY_SECONDS);
+  const at = asOf(known, now, stepMs);
+  const here = new Set(known.map(({ instance }) => instance.id));
+  return {
+    scene: { fleet, known, silent, at, everySeconds: stepMs / 1000 },
+    audiences: audiencesOf(fleet, (id) => !here.has(id)),
+  };
+}
+
+/** The last step of the clock, or what has happened since: so that the same page is the same text until something has changed. */
+function asOf(known: readonly Known[], now: Date, stepMs: number): string {
+  const nowMs = now.getTime();
+  const changes = known.flatMap(({ standing, course }) => [
+    ...(standing.since === undefined ? [] : [Date.parse(standing.since)]),
+    ...course.down.flatMap(({ fromMs, toMs }) => [fromMs, ...(toMs === undefined ? [] : [toMs])]),
+  ]);
+  const past = changes.filter((ms) => ms <= nowMs);
+  const stepped = Math.floor(nowMs / stepMs) * stepMs;
+  return new Date(past.reduce((newest, ms) => Math.max(newest, ms), stepped)).toISOString();
+}

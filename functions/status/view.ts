@@ -1,0 +1,131 @@
+import { LocalDays } from "../../lib/sla/backups/local-days.ts";
+import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
+import { describeRegion } from "../../lib/sla/regions.ts";
+import { type Backups, worstBackups } from "./backups.ts";
+import type { Course } from "./course.ts";
+import { type Day, daysOf, meanDays } from "./days.ts";
+import { type Disruption, disruptionsOf } from "./disruptions.ts";
+import type { Standing, State } from "./standing.ts";
+
+/** All that is known of one instance. */
+export interface Known {
+  readonly instance: Instance;
+  readonly standing: Standing;
+  readonly course: Course;
+  /** Absent: its plan sells none. */
+  readonly backups?: Backups;
+}
+
+/** One line of a page: an instance, or all of a region that are not shown by themselves. */
+export interface Row {
+  /** The same at every look; says no more than `name`. */
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "instance" | "region";
+  readonly state: State | "partly";
+  /** ISO 8601. */
+  readonly since?: string;
+  /** Oldest first. */
+  readonly days: readonly Day[];
+  /** Newest first. */
+  readonly disruptions: readonly Disruption[];
+  readonly backups?: Backups;
+}
+
+/** What one page shows. */
+export interface View {
+  /** Of the provider. */
+  readonly provider: string;
+  readonly audience: "everybody" | "customer";
+  /** ISO 8601. */
+  readonly at: string;
+  /** Written again no later than so many seconds after that. */
+  readonly everySeconds: number;
+  readonly timezone: string;
+  readonly rows: readonly Row[];
+  /** Regions that say nothing now: of them, what they said last is shown. */
+  readonly silent: readonly string[];
+}
+
+export interface Scene {
+  readonly fleet: Pick<Fleet, "provider">;
+  readonly known: readonly Known[];
+  readonly silent: readonly string[];
+  /** ISO 8601; what a page counts, it counts up to then. */
+  readonly at: string;
+  readonly everySeconds: number;
+}
+
+/** For everybody: who is to be seen, then the rest by region. `aliasOf` stands for the id of an instance. */
+export function publicView(scene: Scene, aliasOf: (id: string) => string): View {
+  const isPublic = ({ instance: { status } }: Known) => status?.public === true;
+  const others = scene.known.filter((each) => !isPublic(each));
+  const byRegion = Map.groupBy(others, ({ instance: { home } }) => home);
+  const draw = drawing(scene);
+  return viewOf(scene, "everybody", [
+    ...scene.known.filter(isPublic).map((each) => draw.instance(each, aliasOf(each.instance.id))),
+    ...[...byRegion].map(([region, all]) => draw.region(region, all)),
+  ]);
+}
+
+/** For one customer: its instances and nothing else. */
+export function customerView(scene: Scene, instances: readonly Instance[]): View {
+  const own = new Set(instances.map(({ id }) => id));
+  const draw = drawing(scene);
+  const known = scene.known.filter(({ instance }) => own.has(instance.id));
+  return viewOf(
+    scene,
+    "customer",
+    known.map((each) => draw.instance(each, each.instance.id)),
+  );
+}
+
+const viewOf = (
+  { fleet, at, everySeconds, silent }: Scene,
+  audience: View["audience"],
+  rows: readonly Row[],
+): View => {
+  const { name, timezone } = fleet.provider;
+  return { provider: name, audience, at, everySeconds, timezone, rows, silent };
+};
+
+function drawing({ fleet, at }: Scene) {
+  const nowMs = Date.parse(at);
+  const calendar = new LocalDays(fleet.provider.timezone);
+  const days = ({ course }: Known) => daysOf(course, calendar, nowMs);
+  return {
+    instance: (known: Known, id: string): Row => ({
+      ...{ id, name: nameOf(known.instance), kind: "instance" },
+      ...known.standing,
+      days: days(known),
+      disruptions: disruptionsOf(id, [known.course], nowMs),
+      ...(known.backups && { backups: known.backups }),
+    }),
+    region: (region: string, all: readonly Known[]): Row => {
+      const sold = all.flatMap(({ backups }) => backups ?? []);
+      return {
+        ...{ id: region, name: describeRegion(region), kind: "region" },
+        ...together(all.map(({ standing }) => standing)),
+        days: meanDays(all.map(days)),
+        disruptions: disruptionsOf(
+          region,
+          all.map(({ course }) => course),
+          nowMs,
+        ),
+        ...(sold.length > 0 && { backups: worstBackups(sold) }),
+      };
+    },
+  };
+}
+
+const nameOf = ({ id, status }: Instance): string => status?.name ?? id;
+
+/** Of many: what all of them are, or that some are not up. */
+function together(all: readonly Standing[]): { readonly state: Row["state"]; since?: string } {
+  const [first = { state: "unknown" }] = all;
+  if (all.every(({ state }) => state === first.state)) {
+    const since = all.flatMap((each) => each.since ?? []).toSorted()[0];
+    return { state: first.state, ...(since !== undefined && { since }) };
+  }
+  return { state: all.some(({ state }) => state === "down") ? "partly" : "unknown" };
+}
