@@ -74,6 +74,10 @@ function guide({ cloud, fleet, estate }: Stage): string[] {
       `  PGPASSWORD=${estate.passwords.master} psql -h ${address} -p ${sqlPort} -U postgres`,
     );
   }
+  const pages = cloud.services.distributions();
+  if (pages.length > 0)
+    lines.push("", "  the status pages; sla status --links names those of customers:");
+  for (const { url, plainUrl } of pages) lines.push(`  ${plainUrl}   (as ${url})`);
   return [...lines, "", `  mails and data: ${directory}`, "", "Ctrl-C ends it."];
 }
 

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { httpApis } from "./api-gateway/http-apis.ts";
 import type { Ground } from "./cloud.ts";
 import { type Deployment, deployAssembly } from "./cloudformation/deploy.ts";
+import { distributions, type Served } from "./cloudfront/distributions.ts";
+import type { Origin } from "./cloudfront/viewer.ts";
 import { cloudwatchService } from "./cloudwatch/service.ts";
 import { deployTargets } from "./deploy-targets.ts";
 import { taskNetwork } from "./ecs/network.ts";
@@ -13,7 +15,7 @@ import { functionUrls } from "./lambda/function-urls.ts";
 import { type LambdaService, lambdaService } from "./lambda/service.ts";
 import { type Rds, rdsService } from "./rds/service.ts";
 import { type Route53, route53Service } from "./route53/service.ts";
-import { s3Service } from "./s3/service.ts";
+import { type S3, s3Service } from "./s3/service.ts";
 import { schedulerService } from "./scheduler/service.ts";
 import { secretsManagerService } from "./secrets-manager/service.ts";
 import { snsService } from "./sns/service.ts";
@@ -29,6 +31,8 @@ export interface Services {
   functionUrl(region: string, name: string): string | undefined;
   /** Of an HTTP API. */
   apiEndpoint(region: string, name: string): string | undefined;
+  /** What CloudFront serves. */
+  distributions(): readonly Served[];
   /** Deploys a cdk.out; e-mail subscriptions are confirmed as if by click. */
   deploy(assembly: string): Promise<Deployment>;
   /** From now on schedules fire. */
@@ -59,12 +63,13 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
   for (const { definition } of Object.values(parts)) wire.add(ground.throttles.around(definition));
   const { rds, route53, lambda, scheduler, states, sns, ecs } = parts;
   const { account, groups } = ground;
-  const doors = doorsOf(ground, lambda);
+  const doors = doorsOf(ground, lambda, parts.s3);
   const targets = deployTargets({
     ...parts,
     secretsManager: parts.secrets,
     lambda: { ...lambda, expose: doors.expose },
     httpApis: doors.apis,
+    distributions: doors.edges,
     groups,
     subnetGroups: rds.subnetGroups,
   });
@@ -89,10 +94,12 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
       stopSchedules: () => scheduler.stop(),
       functionUrl: doors.urls.urlOf,
       apiEndpoint: doors.apis.endpointOf,
+      distributions: doors.edges.all,
       async close() {
         scheduler.stop();
         doors.urls.close();
         doors.apis.close();
+        doors.edges.close();
         await states.close();
         await ecs.close();
         await lambda.close();
@@ -105,19 +112,30 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
   };
 }
 
-/** Where functions answer requests of the world. */
-function doorsOf(ground: Ground, lambda: LambdaService) {
+/** Where functions and buckets answer requests of the world. */
+function doorsOf(ground: Ground, lambda: LambdaService, s3: S3) {
   const isCutOff = (region: string) => ground.cutOff.has(region);
   const options = { ...ground, functions: lambda, isCutOff };
   const urls = functionUrls(options);
   const apis = httpApis({ ...options, addressOf: (host) => ground.dns.addressOf(host) });
+  const edges = distributions({ ...options, origin: originIn(s3) });
   const expose = async (region: string, name: string) => {
     const exposed = await urls.expose(region, name);
     lambda.showUrl(region, name, exposed);
     return exposed;
   };
-  return { urls, apis, expose };
+  return { urls, apis, edges, expose };
 }
+
+const originIn =
+  ({ definition }: S3): Origin =>
+  async (region, Bucket, Key) =>
+    (await definition.operations["GetObject"]?.(
+      { Bucket, Key },
+      {
+        ...{ region, requestId: "cloudfront" },
+      },
+    )) as Awaited<ReturnType<Origin>>;
 
 function partsOf(ground: Ground, url: string) {
   const { log, pace, guard, account, credentials, dns, directory } = ground;

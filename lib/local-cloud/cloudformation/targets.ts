@@ -1,4 +1,5 @@
 import type { HttpApis } from "../api-gateway/http-apis.ts";
+import type { Distributions } from "../cloudfront/distributions.ts";
 import type { EcsService } from "../ecs/service.ts";
 import type { AsyncConfig } from "../lambda/async-queue.ts";
 import type { FunctionSpec, Functions } from "../lambda/function.ts";
@@ -45,6 +46,7 @@ export interface DeployTargets {
     expose(region: string, name: string): Promise<string>;
   };
   readonly httpApis: Pick<HttpApis, "create" | "route" | "stage">;
+  readonly distributions: Pick<Distributions, "put">;
   readonly ecs: Pick<EcsService, "createCluster" | "register">;
   readonly scheduler: { deploy(region: string, spec: ScheduleSpec): string };
   readonly states: { deploy(machine: MachineSpec): string };

@@ -63,6 +63,12 @@ export function world() {
       route: note("route"),
       stage: note("stage"),
     },
+    distributions: {
+      put: async (name, spec) => {
+        note("distribution")(name, spec);
+        return { id: "E123", host: "d123.cloudfront.net" };
+      },
+    },
     ecs: {
       createCluster: (region, name) => `arn:aws:ecs:${region}:${ACCOUNT}:cluster/${name}`,
       register: (region, definition) => {

@@ -1,4 +1,5 @@
 import type { Creator } from "../creation.ts";
+import { CLOUDFRONT } from "./cloudfront.ts";
 import { COMPUTE } from "./compute.ts";
 import { CONTAINERS } from "./containers.ts";
 import { custom } from "./custom.ts";
@@ -15,6 +16,7 @@ const KINDS: Readonly<Record<string, Creator>> = {
   ...SECRETS,
   ...COMPUTE,
   ...HTTP_API,
+  ...CLOUDFRONT,
   ...CONTAINERS,
   ...MESSAGING,
   ...NETWORK,
