@@ -10,6 +10,7 @@ const ENVIRONMENT = {
   AWS_SECRET_ACCESS_KEY: "bench",
   SLA_ACCOUNT: "111111111111",
   FLEET_KEY: "fleet/bench.json",
+  STATUS_ADDRESS: "https://bench.example/",
   DOWNLOAD_PAGE: "https://bench.example/",
   FREEZE_SUBNETS: "subnet-1",
   FREEZE_GROUP: "sg-1",

@@ -23,6 +23,7 @@ import { DISCARD_FUNCTION, RESTORE_FUNCTION } from "../../functions/restore/cont
 import { SHIP_FUNCTION } from "../../functions/ship/contract.ts";
 import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
 import { ADOPT_FUNCTION, CONTENT_FUNCTION, SQL_FUNCTION } from "../../functions/sql/contract.ts";
+import { STATUS_FUNCTION } from "../../functions/status/contract.ts";
 import { BEAT_FUNCTION, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
 
 /** Deployed name → entry below functions/, without the `.handler.ts` ending. */
@@ -62,6 +63,7 @@ export const ENTRIES = {
   [SHIP_FUNCTION]: "ship/ship",
   [PREPARED_FUNCTION]: "prepared/prepared",
   [DAYS_FUNCTION]: "report/days",
+  [STATUS_FUNCTION]: "status/status",
 } as const;
 export type FunctionName = keyof typeof ENTRIES;
 

@@ -27,6 +27,7 @@ import { Restoring } from "./restoring.ts";
 import { Sealing, sealingAlarms } from "./sealing.ts";
 import type { SiteProps } from "./site.ts";
 import { siteAlarms } from "./site-alarms.ts";
+import { Status, statusAlarms } from "./status.ts";
 import { topicKey } from "./topic-key.ts";
 import { Watching } from "./watching.ts";
 
@@ -80,6 +81,9 @@ export class SiteStack extends Stack {
     const deliver = delivering(this, site, watching.deadLetters);
     const preparing = new Preparing(this, "Preparing", site, watching.deadLetters);
     const sealing = new Sealing(this, "Sealing", site, watching.deadLetters);
+    const page = region === fleet.control ? fleet.status : undefined;
+    const status =
+      page && new Status(this, "Status", { site, page, ticksLost: watching.deadLetters });
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
       ...siteAlarms({
         ...{ alerts, backups, databases, debts, failover, files },
@@ -90,6 +94,7 @@ export class SiteStack extends Stack {
       ...probeAlarms(probe, fleet, region),
       ...frozen.alarms,
       ...deliverAlarms(deliver),
+      ...(status ? statusAlarms(status) : []),
     ]);
   }
 }

@@ -55,6 +55,7 @@ export const fleet: Fleet = {
     claim: "sub",
     scopes: ["copies"],
   },
+  status: {},
   sites: {
     "eu-central-2": site(2),
     "eu-central-1": site(1),

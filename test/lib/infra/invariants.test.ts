@@ -30,6 +30,9 @@ const NAMELESS: ReadonlySet<string> = new Set([
   "AWS::ApiGatewayV2::Route",
   "AWS::ApiGatewayV2::Stage",
   "AWS::CDK::Metadata",
+  "AWS::CloudFront::Distribution",
+  "AWS::CloudFront::OriginAccessControl",
+  "AWS::CloudFront::ResponseHeadersPolicy",
   "AWS::EC2::SecurityGroup",
   "AWS::EC2::SecurityGroupEgress",
   "AWS::EC2::SecurityGroupIngress",
@@ -183,7 +186,7 @@ describe.each([...templates])("the stack %s", (_name, template) => {
         expect([id, JSON.stringify(Condition)]).toEqual([
           id,
           expect.stringMatching(
-            /"aws:SourceAccount":"(111111111111|222222222222)"|"aws:PrincipalArn":"arn:aws:iam::111111111111:role\/sla-(freeze|download|deliver|days)/,
+            /"aws:SourceAccount":"(111111111111|222222222222)"|"AWS:SourceArn":.*":distribution\/",\{"Ref":"StatusSite|"aws:PrincipalArn":"arn:aws:iam::111111111111:role\/sla-(freeze|download|deliver|days)/,
           ),
         ]);
       }

@@ -48,7 +48,12 @@ describe("AWS Solutions Checks", () => {
   it("are told of no rule that could be mended instead", () => {
     const rules = acknowledgedIn(app).flatMap(({ rule }) => /AwsSolutions-\w+/.exec(rule) ?? []);
     expect([...new Set(rules)].toSorted()).toEqual([
+      "AwsSolutions-CFR1",
+      "AwsSolutions-CFR2",
+      "AwsSolutions-CFR3",
+      "AwsSolutions-CFR4",
       "AwsSolutions-IAM5",
+      "AwsSolutions-S1",
       "AwsSolutions-SMG4",
       "AwsSolutions-SQS3",
     ]);

@@ -8,6 +8,7 @@ import { FLAG_FUNCTION } from "../../../functions/flag/contract.ts";
 import { FREEZE_FUNCTION } from "../../../functions/freeze/contract.ts";
 import { DAYS_FUNCTION } from "../../../functions/report/contract.ts";
 import { ROTATE_FUNCTION } from "../../../functions/snapshot/contract.ts";
+import { STATUS_FUNCTION } from "../../../functions/status/contract.ts";
 import { ENTRIES } from "../../../lib/infra/functions.ts";
 import { reservedPerSite } from "../../../lib/sla/quotas.ts";
 import { FAILOVERS_AT_ONCE } from "../../../lib/sla/region-incident.ts";
@@ -21,7 +22,14 @@ const namesOf = (stack: string) =>
     ({ Properties }) => Properties["FunctionName"],
   );
 
-const WHERE_FROZEN = [FREEZE_FUNCTION, DOWNLOAD_FUNCTION, CUSTOMERS_FUNCTION, DELIVER_FUNCTION];
+/** Of control, where here frozen copies are made as well. */
+const THERE_ALONE = [
+  FREEZE_FUNCTION,
+  DOWNLOAD_FUNCTION,
+  CUSTOMERS_FUNCTION,
+  DELIVER_FUNCTION,
+  STATUS_FUNCTION,
+];
 
 describe("stacks", () => {
   it("are one per site, one that only looks per other vantage, and one in the frozen account", () => {
@@ -38,8 +46,8 @@ describe("stacks", () => {
   it.each(sites)("%s has every function under the name of its contract", (name) => {
     // Lambda serves no URLs in Zurich: no flag can be watched there, and no page answered.
     const missing = name === "Sla-eu-central-2" ? [FLAG_FUNCTION, APPROVE_FUNCTION] : [];
-    // Frozen copies are made in one place, led to from there and sent from there.
-    if (name !== "Sla-eu-west-1") missing.push(...WHERE_FROZEN);
+    // Frozen copies are made in one place, led to from there and sent from there; pages are written in one.
+    if (name !== "Sla-eu-west-1") missing.push(...THERE_ALONE);
     expect([...namesOf(name), ...missing].toSorted()).toEqual(Object.keys(ENTRIES).toSorted());
   });
 
@@ -64,7 +72,7 @@ describe("functions", () => {
 
   it("are not repeated by Lambda, except the one that mails and the one that looks twice a day", () => {
     const configured = resourcesOf(site, "AWS::Lambda::EventInvokeConfig");
-    const all = Object.keys(ENTRIES).length - WHERE_FROZEN.length;
+    const all = Object.keys(ENTRIES).length - THERE_ALONE.length;
     expect(configured).toHaveLength(all);
     const retries = configured.map(({ Properties }) => Properties["MaximumRetryAttempts"]);
     expect(retries.toSorted()).toEqual([...Array(all - 2).fill(0), 2, 2]);
@@ -166,7 +174,7 @@ describe("ledger", () => {
     "of %s keeps its versions and says in a bucket of its own who came; both are private and outlive the stack",
     (_name, template) => {
       const buckets = resourcesOf(template, "AWS::S3::Bucket").filter(
-        ({ Properties }) => !String(Properties["BucketName"]).startsWith("sla-files-"),
+        ({ Properties }) => !/^sla-(files|status)-/.test(String(Properties["BucketName"])),
       );
       const names = buckets.map(({ Properties }) => Properties["BucketName"]);
       expect(names).toEqual([expect.stringMatching(/^sla-ledger-/), `${names[0]}-accesses`]);
@@ -276,6 +284,8 @@ describe("alarms", () => {
       "restore-tests-failing",
       "restore-tests-timed-out",
       "sql-failing",
+      "status-failing",
+      "status-silent",
       "ticks-lost",
       "watch-failing",
       "watch-silent",

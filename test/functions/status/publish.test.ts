@@ -1,0 +1,179 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { addressOf, audiencesOf, folderOf } from "../../../functions/status/address.ts";
+import type { StatusMemory } from "../../../functions/status/contract.ts";
+import { listener } from "../../../functions/status/heard.ts";
+import { publishPages, type World } from "../../../functions/status/publish.ts";
+import { FakeClock } from "../../fakes/clock.ts";
+import { MemoryShowcase } from "../../fakes/showcase.ts";
+import { CONTROL, down, Estate, good, HOME, INSTANCES, incident, NOW, STANDBY } from "./fixture.ts";
+
+const ADDRESS = "https://status.example/";
+const SECRET = "s3cret";
+
+let estate: Estate;
+let clock: FakeClock;
+let showcase: MemoryShowcase;
+let world: World;
+
+const start = (instances = INSTANCES) => {
+  estate = new Estate(instances);
+  clock = new FakeClock(NOW);
+  showcase = new MemoryShowcase();
+  world = worldOf();
+};
+const worldOf = (): World => ({
+  ...{ region: CONTROL, fleet: estate.fleet, address: ADDRESS, clock, showcase },
+  ledger: estate.memory.at(CONTROL),
+  hear: listener(estate.fleet, estate.memory.at, clock),
+  secret: async () => SECRET,
+});
+beforeEach(() => start());
+
+const pageOf = (key: string) => showcase.body(`${folderOf(SECRET, key)}index.html`);
+const after = (seconds: number) => clock.until(new Date(clock.now().getTime() + seconds * 1000));
+
+describe("publishing", () => {
+  it("puts a page for everybody and one for each customer, with feeds", async () => {
+    const published = await publishPages(world);
+    expect(published).toEqual({ pages: 22, written: 22, removed: 0, silent: [] });
+    expect(showcase.keys().filter((key) => !key.startsWith("c/"))).toEqual(
+      ["404.html", "feed.atom", "feed.json", "index.html", "status.json", "style.css"].toSorted(),
+    );
+    const keys = ["instance acme", "instance birch", "customer auth0|dale", "customer auth0|both"];
+    for (const key of keys) expect(pageOf(key)).toContain("Everything is up.");
+    expect(pageOf("customer auth0|both")).toMatch(/dale[\s\S]*elm/);
+    expect(pageOf("customer auth0|dale")).not.toContain("elm");
+  });
+
+  it("writes nothing where nothing has changed, within the quarter of an hour", async () => {
+    await publishPages(world);
+    await after(60);
+    estate.sees(
+      Object.fromEntries(
+        INSTANCES.map(({ id }) => [
+          id,
+          { ...good(), lastSlot: clock.now().toISOString(), lastGoodAt: clock.now().toISOString() },
+        ]),
+      ),
+    );
+    expect(await publishPages(worldOf())).toMatchObject({ written: 0, removed: 0 });
+    expect(
+      estate.memory.at(CONTROL).writes.filter((key) => key.startsWith("status/")),
+    ).toHaveLength(1);
+    await after(400);
+    const { written } = await publishPages(world);
+    expect(written).toBe(10);
+    expect(showcase.body("index.html")).toContain("2026-11-22T10:15:00.000Z");
+  });
+
+  it("says at once that something is down, to whom it concerns", async () => {
+    await publishPages(world);
+    estate.sees({
+      ...Object.fromEntries(INSTANCES.map(({ id }) => [id, good()])),
+      acme: down("2026-11-22T10:06:00.000Z"),
+    });
+    await publishPages(world);
+    expect(pageOf("instance acme")).toContain("Everything is down.");
+    expect(pageOf("instance acme")).toContain("2026-11-22 11:06");
+    expect(pageOf("instance birch")).toContain("Everything is up.");
+    expect(showcase.body("index.html")).toContain("Some of them are down");
+    expect(JSON.parse(showcase.body("feed.json")).items).toHaveLength(1);
+  });
+
+  it("names nobody on the page for everybody who is not to be seen", async () => {
+    estate.incident(incident("acme", "2026-11-20T08:00:00.000Z", "2026-11-20T08:17:00.000Z"));
+    estate.incident(incident("birch", "2026-11-21T08:00:00.000Z", "2026-11-21T08:05:00.000Z"));
+    await publishPages(world);
+    for (const key of ["index.html", "status.json", "feed.atom", "feed.json"]) {
+      const text = showcase.body(key);
+      expect(text).not.toMatch(/acme|dale|elm|auth0/);
+      // Its name is public, its id is not.
+      expect(text).not.toMatch(/birch/);
+    }
+    expect(showcase.body("feed.atom")).toContain("Birch shop down for 5 minutes");
+    expect(showcase.body("feed.atom")).toContain(
+      "Hosting in eu-central-2 (CH): some down for 17 minutes",
+    );
+  });
+
+  it("takes away the page of a customer who is none any more, and no other file", async () => {
+    await publishPages(world);
+    showcase.files.set("robots.txt", { body: "of somebody", type: "text/plain" });
+    const roles = estate.memory.at(HOME).peek<object>("roles/acme.json");
+    estate.memory.at(HOME).put("roles/acme.json", { ...roles, epoch: 2, leftAt: NOW });
+    expect(await publishPages(world)).toMatchObject({ removed: 4 });
+    expect(showcase.has(`${folderOf(SECRET, "instance acme")}index.html`)).toBe(false);
+    expect(showcase.has("robots.txt")).toBe(true);
+  });
+
+  it("mends what somebody else has changed or deleted", async () => {
+    await publishPages(world);
+    showcase.files.delete("index.html");
+    showcase.files.set("style.css", { body: "body{}", type: "text/css" });
+    expect(await publishPages(world)).toMatchObject({ written: 2 });
+  });
+});
+
+describe("a site that says nothing", () => {
+  it("is named; of its backups stays what it said last, also in a new process", async () => {
+    estate.shelf(HOME, {
+      acme: { newest: "2026-11-22T04:00:00.000Z", verified: "2026-11-20T00:00:00.000Z" },
+    });
+    await publishPages(world);
+    expect(pageOf("instance acme")).toContain("6 hours old");
+    estate.memory.cutOff(HOME);
+    world = worldOf();
+    expect(await publishPages(world)).toMatchObject({ silent: [HOME] });
+    expect(pageOf("instance acme")).toContain(`${HOME} says nothing just now`);
+    expect(pageOf("instance acme")).toContain("2026-11-22T04:00:00.000Z");
+  });
+
+  it("leaves its incidents to the ledgers that have them as well", async () => {
+    estate.incident(incident("acme", "2026-11-20T08:00:00.000Z"), [STANDBY]);
+    estate.incident(incident("acme", "2026-11-20T08:00:00.000Z", "2026-11-20T08:17:00.000Z"), [
+      CONTROL,
+    ]);
+    await publishPages(world);
+    expect(pageOf("instance acme")).toContain("(17 minutes)");
+    estate.memory.cutOff(STANDBY);
+    world = worldOf();
+    await publishPages(world);
+    expect(pageOf("instance acme")).toContain("(17 minutes)");
+  });
+
+  it("that nobody watches in its stead is not known, from its last look on", async () => {
+    await publishPages(world);
+    await after(600);
+    await publishPages(world);
+    const text = pageOf("instance acme");
+    expect(text).toContain("Nothing is known to be down, and not everything is known.");
+    expect(text).toContain("2026-11-22 11:07");
+    const memory = estate.memory.at(CONTROL).peek<StatusMemory>(`status/${CONTROL}.json`);
+    expect(memory?.instances["acme"]).toEqual({
+      since: "2026-06-01T00:00:00.000Z",
+      unseen: [{ from: "2026-11-22T10:07:15.000Z" }],
+    });
+  });
+
+  it("is a failure where it is the own one: pages stay as they are", async () => {
+    await publishPages(world);
+    estate.memory.cutOff(CONTROL);
+    await expect(publishPages(world)).rejects.toMatchObject({ code: "CloudUnreachable" });
+  });
+});
+
+describe("addresses of customers", () => {
+  const [audience] = audiencesOf(estate?.fleet ?? { instances: INSTANCES }, () => false);
+
+  it("are the same whenever they are asked for, and another's with another secret", () => {
+    if (!audience) throw new Error("nobody");
+    const address = addressOf(ADDRESS, SECRET, audience);
+    expect(address).toMatch(/^https:\/\/status\.example\/c\/[\w-]{43}\/index\.html$/);
+    expect(addressOf(ADDRESS, SECRET, audience)).toBe(address);
+    expect(addressOf(ADDRESS, "other", audience)).not.toBe(address);
+  });
+
+  it("of an instance are never those of a customer who is called so", () => {
+    expect(folderOf(SECRET, "instance acme")).not.toBe(folderOf(SECRET, "customer acme"));
+  });
+});
