@@ -23,7 +23,7 @@ export function courseOf(
   seen: InstanceState | undefined,
   remembered: Remembered | undefined,
 ): Course {
-  const down = new Map(incidents.map((each) => [each.incident, stretchOf(each)]));
+  const down = new Map(incidents.map((each) => [each.incident, stretchOf(each, seen)]));
   // Its record may be on its way still.
   if (seen?.kind === "down" && !down.has(seen.incident)) {
     down.set(seen.incident, { fromMs: Date.parse(seen.firstBadAt) });
@@ -38,8 +38,14 @@ export function courseOf(
   };
 }
 
-function stretchOf({ firstBadAt, firstGoodAt, closedAt }: IncidentRecord): Stretch {
-  const ended = closedAt === undefined ? undefined : (firstGoodAt ?? closedAt);
+/** That it is over is written a moment after it is known. */
+function stretchOf(
+  { firstBadAt, firstGoodAt, closedAt }: IncidentRecord,
+  seen: InstanceState | undefined,
+): Stretch {
+  const isWell = seen?.kind === "healthy" && seen.lastGoodAt !== undefined;
+  const wellAt = isWell && seen.lastGoodAt > firstBadAt ? seen.lastGoodAt : undefined;
+  const ended = closedAt === undefined ? wellAt : (firstGoodAt ?? closedAt);
   return {
     fromMs: Date.parse(firstBadAt),
     ...(ended !== undefined && { toMs: Date.parse(ended) }),

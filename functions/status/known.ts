@@ -1,6 +1,7 @@
 import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
 import type { InstanceState } from "../../lib/sla/incident-state.ts";
 import { byAuthority, type Roles } from "../../lib/sla/roles.ts";
+import type { Clock } from "../kernel/clock.ts";
 import { type IncidentRecord, silentAfterSeconds } from "../watch/contract.ts";
 import { backupsOf } from "./backups.ts";
 import type { Shelf, StatusMemory } from "./contract.ts";
@@ -12,9 +13,11 @@ import type { Known } from "./view.ts";
 
 export interface Looked {
   readonly now: Date;
-  /** Plan seconds → real milliseconds. */
-  readonly paced: (seconds: number) => number;
+  readonly pacer: Pick<Clock, "paced">;
 }
+
+/** Where a pace divides it: a look is not divided, and a laptop that stutters has not missed its rounds. */
+const LATE_FLOOR_MS = 30_000;
 
 export interface All {
   /** Of instances that somebody has roles for and that have not left. */
@@ -27,7 +30,7 @@ export function whatIsKnown(
   fleet: Fleet,
   { said }: Heard,
   before: StatusMemory | undefined,
-  { now, paced }: Looked,
+  { now, pacer }: Looked,
 ): All {
   const incidents = Map.groupBy(mergedIncidents(said), ({ instance }) => instance);
   const present = fleet.instances.flatMap((instance): readonly Present[] => {
@@ -36,7 +39,7 @@ export function whatIsKnown(
     const plan = fleet.plans[instance.plan];
     if (!plan || !roles || roles.leftAt !== undefined) return [];
     const seen = newestSeen(id, said);
-    const lateMs = paced(silentAfterSeconds({ plan }));
+    const lateMs = pacer.paced(silentAfterSeconds({ plan }), LATE_FLOOR_MS);
     const own = { instance, roles, incidents: incidents.get(id) ?? [], ...(seen && { seen }) };
     return [{ ...own, sells: plan.backups !== undefined, standing: standing(seen, now, lateMs) }];
   });

@@ -41,7 +41,7 @@ const LANES = 8;
  */
 export async function publishPages(world: World): Promise<Published> {
   const { region, fleet, address, ledger, clock, showcase } = world;
-  const looked = { now: clock.now(), paced: (seconds: number) => clock.paced(seconds) };
+  const looked = { now: clock.now(), pacer: clock };
   const key = keys.status(region);
   const [before, heard, secret, there] = await Promise.all([
     ledger.read<StatusMemory>(key),

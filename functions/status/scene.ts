@@ -1,6 +1,7 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import { type Audience, audiencesOf } from "./address.ts";
 import type { Heard } from "./heard.ts";
+import type { Looked } from "./known.ts";
 import type { Known, Scene } from "./view.ts";
 
 /** Pages are written again so often, in plan seconds, so that whoever reads one sees whether it is alive. */
@@ -11,9 +12,9 @@ export function sceneOf(
   fleet: Fleet,
   known: readonly Known[],
   { silent }: Pick<Heard, "silent">,
-  { now, paced }: { readonly now: Date; readonly paced: (seconds: number) => number },
+  { now, pacer }: Looked,
 ): { readonly scene: Scene; readonly audiences: readonly Audience[] } {
-  const stepMs = paced(WRITTEN_EVERY_SECONDS);
+  const stepMs = pacer.paced(WRITTEN_EVERY_SECONDS);
   const at = asOf(known, now, stepMs);
   const here = new Set(known.map(({ instance }) => instance.id));
   return {

@@ -17,7 +17,7 @@ async function pagesNow({ fleet, ledgers, clock }: Access) {
   const memory = await ledgers(control)
     .read<StatusMemory>(keys.status(control))
     .catch(() => undefined);
-  const looked = { now: clock.now(), paced: (seconds: number) => clock.paced(seconds) };
+  const looked = { now: clock.now(), pacer: clock };
   const { known } = whatIsKnown(fleet, heard, memory?.value, looked);
   return { ...sceneOf(fleet, known, heard, looked), memory: memory?.value };
 }
