@@ -5,6 +5,7 @@ import {
   email,
   hostName,
   identifier,
+  language,
   oneOf,
   region,
   seconds,
@@ -86,6 +87,7 @@ export const instanceSchema = z.strictObject({
   destination: destinationSchema.exactOptional(),
   failover: oneOf(["automatic", "approval", "alert-only"]).default("automatic"),
   contacts: z.array(email).default([]),
+  language: language.describe("Of the customer's reports, if not the provider's").exactOptional(),
   customers: z
     .array(claimValue)
     .min(1, { error: "at least one customer, or leave it out" })

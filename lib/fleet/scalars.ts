@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DURATION_PATTERN, parseDuration } from "../sla/duration.ts";
+import { LANGUAGES } from "../sla/language.ts";
 import { PLACES, REGIONS, type Region } from "../sla/regions.ts";
 
 /** Every message completes "expected …". */
@@ -23,6 +24,8 @@ export const seconds = (least: number, most = 31_622_400) => {
 
 export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `one of ${values.join(", ")}` });
+
+export const language = oneOf(LANGUAGES);
 
 const regionNames = Object.keys(REGIONS) as [Region, ...Region[]];
 export const region = z.enum(regionNames, {

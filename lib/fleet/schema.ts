@@ -1,12 +1,23 @@
 import { z } from "zod";
 import { instanceSchema } from "./instance-schema.ts";
-import { account, email, hostName, region, text, timeZone, webAddress, whole } from "./scalars.ts";
+import {
+  account,
+  email,
+  hostName,
+  language,
+  region,
+  text,
+  timeZone,
+  webAddress,
+  whole,
+} from "./scalars.ts";
 
 const providerSchema = z.strictObject({
   name: text("a name", /\S/),
   contact: email.describe("Hears of everything"),
   timezone: timeZone,
   account: account.describe("AWS account of the databases"),
+  language: language.describe("Of reports, where an instance names none").exactOptional(),
 });
 
 const securityGroup = text("a security group, like sg-0a1b", /^sg-[0-9a-z]+$/);

@@ -1,3 +1,4 @@
+import type { Language } from "./language.ts";
 import type { Period, Plan } from "./plan.ts";
 
 /** What automatic recovery may do without a person. */
@@ -30,6 +31,8 @@ export interface Provider {
   readonly timezone: string;
   /** Twelve digits. */
   readonly account: string;
+  /** Of reports, where an instance names none; absent: English. */
+  readonly language?: Language;
 }
 
 export interface Site {
@@ -93,6 +96,8 @@ export interface Instance {
   readonly destination?: Destination;
   readonly failover: FailoverMode;
   readonly contacts: readonly string[];
+  /** Of the customer's reports; absent: the provider's. */
+  readonly language?: Language;
   /** Values of the claim that `Fleet.customers` names: whose instance it is. */
   readonly customers?: readonly string[];
   readonly fee?: { readonly amount: number; readonly currency: string };
