@@ -3,6 +3,7 @@ import { CreateDBParameterGroupCommand } from "@aws-sdk/client-rds";
 import { ChangeResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
 import type { LocalCloud } from "../local-cloud/cloud.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
+import { DATABASE_PORT } from "../sla/ingress.ts";
 import { Aws } from "./aws.ts";
 import { startControlPages } from "./control-page.ts";
 import { customerNames } from "./customer-names.ts";
@@ -81,13 +82,17 @@ export async function buildEstate(
   };
 }
 
+const POSTGRES = { protocol: "tcp", from: DATABASE_PORT, to: DATABASE_PORT };
+
 /** The provider's security groups: databases are open to its network, a quarantined one to nobody yet. */
 function prepareNetwork(cloud: LocalCloud, fleet: Fleet): void {
   for (const [region, site] of Object.entries(fleet.sites)) {
-    cloud.ground.groups.create(region, site.securityGroup, "databases");
-    cloud.ground.groups.allow(region, site.securityGroup, { cidr: "0.0.0.0/0" });
-    cloud.ground.groups.create(region, site.quarantineGroup, "fenced databases");
-    cloud.ground.subnets.describe(region, site.vpc, site.subnets);
+    const { groups, subnets } = cloud.ground;
+    const { vpc, securityGroup, quarantineGroup } = site;
+    groups.create(region, securityGroup, { description: "databases", vpc });
+    groups.allow(region, securityGroup, { cidr: "0.0.0.0/0" }, POSTGRES);
+    groups.create(region, quarantineGroup, { description: "fenced databases", vpc });
+    subnets.describe(region, vpc, site.subnets);
   }
 }
 

@@ -58,8 +58,8 @@ export const leanSdk: Plugin = {
 async function lean({ path }: { readonly path: string }) {
   const source = await readFile(path, "utf8");
   const marked = source.replaceAll(
-    /^export var (\w+\$?) = (\[[\s\S]*?\]);$/gm,
-    "export var $1 = /* @__PURE__ */ (() => $2)();",
+    /^((?:export )?var \w+\$?) = (\[[\s\S]*?\]);$/gm,
+    "$1 = /* @__PURE__ */ (() => $2)();",
   );
   return { contents: marked, loader: "js" as const };
 }

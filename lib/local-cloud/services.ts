@@ -6,6 +6,7 @@ import { distributions, type Served } from "./cloudfront/distributions.ts";
 import type { Origin } from "./cloudfront/viewer.ts";
 import { cloudwatchService } from "./cloudwatch/service.ts";
 import { deployTargets } from "./deploy-targets.ts";
+import { ec2Service } from "./ec2/service.ts";
 import { taskNetwork } from "./ecs/network.ts";
 import { secretText } from "./ecs/secrets.ts";
 import { ecsService } from "./ecs/service.ts";
@@ -176,6 +177,7 @@ function partsOf(ground: Ground, url: string) {
     route53: route53Service({ log, pace, dns }),
     rds,
     kms: kmsService(account, rds.keys),
+    ec2: ec2Service(ground),
   };
 }
 

@@ -27,9 +27,15 @@ export interface DeployTargets {
     create(region: string, name: string, value: string): string | Promise<string>;
   };
   readonly groups: {
-    /** Returns the id, made up unless given. */
-    create(region: string, id?: string, description?: string): string;
-    allow(region: string, group: string, source: { cidr: string } | { group: string }): void;
+    /** Returns the id; a group that is there stays as it is. */
+    create(region: string, id: string, about: { description: string; vpc: string }): string;
+    /** A rule that is there stays. */
+    allow(
+      region: string,
+      group: string,
+      source: { cidr: string } | { group: string },
+      ports: { protocol: string; from?: number; to?: number },
+    ): void;
   };
   readonly subnetGroups: {
     /** Of databases; one that is there gets these subnets. */

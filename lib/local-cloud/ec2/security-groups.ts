@@ -1,13 +1,34 @@
 import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { AwsError } from "../wire/service.ts";
+import { ANY_VPC } from "./subnets.ts";
 
 /** Who may connect: addresses, or whatever carries another group of the region. */
 export type Source = { readonly cidr: string } | { readonly group: string };
 
+/** What a rule is of; gates ask for its source alone, because each endpoint has one port. */
+export interface Ports {
+  /** `tcp`, or `-1` for all. */
+  readonly protocol: string;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+export interface Rule extends Ports {
+  readonly source: Source;
+}
+
 interface Group {
   readonly description: string;
-  readonly sources: Source[];
+  readonly vpc: string;
+  readonly rules: Rule[];
 }
+
+export interface GroupView extends Group {
+  readonly id: string;
+}
+
+const ANY_PORT: Ports = { protocol: "-1" };
 
 /** The group every region's default VPC has; unlike AWS's, it admits everybody. */
 export const DEFAULT_GROUP = "default";
@@ -21,10 +42,15 @@ export class SecurityGroups {
   readonly #groupsOfAddress = new Map<string, Set<string>>();
 
   /** Returns the id, made up unless given. An id that exists stays as it is. */
-  create(region: string, id?: string, description = ""): string {
+  create(
+    region: string,
+    id?: string,
+    about: { readonly description?: string; readonly vpc?: string } = {},
+  ): string {
     const chosen = id ?? `sg-${randomBytes(9).toString("hex").slice(0, 17)}`;
     const key = keyOf(region, chosen);
-    if (!this.#groups.has(key)) this.#groups.set(key, { description, sources: [] });
+    const group = { description: "", vpc: ANY_VPC, ...about, rules: [] };
+    if (!this.#groups.has(key)) this.#groups.set(key, group);
     return chosen;
   }
 
@@ -32,18 +58,43 @@ export class SecurityGroups {
     return id === DEFAULT_GROUP || this.#groups.has(keyOf(region, id));
   }
 
-  /** @throws AwsError InvalidGroup.NotFound, InvalidParameterValue for a malformed CIDR */
-  allow(region: string, group: string, source: Source): void {
-    const found = this.#groups.get(keyOf(region, group));
-    if (!found) {
-      throw new AwsError(
-        "InvalidGroup.NotFound",
-        `The security group '${group}' does not exist`,
-        400,
-      );
-    }
+  /** Of those that are there, in the order they were made. */
+  list(region: string): readonly GroupView[] {
+    return [...this.#groups].flatMap(([key, group]) => {
+      const id = key.slice(region.length + 1);
+      return key === keyOf(region, id) ? [{ id, ...group }] : [];
+    });
+  }
+
+  /** @throws AwsError InvalidGroup.NotFound */
+  remove(region: string, id: string): void {
+    this.#group(region, id);
+    this.#groups.delete(keyOf(region, id));
+  }
+
+  /**
+   * A rule that is there stays as it is.
+   * @throws AwsError InvalidGroup.NotFound, InvalidParameterValue for a malformed CIDR
+   */
+  allow(region: string, group: string, source: Source, ports = ANY_PORT): void {
+    const { rules } = this.#group(region, group);
     if ("cidr" in source) rangeOf(source.cidr);
-    found.sources.push(source);
+    const rule = { ...ports, source };
+    if (!rules.some((each) => isDeepStrictEqual(each, rule))) rules.push(rule);
+  }
+
+  /** @throws AwsError InvalidGroup.NotFound, InvalidPermission.NotFound */
+  revoke(region: string, group: string, source: Source, ports = ANY_PORT): void {
+    const { rules } = this.#group(region, group);
+    const at = rules.findIndex((each) => isDeepStrictEqual(each, { ...ports, source }));
+    if (at < 0) throw new AwsError("InvalidPermission.NotFound", `no such rule in '${group}'`, 400);
+    rules.splice(at, 1);
+  }
+
+  #group(region: string, id: string): Group {
+    const found = this.#groups.get(keyOf(region, id));
+    if (found) return found;
+    throw new AwsError("InvalidGroup.NotFound", `The security group '${id}' does not exist`, 400);
   }
 
   /** Whatever connects from `address` carries these groups, besides those it already has. */
@@ -66,7 +117,8 @@ export class SecurityGroups {
     return groups.some(
       (group) =>
         group === DEFAULT_GROUP ||
-        (this.#groups.get(keyOf(region, group))?.sources.some(matches) ?? false),
+        (this.#groups.get(keyOf(region, group))?.rules.some(({ source }) => matches(source)) ??
+          false),
     );
   }
 }

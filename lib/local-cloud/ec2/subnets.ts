@@ -6,7 +6,7 @@ export interface Subnet {
 }
 
 /** Where nobody has described a network, every subnet is taken to be of this one. */
-const ANY_VPC = "vpc-local";
+export const ANY_VPC = "vpc-local";
 
 /** Subnets as far as RDS asks for them. A region whose network was not described has every subnet. */
 export class Subnets {

@@ -2,7 +2,14 @@ import { NormalizedSchema } from "@smithy/core/schema";
 import { compileRoute, type Route } from "./routes.ts";
 import type { ServiceDefinition } from "./service.ts";
 
-type Protocol = "awsQuery" | "restXml" | "restJson1" | "awsJson1_0" | "awsJson1_1" | "rpcv2Cbor";
+type Protocol =
+  | "awsQuery"
+  | "ec2Query"
+  | "restXml"
+  | "restJson1"
+  | "awsJson1_0"
+  | "awsJson1_1"
+  | "rpcv2Cbor";
 
 export interface OperationModel {
   readonly name: string;

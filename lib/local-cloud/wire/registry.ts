@@ -1,7 +1,7 @@
 import type { CredentialScope } from "./credential.ts";
 import { modelOf, type ServiceModel } from "./model.ts";
 import type { RequestHead, ServiceDefinition } from "./service.ts";
-import { QUERY } from "./speak-query.ts";
+import { EC2, QUERY } from "./speak-query.ts";
 import { REST_JSON_1, REST_XML } from "./speak-rest.ts";
 import { json, RPC_CBOR } from "./speak-rpc.ts";
 import type { Speaker } from "./speaker.ts";
@@ -45,5 +45,5 @@ export function speakerFor({ headers }: RequestHead, service: ServiceModel): Spe
     return String(headers["content-type"]).includes("json-1.0") ? JSON_1_0 : JSON_1_1;
   if (service.protocol === "restXml") return REST_XML;
   if (service.protocol === "restJson1") return REST_JSON_1;
-  return QUERY;
+  return service.protocol === "ec2Query" ? EC2 : QUERY;
 }

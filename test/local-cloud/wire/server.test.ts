@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import * as cw from "@aws-sdk/client-cloudwatch";
+import * as ec2 from "@aws-sdk/client-ec2";
 import * as lambda from "@aws-sdk/client-lambda";
 import * as rds from "@aws-sdk/client-rds";
 import * as route53 from "@aws-sdk/client-route-53";
@@ -86,6 +87,60 @@ describe("awsQuery", () => {
     await expect(look).rejects.toMatchObject({
       message: "no <acme-db>",
       $metadata: { httpStatusCode: 404 },
+    });
+  });
+});
+
+describe("ec2Query", () => {
+  const answer = {
+    SecurityGroups: [
+      {
+        ...{ GroupId: "sg-1", VpcId: "vpc-1" },
+        IpPermissions: [
+          {
+            ...{ IpProtocol: "tcp", FromPort: 5432, ToPort: 5432 },
+            IpRanges: [{ CidrIp: "10.0.0.0/8", Description: "a<b & c" }],
+            UserIdGroupPairs: [{ GroupId: "sg-2" }, { GroupId: "sg-3" }],
+          },
+        ],
+      },
+    ],
+  };
+
+  it("carries structures and flat lists under keys of its own, and back", async () => {
+    const cloud = await answering(ec2, "DescribeSecurityGroups", async () => answer, {
+      name: "ec2",
+    });
+    const client = new ec2.EC2Client(cloud.client());
+    const input = {
+      GroupIds: ["sg-1", "sg-2"],
+      Filters: [{ Name: "vpc-id", Values: ["vpc-1", "vpc-2"] }],
+      MaxResults: 5,
+    };
+    const { $metadata, ...found } = await client.send(new ec2.DescribeSecurityGroupsCommand(input));
+    expect(found).toEqual(answer);
+    expect($metadata.requestId ?? "local-").toMatch(/^local-/);
+    expect(cloud.asked[0]?.input).toEqual(input);
+  });
+
+  it("carries rules to be made", async () => {
+    const cloud = await answering(ec2, "AuthorizeSecurityGroupIngress", async () => ({
+      Return: true,
+    }));
+    const client = new ec2.EC2Client(cloud.client());
+    const input = { GroupId: "sg-1", IpPermissions: answer.SecurityGroups[0]?.IpPermissions ?? [] };
+    await client.send(new ec2.AuthorizeSecurityGroupIngressCommand(input));
+    expect(cloud.asked[0]?.input).toEqual(input);
+  });
+
+  it("names errors", async () => {
+    const cloud = await answering(ec2, "DescribeSubnets", async () => {
+      throw new AwsError("InvalidSubnetID.NotFound", "no <subnet>", 400);
+    });
+    const look = new ec2.EC2Client(cloud.client()).send(new ec2.DescribeSubnetsCommand({}));
+    await expect(look).rejects.toMatchObject({
+      ...{ name: "InvalidSubnetID.NotFound", message: "no <subnet>" },
+      $metadata: { httpStatusCode: 400 },
     });
   });
 });

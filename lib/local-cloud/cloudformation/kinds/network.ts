@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Creation, type Creator, nameOf, objects, required } from "../creation.ts";
 import { AssemblyRefused } from "../refusal.ts";
 import type { Properties } from "../template.ts";
@@ -5,19 +6,28 @@ import type { Properties } from "../template.ts";
 const group: Creator = (creation) => {
   const { properties, region, targets } = creation;
   const description = required(creation, "GroupDescription");
-  const id = targets.groups.create(region, undefined, description);
+  const vpc = String(properties["VpcId"] ?? "");
+  const id = targets.groups.create(region, idOf(creation), { description, vpc });
   for (const rule of objects(properties["SecurityGroupIngress"])) allow(creation, id, rule);
-  return { ref: id, attributes: { GroupId: id, Id: id, VpcId: String(properties["VpcId"] ?? "") } };
+  return { ref: id, attributes: { GroupId: id, Id: id, VpcId: vpc } };
 };
+
+/** The same at every deployment: a group of another id would leave its rules behind in others. */
+const idOf = ({ stackName, logicalId }: Creation): string =>
+  `sg-${createHash("sha256").update(`${stackName}/${logicalId}`).digest("hex").slice(0, 17)}`;
 
 const ingress: Creator = (creation) => {
   allow(creation, required(creation, "GroupId"), creation.properties);
   return { ref: creation.logicalId };
 };
 
-/** The gates know sources, not ports: each endpoint has one port. */
 function allow({ region, targets }: Creation, id: string, rule: Properties): void {
-  targets.groups.allow(region, id, sourceOf(rule));
+  const { FromPort: from, ToPort: to } = rule;
+  targets.groups.allow(region, id, sourceOf(rule), {
+    protocol: String(rule["IpProtocol"] ?? "-1"),
+    ...(from !== undefined && { from: Number(from) }),
+    ...(to !== undefined && { to: Number(to) }),
+  });
 }
 
 function sourceOf({ CidrIp: cidr, SourceSecurityGroupId: source }: Properties) {
