@@ -14,6 +14,8 @@ const ENVIRONMENT = {
   DOWNLOAD_PAGE: "https://bench.example/",
   FREEZE_SUBNETS: "subnet-1",
   FREEZE_GROUP: "sg-1",
+  SQL_GROUP: "sg-2",
+  OUR_GROUPS: "sg-1,sg-2",
   FROZEN_BUCKET: "bench",
   FROZEN_DAYS: "1",
 };

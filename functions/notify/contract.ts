@@ -40,6 +40,8 @@ export const NOTICES = [
   /** What a recovery in a region would need has changed since it was prepared, and is there again. */
   "recovery-unprepared",
   "recovery-prepared",
+  /** Somebody else is let into quarantine, or our own functions are not. */
+  "fence-unsound",
   /** Dumps do not get to the customer's own destination, and get there again. */
   "delivery-troubled",
   "delivery-well",

@@ -32,6 +32,7 @@ const TITLES = {
   "backups-well": "backups are well again",
   "recovery-unprepared": "NOT PREPARED FOR A RECOVERY",
   "recovery-prepared": "prepared for a recovery again",
+  "fence-unsound": "A FENCE WOULD NOT HOLD",
   "delivery-troubled": "DUMPS DO NOT ARRIVE",
   "delivery-well": "dumps arrive again",
   "maintenance-announced": "maintenance announced",
@@ -56,6 +57,7 @@ const FOR_THE_PROVIDER: ReadonlySet<NoticeKind> = new Set([
   "backups-well",
   "recovery-unprepared",
   "recovery-prepared",
+  "fence-unsound",
 ]);
 
 const isPart = ({ within, kind }: Notice) => within !== undefined && PART_OF_A_WHOLE.has(kind);

@@ -1,10 +1,21 @@
 import type { CheckKind } from "../../lib/sla/prepared-check.ts";
+import { text } from "../kernel/env.ts";
+import { ledgerEnv } from "../ledger/contract.ts";
 
 /** Deployed in every site: looks at what a recovery in its region would need. Changes nothing. */
 export const PREPARED_FUNCTION = "sla-prepared";
 
 /** Hours between two looks: one that fails leaves time for another on the same day. */
 export const LOOK_HOURS = 12;
+
+export const preparedEnv = {
+  ...ledgerEnv,
+  /** Id of the security group of the functions that speak SQL. */
+  SQL_GROUP: text,
+  /** Ids, with commas: whom a quarantined database lets in, and nobody else. */
+  OUR_GROUPS: text,
+};
+export type PreparedEnv = Record<keyof typeof preparedEnv, string>;
 
 /** `prepared/<region>.json`: what a region lacked at the last look; instants ISO 8601. */
 export interface PreparedRecord {

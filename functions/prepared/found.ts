@@ -1,14 +1,16 @@
 import { hasOurName, instanceInName } from "../../lib/sla/backups/catalogue.ts";
+import type { FoundNetwork } from "../../lib/sla/network-checks.ts";
 import type { Asked } from "../../lib/sla/prepared-check.ts";
 import { type Login, originOf } from "../../lib/sla/prepared-secrets.ts";
 import type { Engine, Found, KeyLook } from "../../lib/sla/preparedness.ts";
 import type { RecoveryNeeds, SecretNeed } from "../../lib/sla/recovery-needs.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
-import type { Groups, Keys, Vault, Versions } from "./ports.ts";
+import type { Groups, Keys, Networks, Vault, Versions } from "./ports.ts";
 
 export interface Sources {
   readonly groups: Groups;
+  readonly networks: Networks;
   readonly versions: Versions;
   readonly vault: Vault;
   readonly keys: Keys;
@@ -24,7 +26,7 @@ export async function whatIsThere(needs: RecoveryNeeds, sources: Sources): Promi
   const ofGroups = (place: string, name: string) =>
     ask(`RDS ${place}`, () => groups.parameters(place, name));
   const newest = ask(`RDS ${region}`, async () => newestOf(await versions.backups()));
-  const [subnets, parameters, engines, homes, logins, keys] = await Promise.all([
+  const [subnets, parameters, engines, homes, logins, keys, network] = await Promise.all([
     ask(`RDS ${region}`, () => groups.subnets(subnetGroup)),
     ofGroups(region, parameterGroup),
     ask(`RDS ${region}`, async () => enginesIn(await newest, needs, await versions.databases())),
@@ -39,9 +41,10 @@ export async function whatIsThere(needs: RecoveryNeeds, sources: Sources): Promi
     newest.then((it) =>
       keysOf(it, needs, (key) => ask(`KMS ${region}`, () => sources.keys.look(key))),
     ),
+    networkOf(needs, sources.networks, ask),
   ]);
   return {
-    ...{ subnetGroup: subnets, parameterGroup: parameters, engines },
+    ...{ network, subnetGroup: subnets, parameterGroup: parameters, engines },
     ...{ homes: new Map(homes), logins: new Map(logins), keys: new Map(keys) },
   };
 }
@@ -61,6 +64,26 @@ function asking(): Ask {
       return { state: "silent", why: cause.message };
     });
   };
+}
+
+async function networkOf(
+  needs: RecoveryNeeds,
+  networks: Networks,
+  ask: Ask,
+): Promise<FoundNetwork> {
+  const { region, securityGroup, quarantineGroup } = needs;
+  const group = (place: string, id: string) => ask(`EC2 ${place}`, () => networks.group(place, id));
+  const [service, quarantine, subnets, homes] = await Promise.all([
+    group(region, securityGroup),
+    group(region, quarantineGroup),
+    ask(`EC2 ${region}`, () => networks.subnets(needs.subnets)),
+    Promise.all(
+      needs.homes.map(async (home) => {
+        return [home.region, await group(home.region, home.securityGroup)] as const;
+      }),
+    ),
+  ]);
+  return { service, quarantine, subnets, homes: new Map(homes) };
 }
 
 const foundOrNot = <T>(it: T | undefined): Asked<T> =>

@@ -18,6 +18,9 @@ export interface Site extends Sources {
   readonly fleet: Fleet;
   /** Its key in the ledger. */
   readonly fleetKey: string;
+  /** Ids of security groups: of the sql functions, and of all of ours that quarantine lets in. */
+  readonly sqlGroup: string;
+  readonly ourGroups: readonly string[];
   readonly ledger: Ledger;
   readonly roles: NewestRoles;
   readonly messenger: Messenger;
@@ -34,7 +37,8 @@ export async function look(site: Site): Promise<PreparedRecord> {
   const before = await ledger.read<PreparedRecord>(key);
   await roles.hear(Object.keys(fleet.sites));
   const names = { subnetGroup: SUBNET_GROUP, testSecret: RESTORE_SECRET, backupKey: BACKUP_KEY };
-  const here = { region, ...names };
+  const { sqlGroup, ourGroups } = site;
+  const here = { region, ...names, sqlGroup, ourGroups };
   const needs = recoveryNeeds(fleet, await roles.all(), here);
   const checks = judgePreparedness(needs, await whatIsThere(needs, site));
   const at = clock.now().toISOString();

@@ -1,3 +1,5 @@
+import type { SecurityGroup } from "../../lib/sla/ingress.ts";
+import type { Subnet } from "../../lib/sla/network-checks.ts";
 import type { Content, SecretLook } from "../../lib/sla/prepared-secrets.ts";
 import type { KeyLook, ParameterGroup, SubnetGroup } from "../../lib/sla/preparedness.ts";
 import type { NotifyRequest } from "../notify/contract.ts";
@@ -7,6 +9,14 @@ export interface Groups {
   /** Of the own region; undefined if it is not there. */
   subnets(name: string): Promise<SubnetGroup | undefined>;
   parameters(region: string, name: string): Promise<ParameterGroup | undefined>;
+}
+
+/** Networks that the provider has made. */
+export interface Networks {
+  /** Undefined if it is not there. */
+  group(region: string, id: string): Promise<SecurityGroup | undefined>;
+  /** Of the own region: those of them that are there. */
+  subnets(ids: readonly string[]): Promise<readonly Subnet[]>;
 }
 
 /** A backup or a database of the own region, and the PostgreSQL in it. */

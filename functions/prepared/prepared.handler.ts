@@ -1,3 +1,4 @@
+import { ec2Networks } from "../aws/ec2-networks.ts";
 import { kmsKeys } from "../aws/kms-keys.ts";
 import { lambdaMessenger } from "../aws/lambda-messenger.ts";
 import { rdsGroups, rdsVersions } from "../aws/rds-groups.ts";
@@ -6,11 +7,11 @@ import { secretsVault } from "../aws/secret-looks.ts";
 import { clockFrom } from "../kernel/clock.ts";
 import { parseEnv, text } from "../kernel/env.ts";
 import { lambda } from "../kernel/lambda.ts";
-import { ledgerEnv } from "../ledger/contract.ts";
 import { fleetReader, newestRoles } from "../ledger/fleet.ts";
+import { preparedEnv } from "./contract.ts";
 import { answeredHere, look } from "./look.ts";
 
-const env = parseEnv({ ...ledgerEnv, AWS_REGION: text }, process.env);
+const env = parseEnv({ ...preparedEnv, AWS_REGION: text }, process.env);
 const clock = clockFrom(process.env);
 const region = env.AWS_REGION;
 const ledgers = s3Ledgers({ account: env.SLA_ACCOUNT, clock });
@@ -18,8 +19,10 @@ const ledger = ledgers(region);
 const fleet = fleetReader(ledger, env.FLEET_KEY);
 const ports = {
   ...{ region, ledger, fleetKey: env.FLEET_KEY, clock },
+  ...{ sqlGroup: env.SQL_GROUP, ourGroups: env.OUR_GROUPS.split(",") },
   roles: newestRoles(ledgers, region, clock),
   groups: rdsGroups(clock, { region }),
+  networks: ec2Networks(clock, { region }),
   versions: rdsVersions(clock, { region }),
   vault: secretsVault(clock, { region }),
   keys: kmsKeys(clock, { region }),

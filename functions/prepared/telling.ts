@@ -32,10 +32,13 @@ export function told(
   const good = new Set(checks.filter(({ outcome }) => outcome.is === "good").map(keyOf));
   const fresh = found.filter((lack) => known.get(keyOf(lack))?.detail !== lack.detail);
   const over = [...known.values()].filter((lack) => good.has(keyOf(lack)));
+  const unsound = fresh.filter(({ kind }) => kind === "quarantine-group");
+  const others = fresh.filter(({ kind }) => kind !== "quarantine-group");
   return {
     ...{ lacks, unknown },
     notices: [
-      ...(fresh.length > 0 ? [unprepared(fresh, region, at)] : []),
+      ...(unsound.length > 0 ? [fenceUnsound(unsound, region, at)] : []),
+      ...(others.length > 0 ? [unprepared(others, region, at)] : []),
       ...(over.length > 0 ? [prepared(over, lacks.length, region, at)] : []),
     ],
   };
@@ -62,6 +65,17 @@ const unprepared = (lacks: readonly Lack[], region: string, at: string): Notice 
   ],
 });
 
+/** Worse than any other lack: a failover relies on it, and promotes beside a primary that is not fenced. */
+const fenceUnsound = (lacks: readonly Lack[], region: string, at: string): Notice => ({
+  kind: "fence-unsound",
+  ...common(region, at),
+  lines: [
+    `A primary that is fenced in ${region} would not be cut off as it should; nothing is down:`,
+    ...named(lacks, (lack) => `${WORDS[lack.kind]} ${lack.about}: ${lack.detail}.`),
+    "Runbook: docs/runbook.md#fence-unsound",
+  ],
+});
+
 const prepared = (lacks: readonly Lack[], left: number, region: string, at: string): Notice => ({
   kind: "recovery-prepared",
   ...common(region, at),
@@ -83,6 +97,10 @@ export const WORDS = {
   "parameter-group": "parameter group",
   "parameter-family": "parameter group",
   "parameter-values": "parameters, unlike",
+  subnets: "subnets of",
+  "security-group": "security group",
+  "security-group-rules": "security group, unlike",
+  "quarantine-group": "quarantine group",
   key: "KMS key",
   secret: "secret",
   "secret-copy": "secret",

@@ -15,11 +15,11 @@ import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { ADOPT_FUNCTION, CONTENT_FUNCTION, SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import type { Site } from "../sla/fleet.ts";
+import { DATABASE_PORT } from "../sla/ingress.ts";
 import { BundledFunction } from "./bundled-function.ts";
 import type { FunctionName } from "./functions.ts";
 import type { SiteProps } from "./site.ts";
 
-export const POSTGRES = 5432;
 const NO_ROUTES = "@aws-cdk/aws-ec2:noSubnetRouteTableId";
 // Ids of VPC, subnets and groups are the provider's and stand in the fleet as they are; a fleet made for
 // a rehearsal has short ones that AWS would never give.
@@ -44,6 +44,8 @@ export class Databases extends Construct {
   readonly sql: BundledFunction;
   readonly vpc: IVpc;
   readonly subnets: readonly ISubnet[];
+  /** Of the functions. */
+  readonly group: SecurityGroup;
   /** Of the endpoint of Secrets Manager. */
   readonly endpoints: SecurityGroup;
   readonly content: BundledFunction;
@@ -80,6 +82,7 @@ export class Databases extends Construct {
       open: false,
     });
     this.vpc = vpc;
+    this.group = group;
     this.subnets = subnets;
     this.endpoints = endpointGroup;
     // Lambda keeps the certificate authorities of RDS there; Node does not trust them unasked.
@@ -105,8 +108,8 @@ export class Databases extends Construct {
   #open(id: string, functions: SecurityGroup, databases: string) {
     const postgres = {
       ipProtocol: "tcp",
-      fromPort: POSTGRES,
-      toPort: POSTGRES,
+      fromPort: DATABASE_PORT,
+      toPort: DATABASE_PORT,
       description: "SQL functions of the SLA",
     };
     new CfnSecurityGroupEgress(this, `To${id}`, {

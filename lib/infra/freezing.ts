@@ -22,8 +22,9 @@ import {
   frozenBucket,
 } from "../../functions/freeze/contract.ts";
 import type { Frozen, Site } from "../sla/fleet.ts";
+import { DATABASE_PORT } from "../sla/ingress.ts";
 import { allow, BundledFunction } from "./bundled-function.ts";
-import { acknowledgeIds, type Databases, POSTGRES } from "./databases.ts";
+import { acknowledgeIds, type Databases } from "./databases.ts";
 import { freezeGrants } from "./freeze-grants.ts";
 import { freezeTask, IMAGES } from "./freeze-task.ts";
 import type { SiteProps } from "./site.ts";
@@ -42,6 +43,8 @@ interface FreezingProps {
 /** Dumps of restored backups into the frozen account's bucket, from inside the VPC without a way to the internet. */
 export class Freezing extends Construct {
   readonly freeze: BundledFunction;
+  /** Of the tasks. */
+  readonly group: SecurityGroup;
 
   constructor(scope: Construct, id: string, { site, network, frozen, databases }: FreezingProps) {
     super(scope, id);
@@ -66,11 +69,11 @@ export class Freezing extends Construct {
       upstreamRegistryUrl: "public.ecr.aws",
     });
     freezeTask(this, { account, region, task, execution, log });
-    const group = this.#group(databases, network);
+    this.group = this.#group(databases, network);
     this.#endpoints(databases, network, region);
     const environment: FreezeEnv = {
       FREEZE_SUBNETS: network.subnets.join(","),
-      FREEZE_GROUP: group.securityGroupId,
+      FREEZE_GROUP: this.group.securityGroupId,
       FROZEN_BUCKET: frozenBucket(frozen.account, region),
       FROZEN_DAYS: String(frozen.retainDays),
     };
@@ -112,7 +115,7 @@ export class Freezing extends Construct {
     group.addEgressRule(Peer.anyIpv4(), Port.HTTPS, "Endpoints, and S3 through its gateway");
     endpoints.addIngressRule(group, Port.HTTPS, "Freezing tasks");
     const postgres = {
-      ...{ ipProtocol: "tcp", fromPort: POSTGRES, toPort: POSTGRES },
+      ...{ ipProtocol: "tcp", fromPort: DATABASE_PORT, toPort: DATABASE_PORT },
       description: "Freezing tasks of the SLA",
     };
     new CfnSecurityGroupEgress(this, "ToRestored", {

@@ -23,6 +23,10 @@ export function preparedGrants(fleet: Fleet, region: string): readonly PolicySta
     allow(["rds:DescribeDBParameterGroups", "rds:DescribeDBParameters"], groups),
     allow(["rds:DescribeDBSnapshots"], [rds(region, "snapshot", "*")]),
     allow(["rds:DescribeDBInstances"], [rds(region, "db", "*")]),
+    // EC2 knows no resource for either; the regions are those that are looked at.
+    allow(["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets"], ["*"], {
+      StringEquals: { "aws:RequestedRegion": Object.keys(fleet.sites) },
+    }),
     allow(["kms:DescribeKey"], [`arn:aws:kms:${region}:${account}:key/*`]),
     allow(["secretsmanager:GetSecretValue"], here),
     allow(

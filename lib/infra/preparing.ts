@@ -1,25 +1,45 @@
 import { Duration } from "aws-cdk-lib";
+import type { ISecurityGroup } from "aws-cdk-lib/aws-ec2";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { LOOK_HOURS, PREPARED_FUNCTION } from "../../functions/prepared/contract.ts";
+import {
+  LOOK_HOURS,
+  PREPARED_FUNCTION,
+  type PreparedEnv,
+} from "../../functions/prepared/contract.ts";
 import type { SlaAlarm } from "./alarms.ts";
 import { BundledFunction } from "./bundled-function.ts";
+import type { Databases } from "./databases.ts";
 import type { SiteProps } from "./site.ts";
 import { waking } from "./waking.ts";
 
 const LOOK_RETRIES = 2;
 
+interface Beside {
+  readonly databases: Databases;
+  /** Of the tasks that dump what is in quarantine; absent where none are made. */
+  readonly tasks?: ISecurityGroup;
+  readonly ticksLost: Queue;
+}
+
 /** Looks every day whether a recovery in this site's region would find all that it needs. */
 export class Preparing extends Construct {
   readonly prepared: BundledFunction;
 
-  constructor(scope: Construct, id: string, site: SiteProps, ticksLost: Queue) {
+  constructor(scope: Construct, id: string, site: SiteProps, beside: Beside) {
     super(scope, id);
+    const { databases, tasks, ticksLost } = beside;
+    const ours = [databases.group, ...(tasks ? [tasks] : [])];
+    const environment: PreparedEnv = {
+      ...site.environment,
+      SQL_GROUP: databases.group.securityGroupId,
+      OUR_GROUPS: ours.map(({ securityGroupId }) => securityGroupId).join(","),
+    };
     this.prepared = new BundledFunction(this, "Prepared", {
       name: PREPARED_FUNCTION,
       bundles: site.bundles,
       description: "Looks whether a recovery here would find all that it needs",
-      environment: site.environment,
+      environment: { ...environment },
       grants: site.grants.prepared,
       timeout: Duration.minutes(5),
       memoryMb: 512,

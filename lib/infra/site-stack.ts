@@ -1,11 +1,13 @@
 import { type App, Stack } from "aws-cdk-lib";
+import type { SecurityGroup } from "aws-cdk-lib/aws-ec2";
 import type { LedgerEnv } from "../../functions/ledger/contract.ts";
 import type { Fleet, Site } from "../sla/fleet.ts";
 import { hasFunctionUrls } from "../sla/regions.ts";
-import { Alarms } from "./alarms.ts";
+import { Alarms, type SlaAlarm } from "./alarms.ts";
 import { Alerts } from "./alerts.ts";
 import { Approving } from "./approving.ts";
 import { Backups } from "./backups.ts";
+import type { BundledFunction } from "./bundled-function.ts";
 import { CustomerApi, customerAlarms } from "./customer-api.ts";
 import { Databases } from "./databases.ts";
 import { Debts } from "./debts.ts";
@@ -79,7 +81,10 @@ export class SiteStack extends Stack {
       ...(frozen.freeze && { freeze: frozen.freeze }),
     });
     const deliver = delivering(this, site, watching.deadLetters);
-    const preparing = new Preparing(this, "Preparing", site, watching.deadLetters);
+    const preparing = new Preparing(this, "Preparing", site, {
+      ...{ databases, ticksLost: watching.deadLetters },
+      ...(frozen.tasks && { tasks: frozen.tasks }),
+    });
     const sealing = new Sealing(this, "Sealing", site, watching.deadLetters);
     const page = region === fleet.control ? fleet.status : undefined;
     const status =
@@ -99,19 +104,32 @@ export class SiteStack extends Stack {
   }
 }
 
+interface FrozenParts {
+  readonly freeze?: BundledFunction;
+  /** Group of the tasks. */
+  readonly tasks?: SecurityGroup;
+  readonly alarms: readonly SlaAlarm[];
+}
+
 /** Where frozen copies are made, what leads to them stands too. */
-function frozenParts(scope: Stack, site: SiteProps, network: Site, databases: Databases) {
+function frozenParts(
+  scope: Stack,
+  site: SiteProps,
+  network: Site,
+  databases: Databases,
+): FrozenParts {
   const { fleet, region } = site;
   const { frozen, customers } = fleet;
   if (frozen?.region !== region) return { alarms: [] };
-  const { freeze } = new Freezing(scope, "Freezing", { site, network, frozen, databases });
-  if (!hasFunctionUrls(region)) return { freeze, alarms: [] };
+  const freezing = new Freezing(scope, "Freezing", { site, network, frozen, databases });
+  const made = { freeze: freezing.freeze, tasks: freezing.group };
+  if (!hasFunctionUrls(region)) return { ...made, alarms: [] };
   const downloading = new Downloading(scope, "Downloading", site, frozen);
   const alarms = downloadAlarms(downloading);
-  if (!customers) return { freeze, alarms };
+  if (!customers) return { ...made, alarms };
   const page = downloading.page.url;
   const api = new CustomerApi(scope, "Customers", { site, customers, page });
-  return { freeze, alarms: [...alarms, ...customerAlarms(api)] };
+  return { ...made, alarms: [...alarms, ...customerAlarms(api)] };
 }
 
 function networkOf(fleet: Fleet, region: string): Site {

@@ -89,7 +89,7 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
   ],
   [
     /^\*$/,
-    "Actions of a service that knows no resource for them: lists of health checks, network interfaces of Lambda, deliveries of logs and traces of Step Functions, tokens of ECR.",
+    "Actions of a service that knows no resource for them: lists of health checks, networks and their groups, network interfaces of Lambda, deliveries of logs and traces of Step Functions, tokens of ECR.",
   ],
 ];
 

@@ -31,6 +31,14 @@ export const isPrepared = ({ stale, lacks }: SitePreparedness): boolean =>
 export const lackWords = ({ kind, about, detail }: Lack): string =>
   `${WORDS[kind]} ${about}: ${detail}`;
 
+const sectionsOf = (lacks: readonly Lack[]): readonly string[] => [
+  ...new Set(
+    lacks.map(({ kind }) =>
+      kind === "quarantine-group" ? "fence-unsound" : "recovery-unprepared",
+    ),
+  ),
+];
+
 /** Lines of a region name so many; `--json` has them all. */
 const NAMED = 10;
 
@@ -46,5 +54,5 @@ export const preparedLines = ({
     : []),
   ...lacks.slice(0, NAMED).map((lack) => `recovery in ${region}: ${lackWords(lack)}`),
   ...(lacks.length > NAMED ? [`recovery in ${region}: ${lacks.length - NAMED} more: --json`] : []),
-  ...(lacks.length > 0 ? ["docs/runbook.md#recovery-unprepared"] : []),
+  ...sectionsOf(lacks).map((section) => `docs/runbook.md#${section}`),
 ];

@@ -9,6 +9,10 @@ export type CheckKind =
   | "parameter-group"
   | "parameter-family"
   | "parameter-values"
+  | "subnets"
+  | "security-group"
+  | "security-group-rules"
+  | "quarantine-group"
   | "key"
   | "secret"
   | "secret-copy";

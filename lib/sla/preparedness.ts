@@ -1,3 +1,4 @@
+import { type FoundNetwork, judgeNetwork } from "./network-checks.ts";
 import { type Asked, type Check, GOOD, outcomeOf } from "./prepared-check.ts";
 import { type Login, secretChecks } from "./prepared-secrets.ts";
 import type { RecoveryNeeds } from "./recovery-needs.ts";
@@ -33,6 +34,7 @@ export interface KeyLook {
 
 /** What there is in a region. */
 export interface Found {
+  readonly network: FoundNetwork;
   readonly subnetGroup: Asked<SubnetGroup>;
   readonly parameterGroup: Asked<ParameterGroup>;
   /** Of the newest backup of each instance, and of what runs here. */
@@ -56,6 +58,7 @@ export const judgePreparedness = (needs: RecoveryNeeds, found: Found): readonly 
     outcome: outcomeOf(found.parameterGroup, needs.region, () => []),
   },
   ...parameterChecks(needs, found),
+  ...judgeNetwork(needs, found.network),
   ...[...found.keys].map(
     ([about, asked]): Check => ({
       ...{ kind: "key", about },

@@ -1,4 +1,4 @@
-import type { Fleet, Instance } from "./fleet.ts";
+import type { Fleet, Instance, Site } from "./fleet.ts";
 import type { Roles } from "./roles.ts";
 
 /** What must be in a region before anything can be brought back there. */
@@ -9,12 +9,25 @@ export interface RecoveryNeeds {
   readonly subnetGroup: string;
   readonly parameterGroup: string;
   /** Where primaries are now of what could be brought back here: whose parameters those of here stand in for. */
-  readonly homes: readonly { readonly region: string; readonly parameterGroup: string }[];
+  readonly homes: readonly Home[];
+  /** Of databases in service. */
+  readonly securityGroup: string;
+  readonly quarantineGroup: string;
+  /** Of the functions that speak SQL. */
+  readonly sqlGroup: string;
+  /** All groups of ours that a quarantined database lets in. */
+  readonly ourGroups: readonly string[];
   /** Databases of the fleet in this region, by identifier: whose they are. */
   readonly databases: ReadonlyMap<string, string>;
   readonly secrets: readonly SecretNeed[];
   /** KMS keys by which what lies here is encrypted, as far as this product chose them. */
   readonly keys: readonly string[];
+}
+
+interface Home {
+  readonly region: string;
+  readonly parameterGroup: string;
+  readonly securityGroup: string;
 }
 
 export interface SecretNeed {
@@ -30,17 +43,19 @@ interface Here {
   readonly testSecret: string;
   /** Alias of the key of copies. */
   readonly backupKey: string;
+  readonly sqlGroup: string;
+  readonly ourGroups: readonly string[];
 }
 
 /** Throws RangeError for a region that is no site. */
 export function recoveryNeeds(
   fleet: Fleet,
   roles: ReadonlyMap<string, Roles>,
-  { region, subnetGroup, testSecret, backupKey }: Here,
+  { region, subnetGroup, testSecret, backupKey, sqlGroup, ourGroups }: Here,
 ): RecoveryNeeds {
   const site = fleet.sites[region];
   if (!site) throw new RangeError(`${region} is no site of the fleet: ${Object.keys(fleet.sites)}`);
-  const { vpc, subnets, parameterGroup } = site;
+  const { vpc, subnets, parameterGroup, securityGroup, quarantineGroup } = site;
   const here = fleet.instances.filter(
     (instance) =>
       placesOf(instance).includes(region) && roles.get(instance.id)?.leftAt === undefined,
@@ -49,15 +64,19 @@ export function recoveryNeeds(
   const away = [...new Set(here.map(primaryOf))].filter((home) => home !== region);
   return {
     ...{ region, vpc, subnets, subnetGroup, parameterGroup },
+    ...{ securityGroup, quarantineGroup, sqlGroup, ourGroups },
     homes: away.flatMap((home) => {
-      const group = fleet.sites[home]?.parameterGroup;
-      return group === undefined ? [] : [{ region: home, parameterGroup: group }];
+      const there = fleet.sites[home];
+      if (!there) return [];
+      return { region: home, ...groupsOf(there) };
     }),
     databases: databasesIn(region, roles),
     secrets: [...secretsOf(here, primaryOf, region), { name: testSecret }],
     keys: [backupKey],
   };
 }
+
+const groupsOf = ({ parameterGroup, securityGroup }: Site) => ({ parameterGroup, securityGroup });
 
 /** Names of all secrets that somebody who brings an instance back has to open. */
 export const loginsOf = ({ database }: Pick<Instance, "database">): readonly string[] => [

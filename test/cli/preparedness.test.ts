@@ -1,6 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  DeleteSecurityGroupCommand,
+  EC2Client,
+  RevokeSecurityGroupIngressCommand,
+} from "@aws-sdk/client-ec2";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
   CreateDBSubnetGroupCommand,
@@ -139,21 +145,59 @@ describe("what a recovery would need, on a cloud with real functions", () => {
     expect((await preparedness()).find(({ region }) => region === FAR)?.lacks).toEqual([]);
   });
 
+  it("says of a quarantine that somebody opened that its fence would not hold", LONG, async () => {
+    const site = stage.fleet.sites[FAR];
+    const { credentials } = stage.cloud.ground;
+    const ec2 = new EC2Client({ region: FAR, endpoint: stage.cloud.url, credentials });
+    const everybody = {
+      GroupId: site?.quarantineGroup,
+      IpPermissions: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }],
+    };
+    await ec2.send(new AuthorizeSecurityGroupIngressCommand(everybody));
+    const fence = ({ lacks }: PreparedRecord) =>
+      lacks.filter(({ kind }) => kind === "quarantine-group").map(({ detail }) => detail);
+    expect(fence(await look(FAR))).toEqual([
+      "it lets in 0.0.0.0/0 on every port: what is fenced with it can still be written to",
+    ]);
+    expect(await mailed(stage, /eu-west-3: A FENCE WOULD NOT HOLD/, OPERATOR)).toBeDefined();
+    const { stdout } = await slaIn(env, "status", "--fleet", fleet);
+    expect(stdout).toContain(`recovery in eu-west-3: quarantine group ${site?.quarantineGroup}:`);
+    expect(stdout).toContain("docs/runbook.md#fence-unsound");
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    await ec2.send(new RevokeSecurityGroupIngressCommand(everybody));
+    expect(fence(await look(FAR))).toEqual([]);
+
+    // Of the one that nothing runs with: its loss is found by the name in the fleet.
+    await ec2.send(new DeleteSecurityGroupCommand({ GroupId: site?.quarantineGroup }));
+    expect(fence(await look(FAR))).toEqual(["it is not there"]);
+    stage.cloud.ground.groups.create(FAR, site?.quarantineGroup, { vpc: site?.vpc ?? "" });
+    expect(fence(await look(FAR))).toEqual([
+      expect.stringMatching(/^our own functions, sg-\w+, are not let in: no session can be ended$/),
+    ]);
+    ec2.destroy();
+  });
+
   it("is not known of a login that is no login, and its text is nowhere", LONG, async () => {
     const SecretString = "not-json-but-a-password";
     await secrets(HOME).send(new PutSecretValueCommand({ SecretId: "harbour/tern", SecretString }));
     const { lacks } = await look(FAR);
-    expect(lacks).toMatchObject([{ kind: "secret", about: "harbour/tern" }]);
+    expect(lacks).toContainEqual(
+      expect.objectContaining({ kind: "secret", about: "harbour/tern" }),
+    );
     expect(JSON.stringify([lacks, stage.cloud.ground.log.all()])).not.toContain(SecretString);
   });
 
   it("goes on lacking while the region of the primary is lost", LONG, async () => {
     stage.cloud.services.stopSchedules();
     await set(HOME, "600");
-    expect((await look(FAR)).lacks).toHaveLength(2);
+    expect((await look(FAR)).lacks).toHaveLength(3);
     stage.cloud.ground.cutOff.add(HOME);
     const { lacks, unknown } = await look(FAR);
-    expect(lacks.map(({ kind }) => kind).toSorted()).toEqual(["parameter-values", "secret"]);
+    expect(lacks.map(({ kind }) => kind).toSorted()).toEqual([
+      "parameter-values",
+      "quarantine-group",
+      "secret",
+    ]);
     expect(new Set(unknown.map(({ region }) => region))).toEqual(new Set([HOME]));
     stage.cloud.ground.cutOff.delete(HOME);
   });

@@ -2,8 +2,10 @@ import { SlaError } from "../../functions/kernel/errors.ts";
 import { newestRoles } from "../../functions/ledger/fleet.ts";
 import type { NotifyRequest } from "../../functions/notify/contract.ts";
 import { look } from "../../functions/prepared/look.ts";
-import type { Groups, Messenger, Versions } from "../../functions/prepared/ports.ts";
+import type { Groups, Messenger, Networks, Versions } from "../../functions/prepared/ports.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
+import type { SecurityGroup } from "../../lib/sla/ingress.ts";
+import type { Subnet } from "../../lib/sla/network-checks.ts";
 import type { Content, SecretLook } from "../../lib/sla/prepared-secrets.ts";
 import type { ParameterGroup, SubnetGroup } from "../../lib/sla/preparedness.ts";
 import { firstRoles } from "../../lib/sla/roles.ts";
@@ -13,6 +15,19 @@ import { MemoryLedgers } from "./ledger.ts";
 
 export const HERE = "eu-west-1";
 export const HOME = "eu-central-2";
+
+const ON_POSTGRES = { protocol: "tcp", ports: { from: 5432, to: 5432 } };
+
+/** One rule, by which these groups or networks are let in to databases. */
+export const lettingIn = (vpc: string, ...names: readonly string[]): SecurityGroup => ({
+  vpc,
+  ingress: [
+    {
+      ...ON_POSTGRES,
+      peers: names.map((name) => ({ kind: name.includes("/") ? "network" : "group", name })),
+    },
+  ],
+});
 
 interface Secret extends SecretLook {
   readonly content?: Content;
@@ -32,6 +47,12 @@ export class PreparedWorld implements Groups, Versions, Messenger {
       { id: "subnet-3b", zone: "eu-west-1b" },
     ],
   };
+  networkSubnets: readonly Subnet[] = [
+    { id: "subnet-3a", vpc: "vpc-3", zone: "eu-west-1a" },
+    { id: "subnet-3b", vpc: "vpc-3", zone: "eu-west-1b" },
+  ];
+  /** By region and id. */
+  readonly securityGroups = new Map<string, SecurityGroup>();
   /** By region. */
   readonly groups = new Map<string, ParameterGroup>();
   /** By region and name. */
@@ -56,6 +77,13 @@ export class PreparedWorld implements Groups, Versions, Messenger {
     for (const region of [HERE, HOME]) {
       this.groups.set(region, { family: "postgres15", values: { max_connections: "500" } });
     }
+    for (const [region, { vpc, securityGroup, quarantineGroup }] of Object.entries(
+      this.fleet.sites,
+    )) {
+      const applications = `10.${region.length}.0.0/16`;
+      this.securityGroups.set(`${region}/${securityGroup}`, lettingIn(vpc, applications, "sg-sql"));
+      this.securityGroups.set(`${region}/${quarantineGroup}`, lettingIn(vpc, "sg-sql"));
+    }
     const content: Content = { is: "login" };
     this.secrets.set(`${HERE}/sla/restore`, { content, replicas: {} });
     for (const id of ids) {
@@ -77,8 +105,20 @@ export class PreparedWorld implements Groups, Versions, Messenger {
       roles: newestRoles(this.ledgers.at, HERE, this.clock),
       ...{ groups: this, versions: this, vault: { look: this.lookAt, open: this.open } },
       keys: { look: this.keyLook },
+      ...{ networks: this.networks, sqlGroup: "sg-sql", ourGroups: ["sg-sql", "sg-dumps"] },
     });
   }
+
+  readonly networks: Networks = {
+    group: async (region, id) => {
+      this.#answer(region);
+      return this.securityGroups.get(`${region}/${id}`);
+    },
+    subnets: async (ids) => {
+      this.#answer(HERE);
+      return this.networkSubnets.filter(({ id }) => ids.includes(id));
+    },
+  };
 
   async subnets(): Promise<SubnetGroup | undefined> {
     this.#answer(HERE);

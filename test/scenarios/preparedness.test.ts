@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { answeredHere } from "../../functions/prepared/look.ts";
-import { HERE, HOME, PreparedWorld } from "../fakes/prepared-world.ts";
+import { HERE, HOME, lettingIn, PreparedWorld } from "../fakes/prepared-world.ts";
 
 const tomorrow = (world: PreparedWorld) => world.clock.wait(86_400);
 const kinds = (world: PreparedWorld) => world.told.map(({ kind }) => kind);
@@ -11,7 +11,7 @@ describe("a look at what a recovery would need", () => {
     const record = await world.look();
     expect(record).toEqual({
       ...{ at: "2026-11-22T06:00:00.000Z", region: HERE, fleet: "fleet/1.json" },
-      ...{ checks: 9, lacks: [], unknown: [] },
+      ...{ checks: 13, lacks: [], unknown: [] },
     });
     expect(world.told).toEqual([]);
     expect(world.ledgers.at(HERE).peek("prepared/eu-west-1.json")).toEqual(record);
@@ -59,6 +59,33 @@ describe("a look at what a recovery would need", () => {
       ],
     });
     expect(new Set(world.told.map(({ incident }) => incident)).size).toBe(3);
+  });
+
+  it("tells of a quarantine that somebody has opened by a mail of its own, before all else", async () => {
+    const world = new PreparedWorld();
+    world.securityGroups.set("eu-west-1/sg-3q", lettingIn("vpc-3", "sg-sql", "0.0.0.0/0"));
+    world.subnetGroup = undefined;
+    const { lacks } = await world.look();
+    expect(kinds(world)).toEqual(["fence-unsound", "recovery-unprepared"]);
+    expect(world.told[0]?.lines).toEqual([
+      "A primary that is fenced in eu-west-1 would not be cut off as it should; nothing is down:",
+      "quarantine group sg-3q: it lets in 0.0.0.0/0 on tcp 5432: what is fenced with it can still be written to.",
+      "Runbook: docs/runbook.md#fence-unsound",
+    ]);
+    expect(world.told[1]?.lines.join()).not.toContain("sg-3q");
+    expect(lacks.map(({ kind }) => kind)).toEqual(["subnet-group", "quarantine-group"]);
+    await tomorrow(world);
+    world.securityGroups.set("eu-west-1/sg-3q", lettingIn("vpc-3", "sg-sql"));
+    await world.look();
+    expect(world.told.at(-1)?.lines[0]).toBe("quarantine group sg-3q: no longer wrong.");
+  });
+
+  it("finds a group that is gone, and says so by its name", async () => {
+    const world = new PreparedWorld();
+    world.securityGroups.delete("eu-west-1/sg-3");
+    expect((await world.look()).lacks).toMatchObject([
+      { kind: "security-group", about: "sg-3", detail: "it is not there" },
+    ]);
   });
 
   it("says what is still lacking when something else is mended", async () => {
@@ -110,6 +137,7 @@ describe("while a region does not answer", () => {
     expect(record.lacks).toMatchObject([{ kind: "parameter-values" }]);
     expect(record.unknown.map(({ region, kind }) => [region, kind])).toEqual([
       [HOME, "parameter-values"],
+      [HOME, "security-group-rules"],
       [HOME, "secret-copy"],
     ]);
     expect(kinds(world)).toEqual(["recovery-unprepared"]);
@@ -121,7 +149,7 @@ describe("while a region does not answer", () => {
     const world = new PreparedWorld(Array.from({ length: 1000 }, (_, at) => `i${at}`));
     world.silent.add(HOME);
     const { unknown } = await world.look();
-    expect(unknown).toHaveLength(1001);
+    expect(unknown).toHaveLength(1002);
     expect(world.unanswered).toBeLessThan(20);
   });
 
@@ -129,7 +157,7 @@ describe("while a region does not answer", () => {
     const world = new PreparedWorld();
     world.silent.add(HERE);
     const record = await world.look();
-    expect(() => answeredHere(record)).toThrow(/sla-restore: eu-west-1: no answer, and 6 more/);
+    expect(() => answeredHere(record)).toThrow(/sla-restore: eu-west-1: no answer, and 10 more/);
   });
 
   it("its ledger may be the one that is lost: the look goes by the roles that others know", async () => {

@@ -1,7 +1,9 @@
+import * as ec2 from "@aws-sdk/client-ec2";
 import * as kms from "@aws-sdk/client-kms";
 import * as rds from "@aws-sdk/client-rds";
 import * as secretsManager from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { ec2Networks } from "../../../functions/aws/ec2-networks.ts";
 import { kmsKeys } from "../../../functions/aws/kms-keys.ts";
 import { rdsGroups, rdsVersions } from "../../../functions/aws/rds-groups.ts";
 import { secretsVault } from "../../../functions/aws/secret-looks.ts";
@@ -44,6 +46,10 @@ const cloud = await running(
       operations: answering("DescribeSecret", "GetSecretValue"),
     },
     { ...{ name: "kms", client: kms }, operations: answering("DescribeKey") },
+    {
+      ...{ name: "ec2", client: ec2 },
+      operations: answering("DescribeSecurityGroups", "DescribeSubnets"),
+    },
   ],
   { isCutOff: (region) => region === "eu-lost-1" },
 );
@@ -241,5 +247,78 @@ describe("KMS keys", () => {
       code: "CloudRefused",
       message: expect.stringContaining("describe the key alias/x of eu-west-1"),
     });
+  });
+});
+
+describe("networks", () => {
+  const networks = ec2Networks(clock, here);
+
+  it("say of a group who is let in, and where", async () => {
+    answers.set("DescribeSecurityGroups", () => ({
+      SecurityGroups: [
+        {
+          ...{ GroupId: "sg-1", VpcId: "vpc-3" },
+          IpPermissions: [
+            {
+              ...{ IpProtocol: "tcp", FromPort: 5432, ToPort: 5432 },
+              IpRanges: [{ CidrIp: "10.0.0.0/8", Description: "a & b" }],
+              Ipv6Ranges: [{ CidrIpv6: "::/0" }],
+              UserIdGroupPairs: [{ GroupId: "sg-app", UserId: "111111111111" }],
+              PrefixListIds: [{ PrefixListId: "pl-1" }],
+            },
+            { IpProtocol: "-1", UserIdGroupPairs: [{ GroupId: "sg-all" }] },
+          ],
+        },
+      ],
+    }));
+    expect(await networks.group("eu-central-2", "sg-1")).toEqual({
+      vpc: "vpc-3",
+      ingress: [
+        {
+          ...{ protocol: "tcp", ports: { from: 5432, to: 5432 } },
+          peers: [
+            { kind: "network", name: "10.0.0.0/8" },
+            { kind: "network", name: "::/0" },
+            { kind: "group", name: "sg-app" },
+            { kind: "list", name: "pl-1" },
+          ],
+        },
+        { protocol: "-1", peers: [{ kind: "group", name: "sg-all" }] },
+      ],
+    });
+    expect(calls).toMatchObject([
+      {
+        region: "eu-central-2",
+        input: { Filters: [{ Name: "group-id", Values: ["sg-1"] }] },
+      },
+    ]);
+  });
+
+  it("have no group that is not there, and a refusal is no answer", async () => {
+    answers.set("DescribeSecurityGroups", () => ({ SecurityGroups: [] }));
+    expect(await networks.group("eu-west-1", "sg-1")).toBeUndefined();
+    refuse("DescribeSecurityGroups", "UnauthorizedOperation", 403);
+    await expect(networks.group("eu-west-1", "sg-1")).rejects.toMatchObject({
+      ...{ code: "CloudRefused", message: expect.stringContaining("sg-1 of eu-west-1") },
+    });
+    refuse("DescribeSecurityGroups", "RequestLimitExceeded", 503);
+    await expect(networks.group("eu-west-1", "sg-1")).rejects.toMatchObject({
+      code: "CloudThrottled",
+    });
+    await expect(networks.group("eu-lost-1", "sg-1")).rejects.toMatchObject({
+      code: "CloudUnreachable",
+    });
+  });
+
+  it("say of subnets where they lie", async () => {
+    answers.set("DescribeSubnets", () => ({
+      Subnets: [{ SubnetId: "subnet-3a", VpcId: "vpc-3", AvailabilityZone: "eu-west-1a" }],
+    }));
+    expect(await networks.subnets(["subnet-3a", "subnet-3b"])).toEqual([
+      { id: "subnet-3a", vpc: "vpc-3", zone: "eu-west-1a" },
+    ]);
+    expect(calls).toMatchObject([
+      { input: { Filters: [{ Name: "subnet-id", Values: ["subnet-3a", "subnet-3b"] }] } },
+    ]);
   });
 });

@@ -221,6 +221,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...LEDGER,
     "s3:PutObject",
     "lambda:InvokeFunction",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
     "kms:DescribeKey",
     "rds:DescribeDBInstances",
     "rds:DescribeDBParameterGroups",

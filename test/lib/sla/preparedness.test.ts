@@ -1,15 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { FoundNetwork } from "../../../lib/sla/network-checks.ts";
 import type { Asked, Check } from "../../../lib/sla/prepared-check.ts";
 import type { Login } from "../../../lib/sla/prepared-secrets.ts";
 import { type Found, familyOf, judgePreparedness } from "../../../lib/sla/preparedness.ts";
 import { recoveryNeeds } from "../../../lib/sla/recovery-needs.ts";
 import { firstRoles, promotedRoles } from "../../../lib/sla/roles.ts";
 import { alone, fleetOf, instance } from "../../fakes/fleet.ts";
+import { lettingIn } from "../../fakes/prepared-world.ts";
 
 const HERE = "eu-west-1";
 const HOME = "eu-central-2";
-const NAMES = { subnetGroup: "sla-restore", testSecret: "sla/restore", backupKey: "alias/copies" };
+const NAMES = {
+  ...{ subnetGroup: "sla-restore", testSecret: "sla/restore", backupKey: "alias/copies" },
+  ...{ sqlGroup: "sg-sql", ourGroups: ["sg-sql"] },
+};
 const SITE = { region: HERE, ...NAMES };
 const fleet = fleetOf([
   instance("acme", { copies: [HERE] }),
@@ -34,7 +39,14 @@ const LOGIN: Login = {
   origin: { region: HOME, asked: there({ replicas: { [HERE]: "InSync" } }) },
 };
 const OWN: Login = { here: there({ replicas: {} }), content: there({ is: "login" }) };
+const NETWORK: FoundNetwork = {
+  service: there(lettingIn("vpc-3", "10.3.0.0/16", "sg-sql")),
+  quarantine: there(lettingIn("vpc-3", "sg-sql")),
+  subnets: there(SUBNETS.subnets.map((each) => ({ ...each, vpc: "vpc-3" }))),
+  homes: new Map([[HOME, there(lettingIn("vpc-2", "10.2.0.0/16", "sg-sql"))]]),
+};
 const WELL: Found = {
+  network: NETWORK,
   subnetGroup: there(SUBNETS),
   parameterGroup: there(GROUP),
   engines: there([{ instance: "acme", version: "15.18" }]),
@@ -61,7 +73,9 @@ describe("what a recovery needs in a region", () => {
     expect(needs).toEqual({
       ...{ region: HERE, vpc: "vpc-3", subnets: ["subnet-3a", "subnet-3b"] },
       ...{ subnetGroup: "sla-restore", parameterGroup: "odoo-15" },
-      homes: [{ region: HOME, parameterGroup: "odoo-15" }],
+      homes: [{ region: HOME, parameterGroup: "odoo-15", securityGroup: "sg-2" }],
+      ...{ securityGroup: "sg-3", quarantineGroup: "sg-3q" },
+      ...{ sqlGroup: "sg-sql", ourGroups: ["sg-sql"] },
       databases: new Map([["dale-db", "dale"]]),
       secrets: [
         { name: "acme-db/sla", home: HOME },
@@ -105,6 +119,10 @@ describe("a region in which all is as it was prepared", () => {
       "parameter-group odoo-15",
       "parameter-family odoo-15",
       "parameter-values odoo-15 of eu-central-2",
+      "subnets vpc-3",
+      "security-group sg-3",
+      "security-group-rules sg-2 of eu-central-2",
+      "quarantine-group sg-3q",
       "key alias/copies",
       "secret acme-db/sla",
       "secret-copy acme-db/sla",

@@ -2,6 +2,16 @@ import type { Mutation } from "../mutation.ts";
 
 export const PREPAREDNESS: readonly Mutation[] = [
   {
+    name: "a quarantine may let in whoever comes from a network",
+    file: "lib/sla/network-checks.ts",
+    find: 'kind !== "group" || !ourGroups.includes(name)',
+    replace: 'kind === "group" && !ourGroups.includes(name)',
+    scenario: {
+      file: "preparedness",
+      title: "tells of a quarantine that somebody has opened by a mail of its own, before all else",
+    },
+  },
+  {
     name: "what a region lacked before it was lost is taken for mended",
     file: "functions/prepared/telling.ts",
     find: "[...found, ...unknown.flatMap((each) => known.get(keyOf(each)) ?? [])]",
