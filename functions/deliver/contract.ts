@@ -26,7 +26,7 @@ export interface DeliverEvent {
 
 /**
  * Codes of what keeps a dump from its destination, and whose it is to mend. `UploadBroken`: what lies there is not what was sent;
- * `DeliveryTooSlow`: it does not get there in the time that Lambda gives.
+ * `DeliveryTooSlow`: it does not get there in the time that Lambda gives; `DumpsLate`: what arrives is sound, but no new dump is made.
  */
 export const FAULTS = {
   DestinationFull: "customer",
@@ -40,6 +40,7 @@ export const FAULTS = {
   SecretMissing: "provider",
   SecretMalformed: "provider",
   DumpBroken: "provider",
+  DumpsLate: "provider",
 } as const satisfies Record<string, "customer" | "provider">;
 export type Fault = keyof typeof FAULTS;
 
@@ -83,6 +84,8 @@ export interface DeliveryState {
   readonly place: string;
   /** The last time that somebody looked into the destination. */
   readonly lookedAt?: string;
+  /** More is to be brought than one invocation had time for. */
+  readonly unfinished?: true;
   /** Until then somebody else is at it. */
   readonly busyUntil?: string;
   readonly last?: Pick<Delivery, "backup" | "takenAt" | "deliveredAt" | "name" | "encrypted">;

@@ -14,6 +14,7 @@ import type { Depot, Messenger, OpenDepot, Secrets, Shelf } from "./ports.ts";
 import { send } from "./send.ts";
 import { lease, putDelivery, putState, type Rests, recordsOf, restsOf } from "./state.ts";
 import { type Failure, told } from "./telling.ts";
+import { fitsIn, lateness } from "./timing.ts";
 
 export interface DeliverWorld {
   readonly fleet: Fleet;
@@ -26,6 +27,8 @@ export interface DeliverWorld {
   /** Aborted shortly before Lambda ends the invocation, which it does then. */
   readonly signal: AbortSignal;
   readonly until: Date;
+  /** When the signal is aborted. */
+  readonly leaves: Date;
 }
 
 /** What came of it, for the log. */
@@ -36,6 +39,8 @@ export interface DeliverReport {
   readonly sent: readonly Delivery[];
   readonly removed: readonly string[];
   readonly failure?: Failure;
+  /** There is more to bring, and time is over: another invocation goes on at once. */
+  readonly unfinished?: true;
 }
 
 /**
@@ -53,17 +58,27 @@ export async function deliver(world: DeliverWorld, instance: string): Promise<De
   if (rests) return { instance, rests, sent: [], removed: [] };
   const before = await lease(ledger, entry, { instance, place }, until);
   if (!before) return { instance, rests: "busy", sent: [], removed: [] };
-  const done: Done = { sent: [], removed: [] };
+  const done: Done = { sent: [], removed: [], unfinished: false };
   const failure = await work(world, destination, { instance, place, copies, done }).catch(
     async (cause: unknown) => {
       const fault = faultIn(cause);
       if (!fault) await putState(ledger, before);
       if (!fault) throw cause;
-      return fault;
+      // A line that has carried one dump is not too slow: the next was begun too late.
+      if (fault.code !== "DeliveryTooSlow" || done.sent.length === 0) return fault;
+      done.unfinished = true;
+      return undefined;
     },
   );
-  await settle(world, before, { at: clock.now().toISOString(), done, failure });
-  return { instance, ...done, ...(failure && { failure }) };
+  const at = clock.now();
+  const known = failure ?? (done.unfinished ? undefined : lateness(destination, newest, clock));
+  const { sent, removed, unfinished } = done;
+  await settle(world, before, { at: at.toISOString(), done, failure: known });
+  return {
+    ...{ instance, sent, removed },
+    ...(known && { failure: known }),
+    ...(unfinished && !failure && { unfinished }),
+  };
 }
 
 function destinationOf({ instances }: Fleet, id: string): Destination {
@@ -75,6 +90,7 @@ function destinationOf({ instances }: Fleet, id: string): Destination {
 interface Done {
   readonly sent: Delivery[];
   readonly removed: string[];
+  unfinished: boolean;
 }
 
 interface Work {
@@ -120,6 +136,10 @@ async function bring(
   }
   const opener = recipient === undefined ? { passphrase } : { recipient };
   for (const copy of dueOf(standing)) {
+    if (!fitsIn(world.leaves.getTime() - clock.now().getTime(), copy, done.sent)) {
+      done.unfinished = true;
+      return;
+    }
     const sent = await send({ instance, place, opener, depot, shelf, clock, signal }, copy);
     await putDelivery(ledger, sent);
     done.sent.push(sent);
@@ -161,7 +181,8 @@ async function settle(
   const isNewer = newest && (rest.last?.takenAt ?? "") <= newest.takenAt;
   await putState(ledger, {
     ...rest,
-    ...(!failure && { lookedAt: at }),
+    ...((!failure || failure.code === "DumpsLate") && { lookedAt: at }),
+    ...(done.unfinished && { unfinished: true }),
     ...(isNewer && { last: shortOf(newest) }),
     ...(trouble && { trouble }),
   });

@@ -16,7 +16,7 @@ const READY_FLOOR_MS = 10_000;
 /** Between two signs of life, of which three may be missing. */
 const ALIVE_MS = 10_000;
 
-/** Opens a directory of an SFTP server that shows the key which the fleet names. */
+/** Opens a directory of an SFTP server that shows a key which the fleet names. */
 export async function openSftp(
   destination: SftpDestination,
   login: SftpLogin,
@@ -43,19 +43,21 @@ function connected(
 ): Promise<SFTPWrapper> {
   const { host, port, hostKey, secret } = destination;
   const { promise, resolve, reject } = Promise.withResolvers<SFTPWrapper>();
-  let shown = hostKey;
+  let strange: string | undefined;
   const { kind: _, ...own } = login;
   const config: ConnectConfig = {
     ...{ host, port, readyTimeout, keepaliveInterval: ALIVE_MS, ...own },
     // Node does these by itself; what the library prefers it does in WebAssembly.
     algorithms: { cipher: { prepend: ["aes256-gcm@openssh.com"], append: [], remove: [] } },
     hostVerifier: (key: Buffer) => {
-      shown = fingerprintOf(key);
-      return shown === hostKey;
+      const shown = fingerprintOf(key);
+      if (hostKey.includes(shown)) return true;
+      strange = shown;
+      return false;
     },
   };
   client.on("error", (cause) => {
-    reject(shown === hostKey ? refused(cause, host, port) : stranger(destination, shown));
+    reject(strange === undefined ? refused(cause, host, port) : stranger(destination, strange));
   });
   client.once("close", () => reject(fault("DestinationUnreachable", `${host}:${port} hung up`)));
   client.once("ready", () => {
@@ -84,7 +86,7 @@ const fault = (code: Fault, said: string, cause?: unknown) =>
 const stranger = ({ host, port, hostKey }: SftpDestination, shown: string) =>
   fault(
     "HostKeyUnknown",
-    `${host}:${port} shows the key ${shown}, the fleet names ${hostKey}: nothing was sent, and no password. Ask the customer, by another way, which is theirs`,
+    `${host}:${port} shows the key ${shown}, the fleet names ${hostKey.join(", ")}: nothing was sent, and no password. Ask the customer, by another way, which is theirs`,
   );
 
 function refused(cause: Error & { readonly level?: string }, host: string, port: number) {

@@ -25,7 +25,7 @@ export async function restsOf(
   { instance, entry, newest }: Known,
 ): Promise<Rests | undefined> {
   if (!entry) return undefined;
-  const { busyUntil = "", trouble, lookedAt, place } = entry.value;
+  const { busyUntil = "", trouble, lookedAt, place, unfinished } = entry.value;
   const now = clock.now();
   const isWithinADay = (at = "") => now.getTime() - Date.parse(at) < clock.paced(DAY_SECONDS);
   if (now.toISOString() < busyUntil) return "busy";
@@ -34,7 +34,9 @@ export async function restsOf(
   if (trouble?.code === "DeliveryTooSlow" && isWithinADay(trouble.triedAt)) {
     return "too slow yesterday";
   }
-  if (trouble || !isWithinADay(lookedAt)) return undefined;
+  // That nothing new is made is no reason to knock at a customer's door every hour.
+  const isIll = trouble !== undefined && trouble.code !== "DumpsLate";
+  if (isIll || unfinished || !isWithinADay(lookedAt)) return undefined;
   return (await isThere(ledger, destination, instance, newest)) ? "all is there" : undefined;
 }
 

@@ -52,10 +52,12 @@ const troubled = (telling: Telling, trouble: Trouble): Notice => {
     ...common(telling, since),
     occasion: code,
     lines: [
-      `No dump gets to ${place} since ${since}: ${WORDS[code]}.`,
+      `No ${code === "DumpsLate" ? "new " : ""}dump gets to ${place} since ${since}: ${WORDS[code]}.`,
       `${detail}.`,
       ...(FAULTS[code] === "customer" ? [excused] : []),
-      "Frozen copies and backups are made all the same. It is tried again every hour.",
+      code === "DumpsLate"
+        ? "Backups are taken all the same; what is made next is sent within an hour."
+        : "Frozen copies and backups are made all the same. It is tried again every hour.",
       `How it stands: npx sla backups ${instance}. Runbook: docs/runbook.md#delivery-troubled`,
     ],
   };
@@ -88,4 +90,5 @@ export const WORDS: Readonly<Record<Fault, string>> = {
   SecretMissing: "its secret is not there",
   SecretMalformed: "its secret is not what it should be",
   DumpBroken: "the dump is not what its manifest says",
+  DumpsLate: "no new dump is made for it",
 };

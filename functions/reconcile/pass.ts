@@ -8,6 +8,7 @@ import { fairCopies } from "../../lib/sla/backups/queue.ts";
 import { type Desired, type Observed, reconcile } from "../../lib/sla/backups/reconcile.ts";
 import { testsUnderWay } from "../../lib/sla/backups/restore-tests.ts";
 import type { FreshWish } from "../../lib/sla/backups/schedule.ts";
+import { restoresAtOnce } from "../../lib/sla/dump-load.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
 import type { Outcome } from "./contract.ts";
@@ -83,7 +84,8 @@ export async function pass(at: Pass): Promise<PassReport> {
   const here = soldTo(at.fleet).flatMap(
     (instance) => catalogue.of(instance).shelves.get(at.region) ?? [],
   );
-  for (const test of testsToBegin(actions, here, at.nowMs)) begin.add(test);
+  const atOnce = restoresAtOnce(at.fleet, at.region);
+  for (const test of testsToBegin(actions, here, atOnce, at.nowMs)) begin.add(test);
   const now = actions.filter(({ kind }) => kind !== "copy" && kind !== "verify").concat([...begin]);
   const done = await carryOut(now, at.hands);
   const files = await filesHere({ ...at, papers, catalogue });
@@ -125,19 +127,17 @@ function allDesired({ fleet, roles, allowed, wishes }: Pass): readonly Desired[]
   });
 }
 
-/** Databases restored for a test at once in a region: each counts against its quota, and costs. */
-const TESTS_AT_ONCE = 4;
-
 const testsToBegin = (
   actions: readonly Action[],
   here: readonly Shelved[],
+  atOnce: number,
   nowMs: number,
 ): readonly Action[] =>
   actions
     .filter((action) => action.kind === "verify")
     // Somebody waits for those.
     .toSorted((one, other) => Number(isFresh(other.backup)) - Number(isFresh(one.backup)))
-    .slice(0, Math.max(0, TESTS_AT_ONCE - testsUnderWay(here, nowMs).length));
+    .slice(0, Math.max(0, atOnce - testsUnderWay(here, nowMs).length));
 
 /** Deletions last: what they make room for is not lost if they fail. */
 async function carryOut(actions: readonly Action[], hands: Hands): Promise<readonly Done[]> {

@@ -5,8 +5,8 @@ import { hostName, region, text, whole } from "./scalars.ts";
 
 const ageKey = "a public key of age, like age1… as age-keygen -y prints it";
 
-/** No more often than backups can be restored, no less than any frozen copy. */
-const PERIOD = /^[1-7]d$/;
+/** No more often than a backup can be restored, proven and dumped for it, no less than any frozen copy. */
+const PERIOD = /^([1-7]d|3h|6h|12h)$/;
 
 const common = {
   secret: text("a name in Secrets Manager, like acme/destination", /^[\w/+=.@-]{1,512}$/).describe(
@@ -17,7 +17,10 @@ const common = {
     .refine(isAgeKey, { error: ageKey })
     .exactOptional()
     .describe("The customer's age key, the public one: nobody else opens what is sent"),
-  every: text("1d to 7d: each is of a backup that is restored for it", PERIOD)
+  every: text(
+    "3h, 6h, 12h, or 1d to 7d: each is of a backup that is restored for it, which takes longer than an hour",
+    PERIOD,
+  )
     .transform((value) => value as Period)
     .exactOptional()
     .describe("How often a dump is made and sent; absent: once a week"),
@@ -37,6 +40,10 @@ const bucket = z.strictObject({
   ...common,
 });
 
+const FINGERPRINT = "a fingerprint, like SHA256:… of 43 characters, as ssh-keygen -l prints it";
+const FINGERPRINTS = `${FINGERPRINT}, or up to eight of them in brackets`;
+const hostKey = text(FINGERPRINT, /^SHA256:[A-Za-z0-9+/]{43}$/);
+
 const sftp = z.strictObject({
   kind: z.literal("sftp"),
   host: hostName,
@@ -44,10 +51,11 @@ const sftp = z.strictObject({
   path: text("a directory, like /backups/acme", /^\/([\w.@+-]+\/?)*$/).describe(
     "A directory that is there",
   ),
-  hostKey: text(
-    "a fingerprint, like SHA256:… of 43 characters, as ssh-keygen -l prints it",
-    /^SHA256:[A-Za-z0-9+/]{43}$/,
-  ).describe("A server with another key is not talked to"),
+  hostKey: z
+    .union([hostKey.transform((one) => [one]), z.array(hostKey).min(1).max(8)], {
+      error: FINGERPRINTS,
+    })
+    .describe("A server with none of these keys is not talked to"),
   ...common,
 });
 

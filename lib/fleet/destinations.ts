@@ -1,3 +1,4 @@
+import { tooOften } from "../sla/dump-load.ts";
 import type { Draft, Entry } from "./draft.ts";
 import type { Mistake } from "./mistake.ts";
 
@@ -5,7 +6,7 @@ import type { Mistake } from "./mistake.ts";
 export function destinationsFed(draft: Draft): readonly Mistake[] {
   return draft.instances.flatMap((entry) => {
     if (!entry.instance.destination || entry.doubtful.has("destination")) return [];
-    return [...unfed(draft, entry), ...ours(entry)];
+    return [...unfed(draft, entry), ...ours(entry), ...hurried(draft, entry)];
   });
 }
 
@@ -18,6 +19,15 @@ function unfed({ frozen, topKeys }: Draft, { index, instance, doubtful }: Entry)
   }
   if (!frozen || doubtful.has("copies") || instance.copies.includes(frozen.region)) return [];
   const message = `has nothing to be sent there: name ${frozen.region}, the region of frozen, in copies: of the instance, a dump is made of a copy restored there`;
+  return [{ path, message }];
+}
+
+function hurried({ plans }: Draft, { index, instance, doubtful }: Entry): Mistake[] {
+  const plan = plans[instance.plan];
+  const why = plan && !doubtful.has("plan") ? tooOften(instance, plan) : undefined;
+  if (why === undefined) return [];
+  const path = ["instances", index, "destination", "every"];
+  const message = `'${instance.destination?.every}' is too often: ${why}; write a longer one, or sell schedules that take more`;
   return [{ path, message }];
 }
 

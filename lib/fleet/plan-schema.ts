@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hoursOf } from "../sla/period-hours.ts";
 import type { Period } from "../sla/plan.ts";
 import { WARN_BELOW_PERCENT } from "../sla/storage.ts";
 import { oneOf, place, seconds, text, whole } from "./scalars.ts";
@@ -13,9 +14,6 @@ const times = z
 
 /** More of them nobody wants, and `sla check` would simulate them for minutes. */
 const MOST_BACKUPS = 1000;
-const HOURS = { h: 1, d: 24, w: 168, mo: 730 } as const;
-const hoursOf = (value: Period) =>
-  Number.parseInt(value, 10) * HOURS[value.replace(/\d+/, "") as keyof typeof HOURS];
 
 const schedule = z
   .strictObject({

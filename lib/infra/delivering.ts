@@ -12,10 +12,13 @@ import { FILES, FREEZE_FUNCTION, frozenBucket } from "../../functions/freeze/con
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
 import type { Frozen } from "../sla/fleet.ts";
+import { DELIVERIES_AT_ONCE } from "../sla/quotas.ts";
 import type { SlaAlarm } from "./alarms.ts";
 import { allow, BundledFunction } from "./bundled-function.ts";
 import type { SiteProps } from "./site.ts";
 import { waking } from "./waking.ts";
+
+const RETRIES = 1;
 
 interface DeliveringProps {
   readonly site: SiteProps;
@@ -53,6 +56,9 @@ class Delivering extends Construct {
       timeout: Duration.seconds(DELIVER_SECONDS),
       // One whole processor, which is what encrypts.
       memoryMb: 1769,
+      reserved: DELIVERIES_AT_ONCE,
+      // Whoever finds all of them taken waits in Lambda's queue for an hour, until the next look, instead of a minute.
+      asyncRetries: RETRIES,
     });
     waking(this, "Looks", {
       ...{ name: DELIVER_FUNCTION, wakes: this.deliver, ticksLost },
@@ -110,6 +116,6 @@ const alarmsOf = ({ deliver }: Delivering): readonly SlaAlarm[] => [
     name: "deliveries-failing",
     means: "Looks at what is to be sent to customers end with an error of ours.",
     metric: deliver.function.metricErrors(SOME_LOOKS),
-    ...{ threshold: LOOKS, when: "at least", minutes: 1, silence: "good" },
+    ...{ threshold: LOOKS * (1 + RETRIES), when: "at least", minutes: 1, silence: "good" },
   },
 ];

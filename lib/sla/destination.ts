@@ -1,5 +1,8 @@
 import type { Destination, Instance } from "./fleet.ts";
-import type { Plan } from "./plan.ts";
+import type { Backups, Period, Plan } from "./plan.ts";
+
+/** How often a frozen copy is made of what no destination wants more often. */
+export const DUMPED_EVERY: Period = "7d";
 
 /** Where a destination is, for records and people: `sftp://backup.acme.example:22/backups`. Without any credential. */
 export function destinationPlace(destination: Destination): string {
@@ -15,8 +18,11 @@ export function destinationPlace(destination: Destination): string {
 const LARGEST_DUMP_GB = 20;
 
 /** What a customer with a destination gets. */
-export const destinationService = (destination: Destination): string =>
-  `a dump every ${destination.every ?? "7d"}, encrypted, to ${destinationPlace(destination)}; of up to ${LARGEST_DUMP_GB} GB`;
+export function destinationService(destination: Destination, { schedules }: Backups): string {
+  const taken = schedules.map(({ every }) => every).join(", ");
+  const { every = DUMPED_EVERY } = destination;
+  return `a dump every ${every} of the newest of backups every ${taken}, encrypted, to ${destinationPlace(destination)}; of up to ${LARGEST_DUMP_GB} GB`;
+}
 
 /** Whether its proven backups are dumped: what goes to a customer's own destination is a frozen copy, whoever was sold one. */
 export const isFrozen = (

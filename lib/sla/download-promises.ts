@@ -38,8 +38,10 @@ export function downloadPromises(sold: Sold): readonly Finding[] {
 }
 
 /** That dumps are made of it, and where, is seen to when the fleet is read. */
-function ownDestination({ instance: { destination } }: Sold, line: Finding): Finding {
-  if (destination) return { ...line, status: "kept", achievable: destinationService(destination) };
+function ownDestination({ instance: { destination }, plan }: Sold, line: Finding): Finding {
+  if (destination && plan.backups) {
+    return { ...line, status: "kept", achievable: destinationService(destination, plan.backups) };
+  }
   const change = "name the customer's bucket or SFTP server as destination: of the instance";
   return { ...line, change, where: { of: "instance", path: [] } };
 }

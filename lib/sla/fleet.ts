@@ -116,7 +116,7 @@ interface CommonDestination {
   readonly secret: string;
   /** The customer's age key, the public one. Absent: what is sent opens with the passphrase in the secret. */
   readonly recipient?: string;
-  /** How often a dump is made and sent, `1d` to `7d`; absent: once a week, as every frozen copy. */
+  /** How often a dump is made and sent, `3h` to `7d`; absent: once a week, as every frozen copy. */
   readonly every?: Period;
   /** Absent: nothing that was sent is ever removed. */
   readonly keep?: { readonly newest: number };
@@ -136,8 +136,8 @@ export interface SftpDestination extends CommonDestination {
   readonly port: number;
   /** A directory that is there. */
   readonly path: string;
-  /** Fingerprint, `SHA256:…`: a server with another key is not talked to. */
-  readonly hostKey: string;
+  /** Fingerprints, `SHA256:…`, one of which it shows: a server has a key of each kind, and a new one before the old one goes. */
+  readonly hostKey: readonly string[];
 }
 
 /** RDS identifiers at home and in the standby region, and the secret that opens both. */

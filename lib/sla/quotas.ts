@@ -1,4 +1,5 @@
 import { backupQuotaNeeds } from "./backup-quotas.ts";
+import { restoresAtOnce } from "./dump-load.ts";
 import type { Fleet } from "./fleet.ts";
 import { type QuotaNeed, roundedUp } from "./quota-need.ts";
 import { FAILOVERS_AT_ONCE } from "./region-incident.ts";
@@ -20,13 +21,21 @@ export const DOWNLOADS_AT_ONCE = 5;
 /** Likewise, where customers have an API. */
 export const CUSTOMERS_AT_ONCE = 5;
 
+/** Likewise, where dumps are sent: that many customers' lines at once. */
+export const DELIVERIES_AT_ONCE = 20;
+
 /** Of every site. */
 export const reservedPerSite = (): number =>
   Object.values(RESERVED).reduce((sum, { each, functions }) => sum + each * functions, 0);
 
-function reservedIn({ frozen, customers }: Pick<Fleet, "frozen" | "customers">, region: string) {
-  if (frozen?.region !== region || !hasFunctionUrls(region)) return reservedPerSite();
-  return reservedPerSite() + DOWNLOADS_AT_ONCE + (customers ? CUSTOMERS_AT_ONCE : 0);
+type Sites = Pick<Fleet, "frozen" | "customers" | "instances">;
+
+function reservedIn({ frozen, customers, instances }: Sites, region: string) {
+  if (frozen?.region !== region) return reservedPerSite();
+  const isSent = instances.some(({ destination }) => destination !== undefined);
+  const always = reservedPerSite() + (isSent ? DELIVERIES_AT_ONCE : 0);
+  if (!hasFunctionUrls(region)) return always;
+  return always + DOWNLOADS_AT_ONCE + (customers ? CUSTOMERS_AT_ONCE : 0);
 }
 
 /** How much one invocation takes; a look may begin while the one before has not ended. */
@@ -76,19 +85,25 @@ function unreserved({ instances }: Pick<Counted, "instances">): number {
 }
 
 /** Primaries and standbys; after a lost region old primaries and their successors stand side by side until they are retired. */
-function rdsNeed({ instances }: Counted, region: string): QuotaNeed {
+function rdsNeed(fleet: Counted, region: string): QuotaNeed {
+  const { instances, plans } = fleet;
   const primaries = instances.filter(({ home }) => home === region);
   const standbys = instances.filter(({ standby }) => standby === region);
   const twice = Math.max(
     primaries.filter(({ standby }) => standby !== undefined).length,
     standbys.length,
   );
-  const needs = primaries.length + standbys.length + twice;
+  const isTested = instances.some(
+    ({ plan, home, standby, copies }) =>
+      plans[plan]?.backups && [home, standby, ...copies].includes(region),
+  );
+  const restored = isTested ? restoresAtOnce(fleet, region) : 0;
+  const needs = primaries.length + standbys.length + twice + restored;
   const { code, granted } = DATABASES;
   return {
     ...{ region, service: "rds", quota: "DB instances", code, needs, granted },
     ...(needs > granted && { ask: roundedUp(needs, 10) }),
-    because: `${primaries.length} primaries, ${standbys.length} standbys, and ${twice} new standbys beside old primaries after a lost region`,
+    because: `${primaries.length} primaries, ${standbys.length} standbys, and ${twice} new standbys beside old primaries after a lost region${restored === 0 ? "" : `, and ${restored} restored for tests and dumps`}`,
   };
 }
 

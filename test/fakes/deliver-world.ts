@@ -27,6 +27,8 @@ export class MemoryDepot implements Depot {
   fails: { readonly at: "open" | "list" | "write"; readonly code: string } | undefined;
   /** A write that never ends. */
   hangs = false;
+  /** Waited for by every dump that is written. */
+  takes: (bytes: number) => Promise<unknown> = async () => {};
   opened = 0;
   closed = 0;
   seen: Credentials | undefined;
@@ -51,6 +53,7 @@ export class MemoryDepot implements Depot {
     this.#failAt("write");
     if (this.hangs) await new Promise(() => {});
     const all = Buffer.concat(await Array.fromAsync(content));
+    if (!name.endsWith(".json")) await this.takes(bytes);
     if (all.length !== bytes) throw new SlaError("UploadBroken", "operator", "another length");
     this.files.delete(part);
     this.files.set(name, all);
@@ -133,6 +136,7 @@ export class DeliverWorldInMemory {
     return {
       ...{ clock, ledger, fleet, signal: this.#ends.signal },
       until: new Date(clock.now().getTime() + DELIVER_SECONDS * 1000),
+      leaves: new Date(clock.now().getTime() + (DELIVER_SECONDS - 30) * 1000),
       shelf: {
         copies: async () => [...copies],
         open: async (key) => inPieces(dumps.get(key) ?? Buffer.alloc(0)),

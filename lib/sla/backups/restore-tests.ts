@@ -1,3 +1,4 @@
+import { DUMPED_EVERY } from "../destination.ts";
 import type { Period, Plan } from "../plan.ts";
 import type { Finding, Verify } from "./action.ts";
 import { shiftOf, type ZoneCalendar } from "./calendar.ts";
@@ -21,8 +22,6 @@ export const TEST_ENDS_WITHIN_MS = 12 * HOUR_MS;
 const FIRST_AFTER_MS = DAY_MS;
 /** A place in which a test has failed is tested again. */
 const AGAIN_AFTER_MS = DAY_MS;
-/** A frozen copy is never older than that and a test. */
-const FROZEN_EVERY: Period = "1w";
 /** One test in so many takes any backup of its place instead of the newest. */
 const ONE_IN = 4;
 
@@ -55,10 +54,12 @@ export function testOf(
   if (failed) return verify(failed.newest, "the test before failed here");
   // One place in which every test fails keeps none of the others from being tested.
   const well = rows.filter(({ last }) => !last || !isFailed(last));
-  const { frozenIn, frozenEvery = FROZEN_EVERY } = desired;
+  const { frozenIn, frozenEvery = DUMPED_EVERY } = desired;
   const freezing = well.filter(({ newest }) => newest.region === frozenIn);
   const [frozen] = freezing;
-  if (frozen && nowMs >= dueMs(freezing, frozenEvery, calendar)) {
+  // Of a backup that was proven here there is a dump already.
+  const isNew = frozen?.newest !== frozen?.last;
+  if (frozen && isNew && nowMs >= dueMs(freezing, frozenEvery, calendar)) {
     return verify(frozen.newest, "a frozen copy is made of it");
   }
   const others = well.filter((row) => row !== frozen);

@@ -22,7 +22,7 @@ afterEach(() => server.close());
 const open = (changes: Partial<SftpDestination> = {}, login = PASSWORD, signal = never()) => {
   const destination: SftpDestination = {
     ...{ kind: "sftp", host: "127.0.0.1", port, path: "/backups", secret: "acme/destination" },
-    ...{ hostKey: server.hostKey, ...changes },
+    ...{ hostKey: [server.hostKey], ...changes },
   };
   return openSftp(destination, login, { clock, signal });
 };
@@ -79,9 +79,11 @@ describe("an SFTP server that fails", () => {
 
   it("with another host key is sent nothing, no password either", async () => {
     const other = `SHA256:${"A".repeat(43)}`;
-    expect(await failing(open({ hostKey: other }))).toMatchObject({
+    expect(await failing(open({ hostKey: [other, other] }))).toMatchObject({
       code: "HostKeyUnknown",
-      message: expect.stringContaining(`shows the key ${server.hostKey}, the fleet names ${other}`),
+      message: expect.stringContaining(
+        `shows the key ${server.hostKey}, the fleet names ${other}, ${other}`,
+      ),
     });
     expect([server.tried, server.logins]).toEqual([[], 0]);
   });

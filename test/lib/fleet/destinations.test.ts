@@ -7,6 +7,7 @@ import { FleetError } from "../../../lib/fleet/problem.ts";
 const EXAMPLE = readFileSync("examples/fleet.yaml", "utf8");
 const RECIPIENT = await identityToRecipient(await generateX25519Identity());
 const HOST_KEY = `SHA256:${"Ab3+/".repeat(8)}xyz`;
+const NEXT_KEY = `SHA256:${"Zz9+/".repeat(8)}abc`;
 const SFTP = `{ kind: sftp, host: backup.cedar.example, path: /backups, hostKey: "${HOST_KEY}", secret: cedar/destination }`;
 const S3 = "{ kind: s3, bucket: cedar-backups, region: eu-west-3, secret: cedar/destination }";
 
@@ -31,9 +32,14 @@ describe("a destination", () => {
   it("is read with what nobody writes filled in", () => {
     expect(cedarOf(withIt(SFTP))?.destination).toEqual({
       ...{ kind: "sftp", host: "backup.cedar.example", port: 22, path: "/backups" },
-      ...{ hostKey: HOST_KEY, secret: "cedar/destination" },
+      ...{ hostKey: [HOST_KEY], secret: "cedar/destination" },
     });
     expect(cedarOf(withIt(S3))?.destination).toMatchObject({ prefix: "" });
+  });
+
+  it("may be a server of several keys, as every server is while it gets a new one", () => {
+    const two = SFTP.replace(/hostKey: "[^"]*"/, `hostKey: ["${HOST_KEY}", "${NEXT_KEY}"]`);
+    expect(cedarOf(withIt(two))?.destination).toMatchObject({ hostKey: [HOST_KEY, NEXT_KEY] });
   });
 
   it("may name a key and how much is kept", () => {
@@ -68,7 +74,17 @@ describe("a destination that cannot be right", () => {
     ["a prefix without its slash", S3.replace("}", ", prefix: odoo }"), /a slash at its end/],
     ["a slip in the key", S3.replace("}", `, recipient: ${slip} }`), /a public key of age/],
     ["a secret key", S3.replace("}", ", recipient: AGE-SECRET-KEY-1QQ }"), /a public key of age/],
-    ["a dump an hour", S3.replace("}", ", every: 1h }"), /every: '1h': expected 1d to 7d/],
+    [
+      "a dump an hour",
+      S3.replace("}", ", every: 1h }"),
+      /every: '1h': expected 3h, 6h, 12h, or 1d to 7d/,
+    ],
+    [
+      "more dumps than backups",
+      S3.replace("}", ", every: 6h }"),
+      /every: '6h' is too often: its plan takes a backup only every 25 hours, so there would be nothing new/,
+    ],
+    ["no host key at all", SFTP.replace(/hostKey: "[^"]*"/, "hostKey: []"), /hostKey: .*expected/],
     ["nothing kept", S3.replace("}", ", keep: { newest: 0 } }"), /from 1 to 1000/],
     ["a key of the other kind", S3.replace("}", ", hostkey: x }"), /unknown key/],
     [

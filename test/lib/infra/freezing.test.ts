@@ -2,6 +2,7 @@ import type { Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import type { Frozen } from "../../../lib/sla/fleet.ts";
+import { DELIVERIES_AT_ONCE } from "../../../lib/sla/quotas.ts";
 import { fleet } from "./fleet.ts";
 import { verdictOn } from "./frozen-policy.ts";
 import { appOf, grantsByHolder, resourcesOf, templateOf } from "./templates.ts";
@@ -267,7 +268,9 @@ describe("the site of the frozen region", () => {
     const [fn] = resourcesOf(template, "AWS::Lambda::Function").filter(
       ({ Properties }) => Properties["FunctionName"] === "sla-deliver",
     );
-    expect(fn?.Properties).toMatchObject({ Timeout: 900, MemorySize: 1769 });
+    expect(fn?.Properties).toMatchObject({
+      ...{ Timeout: 900, MemorySize: 1769, ReservedConcurrentExecutions: DELIVERIES_AT_ONCE },
+    });
     expect(fn?.Properties).not.toHaveProperty("VpcConfig");
   });
 

@@ -151,7 +151,7 @@ describe("the backups of an instance", () => {
       Object.assign(acme ?? {}, {
         destination: {
           ...{ kind: "sftp", host: "backup.acme.example", port: 22, path: "/backups" },
-          ...{ hostKey: "SHA256:x", secret: "acme/destination" },
+          ...{ hostKey: ["SHA256:x"], secret: "acme/destination" },
         },
       });
       const ledger = bureau.memory.at(CONTROL);

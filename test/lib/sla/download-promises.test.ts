@@ -68,7 +68,7 @@ describe("downloads that a plan sells", () => {
     expect(lineOf(own, "eu-west-1", { destination })).toMatchObject({
       status: "kept",
       achievable: expect.stringMatching(
-        /a dump every 7d, encrypted, to s3:\/\/cedar-backups\/odoo\/; .*GB/,
+        /a dump every 7d of the newest of backups every 1d, encrypted, to s3:\/\/cedar-backups\/odoo\/; .*GB/,
       ),
     });
   });

@@ -58,6 +58,14 @@ describe("what a fleet needs of AWS", () => {
     expect(frozenIn("eu-central-2")).toBe(366);
   });
 
+  it("of Lambda is twenty more where dumps are sent to customers", () => {
+    const destination = { kind: "s3", bucket: "b", region: HOME, prefix: "", secret: "s" } as const;
+    const frozen = { account: "222222222222", region: "eu-central-2", retainDays: 120 };
+    const sending = fleetOf([instance("acme", { destination })]);
+    const [first] = quotaNeeds({ ...sending, frozen });
+    expect(first).toMatchObject({ region: "eu-central-2", service: "lambda", needs: 386 });
+  });
+
   it("counts no second database for who has no standby", () => {
     const [first] = quotaNeeds(fleetOf([alone("acme"), alone("birch")])).filter(
       ({ service, region }) => service === "rds" && region === HOME,

@@ -11,6 +11,7 @@ import {
 import { Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Delivery, DeliveryState } from "../../../functions/deliver/contract.ts";
+import { fileOf } from "../../../functions/deliver/names.ts";
 import type { Destination } from "../../../lib/sla/fleet.ts";
 import { SftpServer } from "../../fakes/sftp-server.ts";
 import { type FrozenSite, fleet, frozenSite, REGION, ROWS, WITHIN } from "./frozen-site.ts";
@@ -21,7 +22,9 @@ const LEDGER = `sla-ledger-111111111111-${REGION}`;
 /** The customer's own, elsewhere. */
 const AWAY = "eu-west-3";
 const BUCKET = "acme-backups";
-const FILE = (instance: string) => `${instance}-2026-11-22T030000Z.dump.age`;
+/** Of now: what is old by the clock of the run is told as late. */
+const TAKEN_AT = new Date().toISOString();
+const FILE = (instance: string) => fileOf(instance, TAKEN_AT);
 
 const server = new SftpServer();
 let identity = "";
@@ -33,7 +36,7 @@ beforeAll(async () => {
   const port = await server.listen();
   identity = await generateX25519Identity();
   const recipient = await identityToRecipient(identity);
-  const { hostKey } = server;
+  const hostKey = [server.hostKey];
   const destinations: Readonly<Record<string, Destination>> = {
     cedar: {
       ...{ kind: "sftp", host: "backup.localhost", port, path: "/backups", hostKey, recipient },
@@ -88,7 +91,7 @@ async function frozen(instance: string) {
   const request = { instance, backup: "b1" };
   const name = `rt-${instance}`;
   const done = await site.ended(
-    await site.take("freeze-start", site.proven("b1", { request, name })),
+    await site.take("freeze-start", site.proven("b1", { request, name, takenAt: TAKEN_AT })),
   );
   return (done as { frozen: { sha256: string; bytes: number } }).frozen;
 }

@@ -6,6 +6,24 @@ const rule = (title: string, change: Omit<Mutation, "scenario">): Mutation => ({
 });
 
 export const DELIVERIES: readonly Mutation[] = [
+  rule("is no fault of a line that has carried one: it goes on, and nobody is told", {
+    name: "a destination that catches up is called too slow, and rests for a day",
+    file: "functions/deliver/deliver.ts",
+    find: 'fault.code !== "DeliveryTooSlow" || done.sent.length === 0',
+    replace: 'fault.code !== ""',
+  }),
+  rule("is gone on with by the next one at once, and none is begun that has no time left", {
+    name: "what is left over when time is out waits for a day",
+    file: "functions/deliver/state.ts",
+    find: "isIll || unfinished || ",
+    replace: "isIll || ",
+  }),
+  rule("are told when two have stayed away, without a customer's door being knocked at for it", {
+    name: "nobody hears that no dumps are made any more",
+    file: "functions/deliver/timing.ts",
+    find: "ageMs <= clock.paced",
+    replace: "ageMs <= 1000 * clock.paced",
+  }),
   rule("a dump that has a bit that fell over on its way is never kept there", {
     name: "a destination keeps what is not the dump that was frozen",
     file: "functions/deliver/seal.ts",

@@ -142,6 +142,19 @@ describe("where a frozen copy is sold", () => {
     expect([next(1.9), next(2)]).toEqual([undefined, FAR]);
   });
 
+  it("is not dumped again while nothing newer lies there, however often dumps are wanted", () => {
+    const next = (...others: Shelved[]) =>
+      testOf(
+        { ...DESIRED, frozenIn: FAR, frozenEvery: "3h" },
+        shelves(backup(FAR, 2, tested(1, "verified")), ...others),
+        CALENDAR,
+        NOW,
+      )?.backup.id;
+    expect(next()).toBeUndefined();
+    const newer = backup(FAR, 0.5);
+    expect(next(newer)).toBe(newer.id);
+  });
+
   it("the other places have their turn all the same", () => {
     const weekly = backup(FAR, 3, tested(1, "verified"));
     expect(frozenNext(...everywhere, weekly)?.region).toBe(AWAY);
