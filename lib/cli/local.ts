@@ -9,7 +9,12 @@ interface UpFlags {
   readonly port?: number;
   readonly assembly?: string;
   readonly keep?: boolean;
+  readonly sftp?: string;
+  readonly sftpPort: number;
 }
+
+/** Stands in fleet.yaml, so it is the same every time. */
+const SFTP_PORT = 2022;
 
 export function register(program: Command): void {
   const local = program.command("local").description("the local cloud: AWS on this machine");
@@ -21,12 +26,16 @@ export function register(program: Command): void {
     .option("--port <n>", "port of the AWS endpoint", wholeNumberWithin("--port", 1, 65_535))
     .option("--assembly <dir>", "deploy this cdk.out instead of synthesizing")
     .option("--keep", "keep the run's directory: databases, mails, logs")
+    .option("--sftp <dir>", "an SFTP server for rehearsing deliveries: files lie in this directory")
+    .option("--sftp-port <n>", "its port", wholeNumberWithin("--sftp-port", 1, 65_535), SFTP_PORT)
     .action(up);
 }
 
-async function up({ fleet, pace, port, assembly, keep = false }: UpFlags): Promise<void> {
+async function up({ fleet, pace, port, assembly, keep = false, ...more }: UpFlags): Promise<void> {
   const fleetFile = fleetFileOf(fleet);
   const { setStage } = await import("../drill/stage.ts");
+  const { sftp: directory, sftpPort } = more;
+  const sftp = directory === undefined ? undefined : await sftpIn(directory, sftpPort);
   const stage = await setStage({
     fleetFile,
     pace,
@@ -35,11 +44,18 @@ async function up({ fleet, pace, port, assembly, keep = false }: UpFlags): Promi
     ...(port !== undefined && { port }),
     ...(assembly !== undefined && { assembly }),
   });
+  const known = sftp ? await sftp.introduce(stage) : [];
   stage.cloud.services.startSchedules();
-  for (const line of guide(stage)) console.log(line);
+  for (const line of [...guide(stage), ...known, "", "Ctrl-C ends it."]) console.log(line);
   await interrupted();
   console.log("  going down");
   await stage.close();
+  await sftp?.close();
+}
+
+async function sftpIn(directory: string, port: number) {
+  const { rehearsalSftp } = await import("../drill/rehearsal-sftp.ts");
+  return rehearsalSftp({ directory, port });
 }
 
 /** What a person needs to look into the cloud with any tool. */
@@ -78,7 +94,7 @@ function guide({ cloud, fleet, estate }: Stage): string[] {
   if (pages.length > 0)
     lines.push("", "  the status pages; sla status --links names those of customers:");
   for (const { url, plainUrl } of pages) lines.push(`  ${plainUrl}   (as ${url})`);
-  return [...lines, "", `  mails and data: ${directory}`, "", "Ctrl-C ends it."];
+  return [...lines, "", `  mails and data: ${directory}`];
 }
 
 /**

@@ -2,7 +2,10 @@ import { appendFileSync, copyFileSync, mkdtempSync, readdirSync, rmSync } from "
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { openSftp } from "../../functions/deliver/sftp.ts";
+import { clockFrom } from "../../functions/kernel/clock.ts";
 import { synthesize } from "../../lib/drill/synthesis.ts";
+import { startSftp } from "../../lib/local-cloud/sftp/server.ts";
 import { HARBOUR, listeningIn, Sla, sla } from "./sla.ts";
 
 const WITHIN = { timeout: 2000, interval: 10 };
@@ -56,16 +59,41 @@ describe("sla local up", () => {
     await expect(fetch(endpoint)).rejects.toThrow();
   });
 
-  it("goes down in good order at Ctrl-C, also at a second one", LONG, async () => {
-    const run = start(...UP);
-    await run.until("the guide", () => /Ctrl-C ends it/.test(run.stdout));
-    const before = run.processes();
-    run.interrupt();
-    run.interrupt();
-    expect(await run.exitCode).toBe(0);
-    expect(run.stderr).toBe("");
-    await vi.waitFor(() => expect(run.remains(before)).toEqual(NOTHING), WITHIN);
-  });
+  it(
+    "has an SFTP server for deliveries, and goes down in good order at Ctrl-C, also at a second one",
+    LONG,
+    async () => {
+      const dumps = join(reports, "dumps");
+      const sftp = await startSftp({ directory: dumps, port: 0 });
+      const rehearse = ["--sftp", dumps, "--sftp-port", String(sftp.port)];
+      const taken = await sla(...UP, ...rehearse);
+      expect(taken.stderr.trim()).toMatch(
+        /^sla: the SFTP server cannot listen on 127\.0\.0\.1:\d+/,
+      );
+      expect(taken).toMatchObject({ exitCode: 2, left: NOTHING });
+      await sftp.close();
+
+      const run = start(...UP, ...rehearse);
+      await run.until("the guide", () => /Ctrl-C ends it/.test(run.stdout));
+      expect(run.stdout).toContain(
+        `sftp -P ${sftp.port} sla@127.0.0.1    # password: ${sftp.password}`,
+      );
+      expect(run.stdout).toContain(`hostKey: "${sftp.hostKey}"`);
+      const { address: host, port, hostKey, username, password } = sftp;
+      const to = { kind: "sftp", host, port, path: "/", secret: "x", hostKey: [hostKey] } as const;
+      const login = { kind: "sftp", username, password } as const;
+      const signal = AbortSignal.timeout(30_000);
+      const depot = await openSftp(to, login, { clock: clockFrom({}), signal });
+      expect(await depot.list("")).toEqual([]);
+      depot.close();
+      const before = run.processes();
+      run.interrupt();
+      run.interrupt();
+      expect(await run.exitCode).toBe(0);
+      expect(run.stderr).toBe("");
+      await vi.waitFor(() => expect(run.remains(before)).toEqual(NOTHING), WITHIN);
+    },
+  );
 });
 
 describe("Ctrl-C", () => {

@@ -1,6 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateBucketCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
@@ -12,8 +21,8 @@ import { Decrypter, generateX25519Identity, identityToRecipient } from "age-encr
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Delivery, DeliveryState } from "../../../functions/deliver/contract.ts";
 import { fileOf } from "../../../functions/deliver/names.ts";
+import { type LocalSftp, startSftp } from "../../../lib/local-cloud/sftp/server.ts";
 import type { Destination } from "../../../lib/sla/fleet.ts";
-import { SftpServer } from "../../fakes/sftp-server.ts";
 import { type FrozenSite, fleet, frozenSite, REGION, ROWS, WITHIN } from "./frozen-site.ts";
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
@@ -26,20 +35,23 @@ const BUCKET = "acme-backups";
 const TAKEN_AT = new Date().toISOString();
 const FILE = (instance: string) => fileOf(instance, TAKEN_AT);
 
-const server = new SftpServer();
+const lying = mkdtempSync(join(tmpdir(), "customers-"));
+const names = () => readdirSync(lying).filter((name) => !name.startsWith("."));
+let server: LocalSftp;
 let identity = "";
 let site: FrozenSite;
 let away: S3Client;
 let secrets: SecretsManagerClient;
 
 beforeAll(async () => {
-  const port = await server.listen();
+  server = await startSftp({ directory: lying, port: 0 });
+  const { host, port } = server;
   identity = await generateX25519Identity();
   const recipient = await identityToRecipient(identity);
   const hostKey = [server.hostKey];
   const destinations: Readonly<Record<string, Destination>> = {
     cedar: {
-      ...{ kind: "sftp", host: "backup.localhost", port, path: "/backups", hostKey, recipient },
+      ...{ kind: "sftp", host, port, path: "/", hostKey, recipient },
       secret: "cedar/destination",
     },
     acme: {
@@ -66,7 +78,8 @@ afterAll(async () => {
   away?.destroy();
   secrets?.destroy();
   await site?.close();
-  await server.close();
+  await server?.close();
+  rmSync(lying, { recursive: true });
 });
 
 const keep = (Name: string, secret: object) =>
@@ -111,7 +124,7 @@ describe("a frozen copy", () => {
     await expect
       .poll(async () => (await stateOf("cedar"))?.trouble, WITHIN)
       .toMatchObject({ code: "LoginRefused", told: "LoginRefused" });
-    expect(server.names()).toEqual([]);
+    expect(names()).toEqual([]);
     await expect.poll(() => recordOf("acme"), WITHIN).toBeDefined();
     const { Body } = await away.send(
       new GetObjectCommand({ Bucket: BUCKET, Key: `odoo/${FILE("acme")}` }),
@@ -121,7 +134,8 @@ describe("a frozen copy", () => {
   });
 
   it("goes there with the next look once we are let in, and is restored by stock pg_restore", async () => {
-    const login = { username: "sla", privateKey: server.customerKey.private };
+    const { username, password } = server;
+    const login = { username, password };
     await secrets.send(
       new PutSecretValueCommand({
         SecretId: "cedar/destination",
@@ -131,8 +145,8 @@ describe("a frozen copy", () => {
     await look();
     await expect.poll(() => recordOf("cedar"), WITHIN).toBeDefined();
     const record = await recordOf("cedar");
-    expect(server.names()).toEqual([FILE("cedar"), `${FILE("cedar")}.json`]);
-    const sealed = server.files.get(FILE("cedar")) ?? Buffer.alloc(0);
+    expect(names()).toEqual([FILE("cedar"), `${FILE("cedar")}.json`]);
+    const sealed = readFileSync(join(lying, FILE("cedar")));
     expect(record?.encrypted).toEqual({ bytes: sealed.length, sha256: sumOf(sealed) });
     const plain = await opened(sealed);
     expect(record?.plain).toEqual({ bytes: plain.length, sha256: sumOf(plain) });
@@ -141,7 +155,8 @@ describe("a frozen copy", () => {
   });
 
   it("goes there once, and no credential is in any log", async () => {
-    const before = server.logins;
+    const touched = () => [lying, join(lying, FILE("cedar"))].map((it) => statSync(it).mtimeMs);
+    const before = touched();
     const looks = () =>
       site.cloud.ground.log
         .all()
@@ -149,11 +164,11 @@ describe("a frozen copy", () => {
     const now = looks();
     await look();
     await expect.poll(looks, WITHIN).toBeGreaterThan(now);
-    expect(server.logins).toBe(before);
+    expect(touched()).toEqual(before);
     const told = JSON.stringify(site.cloud.ground.log.all());
     expect(told).toContain(FILE("cedar"));
     expect(told).not.toContain("wrong so far");
-    expect(told).not.toContain(server.customerKey.private.split("\n")[3] ?? "none");
+    expect(told).not.toContain(server.password);
   });
 
   async function isRestored(plain: Uint8Array) {
