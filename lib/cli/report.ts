@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
+import type { Shelf } from "../../functions/report/answering.ts";
 import type { MonthReport, ReportWish } from "../operator/month-report.ts";
-import type { Shelf } from "../operator/seen-minutes.ts";
 import type { Fleet } from "../sla/fleet.ts";
+import { mirrorOf } from "../sla/mirror.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
 import { say } from "./say.ts";
@@ -38,7 +39,7 @@ export function register(program: Command): void {
 async function report(flags: ReportFlags): Promise<void> {
   const fleet = fleetOf(flags.fleet);
   const wish = wishOf(flags, fleet);
-  const shelves = await shelvesOf(flags, fleet);
+  const shelves = await shelvesOf(flags, fleet, wish);
   const { monthReport } = await import("../operator/month-report.ts");
   say(...(await written(await monthReport(wish, fleet, shelves), flags)));
 }
@@ -69,12 +70,30 @@ function wishOf(flags: ReportFlags, fleet: Fleet): ReportWish {
   return { month, timezone, ...spanAsked(asked, Date.now()), instances, now: Date.now };
 }
 
-async function shelvesOf({ ledger }: ReportFlags, fleet: Fleet): Promise<readonly Shelf[]> {
+async function shelvesOf(
+  { ledger }: ReportFlags,
+  fleet: Fleet,
+  { span }: Pick<ReportWish, "span">,
+): Promise<readonly Shelf[]> {
   if (ledger !== undefined) {
     const { shelvesIn } = await import("../operator/ledger-directory.ts");
     return shelvesIn(ledger);
   }
-  const { accessTo } = await import("../operator/access.ts");
+  const [{ accessTo }, { answering }, { dayOf }] = await Promise.all([
+    import("../operator/access.ts"),
+    import("../../functions/report/answering.ts"),
+    import("../../functions/report/days.ts"),
+  ]);
   const { ledgers } = await accessTo(fleet, process.env);
-  return Object.keys(fleet.sites).map((site) => ledgers(site));
+  const lastDay = dayOf(span.toMs - 1);
+  const asked = Object.keys(fleet.sites).map((site) =>
+    answering(site, { ledgers, mirror: mirrorOf(site, fleet), lastDay }),
+  );
+  const found = await Promise.all(asked);
+  for (const { site, readIn } of found) {
+    if (readIn !== undefined) {
+      console.error(`sla: ${site} does not answer: its sealed days are read in ${readIn}`);
+    }
+  }
+  return found.map(({ shelf }) => shelf);
 }

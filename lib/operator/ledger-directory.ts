@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
+import type { Shelf } from "../../functions/report/answering.ts";
 import { UserError } from "../cli/user-error.ts";
-import type { Shelf } from "./seen-minutes.ts";
 
 const GZIP = 0x1f;
 /** Beside the ledgers: a copy of the seals in the frozen bucket. */

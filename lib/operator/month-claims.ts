@@ -2,6 +2,7 @@ import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
 import { announced } from "../../functions/ledger/maintenance.ts";
 import { recordsBelow, valueAt } from "../../functions/ledger/records.ts";
+import type { Shelf } from "../../functions/report/answering.ts";
 import type { IncidentRecord } from "../../functions/watch/contract.ts";
 import {
   type AnnotationRecord,
@@ -10,7 +11,6 @@ import {
 } from "../sla/books/annotation.ts";
 import type { Window } from "../sla/books/window.ts";
 import type { Instance } from "../sla/fleet.ts";
-import type { Shelf } from "./seen-minutes.ts";
 
 /** What somebody claims does not count of a month; whether it does, the plan says. */
 export interface Claims {

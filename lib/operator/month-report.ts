@@ -1,3 +1,4 @@
+import type { Shelf } from "../../functions/report/answering.ts";
 import { type Settled, settle, shareOf } from "../sla/books/availability.ts";
 import { type Credit, creditFor } from "../sla/books/credits.ts";
 import { type Interval, sheetOf } from "../sla/books/minute-sheet.ts";
@@ -8,7 +9,7 @@ import type { Fleet, Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
 import { type Claims, readClaims } from "./month-claims.ts";
 import { type CountedMonth, countedMonth } from "./month-counts.ts";
-import { type MonthEvidence, type Shelf, seenMinutes } from "./seen-minutes.ts";
+import { type MonthEvidence, seenMinutes } from "./seen-minutes.ts";
 
 /** What of which month, and of whom. */
 export interface ReportWish {

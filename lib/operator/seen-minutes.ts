@@ -1,18 +1,15 @@
 import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys } from "../../functions/ledger/contract.ts";
-import type { Ledger } from "../../functions/ledger/ledger.ts";
+import type { Shelf } from "../../functions/report/answering.ts";
 import type { DayRollUp, Evidence, Seal, SealName } from "../../functions/report/contract.ts";
 import { LATEST_LOOK_MS, LONGEST_LOOK_MS } from "../../functions/report/day-book.ts";
-import { type Records, readDay } from "../../functions/report/day-reading.ts";
+import { readDay } from "../../functions/report/day-reading.ts";
 import { dayOf, dayStart, daysFrom } from "../../functions/report/days.ts";
 import { sha256 } from "../../functions/report/sha256.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Interval } from "../sla/books/minute-sheet.ts";
 import type { Span } from "../sla/books/month.ts";
 import { readRuns } from "../sla/books/runs.ts";
-
-/** One site's days and records: its ledger, or a copy of it. */
-export type Shelf = Records & Pick<Ledger, "read">;
 
 export interface SeenWish {
   readonly span: Span;

@@ -1,9 +1,9 @@
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
+import type { Shelf } from "../../functions/report/answering.ts";
 import type { DayRollUp, Seal } from "../../functions/report/contract.ts";
 import type { DayBook } from "../../functions/report/day-book.ts";
 import { readDay } from "../../functions/report/day-reading.ts";
 import { sha256 } from "../../functions/report/sha256.ts";
-import type { Shelf } from "./seen-minutes.ts";
 
 /** Something of the evidence is not what was sealed. */
 export interface Finding {

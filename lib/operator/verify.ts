@@ -1,10 +1,11 @@
 import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
+import type { Shelf } from "../../functions/report/answering.ts";
 import { type FrozenSeals, SETTLING_MINUTES, type Seal } from "../../functions/report/contract.ts";
 import { dayOf, daysFrom, lastDayOver } from "../../functions/report/days.ts";
 import { sha256 } from "../../functions/report/sha256.ts";
 import type { Span } from "../sla/books/month.ts";
-import { daysOf, type Shelf } from "./seen-minutes.ts";
+import { daysOf } from "./seen-minutes.ts";
 import { type Finding, verifyDay } from "./verify-day.ts";
 
 /** A ledger, or a copy of one. */
