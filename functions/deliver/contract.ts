@@ -27,6 +27,7 @@ export interface DeliverEvent {
 /**
  * Codes of what keeps a dump from its destination, and whose it is to mend. `UploadBroken`: what lies there is not what was sent;
  * `DeliveryTooSlow`: it does not get there in the time that Lambda gives; `DumpsLate`: what arrives is sound, but no new dump is made.
+ * `FilesTooSlow`, `FilesBroken`: dumps arrive, the files that belong to them do not.
  */
 export const FAULTS = {
   DestinationFull: "customer",
@@ -41,8 +42,13 @@ export const FAULTS = {
   SecretMalformed: "provider",
   DumpBroken: "provider",
   DumpsLate: "provider",
+  FilesTooSlow: "provider",
+  FilesBroken: "provider",
 } as const satisfies Record<string, "customer" | "provider">;
 export type Fault = keyof typeof FAULTS;
+
+/** Dumps get there all the same. */
+export const FILE_FAULTS: ReadonlySet<Fault> = new Set(["FilesTooSlow", "FilesBroken"]);
 
 export interface Measure {
   readonly bytes: number;
@@ -65,8 +71,20 @@ export interface Delivery {
   readonly encrypted: Measure;
   readonly deliveredAt: string;
   readonly seconds: number;
+  /** That belong to it, in one archive. */
+  readonly files?: SentFiles;
   /** By us, because newer ones are there. */
   readonly removedAt?: string;
+}
+
+export interface SentFiles {
+  /** Of the archive there; its manifest is beside it. */
+  readonly name: string;
+  readonly count: number;
+  readonly plain: Measure;
+  readonly encrypted: Measure;
+  readonly deliveredAt: string;
+  readonly seconds: number;
 }
 
 export interface Trouble {
@@ -84,6 +102,8 @@ export interface DeliveryState {
   readonly place: string;
   /** The last time that somebody looked into the destination. */
   readonly lookedAt?: string;
+  /** The last time that files did not get there; dumps go on meanwhile. */
+  readonly filesTriedAt?: string;
   /** More is to be brought than one invocation had time for. */
   readonly unfinished?: true;
   /** Until then somebody else is at it. */

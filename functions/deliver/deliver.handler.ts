@@ -1,3 +1,4 @@
+import { deliveredFiles } from "../aws/delivered-files.ts";
 import { destinationSecrets } from "../aws/destination-secrets.ts";
 import { frozenDumps } from "../aws/frozen-dumps.ts";
 import { lambdaEvents } from "../aws/lambda-call.ts";
@@ -22,6 +23,7 @@ const hand = lambdaEvents(clock);
 const ports = {
   ...{ ledger, clock },
   shelf: frozenDumps(clock, { region, bucket: env.FROZEN_BUCKET }),
+  files: deliveredFiles(clock, { account: env.SLA_ACCOUNT, region }),
   secrets: destinationSecrets(clock),
   openDepot: depots(clock, openBucket),
   messenger: lambdaMessenger(clock),

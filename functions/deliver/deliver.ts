@@ -1,35 +1,25 @@
-import { destinationPlace, excusesDestination } from "../../lib/sla/destination.ts";
+import { destinationPlace } from "../../lib/sla/destination.ts";
 import type { Destination, Fleet } from "../../lib/sla/fleet.ts";
 import type { FrozenCopy } from "../freeze/contract.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
-import type { Ledger } from "../ledger/ledger.ts";
-import { type Delivery, type DeliveryState, FAULTS, type Fault } from "./contract.ts";
+import { bring, type Done, type Work } from "./bring.ts";
+import {
+  type Delivery,
+  type DeliveryState,
+  FAULTS,
+  type Fault,
+  FILE_FAULTS,
+  type SentFiles,
+} from "./contract.ts";
 import { type Credentials, parseCredentials, secretsIn } from "./credentials.ts";
-import { dueOf, leftOvers, outdated, type Standing } from "./due.ts";
-import { beginningOf, manifestOf } from "./names.ts";
 import { inTime, patient } from "./patient.ts";
-import type { Depot, Messenger, OpenDepot, Secrets, Shelf } from "./ports.ts";
-import { send } from "./send.ts";
-import { lease, putDelivery, putState, type Rests, recordsOf, restsOf } from "./state.ts";
-import { type Failure, told } from "./telling.ts";
-import { fitsIn, lateness } from "./timing.ts";
-
-export interface DeliverWorld {
-  readonly fleet: Fleet;
-  readonly ledger: Ledger;
-  readonly clock: Clock;
-  readonly shelf: Shelf;
-  readonly secrets: Secrets;
-  readonly openDepot: OpenDepot;
-  readonly messenger: Messenger;
-  /** Aborted shortly before Lambda ends the invocation, which it does then. */
-  readonly signal: AbortSignal;
-  readonly until: Date;
-  /** When the signal is aborted. */
-  readonly leaves: Date;
-}
+import { settle } from "./settle.ts";
+import { lease, putState, type Rests, restsOf } from "./state.ts";
+import type { Failure } from "./telling.ts";
+import { lateness } from "./timing.ts";
+import type { DeliverWorld } from "./world.ts";
 
 /** What came of it, for the log. */
 export interface DeliverReport {
@@ -38,6 +28,8 @@ export interface DeliverReport {
   readonly rests?: Rests;
   readonly sent: readonly Delivery[];
   readonly removed: readonly string[];
+  /** Of the newest dump. */
+  readonly files?: SentFiles;
   readonly failure?: Failure;
   /** There is more to bring, and time is over: another invocation goes on at once. */
   readonly unfinished?: true;
@@ -59,23 +51,23 @@ export async function deliver(world: DeliverWorld, instance: string): Promise<De
   const before = await lease(ledger, entry, { instance, place }, until);
   if (!before) return { instance, rests: "busy", sent: [], removed: [] };
   const done: Done = { sent: [], removed: [], unfinished: false };
-  const failure = await work(world, destination, { instance, place, copies, done }).catch(
-    async (cause: unknown) => {
-      const fault = faultIn(cause);
-      if (!fault) await putState(ledger, before);
-      if (!fault) throw cause;
-      // A line that has carried one dump is not too slow: the next was begun too late.
-      if (fault.code !== "DeliveryTooSlow" || done.sent.length === 0) return fault;
-      done.unfinished = true;
-      return undefined;
-    },
-  );
+  const job = { instance, place, copies, done, before };
+  const failure = await work(world, destination, job).catch(async (cause: unknown) => {
+    const fault = faultIn(cause);
+    if (!fault) await putState(ledger, before);
+    if (!fault) throw cause;
+    // A line that has carried one dump is not too slow: the next was begun too late.
+    if (fault.code !== "DeliveryTooSlow" || done.sent.length === 0) return fault;
+    done.unfinished = true;
+    return undefined;
+  });
   const at = clock.now();
-  const known = failure ?? (done.unfinished ? undefined : lateness(destination, newest, clock));
-  const { sent, removed, unfinished } = done;
-  await settle(world, before, { at: at.toISOString(), done, failure: known });
+  const known = failure ?? lasting(destination, newest, { before, done, clock });
+  const { sent, removed, unfinished, files } = done;
+  const isTried = failure !== undefined && FILE_FAULTS.has(failure.code);
+  await settle(world, before, { at: at.toISOString(), done, failure: known, isTried });
   return {
-    ...{ instance, sent, removed },
+    ...{ instance, sent, removed, ...(files && { files }) },
     ...(known && { failure: known }),
     ...(unfinished && !failure && { unfinished }),
   };
@@ -87,17 +79,22 @@ function destinationOf({ instances }: Fleet, id: string): Destination {
   throw new SlaError("UnknownInstance", "bug", `${id} has no destination in the deployed fleet`);
 }
 
-interface Done {
-  readonly sent: Delivery[];
-  readonly removed: string[];
-  unfinished: boolean;
+interface After {
+  readonly before: DeliveryState;
+  readonly done: Done;
+  readonly clock: Clock;
 }
 
-interface Work {
-  readonly instance: string;
-  readonly place: string;
-  readonly copies: readonly FrozenCopy[];
-  readonly done: Done;
+/** What is wrong although all went well. That dumps arrive is no news of the files which did not. */
+function lasting(
+  destination: Destination,
+  newest: FrozenCopy | undefined,
+  { before: { trouble }, done, clock }: After,
+): Failure | undefined {
+  if (done.unfinished) return undefined;
+  const late = lateness(destination, newest, clock);
+  if (late || !trouble || done.files || !FILE_FAULTS.has(trouble.code)) return late;
+  return { code: trouble.code, detail: trouble.detail };
 }
 
 async function work(world: DeliverWorld, destination: Destination, job: Work): Promise<undefined> {
@@ -107,90 +104,16 @@ async function work(world: DeliverWorld, destination: Destination, job: Work): P
   const opening = openDepot(destination, credentials, signal);
   try {
     const depot = await inTime(opening, signal, () => "nobody had answered");
+    const { recipient } = destination;
     const { passphrase = "" } = credentials;
-    await bring(world, destination, patient(depot, signal), { ...job, passphrase });
+    const opener = recipient === undefined ? { passphrase } : { recipient };
+    await bring({ ...job, world, destination, depot: patient(depot, signal), opener });
   } catch (cause) {
     throw withoutSecrets(cause, credentials);
   } finally {
     opening.then((depot) => depot.close()).catch(() => {});
   }
 }
-
-async function bring(
-  world: DeliverWorld,
-  destination: Destination,
-  depot: Depot,
-  { instance, place, copies, done, passphrase }: Work & { readonly passphrase: string },
-): Promise<void> {
-  const { ledger, clock, shelf, signal } = world;
-  const { keep, recipient } = destination;
-  const look = async (): Promise<Standing> => ({
-    ...{ instance, copies, ...(keep && { keep }) },
-    records: await recordsOf(ledger, instance, destination),
-    lying: await depot.list(beginningOf(instance)),
-  });
-  const standing = await look();
-  for (const name of leftOvers(standing)) {
-    await depot.remove(name);
-    done.removed.push(name);
-  }
-  const opener = recipient === undefined ? { passphrase } : { recipient };
-  for (const copy of dueOf(standing)) {
-    if (!fitsIn(world.leaves.getTime() - clock.now().getTime(), copy, done.sent)) {
-      done.unfinished = true;
-      return;
-    }
-    const sent = await send({ instance, place, opener, depot, shelf, clock, signal }, copy);
-    await putDelivery(ledger, sent);
-    done.sent.push(sent);
-  }
-  if (!keep) return;
-  for (const record of outdated(await look())) {
-    // The manifest goes last: until then it says whose the file is.
-    for (const name of [record.name, manifestOf(record.name)]) await depot.remove(name);
-    await putDelivery(ledger, { ...record, removedAt: clock.now().toISOString() });
-    done.removed.push(record.name);
-  }
-}
-
-interface Ended {
-  readonly at: string;
-  readonly done: Done;
-  readonly failure: Failure | undefined;
-}
-
-/** What may heal by itself is told after three attempts. */
-const PATIENCE_SECONDS = 2 * 3600;
-
-/** People hear before the record is written that remembers it: one that is told twice is better than one that is forgotten. */
-async function settle(
-  { fleet, ledger, messenger, clock }: DeliverWorld,
-  before: DeliveryState,
-  { at, done, failure }: Ended,
-): Promise<void> {
-  const { instance, place } = before;
-  const plan = fleet.plans[fleet.instances.find(({ id }) => id === instance)?.plan ?? ""];
-  const { notice, trouble } = told({
-    ...{ before, failure, at, instance, place },
-    isExcused: plan !== undefined && excusesDestination(plan),
-    patienceMs: clock.paced(PATIENCE_SECONDS),
-  });
-  if (notice) await messenger.notify({ notices: [notice] });
-  const { trouble: _, ...rest } = before;
-  const newest = done.sent.toSorted((one, other) => (one.takenAt < other.takenAt ? -1 : 1)).at(-1);
-  const isNewer = newest && (rest.last?.takenAt ?? "") <= newest.takenAt;
-  await putState(ledger, {
-    ...rest,
-    ...((!failure || failure.code === "DumpsLate") && { lookedAt: at }),
-    ...(done.unfinished && { unfinished: true }),
-    ...(isNewer && { last: shortOf(newest) }),
-    ...(trouble && { trouble }),
-  });
-}
-
-const shortOf = ({ backup, takenAt, deliveredAt, name, encrypted }: Delivery) => ({
-  ...{ backup, takenAt, deliveredAt, name, encrypted },
-});
 
 function faultIn(cause: unknown): Failure | undefined {
   if (!(cause instanceof SlaError) || !Object.hasOwn(FAULTS, cause.code)) return undefined;

@@ -2,6 +2,10 @@
 export const fileOf = (instance: string, takenAt: string): string =>
   `${instance}-${new Date(takenAt).toISOString().slice(0, 19).replaceAll(":", "")}Z.dump.age`;
 
+/** `acme-2026-11-22T030000Z.files.tar.age`: the files that belong to it. */
+export const archiveOf = (instance: string, takenAt: string): string =>
+  fileOf(instance, takenAt).replace(/\.dump\.age$/, ".files.tar.age");
+
 /** Says beside it what is in it. */
 export const manifestOf = (file: string): string => `${file}.json`;
 
@@ -14,6 +18,6 @@ export const beginningOf = (instance: string): string => `${instance}-`;
 /** Whether it is what an upload of this instance has left that broke off. Whatever else lies there is not ours to touch. */
 export const isLeftOver = (instance: string, name: string): boolean =>
   name.startsWith(beginningOf(instance)) &&
-  /^\d{4}-\d{2}-\d{2}T\d{6}Z\.dump\.age(\.json)?\.part$/.test(
+  /^\d{4}-\d{2}-\d{2}T\d{6}Z\.(dump|files\.tar)\.age(\.json)?\.part$/.test(
     name.slice(beginningOf(instance).length),
   );

@@ -1,3 +1,4 @@
+import type { FiledFile, Manifest } from "../../lib/sla/backups/manifest.ts";
 import type { Destination } from "../../lib/sla/fleet.ts";
 import type { FrozenCopy } from "../freeze/contract.ts";
 import type { NotifyRequest } from "../notify/contract.ts";
@@ -40,6 +41,14 @@ export interface Shelf {
   copies(instance: string): Promise<readonly FrozenCopy[]>;
   /** The content of a dump. */
   open(key: string): Promise<AsyncIterable<Uint8Array>>;
+}
+
+/** Replicas of the files, in the region of frozen copies. */
+export interface FileShelf {
+  /** Which files belong to a backup; undefined while that is not written. */
+  manifest(instance: string, backup: string): Promise<Manifest | undefined>;
+  /** Of one version. Rejects with FilesBroken if it is gone. */
+  open(instance: string, file: FiledFile): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** Undefined if there is no such secret. */

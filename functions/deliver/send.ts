@@ -42,6 +42,7 @@ export async function send(sending: Sending, copy: FrozenCopy): Promise<Delivery
   return { ...delivery, place, seconds: (deliveredAt.getTime() - began.getTime()) / 1000 };
 }
 
-async function* only(bytes: Uint8Array) {
+/** All of it at once. */
+export async function* only(bytes: Uint8Array) {
   yield bytes;
 }

@@ -5,11 +5,25 @@ import type { Clock } from "../kernel/clock.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import { keys, prefixes } from "../ledger/contract.ts";
 import type { Entry, Ledger } from "../ledger/ledger.ts";
-import type { Delivery, DeliveryState } from "./contract.ts";
+import { type Delivery, type DeliveryState, type Fault, FILE_FAULTS } from "./contract.ts";
+import type { FileShelf } from "./ports.ts";
 
 const DAY_SECONDS = 86_400;
 
+const isToday = (at = "", clock: Clock): boolean =>
+  clock.now().getTime() - Date.parse(at) < clock.paced(DAY_SECONDS);
+
+/** Files that did not get there are tried again after a day. */
+export const isTriedToday = ({ filesTriedAt }: DeliveryState, clock: Clock): boolean =>
+  isToday(filesTriedAt, clock);
+
 export type Rests = "busy" | "all is there" | "too slow yesterday";
+
+interface Around {
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly files: FileShelf;
+}
 
 /** What was known of an instance before. */
 export interface Known {
@@ -20,36 +34,50 @@ export interface Known {
 
 /** Why nothing is to be done. A destination is the customer's: it is looked into when there is something to bring, and once a day. */
 export async function restsOf(
-  { clock, ledger }: { readonly clock: Clock; readonly ledger: Ledger },
+  { clock, ledger, files }: Around,
   destination: Destination,
   { instance, entry, newest }: Known,
 ): Promise<Rests | undefined> {
   if (!entry) return undefined;
-  const { busyUntil = "", trouble, lookedAt, place, unfinished } = entry.value;
-  const now = clock.now();
-  const isWithinADay = (at = "") => now.getTime() - Date.parse(at) < clock.paced(DAY_SECONDS);
-  if (now.toISOString() < busyUntil) return "busy";
+  const { busyUntil = "", trouble, place } = entry.value;
+  if (clock.now().toISOString() < busyUntil) return "busy";
   if (place !== destinationPlace(destination)) return undefined;
   // A quarter of an hour of somebody's line for nothing, every hour, would be too much.
-  if (trouble?.code === "DeliveryTooSlow" && isWithinADay(trouble.triedAt)) {
+  if (trouble?.code === "DeliveryTooSlow" && isToday(trouble.triedAt, clock)) {
     return "too slow yesterday";
   }
-  // That nothing new is made is no reason to knock at a customer's door every hour.
-  const isIll = trouble !== undefined && trouble.code !== "DumpsLate";
-  if (isIll || unfinished || !isWithinADay(lookedAt)) return undefined;
-  return (await isThere(ledger, destination, instance, newest)) ? "all is there" : undefined;
+  if (hasToLook(entry.value, clock)) return undefined;
+  const wantsFiles = destination.files === true && !isTriedToday(entry.value, clock);
+  const lists = wantsFiles ? files : undefined;
+  const isThere = !newest || (await isBrought(ledger, destination, { instance, newest, lists }));
+  return isThere ? "all is there" : undefined;
 }
 
-async function isThere(
+interface Newest {
+  readonly instance: string;
+  readonly newest: FrozenCopy;
+  /** Present where files are wanted. */
+  readonly lists: FileShelf | undefined;
+}
+
+/** The newest dump; with its files, as soon as it is written which they are. */
+async function isBrought(
   ledger: Ledger,
   destination: Destination,
-  instance: string,
-  newest: FrozenCopy | undefined,
+  { instance, newest: { backup }, lists }: Newest,
 ): Promise<boolean> {
-  if (!newest) return true;
-  const record = await ledger.read<Delivery>(keys.delivery(instance, newest.backup));
-  return record !== undefined && isFor(destination, record.value);
+  const entry = await ledger.read<Delivery>(keys.delivery(instance, backup));
+  if (!entry || !isFor(destination, entry.value)) return false;
+  return entry.value.files !== undefined || !(await lists?.manifest(instance, backup));
 }
+
+function hasToLook({ trouble, unfinished, lookedAt }: DeliveryState, clock: Clock): boolean {
+  const isIll = trouble !== undefined && !DOOR_IS_WELL.has(trouble.code);
+  return isIll || unfinished === true || !isToday(lookedAt, clock);
+}
+
+/** No reason to knock at a customer's door every hour. */
+export const DOOR_IS_WELL: ReadonlySet<Fault> = new Set(["DumpsLate", ...FILE_FAULTS]);
 
 /** What was sent elsewhere, or opens with another key, does not count. */
 const isFor = (destination: Destination, { place, recipient }: Delivery): boolean =>
@@ -62,13 +90,14 @@ export async function lease(
   { instance, place }: Pick<DeliveryState, "instance" | "place">,
   until: Date,
 ): Promise<DeliveryState | undefined> {
-  const { trouble, last, lookedAt } = entry?.value ?? {};
+  const { trouble, last, lookedAt, filesTriedAt } = entry?.value ?? {};
   const isSame = entry?.value.place === place;
   const state: DeliveryState = {
     ...{ instance, place },
     ...(trouble && { trouble }),
     ...(isSame && last && { last }),
     ...(isSame && lookedAt !== undefined && { lookedAt }),
+    ...(isSame && filesTriedAt !== undefined && { filesTriedAt }),
   };
   const key = keys.delivering(instance);
   const busy: DeliveryState = { ...state, busyUntil: until.toISOString() };

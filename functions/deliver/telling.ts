@@ -52,15 +52,27 @@ const troubled = (telling: Telling, trouble: Trouble): Notice => {
     ...common(telling, since),
     occasion: code,
     lines: [
-      `No ${code === "DumpsLate" ? "new " : ""}dump gets to ${place} since ${since}: ${WORDS[code]}.`,
+      `${WHAT[code] ?? "No dump gets"} to ${place} since ${since}: ${WORDS[code]}.`,
       `${detail}.`,
       ...(FAULTS[code] === "customer" ? [excused] : []),
-      code === "DumpsLate"
-        ? "Backups are taken all the same; what is made next is sent within an hour."
-        : "Frozen copies and backups are made all the same. It is tried again every hour.",
+      GOES_ON[code] ??
+        "Frozen copies and backups are made all the same. It is tried again every hour.",
       `How it stands: npx sla backups ${instance}. Runbook: docs/runbook.md#delivery-troubled`,
     ],
   };
+};
+
+const WHAT: Partial<Record<Fault, string>> = {
+  DumpsLate: "No new dump gets",
+  FilesTooSlow: "No files get",
+  FilesBroken: "No files get",
+};
+
+const BY_THE_DAY = "Dumps of the database arrive all the same. Files are tried again once a day.";
+const GOES_ON: Partial<Record<Fault, string>> = {
+  DumpsLate: "Backups are taken all the same; what is made next is sent within an hour.",
+  FilesTooSlow: BY_THE_DAY,
+  FilesBroken: BY_THE_DAY,
 };
 
 const well = (telling: Telling, { code, since }: Trouble): Notice => ({
@@ -91,4 +103,6 @@ export const WORDS: Readonly<Record<Fault, string>> = {
   SecretMalformed: "its secret is not what it should be",
   DumpBroken: "the dump is not what its manifest says",
   DumpsLate: "no new dump is made for it",
+  FilesTooSlow: "the files of a dump do not get there in a quarter of an hour",
+  FilesBroken: "files that belong to the dump are not there any more",
 };

@@ -9,12 +9,12 @@ import type { Failure } from "./telling.ts";
 /** Lines have worse minutes than those before. */
 const MARGIN = 1.5;
 
-/** Whether another dump gets there in the time left, by what those before it took. The first is always tried: nobody knows yet. */
-export function fitsIn(leftMs: number, { dump }: FrozenCopy, sent: readonly Delivery[]): boolean {
+/** Whether so many bytes more get there in the time left, by what those before it took. The first is always tried: nobody knows yet. */
+export function fitsIn(leftMs: number, size: number, sent: readonly Delivery[]): boolean {
   if (sent.length === 0) return true;
   const bytes = sent.reduce((sum, { encrypted }) => sum + encrypted.bytes, 0);
   const seconds = sent.reduce((sum, each) => sum + each.seconds, 0);
-  return (dump.bytes / Math.max(1, bytes)) * seconds * MARGIN * 1000 <= leftMs;
+  return (size / Math.max(1, bytes)) * seconds * MARGIN * 1000 <= leftMs;
 }
 
 const HOUR_SECONDS = 3600;

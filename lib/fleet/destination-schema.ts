@@ -24,6 +24,10 @@ const common = {
     .transform((value) => value as Period)
     .exactOptional()
     .describe("How often a dump is made and sent; absent: once a week"),
+  files: z
+    .literal(true, { error: "true, or leave it out" })
+    .exactOptional()
+    .describe("The files of the newest dump are sent beside it, as one archive"),
   keep: z
     .strictObject({ newest: whole(1, 1000) })
     .exactOptional()

@@ -6,7 +6,12 @@ import type { Mistake } from "./mistake.ts";
 export function destinationsFed(draft: Draft): readonly Mistake[] {
   return draft.instances.flatMap((entry) => {
     if (!entry.instance.destination || entry.doubtful.has("destination")) return [];
-    return [...unfed(draft, entry), ...ours(entry), ...hurried(draft, entry)];
+    return [
+      ...unfed(draft, entry),
+      ...ours(entry),
+      ...hurried(draft, entry),
+      ...fileless(draft, entry),
+    ];
   });
 }
 
@@ -19,6 +24,18 @@ function unfed({ frozen, topKeys }: Draft, { index, instance, doubtful }: Entry)
   }
   if (!frozen || doubtful.has("copies") || instance.copies.includes(frozen.region)) return [];
   const message = `has nothing to be sent there: name ${frozen.region}, the region of frozen, in copies: of the instance, a dump is made of a copy restored there`;
+  return [{ path, message }];
+}
+
+function fileless({ plans }: Draft, { index, instance, doubtful }: Entry): Mistake[] {
+  const plan = plans[instance.plan];
+  if (!instance.destination?.files || !plan || doubtful.has("plan")) return [];
+  const isSold = plan.backups?.contents.includes("filestore") ?? false;
+  if (isSold && instance.filestore !== undefined) return [];
+  const path = ["instances", index, "destination", "files"];
+  const message = isSold
+    ? "there are none to be sent: name filestore: of the instance"
+    : `there are none to be sent: the plan '${instance.plan}' backs up no filestore`;
   return [{ path, message }];
 }
 

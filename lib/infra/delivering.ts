@@ -8,6 +8,7 @@ import {
   type DeliverEnv,
   deliverRole,
 } from "../../functions/deliver/contract.ts";
+import { filesBucket } from "../../functions/files/contract.ts";
 import { FILES, FREEZE_FUNCTION, frozenBucket } from "../../functions/freeze/contract.ts";
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
@@ -75,6 +76,8 @@ function deliverGrants({ fleet, region }: SiteProps, bucket: string) {
   const { account } = fleet.provider;
   const ledger = `arn:aws:s3:::${ledgerBucket(account, region)}`;
   const own = [`${ledger}/deliveries/*`, `${ledger}/delivering/*`];
+  const files = `arn:aws:s3:::${filesBucket(account, region)}`;
+  const sendsFiles = fleet.instances.some(({ destination }) => destination?.files);
   const secrets = fleet.instances.flatMap(({ destination }) => destination?.secret ?? []);
   return [
     allow(["s3:GetObject"], [`${ledger}/fleet/*`, ...own]),
@@ -82,6 +85,14 @@ function deliverGrants({ fleet, region }: SiteProps, bucket: string) {
     // Without it S3 answers 403 instead of 404 for a key that is not there yet.
     allow(["s3:ListBucket"], [ledger]),
     allow(["s3:GetObject"], [`arn:aws:s3:::${bucket}/*/${FILES.dump}`]),
+    ...(sendsFiles
+      ? [
+          allow(["s3:GetObject"], [`${files}/manifests/*`]),
+          allow(["s3:GetObjectVersion"], [`${files}/files/*`]),
+          // As of the ledger: a manifest that is still to come is no refusal.
+          allow(["s3:ListBucket"], [files]),
+        ]
+      : []),
     // Secrets Manager appends six characters of its own to a name.
     allow(
       ["secretsmanager:GetSecretValue"],

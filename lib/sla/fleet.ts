@@ -118,6 +118,8 @@ interface CommonDestination {
   readonly recipient?: string;
   /** How often a dump is made and sent, `3h` to `7d`; absent: once a week, as every frozen copy. */
   readonly every?: Period;
+  /** The files that belong to the newest dump are sent as well, as one archive. */
+  readonly files?: true;
   /** Absent: nothing that was sent is ever removed. */
   readonly keep?: { readonly newest: number };
 }

@@ -6,11 +6,13 @@ import {
   type DeliveryState,
 } from "../../functions/deliver/contract.ts";
 import type { Credentials } from "../../functions/deliver/credentials.ts";
-import { type DeliverReport, type DeliverWorld, deliver } from "../../functions/deliver/deliver.ts";
+import { type DeliverReport, deliver } from "../../functions/deliver/deliver.ts";
 import type { Depot, Lying, Outgoing } from "../../functions/deliver/ports.ts";
+import type { DeliverWorld } from "../../functions/deliver/world.ts";
 import type { FrozenCopy } from "../../functions/freeze/contract.ts";
 import { SlaError } from "../../functions/kernel/errors.ts";
 import type { Notice } from "../../functions/notify/contract.ts";
+import type { Manifest } from "../../lib/sla/backups/manifest.ts";
 import type { Destination, Fleet } from "../../lib/sla/fleet.ts";
 import type { Plan } from "../../lib/sla/plan.ts";
 import { FakeClock } from "./clock.ts";
@@ -85,6 +87,8 @@ export class DeliverWorldInMemory {
   readonly copies: FrozenCopy[] = [];
   readonly dumps = new Map<string, Buffer>();
   readonly told: Notice[] = [];
+  /** Content by backup and key. */
+  readonly files = new Map<string, Readonly<Record<string, Buffer>>>();
   fleet: Fleet;
   destination: Destination;
   #ends = new AbortController();
@@ -141,6 +145,17 @@ export class DeliverWorldInMemory {
         copies: async () => [...copies],
         open: async (key) => inPieces(dumps.get(key) ?? Buffer.alloc(0)),
       },
+      files: {
+        manifest: async (id, backup) => {
+          const those = this.files.get(backup);
+          return those && manifestOf(id, backup, those);
+        },
+        open: async (_id, { key, versionId }) => {
+          const [content] = [...this.files.values()].flatMap((those) => those[key] ?? []);
+          if (content && versionId !== "gone") return inPieces(content);
+          throw new SlaError("FilesBroken", "operator", `${key} is not in the replica any more`);
+        },
+      },
       secrets: { read: async (name) => secrets.get(name) },
       openDepot: async (_destination, credentials) => depot.open(credentials),
       messenger: {
@@ -166,3 +181,15 @@ async function* inPieces(bytes: Buffer, size = 10_000) {
     yield bytes.subarray(from, from + size);
   }
 }
+
+const manifestOf = (
+  id: string,
+  backup: string,
+  files: Readonly<Record<string, Buffer>>,
+): Manifest => ({
+  ...{ instance: id, backup, filestore: "s3://acme-files/" },
+  ...{ takenAt: "2026-11-22T06:00:00.000Z", filesAt: "2026-11-22T06:01:00.000Z" },
+  files: Object.entries(files).map(([key, { length }]) => {
+    return { key, size: length, etag: '"e"', versionId: key.startsWith("gone") ? "gone" : "v1" };
+  }),
+});

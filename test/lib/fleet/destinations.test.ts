@@ -9,6 +9,10 @@ const RECIPIENT = await identityToRecipient(await generateX25519Identity());
 const HOST_KEY = `SHA256:${"Ab3+/".repeat(8)}xyz`;
 const NEXT_KEY = `SHA256:${"Zz9+/".repeat(8)}abc`;
 const SFTP = `{ kind: sftp, host: backup.cedar.example, path: /backups, hostKey: "${HOST_KEY}", secret: cedar/destination }`;
+const FILED = `${EXAMPLE.replace("id: cedar\n    plan: odoo", "id: cedar\n    plan: filed")}
+plans:
+  filed: { extends: odoo, backups: { contents: [database, filestore] } }
+`;
 const S3 = "{ kind: s3, bucket: cedar-backups, region: eu-west-3, secret: cedar/destination }";
 
 /** The example, in which cedar has this destination. */
@@ -40,6 +44,14 @@ describe("a destination", () => {
   it("may be a server of several keys, as every server is while it gets a new one", () => {
     const two = SFTP.replace(/hostKey: "[^"]*"/, `hostKey: ["${HOST_KEY}", "${NEXT_KEY}"]`);
     expect(cedarOf(withIt(two))?.destination).toMatchObject({ hostKey: [HOST_KEY, NEXT_KEY] });
+  });
+
+  it("may want the files of a dump, where the plan and the instance have some", () => {
+    const wanting = S3.replace("}", ", files: true }");
+    expect(cedarOf(withIt(wanting, FILED))?.destination).toMatchObject({ files: true });
+    expect(problemOf(withIt(wanting))).toMatch(
+      /files: there are none to be sent: the plan 'odoo' backs up no filestore/,
+    );
   });
 
   it("may name a key and how much is kept", () => {

@@ -35,6 +35,7 @@ const instance = (id: string, standby: boolean): Instance => ({
 const destination: SftpDestination = {
   ...{ kind: "sftp", host: "backup.cedar.example", port: 22, path: "/backups" },
   ...{ hostKey: [`SHA256:${"A".repeat(43)}`], secret: "cedar/destination" },
+  files: true,
 };
 
 /** Two instances with a standby and one without that has a place of its own for dumps, three sites, two vantages that are no sites, a frozen account. */

@@ -243,6 +243,7 @@ describe("the site of the frozen region", () => {
   it("lets what sends dumps to customers read dumps, open their secrets, and write down what it sent", () => {
     const grants = grantsByHolder(template).get("sla-deliver") ?? [];
     const ledger = "arn:aws:s3:::sla-ledger-111111111111-eu-west-1";
+    const files = "arn:aws:s3:::sla-files-111111111111-eu-west-1";
     const at = (service: string, what: string) =>
       `arn:aws:${service}:eu-west-1:${PROVIDER}:${what}`;
     expect(
@@ -251,11 +252,13 @@ describe("the site of the frozen region", () => {
       ),
     ).toEqual([
       [
-        ...["Allow", "s3:GetObject", `${FROZEN_BUCKET}/*/database.dump`],
+        ...["Allow", "s3:GetObject", `${files}/manifests/*`],
+        `${FROZEN_BUCKET}/*/database.dump`,
         ...["deliveries", "delivering", "fleet"].map((folder) => `${ledger}/${folder}/*`),
       ],
       ["Allow", "s3:PutObject", `${ledger}/deliveries/*`, `${ledger}/delivering/*`],
-      ["Allow", "s3:ListBucket", ledger],
+      ["Allow", "s3:ListBucket", files, ledger],
+      ["Allow", "s3:GetObjectVersion", `${files}/files/*`],
       [
         ...["Allow", "secretsmanager:GetSecretValue"],
         at("secretsmanager", "secret:cedar/destination-??????"),

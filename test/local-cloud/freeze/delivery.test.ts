@@ -11,7 +11,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CreateBucketCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { gzipSync } from "node:zlib";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import {
   CreateSecretCommand,
   PutSecretValueCommand,
@@ -20,13 +26,19 @@ import {
 import { Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Delivery, DeliveryState } from "../../../functions/deliver/contract.ts";
-import { fileOf } from "../../../functions/deliver/names.ts";
+import { archiveOf, fileOf } from "../../../functions/deliver/names.ts";
 import { type LocalSftp, startSftp } from "../../../lib/local-cloud/sftp/server.ts";
+import type { FiledFile, Manifest } from "../../../lib/sla/backups/manifest.ts";
 import type { Destination } from "../../../lib/sla/fleet.ts";
 import { type FrozenSite, fleet, frozenSite, REGION, ROWS, WITHIN } from "./frozen-site.ts";
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 const PACE = 60;
+const REPLICA = `sla-files-111111111111-${REGION}`;
+const FILED = [
+  ["ab/abcdef", "one"],
+  ["ä/Übersicht.pdf", "two"],
+] as const;
 const LEDGER = `sla-ledger-111111111111-${REGION}`;
 /** The customer's own, elsewhere. */
 const AWAY = "eu-west-3";
@@ -51,7 +63,7 @@ beforeAll(async () => {
   const hostKey = [server.hostKey];
   const destinations: Readonly<Record<string, Destination>> = {
     cedar: {
-      ...{ kind: "sftp", host, port, path: "/", hostKey, recipient },
+      ...{ kind: "sftp", host, port, path: "/", hostKey, recipient, files: true },
       secret: "cedar/destination",
     },
     acme: {
@@ -81,6 +93,24 @@ afterAll(async () => {
   await server?.close();
   rmSync(lying, { recursive: true });
 });
+
+/** A replica whose files have changed since, and which of their versions belong to the backup. */
+async function filed() {
+  const files: FiledFile[] = [];
+  for (const [key, content] of FILED) {
+    const put = { Bucket: REPLICA, Key: `files/cedar/${key}` };
+    const { VersionId = "" } = await site.s3.send(new PutObjectCommand({ ...put, Body: content }));
+    await site.s3.send(new PutObjectCommand({ ...put, Body: "of later" }));
+    files.push({ key, size: Buffer.byteLength(content), etag: '"e"', versionId: VersionId });
+  }
+  const manifest: Manifest = {
+    ...{ instance: "cedar", backup: "b1", takenAt: TAKEN_AT, filesAt: TAKEN_AT, files },
+    filestore: "s3://cedar-filestore",
+  };
+  const Body = gzipSync(JSON.stringify(manifest));
+  const at = { Bucket: REPLICA, Key: "manifests/cedar/b1.json.gz" };
+  await site.s3.send(new PutObjectCommand({ ...at, Body }));
+}
 
 const keep = (Name: string, secret: object) =>
   secrets.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify(secret) }));
@@ -118,6 +148,7 @@ const sumOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("
 
 describe("a frozen copy", () => {
   it("waits while the customer's server refuses us, which is said and holds up nobody else", async () => {
+    await filed();
     const { sha256 } = await frozen("acme");
     await frozen("cedar");
     expect(await look()).toMatchObject({ kind: "answered", payload: '{"asked":2}' });
@@ -143,9 +174,14 @@ describe("a frozen copy", () => {
       }),
     );
     await look();
-    await expect.poll(() => recordOf("cedar"), WITHIN).toBeDefined();
+    await expect.poll(async () => (await recordOf("cedar"))?.files, WITHIN).toBeDefined();
     const record = await recordOf("cedar");
-    expect(names()).toEqual([FILE("cedar"), `${FILE("cedar")}.json`]);
+    const archive = archiveOf("cedar", TAKEN_AT);
+    expect(names().toSorted()).toEqual(
+      [FILE("cedar"), archive].flatMap((name) => [name, `${name}.json`]),
+    );
+    expect(record?.files).toMatchObject({ name: archive, count: FILED.length });
+    await areUnpacked(await opened(readFileSync(join(lying, archive))));
     const sealed = readFileSync(join(lying, FILE("cedar")));
     expect(record?.encrypted).toEqual({ bytes: sealed.length, sha256: sumOf(sealed) });
     const plain = await opened(sealed);
@@ -153,6 +189,14 @@ describe("a frozen copy", () => {
     await expect.poll(async () => (await stateOf("cedar"))?.trouble, WITHIN).toBeUndefined();
     await isRestored(plain);
   });
+
+  async function areUnpacked(archive: Uint8Array) {
+    writeFileSync(join(site.directory, "files.tar"), archive);
+    execFileSync("tar", ["-xf", "files.tar"], { cwd: site.directory });
+    for (const [key, content] of FILED) {
+      expect(readFileSync(join(site.directory, "files", key), "utf8")).toBe(content);
+    }
+  }
 
   it("goes there once, and no credential is in any log", async () => {
     const touched = () => [lying, join(lying, FILE("cedar"))].map((it) => statSync(it).mtimeMs);

@@ -6,6 +6,16 @@ const rule = (title: string, change: Omit<Mutation, "scenario">): Mutation => ({
 });
 
 export const DELIVERIES: readonly Mutation[] = [
+  {
+    name: "files that cannot be sent keep dumps away for a day",
+    file: "functions/deliver/bring-files.ts",
+    find: 'throw new SlaError("FilesTooSlow", ',
+    replace: 'throw new SlaError("DeliveryTooSlow", ',
+    scenario: {
+      file: "delivered-files",
+      title: "in the time of one invocation rest for a day; dumps do not",
+    },
+  },
   rule("is no fault of a line that has carried one: it goes on, and nobody is told", {
     name: "a destination that catches up is called too slow, and rests for a day",
     file: "functions/deliver/deliver.ts",
@@ -15,7 +25,7 @@ export const DELIVERIES: readonly Mutation[] = [
   rule("is gone on with by the next one at once, and none is begun that has no time left", {
     name: "what is left over when time is out waits for a day",
     file: "functions/deliver/state.ts",
-    find: "isIll || unfinished || ",
+    find: "isIll || unfinished === true || ",
     replace: "isIll || ",
   }),
   rule("are told when two have stayed away, without a customer's door being knocked at for it", {
