@@ -5,8 +5,9 @@ interface Wired {
   readonly definition: ServiceDefinition;
 }
 
-interface Parts extends Omit<DeployTargets, "sns" | "alarms" | "secrets"> {
+interface Parts extends Omit<DeployTargets, "sns" | "alarms" | "secrets" | "senders"> {
   readonly sns: Wired;
+  readonly ses: Wired;
   readonly cloudwatch: Wired;
   readonly secretsManager: Wired;
 }
@@ -17,6 +18,7 @@ interface Parts extends Omit<DeployTargets, "sns" | "alarms" | "secrets"> {
  */
 export function deployTargets({
   sns,
+  ses,
   cloudwatch,
   secretsManager,
   ...direct
@@ -58,6 +60,12 @@ export function deployTargets({
         );
         return (made as { readonly ARN: string }).ARN;
       },
+    },
+    senders: {
+      put: (region, EmailIdentity) =>
+        call(ses, "CreateEmailIdentity", region, { EmailIdentity }).catch((cause: unknown) => {
+          if (!(cause instanceof AwsError && cause.code === "AlreadyExistsException")) throw cause;
+        }),
     },
     alarms: { put: (region, alarm) => call(cloudwatch, "PutMetricAlarm", region, alarm) },
   };

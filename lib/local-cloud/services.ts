@@ -14,11 +14,13 @@ import { kmsService } from "./kms/service.ts";
 import type { FunctionSpec } from "./lambda/function.ts";
 import { functionUrls } from "./lambda/function-urls.ts";
 import { type LambdaService, lambdaService } from "./lambda/service.ts";
+import { PostOffice } from "./mail/post-office.ts";
 import { type Rds, rdsService } from "./rds/service.ts";
 import { type Route53, route53Service } from "./route53/service.ts";
 import { type S3, s3Service } from "./s3/service.ts";
 import { schedulerService } from "./scheduler/service.ts";
 import { secretsManagerService } from "./secrets-manager/service.ts";
+import { sesService } from "./ses/service.ts";
 import { snsService } from "./sns/service.ts";
 import { statesService } from "./states/service.ts";
 import { stsService } from "./sts/service.ts";
@@ -60,10 +62,10 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
     isSilent: (service, region) => ground.silent.covers(service, region),
   });
   const url = await wire.listen("127.0.0.1", port);
-  const parts = partsOf(ground, url);
+  const post = new PostOffice({ log: ground.log, directory: join(ground.directory, "mails") });
+  const parts = partsOf(ground, url, post);
   for (const { definition } of Object.values(parts)) wire.add(ground.throttles.around(definition));
   const { rds, route53, lambda, scheduler, states, sns, ecs } = parts;
-  const { account, groups } = ground;
   const doors = doorsOf(ground, lambda, parts.s3);
   const targets = deployTargets({
     ...parts,
@@ -71,7 +73,7 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
     lambda: { ...lambda, expose: doors.expose },
     httpApis: doors.apis,
     distributions: doors.edges,
-    groups,
+    groups: ground.groups,
     subnetGroups: rds.subnetGroups,
   });
   return {
@@ -83,7 +85,7 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
       async deploy(directory) {
         const deployment = await deployAssembly({
           directory,
-          account,
+          account: ground.account,
           services: targets,
           stacks: STACKS,
           foreign: FOREIGN_STACKS,
@@ -105,7 +107,7 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
         await ecs.close();
         await lambda.close();
         route53.close();
-        await sns.settled();
+        await post.settled();
         await rds.close();
         await wire.close();
       },
@@ -138,7 +140,7 @@ const originIn =
       },
     )) as Awaited<ReturnType<Origin>>;
 
-function partsOf(ground: Ground, url: string) {
+function partsOf(ground: Ground, url: string, post: PostOffice) {
   const { log, pace, guard, account, credentials, dns, directory } = ground;
   const { secretAccessKey } = credentials;
   const environment = (fn: FunctionSpec) => functionEnvironment(ground, url, fn);
@@ -170,7 +172,8 @@ function partsOf(ground: Ground, url: string) {
       ...{ secretAccessKey, directory: join(directory, "s3"), pace: pace.factor },
       isCutOff: (region) => ground.cutOff.has(region),
     }),
-    sns: snsService({ account, log, pace, directory: join(directory, "mails") }),
+    sns: snsService({ account, log, pace, post }),
+    ses: sesService({ post }),
     sts: stsService({ account, secretAccessKey }),
     secrets,
     cloudwatch: cloudwatchService({ account }),

@@ -41,6 +41,10 @@ export interface DeployTargets {
     /** Of databases; one that is there gets these subnets. */
     put(region: string, name: string, description: string, subnets: readonly string[]): unknown;
   };
+  readonly senders: {
+    /** A mail address, or a whole domain; one that is there stays. */
+    put(region: string, identity: string): unknown;
+  };
   readonly alarms: {
     /** In the words of PutMetricAlarm. */
     put(region: string, alarm: { readonly AlarmName: string }): unknown;

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { PublishBatchInput, PublishInput } from "@aws-sdk/client-sns";
 import type { EventLog } from "../event-log.ts";
+import type { PostOffice } from "../mail/post-office.ts";
 import { AwsError, type CallContext } from "../wire/service.ts";
 import type { EmailLimit } from "./email-limit.ts";
 import { passes } from "./filter-policy.ts";
-import type { PostOffice } from "./post-office.ts";
 import { invalid, type Subscription, type Topic, type Topics } from "./topics.ts";
 
 const LARGEST_MESSAGE = 262_144;
@@ -91,6 +91,12 @@ function emailOf(json: string): string {
   throw invalid("Message Structure - No default entry in JSON message body");
 }
 
+/** Whose mails those of SNS are. */
+export const NOTIFICATIONS = {
+  name: "AWS Notifications",
+  address: "no-reply@sns.amazonaws.com",
+} as const;
+
 function deliver(
   subscription: Subscription,
   subject: string | undefined,
@@ -112,6 +118,7 @@ function deliver(
     return;
   }
   post.send({
+    ...{ service: "sns", from: NOTIFICATIONS },
     to,
     subject: subject ?? "AWS Notification Message",
     text: `${text}\n\n--\nYou receive this because ${to} is subscribed to ${topic.arn}\n`,

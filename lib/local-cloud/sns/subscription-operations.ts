@@ -7,9 +7,10 @@ import type {
   SubscribeInput,
   UnsubscribeInput,
 } from "@aws-sdk/client-sns";
+import type { PostOffice } from "../mail/post-office.ts";
 import { AwsError, type CallContext } from "../wire/service.ts";
 import { pageFrom } from "./pages.ts";
-import type { PostOffice } from "./post-office.ts";
+import { NOTIFICATIONS } from "./publish.ts";
 import {
   checkSubscriptionAttribute,
   invalid,
@@ -111,6 +112,7 @@ function askToConfirm(subscription: Subscription, context: CallContext, post: Po
   const { topic, endpoint, token } = subscription;
   const command = `aws sns confirm-subscription --topic-arn ${topic.arn} --token ${token}`;
   post.send({
+    ...{ service: "sns", from: NOTIFICATIONS },
     to: endpoint,
     subject: "AWS Notification - Subscription Confirmation",
     text: `You have chosen to subscribe to the topic\n${topic.arn}\n\nTo confirm: ${command}\n`,

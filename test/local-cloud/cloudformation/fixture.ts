@@ -44,6 +44,7 @@ export function world() {
       },
     },
     subnetGroups: { put: note("subnetGroup") },
+    senders: { put: note("sender") },
     alarms: { put: note("alarm") },
     lambda: {
       ...lambda,

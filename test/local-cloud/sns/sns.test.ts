@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as sns from "@aws-sdk/client-sns";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EventLog } from "../../../lib/local-cloud/event-log.ts";
+import { PostOffice } from "../../../lib/local-cloud/mail/post-office.ts";
 import { snsService } from "../../../lib/local-cloud/sns/service.ts";
 import { running } from "../wire/running.ts";
 
@@ -13,7 +14,8 @@ afterEach(() => stop());
 async function setUp() {
   const directory = mkdtempSync(join(tmpdir(), "local-sns-"));
   const log = new EventLog();
-  const service = snsService({ log, account: "111111111111", directory });
+  const post = new PostOffice({ log, directory });
+  const service = snsService({ log, account: "111111111111", post });
   const cloud = await running([service.definition]);
   const client = new sns.SNSClient(cloud.client());
   stop = async () => {
@@ -22,7 +24,7 @@ async function setUp() {
     rmSync(directory, { recursive: true });
   };
   const { TopicArn } = await client.send(new sns.CreateTopicCommand({ Name: "alerts" }));
-  return { directory, log, service, cloud, client, TopicArn };
+  return { directory, log, post, service, cloud, client, TopicArn };
 }
 
 let world: Awaited<ReturnType<typeof setUp>>;
@@ -55,7 +57,7 @@ const publish = (Message: string, attributes: Record<string, string> = {}, more 
     }),
   );
 const delivered = async () => {
-  await world.service.settled();
+  await world.post.settled();
   return world.log.all().filter(({ operation }) => operation === "EmailDelivered");
 };
 
@@ -193,7 +195,7 @@ describe("topics", () => {
     expect(sizes).toEqual([100, 1]);
     const { Attributes } = await client.send(new sns.GetTopicAttributesCommand({ TopicArn }));
     expect(Attributes).toMatchObject({ SubscriptionsPending: "101", SubscriptionsConfirmed: "0" });
-    await world.service.settled();
+    await world.post.settled();
   });
 
   it("take no subject that would break a mail header", async () => {

@@ -11,9 +11,9 @@ const WINDOW = "lib/sla/books/window-counts.ts";
 export const BOOKS: readonly Mutation[] = [
   {
     name: "a good look hides a bad one of the same minute",
-    file: MINUTES,
-    find: '"excluded", "down", "up", "unobserved"] as const',
-    replace: '"excluded", "up", "down", "unobserved"] as const',
+    file: LOOKS,
+    find: 'yield (mark & MARKS.down) === 0 ? "up" : "down";',
+    replace: 'yield (mark & MARKS.up) === 0 ? "down" : "up";',
     scenario: scenario("counts what was too short for an incident"),
   },
   {

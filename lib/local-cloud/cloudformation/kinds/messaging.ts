@@ -40,7 +40,14 @@ const alarm: Creator = async (creation) => {
   };
 };
 
+const sender: Creator = async (creation) => {
+  const identity = required(creation, "EmailIdentity");
+  await creation.targets.senders.put(creation.region, identity);
+  return { ref: identity };
+};
+
 export const MESSAGING = {
+  "AWS::SES::EmailIdentity": sender,
   "AWS::SNS::Topic": topic,
   "AWS::SNS::Subscription": subscription,
   "AWS::CloudWatch::Alarm": alarm,

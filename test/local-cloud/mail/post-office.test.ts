@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { EventLog } from "../../../lib/local-cloud/event-log.ts";
-import { type Email, PostOffice } from "../../../lib/local-cloud/sns/post-office.ts";
+import { type Email, PostOffice } from "../../../lib/local-cloud/mail/post-office.ts";
 
 const email: Email = {
+  service: "sns",
+  from: { name: "AWS Notifications", address: "no-reply@sns.amazonaws.com" },
   to: "it@acme.example.ch",
   subject: "Down: ../../etc & co",
   text: "The database is down.",

@@ -4,9 +4,13 @@ import { createTransport } from "nodemailer";
 import type { EventLog } from "../event-log.ts";
 
 export interface Email {
+  readonly service: "sns" | "ses";
+  readonly from: { readonly name: string; readonly address: string };
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** The same for whoever can show it. */
+  readonly html?: string;
   readonly region: string;
   /** Of the call that caused it. */
   readonly trace: string | undefined;
@@ -22,7 +26,6 @@ export interface PostOfficeOptions {
   readonly smtp?: { readonly host: string; readonly port: number };
 }
 
-const FROM = { name: "AWS Notifications", address: "no-reply@sns.amazonaws.com" };
 const LONGEST_SLUG = 60;
 
 /** Turns e-mails into numbered `.eml` files, in the order they were sent. */
@@ -38,7 +41,7 @@ export class PostOffice {
     this.#smtp = options.smtp && createTransport({ ...options.smtp, secure: false });
   }
 
-  /** Returns at once, as SNS does. What fails is in the event log. */
+  /** Returns at once, as AWS does. What fails is in the event log. */
   send(email: Email): void {
     this.#queue = this.#queue
       .then(() => this.#deliver(email))
@@ -51,19 +54,20 @@ export class PostOffice {
   }
 
   async #deliver(email: Email): Promise<void> {
-    const { to, subject, text } = email;
-    const { message } = await this.#composer.sendMail({ from: FROM, to, subject, text });
+    const { from, to, subject, text, html } = email;
+    const mail = { from, to, subject, text, ...(html !== undefined && { html }) };
+    const { message } = await this.#composer.sendMail(mail);
     const number = String(++this.#sent).padStart(4, "0");
     const file = join(this.#options.directory, `${number}-${safe(to)}-${slug(subject)}.eml`);
     mkdirSync(this.#options.directory, { recursive: true });
     writeFileSync(file, message as Buffer);
     this.#record(email, email.event, { file });
-    await this.#smtp?.sendMail({ from: FROM, to, subject, text });
+    await this.#smtp?.sendMail(mail);
   }
 
-  #record({ to, subject, region, trace }: Email, operation: string, detail: object): void {
+  #record({ service, to, subject, region, trace }: Email, operation: string, detail: object): void {
     this.#options.log.record({
-      service: "sns",
+      service,
       operation,
       region,
       ...(trace !== undefined && { trace }),
