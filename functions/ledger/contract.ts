@@ -35,6 +35,8 @@ export const prefixes = {
   /** UTC, `2026-10-01`. */
   rounds: (day: string) => `rounds/${day}/`,
   seals: "seals/",
+  /** UTC, likewise. */
+  backupDeeds: (day: string) => `backups/${day}/`,
   fresh: "fresh/",
   deliveries: (instance: string) => `deliveries/${instance}/`,
   restores: (instance: string) => `restores/${instance}/`,

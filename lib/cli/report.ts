@@ -1,10 +1,9 @@
 import { type Command, Option } from "commander";
-import type { Shelf } from "../../functions/report/answering.ts";
 import type { MonthReport, ReportWish } from "../operator/month-report.ts";
 import type { Fleet } from "../sla/fleet.ts";
-import { mirrorOf } from "../sla/mirror.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
+import { reportShelves } from "./report-shelves.ts";
 import { say } from "./say.ts";
 import { spanAsked } from "./span-asked.ts";
 import { UserError } from "./user-error.ts";
@@ -39,17 +38,18 @@ export function register(program: Command): void {
 async function report(flags: ReportFlags): Promise<void> {
   const fleet = fleetOf(flags.fleet);
   const wish = wishOf(flags, fleet);
-  const shelves = await shelvesOf(flags, fleet, wish);
+  const shelves = await reportShelves(flags, fleet, wish);
   const { monthReport } = await import("../operator/month-report.ts");
-  say(...(await written(await monthReport(wish, fleet, shelves), flags)));
+  const found = await monthReport(wish, fleet, shelves);
+  if (!flags.json) return say(...(await written(found, flags)));
+  const { monthRecord } = await import("../operator/month-record.ts");
+  const record = await monthRecord(found, wish, fleet, shelves);
+  const { monthRecordText } = await import("../operator/month-report-json.ts");
+  say(monthRecordText(record));
 }
 
 /** Only the form that is asked for is loaded. */
-async function written(found: MonthReport, { json, csv }: ReportFlags): Promise<readonly string[]> {
-  if (json) {
-    const { monthReportJson } = await import("../operator/month-report-json.ts");
-    return [JSON.stringify(monthReportJson(found))];
-  }
+async function written(found: MonthReport, { csv }: ReportFlags): Promise<readonly string[]> {
   if (csv) return (await import("../operator/month-report-csv.ts")).monthReportCsv(found);
   return (await import("../operator/month-report-lines.ts")).monthReportLines(found);
 }
@@ -68,32 +68,4 @@ function wishOf(flags: ReportFlags, fleet: Fleet): ReportWish {
   };
   const instances = instance === undefined ? fleet.instances : [instanceIn(fleet, instance)];
   return { month, timezone, ...spanAsked(asked, Date.now()), instances, now: Date.now };
-}
-
-async function shelvesOf(
-  { ledger }: ReportFlags,
-  fleet: Fleet,
-  { span }: Pick<ReportWish, "span">,
-): Promise<readonly Shelf[]> {
-  if (ledger !== undefined) {
-    const { shelvesIn } = await import("../operator/ledger-directory.ts");
-    return shelvesIn(ledger);
-  }
-  const [{ accessTo }, { answering }, { dayOf }] = await Promise.all([
-    import("../operator/access.ts"),
-    import("../../functions/report/answering.ts"),
-    import("../../functions/report/days.ts"),
-  ]);
-  const { ledgers } = await accessTo(fleet, process.env);
-  const lastDay = dayOf(span.toMs - 1);
-  const asked = Object.keys(fleet.sites).map((site) =>
-    answering(site, { ledgers, mirror: mirrorOf(site, fleet), lastDay }),
-  );
-  const found = await Promise.all(asked);
-  for (const { site, readIn } of found) {
-    if (readIn !== undefined) {
-      console.error(`sla: ${site} does not answer: its sealed days are read in ${readIn}`);
-    }
-  }
-  return found.map(({ shelf }) => shelf);
 }

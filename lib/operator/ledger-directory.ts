@@ -20,6 +20,12 @@ interface NamedShelf {
 export const shelvesIn = (directory: string): readonly Shelf[] =>
   ledgersIn(directory).map(({ shelf }) => shelf);
 
+/** Those of them that lack what only a whole ledger has: who plays which part. Throws UserError. */
+export const partialLedgers = (directory: string): readonly string[] =>
+  ledgersIn(directory)
+    .map(({ name }) => join(directory, name))
+    .filter((path) => !isDirectory(path, "roles"));
+
 /** The same by their names: those of the directories, none for the only one. Throws UserError. */
 export function ledgersIn(directory: string): readonly NamedShelf[] {
   const below = namesIn(directory);

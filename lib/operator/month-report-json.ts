@@ -1,23 +1,42 @@
 import type { Credit } from "../sla/books/credits.ts";
 import { decimalOf } from "../sla/books/money.ts";
 import type { JudgedAnnotation, JudgedWindow } from "./month-counts.ts";
+import type { InstanceRecord, MonthRecord } from "./month-record.ts";
 import type { InstanceMonth, MonthReport } from "./month-report.ts";
 
-/** What `sla report --json` prints; the figures of an instance are those of `sla month`. */
+/** What `sla report --json` prints, without the end of the line. */
+export const monthRecordText = (record: MonthRecord): string =>
+  JSON.stringify({
+    ...{ month: record.month, timezone: record.timezone },
+    instances: record.instances.map((each) => ({ ...figuresJson(each), ...recordJson(each) })),
+    evidence: record.evidence,
+  });
+
+/** The same without what only JSON and pages have. */
 export const monthReportJson = ({ month, timezone, instances, evidence }: MonthReport) => ({
-  month,
-  timezone,
-  instances: instances.map((each) => ({
-    ...{ instance: each.instance, plan: each.plan, minutes: each.minutes },
-    ...{ availability: each.availability, objective: each.objective, held: each.held },
-    ...{ provable: each.provable, longestOutageMinutes: each.longestOutageMinutes },
-    errorBudgetMinutes: each.errorBudgetMinutes,
-    credit: creditJson(each.credit),
-    withoutExclusions: withoutExclusionsJson(each.withoutExclusions),
-    windows: each.windows.map(windowJson),
-    annotations: each.annotations.map(annotationJson),
-  })),
+  ...{ month, timezone },
+  instances: instances.map(figuresJson),
   evidence,
+});
+
+/** The figures of an instance are those of `sla month`. */
+const figuresJson = (each: InstanceMonth) => ({
+  ...{ instance: each.instance, plan: each.plan, minutes: each.minutes },
+  ...{ availability: each.availability, objective: each.objective, held: each.held },
+  ...{ provable: each.provable, longestOutageMinutes: each.longestOutageMinutes },
+  errorBudgetMinutes: each.errorBudgetMinutes,
+  credit: creditJson(each.credit),
+  withoutExclusions: withoutExclusionsJson(each.withoutExclusions),
+  windows: each.windows.map(windowJson),
+  annotations: each.annotations.map(annotationJson),
+});
+
+const recordJson = (each: InstanceRecord) => ({
+  outages: each.outages.map(({ fromMs, toMs, minutes }) => ({
+    ...{ from: iso(fromMs), to: iso(toMs), minutes },
+  })),
+  ...{ promises: each.promises, incidents: each.incidents, failovers: each.failovers },
+  ...{ restoreTests: each.restoreTests, backups: each.backups, unreadable: each.unreadable },
 });
 
 const withoutExclusionsJson = (figures: InstanceMonth["withoutExclusions"]) => ({

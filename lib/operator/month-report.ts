@@ -1,6 +1,7 @@
 import type { Shelf } from "../../functions/report/answering.ts";
 import { type Settled, settle, shareOf } from "../sla/books/availability.ts";
 import { type Credit, creditFor } from "../sla/books/credits.ts";
+import { type Run, runsOf } from "../sla/books/minute-runs.ts";
 import { type Interval, sheetOf } from "../sla/books/minute-sheet.ts";
 import { moneyOf } from "../sla/books/money.ts";
 import type { Span } from "../sla/books/month.ts";
@@ -34,6 +35,8 @@ export interface InstanceMonth extends Tally, Settled {
   /** What was claimed of the month, and what became of it. */
   readonly windows: CountedMonth["windows"];
   readonly annotations: CountedMonth["annotations"];
+  /** Every minute as it counts, in order. */
+  readonly runs: readonly Run[];
 }
 
 export interface MonthReport extends Pick<ReportWish, "month" | "timezone"> {
@@ -61,7 +64,7 @@ export async function monthReport(
   return { month, timezone, instances: months, evidence: { ...evidence, unreadable } };
 }
 
-function planOf({ id, plan }: Instance, { plans }: Pick<Fleet, "plans">): Plan {
+export function planOf({ id, plan }: Instance, { plans }: Pick<Fleet, "plans">): Plan {
   const found = plans[plan];
   if (!found) throw new Error(`${id} is sold ${plan}, which a checked fleet has`);
   return found;
@@ -75,7 +78,8 @@ function monthOf(
   claims: Claims,
 ): InstanceMonth {
   const counted = countedMonth(seen, claims, { instance: instance.id, plan, span });
-  const tally = tallyOf(sheetOf(span, counted.intervals).minutes());
+  const sheet = sheetOf(span, counted.intervals);
+  const tally = tallyOf(sheet.minutes());
   const unpardoned = tallyOf(sheetOf(span, counted.withoutExclusions).minutes());
   const { objectivePercent: percent, mostUnobservedMinutes: mostUnobserved } =
     plan.availability ?? {};
@@ -88,5 +92,6 @@ function monthOf(
     credit: creditFor(shareOf(tally.minutes), plan.credits, { endMs, timezone, fee }),
     withoutExclusions: { ...unpardoned, ...settle(unpardoned.minutes, objective) },
     ...{ windows: counted.windows, annotations: counted.annotations },
+    runs: runsOf(span, sheet.minutes()),
   };
 }

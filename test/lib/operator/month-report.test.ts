@@ -231,6 +231,12 @@ describe("sla report", () => {
               ...{ longestOutageMinutes: 3, errorBudgetMinutes: -3 },
             },
             ...{ windows: [], annotations: [] },
+            outages: [{ from: minute(10), to: minute(13), minutes: 3 }],
+            promises: expect.arrayContaining([
+              expect.objectContaining({ promise: "availability", status: "broken" }),
+              expect.objectContaining({ promise: "rtoServer", status: "no-case", evidence: [] }),
+            ]),
+            ...{ incidents: [], failovers: [], restoreTests: [], backups: [], unreadable: [] },
           },
         ],
         evidence: {

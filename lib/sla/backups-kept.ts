@@ -1,0 +1,108 @@
+import { Temporal } from "temporal-polyfill";
+import { testPeriodOf } from "./backups/restore-tests.ts";
+import { type Amount, type Judged, keptIf, type PromiseKept } from "./kept.ts";
+import type { Period, Plan } from "./plan.ts";
+import { rotationKept } from "./rotation-kept.ts";
+
+/** What was sold of backups, and of restoring them. */
+export const backupsKept = (plan: Plan, judged: Judged): readonly PromiseKept[] =>
+  [dailyBackups, rotation, copies, frozen, restoreTests].flatMap((each) => each(plan, judged));
+
+/** Completed days of the month on which a backup was begun, where the plan sells one a day or more. */
+function dailyBackups(
+  { backups }: Plan,
+  { happened, hours, timezone, span: { toMs } }: Judged,
+): PromiseKept[] {
+  const isDaily = backups?.schedules.some(({ every }) => /h$|^1d$/.test(every)) ?? false;
+  if (!isDaily) return [];
+  const dayOf = (ms: number) =>
+    Temporal.Instant.fromEpochMilliseconds(ms)
+      .toZonedDateTimeISO(timezone)
+      .toPlainDate()
+      .toString();
+  const last = dayOf(toMs);
+  const isPart = (day: string) => day === hours[0]?.day && hours[0].hour > 0;
+  const days = new Set(hours.map(({ day }) => day).filter((day) => day < last && !isPart(day)));
+  const taken = happened.backups.filter(({ kind }) => kind === "take");
+  const covered = new Set(taken.map(({ at }) => dayOf(Date.parse(at)))).intersection(days);
+  const amount = (some: number): Amount => ({ unit: "days", days: some, of: days.size });
+  return [
+    {
+      ...{ promise: "dailyBackups", sold: amount(days.size) },
+      measured: taken.length === 0 ? null : amount(covered.size),
+      status: taken.length === 0 ? "not-shown" : keptIf(covered.size === days.size),
+      evidence: taken.length === 0 ? [] : ["backups/"],
+    },
+  ];
+}
+
+/** The least that was there at any time of the month, in the region that keeps the sentence best. */
+function rotation({ backups }: Plan, { happened, timezone, span }: Judged): PromiseKept[] {
+  if (!backups?.rotation) return [];
+  const { count } = backups.rotation;
+  const found = rotationKept({ ...backups.rotation, timezone }, happened.lives, span);
+  return [
+    {
+      ...{ promise: "rotation", sold: { unit: "backups", count } },
+      measured: found ? { unit: "backups", count: found.least } : null,
+      status: found?.status ?? "not-shown",
+      ...(found && found.clauses.length > 0 && { clauses: found.clauses }),
+      evidence: found ? ["backups/"] : [],
+    },
+  ];
+}
+
+/** In how many regions backups of the month were put. */
+function copies(plan: Plan, { happened }: Judged): PromiseKept[] {
+  if (!plan.copies) return [];
+  const regions = new Set(happened.backups.map(({ region }) => region));
+  const isKnown = regions.size > 0;
+  return [
+    {
+      ...{ promise: "copies", sold: { unit: "places", count: plan.copies.places } },
+      measured: isKnown ? { unit: "places", count: regions.size } : null,
+      status: isKnown ? keptIf(regions.size >= plan.copies.places) : "not-shown",
+      evidence: isKnown ? ["backups/"] : [],
+    },
+  ];
+}
+
+function frozen(plan: Plan, { happened }: Judged): PromiseKept[] {
+  if (!plan.frozen) return [];
+  const made = happened.restoreTests.filter(({ froze }) => froze);
+  return [
+    {
+      ...{ promise: "frozen", sold: { unit: "copies", count: 1 } },
+      measured: { unit: "copies", count: made.length },
+      status: made.length > 0 ? "kept" : "not-shown",
+      evidence: made.map(({ key }) => key),
+    },
+  ];
+}
+
+/** At the month's end the newest proof is no older than the period sold. */
+function restoreTests(
+  { restoreTests: sold }: Plan,
+  { happened, span, timezone }: Judged,
+): PromiseKept[] {
+  if (!sold) return [];
+  const every = testPeriodOf(sold);
+  const { lastProof } = happened;
+  const end = Temporal.Instant.fromEpochMilliseconds(span.toMs).toZonedDateTimeISO(timezone);
+  const due = end.subtract(spanOf(every)).epochMilliseconds;
+  return [
+    {
+      ...{ promise: "restoreTests", sold: { unit: "period", period: every } },
+      measured: lastProof ? { unit: "instant", at: lastProof.endedAt } : null,
+      status: lastProof ? keptIf(Date.parse(lastProof.endedAt) >= due) : "not-shown",
+      evidence: lastProof ? [lastProof.key] : [],
+    },
+  ];
+}
+
+const SPANS = { h: "hours", d: "days", w: "weeks", mo: "months" } as const;
+
+function spanOf(period: Period): Temporal.Duration {
+  const [, amount, unit] = /^(\d+)(h|d|w|mo)$/.exec(period) ?? [];
+  return Temporal.Duration.from({ [SPANS[unit as keyof typeof SPANS]]: Number(amount) });
+}

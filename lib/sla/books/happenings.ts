@@ -1,0 +1,109 @@
+/** What the ledger tells of one instance's month beside its minutes. Instants are ISO 8601, keys those of the ledger. */
+export interface Happenings {
+  /** Oldest first, as all of them. */
+  readonly incidents: readonly IncidentHappened[];
+  readonly failovers: readonly FailoverHappened[];
+  readonly restoreTests: readonly TestHappened[];
+  /** Newest restore test until the month's end that found all it looked for. */
+  readonly lastProof?: Pick<TestHappened, "key" | "endedAt">;
+  readonly backups: readonly BackupHappened[];
+  /** Of these and of those that were there before, as far back as a rotation reaches. */
+  readonly lives: readonly BackupLife[];
+  /** Keys of records that nobody can read, or that are about somebody else. */
+  readonly unreadable: readonly string[];
+}
+
+export interface IncidentHappened {
+  readonly key: string;
+  readonly incident: string;
+  readonly firstBadAt: string;
+  readonly openedAt?: string | undefined;
+  readonly firstGoodAt?: string | undefined;
+  /** Absent: it goes on. */
+  readonly closedAt?: string | undefined;
+  readonly notes: readonly FailoverNoted[];
+}
+
+/** What an incident says of a failover that was meant to end it. */
+export interface FailoverNoted {
+  readonly id: string;
+  readonly outcome: "done" | "halted" | "settled";
+  readonly at: string;
+}
+
+export interface FailoverHappened {
+  readonly key: string;
+  readonly id: string;
+  readonly incident: string;
+  /** Of a server that was lost, of one that served, or of a backup because there was nothing else. */
+  readonly kind: "failover" | "planned" | "recovery";
+  /** First good answer. */
+  readonly goodAt: string;
+  readonly rtoSeconds: number;
+  /** Absent: nothing bounds what was lost. */
+  readonly rpoSeconds?: number | undefined;
+  /** The old primary was not fenced yet, and nobody has said since that it is. */
+  readonly isProvisional: boolean;
+  readonly steps: readonly { readonly step: string; readonly at: string }[];
+}
+
+export interface TestHappened {
+  readonly key: string;
+  readonly backup: string;
+  readonly region: string;
+  readonly ok: boolean;
+  readonly endedAt: string;
+  /** Of the data that came back. */
+  readonly takenAt?: string | undefined;
+  readonly restoreSeconds?: number | undefined;
+  readonly rows?: number | undefined;
+  /** A frozen copy was made of what it proved. */
+  readonly froze: boolean;
+}
+
+/** A backup that RDS has agreed to take, or to copy to another region. */
+export interface BackupHappened {
+  readonly key: string;
+  readonly backup: string;
+  readonly kind: "take" | "copy";
+  readonly at: string;
+  /** Where it lies now. */
+  readonly region: string;
+}
+
+/** How long one backup lay in one region, by what RDS agreed to; instants in ms. */
+export interface BackupLife {
+  readonly id: string;
+  readonly region: string;
+  /** When it was begun, there or where it was copied from. */
+  readonly takenMs: number;
+  readonly availableMs: number;
+  /** Absent: it is still there. */
+  readonly removedMs?: number;
+  readonly schedules: readonly string[];
+}
+
+export interface BackupDeed extends Omit<BackupHappened, "kind"> {
+  readonly instance: string;
+  readonly kind: BackupHappened["kind"] | "delete";
+}
+
+/** Lives of one instance's backups, from deeds in the order of their times. A copy that was never taken is of its own time. */
+export function livesOf(deeds: readonly BackupDeed[]): readonly BackupLife[] {
+  const taken = new Map<string, number>();
+  const lives = new Map<string, BackupLife>();
+  const ended: BackupLife[] = [];
+  for (const { kind, backup: id, region, at } of deeds) {
+    const [place, atMs] = [`${region} ${id}`, Date.parse(at)];
+    const life = lives.get(place);
+    if (kind === "delete") {
+      if (life) ended.push({ ...life, removedMs: atMs });
+      lives.delete(place);
+      continue;
+    }
+    taken.set(id, taken.get(id) ?? atMs);
+    const takenMs = taken.get(id) ?? atMs;
+    if (!life) lives.set(place, { id, region, takenMs, availableMs: atMs, schedules: [] });
+  }
+  return [...ended, ...lives.values()];
+}

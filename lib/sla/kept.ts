@@ -1,0 +1,58 @@
+import type { ClauseName } from "./backups/clause.ts";
+import type { Settled } from "./books/availability.ts";
+import type { Happenings } from "./books/happenings.ts";
+import type { Hour } from "./books/hours.ts";
+import type { Span } from "./books/month.ts";
+import type { Period } from "./plan.ts";
+
+/** `not-shown`: the ledger holds too little to say; `no-case`: nothing happened that it is about. */
+export type Kept = "kept" | "broken" | "not-shown" | "no-case";
+
+export const keptIf = (isKept: boolean): Kept => (isKept ? "kept" : "broken");
+
+/** What was sold and what was measured of it in a month; in units, not in words. */
+export interface PromiseKept {
+  readonly promise: Measured;
+  readonly sold: Amount;
+  /** Null: the ledger shows nothing of it. */
+  readonly measured: Amount | null;
+  readonly status: Kept;
+  /** It may still turn out to be more: an old primary is not fenced yet. */
+  readonly isProvisional?: true;
+  /** Of a rotation: which parts of its sentence were broken. */
+  readonly clauses?: readonly ClauseName[];
+  /** Keys of the ledger, or what the keys begin with. */
+  readonly evidence: readonly string[];
+}
+
+export type Amount =
+  | { readonly unit: "percent"; readonly text: string }
+  | { readonly unit: "seconds"; readonly seconds: number }
+  | { readonly unit: "period"; readonly period: Period }
+  | { readonly unit: "days"; readonly days: number; readonly of: number }
+  | { readonly unit: "places" | "copies" | "backups"; readonly count: number }
+  /** ISO 8601. */
+  | { readonly unit: "instant"; readonly at: string };
+
+type Measured =
+  | "availability"
+  | "rtoServer"
+  | "rpoServer"
+  | "rtoSite"
+  | "rpoSite"
+  | "dailyBackups"
+  | "rotation"
+  | "copies"
+  | "frozen"
+  | "restoreTests";
+
+/** What a month is judged by. */
+export interface Judged extends Pick<Settled, "availability" | "objective" | "held" | "provable"> {
+  readonly happened: Happenings;
+  /** Of the month, as far as it is asked about. */
+  readonly hours: readonly Hour[];
+  /** IANA name. */
+  readonly timezone: string;
+  /** What of the month is over. */
+  readonly span: Span;
+}
