@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { MonthReport, ReportWish } from "../operator/month-report.ts";
 import type { Fleet } from "../sla/fleet.ts";
+import { LANGUAGES, type Language } from "../sla/language.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
 import { reportShelves } from "./report-shelves.ts";
@@ -17,6 +18,8 @@ interface ReportFlags {
   readonly ended?: string;
   readonly json?: true;
   readonly csv?: true;
+  readonly html?: string;
+  readonly language?: Language;
 }
 
 export function register(program: Command): void {
@@ -31,19 +34,32 @@ export function register(program: Command): void {
     .option("--ended <instant>", "when it ended, if that was within the month")
     .option("--json", "print one JSON object instead of lines")
     .addOption(new Option("--csv", "print a table for spreadsheets instead").conflicts("json"))
+    .option("--html <path>", "write pages as well: a directory; with --instance one file")
+    .addOption(
+      new Option("--language <code>", "of the pages (default: the fleet says)").choices(LANGUAGES),
+    )
     .action(report);
 }
 
 /** Throws UserError. */
 async function report(flags: ReportFlags): Promise<void> {
   const fleet = fleetOf(flags.fleet);
+  if (flags.language !== undefined && flags.html === undefined) {
+    throw new UserError("--language: only pages have one; say where they go with --html");
+  }
   const wish = wishOf(flags, fleet);
   const shelves = await reportShelves(flags, fleet, wish);
   const { monthReport } = await import("../operator/month-report.ts");
   const found = await monthReport(wish, fleet, shelves);
-  if (!flags.json) return say(...(await written(found, flags)));
+  if (!flags.json && flags.html === undefined) return say(...(await written(found, flags)));
   const { monthRecord } = await import("../operator/month-record.ts");
   const record = await monthRecord(found, wish, fleet, shelves);
+  if (flags.html !== undefined) {
+    // Loading what draws takes as long as all the rest of a start.
+    const { writeReport } = await import("./report-pages.ts");
+    writeReport(record, wish, fleet, { ...flags, html: flags.html });
+  }
+  if (!flags.json) return say(...(await written(found, flags)));
   const { monthRecordText } = await import("../operator/month-report-json.ts");
   say(monthRecordText(record));
 }

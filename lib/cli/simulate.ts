@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { Day } from "../sla/backups/calendar.ts";
 import { dayOfDate, forecast } from "../sla/backups/forecast.ts";
@@ -7,6 +6,7 @@ import { type Choice, chosenPlan } from "./chosen-plan.ts";
 import { forecastJson } from "./forecast-json.ts";
 import { forecastLines } from "./forecast-lines.ts";
 import { UserError } from "./user-error.ts";
+import { writePage } from "./write-page.ts";
 
 interface SimulateFlags extends Choice {
   readonly from: Day;
@@ -94,25 +94,6 @@ async function simulate(flags: SimulateFlags): Promise<void> {
   }
   if (!found.ok) process.exitCode = 1;
 }
-
-function writePage(path: string, page: string): void {
-  try {
-    writeFileSync(path, page);
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const why = WHY[code ?? ""] ?? message;
-    throw new UserError(`--html: cannot write '${path}': ${why}`, 2, { cause });
-  }
-}
-
-const WHY: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such directory",
-  ENOTDIR: "a part of it is no directory",
-  EISDIR: "it is a directory; name a file in it",
-  EACCES: "it may not be written; choose another place",
-  EROFS: "it lies on a read-only file system",
-  ENOSPC: "the disk is full",
-};
 
 /** A fiftieth a day is much for a business application. */
 const USUAL_CHANGE = 0.02;
