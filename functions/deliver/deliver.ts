@@ -4,6 +4,7 @@ import type { FrozenCopy } from "../freeze/contract.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
+import { hasLeft } from "../ledger/fleet.ts";
 import { bring, type Done, type Work } from "./bring.ts";
 import {
   type Delivery,
@@ -62,7 +63,8 @@ export async function deliver(world: DeliverWorld, instance: string): Promise<De
     return undefined;
   });
   const at = clock.now();
-  const known = failure ?? lasting(destination, newest, { before, done, clock });
+  const isLeaving = await hasLeft(ledger, instance);
+  const known = failure ?? lasting(destination, newest, { before, done, clock, isLeaving });
   const { sent, removed, unfinished, files } = done;
   const isTried = failure !== undefined && FILE_FAULTS.has(failure.code);
   await settle(world, before, { at: at.toISOString(), done, failure: known, isTried });
@@ -83,16 +85,18 @@ interface After {
   readonly before: DeliveryState;
   readonly done: Done;
   readonly clock: Clock;
+  /** Nothing new is made then. */
+  readonly isLeaving: boolean;
 }
 
 /** What is wrong although all went well. That dumps arrive is no news of the files which did not. */
 function lasting(
   destination: Destination,
   newest: FrozenCopy | undefined,
-  { before: { trouble }, done, clock }: After,
+  { before: { trouble }, done, clock, isLeaving }: After,
 ): Failure | undefined {
   if (done.unfinished) return undefined;
-  const late = lateness(destination, newest, clock);
+  const late = isLeaving ? undefined : lateness(destination, newest, clock);
   if (late || !trouble || done.files || !FILE_FAULTS.has(trouble.code)) return late;
   return { code: trouble.code, detail: trouble.detail };
 }

@@ -3,7 +3,8 @@ import { FRESH_WITHIN_MS } from "../../lib/sla/backups/schedule.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
-import { keys, type Left, prefixes } from "../ledger/contract.ts";
+import { keys, prefixes } from "../ledger/contract.ts";
+import { hasLeft } from "../ledger/fleet.ts";
 import type { Ledger, Ledgers } from "../ledger/ledger.ts";
 import type { FreshRequest } from "../reconcile/contract.ts";
 import type { RestoreTestRecord } from "../restore/contract.ts";
@@ -78,12 +79,6 @@ function tooSoon(dump: DumpView, now: Date): Wished | undefined {
   const nextMs = Date.parse(dump.askedAt) + (BETWEEN_MS[dump.state] ?? 0);
   if (now.getTime() >= nextMs) return undefined;
   return { kind: "too-soon", dump, until: new Date(nextMs).toISOString() };
-}
-
-/** All ledgers are told who leaves; its roles are in those alone where it lives or is watched. */
-async function hasLeft(ledger: Ledger, instance: string): Promise<boolean> {
-  const left = (await ledger.read<Left>(keys.left(instance)))?.value;
-  return left !== undefined && left.undone === undefined;
 }
 
 async function viewOf(desk: DumpDesk, request: FreshRequest): Promise<DumpView> {

@@ -3,7 +3,7 @@ import { byAuthority, type Roles } from "../../lib/sla/roles.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
-import { prefixes } from "./contract.ts";
+import { keys, type Left, prefixes } from "./contract.ts";
 import type { Entry, Ledger, Ledgers } from "./ledger.ts";
 
 const LANES = 32;
@@ -99,4 +99,10 @@ export function newestRoles(ledgers: Ledgers, site: string, clock: Clock): Newes
       return newest;
     },
   };
+}
+
+/** All ledgers are told who leaves; its roles are in those alone where it lives or is watched. */
+export async function hasLeft(ledger: Ledger, instance: string): Promise<boolean> {
+  const left = (await ledger.read<Left>(keys.left(instance)))?.value;
+  return left !== undefined && left.undone === undefined;
 }

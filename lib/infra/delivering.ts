@@ -80,7 +80,7 @@ function deliverGrants({ fleet, region }: SiteProps, bucket: string) {
   const sendsFiles = fleet.instances.some(({ destination }) => destination?.files);
   const secrets = fleet.instances.flatMap(({ destination }) => destination?.secret ?? []);
   return [
-    allow(["s3:GetObject"], [`${ledger}/fleet/*`, ...own]),
+    allow(["s3:GetObject"], [`${ledger}/fleet/*`, `${ledger}/left/*`, ...own]),
     allow(["s3:PutObject"], own),
     // Without it S3 answers 403 instead of 404 for a key that is not there yet.
     allow(["s3:ListBucket"], [ledger]),

@@ -465,4 +465,17 @@ describe("dumps that nobody makes any more", () => {
     expect((await world.look()).sent).toHaveLength(1);
     expect(world.kinds()).toEqual(["delivery-troubled", "delivery-well"]);
   });
+
+  it("are no news of a customer who has left, until that is taken back", async () => {
+    const world = worldOf({ every: "6h" });
+    world.freeze();
+    await world.look();
+    const left = { instance: "acme", at: "2026-11-22T07:00:00.000Z", reason: "moved", by: "ops" };
+    world.ledger.put("left/acme.json", left);
+    await world.later(200);
+    expect(await world.look()).not.toHaveProperty("failure");
+    world.ledger.put("left/acme.json", { ...left, undone: { at: left.at, by: "ops" } });
+    await world.later(25);
+    expect(await world.look()).toMatchObject({ failure: { code: "DumpsLate" } });
+  });
 });

@@ -254,7 +254,7 @@ describe("the site of the frozen region", () => {
       [
         ...["Allow", "s3:GetObject", `${files}/manifests/*`],
         `${FROZEN_BUCKET}/*/database.dump`,
-        ...["deliveries", "delivering", "fleet"].map((folder) => `${ledger}/${folder}/*`),
+        ...["deliveries", "delivering", "fleet", "left"].map((folder) => `${ledger}/${folder}/*`),
       ],
       ["Allow", "s3:PutObject", `${ledger}/deliveries/*`, `${ledger}/delivering/*`],
       ["Allow", "s3:ListBucket", files, ledger],
