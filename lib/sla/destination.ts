@@ -20,8 +20,9 @@ const LARGEST_DUMP_GB = 20;
 /** What a customer with a destination gets. */
 export function destinationService(destination: Destination, { schedules }: Backups): string {
   const taken = schedules.map(({ every }) => every).join(", ");
-  const { every = DUMPED_EVERY } = destination;
-  return `a dump every ${every} of the newest of backups every ${taken}, encrypted, to ${destinationPlace(destination)}; of up to ${LARGEST_DUMP_GB} GB`;
+  const { every = DUMPED_EVERY, files } = destination;
+  const what = files ? "a dump with its files" : "a dump";
+  return `${what} every ${every} of the newest of backups every ${taken}, encrypted, to ${destinationPlace(destination)}; of up to ${LARGEST_DUMP_GB} GB`;
 }
 
 /** Whether its proven backups are dumped: what goes to a customer's own destination is a frozen copy, whoever was sold one. */

@@ -73,6 +73,14 @@ describe("downloads that a plan sells", () => {
     });
   });
 
+  it("to a place of the customer's own say whether files get there as well", () => {
+    const to = { kind: "s3", bucket: "b", region: "eu-west-3", prefix: "", secret: "s" } as const;
+    const destination: Destination = { ...to, every: "6h", files: true };
+    expect(lineOf(own, "eu-west-1", { destination })?.achievable).toMatch(
+      /^a dump with its files every 6h of the newest/,
+    );
+  });
+
   it("to a place that nobody has named are not covered, and say what to name", () => {
     expect(lineOf(own, "eu-west-1")).toMatchObject({
       ...{ status: "not-yet-covered", where: { of: "instance", path: [] } },
