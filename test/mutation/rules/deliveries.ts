@@ -1,9 +1,13 @@
 import type { Mutation } from "../mutation.ts";
 
-const rule = (title: string, change: Omit<Mutation, "scenario">): Mutation => ({
-  ...change,
-  scenario: { file: "deliveries", title },
-});
+const rule = (
+  title: string,
+  change: Omit<Mutation, "scenario">,
+  file = "deliveries",
+): Mutation => ({ ...change, scenario: { file, title } });
+/** Of time that runs out, or has run out. */
+const timing = (title: string, change: Omit<Mutation, "scenario">) =>
+  rule(title, change, "delivery-timing");
 
 export const DELIVERIES: readonly Mutation[] = [
   {
@@ -16,19 +20,19 @@ export const DELIVERIES: readonly Mutation[] = [
       title: "in the time of one invocation rest for a day; dumps do not",
     },
   },
-  rule("is no fault of a line that has carried one: it goes on, and nobody is told", {
+  timing("is no fault of a line that has carried one: it goes on, and nobody is told", {
     name: "a destination that catches up is called too slow, and rests for a day",
     file: "functions/deliver/deliver.ts",
     find: 'fault.code !== "DeliveryTooSlow" || done.sent.length === 0',
     replace: 'fault.code !== ""',
   }),
-  rule("is gone on with by the next one at once, and none is begun that has no time left", {
+  timing("is gone on with by the next one at once, and none is begun that has no time left", {
     name: "what is left over when time is out waits for a day",
     file: "functions/deliver/state.ts",
     find: "isIll || unfinished === true || ",
     replace: "isIll || ",
   }),
-  rule("are told when two have stayed away, without a customer's door being knocked at for it", {
+  timing("are told when two have stayed away, without a customer's door being knocked at for it", {
     name: "nobody hears that no dumps are made any more",
     file: "functions/deliver/timing.ts",
     find: "ageMs <= clock.paced",
