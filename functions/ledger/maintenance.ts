@@ -9,11 +9,32 @@ import {
 } from "../../lib/sla/books/window.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import { keys, prefixes } from "./contract.ts";
-import type { Ledger } from "./ledger.ts";
-import { recordsBelow } from "./records.ts";
+import type { Entry, Ledger } from "./ledger.ts";
+import { recordsBelow, valueAt } from "./records.ts";
 
 /** A ledger, or a copy of one. */
 type Shelf = Pick<Ledger, "list" | "read">;
+
+/** The records of one ledger as it has them at each call; reads again only what has changed. Rejects if it does not answer. */
+export function windowsReader(ledger: Shelf): () => Promise<Shelf> {
+  let known = new Map<string, { readonly tag: string; readonly value: unknown }>();
+  return async () => {
+    const listed = await ledger.list(prefixes.maintenance);
+    const read = await inLanes(LANES, listed, async ({ key, tag }) => {
+      const before = known.get(key);
+      const value = before?.tag === tag ? before.value : await valueAt(ledger, key);
+      return [key, { tag, value }] as const;
+    });
+    const now = new Map(read);
+    known = now;
+    return {
+      list: async () => listed,
+      read: async <T>(key: string) => now.get(key) as Entry<T> | undefined,
+    };
+  };
+}
+
+const LANES = 16;
 
 export interface Announced {
   readonly windows: readonly Window[];

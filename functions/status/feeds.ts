@@ -17,7 +17,27 @@ interface Entry {
 const tagOf = (address: string, name: string) =>
   `tag:${new URL(address).hostname},2026-01-01:${name}`;
 
+/** The newest first. */
 const entriesOf = (view: View, address: string): readonly Entry[] =>
+  [...disruptionEntries(view, address), ...maintenanceEntries(view, address)].toSorted((a, b) =>
+    a.published < b.published ? 1 : -1,
+  );
+
+const maintenanceEntries = (view: View, address: string): readonly Entry[] =>
+  view.maintenance.map(({ id, kind, from, to, reason, whom, announced, cancelled }) => {
+    const span = `${localTime(from, view.timezone)} to ${localTime(to, view.timezone)}`;
+    const what = kind === "planned" ? "Maintenance" : "Emergency maintenance";
+    const names = whom.length === 0 ? "" : ` of ${whom.join(", ")}`;
+    return {
+      id: tagOf(address, `maintenance/${id}`),
+      title: `${cancelled === undefined ? "" : "Cancelled: "}${what}${names}, ${span}`,
+      text: `${reason} (${view.timezone})`,
+      published: announced,
+      updated: cancelled ?? announced,
+    };
+  });
+
+const disruptionEntries = (view: View, address: string): readonly Entry[] =>
   disruptionsIn(view).map(({ row, disruption: { id, from, to, extent } }) => {
     const who = whoOf(row, extent);
     const began = localTime(from, view.timezone);

@@ -1,6 +1,7 @@
 import { type Audience, aliasOf, folderOf } from "./address.ts";
 import { MISSING_PAGE, ROOT_PAGE } from "./contract.ts";
 import { atomFeed, jsonFeed } from "./feeds.ts";
+import { iCalendar } from "./icalendar.ts";
 import { MISSING } from "./missing-page.ts";
 import { statusPage } from "./page.ts";
 import { statusJson } from "./page-json.ts";
@@ -32,6 +33,7 @@ export function filesOf(
   const folder = (path: string, view: View): readonly (readonly [string, File])[] => [
     [`${path}${ROOT_PAGE}`, file("text/html", statusPage(view, { stylesheet }))],
     [`${path}status.json`, file("application/json", statusJson(view))],
+    [`${path}maintenance.ics`, file("text/calendar", iCalendar(view, address))],
     [
       `${path}feed.atom`,
       file("application/atom+xml", atomFeed(view, address, `${address}${path}`)),

@@ -1,3 +1,4 @@
+import type { Window } from "../../lib/sla/books/window.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
 import { shardsOf } from "../../lib/sla/shards.ts";
@@ -7,6 +8,7 @@ import { inLanes } from "../kernel/lanes.ts";
 import { keys, prefixes } from "../ledger/contract.ts";
 import { keptReader, rolesReader } from "../ledger/fleet.ts";
 import type { Ledger, Ledgers } from "../ledger/ledger.ts";
+import { announced, windowsReader } from "../ledger/maintenance.ts";
 import type { ShelfState } from "../reconcile/contract.ts";
 import type { IncidentRecord, WatchedShard } from "../watch/contract.ts";
 import { DAYS_SHOWN } from "./days.ts";
@@ -18,12 +20,16 @@ export interface Said {
   readonly shards: readonly WatchedShard[];
   /** That began within the days of a page. */
   readonly incidents: readonly Partial<IncidentRecord>[];
+  /** Records of maintenance. */
+  readonly maintenance: Pick<Ledger, "list" | "read">;
   /** Absent before the first pass of its backups. */
   readonly shelf?: ShelfState;
 }
 
 export interface Heard {
   readonly said: readonly Said[];
+  /** Of maintenance, as all of them together have it. */
+  readonly windows: readonly Window[];
   /** Sites that do not answer; of them `said` has what they said last in this process, if anything. */
   readonly silent: readonly string[];
 }
@@ -55,7 +61,9 @@ export function listener(
         }
       }),
     );
-    return { said: [...last.values()], silent: asked.flat() };
+    const said = [...last.values()];
+    const { windows } = await announced(said.map(({ maintenance }) => maintenance));
+    return { said, windows, silent: asked.flat() };
   };
 }
 
@@ -66,11 +74,13 @@ function siteReader(ledger: Ledger, region: string, clock: Clock) {
     return dayIn(key) >= oldest.slice(0, 10).replaceAll("-", "");
   };
   const incidents = keptReader<Partial<IncidentRecord>>(ledger, prefixes.allIncidents, isRecent);
+  const windows = windowsReader(ledger);
   return async (shards: readonly string[]): Promise<Said> => {
-    const [known, states, records, shelf] = await Promise.all([
+    const [known, states, records, maintenance, shelf] = await Promise.all([
       roles.all(),
       inLanes(LANES, shards, (shard) => ledger.read<WatchedShard>(keys.shard(shard))),
       incidents(),
+      windows(),
       ledger.read<ShelfState>(keys.shelf(region)),
     ]);
     return {
@@ -78,6 +88,7 @@ function siteReader(ledger: Ledger, region: string, clock: Clock) {
       roles: known,
       shards: states.flatMap((state) => state?.value ?? []),
       incidents: records,
+      maintenance,
       ...(shelf && { shelf: shelf.value }),
     };
   };

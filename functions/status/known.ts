@@ -8,7 +8,7 @@ import type { Shelf, StatusMemory } from "./contract.ts";
 import { courseOf } from "./course.ts";
 import type { Heard, Said } from "./heard.ts";
 import { remember } from "./memory.ts";
-import { standing } from "./standing.ts";
+import { inMaintenance, standing } from "./standing.ts";
 import type { Known } from "./view.ts";
 
 export interface Looked {
@@ -28,7 +28,7 @@ export interface All {
 /** Puts together what all sites say, and what was remembered of those that say nothing. */
 export function whatIsKnown(
   fleet: Fleet,
-  { said }: Heard,
+  { said, windows }: Heard,
   before: StatusMemory | undefined,
   { now, pacer }: Looked,
 ): All {
@@ -41,7 +41,9 @@ export function whatIsKnown(
     const seen = newestSeen(id, said);
     const lateMs = pacer.paced(silentAfterSeconds({ plan }), LATE_FLOOR_MS);
     const own = { instance, roles, incidents: incidents.get(id) ?? [], ...(seen && { seen }) };
-    return [{ ...own, sells: plan.backups !== undefined, standing: standing(seen, now, lateMs) }];
+    const concerning = windows.filter(({ record }) => record.instances.includes(id));
+    const how = inMaintenance(standing(seen, now, lateMs), concerning, now.getTime());
+    return [{ ...own, sells: plan.backups !== undefined, standing: how }];
   });
   const shelves = new Map([...Object.entries(before?.shelves ?? {}), ...said.flatMap(shelfOf)]);
   const memory = remember(before, present, shelves, now);

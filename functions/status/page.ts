@@ -3,6 +3,7 @@ import { type Html, html } from "../../lib/page/html.ts";
 import { bars, barWords, dayWords } from "./bars.ts";
 import type { Disruption } from "./disruptions.ts";
 import { backupSection } from "./page-backups.ts";
+import { maintenanceSection } from "./page-maintenance.ts";
 import { STATES, sentence } from "./state-words.ts";
 import { STATUS_STYLE } from "./style.ts";
 import type { Row, View } from "./view.ts";
@@ -36,6 +37,7 @@ ${silent.map((region) => html`<p>${region} says nothing just now: of it you see 
 <section aria-labelledby="now"><h2 id="now">Now, and the last 90 days</h2>
 ${LEGEND}
 <ul class="things">${view.rows.map((row, index) => thing(row, index, timezone))}</ul></section>
+${maintenanceSection(view)}
 ${pastSection(view)}
 ${backupSection(view)}
 </main>
@@ -68,7 +70,7 @@ const swatch = (kind: string, height: number): Html =>
 const LEGEND = html`<ul class="legend"><li>${swatch("up", 40)} up</li><li>${swatch("down", 26)} down, for as much of a day</li><li>${swatch("unseen", 8)} not watched</li></ul>`;
 
 const FEEDS = html`<h2>Follow it</h2>
-<ul class="feeds"><li><a href="feed.atom">Atom feed</a></li><li><a href="feed.json">JSON feed</a></li><li><a href="status.json">All of this page as JSON</a></li></ul>`;
+<ul class="feeds"><li><a href="feed.atom">Atom feed</a></li><li><a href="feed.json">JSON feed</a></li><li><a href="maintenance.ics">Calendar of maintenance</a></li><li><a href="status.json">All of this page as JSON</a></li></ul>`;
 
 const time = (at: string, timezone: string): Html =>
   html`<time datetime="${at}">${localTime(at, timezone)}</time>`;

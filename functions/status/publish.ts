@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -49,6 +50,10 @@ export async function publishPages(world: World): Promise<Published> {
     world.secret(),
     showcase.list(),
   ]);
+  if (heard.silent.includes(region)) {
+    // Too little is known to say who is no customer any more.
+    throw new SlaError("CloudUnreachable", "cloud", `the ledger of ${region} does not answer`);
+  }
   const { known, memory } = whatIsKnown(fleet, heard, before?.value, looked);
   const next: StatusMemory = { address, ...memory };
   // Another process that has written meanwhile knows as much.
@@ -56,7 +61,9 @@ export async function publishPages(world: World): Promise<Published> {
   else if (!isDeepStrictEqual(before.value, next)) await ledger.replace(key, next, before.tag);
   const { scene, audiences } = sceneOf(fleet, known, heard, looked);
   const files = filesOf(scene, audiences, { address, secret });
-  const { put, remove } = differences(files, there);
+  const { put, remove: extra } = differences(files, there);
+  // A site that says nothing may be the only one that knows somebody.
+  const remove = heard.silent.length > 0 ? [] : extra;
   await inLanes(LANES, put, ([name, file]) => showcase.put(name, file));
   await inLanes(LANES, remove, (name) => showcase.remove(name));
   return {

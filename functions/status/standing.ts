@@ -1,6 +1,7 @@
+import { isInForce, type Window } from "../../lib/sla/books/window.ts";
 import type { InstanceState } from "../../lib/sla/incident-state.ts";
 
-export type State = "up" | "down" | "unknown";
+export type State = "up" | "down" | "maintenance" | "unknown";
 
 /** How an instance is now. */
 export interface Standing {
@@ -26,4 +27,18 @@ export function standing(seen: InstanceState | undefined, now: Date, lateMs: num
   if (last === undefined) return { state: "unknown" };
   const isBlind = Date.parse(lastSlot) - Date.parse(last) > lateMs;
   return isBlind ? { state: "unknown", since: last } : { state: "up" };
+}
+
+/** What is down in a window of maintenance, and was not before, is in maintenance. */
+export function inMaintenance(
+  standing: Standing,
+  windows: readonly Window[],
+  nowMs: number,
+): Standing {
+  const { state, since } = standing;
+  if (state !== "down" || since === undefined) return standing;
+  const isPlanned = windows.some(
+    (window) => isInForce(window, nowMs) && window.fromMs <= Date.parse(since),
+  );
+  return isPlanned ? { state: "maintenance", since } : standing;
 }

@@ -7,6 +7,12 @@ export const STATES = {
   up: { tone: "good", mark: "✓", one: "Up", many: "All of them are up" },
   partly: { tone: "bad", mark: "!", one: "Partly down", many: "Some of them are down" },
   down: { tone: "bad", mark: "✗", one: "Down", many: "All of them are down" },
+  maintenance: {
+    tone: "soft",
+    mark: "◆",
+    one: "Down for maintenance",
+    many: "Some of them are down for maintenance",
+  },
   unknown: {
     tone: "soft",
     mark: "?",
@@ -20,6 +26,9 @@ export function sentence({ rows }: Pick<View, "rows">): { readonly tone: Tone; t
   if (rows.length === 0) return { tone: "soft", text: "There is nothing to show yet." };
   const isBad = ({ state }: Row) => state === "down" || state === "partly";
   const bad = rows.filter(isBad).length;
+  if (bad === 0 && rows.some(({ state }) => state === "maintenance")) {
+    return { tone: "soft", text: "Maintenance is under way." };
+  }
   if (bad === 0 && rows.some(({ state }) => state === "unknown")) {
     return { tone: "soft", text: "Nothing is known to be down, and not everything is known." };
   }

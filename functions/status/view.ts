@@ -1,10 +1,12 @@
 import { LocalDays } from "../../lib/sla/backups/local-days.ts";
+import type { Window } from "../../lib/sla/books/window.ts";
 import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
 import { describeRegion } from "../../lib/sla/regions.ts";
 import { type Backups, worstBackups } from "./backups.ts";
 import type { Course } from "./course.ts";
 import { type Day, daysOf, meanDays } from "./days.ts";
 import { type Disruption, disruptionsOf } from "./disruptions.ts";
+import { type Named, type Planned, plannedForCustomer, plannedForEverybody } from "./planned.ts";
 import type { Standing, State } from "./standing.ts";
 
 /** All that is known of one instance. */
@@ -43,6 +45,8 @@ export interface View {
   readonly everySeconds: number;
   readonly timezone: string;
   readonly rows: readonly Row[];
+  /** Windows of it that are coming, under way, or were in the days of a page. */
+  readonly maintenance: readonly Planned[];
   /** Regions that say nothing now: of them, what they said last is shown. */
   readonly silent: readonly string[];
 }
@@ -51,6 +55,7 @@ export interface Scene {
   readonly fleet: Pick<Fleet, "provider">;
   readonly known: readonly Known[];
   readonly silent: readonly string[];
+  readonly windows: readonly Window[];
   /** ISO 8601; what a page counts, it counts up to then. */
   readonly at: string;
   readonly everySeconds: number;
@@ -62,10 +67,14 @@ export function publicView(scene: Scene, aliasOf: (id: string) => string): View 
   const others = scene.known.filter((each) => !isPublic(each));
   const byRegion = Map.groupBy(others, ({ instance: { home } }) => home);
   const draw = drawing(scene);
-  return viewOf(scene, "everybody", [
-    ...scene.known.filter(isPublic).map((each) => draw.instance(each, aliasOf(each.instance.id))),
-    ...[...byRegion].map(([region, all]) => draw.region(region, all)),
-  ]);
+  const shown = scene.known.filter(isPublic);
+  return viewOf(scene, "everybody", {
+    rows: [
+      ...shown.map((each) => draw.instance(each, aliasOf(each.instance.id))),
+      ...[...byRegion].map(([region, all]) => draw.region(region, all)),
+    ],
+    maintenance: plannedForEverybody(scene.windows, namedIn(shown), Date.parse(scene.at)),
+  });
 }
 
 /** For one customer: its instances and nothing else. */
@@ -73,20 +82,27 @@ export function customerView(scene: Scene, instances: readonly Instance[]): View
   const own = new Set(instances.map(({ id }) => id));
   const draw = drawing(scene);
   const known = scene.known.filter(({ instance }) => own.has(instance.id));
-  return viewOf(
-    scene,
-    "customer",
-    known.map((each) => draw.instance(each, each.instance.id)),
-  );
+  return viewOf(scene, "customer", {
+    rows: known.map((each) => draw.instance(each, each.instance.id)),
+    maintenance: plannedForCustomer(scene.windows, namedIn(known), Date.parse(scene.at)),
+  });
+}
+
+function namedIn(known: readonly Known[]): Named {
+  const names = new Map(known.map(({ instance }) => [instance.id, nameOf(instance)]));
+  return {
+    instances: known.map(({ instance }) => instance),
+    nameOf: (id) => names.get(id) ?? id,
+  };
 }
 
 const viewOf = (
   { fleet, at, everySeconds, silent }: Scene,
   audience: View["audience"],
-  rows: readonly Row[],
+  shown: Pick<View, "rows" | "maintenance">,
 ): View => {
   const { name, timezone } = fleet.provider;
-  return { provider: name, audience, at, everySeconds, timezone, rows, silent };
+  return { provider: name, audience, at, everySeconds, timezone, silent, ...shown };
 };
 
 function drawing({ fleet, at }: Scene) {
@@ -127,5 +143,8 @@ function together(all: readonly Standing[]): { readonly state: Row["state"]; sin
     const since = all.flatMap((each) => each.since ?? []).toSorted()[0];
     return { state: first.state, ...(since !== undefined && { since }) };
   }
-  return { state: all.some(({ state }) => state === "down") ? "partly" : "unknown" };
+  const worst = (["down", "maintenance"] as const).find((each) =>
+    all.some(({ state }) => state === each),
+  );
+  return { state: worst === "down" ? "partly" : (worst ?? "unknown") };
 }

@@ -5,7 +5,7 @@ import type { Fleet } from "../sla/fleet.ts";
 import { allow } from "./bundled-function.ts";
 
 /** Of ledgers what pages show, and not what is sealed; of its bucket everything but deleting what everybody reads. */
-const READ = ["roles", "shards", "incidents", "shelves"];
+const READ = ["roles", "shards", "incidents", "shelves", "maintenance"];
 
 export function statusGrants(fleet: Fleet, region: string): readonly PolicyStatement[] {
   const { account } = fleet.provider;

@@ -1,4 +1,5 @@
 import type { Known, Scene } from "../../../functions/status/view.ts";
+import type { Window, WindowRecord } from "../../../lib/sla/books/window.ts";
 import { instance } from "../../fakes/fleet.ts";
 
 const ms = (at: string) => Date.parse(at);
@@ -28,6 +29,41 @@ const known = (n: number, changes: Partial<Known>): Known => ({
 });
 const sinceMs = ms("2026-09-10T00:00:00Z");
 
+const window = (id: string, changes: Partial<WindowRecord>, cancelledMs?: number): Window => {
+  const record: WindowRecord = {
+    ...{
+      window: id,
+      kind: "planned",
+      scope: "fleet",
+      instances: [0, 1, 2, 3, 4].map((n) => `i${n}`),
+    },
+    ...{ fromAt: "2026-11-25T22:00:00.000Z", toAt: "2026-11-25T23:00:00.000Z" },
+    ...{ reason: `<script>new</script> disks; \u202e"ä", \\o/\n${LONG}`, by: "arn:ops" },
+    ...{ announcedAt: "2026-11-20T09:00:00.000Z", ...changes },
+  };
+  return {
+    ...{ record, fromMs: ms(record.fromAt), toMs: ms(record.toAt) },
+    announcedMs: ms(record.announcedAt),
+    ...(cancelledMs !== undefined && { cancelledMs }),
+  };
+};
+
+/** Of the fleet; cancelled; under way for one who is public; for one who is not; ended early. */
+const NASTY_WINDOWS: readonly Window[] = [
+  window("m1", {}),
+  window("m2", { reason: "old plan" }, ms("2026-11-21T00:00:00.000Z")),
+  window("m3", {
+    ...{ kind: "emergency", scope: "instance i2", instances: ["i2"], reason: "a broken disk" },
+    ...{ fromAt: "2026-11-22T09:30:00.000Z", toAt: "2026-11-22T12:00:00.000Z" },
+  }),
+  window("m4", { scope: "instance i3", instances: ["i3"], reason: "the ERP of Secret Ltd" }),
+  window(
+    "m5",
+    { fromAt: "2026-11-01T22:00:00.000Z", toAt: "2026-11-01T23:00:00.000Z", reason: "short" },
+    ms("2026-11-01T22:20:00.000Z"),
+  ),
+];
+
 /** Everything that a page may have to show at once, under names that try to break it. */
 export function nastyScene(): { readonly scene: Scene; readonly NASTY: readonly string[] } {
   const scene: Scene = {
@@ -40,6 +76,7 @@ export function nastyScene(): { readonly scene: Scene; readonly NASTY: readonly 
     at: "2026-11-22T10:00:00.000Z",
     everySeconds: 900,
     silent: ["eu-central-1"],
+    windows: NASTY_WINDOWS,
     known: [
       known(0, {
         course: {

@@ -31,7 +31,9 @@ describe("a page", () => {
         each.getAttribute("href"),
       );
       for (const link of links)
-        expect(link).toMatch(/^(\/|\/style\.css|feed\.atom|feed\.json|status\.json)$/);
+        expect(link).toMatch(
+          /^(\/|\/style\.css|feed\.atom|feed\.json|maintenance\.ics|status\.json)$/,
+        );
     },
   );
 
@@ -77,7 +79,7 @@ const view: View = JSON.parse(files.get("status.json")?.body ?? "");
 const plain = (rows: View["rows"]): View => ({ ...view, audience: "everybody", rows });
 
 describe("feeds", () => {
-  it("have a title, a link and an instant for each disruption, with an id that stays", () => {
+  it("have a title, a link and an instant for each disruption and window, with an id that stays", () => {
     const feed = JSON.parse(files.get("feed.json")?.body ?? "");
     expect(feed).toMatchObject({
       version: "https://jsonfeed.org/version/1.1",
@@ -88,7 +90,9 @@ describe("feeds", () => {
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.length).toBeGreaterThan(2);
     for (const item of feed.items) {
-      expect(item.id).toMatch(/^tag:status\.example,2026-01-01:disruption\/[\w-]+-\d{14}$/);
+      expect(item.id).toMatch(
+        /^tag:status\.example,2026-01-01:(disruption\/[\w-]+-\d{14}|maintenance\/m\d)$/,
+      );
       expect(item).toMatchObject({ url: `${ADDRESS}index.html`, title: expect.any(String) });
       expect(Date.parse(item.date_modified)).toBeGreaterThanOrEqual(
         Date.parse(item.date_published),

@@ -35,9 +35,17 @@ const after = (seconds: number) => clock.until(new Date(clock.now().getTime() + 
 describe("publishing", () => {
   it("puts a page for everybody and one for each customer, with feeds", async () => {
     const published = await publishPages(world);
-    expect(published).toEqual({ pages: 22, written: 22, removed: 0, silent: [] });
+    expect(published).toEqual({ pages: 27, written: 27, removed: 0, silent: [] });
     expect(showcase.keys().filter((key) => !key.startsWith("c/"))).toEqual(
-      ["404.html", "feed.atom", "feed.json", "index.html", "status.json", "style.css"].toSorted(),
+      [
+        "404.html",
+        "feed.atom",
+        "feed.json",
+        "index.html",
+        "maintenance.ics",
+        "status.json",
+        "style.css",
+      ].toSorted(),
     );
     const keys = ["instance acme", "instance birch", "customer auth0|dale", "customer auth0|both"];
     for (const key of keys) expect(pageOf(key)).toContain("Everything is up.");
@@ -101,9 +109,45 @@ describe("publishing", () => {
     showcase.files.set("robots.txt", { body: "of somebody", type: "text/plain" });
     const roles = estate.memory.at(HOME).peek<object>("roles/acme.json");
     estate.memory.at(HOME).put("roles/acme.json", { ...roles, epoch: 2, leftAt: NOW });
-    expect(await publishPages(world)).toMatchObject({ removed: 4 });
+    expect(await publishPages(world)).toMatchObject({ removed: 5 });
     expect(showcase.has(`${folderOf(SECRET, "instance acme")}index.html`)).toBe(false);
     expect(showcase.has("robots.txt")).toBe(true);
+  });
+
+  it("takes no page away while a site that may know its customer says nothing", async () => {
+    await publishPages(world);
+    estate.memory.cutOff(STANDBY);
+    const roles = estate.memory.at(CONTROL).peek<object>("roles/acme.json");
+    estate.memory.at(CONTROL).put("roles/acme.json", { ...roles, epoch: 2, leftAt: NOW });
+    expect(await publishPages(world)).toMatchObject({ removed: 0, silent: [STANDBY] });
+    estate.memory.restore(STANDBY);
+    expect(await publishPages(world)).toMatchObject({ removed: 5, silent: [] });
+  });
+
+  it("announces maintenance to whom it concerns, and takes what is down in it for no failure", async () => {
+    const window = {
+      ...{ window: "m20261122-1000-3f9a", kind: "planned", scope: "instance acme" },
+      ...{ instances: ["acme"], fromAt: "2026-11-22T10:00:00.000Z" },
+      ...{ toAt: "2026-11-22T11:00:00.000Z", reason: "new disks for Acme Ltd", by: "arn:ops" },
+      announcedAt: "2026-11-20T09:00:00.000Z",
+    };
+    estate.memory.at(HOME).put("maintenance/m20261122-1000-3f9a.json", window);
+    estate.memory.at(HOME).put("maintenance/torn.json", "no window");
+    estate.sees({
+      ...Object.fromEntries(INSTANCES.map(({ id }) => [id, good()])),
+      acme: down("2026-11-22T10:06:00.000Z"),
+    });
+    await publishPages(world);
+    expect(pageOf("instance acme")).toContain("Maintenance is under way.");
+    expect(pageOf("instance acme")).toContain("new disks for Acme Ltd");
+    expect(showcase.body("index.html")).toContain("Some of them are down for maintenance");
+    for (const key of ["index.html", "maintenance.ics", "feed.atom", "status.json"]) {
+      expect(showcase.body(key)).not.toContain("new disks");
+    }
+    const cancellation = { cancels: window.window, at: NOW, by: "arn:ops", reason: "done" };
+    estate.memory.at(HOME).put("maintenance/m20261122-1000-3f9a.cancelled.json", cancellation);
+    await publishPages(world);
+    expect(pageOf("instance acme")).toContain("Everything is down.");
   });
 
   it("mends what somebody else has changed or deleted", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { standing } from "../../../functions/status/standing.ts";
+import { inMaintenance, standing } from "../../../functions/status/standing.ts";
+import type { Window } from "../../../lib/sla/books/window.ts";
 import type { Down, InstanceState } from "../../../lib/sla/incident-state.ts";
 
 const NOW = new Date("2026-11-22T10:00:00.000Z");
@@ -60,5 +61,27 @@ const TABLE: readonly (readonly [string, InstanceState | undefined, unknown])[] 
 describe("how an instance is", () => {
   it.each(TABLE)("where %s", (_, seen, expected) => {
     expect(standing(seen, NOW, LATE_MS)).toEqual(expected);
+  });
+});
+
+describe("what is down", () => {
+  const window = (from: string, to: string): Window => ({
+    record: {} as Window["record"],
+    ...{ fromMs: Date.parse(at(from)), toMs: Date.parse(at(to)), announcedMs: 0 },
+  });
+  it.each([
+    ["in a window is in maintenance", [window("09:30:00", "10:30:00")], "maintenance"],
+    ["since before it is down", [window("09:55:00", "10:30:00")], "down"],
+    ["still when it is over is down", [window("09:30:00", "09:59:00")], "down"],
+    ["without a window is down", [], "down"],
+  ])("%s", (_, windows, state) => {
+    const how = { state: "down", since: at("09:50:00") } as const;
+    expect(inMaintenance(how, windows, NOW.getTime())).toEqual({ ...how, state });
+  });
+
+  it("alone is: what nobody sees stays unknown", () => {
+    const unknown = { state: "unknown", since: at("09:50:00") } as const;
+    const windows = [window("09:30:00", "10:30:00")];
+    expect(inMaintenance(unknown, windows, NOW.getTime())).toEqual(unknown);
   });
 });

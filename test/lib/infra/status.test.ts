@@ -130,7 +130,9 @@ describe("status pages", () => {
         ...[
           `${OWN}/fleet/*`,
           ...LEDGERS.flatMap((ledger) =>
-            ["incidents", "roles", "shards", "shelves"].map((folder) => `${ledger}/${folder}/*`),
+            ["incidents", "maintenance", "roles", "shards", "shelves"].map(
+              (folder) => `${ledger}/${folder}/*`,
+            ),
           ),
         ].toSorted(),
       ],
