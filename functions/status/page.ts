@@ -107,7 +107,7 @@ function pastSection(view: View): Html {
   return html`<section aria-labelledby="past"><h2 id="past">Disruptions</h2>
 ${
   all.length === 0
-    ? html`<p>None in the last 90 days.</p>`
+    ? html`<p>None seen in the last 90 days.</p>`
     : html`<ul class="past">${all.map(({ row, disruption }) => html`<li>${when(disruption, view.timezone)}: ${subject(row, disruption)}</li>`)}</ul>`
 }</section>`;
 }

@@ -34,7 +34,8 @@ export class Status extends Construct {
       environment: { ...environment },
       grants: statusGrants(fleet, region),
       timeout: Duration.minutes(1),
-      memoryMb: 512,
+      // All pages of a thousand customers at once.
+      memoryMb: 1024,
     });
     this.#wake(account, ticksLost);
     // Nothing imports it: it is for the provider to read, and to tell customers.
