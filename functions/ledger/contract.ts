@@ -127,6 +127,14 @@ export const keys = {
     `annotations/${instance}/${incident}/${at.replaceAll(/\D/g, "")}.json`,
   /** What status pages would forget with the process that writes them. */
   status: (region: string) => `status/${region}.json`,
+  /** A month's report of an instance, or of the fleet. */
+  report: (month: string, name: string, form: "json" | "html" | "csv") =>
+    `reports/${month}/${name}.${form}`,
+  /** That all of a month's reports are there, and what they are. */
+  published: (month: string) => `reports/${month}/published.json.gz`,
+  /** Marks the mail of a report as sent. */
+  reportMail: (month: string, instance: string, recipient: string) =>
+    `reports/${month}/mails/${instance}-${recipient}.json`,
   /** A notice of which some mail could not leave. */
   unsent: (instance: string, incident: string, notice: string) =>
     `unsent/${instance}/${incident}/${notice}.json`,

@@ -1,77 +1,21 @@
-import type { Clock } from "../kernel/clock.ts";
 import { keys } from "../ledger/contract.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import { type Claim, MailMarks } from "../ledger/mail-marks.ts";
 import type { Notice } from "./contract.ts";
 
-interface Mark {
-  readonly state: "sending" | "sent" | "failed";
-  /** ISO 8601. */
-  readonly at: string;
-}
-
-/** Longer than a notify function lives: after that, whoever was sending is gone. */
-const LEASE_SECONDS = 120;
-/** No pace divides a function's life below this. */
-const LEASE_FLOOR_MS = 10_000;
-
-/** `theirs`: somebody is sending it, or died over it; only a later repeat can tell. */
-type Claim = "ours" | "theirs" | "sent";
-
-const LOOKS = 5;
-const LOOK_SECONDS = 2;
-const LOOK_FLOOR_MS = 100;
-
-/**
- * Which notices have been mailed to whom. A claim keeps a concurrent repeat from sending too; a claim
- * whose owner died is taken over. So a mail leaves at least once, and twice only if the function dies
- * between sending and marking: a lost alert is worse than a repeated one.
- */
+/** Which notices have been mailed to whom. */
 export class Marks {
-  readonly #ledger: Ledger;
-  readonly #clock: Clock;
+  readonly #marks: MailMarks;
 
-  constructor(ledger: Ledger, clock: Clock) {
-    this.#ledger = ledger;
-    this.#clock = clock;
+  constructor(...held: ConstructorParameters<typeof MailMarks>) {
+    this.#marks = new MailMarks(...held);
   }
 
-  /** Whose it is to send. Of one that somebody else is sending, it waits a little for the outcome. */
-  async claim(notice: Notice, recipient: string): Promise<Claim> {
-    const key = keyOf(notice, recipient);
-    for (let look = 1; ; look += 1) {
-      const claim = await this.#claim(key);
-      if (claim !== "theirs" || look === LOOKS) return claim;
-      await this.#clock.wait(LOOK_SECONDS, LOOK_FLOOR_MS);
-    }
+  claim(notice: Notice, recipient: string): Promise<Claim> {
+    return this.#marks.claim(keyOf(notice, recipient));
   }
 
-  async #claim(key: string): Promise<Claim> {
-    if (await this.#ledger.create(key, this.#mark("sending"))) return "ours";
-    const held = await this.#ledger.read<Mark>(key);
-    if (held?.value.state === "sent") return "sent";
-    if (!held || !this.#isFree(held.value)) return "theirs";
-    const taken = await this.#ledger.replace(key, this.#mark("sending"), held.tag);
-    return taken ? "ours" : "theirs";
-  }
-
-  async settle(notice: Notice, recipient: string, state: "sent" | "failed"): Promise<void> {
-    const key = keyOf(notice, recipient);
-    const held = await this.#ledger.read<Mark>(key);
-    // Who was taken for dead and fails after all has nothing to say about a mail that left.
-    if (!held || (state === "failed" && held.value.state === "sent")) return;
-    await this.#ledger.replace(key, this.#mark(state), held.tag);
-  }
-
-  #isFree({ state, at }: Mark): boolean {
-    if (state !== "sending") return state === "failed";
-    return (
-      this.#clock.now().getTime() - Date.parse(at) >
-      this.#clock.paced(LEASE_SECONDS, LEASE_FLOOR_MS)
-    );
-  }
-
-  #mark(state: Mark["state"]): Mark {
-    return { state, at: this.#clock.now().toISOString() };
+  settle(notice: Notice, recipient: string, state: "sent" | "failed"): Promise<void> {
+    return this.#marks.settle(keyOf(notice, recipient), state);
   }
 }
 

@@ -69,3 +69,21 @@ export interface SealsQuestion {
 
 /** By day the JSON of its seal; null where none lies there. Empty where nothing is frozen. */
 export type FrozenSeals = Readonly<Record<string, string | null>>;
+
+/** Deployed in control, which is nobody's home: publishes the month that is over. */
+export const REPORT_FUNCTION = "sla-report";
+
+/** Without a month it is the last one that was over, in the provider's zone. */
+export interface ReportQuestion {
+  /** `2026-10` */
+  readonly month: string;
+}
+
+/** `reports/<yyyy-mm>/published.json.gz`: written when all of a month's documents are there and all mails have left. */
+export interface Published {
+  readonly month: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** By key, the SHA-256 of each document. */
+  readonly documents: Readonly<Record<string, string>>;
+}

@@ -70,7 +70,7 @@ async function annotateOne(id: string, flags: AnnotateFlags): Promise<void> {
   const meant = work.parseCause(cause, planOf(access, owner));
   const done = await work.annotate(access, owner, { incident: id, cause: meant, reason });
   if (flags.json) {
-    const { verdictJson } = await import("../operator/month-report-json.ts");
+    const { verdictJson } = await import("../books/month-report-json.ts");
     say(JSON.stringify({ ...done.record, ...verdictJson(done.verdict), untold: done.untold }));
   } else say(...annotationLines(done, fleet.provider.timezone));
   if (done.untold.length > 0) process.exitCode = 1;

@@ -1,5 +1,5 @@
 import type { Answering, Shelf } from "../../functions/report/answering.ts";
-import type { ReportWish } from "../operator/month-report.ts";
+import type { ReportWish } from "../books/month-report.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { mirrorOf } from "../sla/mirror.ts";
 import { UserError } from "./user-error.ts";

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { MonthReport, ReportWish } from "../operator/month-report.ts";
+import type { MonthReport, ReportWish } from "../books/month-report.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { LANGUAGES, type Language } from "../sla/language.ts";
 import { fleetOf } from "./fleet-of.ts";
@@ -49,10 +49,10 @@ async function report(flags: ReportFlags): Promise<void> {
   }
   const wish = wishOf(flags, fleet);
   const shelves = await reportShelves(flags, fleet, wish);
-  const { monthReport } = await import("../operator/month-report.ts");
+  const { monthReport } = await import("../books/month-report.ts");
   const found = await monthReport(wish, fleet, shelves);
   if (!flags.json && flags.html === undefined) return say(...(await written(found, flags)));
-  const { monthRecord } = await import("../operator/month-record.ts");
+  const { monthRecord } = await import("../books/month-record.ts");
   const record = await monthRecord(found, wish, fleet, shelves);
   if (flags.html !== undefined) {
     // Loading what draws takes as long as all the rest of a start.
@@ -60,13 +60,13 @@ async function report(flags: ReportFlags): Promise<void> {
     writeReport(record, wish, fleet, { ...flags, html: flags.html });
   }
   if (!flags.json) return say(...(await written(found, flags)));
-  const { monthRecordText } = await import("../operator/month-report-json.ts");
+  const { monthRecordText } = await import("../books/month-report-json.ts");
   say(monthRecordText(record));
 }
 
 /** Only the form that is asked for is loaded. */
 async function written(found: MonthReport, { csv }: ReportFlags): Promise<readonly string[]> {
-  if (csv) return (await import("../operator/month-report-csv.ts")).monthReportCsv(found);
+  if (csv) return (await import("../books/month-report-csv.ts")).monthReportCsv(found);
   return (await import("../operator/month-report-lines.ts")).monthReportLines(found);
 }
 

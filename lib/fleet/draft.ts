@@ -17,6 +17,7 @@ export interface Draft {
   readonly frozen?: Fleet["frozen"];
   readonly customers?: Fleet["customers"];
   readonly status?: Fleet["status"];
+  readonly reports?: Fleet["reports"];
   /** Keys that the file has at its top, whatever is below them. */
   readonly topKeys: readonly string[];
   readonly plans: Fleet["plans"];
@@ -52,7 +53,7 @@ export function draftOf(raw: unknown): { readonly draft: Draft; readonly mistake
 }
 
 function sections(raw: Readonly<Record<string, unknown>>) {
-  const { provider, vantages, control, controlTargets, sites, frozen, customers, status } =
+  const { provider, vantages, control, controlTargets, sites, frozen, customers, status, reports } =
     fleetSchema.shape;
   const found = {
     provider: salvage(provider, raw["provider"])?.value,
@@ -64,6 +65,7 @@ function sections(raw: Readonly<Record<string, unknown>>) {
     frozen: "frozen" in raw ? salvage(frozen, raw["frozen"])?.value : undefined,
     customers: "customers" in raw ? salvage(customers, raw["customers"])?.value : undefined,
     status: "status" in raw ? salvage(status, raw["status"])?.value : undefined,
+    reports: "reports" in raw ? salvage(reports, raw["reports"])?.value : undefined,
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }

@@ -33,7 +33,8 @@ function located({ path, message, atKey, kind = "input" }: Mistake, source: Sour
 }
 
 function complete(draft: Draft): Fleet | undefined {
-  const { provider, vantages, control, controlTargets, sites, frozen, customers, status } = draft;
+  const { provider, vantages, control, controlTargets, sites, frozen, customers, status, reports } =
+    draft;
   if (!provider || !vantages || !control || !controlTargets || !sites) return undefined;
   const instances = draft.instances.map(({ instance }) => instance);
   const used = new Set(instances.map(({ plan }) => plan));
@@ -44,5 +45,6 @@ function complete(draft: Draft): Fleet | undefined {
     ...(frozen && { frozen }),
     ...(customers && { customers }),
     ...(status && { status }),
+    ...(reports && { reports }),
   };
 }

@@ -72,6 +72,10 @@ const statusSchema = z.strictObject({
     .exactOptional(),
 });
 
+const reportsSchema = z.strictObject({
+  from: email.describe("Sender of monthly reports: SES mails it a link to confirm it"),
+});
+
 /** Checked after it is merged with what it extends: a part alone is neither right nor wrong. */
 const customPlan = z.looseObject({
   extends: z.string({ error: "the name of a preset or of another plan" }).exactOptional(),
@@ -106,6 +110,9 @@ export const fleetSchema = z.strictObject({
     .exactOptional(),
   status: statusSchema
     .describe("Publishes status pages: one for everybody, one for each customer")
+    .exactOptional(),
+  reports: reportsSchema
+    .describe("Mails each month's report to the contacts of its instance")
     .exactOptional(),
   plans: z.record(planName, customPlan).default({}).describe("Custom plans, by name"),
   instances: z.array(instanceSchema).min(1, { error: "at least one instance" }),

@@ -34,6 +34,8 @@ export interface Grants {
   readonly backups: BackupGrants;
   readonly restoring: RestoreGrants;
   readonly prepared: readonly PolicyStatement[];
+  /** Of whoever only reads what was written down. */
+  readonly evidence: readonly PolicyStatement[];
   readonly failover: Readonly<Record<keyof typeof FAILOVER_FUNCTIONS, readonly PolicyStatement[]>>;
 }
 
@@ -95,7 +97,8 @@ const backupParts = (
   fleet: Fleet,
   region: string,
   may: Common,
-): Pick<Grants, "backups" | "restoring" | "prepared"> => ({
+): Pick<Grants, "backups" | "restoring" | "prepared" | "evidence"> => ({
+  evidence: may.readLedgers,
   backups: backupGrants(fleet, region, {
     reconcile: [...may.readLedgers, may.write("shelves", "backups"), may.notify],
     take: [...may.readLedgers, may.write("figures"), may.describe, may.sqlHere],

@@ -1,5 +1,6 @@
 import { type App, Stack } from "aws-cdk-lib";
 import type { SecurityGroup } from "aws-cdk-lib/aws-ec2";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { LedgerEnv } from "../../functions/ledger/contract.ts";
 import type { Fleet, Site } from "../sla/fleet.ts";
 import { hasFunctionUrls } from "../sla/regions.ts";
@@ -24,6 +25,7 @@ import { ledger } from "./ledger-bucket.ts";
 import { Preparing, preparedAlarms } from "./preparing.ts";
 import { probeAlarms, probing } from "./probing.ts";
 import { Recovering } from "./recovering.ts";
+import { Reporting, reportingAlarms } from "./reporting.ts";
 import { Reprotect } from "./reprotect.ts";
 import { Restoring } from "./restoring.ts";
 import { Sealing, sealingAlarms } from "./sealing.ts";
@@ -86,9 +88,7 @@ export class SiteStack extends Stack {
       ...(frozen.tasks && { tasks: frozen.tasks }),
     });
     const sealing = new Sealing(this, "Sealing", site, watching.deadLetters);
-    const page = region === fleet.control ? fleet.status : undefined;
-    const status =
-      page && new Status(this, "Status", { site, page, ticksLost: watching.deadLetters });
+    const told = controlParts(this, site, watching.deadLetters);
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
       ...siteAlarms({
         ...{ alerts, backups, databases, debts, failover, files },
@@ -99,9 +99,19 @@ export class SiteStack extends Stack {
       ...probeAlarms(probe, fleet, region),
       ...frozen.alarms,
       ...deliverAlarms(deliver),
-      ...(status ? statusAlarms(status) : []),
+      ...told,
     ]);
   }
+}
+
+/** What the world and customers are told stands in control, which is nobody's home; answers its alarms. */
+function controlParts(scope: Stack, site: SiteProps, ticksLost: Queue): readonly SlaAlarm[] {
+  const { fleet, region } = site;
+  if (region !== fleet.control) return [];
+  const reporting = reportingAlarms(new Reporting(scope, "Reporting", site, ticksLost));
+  const { status: page } = fleet;
+  if (!page) return reporting;
+  return [...reporting, ...statusAlarms(new Status(scope, "Status", { site, page, ticksLost }))];
 }
 
 interface FrozenParts {

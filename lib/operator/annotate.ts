@@ -1,5 +1,6 @@
 import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys } from "../../functions/ledger/contract.ts";
+import { incidentSpan } from "../books/month-claims.ts";
 import { UserError } from "../cli/user-error.ts";
 import {
   type AnnotationCounts,
@@ -14,7 +15,6 @@ import type { Plan } from "../sla/plan.ts";
 import type { Access } from "./access.ts";
 import { planOf } from "./consider.ts";
 import { writeEverywhere } from "./everywhere.ts";
-import { incidentSpan } from "./month-claims.ts";
 
 const LANES = 16;
 

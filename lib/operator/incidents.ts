@@ -1,9 +1,9 @@
 import { prefixes } from "../../functions/ledger/contract.ts";
+import { incidentSpan, readClaims } from "../books/month-claims.ts";
 import { UserError } from "../cli/user-error.ts";
 import { type AnnotationRecord, type IncidentSpan, standing } from "../sla/books/annotation.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Access } from "./access.ts";
-import { incidentSpan, readClaims } from "./month-claims.ts";
 
 /** An incident of an instance, with the last word on its cause. */
 export interface KnownIncident {

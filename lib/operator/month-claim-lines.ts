@@ -1,11 +1,11 @@
+import { type JudgedAnnotation, type JudgedWindow, shownEnd } from "../books/month-counts.ts";
+import type { InstanceMonth } from "../books/month-report.ts";
 import type { Disregarded } from "../sla/books/annotation.ts";
 import type { Span } from "../sla/books/month.ts";
 import type { Window } from "../sla/books/window.ts";
 import type { Uncounted } from "../sla/books/window-counts.ts";
 import { hanging } from "./hanging.ts";
 import { localTime } from "./local-time.ts";
-import { type JudgedAnnotation, type JudgedWindow, shownEnd } from "./month-counts.ts";
-import type { InstanceMonth } from "./month-report.ts";
 
 const WINDOW_WORDS = {
   cancelled: "cancelled before it began",

@@ -1,10 +1,10 @@
+import type { InstanceMonth, MonthReport } from "../books/month-report.ts";
 import type { Credit } from "../sla/books/credits.ts";
 import { moneyText } from "../sla/books/money.ts";
 import { hanging } from "./hanging.ts";
 import { localTime } from "./local-time.ts";
 import { claimLines } from "./month-claim-lines.ts";
 import { budgetWords, minutesOf } from "./month-lines.ts";
-import type { InstanceMonth, MonthReport } from "./month-report.ts";
 
 /** More keys than these are in the JSON. */
 const SHOWN = 3;

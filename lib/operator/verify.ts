@@ -4,8 +4,8 @@ import type { Shelf } from "../../functions/report/answering.ts";
 import { type FrozenSeals, SETTLING_MINUTES, type Seal } from "../../functions/report/contract.ts";
 import { dayOf, daysFrom, lastDayOver } from "../../functions/report/days.ts";
 import { sha256 } from "../../functions/report/sha256.ts";
+import { daysOf } from "../books/seen-minutes.ts";
 import type { Span } from "../sla/books/month.ts";
-import { daysOf } from "./seen-minutes.ts";
 import { type Finding, verifyDay } from "./verify-day.ts";
 
 /** A ledger, or a copy of one. */

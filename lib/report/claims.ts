@@ -1,5 +1,5 @@
-import { type JudgedAnnotation, type JudgedWindow, shownEnd } from "../operator/month-counts.ts";
-import type { InstanceMonth } from "../operator/month-report.ts";
+import { type JudgedAnnotation, type JudgedWindow, shownEnd } from "../books/month-counts.ts";
+import type { InstanceMonth } from "../books/month-report.ts";
 import { type Html, html } from "../page/html.ts";
 import type { AnnotationRecord, Disregarded } from "../sla/books/annotation.ts";
 import type { Uncounted } from "../sla/books/window-counts.ts";

@@ -1,4 +1,4 @@
-import type { MonthEvidence } from "../operator/seen-minutes.ts";
+import type { MonthEvidence } from "../books/seen-minutes.ts";
 import { breakable, type Html, html } from "../page/html.ts";
 import type { Speaker } from "./speaker.ts";
 

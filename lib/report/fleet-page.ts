@@ -1,5 +1,5 @@
-import type { MonthRecord } from "../operator/month-record.ts";
-import type { InstanceMonth } from "../operator/month-report.ts";
+import type { MonthRecord } from "../books/month-record.ts";
+import type { InstanceMonth } from "../books/month-report.ts";
 import { type Html, html } from "../page/html.ts";
 import type { Money } from "../sla/books/money.ts";
 import { documentOf } from "./document.ts";

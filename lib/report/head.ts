@@ -1,4 +1,4 @@
-import type { MonthRecord } from "../operator/month-record.ts";
+import type { MonthRecord } from "../books/month-record.ts";
 import { type Html, html } from "../page/html.ts";
 import type { Span } from "../sla/books/month.ts";
 import type { Speaker } from "./speaker.ts";

@@ -1,4 +1,4 @@
-import type { InstanceRecord } from "../operator/month-record.ts";
+import type { InstanceRecord } from "../books/month-record.ts";
 import { type Html, html } from "../page/html.ts";
 import type { Outage } from "../sla/books/minute-runs.ts";
 import type { notMeasured } from "../sla/promises-kept.ts";

@@ -1,4 +1,4 @@
-import type { InstanceMonth, MonthReport } from "../operator/month-report.ts";
+import type { InstanceMonth, MonthReport } from "../books/month-report.ts";
 import { html } from "../page/html.ts";
 import type { Speaker } from "./speaker.ts";
 import { fiveFigures, verdictWords } from "./verdict.ts";

@@ -1,4 +1,4 @@
-import type { InstanceMonth } from "../operator/month-report.ts";
+import type { InstanceMonth } from "../books/month-report.ts";
 import type { Speaker } from "./speaker.ts";
 
 /** Kept, broken, sold but not shown, not sold. */

@@ -18,6 +18,7 @@ export interface Fleet {
   readonly frozen?: Frozen;
   readonly customers?: Customers;
   readonly status?: StatusPage;
+  readonly reports?: Reports;
   /** The plans in use, by name, presets and custom ones alike. */
   readonly plans: Readonly<Record<string, Plan>>;
   readonly instances: readonly Instance[];
@@ -51,6 +52,12 @@ export interface Frozen {
   readonly account: string;
   readonly region: string;
   readonly retainDays: number;
+}
+
+/** Monthly reports leave by mail as well; absent: they lie in the ledger only. */
+export interface Reports {
+  /** Their sender's mail address, which SES has to know. */
+  readonly from: string;
 }
 
 /** A page in the world that says how instances are; absent: there is none. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { monthReport } from "../../lib/operator/month-report.ts";
-import { monthReportJson } from "../../lib/operator/month-report-json.ts";
+import { monthReport } from "../../lib/books/month-report.ts";
+import { monthReportJson } from "../../lib/books/month-report-json.ts";
 import { monthReportLines } from "../../lib/operator/month-report-lines.ts";
 import type { AnnotationRecord } from "../../lib/sla/books/annotation.ts";
 import type { WindowRecord } from "../../lib/sla/books/window.ts";

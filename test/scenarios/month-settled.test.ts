@@ -3,7 +3,7 @@ import {
   type InstanceMonth,
   type MonthReport,
   monthReport,
-} from "../../lib/operator/month-report.ts";
+} from "../../lib/books/month-report.ts";
 import { fleetOf, instance, QUICK_PLAN } from "../fakes/fleet.ts";
 import { WatchWorld } from "../fakes/watch-world.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { happeningsOf } from "../../lib/operator/month-happenings.ts";
-import { monthRecord } from "../../lib/operator/month-record.ts";
-import { monthReport } from "../../lib/operator/month-report.ts";
-import { monthRecordText } from "../../lib/operator/month-report-json.ts";
+import { happeningsOf } from "../../lib/books/month-happenings.ts";
+import { monthRecord } from "../../lib/books/month-record.ts";
+import { monthReport } from "../../lib/books/month-report.ts";
+import { monthRecordText } from "../../lib/books/month-report-json.ts";
 import { monthSpan } from "../../lib/sla/books/month.ts";
 import type { Plan } from "../../lib/sla/plan.ts";
 import { mintsys } from "../../lib/sla/presets/mintsys.ts";

@@ -11,11 +11,18 @@ export interface Email {
   readonly text: string;
   /** The same for whoever can show it. */
   readonly html?: string;
+  readonly attachments?: readonly Attachment[];
   readonly region: string;
   /** Of the call that caused it. */
   readonly trace: string | undefined;
   /** What the event log calls its arrival. */
   readonly event: "EmailDelivered" | "ConfirmationSent";
+}
+
+interface Attachment {
+  readonly filename: string;
+  readonly content: Buffer;
+  readonly contentType?: string;
 }
 
 export interface PostOfficeOptions {
@@ -54,8 +61,12 @@ export class PostOffice {
   }
 
   async #deliver(email: Email): Promise<void> {
-    const { from, to, subject, text, html } = email;
-    const mail = { from, to, subject, text, ...(html !== undefined && { html }) };
+    const { from, to, subject, text, html, attachments } = email;
+    const mail = {
+      ...{ from, to, subject, text },
+      ...(html !== undefined && { html }),
+      ...(attachments && { attachments: [...attachments] }),
+    };
     const { message } = await this.#composer.sendMail(mail);
     const number = String(++this.#sent).padStart(4, "0");
     const file = join(this.#options.directory, `${number}-${safe(to)}-${slug(subject)}.eml`);

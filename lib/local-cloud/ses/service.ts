@@ -48,11 +48,12 @@ export function sesService({ post }: { readonly post: PostOffice }): {
               400,
             );
           }
-          const { subject, text, html } = contentOf(input);
+          const { subject, text, html, attachments } = contentOf(input);
           for (const to of recipientsOf(input)) {
             post.send({
               ...{ service: "ses", from: { name, address }, to, subject, text, region, trace },
               ...(html !== undefined && { html }),
+              ...(attachments && { attachments }),
               event: "EmailDelivered",
             });
           }
@@ -88,7 +89,7 @@ function contentOf({ Content }: client.SendEmailRequest) {
   if (!Simple) {
     throw new AwsError("BadRequestException", "The local cloud sends Simple content only.", 400);
   }
-  const { Subject, Body } = Simple;
+  const { Subject, Body, Attachments } = Simple;
   if (/[\r\n]/.test(Subject?.Data ?? "")) {
     throw new AwsError("BadRequestException", "Subject must not have line breaks.", 400);
   }
@@ -96,5 +97,10 @@ function contentOf({ Content }: client.SendEmailRequest) {
     subject: Subject?.Data ?? "",
     text: Body?.Text?.Data ?? "",
     html: Body?.Html?.Data,
+    attachments: Attachments?.map(({ FileName, ContentType, RawContent }) => ({
+      filename: FileName ?? "",
+      content: Buffer.from(RawContent ?? []),
+      ...(ContentType !== undefined && { contentType: ContentType }),
+    })),
   };
 }

@@ -22,6 +22,15 @@ export function monthSpan(month: string, timezone: string): Span {
   return { fromMs: begin(first), toMs: begin(first.add({ months: 1 })) };
 }
 
+/** The last calendar month that was over at an instant, as clocks in a zone show it. */
+export const monthBefore = (ms: number, timezone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(ms)
+    .toZonedDateTimeISO(timezone)
+    .toPlainDate()
+    .toPlainYearMonth()
+    .subtract({ months: 1 })
+    .toString();
+
 /** What of a span lies at or after `beganMs` and before `endedMs`; undefined if nothing. */
 export function within(
   { fromMs, toMs }: Span,

@@ -6,7 +6,7 @@ import { FAILOVER_FUNCTIONS } from "../../../functions/failover/contract.ts";
 import { FILES_FUNCTION } from "../../../functions/files/contract.ts";
 import { FLAG_FUNCTION } from "../../../functions/flag/contract.ts";
 import { FREEZE_FUNCTION } from "../../../functions/freeze/contract.ts";
-import { DAYS_FUNCTION } from "../../../functions/report/contract.ts";
+import { DAYS_FUNCTION, REPORT_FUNCTION } from "../../../functions/report/contract.ts";
 import { ROTATE_FUNCTION } from "../../../functions/snapshot/contract.ts";
 import { STATUS_FUNCTION } from "../../../functions/status/contract.ts";
 import { ENTRIES } from "../../../lib/infra/functions.ts";
@@ -29,6 +29,7 @@ const THERE_ALONE = [
   CUSTOMERS_FUNCTION,
   DELIVER_FUNCTION,
   STATUS_FUNCTION,
+  REPORT_FUNCTION,
 ];
 
 describe("stacks", () => {
@@ -278,6 +279,8 @@ describe("alarms", () => {
       "records-debts",
       "recovery-halted",
       "recovery-timed-out",
+      "reports-failing",
+      "reports-silent",
       "reprotect-failed",
       "reprotect-timed-out",
       "restore-leftovers",

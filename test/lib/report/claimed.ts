@@ -1,4 +1,4 @@
-import type { InstanceMonth } from "../../../lib/operator/month-report.ts";
+import type { InstanceMonth } from "../../../lib/books/month-report.ts";
 import type { Window } from "../../../lib/sla/books/window.ts";
 
 const PATCHES: Window = {

@@ -1,4 +1,4 @@
-import type { InstanceRecord } from "../../../lib/operator/month-record.ts";
+import type { InstanceRecord } from "../../../lib/books/month-record.ts";
 import { type FleetShown, fleetPage } from "../../../lib/report/fleet-page.ts";
 import { type InstanceShown, instancePage } from "../../../lib/report/instance-page.ts";
 import { type Speaker, speakerOf } from "../../../lib/report/speaker.ts";

@@ -28,6 +28,7 @@ const send = (FromEmailAddress: string, client = here, to = ["it@acme.example"])
         Simple: {
           Subject: { Data: "Oktober: 99,95 %" },
           Body: { Text: { Data: "Gehalten." }, Html: { Data: "<p>Gehalten.</p>" } },
+          Attachments: [{ FileName: "acme.html", RawContent: Buffer.from("<h1>Oktober</h1>") }],
         },
       },
     }),
@@ -49,6 +50,8 @@ describe("a mail by SES", () => {
     expect(mail).toMatch(
       /Content-Type: text\/plain[\s\S]*Gehalten\.[\s\S]*Content-Type: text\/html/,
     );
+    expect(mail).toMatch(/filename=acme\.html/);
+    expect(mail).toContain(Buffer.from("<h1>Oktober</h1>").toString("base64"));
     await expect(send("sla@mintsys.example", there)).rejects.toThrow(/not verified/);
   });
 

@@ -74,7 +74,7 @@ export const BOOKS: readonly Mutation[] = [
   },
   {
     name: "what is argued is not shown beside what was",
-    file: "lib/operator/month-counts.ts",
+    file: "lib/books/month-counts.ts",
     find: "withoutExclusions: countedIntervals(seen, { maintenance, excluded: [] }),",
     replace:
       "withoutExclusions: countedIntervals(seen, { maintenance, excluded: spansOf(annotations) }),",
@@ -82,7 +82,7 @@ export const BOOKS: readonly Mutation[] = [
   },
   {
     name: "what was taken back still counts",
-    file: "lib/operator/month-counts.ts",
+    file: "lib/books/month-counts.ts",
     find: "if (!valid.has(each)) return",
     replace: "if (valid.has(undefined)) return",
     scenario: claimed("goes by the last word, in whichever ledger it is"),

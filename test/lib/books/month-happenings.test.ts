@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { happeningsOf } from "../../../lib/operator/month-happenings.ts";
+import { happeningsOf } from "../../../lib/books/month-happenings.ts";
 import { monthSpan } from "../../../lib/sla/books/month.ts";
 import { MemoryLedgers } from "../../fakes/ledger.ts";
 

@@ -4,7 +4,7 @@ import { keys } from "../../../functions/ledger/contract.ts";
 import type { DayRollUp } from "../../../functions/report/contract.ts";
 import { sealDays } from "../../../functions/report/seal-days.ts";
 import type { RoundRecord } from "../../../functions/watch/contract.ts";
-import { seenMinutes } from "../../../lib/operator/seen-minutes.ts";
+import { seenMinutes } from "../../../lib/books/seen-minutes.ts";
 import { type Interval, sheetOf } from "../../../lib/sla/books/minute-sheet.ts";
 import { tallyOf } from "../../../lib/sla/books/tally.ts";
 import { fleetOf, instance } from "../../fakes/fleet.ts";
@@ -89,7 +89,7 @@ describe("what was seen", () => {
     const rollUp = ledger.peek<DayRollUp>(key);
     ledger.put(key, { ...rollUp, instances: { acme: { everySeconds: 60, minutes: "1440u" } } });
     await expect(read(ledger)).rejects.toMatchObject({
-      exitCode: 1,
+      code: "EvidenceChanged",
       message: expect.stringMatching(
         /^days\/2026-10-02\/s00\.json\.gz was changed since .*sla verify$/,
       ),

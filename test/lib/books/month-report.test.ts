@@ -8,8 +8,8 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vites
 import { keys } from "../../../functions/ledger/contract.ts";
 import type { Shelf } from "../../../functions/report/answering.ts";
 import type { RoundRecord } from "../../../functions/watch/contract.ts";
+import { seenMinutes } from "../../../lib/books/seen-minutes.ts";
 import { register } from "../../../lib/cli/report.ts";
-import { seenMinutes } from "../../../lib/operator/seen-minutes.ts";
 import { LookSheet, recounted } from "../../../lib/sla/books/look-sheet.ts";
 import { sheetOf } from "../../../lib/sla/books/minute-sheet.ts";
 import { readRuns, writeRuns } from "../../../lib/sla/books/runs.ts";

@@ -1,3 +1,4 @@
+import { SlaError } from "../../functions/kernel/errors.ts";
 import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys } from "../../functions/ledger/contract.ts";
 import type { Shelf } from "../../functions/report/answering.ts";
@@ -6,7 +7,6 @@ import { LATEST_LOOK_MS, LONGEST_LOOK_MS } from "../../functions/report/day-book
 import { readDay } from "../../functions/report/day-reading.ts";
 import { dayOf, dayStart, daysFrom } from "../../functions/report/days.ts";
 import { sha256 } from "../../functions/report/sha256.ts";
-import { UserError } from "../cli/user-error.ts";
 import type { Interval } from "../sla/books/minute-sheet.ts";
 import type { Span } from "../sla/books/month.ts";
 import { readRuns } from "../sla/books/runs.ts";
@@ -39,7 +39,7 @@ const LANES = 16;
 
 /**
  * What all sites saw of a span: by their roll-ups where a day is sealed, by its records where it is not. Rejects if a shelf
- * does not answer, with a UserError if a roll-up is not what was sealed.
+ * does not answer, with `EvidenceChanged` if a roll-up is not what was sealed.
  */
 export async function seenMinutes(shelves: readonly Shelf[], wish: SeenWish): Promise<Seen> {
   const gathered = new Gathered([...wish.everySeconds.keys()]);
@@ -130,9 +130,10 @@ async function rollUpAt(shelf: Shelf, key: string, sealed: string): Promise<DayR
   const text = await shelf.text(key);
   if (text !== undefined && sha256(text) === sealed) return JSON.parse(text) as DayRollUp;
   const what = text === undefined ? "is not there" : "was changed";
-  throw new UserError(
+  throw new SlaError(
+    "EvidenceChanged",
+    "cloud",
     `${key} ${what} since its day was sealed: nothing is settled by it; look with: sla verify`,
-    1,
   );
 }
 

@@ -1,0 +1,20 @@
+/** Documents as people open them, which nothing overwrites. */
+export interface Library {
+  /** False if something lies there already. */
+  create(key: string, text: string, type: string): Promise<boolean>;
+  text(key: string): Promise<string | undefined>;
+}
+
+export interface ReportMail {
+  readonly instance: string;
+  /** A mail address. */
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** A page of its own. */
+  readonly attached: { readonly name: string; readonly text: string };
+}
+
+/** Rejects if a mail did not leave. */
+export type Post = (mail: ReportMail) => Promise<void>;

@@ -1,0 +1,53 @@
+import { monthRecord } from "../../lib/books/month-record.ts";
+import { monthReport } from "../../lib/books/month-report.ts";
+import { editionOf } from "../../lib/report/edition.ts";
+import { monthBefore, monthSpan } from "../../lib/sla/books/month.ts";
+import type { Fleet } from "../../lib/sla/fleet.ts";
+import { mirrorOf } from "../../lib/sla/mirror.ts";
+import { s3Ledgers } from "../aws/s3-ledger.ts";
+import { s3Library } from "../aws/s3-library.ts";
+import { sesPost } from "../aws/ses-post.ts";
+import { clockFrom } from "../kernel/clock.ts";
+import { parseEnv, text } from "../kernel/env.ts";
+import { lambda } from "../kernel/lambda.ts";
+import { ledgerEnv } from "../ledger/contract.ts";
+import { fleetReader } from "../ledger/fleet.ts";
+import type { ReportQuestion } from "./contract.ts";
+import { dayOf } from "./days.ts";
+import { allPublished, type Issue, publish } from "./publish.ts";
+import { sealedShelves } from "./sealed-shelves.ts";
+import { sha256 } from "./sha256.ts";
+
+const env = parseEnv({ ...ledgerEnv, AWS_REGION: text }, process.env);
+const [account, region, clock] = [env.SLA_ACCOUNT, env.AWS_REGION, clockFrom(process.env)];
+const ledgers = s3Ledgers({ account, clock });
+const ledger = ledgers(region);
+const fleet = fleetReader(ledger, env.FLEET_KEY);
+const library = s3Library(clock, { account, region });
+
+export const handler = lambda(async (event: Partial<ReportQuestion>) => {
+  const deployed = await fleet();
+  const { reports, provider } = deployed;
+  const month = event.month ?? monthBefore(clock.now().getTime(), provider.timezone);
+  const post = reports && sesPost(clock, reports.from);
+  const ports = { ledger, library, clock, post };
+  const report = await publish(month, ports, () => composed(month, deployed));
+  console.log(JSON.stringify({ level: "info", ...report }));
+  return allPublished(report);
+});
+
+async function composed(month: string, deployed: Fleet): Promise<Issue> {
+  const { timezone } = deployed.provider;
+  const span = monthSpan(month, timezone);
+  const places = Object.keys(deployed.sites).map((site) => ({
+    site,
+    mirror: mirrorOf(site, deployed),
+  }));
+  const shelves = await sealedShelves(places, { ledgers, lastDay: dayOf(span.toMs - 1) });
+  const now = () => clock.now().getTime();
+  const { instances } = deployed;
+  const wish = { month, timezone, span, endMs: span.toMs, instances, now };
+  const settled = await monthReport(wish, deployed, shelves);
+  const record = await monthRecord(settled, wish, deployed, shelves);
+  return editionOf(record, { ...wish, sha256 }, deployed);
+}

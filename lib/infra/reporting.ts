@@ -1,0 +1,77 @@
+import { Duration } from "aws-cdk-lib";
+import { CfnEmailIdentity } from "aws-cdk-lib/aws-ses";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { ledgerBucket } from "../../functions/ledger/contract.ts";
+import { REPORT_FUNCTION } from "../../functions/report/contract.ts";
+import type { SlaAlarm } from "./alarms.ts";
+import { allow, BundledFunction } from "./bundled-function.ts";
+import type { SiteProps } from "./site.ts";
+import { waking } from "./waking.ts";
+
+const PASS_HOURS = 6;
+
+/** Publishes the month that is over, once all sites have sealed its days. It stands in control, which is nobody's home. */
+export class Reporting extends Construct {
+  readonly report: BundledFunction;
+
+  constructor(scope: Construct, id: string, site: SiteProps, ticksLost: Queue) {
+    super(scope, id);
+    const { fleet, bundles, environment } = site;
+    const { reports, provider } = fleet;
+    if (reports) new CfnEmailIdentity(this, "Sender", { emailIdentity: reports.from });
+    this.report = new BundledFunction(this, "Report", {
+      name: REPORT_FUNCTION,
+      bundles,
+      description: "Publishes each month's reports, and mails them",
+      environment,
+      grants: reportGrants(site),
+      // A fleet of thousands is settled in minutes, and its mails leave one after the other.
+      timeout: Duration.minutes(15),
+      memoryMb: 1769,
+    });
+    waking(this, "Passes", {
+      ...{ name: REPORT_FUNCTION, wakes: this.report, ticksLost },
+      account: provider.account,
+      // After the days were sealed; who finds the month published has nothing to do.
+      expression: `cron(40 0/${PASS_HOURS} * * ? *)`,
+      retries: { ageSeconds: 3600, attempts: 3 },
+    });
+  }
+}
+
+/** Reads evidence, writes reports, and mails as the one sender. */
+function reportGrants({ fleet, region, grants }: SiteProps) {
+  const { provider, reports } = fleet;
+  const ledger = `arn:aws:s3:::${ledgerBucket(provider.account, region)}`;
+  const identity = `arn:aws:ses:${region}:${provider.account}:identity/`;
+  return [
+    ...grants.evidence,
+    allow(["s3:PutObject"], [`${ledger}/reports/*`]),
+    ...(reports
+      ? [
+          allow(["ses:SendEmail"], [`${identity}${reports.from}`], {
+            StringEquals: { "ses:FromAddress": reports.from },
+          }),
+        ]
+      : []),
+  ];
+}
+
+const A_DAY = { period: Duration.days(1) } as const;
+
+/** On a month's first day a day of UTC may not be over yet: two days are no accident. */
+export const reportingAlarms = ({ report }: Reporting): readonly SlaAlarm[] => [
+  {
+    name: "reports-silent",
+    means: "For a day nobody has looked whether the last month's reports are out.",
+    metric: report.function.metricInvocations(A_DAY),
+    ...{ threshold: 1, when: "less than", minutes: 1, silence: "bad" },
+  },
+  {
+    name: "reports-failing",
+    means: "For two days no pass could publish the last month's reports, or mail all of them.",
+    metric: report.function.metricErrors(A_DAY),
+    ...{ threshold: 24 / PASS_HOURS, when: "at least", minutes: 2, silence: "good" },
+  },
+];
