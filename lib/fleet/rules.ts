@@ -9,6 +9,7 @@ import { didYouMean, type Mistake } from "./mistake.ts";
 import type { Path } from "./problem.ts";
 import { promiseRule } from "./promise-rule.ts";
 import { shownSomewhere } from "./status-pages.ts";
+import { holidaysKnown } from "./support.ts";
 
 /** One thing a fleet must satisfy as a whole; a section that is not well-formed is passed over. */
 export type Rule = (draft: Draft) => readonly Mistake[];
@@ -28,6 +29,7 @@ export const RULES: readonly Rule[] = [
   filestoresApart,
   destinationsFed,
   shownSomewhere,
+  holidaysKnown,
   promiseRule,
 ];
 

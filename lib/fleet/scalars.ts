@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DURATION_PATTERN, parseDuration } from "../sla/duration.ts";
 import { LANGUAGES } from "../sla/language.ts";
 import { PLACES, REGIONS, type Region } from "../sla/regions.ts";
+import { hasKnownHolidays } from "../sla/support/holiday-countries.ts";
 
 /** Every message completes "expected …". */
 export const text = (expected: string, pattern: RegExp) =>
@@ -55,6 +56,12 @@ export const identifier = (most: number) =>
 export const timeZone = z
   .string({ error: "an IANA time zone, like Europe/Zurich" })
   .refine(isTimeZone, { error: "an IANA time zone, like Europe/Zurich" });
+
+export const country = z
+  .string({ error: "an ISO country code whose public holidays are known, like BE" })
+  .refine(hasKnownHolidays, {
+    error: "an ISO country code whose public holidays are known, like BE",
+  });
 
 export const webAddress = z
   .string({ error: "an http or https URL without credentials" })

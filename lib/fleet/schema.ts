@@ -2,6 +2,7 @@ import { z } from "zod";
 import { instanceSchema } from "./instance-schema.ts";
 import {
   account,
+  country,
   email,
   hostName,
   language,
@@ -16,6 +17,9 @@ const providerSchema = z.strictObject({
   name: text("a name", /\S/),
   contact: email.describe("Hears of everything"),
   timezone: timeZone,
+  holidays: country
+    .describe("Country whose public holidays are those that plans call local")
+    .exactOptional(),
   account: account.describe("AWS account of the databases"),
   language: language.describe("Of reports, where an instance names none").exactOptional(),
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { EXCLUSIONS } from "../sla/service-terms.ts";
-import { oneOf, percent, seconds, text, timeZone, whole } from "./scalars.ts";
+import { country, oneOf, percent, seconds, text, timeZone, whole } from "./scalars.ts";
 
 const flag = z.boolean({ error: "true or false" });
 const timeOfDay = text('a time of day in quotes, like "08:00"', /^([01]\d|2[0-3]):[0-5]\d$/);
@@ -27,13 +27,17 @@ const firstReply = z.strictObject({
 });
 
 export const support = z.strictObject({
-  hours: z.strictObject({
-    weekdays: z.array(whole(1, 7)),
-    from: timeOfDay,
-    to: timeOfDay,
-    timezone: z.union([z.literal("local"), timeZone], { error: "an IANA time zone, or local" }),
-    holidays: text("an ISO country code, or local", /^([A-Z]{2}|local)$/),
-  }),
+  hours: z
+    .strictObject({
+      weekdays: z.array(whole(1, 7)).min(1, { error: "at least one ISO weekday, Monday is 1" }),
+      from: timeOfDay,
+      to: timeOfDay,
+      timezone: z.union([z.literal("local"), timeZone], { error: "an IANA time zone, or local" }),
+      holidays: z.union([z.literal("local"), country], {
+        error: "an ISO country code whose public holidays are known, like BE, or local",
+      }),
+    })
+    .refine(({ from, to }) => from < to, { path: ["to"], error: "a time of day later than from" }),
   productionMonitored: oneOf(["24/7"]).exactOptional(),
   replies: z.array(firstReply).exactOptional(),
 });

@@ -30,6 +30,8 @@ export interface Provider {
   readonly contact: string;
   /** IANA name. */
   readonly timezone: string;
+  /** ISO country whose public holidays are those that plans call local. */
+  readonly holidays?: string;
   /** Twelve digits. */
   readonly account: string;
   /** Of reports, where an instance names none; absent: English. */

@@ -39,7 +39,7 @@ export interface Support {
   readonly replies?: readonly FirstReply[];
 }
 
-interface BusinessHours {
+export interface BusinessHours {
   /** ISO weekdays, Monday is 1. */
   readonly weekdays: readonly number[];
   readonly from: string;
@@ -50,9 +50,13 @@ interface BusinessHours {
   readonly holidays: string;
 }
 
+export const PRIORITIES = [1, 2, 3, 4] as const;
+/** 1 is the most urgent. */
+export type Priority = (typeof PRIORITIES)[number];
+
 /** A human's first reply; an automatic acknowledgement is none. */
-interface FirstReply {
-  readonly priority: 1 | 2 | 3 | 4;
+export interface FirstReply {
+  readonly priority: Priority;
   readonly within: { readonly amount: number; readonly unit: "minutes" | "hours" | "days" };
   readonly clock: "24/7" | "business-hours";
   /** Promised only if on-call paging is asked for. */

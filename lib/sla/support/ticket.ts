@@ -1,0 +1,146 @@
+import type { Priority } from "../service-terms.ts";
+
+/** `tickets/<instance>/<id>.json`: what happened to a request for support. Nothing is taken out of it again. */
+export interface Ticket {
+  readonly instance: string;
+  /** The helpdesk's own name for it, or ours. */
+  readonly id: string;
+  /** In the order in which they were recorded. */
+  readonly events: readonly TicketEvent[];
+}
+
+export type TicketEvent = Recorded &
+  (
+    | ({ readonly kind: "opened"; readonly title: string } & Prioritised)
+    | ({ readonly kind: "prioritised"; readonly reason: string } & Prioritised)
+    /** By a machine: stops no clock. */
+    | { readonly kind: "acknowledged" }
+    | { readonly kind: "replied" }
+    /** Without a reply before it there is a reason. */
+    | { readonly kind: "closed"; readonly reason?: string }
+    | { readonly kind: "told"; readonly what: "due-soon" | "missed"; readonly due: string }
+  );
+export type EventKind = TicketEvent["kind"];
+
+interface Recorded {
+  /** Tells a repeat from something new. */
+  readonly id: string;
+  /** When it happened and when we heard of it, ISO 8601. */
+  readonly at: string;
+  readonly recordedAt: string;
+  readonly by: string;
+}
+
+interface Prioritised {
+  readonly priority: Priority;
+  /** On-call paging was asked for. */
+  readonly isPaged?: true;
+  /** By what was sold then; absent: nothing was promised. ISO 8601. */
+  readonly promise?: { readonly due: string; readonly warn: string };
+}
+
+/**
+ * `unpromised`: no reply was sold · `waiting`, `due-soon`, `missed`: nobody has answered yet · `in-time`, `late`: somebody has ·
+ * `withdrawn`: closed before it was due, unanswered.
+ */
+export type Standing =
+  | "unpromised"
+  | "waiting"
+  | "due-soon"
+  | "missed"
+  | "in-time"
+  | "late"
+  | "withdrawn";
+
+/** Where a ticket stands; instants in ms. */
+export interface TicketNow {
+  readonly standing: Standing;
+  readonly title: string;
+  readonly openedMs: number;
+  readonly priority: Priority;
+  readonly dueMs?: number;
+  readonly warnMs?: number;
+  readonly repliedMs?: number;
+  readonly closedMs?: number;
+  /** A reply in time that we heard of only when it was late. */
+  readonly isHearsay: boolean;
+  /** Made less urgent before anybody had answered. */
+  readonly isLowered: boolean;
+}
+
+/** Undefined if it was never opened, or not yet at that instant. */
+export function ticketAt({ events }: Pick<Ticket, "events">, nowMs: number): TicketNow | undefined {
+  const past = inOrder(events).filter(({ at }) => Date.parse(at) <= nowMs);
+  const opened = past.find((event) => event.kind === "opened");
+  if (opened?.kind !== "opened") return undefined;
+  const replied = past.find(({ kind }) => kind === "replied");
+  const closed = past.find(({ kind }) => kind === "closed");
+  const answeredMs = replied && Date.parse(replied.at);
+  const closedMs = closed && Date.parse(closed.at);
+  const endMs = Math.min(answeredMs ?? nowMs, closedMs ?? nowMs);
+  const clock = clockAt(past, endMs);
+  const { dueMs } = clock;
+  const standing = standingOf(clock, { answeredMs, closedMs, nowMs });
+  return {
+    ...{ standing, title: opened.title, openedMs: Date.parse(opened.at), ...clock },
+    ...(answeredMs !== undefined && { repliedMs: answeredMs }),
+    ...(closedMs !== undefined && { closedMs }),
+    isHearsay:
+      standing === "in-time" &&
+      dueMs !== undefined &&
+      replied !== undefined &&
+      Date.parse(replied.recordedAt) > dueMs,
+  };
+}
+
+/** By when they happened, however late they were recorded. */
+const inOrder = (events: readonly TicketEvent[]) =>
+  events.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+
+type Clock = Pick<TicketNow, "priority" | "dueMs" | "warnMs" | "isLowered">;
+
+/** What was due until then. */
+function clockAt(events: readonly TicketEvent[], endMs: number): Clock {
+  let clock: Clock = { priority: 4, isLowered: false };
+  for (const event of events) {
+    if (event.kind === "opened") clock = { ...promiseOf(event), isLowered: false };
+    if (event.kind !== "prioritised" || Date.parse(event.at) > endMs) continue;
+    clock = reprioritised(clock, event);
+  }
+  return clock;
+}
+
+/** More urgent never moves it later, and what was missed stays missed whatever it is called afterwards. */
+function reprioritised(clock: Clock, event: TicketEvent & Prioritised): Clock {
+  const next = promiseOf(event);
+  const isLower = event.priority > clock.priority;
+  const fromMs = isLower ? Date.parse(event.at) : (next.dueMs ?? Number.POSITIVE_INFINITY);
+  const isKept = clock.dueMs !== undefined && clock.dueMs < fromMs;
+  return {
+    ...(isKept ? clock : next),
+    ...{ priority: event.priority, isLowered: clock.isLowered || isLower },
+  };
+}
+
+const promiseOf = ({
+  priority,
+  promise,
+}: Prioritised): Pick<TicketNow, "priority" | "dueMs" | "warnMs"> => ({
+  priority,
+  ...(promise && { dueMs: Date.parse(promise.due), warnMs: Date.parse(promise.warn) }),
+});
+
+interface Ends {
+  readonly answeredMs: number | undefined;
+  readonly closedMs: number | undefined;
+  readonly nowMs: number;
+}
+
+/** To the instant at which it is due is in time. */
+function standingOf({ dueMs, warnMs }: Clock, { answeredMs, closedMs, nowMs }: Ends): Standing {
+  if (dueMs === undefined || warnMs === undefined) return "unpromised";
+  if (answeredMs !== undefined) return answeredMs <= dueMs ? "in-time" : "late";
+  if (closedMs !== undefined && closedMs <= dueMs) return "withdrawn";
+  if (nowMs > dueMs) return "missed";
+  return nowMs >= warnMs ? "due-soon" : "waiting";
+}
