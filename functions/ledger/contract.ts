@@ -43,6 +43,8 @@ export const prefixes = {
   failovers: (instance: string) => `failovers/${instance}/`,
   incidents: (instance: string) => `incidents/${instance}/`,
   links: (instance: string) => `links/${instance}/`,
+  /** Of an instance, or of all. */
+  tickets: (instance?: string) => (instance === undefined ? "tickets/" : `tickets/${instance}/`),
   accesses: (instance: string, link: string) => `accesses/${instance}/${link}/`,
   maintenance: "maintenance/",
   annotations: "annotations/",
@@ -135,6 +137,8 @@ export const keys = {
   /** Marks the mail of a report as sent. */
   reportMail: (month: string, instance: string, recipient: string) =>
     `reports/${month}/mails/${instance}-${recipient}.json`,
+  /** What happened to a request for support. */
+  ticket: (instance: string, id: string) => `tickets/${instance}/${id}.json`,
   /** A notice of which some mail could not leave. */
   unsent: (instance: string, incident: string, notice: string) =>
     `unsent/${instance}/${incident}/${notice}.json`,

@@ -49,6 +49,9 @@ export const NOTICES = [
   "maintenance-announced",
   "maintenance-cancelled",
   "maintenance-ended",
+  /** A first reply to a ticket is due soon; or it was, and nobody has answered. */
+  "reply-due",
+  "reply-missed",
 ] as const;
 export type NoticeKind = (typeof NOTICES)[number];
 

@@ -38,6 +38,8 @@ const TITLES = {
   "maintenance-announced": "maintenance announced",
   "maintenance-cancelled": "maintenance cancelled",
   "maintenance-ended": "maintenance is over",
+  "reply-due": "a ticket waits for a reply",
+  "reply-missed": "REPLY TO A TICKET MISSED",
 } as const satisfies Record<NoticeKind, string>;
 
 /** Of a region incident the provider has had one mail; these say for one instance what that one says for all. */
@@ -58,6 +60,8 @@ const FOR_THE_PROVIDER: ReadonlySet<NoticeKind> = new Set([
   "recovery-unprepared",
   "recovery-prepared",
   "fence-unsound",
+  "reply-due",
+  "reply-missed",
 ]);
 
 const isPart = ({ within, kind }: Notice) => within !== undefined && PART_OF_A_WHOLE.has(kind);

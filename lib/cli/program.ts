@@ -20,6 +20,7 @@ import * as restoreTest from "./restore-test.ts";
 import * as retire from "./retire.ts";
 import * as simulate from "./simulate.ts";
 import * as status from "./status.ts";
+import * as ticket from "./ticket.ts";
 import { UserError } from "./user-error.ts";
 import * as verify from "./verify.ts";
 
@@ -55,6 +56,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     incident,
     download,
     leave,
+    ticket,
   ];
   for (const command of commands) command.register(program);
   try {

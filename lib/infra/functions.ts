@@ -24,6 +24,7 @@ import { SHIP_FUNCTION } from "../../functions/ship/contract.ts";
 import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
 import { ADOPT_FUNCTION, CONTENT_FUNCTION, SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import { STATUS_FUNCTION } from "../../functions/status/contract.ts";
+import { TICKETS_FUNCTION } from "../../functions/support/contract.ts";
 import { BEAT_FUNCTION, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
 
 /** Deployed name → entry below functions/, without the `.handler.ts` ending. */
@@ -65,6 +66,7 @@ export const ENTRIES = {
   [DAYS_FUNCTION]: "report/days",
   [REPORT_FUNCTION]: "report/report",
   [STATUS_FUNCTION]: "status/status",
+  [TICKETS_FUNCTION]: "support/tickets",
 } as const;
 export type FunctionName = keyof typeof ENTRIES;
 

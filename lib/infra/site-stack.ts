@@ -32,6 +32,7 @@ import { Sealing, sealingAlarms } from "./sealing.ts";
 import type { SiteProps } from "./site.ts";
 import { siteAlarms } from "./site-alarms.ts";
 import { Status, statusAlarms } from "./status.ts";
+import { supporting } from "./supporting.ts";
 import { topicKey } from "./topic-key.ts";
 import { Watching } from "./watching.ts";
 
@@ -100,6 +101,7 @@ export class SiteStack extends Stack {
       ...frozen.alarms,
       ...deliverAlarms(deliver),
       ...told,
+      ...supporting(this, site, watching.deadLetters),
     ]);
   }
 }

@@ -1,9 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  type InstanceMonth,
-  type MonthReport,
-  monthReport,
-} from "../../lib/books/month-report.ts";
+import { type InstanceMonth, type MonthReport, monthReport } from "../../lib/books/month-report.ts";
 import { fleetOf, instance, QUICK_PLAN } from "../fakes/fleet.ts";
 import { WatchWorld } from "../fakes/watch-world.ts";
 

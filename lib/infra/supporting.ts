@@ -1,0 +1,82 @@
+import { Duration } from "aws-cdk-lib";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { ledgerBucket } from "../../functions/ledger/contract.ts";
+import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
+import { TICKETS_FUNCTION } from "../../functions/support/contract.ts";
+import { sellsReplies, ticketSites } from "../sla/support/ticket-sites.ts";
+import { A_MINUTE, type SlaAlarm } from "./alarms.ts";
+import { allow, BundledFunction } from "./bundled-function.ts";
+import type { SiteProps } from "./site.ts";
+import { waking } from "./waking.ts";
+
+/** Looks every minute which tickets wait for a first reply. */
+class Supporting extends Construct {
+  readonly tickets: BundledFunction;
+
+  constructor(scope: Construct, id: string, site: SiteProps, ticksLost: Queue) {
+    super(scope, id);
+    this.tickets = new BundledFunction(this, "Tickets", {
+      name: TICKETS_FUNCTION,
+      bundles: site.bundles,
+      description: "Says before a reply to a ticket is missed that it will be",
+      environment: site.environment,
+      grants: ticketGrants(site),
+      // After a cold start all tickets are read.
+      timeout: Duration.seconds(55),
+      memoryMb: 256,
+    });
+    waking(this, "Looks", {
+      ...{ name: TICKETS_FUNCTION, wakes: this.tickets, ticksLost },
+      account: site.fleet.provider.account,
+      expression: "rate(1 minute)",
+      // The next look sees the same.
+      retries: { ageSeconds: 60, attempts: 0 },
+    });
+  }
+}
+
+/** At control only, and only where somebody was sold an answer in time. */
+export function supporting(
+  scope: Construct,
+  site: SiteProps,
+  ticksLost: Queue,
+): readonly SlaAlarm[] {
+  const { fleet, region } = site;
+  if (region !== fleet.control || !sellsReplies(fleet)) return [];
+  return ticketAlarms(new Supporting(scope, "Supporting", site, ticksLost));
+}
+
+/** Reads tickets, adds to them, and hands mails over. */
+function ticketGrants({ fleet, region }: SiteProps) {
+  const { account } = fleet.provider;
+  const at = (site: string) => `arn:aws:s3:::${ledgerBucket(account, site)}`;
+  const shelves = ticketSites(fleet).map(at);
+  const tickets = shelves.map((shelf) => `${shelf}/tickets/*`);
+  return [
+    allow(["s3:GetObject"], [`${at(region)}/fleet/*`, ...tickets]),
+    allow(["s3:PutObject"], tickets),
+    allow(["s3:ListBucket"], shelves),
+    allow(
+      ["lambda:InvokeFunction"],
+      [`arn:aws:lambda:${region}:${account}:function:${NOTIFY_FUNCTION}`],
+    ),
+  ];
+}
+
+const LOOKS_MISSED = 5;
+
+const ticketAlarms = ({ tickets }: Supporting): readonly SlaAlarm[] => [
+  {
+    name: "tickets-silent",
+    means: "For five minutes nobody has looked which tickets wait for a reply.",
+    metric: tickets.function.metricInvocations(A_MINUTE),
+    ...{ threshold: 1, when: "less than", minutes: LOOKS_MISSED, silence: "bad" },
+  },
+  {
+    name: "tickets-failing",
+    means: "For five minutes no look at the tickets has ended well: nobody is warned of replies.",
+    metric: tickets.function.metricErrors(A_MINUTE),
+    ...{ threshold: 1, when: "at least", minutes: LOOKS_MISSED, silence: "good" },
+  },
+];
