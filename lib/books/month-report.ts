@@ -8,9 +8,11 @@ import type { Span } from "../sla/books/month.ts";
 import { type Tally, tallyOf } from "../sla/books/tally.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
+import type { SupportMonth } from "../sla/support/support-month.ts";
 import { type Claims, readClaims } from "./month-claims.ts";
 import { type CountedMonth, countedMonth } from "./month-counts.ts";
 import { type MonthEvidence, seenMinutes } from "./seen-minutes.ts";
+import { supportMonths } from "./support-months.ts";
 
 /** What of which month, and of whom. */
 export interface ReportWish {
@@ -37,6 +39,8 @@ export interface InstanceMonth extends Tally, Settled {
   readonly annotations: CountedMonth["annotations"];
   /** Every minute as it counts, in order. */
   readonly runs: readonly Run[];
+  /** Only where replies were sold. */
+  readonly support?: SupportMonth;
 }
 
 export interface MonthReport extends Pick<ReportWish, "month" | "timezone"> {
@@ -60,8 +64,13 @@ export async function monthReport(
   const months = sold.map(({ instance, plan }) =>
     monthOf(instance, plan, intervals.get(instance.id) ?? [], wish, claims),
   );
-  const unreadable = [...evidence.unreadable, ...claims.unreadable];
-  return { month, timezone, instances: months, evidence: { ...evidence, unreadable } };
+  const support = await supportMonths(shelves, sold, { span, now });
+  const supported = months.map((each) => {
+    const found = support.byInstance.get(each.instance);
+    return found ? { ...each, support: found } : each;
+  });
+  const unreadable = [...evidence.unreadable, ...claims.unreadable, ...support.unreadable];
+  return { month, timezone, instances: supported, evidence: { ...evidence, unreadable } };
 }
 
 export function planOf({ id, plan }: Instance, { plans }: Pick<Fleet, "plans">): Plan {

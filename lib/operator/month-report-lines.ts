@@ -1,4 +1,5 @@
 import type { InstanceMonth, MonthReport } from "../books/month-report.ts";
+import { supportWords } from "../books/support-months.ts";
 import type { Credit } from "../sla/books/credits.ts";
 import { moneyText } from "../sla/books/money.ts";
 import { hanging } from "./hanging.ts";
@@ -24,7 +25,7 @@ export function monthReportLines(report: MonthReport): readonly string[] {
 }
 
 function instanceLines(found: InstanceMonth, timezone: string): string[] {
-  const { instance, plan, minutes, longestOutageMinutes, credit } = found;
+  const { instance, plan, minutes, longestOutageMinutes, credit, support } = found;
   const { up, down, unobserved, maintenance, excluded } = minutes;
   const uncounted = maintenance + excluded > 0 ? `, ${maintenance + excluded} not counted` : "";
   const longest = down > 0 ? ` (the longest outage ${longestOutageMinutes})` : "";
@@ -37,6 +38,7 @@ function instanceLines(found: InstanceMonth, timezone: string): string[] {
     ),
     ...(credit ? hanging("  credit     ", creditWords(credit, timezone)) : []),
     ...claimLines(found, timezone),
+    ...(support ? hanging("  support    ", supportWords(support)) : []),
   ];
 }
 

@@ -20,7 +20,6 @@ export type TicketEvent = Recorded &
     | { readonly kind: "closed"; readonly reason?: string }
     | { readonly kind: "told"; readonly what: "due-soon" | "missed"; readonly due: string }
   );
-export type EventKind = TicketEvent["kind"];
 
 interface Recorded {
   /** Tells a repeat from something new. */
