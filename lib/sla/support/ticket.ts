@@ -79,7 +79,8 @@ export function ticketAt({ events }: Pick<Ticket, "events">, nowMs: number): Tic
   const endMs = Math.min(answeredMs ?? nowMs, closedMs ?? nowMs);
   const clock = clockAt(past, endMs);
   const { dueMs } = clock;
-  const standing = standingOf(clock, { answeredMs, closedMs, nowMs });
+  const heardClosedMs = closed && Date.parse(closed.recordedAt);
+  const standing = standingOf(clock, { answeredMs, heardClosedMs, nowMs });
   return {
     ...{ standing, title: opened.title, openedMs: Date.parse(opened.at), ...clock },
     ...(answeredMs !== undefined && { repliedMs: answeredMs }),
@@ -100,20 +101,21 @@ type Clock = Pick<TicketNow, "priority" | "dueMs" | "warnMs" | "isLowered">;
 
 /** What was due until then. */
 function clockAt(events: readonly TicketEvent[], endMs: number): Clock {
-  let clock: Clock = { priority: 4, isLowered: false };
+  let clock: Clock | undefined;
   for (const event of events) {
-    if (event.kind === "opened") clock = { ...promiseOf(event), isLowered: false };
+    // Of a ticket that was opened twice at once the earlier one counts.
+    if (event.kind === "opened") clock ??= { ...promiseOf(event), isLowered: false };
     if (event.kind !== "prioritised" || Date.parse(event.at) > endMs) continue;
-    clock = reprioritised(clock, event);
+    clock = clock && reprioritised(clock, event);
   }
-  return clock;
+  return clock ?? { priority: 4, isLowered: false };
 }
 
-/** More urgent never moves it later, and what was missed stays missed whatever it is called afterwards. */
+/** More urgent never moves it later. What was missed when we heard that it is less urgent stays missed, whenever that is said to have been. */
 function reprioritised(clock: Clock, event: TicketEvent & Prioritised): Clock {
   const next = promiseOf(event);
   const isLower = event.priority > clock.priority;
-  const fromMs = isLower ? Date.parse(event.at) : (next.dueMs ?? Number.POSITIVE_INFINITY);
+  const fromMs = isLower ? Date.parse(event.recordedAt) : (next.dueMs ?? Number.POSITIVE_INFINITY);
   const isKept = clock.dueMs !== undefined && clock.dueMs < fromMs;
   return {
     ...(isKept ? clock : next),
@@ -131,15 +133,19 @@ const promiseOf = ({
 
 interface Ends {
   readonly answeredMs: number | undefined;
-  readonly closedMs: number | undefined;
+  /** When it was recorded that it is closed. */
+  readonly heardClosedMs: number | undefined;
   readonly nowMs: number;
 }
 
 /** To the instant at which it is due is in time. */
-function standingOf({ dueMs, warnMs }: Clock, { answeredMs, closedMs, nowMs }: Ends): Standing {
+function standingOf(
+  { dueMs, warnMs }: Clock,
+  { answeredMs, heardClosedMs, nowMs }: Ends,
+): Standing {
   if (dueMs === undefined || warnMs === undefined) return "unpromised";
   if (answeredMs !== undefined) return answeredMs <= dueMs ? "in-time" : "late";
-  if (closedMs !== undefined && closedMs <= dueMs) return "withdrawn";
+  if (heardClosedMs !== undefined && heardClosedMs <= dueMs) return "withdrawn";
   if (nowMs > dueMs) return "missed";
   return nowMs >= warnMs ? "due-soon" : "waiting";
 }

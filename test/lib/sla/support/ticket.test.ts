@@ -22,11 +22,11 @@ const opened = (priority: Priority = 2, due?: string): TicketEvent => ({
 const raised = (at: string, due: string): TicketEvent => ({
   ...{ kind: "prioritised", reason: "it got worse", ...said(at), ...prioritised(2, due) },
 });
-const lowered = (at: string, due?: string): TicketEvent => ({
+const lowered = (at: string, due?: string, recorded = at): TicketEvent => ({
   ...{
     kind: "prioritised",
     reason: "it is less bad",
-    ...said(at),
+    ...said(at, recorded),
     ...prioritised(4, due, "15:00"),
   },
 });
@@ -34,7 +34,9 @@ const replied = (at: string, recorded = at): TicketEvent => ({
   ...{ kind: "replied", ...said(at, recorded) },
 });
 const acknowledged = (at: string): TicketEvent => ({ kind: "acknowledged", ...said(at) });
-const closed = (at: string): TicketEvent => ({ kind: "closed", ...said(at) });
+const closed = (at: string, recorded = at): TicketEvent => ({
+  ...{ kind: "closed", ...said(at, recorded) },
+});
 
 const standing = (events: readonly TicketEvent[], at: string) =>
   ticketAt({ events }, ms(at))?.standing;
@@ -56,6 +58,24 @@ describe("a ticket", () => {
     ["it got worse just before it was due", [raised("10:55", "12:55")], "11:01", "missed"],
     ["it got less bad before it was due", [lowered("10:00", "16:00")], "12:00", "waiting"],
     ["it got less bad once it was missed", [lowered("11:01", "16:00")], "12:00", "missed"],
+    [
+      "it is said afterwards that it had been less bad before",
+      [lowered("10:00", "16:00", "11:01")],
+      "12:00",
+      "missed",
+    ],
+    [
+      "it is said afterwards that it had been closed before",
+      [closed("10:00", "11:01")],
+      "12:00",
+      "missed",
+    ],
+    [
+      "it was opened twice by one name",
+      [{ ...opened(2, "14:00"), ...said("09:30") }],
+      "11:01",
+      "missed",
+    ],
     ["it became one for which nothing is sold", [lowered("10:00")], "12:00", "unpromised"],
     [
       "it was called less bad after the answer",
@@ -93,7 +113,9 @@ describe("a ticket", () => {
       time.map((at) => lowered(at, "20:00")),
       time.map((at) => lowered(at)),
       time.map((at) => raised(at, "21:00")),
-      time.map(closed),
+      time.map((at) => closed(at)),
+      time.map((at) => closed("09:30", at)),
+      time.map((at) => lowered("09:30", "22:00", at)),
       time.map(acknowledged),
     );
     fc.assert(
