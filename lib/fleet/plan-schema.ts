@@ -104,6 +104,7 @@ export const planSchema = z.strictObject({
   siteLoss: recovery.exactOptional(),
   leastTtlSeconds: seconds(1, 86_400).exactOptional(),
   approval: approval.exactOptional(),
+  escalateAfterMinutes: whole(1, 1440).exactOptional(),
   storage: storage.exactOptional(),
   availability: availability.exactOptional(),
   residency: z

@@ -16,6 +16,17 @@ import {
 const providerSchema = z.strictObject({
   name: text("a name", /\S/),
   contact: email.describe("Hears of everything"),
+  onCall: z
+    .array(
+      z.strictObject({
+        contact: email,
+        afterMinutes: whole(1, 1440).describe("Without an answer, before they are called"),
+      }),
+    )
+    .min(1, { error: "at least one contact, or leave it out" })
+    .max(10, { error: "at most ten contacts" })
+    .describe("Called one after the other until somebody acknowledges")
+    .exactOptional(),
   timezone: timeZone,
   holidays: country
     .describe("Country whose public holidays are those that plans call local")

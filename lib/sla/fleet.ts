@@ -1,4 +1,5 @@
 import type { Language } from "./language.ts";
+import type { OnCall } from "./on-call.ts";
 import type { Period, Plan } from "./plan.ts";
 
 /** What automatic recovery may do without a person. */
@@ -28,6 +29,8 @@ export interface Provider {
   readonly name: string;
   /** E-mail address that hears of everything. */
   readonly contact: string;
+  /** Who is called, one after the other, until somebody acknowledges; absent: nobody. */
+  readonly onCall?: readonly OnCall[];
   /** IANA name. */
   readonly timezone: string;
   /** ISO country whose public holidays are those that plans call local. */

@@ -17,6 +17,8 @@ export interface Plan {
   readonly leastTtlSeconds?: number;
   /** Of instances whose failover waits for a person; each part has a default, see `approvalPolicy`. */
   readonly approval?: Partial<ApprovalPolicy>;
+  /** How long each of those on call has before the next is called; absent: as the fleet says. */
+  readonly escalateAfterMinutes?: number;
   readonly storage?: StoragePolicy;
   readonly availability?: Availability;
   readonly residency?: Residency;
