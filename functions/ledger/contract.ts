@@ -38,6 +38,7 @@ export const prefixes = {
   /** UTC, likewise. */
   backupDeeds: (day: string) => `backups/${day}/`,
   fresh: "fresh/",
+  calls: "calls/",
   deliveries: (instance: string) => `deliveries/${instance}/`,
   restores: (instance: string) => `restores/${instance}/`,
   failovers: (instance: string) => `failovers/${instance}/`,
@@ -127,6 +128,12 @@ export const keys = {
   /** What somebody said of an incident afterwards. `at`: ISO 8601. */
   annotation: (instance: string, incident: string, at: string) =>
     `annotations/${instance}/${incident}/${at.replaceAll(/\D/g, "")}.json`,
+  /** A person is wanted for an incident, and is called until one acknowledges. */
+  call: (instance: string, id: string) => `calls/${instance}/${id}.json`,
+  /** Who takes care of it. */
+  ack: (instance: string, id: string) => `acks/${instance}/${id}.json`,
+  /** What links to acknowledge are signed with; no instance is called so. */
+  ackSeal: () => "sealed/acks--links/secret.json",
   /** What status pages would forget with the process that writes them. */
   status: (region: string) => `status/${region}.json`,
   /** A month's report of an instance, or of the fleet. */

@@ -52,6 +52,9 @@ export const NOTICES = [
   /** A first reply to a ticket is due soon; or it was, and nobody has answered. */
   "reply-due",
   "reply-missed",
+  /** Nobody acknowledges an incident: whoever is on call next; and that they are called for it no more. */
+  "person-called",
+  "call-over",
 ] as const;
 export type NoticeKind = (typeof NOTICES)[number];
 
@@ -64,6 +67,8 @@ export interface Notice {
   readonly occasion?: string;
   /** Region incident that it is part of: what needs no person is told to contacts only. */
   readonly within?: string;
+  /** The only one who is told; absent: whom it concerns. */
+  readonly to?: string;
   /** ISO 8601 instant of what is told. */
   readonly at: string;
   /** What happened, what it means, what to do next: one short line each. */

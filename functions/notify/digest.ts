@@ -1,46 +1,13 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Notice, NoticeKind } from "./contract.ts";
+import { gravest } from "./severity.ts";
+import { TITLES } from "./titles.ts";
 
 /** One mail: all that one recipient has to hear of one request. */
 export interface Digest {
   readonly recipient: string;
   readonly notices: readonly Notice[];
 }
-
-const TITLES = {
-  "incident-opened": "incident opened",
-  "application-down": "application down, database alive",
-  "recovery-needed": "a person has to recover",
-  "failover-started": "failover started",
-  "approval-wanted": "APPROVE THE FAILOVER",
-  "failover-done": "failover done",
-  "failover-halted": "FAILOVER HALTED",
-  "redundancy-degraded": "redundancy degraded",
-  "reprotect-done": "a new standby streams",
-  "reprotect-halted": "NO NEW STANDBY",
-  "fence-debt-paid": "fence debt paid",
-  "fence-debt-owed-again": "OLD PRIMARY NOT FENCED ANY MORE",
-  "records-debt-paid": "DNS records written",
-  "incident-closed": "incident closed",
-  "region-lost": "REGION LOST",
-  "storage-low": "STORAGE FILLS UP",
-  "standby-dropped": "STANDBY GIVEN UP",
-  "standby-broken": "STANDBY BROKEN",
-  "site-silent": "ITS WATCH IS SILENT",
-  "site-heard": "its watch is back",
-  "backups-troubled": "BACKUPS IN TROUBLE",
-  "backups-well": "backups are well again",
-  "recovery-unprepared": "NOT PREPARED FOR A RECOVERY",
-  "recovery-prepared": "prepared for a recovery again",
-  "fence-unsound": "A FENCE WOULD NOT HOLD",
-  "delivery-troubled": "DUMPS DO NOT ARRIVE",
-  "delivery-well": "dumps arrive again",
-  "maintenance-announced": "maintenance announced",
-  "maintenance-cancelled": "maintenance cancelled",
-  "maintenance-ended": "maintenance is over",
-  "reply-due": "a ticket waits for a reply",
-  "reply-missed": "REPLY TO A TICKET MISSED",
-} as const satisfies Record<NoticeKind, string>;
 
 /** Of a region incident the provider has had one mail; these say for one instance what that one says for all. */
 const PART_OF_A_WHOLE: ReadonlySet<NoticeKind> = new Set([
@@ -64,18 +31,22 @@ const FOR_THE_PROVIDER: ReadonlySet<NoticeKind> = new Set([
   "reply-missed",
 ]);
 
-const isPart = ({ within, kind }: Notice) => within !== undefined && PART_OF_A_WHOLE.has(kind);
+/** What one mail to the provider says for all of a lost region. */
+export const isPart = ({ within, kind }: Notice) =>
+  within !== undefined && PART_OF_A_WHOLE.has(kind);
 
 /** The provider hears of everything, of a lost region once; an instance's contacts of their instance. */
 export function digestsOf(notices: readonly Notice[], fleet: Fleet): Digest[] {
   const contacts = new Map(fleet.instances.map(({ id, contacts: own }) => [id, own]));
+  const recipientsOf = (notice: Notice) =>
+    notice.to !== undefined
+      ? [notice.to]
+      : [
+          ...(isPart(notice) ? [] : [fleet.provider.contact]),
+          ...(FOR_THE_PROVIDER.has(notice.kind) ? [] : (contacts.get(notice.instance) ?? [])),
+        ];
   const addressed = notices.flatMap((notice) =>
-    [
-      ...new Set([
-        ...(isPart(notice) ? [] : [fleet.provider.contact]),
-        ...(FOR_THE_PROVIDER.has(notice.kind) ? [] : (contacts.get(notice.instance) ?? [])),
-      ]),
-    ].map((recipient) => ({ recipient, notice })),
+    [...new Set(recipientsOf(notice))].map((recipient) => ({ recipient, notice })),
   );
   return [...Map.groupBy(addressed, ({ recipient }) => recipient)].map(([recipient, items]) => ({
     recipient,
@@ -86,13 +57,16 @@ export function digestsOf(notices: readonly Notice[], fleet: Fleet): Digest[] {
 /** SNS refuses longer subjects, and any that are not printable ASCII. */
 const SUBJECT_LIMIT = 100;
 
-/** `[sla] acme: failover done`, `[sla] acme and 11 more: incident opened`. */
+/** `[sla] info: acme: failover done`, `[sla] critical: acme and 11 more: incident opened`. */
 export function subjectOf({ notices }: Digest): string {
   const instances = [...new Set(notices.map(({ instance }) => instance))];
   const titles = [...new Set(notices.map(({ kind }) => TITLES[kind]))];
   const who =
     instances.length > 1 ? `${instances[0]} and ${instances.length - 1} more` : instances[0];
-  const subject = `[sla] ${who}: ${titles.join(", ")}`.replace(/[^\x20-\x7e]/g, "?");
+  const subject = `[sla] ${gravest(notices)}: ${who}: ${titles.join(", ")}`.replace(
+    /[^\x20-\x7e]/g,
+    "?",
+  );
   return subject.length > SUBJECT_LIMIT ? `${subject.slice(0, SUBJECT_LIMIT - 3)}...` : subject;
 }
 

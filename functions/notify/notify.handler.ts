@@ -6,8 +6,9 @@ import { parseEnv, text } from "../kernel/env.ts";
 import { lambda } from "../kernel/lambda.ts";
 import { ledgerEnv } from "../ledger/contract.ts";
 import { fleetReader } from "../ledger/fleet.ts";
+import { Calls } from "./calls.ts";
 import type { NotifyRequest } from "./contract.ts";
-import { approvalLinks } from "./links.ts";
+import { answerLinks } from "./links.ts";
 import { Marks } from "./marks.ts";
 import { notify } from "./notify.ts";
 import { Rate } from "./rate.ts";
@@ -24,7 +25,8 @@ const post = {
   marks: new Marks(ledger, clock),
   rate: new Rate(clock),
   unsent: new UnsentNotices(ledger, clock),
-  links: approvalLinks(ledger, process.env[APPROVE_URL]),
+  links: answerLinks(ledger, process.env[APPROVE_URL], clock),
+  calls: new Calls(ledger, clock),
 };
 
 export const handler = lambda(async (request: NotifyRequest) => {

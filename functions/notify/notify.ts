@@ -1,5 +1,6 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import { inLanes } from "../kernel/lanes.ts";
+import type { Calls } from "./calls.ts";
 import type { Notice, NotifyRequest } from "./contract.ts";
 import { type Digest, digestsOf, subjectOf, textOf } from "./digest.ts";
 import type { Links } from "./links.ts";
@@ -29,11 +30,14 @@ export interface Post {
   readonly marks: Marks;
   readonly rate: Rate;
   readonly links: Links;
+  readonly calls: Calls;
   readonly unsent: UnsentNotices;
 }
 
 const LANES = 8;
 const MARK_LANES = 16;
+/** In a report: mails leave although nobody knows who will be called; a repeat makes that good. */
+const ON_CALL = "whoever is on call";
 
 /**
  * One mail to each recipient for all notices it has not had yet. Reports every recipient; never rejects for one.
@@ -44,6 +48,12 @@ export async function notify(
   fleet: Fleet,
   post: Post,
 ): Promise<Sending[]> {
+  const deaf = await post.calls.hear(notices, fleet).then(
+    () => [],
+    (cause: unknown): Sending[] => [
+      { recipient: ON_CALL, notices: notices.length, outcome: "failed", cause },
+    ],
+  );
   const sendings = await inLanes(LANES, digestsOf(notices, fleet), (digest) =>
     send(digest, fleet, post),
   );
@@ -58,7 +68,7 @@ export async function notify(
   await inLanes(MARK_LANES, notices, (notice) =>
     stuck.has(notice) ? post.unsent.keep(notice) : post.unsent.settle(notice),
   );
-  return sendings;
+  return [...deaf, ...sendings];
 }
 
 async function send(digest: Digest, fleet: Fleet, post: Post): Promise<Sending> {

@@ -3,7 +3,7 @@ import { answerLink } from "../../functions/approval/answer.ts";
 import type { Approval, Seal } from "../../functions/approval/contract.ts";
 import { htmlOf } from "../../functions/approval/page.ts";
 import { executionName } from "../../functions/failover/contract.ts";
-import { approvalLinks } from "../../functions/notify/links.ts";
+import { answerLinks } from "../../functions/notify/links.ts";
 import { STANDBY, World } from "../fakes/failover-world.ts";
 
 const OPS = "ops@orchard.example";
@@ -34,7 +34,7 @@ class Asking {
   async mailTo(recipient: string): Promise<{ approve: string; refuse: string }> {
     const notice = this.world.notices.findLast(({ kind }) => kind === "approval-wanted");
     if (!notice) throw new Error("nobody was asked");
-    const lines = await approvalLinks(this.ledger, PAGE).of(notice, recipient);
+    const lines = await answerLinks(this.ledger, PAGE, this.world.clock).of(notice, recipient);
     const link = (name: string) =>
       lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2) ?? "";
     return { approve: link("approve"), refuse: link("refuse") };
@@ -231,7 +231,9 @@ describe("the links of a mail that asks", () => {
     await asking.run(async () => {
       const notice = asking.world.notices.at(-1);
       expect(notice?.kind).toBe("approval-wanted");
-      expect(notice && (await approvalLinks(asking.ledger, undefined).of(notice, OPS))).toEqual([]);
+      expect(
+        notice && (await answerLinks(asking.ledger, undefined, asking.world.clock).of(notice, OPS)),
+      ).toEqual([]);
       expect(notice?.lines.join("\n")).toContain("npx sla approve acme --reason 'why'");
     });
   });

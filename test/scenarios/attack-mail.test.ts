@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mailPayer } from "../../functions/failover/pay-mails.ts";
+import { Calls } from "../../functions/notify/calls.ts";
 import type { Notice, NotifyRequest } from "../../functions/notify/contract.ts";
 import { Marks } from "../../functions/notify/marks.ts";
 import { notify } from "../../functions/notify/notify.ts";
@@ -25,6 +26,7 @@ function office() {
     marks: new Marks(ledger, clock),
     rate: new Rate(clock),
     links: { of: async () => [] },
+    calls: new Calls(ledger, clock),
     unsent: new UnsentNotices(ledger, clock),
   };
   return {

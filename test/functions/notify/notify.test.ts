@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it, test, vi } from "vitest";
+import { Calls } from "../../../functions/notify/calls.ts";
 import { NOTICES, type Notice } from "../../../functions/notify/contract.ts";
 import { subjectOf, textOf } from "../../../functions/notify/digest.ts";
-import { approvalLinks } from "../../../functions/notify/links.ts";
+import { answerLinks } from "../../../functions/notify/links.ts";
 import { Marks } from "../../../functions/notify/marks.ts";
 import { notify } from "../../../functions/notify/notify.ts";
 import { Rate } from "../../../functions/notify/rate.ts";
@@ -33,7 +34,8 @@ function office(start = "2026-03-02T10:02:00Z") {
     alerts,
     marks: new Marks(ledger, clock),
     rate: new Rate(clock),
-    links: approvalLinks(ledger, "https://page.example/"),
+    links: answerLinks(ledger, "https://page.example/", clock),
+    calls: new Calls(ledger, clock),
     unsent: new UnsentNotices(ledger, clock),
   };
   return {
@@ -87,8 +89,8 @@ describe("notify", () => {
     await send(notice("acme"));
     await send(notice("birch"));
     expect(got(OPS).map(({ subject }) => subject)).toEqual([
-      "[sla] acme: incident opened",
-      "[sla] birch: incident opened",
+      "[sla] critical: acme: incident opened",
+      "[sla] critical: birch: incident opened",
     ]);
   });
 
@@ -171,9 +173,13 @@ const named = ({ instance: id, incident, kind }: Notice) => `${id} ${incident} $
 
 describe("a mail", () => {
   test.for([
-    ["one notice", ["acme"], "[sla] acme: incident opened"],
-    ["a region's outage", ["acme", "birch", "cedar"], "[sla] acme and 2 more: incident opened"],
-    ["a name SNS would refuse", ["zürich"], "[sla] z?rich: incident opened"],
+    ["one notice", ["acme"], "[sla] critical: acme: incident opened"],
+    [
+      "a region's outage",
+      ["acme", "birch", "cedar"],
+      "[sla] critical: acme and 2 more: incident opened",
+    ],
+    ["a name SNS would refuse", ["zürich"], "[sla] critical: z?rich: incident opened"],
   ] as const)("has a subject for %s", ([, ids, subject]) => {
     const notices = ids.map((id) => notice(id));
     expect(subjectOf({ recipient: OPS, notices })).toBe(subject);

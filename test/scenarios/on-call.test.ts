@@ -1,0 +1,258 @@
+import { describe, expect, it } from "vitest";
+import { acknowledgeLink } from "../../functions/approval/acknowledge.ts";
+import { Calls } from "../../functions/notify/calls.ts";
+import type { Notice, NotifyRequest } from "../../functions/notify/contract.ts";
+import { answerLinks } from "../../functions/notify/links.ts";
+import { Marks } from "../../functions/notify/marks.ts";
+import { notify } from "../../functions/notify/notify.ts";
+import { Rate } from "../../functions/notify/rate.ts";
+import { UnsentNotices } from "../../functions/notify/unsent.ts";
+import type { Call } from "../../functions/oncall/contract.ts";
+import { exchange } from "../../functions/oncall/round.ts";
+import { MemoryAlerts } from "../fakes/alerts.ts";
+import { FakeClock } from "../fakes/clock.ts";
+import { fleetOf, instance } from "../fakes/fleet.ts";
+import { MemoryLedgers } from "../fakes/ledger.ts";
+
+const SITE = "eu-central-1";
+const OTHER = "eu-west-1";
+const ID = "20261122025930000";
+const [ANN, BOB] = ["ann@ops.example", "bob@ops.example"];
+
+const BARE = fleetOf([instance("acme"), instance("birch")]);
+const FLEET = {
+  ...BARE,
+  provider: {
+    ...BARE.provider,
+    onCall: [
+      { contact: ANN, afterMinutes: 5 },
+      { contact: BOB, afterMinutes: 10 },
+    ],
+  },
+};
+
+const down = (id = "acme", changes: Partial<Notice> = {}): Notice => ({
+  ...{ kind: "incident-opened", instance: id, incident: ID, at: "2026-11-22T03:00:00.000Z" },
+  lines: [`${id} is <down>.`, "It means this.", "Do that."],
+  ...changes,
+});
+
+/** A site at night: what is told is mailed, and a round looks every minute. */
+class Night {
+  readonly clock = new FakeClock("2026-11-22T03:00:00Z");
+  readonly ledgers = new MemoryLedgers();
+  readonly ledger = this.ledgers.at(SITE);
+  readonly alerts = new MemoryAlerts();
+  readonly #post = {
+    alerts: this.alerts,
+    marks: new Marks(this.ledger, this.clock),
+    rate: new Rate(this.clock),
+    links: answerLinks(this.ledger, "https://page.example/", this.clock),
+    unsent: new UnsentNotices(this.ledger, this.clock),
+    calls: new Calls(this.ledger, this.clock),
+  };
+  readonly #messenger = { notify: async (request: NotifyRequest) => this.#send(request) };
+  readonly round = exchange({
+    ...{ site: SITE, ledgers: this.ledgers.at, clock: this.clock, messenger: this.#messenger },
+  });
+
+  tell = (...notices: Notice[]) => this.#send({ notices });
+
+  /** A round each minute. */
+  async pass(minutes: number) {
+    for (let minute = 0; minute < minutes; minute += 1) {
+      await this.clock.wait(60);
+      await this.round(FLEET);
+    }
+  }
+
+  get calls() {
+    return this.alerts.mails
+      .filter(({ subject }) => subject.includes("YOU ARE CALLED"))
+      .map(({ recipient }) => recipient);
+  }
+
+  linkTo(recipient: string): string {
+    const mail = this.alerts.mails.findLast((each) => each.recipient === recipient);
+    return /acknowledge: (\S+)/.exec(mail?.text ?? "")?.[1] ?? "";
+  }
+
+  visit = (link: string, method = "POST") =>
+    acknowledgeLink(
+      { rawPath: new URL(link).pathname, requestContext: { http: { method } } },
+      { ledger: this.ledger, clock: this.clock },
+    );
+
+  async #send(request: NotifyRequest) {
+    await notify(request, FLEET, this.#post);
+  }
+}
+
+describe("an incident that nobody acknowledges", () => {
+  it("is told to one after the other of those on call, and again", async () => {
+    const night = new Night();
+    await night.tell(down());
+    await night.pass(4);
+    expect(night.calls).toEqual([]);
+    await night.pass(2);
+    expect(night.calls).toEqual([ANN]);
+    await night.pass(20);
+    expect(night.calls).toEqual([ANN, BOB, ANN]);
+    const mail = night.alerts.mails.find(({ subject }) => subject.includes("YOU ARE CALLED"));
+    expect(mail?.subject).toBe("[sla] critical: acme: YOU ARE CALLED");
+    expect(mail?.text).toContain(`npx sla ack ${ID} --instance acme`);
+  });
+
+  it("calls only whoever is due, however long nobody looked", async () => {
+    const night = new Night();
+    await night.tell(down());
+    await night.clock.wait(4 * 3600);
+    await night.round(FLEET);
+    await night.round(FLEET);
+    expect(night.calls).toEqual([ANN]);
+  });
+
+  it("calls once for what it could not write down, and goes on", async () => {
+    const night = new Night();
+    await night.tell(down());
+    await night.pass(4);
+    const before = night.ledger.peek<Call>(`calls/acme/${ID}.json`);
+    await night.pass(2);
+    night.ledger.put(`calls/acme/${ID}.json`, before);
+    await night.pass(1);
+    expect(night.calls).toEqual([ANN]);
+    await night.pass(11);
+    expect(night.calls).toEqual([ANN, BOB]);
+  });
+
+  it("comes at the pace of the instance's plan", async () => {
+    const night = new Night();
+    const plans = Object.fromEntries(
+      Object.entries(FLEET.plans).map(([name, plan]) => [
+        name,
+        { ...plan, escalateAfterMinutes: 2 },
+      ]),
+    );
+    await night.tell(down());
+    for (let minute = 0; minute < 5; minute += 1) {
+      await night.clock.wait(60);
+      await night.round({ ...FLEET, plans });
+    }
+    expect(night.calls).toEqual([ANN, BOB]);
+  });
+
+  it("makes one mail of all that one person is called for", async () => {
+    const night = new Night();
+    await night.tell(down("acme"), down("birch"));
+    await night.pass(6);
+    expect(night.calls).toEqual([ANN]);
+    expect(night.alerts.mails.at(-1)?.subject).toContain("acme and 1 more");
+  });
+
+  it("calls for a lost region once, not for each of its instances", async () => {
+    const night = new Night();
+    const within = { within: "20261122025900000" };
+    const lost = down("eu-central-2", { kind: "region-lost" });
+    await night.tell(lost, down("acme", within), down("birch", within));
+    expect(night.ledger.keys("calls/")).toEqual([`calls/eu-central-2/${ID}.json`]);
+  });
+});
+
+describe("nobody is called any more", () => {
+  const ways = {
+    "when it is over": (night: Night) => night.tell(down("acme", { kind: "incident-closed" })),
+    "when its record says so in another site": async (night: Night) =>
+      night.ledgers.at(OTHER).put(`incidents/acme/${ID}.json`, { closedAt: "2026-11-22T03:06Z" }),
+    "when somebody says so by the command, in another site": async (night: Night) =>
+      night.ledgers
+        .at(OTHER)
+        .put(`acks/acme/${ID}.json`, { by: "ops", at: "2026-11-22T03:06Z", reason: "on it" }),
+    "when somebody follows the link": (night: Night) => night.visit(night.linkTo(ANN)),
+  };
+
+  it.each(Object.entries(ways))("%s, and who was called hears it", async (_, way) => {
+    const night = new Night();
+    await night.tell(down());
+    await night.pass(6);
+    expect(night.calls).toEqual([ANN]);
+    night.ledgers.cutOff("eu-central-2");
+    await way(night);
+    await night.pass(60);
+    expect(night.calls).toEqual([ANN]);
+    const last = night.alerts.mails.filter(({ recipient }) => recipient === ANN).at(-1);
+    expect(last?.subject).toBe("[sla] info: acme: no call any more");
+    expect(night.alerts.mails.filter(({ recipient }) => recipient === BOB)).toEqual([]);
+  });
+
+  it("and is not, when more is told of what somebody has acknowledged", async () => {
+    const night = new Night();
+    await night.tell(down());
+    await night.pass(6);
+    await night.visit(night.linkTo(ANN));
+    await night.tell(down("acme", { kind: "failover-halted", occasion: "fo-1" }));
+    await night.pass(60);
+    expect(night.calls).toEqual([ANN]);
+  });
+});
+
+describe("the link in a mail", () => {
+  const called = async () => {
+    const night = new Night();
+    await night.tell(down());
+    await night.pass(6);
+    return night;
+  };
+
+  it("opens a page that asks, and only its button acts; the first who presses it stands", async () => {
+    const night = await called();
+    const link = night.linkTo(ANN);
+    const asks = await night.visit(link, "GET");
+    expect([asks.status, asks.body]).toEqual([200, expect.stringContaining("&lt;down&gt;")]);
+    expect(night.ledger.keys("acks/")).toEqual([]);
+    expect((await night.visit(link)).status).toBe(200);
+    expect(night.ledger.peek(`acks/acme/${ID}.json`)).toMatchObject({ by: ANN });
+    const second = await night.visit(night.linkTo(FLEET.provider.contact));
+    expect([second.status, second.body]).toEqual([409, expect.stringContaining(ANN)]);
+    expect(night.ledger.peek(`acks/acme/${ID}.json`)).toMatchObject({ by: ANN });
+  });
+
+  it("is good for one incident, one person and one day, and for nothing that was changed in it", async () => {
+    const night = await called();
+    await night.tell(down("birch"));
+    const link = night.linkTo(ANN);
+    const wrong = [
+      link.replace("/acme/", "/birch/"),
+      link.replace(/\/1\//, "/0/"),
+      link.replace(/\/(\d{10})\//, (_, until) => `/${Number(until) + 3600}/`),
+      link.slice(0, -1),
+      "https://page.example/ack/acme",
+    ];
+    for (const each of wrong) {
+      expect(each).not.toBe(link);
+      expect((await night.visit(each)).status).toBe(404);
+    }
+    await night.clock.wait(24 * 3600);
+    expect((await night.visit(link)).status).toBe(410);
+    expect((await night.visit(link, "DELETE")).status).toBe(405);
+    expect(night.ledger.keys("acks/")).toEqual([]);
+  });
+
+  it("does nothing once it is over", async () => {
+    const night = await called();
+    const link = night.linkTo(ANN);
+    await night.tell(down("acme", { kind: "incident-closed" }));
+    await night.pass(1);
+    expect((await night.visit(link)).status).toBe(410);
+    expect(night.ledger.keys("acks/")).toEqual([]);
+  });
+});
+
+describe("a storm", () => {
+  it("of a thousand instances at once makes one mail for each recipient, and calls nobody a thousand times", async () => {
+    const night = new Night();
+    await night.tell(...Array.from({ length: 1000 }, (_, n) => down(`instance-${n}`)));
+    expect(night.alerts.mails.map(({ recipient }) => recipient)).toEqual([FLEET.provider.contact]);
+    await night.pass(6);
+    expect(night.calls.length).toBeLessThanOrEqual(10);
+  });
+});
