@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { SlaError } from "../../functions/kernel/errors.ts";
 import * as abort from "./abort.ts";
+import * as ack from "./ack.ts";
 import * as approve from "./approve.ts";
 import * as backups from "./backups.ts";
 import * as check from "./check.ts";
@@ -45,6 +46,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     status,
     failover,
     approve,
+    ack,
     recover,
     reprotect,
     retire,

@@ -13,6 +13,7 @@ import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { FREEZE_FUNCTION } from "../../functions/freeze/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
 import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
+import { ONCALL_FUNCTION } from "../../functions/oncall/contract.ts";
 import { PREPARED_FUNCTION } from "../../functions/prepared/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
 import { RECONCILE_FUNCTION } from "../../functions/reconcile/contract.ts";
@@ -67,6 +68,7 @@ export const ENTRIES = {
   [REPORT_FUNCTION]: "report/report",
   [STATUS_FUNCTION]: "status/status",
   [TICKETS_FUNCTION]: "support/tickets",
+  [ONCALL_FUNCTION]: "oncall/oncall",
 } as const;
 export type FunctionName = keyof typeof ENTRIES;
 

@@ -4,7 +4,7 @@ import {
   FAILOVER_MACHINE,
   REPROTECT_MACHINE,
 } from "../../functions/failover/contract.ts";
-import { ledgerBucket } from "../../functions/ledger/contract.ts";
+import { keys, ledgerBucket } from "../../functions/ledger/contract.ts";
 import { ALERTS_TOPIC, NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
 import { RECOVER_MACHINE } from "../../functions/recover/contract.ts";
@@ -23,6 +23,7 @@ export interface Grants {
   readonly beat: readonly PolicyStatement[];
   readonly sql: readonly PolicyStatement[];
   readonly notify: readonly PolicyStatement[];
+  readonly oncall: readonly PolicyStatement[];
   readonly publish: readonly PolicyStatement[];
   readonly flag: readonly PolicyStatement[];
   readonly approve: readonly PolicyStatement[];
@@ -55,17 +56,10 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
     ],
     beat: [...may.readLedgers, may.describe, may.sqlHere],
     sql: [allow(["secretsmanager:GetSecretValue"], at.secrets)],
-    notify: [...may.readSealed, may.write("mails", "unsent"), allow(["sns:Publish"], [at.topic])],
+    ...tellingGrants(at, may),
     publish: [...may.readLedgers, may.write("fleet", "roles", "flags")],
     // The world may call it: it reads flags of its own site, and nothing else.
     flag: [allow(["s3:GetObject"], [at.folder("flags")])],
-    // Likewise: only who has a link of ours gets past its first look.
-    approve: [
-      allow(["s3:GetObject"], ["approvals", "sealed", "roles"].map(at.folder)),
-      allow(["s3:PutObject"], [at.folder("approvals")]),
-      allow(["states:SendTaskSuccess"], [at.machine]),
-      allow(["states:DescribeExecution"], [at.executionsHere]),
-    ],
     debts: [
       ...may.readLedgers,
       may.write("debts", "roles", "failovers", "incidents"),
@@ -92,6 +86,23 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
     failover: failoverGrants(at, may),
   };
 }
+
+const tellingGrants = (at: Arns, may: Common): Pick<Grants, "notify" | "oncall" | "approve"> => ({
+  notify: [
+    ...may.readSealed,
+    may.write("mails", "unsent"),
+    allow(["s3:PutObject"], [at.folder("calls"), at.own(keys.ackSeal())]),
+    allow(["sns:Publish"], [at.topic]),
+  ],
+  oncall: [...may.readLedgers, allow(["s3:PutObject"], [at.folder("calls")]), may.notify],
+  // The world may call it: only who has a link of ours gets past its first look.
+  approve: [
+    allow(["s3:GetObject"], ["approvals", "sealed", "roles", "calls", "acks"].map(at.folder)),
+    allow(["s3:PutObject"], ["approvals", "acks"].map(at.folder)),
+    allow(["states:SendTaskSuccess"], [at.machine]),
+    allow(["states:DescribeExecution"], [at.executionsHere]),
+  ],
+});
 
 const backupParts = (
   fleet: Fleet,
@@ -222,6 +233,7 @@ function arns(fleet: Fleet, region: string) {
       sites
         .filter((site) => site !== region)
         .map((site) => `arn:aws:s3:::${ledgerBucket(account, site)}${path}`),
+    own: (key: string) => `arn:aws:s3:::${ledgerBucket(account, region)}/${key}`,
     folder: (name: string) => `arn:aws:s3:::${ledgerBucket(account, region)}/${name}/*`,
     ...databaseArns(fleet),
     anyDatabase: sites.map((site) => `arn:aws:rds:${site}:${account}:db:*`),

@@ -22,6 +22,7 @@ import { Freezing } from "./freezing.ts";
 import type { Bundles } from "./functions.ts";
 import { grantsOf } from "./grants.ts";
 import { ledger } from "./ledger-bucket.ts";
+import { onCallAlarms, onCallRounds } from "./on-call.ts";
 import { Preparing, preparedAlarms } from "./preparing.ts";
 import { probeAlarms, probing } from "./probing.ts";
 import { Recovering } from "./recovering.ts";
@@ -90,6 +91,7 @@ export class SiteStack extends Stack {
     });
     const sealing = new Sealing(this, "Sealing", site, watching.deadLetters);
     const told = controlParts(this, site, watching.deadLetters);
+    const onCall = onCallRounds(this, site, watching.deadLetters);
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
       ...siteAlarms({
         ...{ alerts, backups, databases, debts, failover, files },
@@ -102,6 +104,7 @@ export class SiteStack extends Stack {
       ...deliverAlarms(deliver),
       ...told,
       ...supporting(this, site, watching.deadLetters),
+      ...onCallAlarms(onCall),
     ]);
   }
 }

@@ -2,6 +2,7 @@ import type { FailoverNote } from "../../functions/failover/incident-note.ts";
 import { silentAfterSeconds } from "../../functions/watch/contract.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { instancesOf, shardsOf } from "../sla/shards.ts";
+import { type CallStatus, callsNow } from "./calls.ts";
 import {
   type InstanceStatus,
   instanceStatus,
@@ -24,6 +25,8 @@ export interface FleetStatus {
   readonly unconfirmed: readonly Unconfirmed[];
   /** Of every site that has looked whether a recovery there would find what it needs. */
   readonly preparedness: readonly SitePreparedness[];
+  /** Incidents that somebody on call is called for, or takes care of. */
+  readonly calls: readonly CallStatus[];
   /** What could not be asked: what it would have said is not in here. */
   readonly unanswered: readonly Unanswered[];
 }
@@ -58,10 +61,12 @@ export function fleetStatus(fleet: Fleet, gathered: Gathered): FleetStatus {
   const silentWatches = silentOf(fleet, instances, gathered);
   const preparedness = preparednessOf(gathered);
   const unprepared = preparedness.filter((each) => !isPrepared(each));
-  const troubles = [silentWatches, unconfirmed, unanswered, unprepared].flat();
+  const calls = callsNow(gathered.books);
+  const waiting = calls.filter(({ ack }) => ack === undefined);
+  const troubles = [silentWatches, unconfirmed, unanswered, unprepared, waiting].flat();
   const ok = troubles.length === 0 && instances.every(({ needs }) => needs.length === 0);
   const pace = 1000 / gathered.pacer.paced(1);
-  const troubled = { silentWatches, unconfirmed, preparedness, unanswered };
+  const troubled = { silentWatches, unconfirmed, preparedness, calls, unanswered };
   return { at: now.toISOString(), pace, ok, instances, ...troubled };
 }
 

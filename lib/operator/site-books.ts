@@ -11,6 +11,7 @@ import { emptyShard, readable, type ShardState } from "../../functions/watch/sha
 import type { Roles } from "../sla/roles.ts";
 import { shardCount, shardOf } from "../sla/shards.ts";
 import type { Access } from "./access.ts";
+import { callsIn, type KnownCall } from "./calls.ts";
 
 /** What one site's ledger holds of a whole fleet. */
 export interface SiteBooks {
@@ -26,6 +27,8 @@ export interface SiteBooks {
   readonly gauges?: readonly GaugeRecord[];
   /** How its region's backups were at the last pass; absent before the first, and for one instance. */
   readonly shelf?: ShelfState;
+  /** Incidents that want a person, and who takes care of those; left out for one instance. */
+  readonly calls?: readonly KnownCall[];
   /** What its region lacked for a recovery at the last look; absent likewise. */
   readonly prepared?: PreparedRecord;
 }
@@ -38,7 +41,7 @@ export async function readBooks(
   region: string,
   shards: readonly string[],
 ): Promise<SiteBooks> {
-  const [roles, states, gauges, locks, debts, shelf, prepared] = await Promise.all([
+  const [roles, states, gauges, locks, debts, shelf, prepared, calls] = await Promise.all([
     rolesReader(ledger).all(),
     inLanes(LANES, shards, async (shard) => {
       const found = await ledger.read<Partial<ShardState>>(keys.shard(shard));
@@ -52,6 +55,7 @@ export async function readBooks(
     allOf<Debt>(ledger, prefixes.debts),
     ledger.read<ShelfState>(keys.shelf(region)),
     ledger.read<PreparedRecord>(keys.prepared(region)),
+    callsIn(ledger),
   ]);
   return {
     region,
@@ -60,6 +64,7 @@ export async function readBooks(
     locks: new Map(locks.map(({ key, value }) => [instanceOfLock(key), value])),
     debts: debts.map(({ value }) => value),
     gauges: gauges.flat(),
+    calls,
     ...(shelf && { shelf: shelf.value }),
     ...(prepared && { prepared: prepared.value }),
   };

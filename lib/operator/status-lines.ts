@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import { formatDuration } from "../sla/duration.ts";
 import type { BackupsStatus } from "./backups-now.ts";
+import { callWords } from "./calls.ts";
 import type { FleetStatus } from "./fleet-status.ts";
 import { hanging } from "./hanging.ts";
 import type { InstanceStatus, Redundancy } from "./instance-status.ts";
@@ -130,6 +131,7 @@ function fleetLines({
   silentWatches,
   unconfirmed,
   preparedness,
+  calls,
   unanswered,
 }: FleetStatus): string[] {
   return [
@@ -141,6 +143,7 @@ function fleetLines({
     ...unconfirmed.map(
       ({ region, topic, address }) => `${address} has not confirmed ${topic} in ${region}`,
     ),
+    ...calls.map(callWords),
     ...preparedness.flatMap(preparedLines),
   ].flatMap((text) => hanging("→ ", text));
 }

@@ -8,13 +8,14 @@ describe("who may hear from a site", () => {
     const instances = alone ? [{ ...alone, copies }] : [];
     return recipients({ ...fleet, instances }, region);
   };
-  const both = ["it@cedar.example.ch", "ops@provider.example"];
+  const provider = ["night@provider.example", "ops@provider.example"];
+  const both = ["it@cedar.example.ch", ...provider];
 
   it.each([
     ["where an instance lives", "eu-central-2", [], both],
     ["where everything is watched", "eu-west-1", [], both],
     ["where it may be restored", "eu-central-1", ["eu-central-1"], both],
-    ["where nothing of it is", "eu-central-1", [], ["ops@provider.example"]],
+    ["where nothing of it is", "eu-central-1", [], provider],
   ])("%s: %s", (_, region, copies, expected) => {
     expect(heardFrom(region, copies)).toEqual(expected);
   });

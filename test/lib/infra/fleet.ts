@@ -43,6 +43,7 @@ export const fleet: Fleet = {
   provider: {
     name: "Test",
     contact: "ops@provider.example",
+    onCall: [{ contact: "night@provider.example", afterMinutes: 10 }],
     timezone: "Europe/Zurich",
     account: "111111111111",
   },

@@ -67,6 +67,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "ec2:UnassignPrivateIpAddresses",
   ],
   "sla-days": [...LEDGER, "s3:PutObject"],
+  "sla-oncall": [...LEDGER, "s3:PutObject", "lambda:InvokeFunction"],
   "sla-flag": ["s3:GetObject"],
   "sla-approve": [
     "s3:GetObject",
@@ -277,7 +278,7 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
   [/^s3:GetObject$/, /^arn:aws:s3:::sla-ledger-111111111111-[a-z0-9-]+\/\*$/, "reads all evidence"],
   [
     /^s3:GetObject$/,
-    /^arn:aws:s3:::sla-ledger-111111111111-eu-central-1\/(flags|approvals|sealed|roles)\/\*$/,
+    /^arn:aws:s3:::sla-ledger-111111111111-eu-central-1\/(flags|approvals|sealed|roles|calls|acks)\/\*$/,
     "one folder",
   ],
   [/^s3:PutObject$/, /^arn:aws:s3:::sla-ledger-111111111111-[a-z0-9-]+\/[a-z]+\/\*$/, "one folder"],
@@ -457,11 +458,30 @@ describe("permissions of a site", () => {
     const bucket = "arn:aws:s3:::sla-ledger-111111111111-eu-central-1";
     const machine = "arn:aws:states:eu-central-1:111111111111";
     expect(own("s3:GetObject")).toEqual(
-      ["approvals", "roles", "sealed"].map((folder) => `${bucket}/${folder}/*`),
+      ["acks", "approvals", "calls", "roles", "sealed"].map((folder) => `${bucket}/${folder}/*`),
     );
-    expect(own("s3:PutObject")).toEqual([`${bucket}/approvals/*`]);
+    expect(own("s3:PutObject")).toEqual([`${bucket}/acks/*`, `${bucket}/approvals/*`]);
     expect(own("states:SendTaskSuccess")).toEqual([`${machine}:stateMachine:sla-failover`]);
     expect(own("states:DescribeExecution")).toEqual([`${machine}:execution:sla-failover:*`]);
+  });
+
+  it("let calls be written by who mails and who calls, acknowledgements by the page alone, and each in its own site", () => {
+    const writers = (folder: string) =>
+      holders.flatMap(([holder, grants]) => {
+        const puts = grants
+          .filter(({ action }) => action === "s3:PutObject")
+          .flatMap(({ resources }) => resources.filter((each) => each.includes(`/${folder}/`)));
+        return puts.length > 0 ? [[holder, puts]] : [];
+      });
+    const bucket = "arn:aws:s3:::sla-ledger-111111111111-eu-central-1";
+    expect(writers("calls").toSorted()).toEqual([
+      ["sla-notify", [`${bucket}/calls/*`]],
+      ["sla-oncall", [`${bucket}/calls/*`]],
+    ]);
+    expect(writers("acks")).toEqual([["sla-approve", [`${bucket}/acks/*`]]]);
+    expect(writers("sealed/acks--links")).toEqual([
+      ["sla-notify", [`${bucket}/sealed/acks--links/secret.json`]],
+    ]);
   });
 
   it("let whoever looks at secrets open those of its own region only, and no others than those of the fleet", () => {

@@ -119,7 +119,7 @@ describe("functions", () => {
 
 describe("schedules", () => {
   const schedules = resourcesOf(site, "AWS::Scheduler::Schedule");
-  const payers = ["sla-debts", "sla-records"];
+  const payers = ["sla-debts", "sla-records", "sla-oncall"];
   const SELDOM: Readonly<Record<string, string>> = {
     "sla-backups": "rate(15 minutes)",
     "sla-days": "cron(16 0/6 * * ? *)",
@@ -130,12 +130,13 @@ describe("schedules", () => {
     ({ Properties }) => ![...payers, ...Object.keys(SELDOM)].includes(String(Properties["Name"])),
   );
 
-  it("are two for each shard, two that pay debts, one for backups, one for leftovers, one for what is prepared, one that seals", () => {
+  it("are two for each shard, two that pay debts, one that calls, one for backups, one for leftovers, one for what is prepared, one that seals", () => {
     expect(schedules.map(({ Properties }) => Properties["Name"]).toSorted()).toEqual([
       "sla-backups",
       "sla-beat-s00",
       "sla-days",
       "sla-debts",
+      "sla-oncall",
       "sla-prepared",
       "sla-records",
       "sla-restore-discard",
@@ -215,10 +216,24 @@ describe("ledger", () => {
 
 describe("mails", () => {
   it.each([
-    ["Sla-eu-central-1", ["it@acme.example.ch", "it@birch.example.ch", "ops@provider.example"]],
+    [
+      "Sla-eu-central-1",
+      [
+        "it@acme.example.ch",
+        "it@birch.example.ch",
+        "night@provider.example",
+        "ops@provider.example",
+      ],
+    ],
     [
       "Sla-eu-west-1",
-      ["it@acme.example.ch", "it@birch.example.ch", "it@cedar.example.ch", "ops@provider.example"],
+      [
+        "it@acme.example.ch",
+        "it@birch.example.ch",
+        "it@cedar.example.ch",
+        "night@provider.example",
+        "ops@provider.example",
+      ],
     ],
   ])("%s has one filtered subscription for each who may hear from it", (name, expected) => {
     const subscriptions = resourcesOf(templateOf(name), "AWS::SNS::Subscription").filter(
@@ -275,6 +290,8 @@ describe("alarms", () => {
       "heartbeats-silent",
       "mail-failing",
       "mails-lost",
+      "on-call-failing",
+      "on-call-silent",
       "prepared-failing",
       "prepared-silent",
       "probe-failing",
