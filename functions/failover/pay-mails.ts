@@ -1,10 +1,7 @@
 import { prefixes } from "../ledger/contract.ts";
 import { keptReader } from "../ledger/fleet.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { NotifyRequest, Unsent } from "../notify/contract.ts";
-
-/** An asynchronous invocation carries 256 KB; a notice has some 600 bytes. */
-const NOTICES_AT_ONCE = 100;
+import { NOTICES_AT_ONCE, type NotifyRequest, type Unsent } from "../notify/contract.ts";
 
 /** Hands over, once more, what mails of this site have not left; resolves to how many. The rest waits a round. */
 export function mailPayer(

@@ -1,3 +1,5 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+
 /** Deployed in every site; invoked asynchronously by `watch` and by the failover workflow. */
 export const NOTIFY_FUNCTION = "sla-notify";
 /** Alarms reach the provider by this one, past all our own functions. */
@@ -88,4 +90,22 @@ export interface Unsent {
   readonly notice: Notice;
   /** ISO 8601. */
   readonly at: string;
+}
+
+/** Of one request, so of one mail: more than a shard has instances. */
+export const NOTICES_AT_ONCE = 500;
+
+/** A request as it travels: gzip in base64, where it has more notices than the 256 KB of an asynchronous invocation hold. */
+export type Handed = NotifyRequest | { readonly packed: string };
+
+const PLAIN_UP_TO = 100;
+
+export function packed(request: NotifyRequest): Handed {
+  if (request.notices.length <= PLAIN_UP_TO) return request;
+  return { packed: gzipSync(JSON.stringify(request)).toString("base64") };
+}
+
+export function unpacked(handed: Handed): NotifyRequest {
+  if (!("packed" in handed)) return handed;
+  return JSON.parse(gunzipSync(Buffer.from(handed.packed, "base64")).toString()) as NotifyRequest;
 }

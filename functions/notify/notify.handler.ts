@@ -7,7 +7,7 @@ import { lambda } from "../kernel/lambda.ts";
 import { ledgerEnv } from "../ledger/contract.ts";
 import { fleetReader } from "../ledger/fleet.ts";
 import { Calls } from "./calls.ts";
-import type { NotifyRequest } from "./contract.ts";
+import { type Handed, unpacked } from "./contract.ts";
 import { answerLinks } from "./links.ts";
 import { Marks } from "./marks.ts";
 import { notify } from "./notify.ts";
@@ -29,7 +29,8 @@ const post = {
   calls: new Calls(ledger, clock),
 };
 
-export const handler = lambda(async (request: NotifyRequest) => {
+export const handler = lambda(async (handed: Handed) => {
+  const request = unpacked(handed);
   const sendings = await notify(request, await fleet(), post);
   return request.again ? attempted(sendings) : delivered(sendings);
 });

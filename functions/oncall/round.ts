@@ -6,7 +6,7 @@ import { keys, prefixes } from "../ledger/contract.ts";
 import { keptReader } from "../ledger/fleet.ts";
 import type { Ledger, Ledgers } from "../ledger/ledger.ts";
 import { rewrite } from "../ledger/written.ts";
-import type { Notice, NotifyRequest } from "../notify/contract.ts";
+import { NOTICES_AT_ONCE, type Notice, type NotifyRequest } from "../notify/contract.ts";
 import type { Call } from "./contract.ts";
 import { calledNotice, overNotice } from "./notices.ts";
 import { Witnesses } from "./why-over.ts";
@@ -33,8 +33,6 @@ interface Step {
 }
 
 const LANES = 16;
-/** An asynchronous invocation carries 256 KB; a notice of a call has up to a kilobyte. */
-const NOTICES_AT_ONCE = 100;
 
 /**
  * Rounds of one site. Each tells first and writes then, so that who dies in between is repeated; mails are sent once all the same.

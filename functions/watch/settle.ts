@@ -2,6 +2,7 @@ import { failoverStarted } from "../../lib/sla/incident-state.ts";
 import { executionName, type FailoverRequest } from "../failover/contract.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Ledgers } from "../ledger/ledger.ts";
+import { NOTICES_AT_ONCE } from "../notify/contract.ts";
 import { writeIncident } from "./incident-record.ts";
 import type { Messenger, Replacer, Starter } from "./ports.ts";
 import type { Owed, ShardState } from "./shard-state.ts";
@@ -83,9 +84,6 @@ export class Settler {
     }
   }
 }
-
-/** An asynchronous invocation carries 256 KB; a notice has some 600 bytes. */
-const NOTICES_AT_ONCE = 100;
 
 const inPieces = <T>(all: readonly T[]): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(all.length / NOTICES_AT_ONCE) }, (_, piece) =>

@@ -1,6 +1,10 @@
 import { lambdaMessenger } from "../../functions/aws/lambda-messenger.ts";
 import type { Clock } from "../../functions/kernel/clock.ts";
-import type { Notice, NotifyRequest } from "../../functions/notify/contract.ts";
+import {
+  NOTICES_AT_ONCE,
+  type Notice,
+  type NotifyRequest,
+} from "../../functions/notify/contract.ts";
 import type { Access } from "./access.ts";
 
 /** Hands notices to `sla-notify` of a site. */
@@ -10,9 +14,6 @@ export const lambdaMails =
   (clock: Clock): Mails =>
   (site, request) =>
     lambdaMessenger(clock, site).notify(request);
-
-/** An asynchronous invocation carries 256 KB; a notice has some 700 bytes. */
-const AT_ONCE = 100;
 
 /**
  * By the control site, or the first other one that answers. Each site remembers what it has mailed to whom, so a repeat mails
@@ -25,8 +26,8 @@ export async function handNotices(
 ): Promise<number> {
   const sites = [...new Set([fleet.control, ...Object.keys(fleet.sites)])];
   let left = 0;
-  for (let from = 0; from < notices.length; from += AT_ONCE) {
-    const piece = notices.slice(from, from + AT_ONCE);
+  for (let from = 0; from < notices.length; from += NOTICES_AT_ONCE) {
+    const piece = notices.slice(from, from + NOTICES_AT_ONCE);
     if (!(await taken(sites, mails, { notices: piece }))) left += piece.length;
   }
   return left;

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { acknowledgeLink } from "../../functions/approval/acknowledge.ts";
 import { Calls } from "../../functions/notify/calls.ts";
-import type { Notice, NotifyRequest } from "../../functions/notify/contract.ts";
+import {
+  NOTICES_AT_ONCE,
+  type Notice,
+  type NotifyRequest,
+  packed,
+  unpacked,
+} from "../../functions/notify/contract.ts";
 import { answerLinks } from "../../functions/notify/links.ts";
 import { Marks } from "../../functions/notify/marks.ts";
 import { notify } from "../../functions/notify/notify.ts";
@@ -248,11 +254,28 @@ describe("the link in a mail", () => {
 });
 
 describe("a storm", () => {
-  it("of a thousand instances at once makes one mail for each recipient, and calls nobody a thousand times", async () => {
+  const storm = Array.from({ length: 1000 }, (_, n) => down(`instance-${n}`));
+
+  it("of a thousand instances makes one mail for each recipient of a request, and one call for each 500", async () => {
     const night = new Night();
-    await night.tell(...Array.from({ length: 1000 }, (_, n) => down(`instance-${n}`)));
+    await night.tell(...storm);
     expect(night.alerts.mails.map(({ recipient }) => recipient)).toEqual([FLEET.provider.contact]);
     await night.pass(6);
-    expect(night.calls.length).toBeLessThanOrEqual(10);
+    expect(night.calls).toEqual([ANN, ANN]);
+  });
+
+  it("is packed into what an asynchronous invocation carries, and comes out as it went in", () => {
+    const lines = (n: number) => [
+      `https://instance-${n}.example.ch/web/health has not answered well since 2026-11-22T02:59:30.000Z (connection refused by 10.${n % 256}.7.1).`,
+      `A majority of the vantages agrees. Its primary is instance-${n}-db in eu-central-2.`,
+      "If the database is silent too, its standby in eu-central-1 is next; watch for further mail.",
+    ];
+    const notices = storm
+      .slice(0, NOTICES_AT_ONCE)
+      .map((notice, n): Notice => ({ ...notice, lines: lines(n) }));
+    const handed = packed({ notices, again: true });
+    expect(JSON.stringify(handed).length).toBeLessThan(64 * 1024);
+    expect(unpacked(handed)).toEqual({ notices, again: true });
+    expect(packed({ notices: notices.slice(0, 100) })).toEqual({ notices: notices.slice(0, 100) });
   });
 });
