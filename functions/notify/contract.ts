@@ -2,6 +2,8 @@ import { gunzipSync, gzipSync } from "node:zlib";
 
 /** Deployed in every site; invoked asynchronously by `watch` and by the failover workflow. */
 export const NOTIFY_FUNCTION = "sla-notify";
+/** Deployed in every site; looks who has not confirmed a subscription. */
+export const SUBSCRIPTIONS_FUNCTION = "sla-subscriptions";
 /** Alarms reach the provider by this one, past all our own functions. */
 export const OPERATORS_TOPIC = "sla-operators";
 /** Every recipient has one e-mail subscription with a filter on this attribute. */

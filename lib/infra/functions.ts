@@ -12,7 +12,7 @@ import { FILES_FUNCTION } from "../../functions/files/contract.ts";
 import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { FREEZE_FUNCTION } from "../../functions/freeze/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
-import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
+import { NOTIFY_FUNCTION, SUBSCRIPTIONS_FUNCTION } from "../../functions/notify/contract.ts";
 import { ONCALL_FUNCTION } from "../../functions/oncall/contract.ts";
 import { PREPARED_FUNCTION } from "../../functions/prepared/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
@@ -68,6 +68,7 @@ export const ENTRIES = {
   [REPORT_FUNCTION]: "report/report",
   [STATUS_FUNCTION]: "status/status",
   [TICKETS_FUNCTION]: "support/tickets",
+  [SUBSCRIPTIONS_FUNCTION]: "notify/subscriptions",
   [ONCALL_FUNCTION]: "oncall/oncall",
 } as const;
 export type FunctionName = keyof typeof ENTRIES;

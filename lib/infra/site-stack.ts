@@ -34,6 +34,7 @@ import type { SiteProps } from "./site.ts";
 import { siteAlarms } from "./site-alarms.ts";
 import { Status, statusAlarms } from "./status.ts";
 import { supporting } from "./supporting.ts";
+import { Subscriptions, subscriptionAlarms } from "./subscriptions.ts";
 import { topicKey } from "./topic-key.ts";
 import { Watching } from "./watching.ts";
 
@@ -92,6 +93,7 @@ export class SiteStack extends Stack {
     const sealing = new Sealing(this, "Sealing", site, watching.deadLetters);
     const told = controlParts(this, site, watching.deadLetters);
     const onCall = onCallRounds(this, site, watching.deadLetters);
+    const subscriptions = new Subscriptions(this, "Subscriptions", site, watching.deadLetters);
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
       ...siteAlarms({
         ...{ alerts, backups, databases, debts, failover, files },
@@ -105,6 +107,7 @@ export class SiteStack extends Stack {
       ...told,
       ...supporting(this, site, watching.deadLetters),
       ...onCallAlarms(onCall),
+      ...subscriptionAlarms(subscriptions),
     ]);
   }
 }

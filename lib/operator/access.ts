@@ -1,6 +1,7 @@
 import { rdsRegistry } from "../../functions/aws/rds-registry.ts";
 import { s3Ledgers } from "../../functions/aws/s3-ledger.ts";
 import { stepFunctionsExecutions } from "../../functions/aws/sfn-executions.ts";
+import { snsSubscriptions } from "../../functions/aws/sns-subscriptions.ts";
 import type { Executions, Registry } from "../../functions/failover/ports.ts";
 import { type Clock, clockFrom } from "../../functions/kernel/clock.ts";
 import type { Ledgers } from "../../functions/ledger/ledger.ts";
@@ -8,7 +9,7 @@ import { UserError } from "../cli/user-error.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { checkIdentity } from "./identity.ts";
 import { type Machines, stepFunctions } from "./machine.ts";
-import { type Mailing, snsMailing } from "./mailing.ts";
+import type { Mailing } from "./mailing.ts";
 
 /** What a person's command works with: the fleet as written down, and the account as it is. */
 export interface Access {
@@ -39,7 +40,7 @@ export async function accessTo(
     clock,
     ledgers: s3Ledgers({ account, clock }),
     executions: stepFunctionsExecutions(clock),
-    mailing: snsMailing({ account, clock }),
+    mailing: { unconfirmed: snsSubscriptions({ account, clock }) },
     registry: rdsRegistry(clock),
     machines: stepFunctions({ account, clock }),
     caller,

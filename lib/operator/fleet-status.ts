@@ -1,4 +1,5 @@
 import type { FailoverNote } from "../../functions/failover/incident-note.ts";
+import type { Unconfirmed } from "../../functions/notify/subscriptions.ts";
 import { silentAfterSeconds } from "../../functions/watch/contract.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { instancesOf, shardsOf } from "../sla/shards.ts";
@@ -9,7 +10,6 @@ import {
   type Known,
   secondsSince,
 } from "./instance-status.ts";
-import type { Unconfirmed } from "./mailing.ts";
 import { isPrepared, preparednessOf, type SitePreparedness } from "./preparedness.ts";
 
 /** All that is known of a fleet now. */

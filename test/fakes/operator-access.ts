@@ -1,9 +1,9 @@
 import type { FailoverRequest, ReprotectRequest } from "../../functions/failover/contract.ts";
+import type { Unconfirmed } from "../../functions/notify/subscriptions.ts";
 import type { RecoverRequest } from "../../functions/recover/contract.ts";
 import { type Entry, emptyShard } from "../../functions/watch/shard-state.ts";
 import type { Access } from "../../lib/operator/access.ts";
 import type { Execution, Machines } from "../../lib/operator/machine.ts";
-import type { Unconfirmed } from "../../lib/operator/mailing.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import { firstRoles, promotedRoles, type Roles } from "../../lib/sla/roles.ts";
 import { LeapingClock } from "./failover-clock.ts";

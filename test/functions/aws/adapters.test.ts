@@ -9,6 +9,7 @@ import { lambdaVantages } from "../../../functions/aws/lambda-vantages.ts";
 import { rdsInventory } from "../../../functions/aws/rds-inventory.ts";
 import { sfnStarter } from "../../../functions/aws/sfn-starter.ts";
 import { snsAlerts } from "../../../functions/aws/sns-alerts.ts";
+import { snsSubscriptions } from "../../../functions/aws/sns-subscriptions.ts";
 import type { FailoverRequest } from "../../../functions/failover/contract.ts";
 import { clockFrom } from "../../../functions/kernel/clock.ts";
 import { AwsError } from "../../../lib/local-cloud/wire/service.ts";
@@ -22,15 +23,18 @@ interface Call {
 
 const calls: Call[] = [];
 const answers = new Map<string, () => unknown>();
-const service = (name: string, client: object, operation: string) => ({
+const service = (name: string, client: object, ...operations: readonly string[]) => ({
   name,
   client,
-  operations: {
-    [operation]: async (input: Record<string, unknown>, { region }: { region: string }) => {
-      calls.push({ operation, region, input });
-      return answers.get(operation)?.() ?? {};
-    },
-  },
+  operations: Object.fromEntries(
+    operations.map((operation) => [
+      operation,
+      async (input: Record<string, unknown>, { region }: { region: string }) => {
+        calls.push({ operation, region, input });
+        return answers.get(operation)?.() ?? {};
+      },
+    ]),
+  ),
 });
 
 const cloud = await running(
@@ -38,7 +42,7 @@ const cloud = await running(
     service("lambda", lambda, "Invoke"),
     service("rds", rds, "DescribeDBInstances"),
     { ...service("states", sfn, "StartExecution"), signingNames: ["states"] },
-    service("sns", sns, "Publish"),
+    service("sns", sns, "Publish", "ListSubscriptionsByTopic"),
   ],
   { isCutOff: (region) => region === "eu-lost-1" },
 );
@@ -198,5 +202,21 @@ describe("alerts", () => {
         recipient: { DataType: "String", StringValue: "ops@orchard.example" },
       },
     });
+  });
+});
+
+describe("subscriptions", () => {
+  it("of both topics that wait for a click are named, all others are not", async () => {
+    answers.set("ListSubscriptionsByTopic", () => ({
+      Subscriptions: [
+        { SubscriptionArn: "PendingConfirmation", Endpoint: "it@acme.example.ch" },
+        { SubscriptionArn: "arn:aws:sns:eu-west-1:111111111111:t:1", Endpoint: "ops@a.example" },
+      ],
+    }));
+    const pending = await snsSubscriptions({ account: "111111111111", clock })("eu-west-1");
+    expect(pending.map(({ topic, address }) => `${topic} ${address}`)).toEqual([
+      "sla-alerts it@acme.example.ch",
+      "sla-operators it@acme.example.ch",
+    ]);
   });
 });

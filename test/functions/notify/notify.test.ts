@@ -8,6 +8,7 @@ import { Marks } from "../../../functions/notify/marks.ts";
 import { notify } from "../../../functions/notify/notify.ts";
 import { Rate } from "../../../functions/notify/rate.ts";
 import { delivered } from "../../../functions/notify/report.ts";
+import { allConfirmed } from "../../../functions/notify/subscriptions.ts";
 import { UnsentNotices } from "../../../functions/notify/unsent.ts";
 import { MemoryAlerts } from "../../fakes/alerts.ts";
 import { FakeClock } from "../../fakes/clock.ts";
@@ -207,5 +208,14 @@ describe("a mail", () => {
     const text = textOf({ recipient: OPS, notices }, FLEET);
     expect(Buffer.byteLength(text)).toBeLessThan(256 * 1024);
     expect(text).toContain("And 800 more: instance-200, ");
+  });
+});
+
+describe("subscriptions", () => {
+  const pending = { region: "eu-west-1", topic: "sla-alerts", address: "it@acme.example.ch" };
+
+  it("that nobody has confirmed fail the look for them, and name the address", () => {
+    expect(() => allConfirmed([pending])).toThrow(/it@acme\.example\.ch \(sla-alerts\)/);
+    expect(allConfirmed([])).toEqual({ unconfirmed: 0 });
   });
 });

@@ -125,12 +125,13 @@ describe("schedules", () => {
     "sla-days": "cron(16 0/6 * * ? *)",
     "sla-prepared": "rate(12 hours)",
     "sla-restore-discard": "rate(1 hour)",
+    "sla-subscriptions": "rate(12 hours)",
   };
   const looking = schedules.filter(
     ({ Properties }) => ![...payers, ...Object.keys(SELDOM)].includes(String(Properties["Name"])),
   );
 
-  it("are two for each shard, two that pay debts, one that calls, one for backups, one for leftovers, one for what is prepared, one that seals", () => {
+  it("are two for each shard, two that pay debts, one that calls, one for backups, one for leftovers, one for what is prepared, one that seals, one for subscriptions", () => {
     expect(schedules.map(({ Properties }) => Properties["Name"]).toSorted()).toEqual([
       "sla-backups",
       "sla-beat-s00",
@@ -140,12 +141,13 @@ describe("schedules", () => {
       "sla-prepared",
       "sla-records",
       "sla-restore-discard",
+      "sla-subscriptions",
       "sla-watch-s00",
     ]);
   });
 
   // Whatever is seen minutes later is as good, and the next look is far away.
-  const patient = ["sla-prepared", "sla-days"];
+  const patient = ["sla-prepared", "sla-days", "sla-subscriptions"];
   const NEVER_LATE = { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 };
   const LATER = { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 3 };
 
@@ -309,6 +311,7 @@ describe("alarms", () => {
       "sql-failing",
       "status-failing",
       "status-silent",
+      "subscriptions-unconfirmed",
       "ticks-lost",
       "watch-failing",
       "watch-silent",
