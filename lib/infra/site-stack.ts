@@ -33,8 +33,8 @@ import { Sealing, sealingAlarms } from "./sealing.ts";
 import type { SiteProps } from "./site.ts";
 import { siteAlarms } from "./site-alarms.ts";
 import { Status, statusAlarms } from "./status.ts";
-import { supporting } from "./supporting.ts";
 import { Subscriptions, subscriptionAlarms } from "./subscriptions.ts";
+import { supporting } from "./supporting.ts";
 import { topicKey } from "./topic-key.ts";
 import { Watching } from "./watching.ts";
 
@@ -92,7 +92,6 @@ export class SiteStack extends Stack {
     });
     const sealing = new Sealing(this, "Sealing", site, watching.deadLetters);
     const told = controlParts(this, site, watching.deadLetters);
-    const onCall = onCallRounds(this, site, watching.deadLetters);
     const subscriptions = new Subscriptions(this, "Subscriptions", site, watching.deadLetters);
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
       ...siteAlarms({
@@ -106,7 +105,7 @@ export class SiteStack extends Stack {
       ...deliverAlarms(deliver),
       ...told,
       ...supporting(this, site, watching.deadLetters),
-      ...onCallAlarms(onCall),
+      ...onCallAlarms(onCallRounds(this, site, watching.deadLetters)),
       ...subscriptionAlarms(subscriptions),
     ]);
   }
