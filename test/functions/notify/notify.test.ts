@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test, vi } from "vitest";
-import { Calls } from "../../../functions/notify/calls.ts";
+import { Calls, callIdOf } from "../../../functions/notify/calls.ts";
 import { NOTICES, type Notice } from "../../../functions/notify/contract.ts";
 import { subjectOf, textOf } from "../../../functions/notify/digest.ts";
 import { answerLinks } from "../../../functions/notify/links.ts";
@@ -8,6 +8,7 @@ import { Marks } from "../../../functions/notify/marks.ts";
 import { notify } from "../../../functions/notify/notify.ts";
 import { Rate } from "../../../functions/notify/rate.ts";
 import { delivered } from "../../../functions/notify/report.ts";
+import { severityOf } from "../../../functions/notify/severity.ts";
 import { allConfirmed } from "../../../functions/notify/subscriptions.ts";
 import { UnsentNotices } from "../../../functions/notify/unsent.ts";
 import { MemoryAlerts } from "../../fakes/alerts.ts";
@@ -208,6 +209,20 @@ describe("a mail", () => {
     const text = textOf({ recipient: OPS, notices }, FLEET);
     expect(Buffer.byteLength(text)).toBeLessThan(256 * 1024);
     expect(text).toContain("And 800 more: instance-200, ");
+  });
+});
+
+describe("severity", () => {
+  it("is critical exactly where somebody is called, and of a call", () => {
+    const critical = NOTICES.filter((kind) => severityOf({ kind }) === "critical");
+    const calling = NOTICES.filter((kind) => callIdOf(notice("acme", { kind })) !== undefined);
+    expect(critical.filter((kind) => kind !== "person-called")).toEqual(calling);
+  });
+
+  it("of a mail is that of the gravest in it", () => {
+    const notices = [notice("acme", { kind: "failover-done" }), notice("birch")];
+    expect(subjectOf({ recipient: OPS, notices })).toMatch(/^\[sla\] critical: /);
+    expect(subjectOf({ recipient: OPS, notices: notices.slice(0, 1) })).toMatch(/^\[sla\] info: /);
   });
 });
 
