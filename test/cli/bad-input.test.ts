@@ -102,7 +102,7 @@ describe("sla month and sla report, given what they cannot work with", () => {
     ["no month", /required option '--month <month>' not specified/, ["month"]],
     [
       "a place without a ledger",
-      /--ledger: there is no rounds\/ in 'docs'.*; copy a ledger with: aws s3 sync/,
+      /--ledger: there is no rounds\/ or seals\/ in 'docs'.*; copy a ledger with: aws s3 sync/,
       ["report", "--month", "2025-10", "--fleet", HARBOUR, "--ledger", "docs"],
     ],
   ])("refuse %s", { timeout: 60_000 }, async ([, line, args]) => {

@@ -1,7 +1,7 @@
 import { appendFileSync, copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { openSftp } from "../../functions/deliver/sftp.ts";
 import { clockFrom } from "../../functions/kernel/clock.ts";
 import { synthesize } from "../../lib/drill/synthesis.ts";
@@ -63,7 +63,8 @@ describe("sla local up", () => {
     "has an SFTP server for deliveries, and goes down in good order at Ctrl-C, also at a second one",
     LONG,
     async () => {
-      const dumps = join(reports, "dumps");
+      const dumps = mkdtempSync(join(tmpdir(), "lifecycle-dumps-"));
+      onTestFinished(() => rmSync(dumps, { recursive: true }));
       const sftp = await startSftp({ directory: dumps, port: 0 });
       const rehearse = ["--sftp", dumps, "--sftp-port", String(sftp.port)];
       const taken = await sla(...UP, ...rehearse);
