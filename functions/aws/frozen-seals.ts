@@ -10,7 +10,7 @@ import { s3Ledger } from "./s3-ledger.ts";
 export function frozenSeals(
   clock: Clock,
   { account, region }: Frozen,
-): Pick<Ledger, "create" | "text"> {
+): Pick<Ledger, "create" | "list" | "text"> {
   const client = new S3Client(clientSettings(clock, { region }));
   return s3Ledger(client, frozenBucket(account, region));
 }

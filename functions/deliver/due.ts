@@ -19,7 +19,7 @@ export interface Standing {
 const MOST_AT_ONCE = 14;
 
 /**
- * What has to be sent, the newest first: the newest copy unless it is known to lie there, and those that came between it and what was
+ * What has to be sent, the newest first, and last of all what has been sent and is gone: the newest copy unless it is known to lie there, and those that came between it and what was
  * sent before. What was frozen before anything was sent is not sent afterwards.
  */
 export function dueOf(standing: Standing): readonly FrozenCopy[] {
@@ -33,7 +33,8 @@ export function dueOf(standing: Standing): readonly FrozenCopy[] {
       if (copy === newest) return !known.has(copy.backup) || isGone(standing, copy);
       return first !== undefined && copy.takenAt > first && !known.has(copy.backup);
     })
-    .toReversed();
+    .toReversed()
+    .toSorted((one, other) => Number(known.has(one.backup)) - Number(known.has(other.backup)));
 }
 
 /** Where nobody has looked it is taken to be there. */

@@ -68,7 +68,7 @@ export const keys = {
   /** Which roll-ups a day of the site has. */
   daySeal: (day: string) => `seals/${day}.json`,
   /** Where a seal lies in the frozen bucket. */
-  frozenSeal: (site: string, day: string) => `seals/${site}/${day}.json`,
+  frozenSeal: (site: string, day: string) => `${frozenSeals(site)}${day}.json`,
   /** Up to which day seals lie elsewhere too. */
   carried: (site: string) => `carried/${site}.json`,
   /** Where another site keeps a key of this one's. */
@@ -150,6 +150,9 @@ export const keys = {
   unsent: (instance: string, incident: string, notice: string) =>
     `unsent/${instance}/${incident}/${notice}.json`,
 } as const;
+
+/** Below which the frozen bucket has those of a site. */
+export const frozenSeals = (site: string) => `seals/${site}/`;
 
 interface AccessKey {
   readonly instance: string;

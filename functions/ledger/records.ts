@@ -1,6 +1,6 @@
-import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import type { Ledger } from "./ledger.ts";
+import { isTorn } from "./torn.ts";
 
 /** What lies under a key; undefined for what is no JSON, or went meanwhile. */
 interface Found {
@@ -33,8 +33,7 @@ export async function valueAt(shelf: Pick<Ledger, "read">, key: string): Promise
   try {
     return (await shelf.read<unknown>(key))?.value;
   } catch (cause) {
-    // A site that does not answer is no torn record.
-    if (cause instanceof SlaError) throw cause;
-    return undefined;
+    if (isTorn(cause)) return undefined;
+    throw cause;
   }
 }

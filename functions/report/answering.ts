@@ -53,6 +53,11 @@ function mirrored(kept: Ledger, site: string): Shelf {
     read: (key) => kept.read(begin + key),
     text: (key) => kept.text(begin + key),
     async list(prefix) {
+      // What was not sealed lies in the lost ledger alone, and must not count as if there were none.
+      if (prefix.startsWith("rounds/")) {
+        const why = `${site} does not answer, and ${prefix} is not sealed elsewhere`;
+        throw new SlaError("CloudUnreachable", "cloud", why);
+      }
       const listed = await kept.list(begin + prefix);
       return listed.map((each) => ({ ...each, key: each.key.slice(begin.length) }));
     },

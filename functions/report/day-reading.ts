@@ -1,7 +1,7 @@
-import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import { prefixes } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { isTorn } from "../ledger/torn.ts";
 import { type BookOf, DayBook } from "./day-book.ts";
 
 const LANES = 32;
@@ -22,8 +22,8 @@ async function unpacked(records: Records, key: string): Promise<string | undefin
   try {
     return await records.text(key);
   } catch (cause) {
-    // A site that does not answer is no torn record: nothing may be settled without it.
-    if (cause instanceof SlaError) throw cause;
-    return undefined;
+    if (isTorn(cause)) return undefined;
+    // Nothing may be settled, let alone sealed, without it.
+    throw cause;
   }
 }

@@ -34,8 +34,10 @@ export interface PublishReport {
   readonly month: string;
   readonly state: "published" | "published before" | "not all of it";
   readonly mails: number;
-  /** What did not leave or lies there otherwise; the next pass does it again. */
+  /** What did not leave; the next pass sends it. */
   readonly failures: readonly string[];
+  /** Keys of documents that an earlier pass laid down and that would be others now: those stand. */
+  readonly stood: readonly string[];
 }
 
 const LANES = 16;
@@ -60,19 +62,20 @@ export async function publish(
 ): Promise<PublishReport> {
   const { ledger, clock } = ports;
   if (await ledger.read<Published>(keys.published(month))) {
-    return { month, state: "published before", mails: 0, failures: [] };
+    return { month, state: "published before", mails: 0, failures: [], stood: [] };
   }
   const { documents, mails } = await compose();
   const laid = await inLanes(LANES, documents, (each) => lay(month, each, ports.library));
-  const sent = await send(month, mails, ports);
-  const failures = [...laid.flatMap(({ failure }) => failure ?? []), ...sent.failures];
-  if (failures.length > 0) return { month, state: "not all of it", mails: sent.count, failures };
+  const stood = laid.filter(({ isOurs }) => !isOurs).map(({ key }) => key);
+  const pages = new Map(laid.map(({ key, text }) => [key, text]));
+  const { failures, count } = await send(month, withPages(month, mails, pages), ports);
+  if (failures.length > 0) return { month, state: "not all of it", mails: count, failures, stood };
   const published: Published = {
     ...{ month, at: clock.now().toISOString() },
-    documents: Object.fromEntries(laid.map(({ key, sum }) => [key, sum])),
+    documents: Object.fromEntries(laid.map(({ key, text }) => [key, sha256(text)])),
   };
   await ledger.create(keys.published(month), published);
-  return { month, state: "published", mails: sent.count, failures };
+  return { month, state: "published", mails: count, failures, stood };
 }
 
 /** What is not out ends the invocation as failed, after all it could do: an alarm counts those. */
@@ -81,15 +84,24 @@ export function allPublished(report: PublishReport): PublishReport {
   throw new SlaError("NotAllPublished", "cloud", report.failures.join("; "));
 }
 
+/** What was laid down first stands, also if something else would follow now. */
 async function lay(month: string, { name, form, text }: ReportDocument, library: Library) {
   const key = keys.report(month, name, form);
-  const sum = sha256(text);
-  if (await library.create(key, text, TYPES[form])) return { key, sum };
+  if (await library.create(key, text, TYPES[form])) return { key, text, isOurs: true };
   const there = await library.text(key);
-  if (there === text) return { key, sum };
-  const failure = `${key}: what was published before is not what follows now; sla verify says what has changed`;
-  return { key, sum, failure };
+  return { key, text: there ?? text, isOurs: there === text };
 }
+
+/** Everybody has the page that lies there. */
+const withPages = (
+  month: string,
+  mails: readonly ReportMail[],
+  pages: ReadonlyMap<string, string>,
+): readonly ReportMail[] =>
+  mails.map((mail) => {
+    const text = pages.get(keys.report(month, mail.instance, "html")) ?? mail.attached.text;
+    return { ...mail, attached: { ...mail.attached, text } };
+  });
 
 async function send(month: string, mails: readonly ReportMail[], ports: PublishPorts) {
   const { ledger, clock, post } = ports;
@@ -102,14 +114,13 @@ async function send(month: string, mails: readonly ReportMail[], ports: PublishP
     const claim = await marks.claim(key);
     if (claim === "theirs") failures.push(`${key}: somebody else is sending it`);
     if (claim !== "ours") return;
-    try {
-      await post(mail);
-      await marks.settle(key, "sent");
-      count += 1;
-    } catch (cause) {
-      await marks.settle(key, "failed");
-      failures.push(`${key}: ${(cause as Error).message}`);
-    }
+    const why = await post(mail).then(
+      () => undefined,
+      (cause: Error) => cause.message,
+    );
+    await marks.settle(key, why === undefined ? "sent" : "failed");
+    if (why === undefined) count += 1;
+    else failures.push(`${key}: ${why}`);
   });
   return { count, failures };
 }

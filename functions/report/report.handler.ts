@@ -12,6 +12,7 @@ import { parseEnv, text } from "../kernel/env.ts";
 import { lambda } from "../kernel/lambda.ts";
 import { ledgerEnv } from "../ledger/contract.ts";
 import { fleetReader } from "../ledger/fleet.ts";
+import type { Shelf } from "./answering.ts";
 import type { ReportQuestion } from "./contract.ts";
 import { dayOf } from "./days.ts";
 import { allPublished, type Issue, publish } from "./publish.ts";
@@ -31,19 +32,25 @@ export const handler = lambda(async (event: Partial<ReportQuestion>) => {
   const month = event.month ?? monthBefore(clock.now().getTime(), provider.timezone);
   const post = reports && sesPost(clock, reports.from);
   const ports = { ledger, library, clock, post };
-  const report = await publish(month, ports, () => composed(month, deployed));
+  const shelves = await shelvesFor(month, deployed);
+  if (shelves.length === 0) return { month, state: "nobody watched yet" };
+  const report = await publish(month, ports, () => composed(month, deployed, shelves));
   console.log(JSON.stringify({ level: "info", ...report }));
   return allPublished(report);
 });
 
-async function composed(month: string, deployed: Fleet): Promise<Issue> {
-  const { timezone } = deployed.provider;
-  const span = monthSpan(month, timezone);
+function shelvesFor(month: string, deployed: Fleet): Promise<readonly Shelf[]> {
+  const { toMs } = monthSpan(month, deployed.provider.timezone);
   const places = Object.keys(deployed.sites).map((site) => ({
     site,
     mirror: mirrorOf(site, deployed),
   }));
-  const shelves = await sealedShelves(places, { ledgers, lastDay: dayOf(span.toMs - 1) });
+  return sealedShelves(places, { ledgers, lastDay: dayOf(toMs - 1) });
+}
+
+async function composed(month: string, deployed: Fleet, shelves: readonly Shelf[]): Promise<Issue> {
+  const { timezone } = deployed.provider;
+  const span = monthSpan(month, timezone);
   const now = () => clock.now().getTime();
   const { instances } = deployed;
   const wish = { month, timezone, span, endMs: span.toMs, instances, now };

@@ -2,6 +2,7 @@ import { LocalDays } from "../../lib/sla/backups/local-days.ts";
 import type { Window } from "../../lib/sla/books/window.ts";
 import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
 import { describeRegion } from "../../lib/sla/regions.ts";
+import { asOf } from "./as-of.ts";
 import { type Backups, worstBackups } from "./backups.ts";
 import type { Course } from "./course.ts";
 import { type Day, daysOf, meanDays } from "./days.ts";
@@ -58,6 +59,7 @@ export interface Scene {
   readonly windows: readonly Window[];
   /** ISO 8601; what a page counts, it counts up to then. */
   readonly at: string;
+  readonly now: Date;
   readonly everySeconds: number;
 }
 
@@ -77,15 +79,22 @@ export function publicView(scene: Scene, aliasOf: (id: string) => string): View 
   });
 }
 
-/** For one customer: its instances and nothing else. */
-export function customerView(scene: Scene, instances: readonly Instance[]): View {
-  const own = new Set(instances.map(({ id }) => id));
+/** For one customer: its instances and nothing else, not even when something happened to others. */
+export function customerView(all: Scene, instances: readonly Instance[]): View {
+  const scene = sceneFor(all, new Set(instances.map(({ id }) => id)));
+  const { known, windows, at } = scene;
   const draw = drawing(scene);
-  const known = scene.known.filter(({ instance }) => own.has(instance.id));
   return viewOf(scene, "customer", {
     rows: known.map((each) => draw.instance(each, each.instance.id)),
-    maintenance: plannedForCustomer(scene.windows, namedIn(known), Date.parse(scene.at)),
+    maintenance: plannedForCustomer(windows, namedIn(known), Date.parse(at)),
   });
+}
+
+function sceneFor(all: Scene, own: ReadonlySet<string>): Scene {
+  const known = all.known.filter(({ instance }) => own.has(instance.id));
+  const windows = all.windows.filter(({ record }) => record.instances.some((id) => own.has(id)));
+  const at = asOf(known, windows, all.now, all.everySeconds * 1000);
+  return { ...all, known, windows, at };
 }
 
 function namedIn(known: readonly Known[]): Named {

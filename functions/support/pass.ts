@@ -45,7 +45,6 @@ export function ticketPass({ shelves, messenger, clock }: Office): () => Promise
       return each.status === "fulfilled" && shelf ? [{ shelf, tickets: each.value }] : [];
     });
     const tickets = merged(known.flatMap((each) => each.tickets));
-    const healed = await inLanes(LANES, known, (each) => heal(each, tickets));
     const nowMs = clock.now().getTime();
     const news = tickets.flatMap((ticket) => {
       const found = told(ticket, nowMs);
@@ -55,6 +54,8 @@ export function ticketPass({ shelves, messenger, clock }: Office): () => Promise
     for (const { shelf } of known) {
       await inLanes(LANES, news, ({ ticket, event }) => add(shelf.ledger, ticket, [event]));
     }
+    // Last: a ledger that answers and takes nothing must not keep anybody from being told.
+    const healed = await inLanes(LANES, known, (each) => heal(each, tickets));
     return {
       tickets: tickets.length,
       told: news.map(({ notice }) => `${notice.kind} ${notice.instance} ${notice.incident}`),

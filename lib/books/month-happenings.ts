@@ -1,6 +1,6 @@
-import { SlaError } from "../../functions/kernel/errors.ts";
 import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
+import { isTorn } from "../../functions/ledger/torn.ts";
 import type { Shelf } from "../../functions/report/answering.ts";
 import {
   type BackupDeed,
@@ -112,9 +112,8 @@ async function readable(shelf: Shelf, key: string): Promise<Read> {
   try {
     return (await shelf.read<unknown>(key))?.value;
   } catch (cause) {
-    // A site that does not answer is no torn record.
-    if (cause instanceof SlaError) throw cause;
-    return undefined;
+    if (isTorn(cause)) return undefined;
+    throw cause;
   }
 }
 

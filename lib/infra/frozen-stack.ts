@@ -71,13 +71,16 @@ function admissions(provider: string, region: string, at: string): PolicyStateme
 
 /** Each site puts its own days there, and can show them again. */
 const seals = (provider: string, sites: readonly string[], at: string): PolicyStatement[] =>
-  sites.map((site) => {
-    const actions = ["s3:PutObject", "s3:GetObject"];
-    const statement = allow(actions, [`${at}/seals/${site}/*`], {
+  sites.flatMap((site) => {
+    const by = {
       ArnEquals: { "aws:PrincipalArn": `arn:aws:iam::${provider}:role/${daysRole(site)}` },
-    });
-    statement.addPrincipals(new AccountPrincipal(provider));
-    return statement;
+    };
+    const statements = [
+      allow(["s3:PutObject", "s3:GetObject"], [`${at}/seals/${site}/*`], by),
+      allow(["s3:ListBucket"], [at], { ...by, StringLike: { "s3:prefix": `seals/${site}/*` } }),
+    ];
+    for (const statement of statements) statement.addPrincipals(new AccountPrincipal(provider));
+    return statements;
   });
 
 /** What even an administrator of this account cannot do by accident; CloudFormation alone may change settings. */
@@ -102,6 +105,8 @@ function refusals({ account, retainDays }: Frozen, at: string): PolicyStatement[
     refuse(["s3:PutObjectRetention"], [`${at}/*`], {
       NumericGreaterThan: { "s3:object-lock-remaining-retention-days": String(retainDays) },
     }),
+    // A lock keeps a version, but what is asked for is the newest: nothing is put over a seal.
+    refuse(["s3:PutObject"], [`${at}/seals/*`], { Null: { "s3:if-none-match": "true" } }),
     refuse(["s3:DeleteBucket"], [at]),
     refuse(
       [

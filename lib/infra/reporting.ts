@@ -44,15 +44,17 @@ export class Reporting extends Construct {
 function reportGrants({ fleet, region, grants }: SiteProps) {
   const { provider, reports } = fleet;
   const ledger = `arn:aws:s3:::${ledgerBucket(provider.account, region)}`;
-  const identity = `arn:aws:ses:${region}:${provider.account}:identity/`;
   return [
     ...grants.evidence,
     allow(["s3:PutObject"], [`${ledger}/reports/*`]),
     ...(reports
       ? [
-          allow(["ses:SendEmail"], [`${identity}${reports.from}`], {
-            StringEquals: { "ses:FromAddress": reports.from },
-          }),
+          // Whoever is written to may be an identity too, and is then asked for as well; one sender keeps it narrow.
+          allow(
+            ["ses:SendEmail", "ses:SendRawEmail"],
+            [`arn:aws:ses:${region}:${provider.account}:identity/*`],
+            { StringEquals: { "ses:FromAddress": reports.from } },
+          ),
         ]
       : []),
   ];

@@ -56,6 +56,17 @@ function daysGrants({ fleet, region }: SiteProps) {
     allow(["s3:PutObject"], written),
     // Without it S3 answers 403 instead of 404 for a key that is not there yet.
     allow(["s3:ListBucket"], [at(region), ...(mirror === undefined ? [] : [at(mirror)])]),
+    ...(frozen
+      ? [
+          allow(
+            ["s3:ListBucket"],
+            [`arn:aws:s3:::${frozenBucket(frozen.account, frozen.region)}`],
+            {
+              StringLike: { "s3:prefix": `seals/${region}/*` },
+            },
+          ),
+        ]
+      : []),
   ];
 }
 

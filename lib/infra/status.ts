@@ -1,16 +1,15 @@
 import { CfnOutput, Duration, Validations } from "aws-cdk-lib";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { STATUS_FUNCTION, STATUS_SECRET, type StatusEnv } from "../../functions/status/contract.ts";
 import type { StatusPage } from "../sla/fleet.ts";
 import type { SlaAlarm } from "./alarms.ts";
-import { allow, BundledFunction } from "./bundled-function.ts";
+import { BundledFunction } from "./bundled-function.ts";
 import type { SiteProps } from "./site.ts";
 import { statusGrants } from "./status-grants.ts";
 import { StatusSite } from "./status-site.ts";
+import { waking } from "./waking.ts";
 
 /** Says to the world how instances are. It stands in control, which is neither home nor standby of any of them. */
 export class Status extends Construct {
@@ -37,32 +36,13 @@ export class Status extends Construct {
       // All pages of a thousand customers at once.
       memoryMb: 1024,
     });
-    this.#wake(account, ticksLost);
+    waking(this, "Looks", {
+      ...{ name: STATUS_FUNCTION, wakes: this.status, account, ticksLost },
+      expression: "rate(1 minute)",
+      retries: { ageSeconds: 60, attempts: 0 },
+    });
     // Nothing imports it: it is for the provider to read, and to tell customers.
     new CfnOutput(scope, "StatusUrl", { value: address });
-  }
-
-  #wake(account: string, ticksLost: Queue): void {
-    const role = new Role(this, "Wakes", {
-      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
-        conditions: { StringEquals: { "aws:SourceAccount": account } },
-      }),
-    });
-    const arn = this.status.function.functionArn;
-    role.addToPolicy(allow(["lambda:InvokeFunction"], [arn]));
-    role.addToPolicy(allow(["sqs:SendMessage"], [ticksLost.queueArn]));
-    new CfnSchedule(this, "Looks", {
-      name: STATUS_FUNCTION,
-      scheduleExpression: "rate(1 minute)",
-      flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn,
-        roleArn: role.roleArn,
-        input: "{}",
-        retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
-        deadLetterConfig: { arn: ticksLost.queueArn },
-      },
-    });
   }
 }
 

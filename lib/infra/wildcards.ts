@@ -16,6 +16,10 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
     "Days of one site, as another ledger and the frozen bucket keep them: one object for each.",
   ],
   [
+    /^arn:aws:ses:[a-z0-9-]+:\d{12}:identity\/\*$/,
+    "Mails of one sender only: SES asks for recipients as well, where those are identities themselves.",
+  ],
+  [
     /^arn:aws:s3:::sla-files-\d{12}-[a-z0-9-]+\/[a-z]+\/\*$/,
     "One folder of the replicas: keys are those of the provider's files.",
   ],

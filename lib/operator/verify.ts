@@ -2,7 +2,7 @@ import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
 import type { Shelf } from "../../functions/report/answering.ts";
 import { type FrozenSeals, SETTLING_MINUTES, type Seal } from "../../functions/report/contract.ts";
-import { dayOf, daysFrom, lastDayOver } from "../../functions/report/days.ts";
+import { dayOf, dayStart, daysFrom, lastDayOver } from "../../functions/report/days.ts";
 import { sha256 } from "../../functions/report/sha256.ts";
 import { daysOf } from "../books/seen-minutes.ts";
 import type { Span } from "../sla/books/month.ts";
@@ -60,7 +60,7 @@ async function verifyPlace(
   const chain = await chainFrom(shelf, wanted[0] ?? dayOf(span.fromMs));
   const sealed = chain.filter(({ day }) => wanted.includes(day));
   const looked = await inLanes(1, sealed, ({ seal }) => verifyDay(shelf, seal));
-  const site = chain[0]?.seal.site ?? name;
+  const site = name === "" ? (chain[0]?.seal.site ?? "") : name;
   const cold = await frozen?.(site, wanted);
   const copies = await mirrors(site, wanted, others);
   const unsealed = await missing(shelf, wanted, chain, [
@@ -74,7 +74,10 @@ async function verifyPlace(
     records: looked.reduce((sum, { records }) => sum + records, 0),
     findings: [
       ...unsealed,
+      ...beginning(chain),
+      ...strangers(site, chain),
       ...broken(chain),
+      ...(cold ? absent(sealed, cold, now) : []),
       ...sealed.flatMap(({ day, text }) => [
         ...elsewhere(day, text, cold?.[day], "in the frozen bucket"),
         ...elsewhere(day, text, copies?.get(day), "in the other ledger"),
@@ -86,6 +89,8 @@ async function verifyPlace(
 
 interface Link {
   readonly day: string;
+  /** There are seals before it, which were not asked for. */
+  readonly isAfter: boolean;
   readonly text: string;
   readonly seal: Seal;
 }
@@ -96,12 +101,40 @@ async function chainFrom(shelf: Shelf, first: string): Promise<readonly Link[]> 
     .map(({ key }) => key.slice(prefixes.seals.length, -".json".length))
     .toSorted();
   const begin = Math.max(0, all.findIndex((day) => day >= first) - 1);
-  const links = await inLanes(LANES, all.slice(begin), async (day) => {
+  const links = await inLanes(LANES, all.slice(begin), async (day, index) => {
     const text = await shelf.text(keys.daySeal(day));
-    return text === undefined ? [] : [{ day, text, seal: JSON.parse(text) as Seal }];
+    const isAfter = begin + index > 0;
+    return text === undefined ? [] : [{ day, isAfter, text, seal: JSON.parse(text) as Seal }];
   });
   return links.flat();
 }
+
+/** The first seal of a site says that there was none before; any other follows one. */
+function beginning([first]: readonly Link[]): readonly Finding[] {
+  if (!first || first.isAfter || first.seal.previous === null) return [];
+  const { day } = first.seal.previous;
+  return [
+    { key: keys.daySeal(day), what: `is not there, though ${keys.daySeal(first.day)} names it` },
+  ];
+}
+
+/** Seals that say they are another site's. */
+const strangers = (site: string, chain: readonly Link[]): readonly Finding[] =>
+  chain
+    .filter(({ seal }) => seal.site !== site)
+    .map(({ day, seal }) => ({
+      key: keys.daySeal(day),
+      what: `says that it is of ${seal.site}, not of ${site}`,
+    }));
+
+/** So long it may take until a seal lies elsewhere, in ms. */
+const CARRYING_MS = 2 * 86_400_000;
+
+const absent = (sealed: readonly Link[], cold: FrozenSeals, now: Date): readonly Finding[] =>
+  sealed
+    .filter(({ day }) => dayStart(day) + CARRYING_MS + 86_400_000 < now.getTime())
+    .filter(({ day }) => cold[day] === undefined || cold[day] === null)
+    .map(({ day }) => ({ key: keys.daySeal(day), what: "does not lie in the frozen bucket" }));
 
 function broken(chain: readonly Link[]): readonly Finding[] {
   return chain.slice(1).flatMap(({ day, seal }, index) => {

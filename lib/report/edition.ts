@@ -4,7 +4,7 @@ import { monthRecordText } from "../books/month-report-json.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
 import { languageOf } from "../sla/language.ts";
 import { monthMail } from "./mail.ts";
-import { type PagesWish, reportPages } from "./pages.ts";
+import { type PagesWish, recordOf, reportPages } from "./pages.ts";
 import { speakerOf } from "./speaker.ts";
 
 /** Under which name the documents of the whole fleet lie; no instance may have it. */
@@ -39,7 +39,7 @@ export function editionOf(record: MonthRecord, wish: PagesWish, fleet: Fleet): E
   const documents: EditionDocument[] = [];
   const mails: EditionMail[] = [];
   for (const { instance, page } of reportPages(record, wish, fleet)) {
-    const own = instance ? { ...record, instances: settledOf(record, instance) } : record;
+    const own = instance ? recordOf(record, instance.id) : record;
     const name = instance?.id ?? INDEX;
     documents.push(
       { name, form: "json", text: `${monthRecordText(own)}\n` },
@@ -57,9 +57,6 @@ export function editionOf(record: MonthRecord, wish: PagesWish, fleet: Fleet): E
   return { documents, mails };
 }
 
-const settledOf = ({ instances }: MonthRecord, { id }: Instance) =>
-  instances.filter(({ instance }) => instance === id);
-
 function mailsOf(
   record: MonthRecord,
   instance: Instance,
@@ -67,7 +64,7 @@ function mailsOf(
   { timezone, span }: PagesWish,
   { provider }: Fleet,
 ): readonly EditionMail[] {
-  const [settled] = settledOf(record, instance);
+  const [settled] = recordOf(record, instance.id).instances;
   if (!settled) return [];
   const file = `${instance.id}-${record.month}.html`;
   const speaker = speakerOf(languageOf(provider, instance), timezone, span);

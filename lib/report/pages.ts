@@ -44,13 +44,29 @@ export function* reportPages(
   for (const instance of instances) {
     const settled = record.instances.find((each) => each.instance === instance.id);
     if (!settled) continue;
-    const proof = proofOf({ ...record, instances: [settled] }, wish, instance.id);
+    const own = recordOf(record, instance.id);
+    const proof = proofOf(own, wish, instance.id);
     const unmeasured = notMeasured(planOf(instance, fleet));
-    const shown = { ...frame, settled, unmeasured, proof };
+    const shown = { ...frame, ...own, settled, unmeasured, proof };
     yield { instance, page: instancePage(shown, speak(instance)) };
   }
   yield { page: fleetPage({ ...frame, proof: proofOf(record, wish) }, speak()) };
 }
+
+/** A month of one of many: what is said of the others is no business of its customer. */
+export const recordOf = (record: MonthRecord, id: string): MonthRecord => ({
+  ...record,
+  instances: record.instances.filter(({ instance }) => instance === id),
+  evidence: {
+    ...record.evidence,
+    unreadable: record.evidence.unreadable.filter(
+      (key) => OF_ALL.test(key) || key.split("/")[1] === id,
+    ),
+  },
+});
+
+/** Keys that name no instance. */
+const OF_ALL = /^(rounds|maintenance)\//;
 
 /** Of what the command prints, the end of its line included. */
 const proofOf = (record: MonthRecord, wish: PagesWish, id?: string) => ({

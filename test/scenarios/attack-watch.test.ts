@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { SlaError } from "../../functions/kernel/errors.ts";
 import { keys } from "../../functions/ledger/contract.ts";
 import { newestRoles } from "../../functions/ledger/fleet.ts";
+import { packed } from "../../functions/notify/contract.ts";
 import { handleSql } from "../../functions/sql/handle.ts";
 import { Logins } from "../../functions/sql/logins.ts";
 import { postgresServers } from "../../functions/sql/postgres.ts";
@@ -83,7 +84,7 @@ describe("a region incident", () => {
     const many = fleetOf(Array.from({ length: 240 }, (_, index) => alone(`tree-${index}`)));
     const world = new WatchWorld(many).fault(`region ${HOME}`, 61);
     const sizes: number[] = [];
-    world.onNotify = (request) => sizes.push(JSON.stringify(request).length);
+    world.onNotify = (request) => sizes.push(JSON.stringify(packed(request)).length);
     await world.minutes(0, 5);
     expect(Math.max(...sizes)).toBeLessThan(128 * 1024);
     expect(world.notices.filter(({ kind }) => kind === "incident-opened")).toHaveLength(240);

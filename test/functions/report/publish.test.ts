@@ -26,6 +26,7 @@ function world(refuse: (to: string) => boolean = () => false) {
   const ledger = new MemoryLedger("eu-west-1");
   const laid = new Map<string, { text: string; type: string }>();
   const posted: string[] = [];
+  const attached: string[] = [];
   const refused = { by: refuse };
   const ports = {
     ledger,
@@ -38,19 +39,22 @@ function world(refuse: (to: string) => boolean = () => false) {
       },
       text: async (key: string) => laid.get(key)?.text,
     },
-    async post({ to }: ReportMail) {
+    async post({ to, attached: page }: ReportMail) {
       if (refused.by(to)) throw new Error(`${to} is refused`);
       posted.push(to);
+      attached.push(page.text);
     },
   };
   const issue = (of: Issue = ISSUE) => publish(MONTH, ports, async () => of);
-  return { ledger, laid, posted, ports, refused, issue };
+  return { ledger, laid, posted, attached, ports, refused, issue };
 }
 
 describe("a month that is over", () => {
   it("is published once: documents as browsers open them, then a mail for each contact", async () => {
     const { ledger, laid, posted, issue } = world();
-    expect(await issue()).toEqual({ month: MONTH, state: "published", mails: 2, failures: [] });
+    expect(await issue()).toEqual({
+      ...{ month: MONTH, state: "published", mails: 2, failures: [], stood: [] },
+    });
     expect(laid.get("reports/2026-10/acme.html")).toEqual({
       ...{ text: "<h1>October</h1>", type: "text/html; charset=utf-8" },
     });
@@ -80,20 +84,25 @@ describe("a month that is over", () => {
     expect(posted).toEqual(["it@acme.example", "boss@acme.example"]);
   });
 
-  it("stays as it was published, and says so if something else follows now", async () => {
-    const { laid, issue, refused } = world(() => true);
+  it("stays as it was laid down, in mails as well, and says what would be another now", async () => {
+    const { laid, issue, refused, attached } = world(() => true);
     await issue();
     refused.by = () => false;
-    const [first, ...rest] = ISSUE.documents;
+    const documents = ISSUE.documents.map((each) => ({ ...each, text: `other ${each.text}` }));
     const other = {
-      ...ISSUE,
-      documents: [{ ...first, text: '{"other": true}' }, ...rest],
-    } as Issue;
+      documents,
+      mails: ISSUE.mails.map((each) => ({
+        ...each,
+        attached: { ...each.attached, text: "other" },
+      })),
+    };
     const report = await issue(other);
-    expect(report.failures).toEqual([
-      expect.stringMatching(/^reports\/2026-10\/acme\.json: what was published before is not/),
+    expect(report).toMatchObject({ state: "published", mails: 2, failures: [] });
+    expect(report.stood).toEqual([
+      ...["reports/2026-10/acme.json", "reports/2026-10/acme.html", "reports/2026-10/index.csv"],
     ]);
     expect(laid.get("reports/2026-10/acme.json")?.text).toBe("{}\n");
+    expect(attached).toEqual(["<h1>October</h1>", "<h1>October</h1>"]);
   });
 
   it("names nobody's address in a key", async () => {
@@ -124,9 +133,21 @@ describe("a month is settled by its sites", () => {
     const asked = () => sealedShelves(places, { ledgers: ledgers.at, lastDay: DAY });
     expect(await asked()).toHaveLength(2);
     ledgers.at("eu-central-1").remove(keys.daySeal(DAY));
+    ledgers.at("eu-central-1").put(keys.daySeal("2026-10-30"), {});
     await expect(asked()).rejects.toMatchObject({
       ...{ code: "NotSealedYet", message: "eu-central-1 has not sealed 2026-10-31 yet" },
     });
+  });
+
+  it("also if one began later, and by nobody if all of them did", async () => {
+    const ledgers = ready();
+    const asked = () => sealedShelves(places, { ledgers: ledgers.at, lastDay: DAY });
+    const late = keys.daySeal("2026-11-01");
+    for (const { site } of places.toReversed()) {
+      ledgers.at(site).remove(keys.daySeal(DAY));
+      ledgers.at(site).put(late, {});
+      expect(await asked()).toHaveLength(site === "eu-central-1" ? 2 : 0);
+    }
   });
 
   it("not while one is lost, though its days lie elsewhere: what happened there does not", async () => {

@@ -74,6 +74,7 @@ export function nastyScene(): { readonly scene: Scene; readonly NASTY: readonly 
       },
     },
     at: "2026-11-22T10:00:00.000Z",
+    now: new Date("2026-11-22T10:00:00.000Z"),
     everySeconds: 900,
     silent: ["eu-central-1"],
     windows: NASTY_WINDOWS,

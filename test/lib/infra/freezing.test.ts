@@ -69,10 +69,18 @@ describe("the bucket of frozen copies", () => {
     ["the function see how long it is locked", FUNCTION, "s3:GetObjectRetention", dump],
     ["what signs downloads read a dump", DOWNLOAD, "s3:GetObject", dump],
     ["what sends them to customers read a dump", DELIVER, "s3:GetObject", dump],
-    ["a site put the seal of a day", DAYS, "s3:PutObject", seal],
     ["a site show the seal of a day", DAYS, "s3:GetObject", seal],
   ])("lets %s", (_what, by, action, key) => {
     expect(verdictOn({ by, action, key })).toBe("Allow");
+  });
+
+  it("lets a site put the seal of a day where none lies, over none, and list its own", () => {
+    const put = { by: DAYS, action: "s3:PutObject", key: seal } as const;
+    expect(verdictOn({ ...put, ifNoneMatch: true })).toBe("Allow");
+    expect(verdictOn(put)).toBe("Deny");
+    const list = { by: DAYS, action: "s3:ListBucket" } as const;
+    expect(verdictOn({ ...list, prefix: "seals/eu-central-1/" })).toBe("Allow");
+    expect(verdictOn({ ...list, prefix: "seals/" })).not.toBe("Allow");
   });
 
   it.each([

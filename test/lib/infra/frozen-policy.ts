@@ -8,6 +8,10 @@ export interface S3Call {
   readonly by: string;
   /** Of the retention that it asks for. */
   readonly days?: number;
+  /** Only if nothing lies there. */
+  readonly ifNoneMatch?: true;
+  /** Of what is listed. */
+  readonly prefix?: string;
 }
 
 interface Statement {
@@ -55,8 +59,12 @@ function applies({ Action, Resource, Principal, Condition = {} }: Statement, cal
   );
 }
 
-function given(key: string, { by, days }: S3Call): string | undefined {
+function given(key: string, { by, days, ifNoneMatch, prefix }: S3Call): string | undefined {
   switch (key) {
+    case "s3:if-none-match":
+      return ifNoneMatch && "*";
+    case "s3:prefix":
+      return prefix;
     case "aws:PrincipalArn":
       return by;
     case "aws:PrincipalAccount":
@@ -76,6 +84,9 @@ function holds(operator: string, value: string | undefined, wanted: string): boo
   switch (operator) {
     case "Bool":
       return value === wanted;
+    case "Null":
+      return (value === undefined) === (wanted === "true");
+    case "StringLike":
     case "ArnEquals":
     case "ArnLike":
       return value !== undefined && like(wanted, value);
