@@ -44,6 +44,11 @@ const siteSchema = z.strictObject({
   securityGroup,
   quarantineGroup: securityGroup.describe("Of a fenced database: the sql functions only"),
   parameterGroup: text("a parameter group", /^[a-z][a-z0-9.-]{0,254}$/),
+  ownParameters: z
+    .array(text("a parameter's name, like work_mem", /^[a-z_][a-z0-9_.]{0,254}$/))
+    .min(1, { error: "at least one parameter, or leave it out" })
+    .describe("Of the parameter group: differ from other sites' on purpose, and are not compared")
+    .exactOptional(),
   routeTables: z
     .array(text("a route table, like rtb-0a1b", /^rtb-[0-9a-z]+$/))
     .min(1, { error: "at least one route table, or leave it out" })

@@ -49,6 +49,8 @@ export interface Site {
   /** Of a fenced database: ingress from the sql functions only. */
   readonly quarantineGroup: string;
   readonly parameterGroup: string;
+  /** Parameters that differ from other sites' on purpose. Absent: none does. */
+  readonly ownParameters?: readonly string[];
   /** Of the subnets: they are given a gateway to S3. Absent: the subnets have a way to S3 already. */
   readonly routeTables?: readonly string[];
 }

@@ -105,9 +105,9 @@ function parameterChecks(needs: RecoveryNeeds, found: Found): readonly Check[] {
       ...{ kind: "parameter-family", about: needs.parameterGroup },
       outcome: outcomeOf(engines, needs.region, (all) => familyProblems(here, all)),
     },
-    ...needs.homes.map(({ region, parameterGroup }): Check => {
+    ...needs.homes.map(({ region, parameterGroup, unlike }): Check => {
       const home = homes.get(region) ?? { state: "missing" };
-      const problems = (there: ParameterGroup) => valueProblems(here, there, region);
+      const problems = (there: ParameterGroup) => valueProblems(here, there, { region, unlike });
       // A group that is missing at home is told by the home's own site.
       const outcome = home.state === "missing" ? GOOD : outcomeOf(home, region, problems);
       return { kind: "parameter-values", about: `${parameterGroup} of ${region}`, outcome };
@@ -145,11 +145,17 @@ export function familyOf(version: string): string {
   return `postgres${Number(first) >= 10 ? first : `${first}.${second}`}`;
 }
 
-function valueProblems(here: ParameterGroup, there: ParameterGroup, home: string): string[] {
+function valueProblems(
+  here: ParameterGroup,
+  there: ParameterGroup,
+  { region: home, unlike }: Pick<RecoveryNeeds["homes"][number], "region" | "unlike">,
+): string[] {
   // Parameters of another version have other meanings; that it is another is told by itself.
   if (here.family !== there.family) return [];
   const names = [...new Set([...Object.keys(here.values), ...Object.keys(there.values)])];
-  const differing = names.filter((name) => here.values[name] !== there.values[name]).toSorted();
+  const differing = names
+    .filter((name) => here.values[name] !== there.values[name] && !unlike.includes(name))
+    .toSorted();
   if (differing.length === 0) return [];
   const said = differing.map((name) => {
     const [now, wanted] = [here, there].map(({ values }) => values[name] ?? "the default");

@@ -27,6 +27,8 @@ export interface RecoveryNeeds {
 interface Home {
   readonly region: string;
   readonly parameterGroup: string;
+  /** Parameters that differ between there and here on purpose. */
+  readonly unlike: readonly string[];
   readonly securityGroup: string;
 }
 
@@ -68,7 +70,8 @@ export function recoveryNeeds(
     homes: away.flatMap((home) => {
       const there = fleet.sites[home];
       if (!there) return [];
-      return { region: home, ...groupsOf(there) };
+      const unlike = [...(site.ownParameters ?? []), ...(there.ownParameters ?? [])];
+      return { region: home, ...groupsOf(there), unlike };
     }),
     databases: databasesIn(region, roles),
     secrets: [...secretsOf(here, primaryOf, region), { name: testSecret }],

@@ -27,6 +27,11 @@ const roles = new Map(
 );
 const needs = recoveryNeeds(fleet, roles, SITE);
 
+const siteOf = (region: string) => {
+  const site = fleet.sites[region];
+  if (!site) throw new Error(`${region} is no site of this fleet`);
+  return site;
+};
 const there = <T>(it: T): Asked<T> => ({ state: "there", it });
 const silent = { state: "silent", why: "no answer" } as const;
 const missing = { state: "missing" } as const;
@@ -73,7 +78,7 @@ describe("what a recovery needs in a region", () => {
     expect(needs).toEqual({
       ...{ region: HERE, vpc: "vpc-3", subnets: ["subnet-3a", "subnet-3b"] },
       ...{ subnetGroup: "sla-restore", parameterGroup: "odoo-15" },
-      homes: [{ region: HOME, parameterGroup: "odoo-15", securityGroup: "sg-2" }],
+      homes: [{ region: HOME, parameterGroup: "odoo-15", securityGroup: "sg-2", unlike: [] }],
       ...{ securityGroup: "sg-3", quarantineGroup: "sg-3q" },
       ...{ sqlGroup: "sg-sql", ourGroups: ["sg-sql"] },
       databases: new Map([["dale-db", "dale"]]),
@@ -329,6 +334,21 @@ describe("parameters", () => {
         expect([differs(here, home), differs(home, here)]).toEqual([!same, !same]);
       }),
     );
+  });
+
+  it("differ on purpose where either site says so, and are compared otherwise", () => {
+    const differing = {
+      parameterGroup: values({ max_connections: "100", work_mem: "8192", jit: "0" }),
+      homes: new Map([[HOME, values({ max_connections: "500" })]]),
+    };
+    const own = (region: string, ownParameters: readonly string[]) => ({
+      [region]: { ...siteOf(region), ownParameters },
+    });
+    const sites = { ...fleet.sites, ...own(HERE, ["work_mem"]), ...own(HOME, ["jit"]) };
+    const asked = recoveryNeeds({ ...fleet, sites }, roles, SITE);
+    expect(lacksOf(judgePreparedness(asked, { ...WELL, ...differing }))).toEqual([
+      "parameter-values odoo-15 of eu-central-2: max_connections is 100, in eu-central-2 500",
+    ]);
   });
 
   it.each([
