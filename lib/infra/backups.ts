@@ -1,7 +1,5 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
-import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import {
@@ -12,8 +10,9 @@ import {
 import { REPLICATE_FUNCTION } from "../../functions/replicate/contract.ts";
 import { SHIP_FUNCTION } from "../../functions/ship/contract.ts";
 import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
-import { allow, BundledFunction, type BundledFunctionProps } from "./bundled-function.ts";
+import { BundledFunction, type BundledFunctionProps } from "./bundled-function.ts";
 import type { SiteProps } from "./site.ts";
+import { NEXT_TICK_DOES, waking } from "./waking.ts";
 
 /** Looks after the backups that lie in this site's region. */
 export class Backups extends Construct {
@@ -70,25 +69,11 @@ export class Backups extends Construct {
   }
 
   #wake({ fleet }: SiteProps, ticksLost: Queue): void {
-    const role = new Role(this, "Wakes", {
-      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
-        conditions: { StringEquals: { "aws:SourceAccount": fleet.provider.account } },
-      }),
-    });
-    const arn = this.reconciler.function.functionArn;
-    role.addToPolicy(allow(["lambda:InvokeFunction"], [arn]));
-    role.addToPolicy(allow(["sqs:SendMessage"], [ticksLost.queueArn]));
-    new CfnSchedule(this, "Passes", {
-      name: RECONCILE_FUNCTION,
-      scheduleExpression: `rate(${PASS_MINUTES} minutes)`,
-      flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn,
-        roleArn: role.roleArn,
-        // The next pass does what this one did not.
-        retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
-        deadLetterConfig: { arn: ticksLost.queueArn },
-      },
+    waking(this, "Passes", {
+      ...{ name: RECONCILE_FUNCTION, wakes: this.reconciler, ticksLost },
+      account: fleet.provider.account,
+      expression: `rate(${PASS_MINUTES} minutes)`,
+      retries: NEXT_TICK_DOES,
     });
   }
 }

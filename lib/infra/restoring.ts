@@ -1,7 +1,5 @@
 import { Duration, Validations } from "aws-cdk-lib";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnDBSubnetGroup } from "aws-cdk-lib/aws-rds";
-import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
@@ -14,10 +12,11 @@ import {
   SUBNET_GROUP,
 } from "../../functions/restore/contract.ts";
 import type { Site } from "../sla/fleet.ts";
-import { allow, BundledFunction } from "./bundled-function.ts";
+import { BundledFunction } from "./bundled-function.ts";
 import { machine } from "./machine.ts";
 import { RESTORE_STEP_SECONDS, restoreTestDefinition } from "./restore-test-definition.ts";
 import type { SiteProps } from "./site.ts";
+import { NEXT_TICK_DOES, waking } from "./waking.ts";
 
 interface RestoringProps {
   readonly network: Site;
@@ -67,25 +66,11 @@ export class Restoring extends Construct {
 
   /** Whatever a machine that was broken off has left. */
   #reap({ fleet }: SiteProps, ticksLost: Queue): void {
-    const role = new Role(this, "Wakes", {
-      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
-        conditions: { StringEquals: { "aws:SourceAccount": fleet.provider.account } },
-      }),
-    });
-    const arn = this.discard.function.functionArn;
-    role.addToPolicy(allow(["lambda:InvokeFunction"], [arn]));
-    role.addToPolicy(allow(["sqs:SendMessage"], [ticksLost.queueArn]));
-    new CfnSchedule(this, "Reaps", {
-      name: DISCARD_FUNCTION,
-      scheduleExpression: "rate(1 hour)",
-      flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn,
-        roleArn: role.roleArn,
-        input: "{}",
-        retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
-        deadLetterConfig: { arn: ticksLost.queueArn },
-      },
+    waking(this, "Reaps", {
+      ...{ name: DISCARD_FUNCTION, wakes: this.discard, ticksLost },
+      account: fleet.provider.account,
+      expression: "rate(1 hour)",
+      retries: NEXT_TICK_DOES,
     });
   }
 }

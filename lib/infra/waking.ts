@@ -19,6 +19,9 @@ export interface Waking {
   readonly ticksLost: Queue;
 }
 
+/** A tick that Lambda did not take is not repeated: the next does what it did not. */
+export const NEXT_TICK_DOES: Waking["retries"] = { ageSeconds: 60, attempts: 0 };
+
 /** A schedule that wakes one function with nothing to say, and a role that may do that alone. */
 export function waking(scope: Construct, id: string, props: Waking): void {
   const { name, wakes, account, expression, retries, ticksLost } = props;
