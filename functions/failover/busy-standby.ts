@@ -8,7 +8,7 @@ const BUSY_SECONDS = 300;
 
 /**
  * A backup of the standby or a change of it passes: it is waited for. One that lasts is told to a person, who can
- * see how far it is. Counted from the end of the step before: this one is begun again and again.
+ * see how far it is.
  */
 export function haltIfBusyForLong(
   clock: Clock,
@@ -16,11 +16,16 @@ export function haltIfBusyForLong(
   { database }: Seat,
   status: string,
 ) {
-  const since = current.timeline.at(-1)?.at ?? current.startedAt;
-  const waitedMs = clock.now().getTime() - Date.parse(since);
-  if (waitedMs < clock.paced(BUSY_SECONDS)) return;
+  const waited = waitedSeconds(clock, current);
+  if (waited < BUSY_SECONDS) return;
   halt(
     "HaltStandbyBusy",
-    `${database} has been ${status} for ${Math.floor(waitedMs / clock.paced(1))} s; RDS promotes it only once that is over`,
+    `${database} has been ${status} for ${Math.floor(waited)} s; RDS promotes it only once that is over`,
   );
+}
+
+/** Plan seconds since the end of the step before: this one is begun again and again. */
+export function waitedSeconds(clock: Clock, { timeline, startedAt }: Begun): number {
+  const since = timeline.at(-1)?.at ?? startedAt;
+  return (clock.now().getTime() - Date.parse(since)) / clock.paced(1);
 }

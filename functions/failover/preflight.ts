@@ -3,10 +3,11 @@ import type { Seat } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import { haltIfBusyForLong } from "./busy-standby.ts";
 import type { Examined, Fit } from "./case.ts";
+import { caughtUp } from "./catch-up.ts";
 import { halt, haltUnlessAccepted } from "./errors.ts";
 import { hasOnly } from "./fence-groups.ts";
 import { refuseLiveHeart, silentHeart } from "./heartbeat.ts";
-import { lossLimit } from "./loss-limit.ts";
+import { type LossLimit, lossLimit } from "./loss-limit.ts";
 import { lossBound } from "./measure.ts";
 import { bothAlive, isPlanned } from "./planned.ts";
 import { awaited, type Sight } from "./poll.ts";
@@ -58,12 +59,14 @@ async function hopeless(
   standby: DatabaseState,
 ) {
   const heart = await silentHeart(world, instance, examined, standby);
-  const remarks = [
-    heart.remark,
-    await refuseLiveHeart(world, instance, examined),
-    notBehind(world, examined, instance, heart.beat),
-  ].join("");
-  return { beat: heart.beat, words: `heartbeat silent since ${heart.beat ?? "ever"}${remarks}` };
+  const alive = await refuseLiveHeart(world, instance, examined);
+  const isBehind = (found: string | undefined) => behind(world, examined, instance, found);
+  const isWaited = !examined.request.accept?.includes("HaltBehind") && isBehind(heart.beat);
+  const beat = isWaited
+    ? await caughtUp(world, instance, examined, standby, (found) => isBehind(found) !== undefined)
+    : heart.beat;
+  const remarks = [heart.remark, alive, notBehind(examined, isBehind(beat))].join("");
+  return { beat, words: `heartbeat silent since ${beat ?? "ever"}${remarks}` };
 }
 
 /** A backup or a change of the standby passes: it is waited for before anything is touched. */
@@ -110,28 +113,35 @@ const isPromotedByUs = async ({ ledgers, region }: AssessWorld, { request, id }:
   (await ledgers(region).read<PromoteIntent>(keys.failover(request.instance, id, "promote")))?.value
     .state === "asked";
 
-/** The plan's RPO, or what a person allows, against the bound of what promoting loses. */
-function notBehind(
+interface Behind {
+  readonly message: string;
+  readonly limit: LossLimit;
+}
+
+/** The plan's RPO, or what a person allows, against the bound of what promoting loses; undefined: within it. */
+function behind(
   { fleet, clock }: AssessWorld,
   { request, evidence }: Examined,
   instance: Instance,
   beat: string | undefined,
-): string {
+): Behind | undefined {
   const limit = lossLimit(request, fleet.plans[instance.plan]);
-  if (limit === undefined) return "";
-  // A bound that a person gave is a bound: no acceptance goes beyond it.
-  const beyond = (message: string) =>
-    limit.by === "you allow"
-      ? halt("HaltBehind", message)
-      : haltUnlessAccepted(request, "HaltBehind", message);
+  if (limit === undefined) return undefined;
   if (beat === undefined) {
-    return beyond(
-      `${instance.id}: the standby never showed a heartbeat, so nobody knows what promoting it loses`,
-    );
+    const message = `${instance.id}: the standby never showed a heartbeat, so nobody knows what promoting it loses`;
+    return { limit, message };
   }
   const lostMs = (lossBound({ request, evidence, standbyBeat: beat }) ?? 0) * 1000;
-  if (lostMs <= clock.paced(limit.seconds)) return "";
-  return beyond(
-    `${instance.id}: promoting may lose ${(lostMs / clock.paced(1)).toFixed(0)} s, ${limit.by} ${limit.seconds} s`,
-  );
+  if (lostMs <= clock.paced(limit.seconds)) return undefined;
+  const message = `${instance.id}: promoting may lose ${(lostMs / clock.paced(1)).toFixed(0)} s, ${limit.by} ${limit.seconds} s`;
+  return { limit, message };
+}
+
+/** A bound that a person gave is a bound: no acceptance goes beyond it. */
+function notBehind({ request }: Examined, found: Behind | undefined): string {
+  if (!found) return "";
+  const { limit, message } = found;
+  return limit.by === "you allow"
+    ? halt("HaltBehind", message)
+    : haltUnlessAccepted(request, "HaltBehind", message);
 }

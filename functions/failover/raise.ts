@@ -80,6 +80,8 @@ async function cellOf(
   const behind: string[] = [];
   for (const member of flag?.members ?? []) {
     const roles = (await ledgers(region).read<Roles>(keys.roles(member)))?.value;
+    // Nobody looks after one that has left: where its records lead must not hold the others at a dead primary.
+    if (roles?.leftAt !== undefined) continue;
     if (!roles || roles.primary.region === direction.primary) behind.push(member);
     // One that has a standby again carries the check of another direction.
     else if (!roles.standby) led.push([member, roles.epoch]);

@@ -32,6 +32,15 @@ export class FakeDatabase {
   replication: string[] = [];
   sessions = 3;
   undrained = 0;
+  /** Received and not replayed when it begins: bytes, how many a second are, and the heartbeats in it. */
+  backlog:
+    | {
+        readonly since: number;
+        readonly bytes: number;
+        readonly perSecond: number;
+        readonly beats: { readonly from: number; readonly to: number };
+      }
+    | undefined;
   /** The newest beat written or replayed here: milliseconds. Undefined: follows the clock. */
   beatAt: number | undefined;
   /** Changes refused with InvalidDBInstanceState so often. */
@@ -243,13 +252,14 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas, R
   }
 
   #reading(db: FakeDatabase, now: Date): Reading {
+    const replayedLsn = db.backlog ? replayOn(db, db.backlog, now) : db.position;
     const at = new Date(db.beatAt ?? now.getTime());
     return {
       beat: { at: at.toISOString(), sequence: at.getTime() },
       now: now.toISOString(),
       inRecovery: db.inRecovery,
       receivedLsn: db.position,
-      replayedLsn: db.position,
+      replayedLsn,
       undrainedBytes: db.undrained,
       streaming: db.source !== undefined && db.streams,
       sessions: db.sessions,
@@ -314,4 +324,15 @@ function failureOf(
         code: "25006",
       }
     : undefined;
+}
+
+function replayOn(
+  db: FakeDatabase,
+  { since, bytes, perSecond, beats }: NonNullable<FakeDatabase["backlog"]>,
+  now: Date,
+): string {
+  const done = Math.min(bytes, ((now.getTime() - since) / 1000) * perSecond);
+  db.undrained = Math.ceil(bytes - done);
+  db.beatAt = beats.from + (beats.to - beats.from) * (done / bytes);
+  return `0/${(0x1000 + Math.floor(done)).toString(16).toUpperCase()}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HOME, STANDBY, type World } from "../fakes/failover-world.ts";
+import { CONTROL, HOME, STANDBY, type World } from "../fakes/failover-world.ts";
 import { flagIn, recordsDebt, rewriteAll, withoutRoute53 } from "../fakes/record-rounds.ts";
 
 const CELL = "cell--eu-central-2-eu-central-1-automatic";
@@ -25,6 +25,19 @@ describe("the flag of a cell", () => {
     expect(JSON.stringify(run.output)).toContain("would lead birch to a standby");
     expect(flagIn(world, CELL)).toBe("lowered");
     expect(world.signpost.answer(BIRCH)).toBe(oldPrimary("birch"));
+  });
+
+  it("is not kept down by a member that has left", async () => {
+    const world = lostCell();
+    for (const region of [HOME, STANDBY, CONTROL]) {
+      const ledger = world.ledgers.at(region);
+      const roles = ledger.peek<object>("roles/birch.json");
+      ledger.put("roles/birch.json", { ...roles, epoch: 2, leftAt: "2026-11-01T00:00:00.000Z" });
+    }
+    expect(await world.failover()).toMatchObject({ status: "done" });
+    expect(flagIn(world, CELL)).toBe("raised");
+    expect(world.signpost.answer(ACME)).toBe(newPrimary("acme"));
+    expect(recordsDebt(world, STANDBY)).toMatchObject({ state: "owed", instance: "acme" });
   });
 
   it("is not needed by the member that waits: its records are written as soon as the API answers", async () => {
