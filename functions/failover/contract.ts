@@ -260,6 +260,9 @@ export type ReprotectStep =
 /** The roles are not those any more that this was begun on: whoever changed them goes on from there. */
 export const OVERTAKEN = "Overtaken";
 
+/** Somebody has written the instance's records since they were seen to lead right: they are written once more. */
+export const POINT_AGAIN = "PointAgain";
+
 /** Why a reprotect stops for a person, next to `HaltLocked` and `HaltEpoch`. */
 export const REPROTECT_HALTS = [
   "HaltProtected",

@@ -51,6 +51,8 @@ export interface Pointed extends Streaming {
     readonly after: readonly DnsRecord[];
     /** Absent: the records already said so. */
     readonly change?: string;
+    /** ISO 8601: nothing was owed then, and the records read after it led right. */
+    readonly seenAt?: string;
   };
 }
 

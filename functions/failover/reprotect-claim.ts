@@ -45,3 +45,13 @@ export async function lockFor(
     throw new SlaError(OVERTAKEN, "operator", message, { cause });
   }
 }
+
+/** Who brings it back takes the lock from a reprotect, whatever that waits for: then this ends without a word. */
+export async function lockStays(
+  { ledgers, region }: Here,
+  { request, execution }: ReprotectBegun,
+): Promise<void> {
+  const holder = await holderOf(ledgers(region), request.instance);
+  if (holder === undefined || holder === execution) return;
+  throw new SlaError(OVERTAKEN, "operator", `${request.instance}: ${holder} has the lock`);
+}

@@ -1,24 +1,32 @@
-import { protectedRoles } from "../../lib/sla/roles.ts";
+import { isSameSeat, protectedRoles } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import { releaseLock } from "./lock.ts";
+import { refuseIfOwedSince } from "./records-owed.ts";
 import type { Planned, Pointed, ReprotectBegun, Reprotected } from "./reprotect-case.ts";
-import { rolesUnlessOvertaken } from "./reprotect-claim.ts";
+import { lockStays, rolesUnlessOvertaken } from "./reprotect-claim.ts";
 import { reprotectedNotice } from "./reprotect-notices.ts";
 import { endTurn } from "./reprotect-turn.ts";
 import { spread } from "./roles.ts";
 import type { Failure, Taken } from "./step.ts";
-import type { RecordWorld } from "./world.ts";
+import { instanceOf, type RecordWorld } from "./world.ts";
 
 /** The next epoch, here and in both sites: the site of the new standby owns the instance from then on. */
 export async function reprotectRoles(
   world: RecordWorld,
   pointed: Pointed,
 ): Promise<Taken<Reprotected>> {
-  const { before, seat, execution, request } = pointed;
-  await rolesUnlessOvertaken(world, pointed);
+  const { before, seat, execution, request, signpost, readAt } = pointed;
+  const found = await rolesUnlessOvertaken(world, pointed);
+  // Roles of our own are there: whoever owes records since owes them by those.
+  if (found.epoch === before.epoch) {
+    await lockStays(world, pointed);
+    const instance = instanceOf(world, request.instance);
+    await refuseIfOwedSince(world, instance, signpost.seenAt ?? readAt);
+  }
   const since = world.clock.now().toISOString();
   const proposed = protectedRoles(before, seat, since, execution);
-  const isOurs = (found: typeof proposed) => found.standby?.database === seat.database;
+  const isOurs = (found: typeof proposed) =>
+    found.standby !== undefined && isSameSeat(found.standby, seat);
   const { settled, owed } = await spread(world, { proposed, isOurs, ...request, execution });
   const debts = owed.length > 0 ? `; debt: ${owed.join(", ")} to be told` : "";
   return {

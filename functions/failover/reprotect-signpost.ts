@@ -7,7 +7,7 @@ import type { StopChecks } from "./ports.ts";
 import { type DnsRecord, sameName } from "./records.ts";
 import { refuseWhileOwed } from "./records-owed.ts";
 import type { Pointed, Streaming } from "./reprotect-case.ts";
-import { rolesUnlessOvertaken } from "./reprotect-claim.ts";
+import { lockStays, rolesUnlessOvertaken } from "./reprotect-claim.ts";
 import type { Taken } from "./step.ts";
 import { stopCheckFor } from "./stop-check.ts";
 import { type FlipWorld, instanceOf } from "./world.ts";
@@ -89,14 +89,38 @@ async function firstSeen(
   return (await ledger.read<readonly DnsRecord[]>(key))?.value ?? found;
 }
 
-/** Roles that name a standby are only told when DNS could lead to it. */
+/**
+ * Roles that name a standby are only told when DNS could lead to it. While Route 53 kept us waiting a neighbour may have
+ * raised the flag of the cell, and its payer written both answers to the primary: what is there is read again.
+ */
 export async function reprotectInSync(world: FlipWorld, current: Pointed): Promise<Taken<Pointed>> {
-  const { change } = current.signpost;
-  if (change === undefined) return { next: current, detail: "the records said so already" };
+  const { request, signpost } = current;
+  await rolesUnlessOvertaken(world, current);
+  await lockStays(world, current);
+  const instance = instanceOf(world, request.instance);
+  const seenAt = world.clock.now().toISOString();
+  await refuseWhileOwed(world, instance);
+  const { zone } = instance.dns;
+  const found = await world.signpost.records(
+    zone,
+    signpost.after.map(({ name }) => name),
+  );
+  const undone = signpost.after.filter((record) => differs(record, sameAnswer(record, found)));
+  const change = undone.length === 0 ? signpost.change : await world.signpost.write(zone, undone);
+  const seen = { ...signpost, seenAt, ...(change !== undefined && { change }) };
+  const next = { ...current, signpost: seen };
+  if (change === undefined) return { next, detail: "the records said so already" };
   const look = async (): Promise<Sight<true>> =>
     (await world.signpost.isInSync(change))
       ? { seen: true }
       : { missing: `change ${change} is not in sync` };
   await awaited(world.clock, look);
-  return { next: current, detail: `change ${change} is in sync` };
+  const again = undone.length === 0 ? "" : `; written again: ${undone.length} led elsewhere`;
+  return { next, detail: `change ${change} is in sync${again}` };
 }
+
+const sameAnswer = (record: DnsRecord, found: readonly DnsRecord[]) =>
+  found.find(
+    ({ name, failover }) =>
+      sameName(name, record.name) && failover?.setIdentifier === record.failover?.setIdentifier,
+  );

@@ -1,4 +1,4 @@
-import { promotedRoles, type Roles, recoveredRoles } from "../../lib/sla/roles.ts";
+import { isSameSeat, promotedRoles, type Roles, recoveredRoles } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import { rewrite } from "../ledger/written.ts";
 import type { Gated, Seated } from "./case.ts";
@@ -20,7 +20,7 @@ export async function roles(world: RecordWorld, gated: Gated): Promise<Taken<Sea
         ...(request.recovery?.at !== undefined && { rewoundTo: request.recovery.at }),
       })
     : promotedRoles(before, control, since, execution);
-  const isOurs = ({ primary }: Roles) => primary.database === proposed.primary.database;
+  const isOurs = ({ primary }: Roles) => isSameSeat(primary, proposed.primary);
   const { incident } = request;
   const { settled, owed } = await spread(world, { proposed, isOurs, incident, execution });
   if (isRecovery(gated)) await oweAbandoned(world, gated, since);

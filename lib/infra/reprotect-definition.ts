@@ -5,6 +5,7 @@ import {
   FAILOVER_FUNCTIONS,
   NOT_YET,
   OVERTAKEN,
+  POINT_AGAIN,
   REPROTECT_ENDS,
   REPROTECT_STEPS,
   REPROTECT_WITHOUT_DROP,
@@ -47,6 +48,7 @@ export function reprotectDefinition(functionArn: (name: string) => string): Json
         Output: ANSWER,
         Catch: [
           { ErrorEquals: PASSING, Output: CASE, Next: waiting(state) },
+          ...(step === "reprotect-roles" ? [pointAgain] : []),
           { ...stopped, ErrorEquals: [OVERTAKEN], Next: overtaken.state },
           { ...stopped, ErrorEquals: ["States.ALL"], Next: halted.state },
         ],
@@ -89,6 +91,12 @@ export function reprotectDefinition(functionArn: (name: string) => string): Json
 }
 
 const [overtaken, halted] = REPROTECT_ENDS;
+
+const pointAgain = {
+  ErrorEquals: [POINT_AGAIN],
+  Output: CASE,
+  Next: "Signpost" satisfies (typeof REPROTECT_STEPS)[number]["state"],
+};
 
 const waiting = (state: string) => `${state}Later`;
 

@@ -5,7 +5,7 @@ import type { DatabaseState } from "../../functions/failover/ports.ts";
 import { prefixes } from "../../functions/ledger/contract.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Instance } from "../sla/fleet.ts";
-import type { Roles, Seat } from "../sla/roles.ts";
+import { isSameSeat, type Roles, type Seat } from "../sla/roles.ts";
 import type { Access } from "./access.ts";
 import { askSites } from "./ask-sites.ts";
 import { instanceStatus } from "./instance-status.ts";
@@ -87,10 +87,8 @@ async function protectedRolesOf(access: Access, instance: Instance): Promise<Rol
 
 const oldSeats = ({ former = [], primary, standby }: Roles): readonly Seat[] =>
   former.filter(
-    (old) => ![primary, standby].some((seat) => seat !== undefined && isSame(seat, old)),
+    (old) => ![primary, standby].some((seat) => seat !== undefined && isSameSeat(seat, old)),
   );
-
-const isSame = (a: Seat, b: Seat) => a.region === b.region && a.database === b.database;
 
 function chosen({ id }: Instance, old: readonly Seat[], asked: string | undefined): Seat {
   const names = old.map(({ database, region }) => `${database} in ${region}`).join(", ");

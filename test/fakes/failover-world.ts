@@ -55,7 +55,7 @@ export class World {
   page: "as it is" | "good" | "bad" = "as it is";
   readonly fleet: Fleet;
   /** Called before each step, for disasters in the middle. */
-  before: (step: string) => void = () => {};
+  before: (step: string) => void | Promise<void> = () => {};
   /** What people do while the machine waits for them, the first time, the second… */
   people: (wait: number) => void | Promise<void> = () => {};
   waits = 0;
@@ -167,7 +167,7 @@ export class World {
   }
 
   async #invoke(fn: string, event: StepEvent) {
-    this.before(event.step);
+    await this.before(event.step);
     const first = await this.#take(fn, event);
     return this.twice ? this.#take(fn, event) : first;
   }

@@ -114,7 +114,7 @@ export class RecoverWorld extends World implements Kept, Recoveries {
     const execution = `arn:aws:states:${this.site}:111111111111:execution:sla-recover:${name}`;
     const invoke = async (fn: string, payload: unknown) => {
       const event = payload as StepEvent;
-      this.before(event.step);
+      await this.before(event.step);
       const first = await this.#taken(fn, event);
       return this.twice ? this.#taken(fn, event) : first;
     };

@@ -32,7 +32,7 @@ export async function reprotect(
   const execution = `arn:aws:states:${region}:111111111111:execution:sla-reprotect:${name ?? reprotectName(request)}`;
   const invoke = async (fn: string, payload: unknown) => {
     const event = payload as StepEvent;
-    world.before(event.step);
+    await world.before(event.step);
     const first = await taken(world, region, fn, event);
     return world.twice ? taken(world, region, fn, event) : first;
   };

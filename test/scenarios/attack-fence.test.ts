@@ -177,7 +177,8 @@ describe("no primary at all", () => {
     let asked = 0;
     const { before } = world;
     world.before = (step) => {
-      if (step !== "unfence" || asked++ === 0) before(step);
+      if (step !== "unfence" || asked++ === 0) return before(step);
+      return undefined;
     };
     await world.failover();
     expect(world.primary.groups).toEqual(["sg-clients"]);

@@ -290,7 +290,9 @@ describe("a new standby while records are owed", () => {
       }
     };
     // A neighbour of its cell raises the flag for all of them while the standby is being built.
-    world.before = (step) => step === "reprotect-stream" && put("owed", 90);
+    world.before = (step) => {
+      if (step === "reprotect-stream") put("owed", 90);
+    };
     const batches: number[] = [];
     world.meanwhile = () => {
       world.databases.settle();

@@ -4,6 +4,7 @@ import {
   DROP_FUNCTION,
   FAILOVER_FUNCTIONS,
   OVERTAKEN,
+  POINT_AGAIN,
   REPROTECT_ENDS,
   REPROTECT_STEPS,
 } from "../../../functions/failover/contract.ts";
@@ -61,11 +62,19 @@ describe("the reprotect machine", () => {
   });
 
   it.each(REPROTECT_STEPS)("$state ends without a word where others have decided", ({ state }) => {
-    expect(states[state]?.Catch?.slice(1)).toMatchObject([
+    expect(states[state]?.Catch?.slice(-2)).toMatchObject([
       { ErrorEquals: [OVERTAKEN], Next: "Overtaken" },
       { ErrorEquals: ["States.ALL"], Next: "Halted" },
     ]);
     expect(states["Overtaken"]?.Next).toBe("Done");
+  });
+
+  it("writes the records once more if they were owed before roles were given, and only then", () => {
+    const again = REPROTECT_STEPS.filter(({ state }) =>
+      states[state]?.Catch?.some(({ Next }) => Next === "Signpost"),
+    );
+    expect(again.map(({ state }) => state)).toEqual(["Roles"]);
+    expect(states["Roles"]?.Catch?.[1]).toMatchObject({ ErrorEquals: [POINT_AGAIN] });
   });
 
   it("decides nothing by an expression, but whether a standby is given up at all", () => {
