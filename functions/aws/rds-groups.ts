@@ -89,9 +89,11 @@ export function rdsVersions(clock: Clock, { region }: Here): Versions {
       const pages = paginateDescribeDBInstances({ client, ...PAGE }, {});
       const all = await answered(`list the databases of ${region}`, Array.fromAsync(pages));
       return all.flatMap(({ DBInstances = [] }) =>
-        DBInstances.flatMap(({ DBInstanceIdentifier: id, EngineVersion: version }) =>
-          id === undefined || version === undefined ? [] : [{ id, version }],
-        ),
+        DBInstances.flatMap((each) => {
+          const { DBInstanceIdentifier: id, EngineVersion: version } = each;
+          const retentionDays = each.BackupRetentionPeriod ?? 0;
+          return id === undefined || version === undefined ? [] : [{ id, version, retentionDays }];
+        }),
       );
     },
   };

@@ -2,7 +2,7 @@ import { hasOurName, instanceInName } from "../../lib/sla/backups/catalogue.ts";
 import type { FoundNetwork } from "../../lib/sla/network-checks.ts";
 import type { Asked } from "../../lib/sla/prepared-check.ts";
 import { type Login, originOf } from "../../lib/sla/prepared-secrets.ts";
-import type { Engine, Found, KeyLook } from "../../lib/sla/preparedness.ts";
+import type { Engine, Found, KeyLook, Standby } from "../../lib/sla/preparedness.ts";
 import type { RecoveryNeeds, SecretNeed } from "../../lib/sla/recovery-needs.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
@@ -26,10 +26,12 @@ export async function whatIsThere(needs: RecoveryNeeds, sources: Sources): Promi
   const ofGroups = (place: string, name: string) =>
     ask(`RDS ${place}`, () => groups.parameters(place, name));
   const newest = ask(`RDS ${region}`, async () => newestOf(await versions.backups()));
-  const [subnets, parameters, engines, homes, logins, keys, network] = await Promise.all([
+  const running = ask(`RDS ${region}`, () => versions.databases());
+  const [subnets, parameters, engines, standbys, homes, logins, keys, network] = await Promise.all([
     ask(`RDS ${region}`, () => groups.subnets(subnetGroup)),
     ofGroups(region, parameterGroup),
-    ask(`RDS ${region}`, async () => enginesIn(await newest, needs, await versions.databases())),
+    ask(`RDS ${region}`, async () => enginesIn(await newest, needs, await running)),
+    ask(`RDS ${region}`, async () => standbysIn(needs, await running)),
     Promise.all(
       needs.homes.map(async (home) => {
         return [home.region, await ofGroups(home.region, home.parameterGroup)] as const;
@@ -44,7 +46,7 @@ export async function whatIsThere(needs: RecoveryNeeds, sources: Sources): Promi
     networkOf(needs, sources.networks, ask),
   ]);
   return {
-    ...{ network, subnetGroup: subnets, parameterGroup: parameters, engines },
+    ...{ network, subnetGroup: subnets, parameterGroup: parameters, engines, standbys },
     ...{ homes: new Map(homes), logins: new Map(logins), keys: new Map(keys) },
   };
 }
@@ -124,18 +126,31 @@ function newestOf(backups: Awaited<ReturnType<Versions["backups"]>>): readonly N
   });
 }
 
+type Running = Awaited<ReturnType<Versions["databases"]>>;
+
 function enginesIn(
   newest: Asked<readonly Newest[]>,
   { databases }: RecoveryNeeds,
-  running: Awaited<ReturnType<Versions["databases"]>>,
+  running: Asked<Running>,
 ): readonly Engine[] {
   if (newest.state === "silent") throw new SlaError("CloudUnreachable", "cloud", newest.why);
-  const serving = running.flatMap(({ id, version }) => {
+  const serving = said(running).flatMap(({ id, version }) => {
     const instance = databases.get(id);
     return instance === undefined ? [] : [{ instance, version }];
   });
   const kept = newest.state === "there" ? newest.it : [];
   return [...kept.map(({ instance, version }) => ({ instance, version })), ...serving];
+}
+
+/** Those that are there; that one is not, a look at its instance tells. */
+const standbysIn = ({ standbys }: RecoveryNeeds, running: Asked<Running>): readonly Standby[] =>
+  said(running).flatMap(({ id: database, retentionDays }) =>
+    standbys.includes(database) ? [{ database, retentionDays }] : [],
+  );
+
+function said(running: Asked<Running>): Running {
+  if (running.state === "silent") throw new SlaError("CloudUnreachable", "cloud", running.why);
+  return running.state === "there" ? running.it : [];
 }
 
 /** Those that are needed anyway, and those under which the newest backups lie. */

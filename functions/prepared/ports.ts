@@ -23,7 +23,8 @@ export interface Networks {
 export interface Versions {
   /** Manual snapshots by their names; those that are still being made have no instant yet. */
   backups(): Promise<readonly { id: string; takenAt?: string; version: string; key?: string }[]>;
-  databases(): Promise<readonly { id: string; version: string }[]>;
+  /** `retentionDays`: for which it keeps backups of its own; 0: it keeps none. */
+  databases(): Promise<readonly { id: string; version: string; retentionDays: number }[]>;
 }
 
 /** KMS keys of the own region, by alias or ARN. */

@@ -97,6 +97,7 @@ export const WORDS = {
   "parameter-group": "parameter group",
   "parameter-family": "parameter group",
   "parameter-values": "parameters, unlike",
+  "standby-backups": "backups of",
   subnets: "subnets of",
   "security-group": "security group",
   "security-group-rules": "security group, unlike",

@@ -9,6 +9,7 @@ export type CheckKind =
   | "parameter-group"
   | "parameter-family"
   | "parameter-values"
+  | "standby-backups"
   | "subnets"
   | "security-group"
   | "security-group-rules"

@@ -24,6 +24,13 @@ export interface Engine {
   readonly version: string;
 }
 
+/** A replica that runs here and would take over. */
+export interface Standby {
+  readonly database: string;
+  /** For which it keeps backups of its own; 0: it keeps none. */
+  readonly retentionDays: number;
+}
+
 /** A KMS key as KMS describes it. */
 export interface KeyLook {
   /** `Enabled`, or why it opens nothing. */
@@ -39,6 +46,7 @@ export interface Found {
   readonly parameterGroup: Asked<ParameterGroup>;
   /** Of the newest backup of each instance, and of what runs here. */
   readonly engines: Asked<readonly Engine[]>;
+  readonly standbys: Asked<readonly Standby[]>;
   /** By region: what primaries have there. */
   readonly homes: ReadonlyMap<string, Asked<ParameterGroup>>;
   /** By alias or ARN: those that are needed anyway, and those of the newest backups. */
@@ -58,6 +66,7 @@ export const judgePreparedness = (needs: RecoveryNeeds, found: Found): readonly 
     outcome: outcomeOf(found.parameterGroup, needs.region, () => []),
   },
   ...parameterChecks(needs, found),
+  ...standbyChecks(needs, found.standbys),
   ...judgeNetwork(needs, found.network),
   ...[...found.keys].map(
     ([about, asked]): Check => ({
@@ -67,6 +76,20 @@ export const judgePreparedness = (needs: RecoveryNeeds, found: Found): readonly 
   ),
   ...secretChecks(needs, found.logins),
 ];
+
+/** RDS makes no replica of a primary without backups of its own, and beginning with them then is an outage. */
+const standbyChecks = (
+  { region, standbys }: RecoveryNeeds,
+  asked: Asked<readonly Standby[]>,
+): readonly Check[] =>
+  standbys.map((about) => ({
+    ...{ kind: "standby-backups", about },
+    outcome: outcomeOf(asked, region, (all) =>
+      all.some(({ database, retentionDays }) => database === about && retentionDays === 0)
+        ? ["it keeps none, so once it has taken over nothing could stand by for it"]
+        : [],
+    ),
+  }));
 
 /** Whatever lies under a key that opens nothing cannot be restored. */
 function keyProblems({ state, deletedAt }: KeyLook): readonly string[] {

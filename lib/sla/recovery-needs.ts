@@ -19,6 +19,8 @@ export interface RecoveryNeeds {
   readonly ourGroups: readonly string[];
   /** Databases of the fleet in this region, by identifier: whose they are. */
   readonly databases: ReadonlyMap<string, string>;
+  /** Of those: replicas that would take over, by identifier. */
+  readonly standbys: readonly string[];
   readonly secrets: readonly SecretNeed[];
   /** KMS keys by which what lies here is encrypted, as far as this product chose them. */
   readonly keys: readonly string[];
@@ -74,6 +76,9 @@ export function recoveryNeeds(
       return { region: home, ...groupsOf(there), unlike };
     }),
     databases: databasesIn(region, roles),
+    standbys: [...roles.values()].flatMap(({ standby, leftAt }) =>
+      standby?.region === region && leftAt === undefined ? [standby.database] : [],
+    ),
     secrets: [...secretsOf(here, primaryOf, region), { name: testSecret }],
     keys: [backupKey],
   };

@@ -69,6 +69,8 @@ export class PreparedWorld implements Groups, Versions, Messenger {
     { id: "by-hand", takenAt: "2026-11-22T01:00:00.000Z", version: "13.1" },
   ];
 
+  running: Awaited<ReturnType<Versions["databases"]>> = [];
+
   /** How often nobody answered. */
   unanswered = 0;
 
@@ -137,7 +139,7 @@ export class PreparedWorld implements Groups, Versions, Messenger {
 
   async databases() {
     this.#answer(HERE);
-    return [{ id: "somebody-elses", version: "12.1" }];
+    return [{ id: "somebody-elses", version: "12.1", retentionDays: 0 }, ...this.running];
   }
 
   readonly lookAt = async (region: string, name: string): Promise<SecretLook | undefined> => {

@@ -154,13 +154,20 @@ describe("versions", () => {
         : { DBSnapshots: [{ DBSnapshotIdentifier: "b", EngineVersion: "16.1" }, {}] },
     );
     answers.set("DescribeDBInstances", () => ({
-      DBInstances: [{ DBInstanceIdentifier: "acme-db", EngineVersion: "15.18" }, {}],
+      DBInstances: [
+        { DBInstanceIdentifier: "acme-db", EngineVersion: "15.18", BackupRetentionPeriod: 7 },
+        { DBInstanceIdentifier: "dale-db", EngineVersion: "15.18" },
+        {},
+      ],
     }));
     expect(await versions.backups()).toEqual([
       { id: "a", version: "15.18", takenAt: "2026-11-22T00:00:00.000Z" },
       { id: "b", version: "16.1" },
     ]);
-    expect(await versions.databases()).toEqual([{ id: "acme-db", version: "15.18" }]);
+    expect(await versions.databases()).toEqual([
+      { id: "acme-db", version: "15.18", retentionDays: 7 },
+      { id: "dale-db", version: "15.18", retentionDays: 0 },
+    ]);
   });
 });
 

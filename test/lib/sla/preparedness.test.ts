@@ -55,6 +55,7 @@ const WELL: Found = {
   subnetGroup: there(SUBNETS),
   parameterGroup: there(GROUP),
   engines: there([{ instance: "acme", version: "15.18" }]),
+  standbys: there([]),
   homes: new Map([[HOME, there(GROUP)]]),
   keys: new Map([["alias/copies", there({ state: "Enabled" })]]),
   logins: new Map([
@@ -82,6 +83,7 @@ describe("what a recovery needs in a region", () => {
       ...{ securityGroup: "sg-3", quarantineGroup: "sg-3q" },
       ...{ sqlGroup: "sg-sql", ourGroups: ["sg-sql"] },
       databases: new Map([["dale-db", "dale"]]),
+      standbys: [],
       secrets: [
         { name: "acme-db/sla", home: HOME },
         { name: "dale-db/sla" },
@@ -319,6 +321,37 @@ describe("who says nothing", () => {
       expect(unknown).toEqual(regions);
     },
   );
+});
+
+describe("a standby", () => {
+  const STANDBY = "eu-central-1";
+  const inSite = recoveryNeeds(fleet, roles, { ...SITE, region: STANDBY });
+  const lacking = (standbys: Found["standbys"]) =>
+    lacksOf(judgePreparedness(inSite, { ...WELL, standbys })).filter((line) =>
+      line.startsWith("standby-backups"),
+    );
+
+  it("without backups of its own is told while it can be mended without an outage", () => {
+    expect(inSite.standbys).toEqual(["acme-db-standby"]);
+    expect(lacking(there([{ database: "acme-db-standby", retentionDays: 0 }]))).toEqual([
+      "standby-backups acme-db-standby: it keeps none, so once it has taken over nothing could stand by for it",
+    ]);
+  });
+
+  it.each([
+    ["that keeps some", there([{ database: "acme-db-standby", retentionDays: 1 }])],
+    ["that is not there, which others tell", there([])],
+    ["nobody says anything of", silent],
+  ])("%s is not accused", (_which, standbys) => {
+    expect(lacking(standbys)).toEqual([]);
+  });
+
+  it("of whoever has left is nobody's need", () => {
+    const acme = roles.get("acme");
+    if (!acme) throw new Error("acme has no roles");
+    const left = new Map([...roles, ["acme", { ...acme, leftAt: "2026-11-02T00:00:00.000Z" }]]);
+    expect(recoveryNeeds(fleet, left, { ...SITE, region: STANDBY }).standbys).toEqual([]);
+  });
 });
 
 describe("parameters", () => {
