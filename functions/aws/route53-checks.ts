@@ -4,7 +4,9 @@ import {
   Route53Client,
 } from "@aws-sdk/client-route-53";
 import type { StopChecks } from "../failover/ports.ts";
+import { isNumbered, type NamedCheck } from "../flag/contract.ts";
 import type { Clock } from "../kernel/clock.ts";
+import type { StopChecks as AllChecks } from "../prepared/ports.ts";
 import { clientSettings } from "./clients.ts";
 import { answered, errorName } from "./cloud-errors.ts";
 
@@ -21,13 +23,8 @@ export function checksBy(
   return {
     async named(reference) {
       await turn();
-      const pages = paginateListHealthChecks({ client }, {});
-      const all = await answered("list health checks", Array.fromAsync(pages));
-      return all
-        .flatMap(({ HealthChecks = [] }) => HealthChecks)
-        .flatMap(({ CallerReference = "", Id = "" }) =>
-          isNumbered(CallerReference, reference) ? [{ reference: CallerReference, id: Id }] : [],
-        );
+      const all = await allChecks(client);
+      return all.filter((check) => isNumbered(check.reference, reference));
     },
 
     async seen(check) {
@@ -56,5 +53,16 @@ export function checksBy(
   };
 }
 
-const isNumbered = (found: string, reference: string) =>
-  found.startsWith(reference) && /^(-\d+)?$/.test(found.slice(reference.length));
+/** For looks that compare many at once. */
+export const route53AllChecks = (clock: Clock): AllChecks =>
+  allChecksBy(new Route53Client(clientSettings(clock, { region: "us-east-1" })));
+
+export const allChecksBy = (client: Route53Client): AllChecks => ({ all: () => allChecks(client) });
+
+async function allChecks(client: Route53Client): Promise<readonly NamedCheck[]> {
+  const pages = paginateListHealthChecks({ client }, {});
+  const all = await answered("list health checks", Array.fromAsync(pages));
+  return all
+    .flatMap(({ HealthChecks = [] }) => HealthChecks)
+    .map(({ CallerReference = "", Id = "" }) => ({ reference: CallerReference, id: Id }));
+}

@@ -3,9 +3,12 @@ import {
   type ListResourceRecordSetsCommandInput,
   type ListResourceRecordSetsCommandOutput,
   type ResourceRecordSet,
-  type Route53Client,
+  Route53Client,
 } from "@aws-sdk/client-route-53";
 import { bare, type DnsRecord, sameName } from "../failover/records.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Names } from "../prepared/ports.ts";
+import { clientSettings } from "./clients.ts";
 import { answered } from "./cloud-errors.ts";
 
 /** A pair of failover records and some room; more of one name would be no failover. */
@@ -72,6 +75,21 @@ async function everyPage(page: (from: From) => Promise<ListResourceRecordSetsCom
   }
   return sets;
 }
+
+/** `turn` comes before every call. */
+export const route53Names = (clock: Clock, turn: Turn): Names =>
+  namesBy(new Route53Client(clientSettings(clock, { region: "us-east-1" })), turn);
+
+export const namesBy = (client: Route53Client, turn: Turn = async () => {}): Names => ({
+  async primaries(zone, names) {
+    const all = await listRecords(client, turn, zone, names);
+    return all.flatMap(({ name, failover }) => {
+      if (failover?.role !== "PRIMARY") return [];
+      const { healthCheck } = failover;
+      return [{ name, ...(healthCheck !== undefined && { healthCheck }) }];
+    });
+  },
+});
 
 /** The list goes on past the name it starts at: only exactly this name is ours. */
 function recordOf(set: ResourceRecordSet, name: string): readonly DnsRecord[] {

@@ -1,5 +1,6 @@
 import type { Listed, Tags } from "../../lib/sla/backups/catalogue.ts";
 import type { Seat } from "../../lib/sla/roles.ts";
+import type { NamedCheck } from "../flag/contract.ts";
 import type { Notice } from "../notify/contract.ts";
 import type { ProbeAnswer, ProbeRequest } from "../probe/contract.ts";
 import type { Adopted, AdoptRequest, SqlRequest, SqlResult } from "../sql/contract.ts";
@@ -164,11 +165,6 @@ export interface StopChecks {
   named(reference: string): Promise<readonly NamedCheck[]>;
   /** The newest answer each checker got on the path of a flag: `raised` if it was a good one. Undefined: no such check. */
   seen(check: string): Promise<readonly FlagSight[] | undefined>;
-}
-
-export interface NamedCheck {
-  readonly reference: string;
-  readonly id: string;
 }
 
 export interface FlagSight {

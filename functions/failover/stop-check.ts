@@ -2,7 +2,7 @@ import { directionOf, flagIdOf } from "../../lib/sla/cells.ts";
 import type { Instance } from "../../lib/sla/fleet.ts";
 import { hasFunctionUrls } from "../../lib/sla/regions.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
-import { stopReference } from "../flag/contract.ts";
+import { newestFirst, stopReference } from "../flag/contract.ts";
 import type { StopChecks } from "./ports.ts";
 
 /**
@@ -20,9 +20,5 @@ export async function stopCheckFor(
   const direction = directionOf(roles);
   if (!direction || !hasFunctionUrls(direction.standby)) return undefined;
   const reference = stopReference(flagIdOf(instance, direction), direction.standby);
-  const found = await checks.named(reference);
-  return found.toSorted((a, b) => numberOf(b, reference) - numberOf(a, reference))[0]?.id;
+  return newestFirst(await checks.named(reference), reference)[0];
 }
-
-const numberOf = (check: { readonly reference: string }, reference: string) =>
-  Number(check.reference.slice(reference.length + 1) || "0");

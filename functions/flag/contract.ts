@@ -24,6 +24,26 @@ export interface Flag {
  */
 export const stopReference = (flag: string, site: string): string => `sla-stop-${flag}-${site}`;
 
+/** A health check of Route 53. */
+export interface NamedCheck {
+  readonly reference: string;
+  readonly id: string;
+}
+
+/** Ids of the checks that this flag has and had. */
+export const newestFirst = (checks: readonly NamedCheck[], reference: string): readonly string[] =>
+  checks
+    .filter((check) => isNumbered(check.reference, reference))
+    .toSorted((a, b) => numberOf(b, reference) - numberOf(a, reference))
+    .map(({ id }) => id);
+
+/** This reference, or this and a number. */
+export const isNumbered = (found: string, reference: string): boolean =>
+  found.startsWith(reference) && /^(-\d+)?$/.test(found.slice(reference.length));
+
+const numberOf = (check: NamedCheck, reference: string) =>
+  Number(check.reference.slice(reference.length + 1) || "0");
+
 export const flagPath = ({ id, token }: Pick<Flag, "id" | "token">) => `/${id}/${token}`;
 
 /** As a function URL hands a request over (payload format 2.0), as far as it is read. */

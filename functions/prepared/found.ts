@@ -6,6 +6,7 @@ import type { Engine, Found, KeyLook, Standby } from "../../lib/sla/preparedness
 import type { RecoveryNeeds, SecretNeed } from "../../lib/sla/recovery-needs.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
+import type { Ask } from "./asking.ts";
 import type { Groups, Keys, Networks, Vault, Versions } from "./ports.ts";
 
 export interface Sources {
@@ -19,10 +20,13 @@ export interface Sources {
 const LANES = 8;
 
 /** Asks for everything that is needed. Rejects only for what is a mistake of ours. */
-export async function whatIsThere(needs: RecoveryNeeds, sources: Sources): Promise<Found> {
+export async function whatIsThere(
+  needs: RecoveryNeeds,
+  sources: Sources,
+  ask: Ask,
+): Promise<Found> {
   const { groups, versions, vault } = sources;
   const { region, subnetGroup, parameterGroup } = needs;
-  const ask = asking();
   const ofGroups = (place: string, name: string) =>
     ask(`RDS ${place}`, () => groups.parameters(place, name));
   const newest = ask(`RDS ${region}`, async () => newestOf(await versions.backups()));
@@ -51,23 +55,6 @@ export async function whatIsThere(needs: RecoveryNeeds, sources: Sources): Promi
   };
 }
 
-type Ask = <T>(whom: string, call: () => Promise<T | undefined>) => Promise<Asked<T>>;
-
-/** Who has not answered is not asked again: a lost region with a thousand secrets would take hours. */
-function asking(): Ask {
-  const lost = new Map<string, string>();
-  return async (whom, call) => {
-    const why = lost.get(whom);
-    if (why !== undefined) return { state: "silent", why };
-    const answer = call().then(foundOrNot);
-    return answer.catch((cause: unknown) => {
-      if (!(cause instanceof SlaError)) throw cause;
-      if (cause.code === "CloudUnreachable") lost.set(whom, cause.message);
-      return { state: "silent", why: cause.message };
-    });
-  };
-}
-
 async function networkOf(
   needs: RecoveryNeeds,
   networks: Networks,
@@ -87,9 +74,6 @@ async function networkOf(
   ]);
   return { service, quarantine, subnets, homes: new Map(homes) };
 }
-
-const foundOrNot = <T>(it: T | undefined): Asked<T> =>
-  it === undefined ? { state: "missing" } : { state: "there", it };
 
 async function loginOf(secret: SecretNeed, region: string, vault: Vault, ask: Ask): Promise<Login> {
   const { name } = secret;

@@ -1,6 +1,7 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import { judgePreparedness } from "../../lib/sla/preparedness.ts";
 import { recoveryNeeds } from "../../lib/sla/recovery-needs.ts";
+import { judgeStops } from "../../lib/sla/stop-records.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
@@ -8,9 +9,11 @@ import type { NewestRoles } from "../ledger/fleet.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { BACKUP_KEY } from "../reconcile/contract.ts";
 import { RESTORE_SECRET, SUBNET_GROUP } from "../restore/contract.ts";
+import { asking } from "./asking.ts";
 import type { PreparedRecord } from "./contract.ts";
 import { type Sources, whatIsThere } from "./found.ts";
-import type { Messenger } from "./ports.ts";
+import type { Messenger, Names, StopChecks } from "./ports.ts";
+import { stopNeeds, stopsFound } from "./stops.ts";
 import { told } from "./telling.ts";
 
 export interface Site extends Sources {
@@ -23,6 +26,8 @@ export interface Site extends Sources {
   readonly ourGroups: readonly string[];
   readonly ledger: Ledger;
   readonly roles: NewestRoles;
+  readonly names: Names;
+  readonly stopChecks: StopChecks;
   readonly messenger: Messenger;
   readonly clock: Clock;
 }
@@ -39,8 +44,15 @@ export async function look(site: Site): Promise<PreparedRecord> {
   const names = { subnetGroup: SUBNET_GROUP, testSecret: RESTORE_SECRET, backupKey: BACKUP_KEY };
   const { sqlGroup, ourGroups } = site;
   const here = { region, ...names, sqlGroup, ourGroups };
-  const needs = recoveryNeeds(fleet, await roles.all(), here);
-  const checks = judgePreparedness(needs, await whatIsThere(needs, site));
+  const known = await roles.all();
+  const needs = recoveryNeeds(fleet, known, here);
+  const stops = stopNeeds(fleet, known, region);
+  const ask = asking();
+  const [found, foundStops] = await Promise.all([
+    whatIsThere(needs, site, ask),
+    stopsFound(stops, site, ask),
+  ]);
+  const checks = [...judgePreparedness(needs, found), ...judgeStops(stops, foundStops)];
   const at = clock.now().toISOString();
   const { notices, ...outcome } = told(checks, before?.value, region, at);
   if (notices.length > 0) await messenger.notify({ notices });

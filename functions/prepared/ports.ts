@@ -2,6 +2,8 @@ import type { SecurityGroup } from "../../lib/sla/ingress.ts";
 import type { Subnet } from "../../lib/sla/network-checks.ts";
 import type { Content, SecretLook } from "../../lib/sla/prepared-secrets.ts";
 import type { KeyLook, ParameterGroup, SubnetGroup } from "../../lib/sla/preparedness.ts";
+import type { PrimaryRecord } from "../../lib/sla/stop-records.ts";
+import type { NamedCheck } from "../flag/contract.ts";
 import type { NotifyRequest } from "../notify/contract.ts";
 
 /** What RDS keeps for databases. All reject with `CloudUnreachable` and its siblings where nobody answers. */
@@ -39,6 +41,17 @@ export interface Vault {
   look(region: string, name: string): Promise<SecretLook | undefined>;
   /** Of the own region; undefined if it has no value. */
   open(name: string): Promise<Content | undefined>;
+}
+
+/** Names in hosted zones of Route 53. */
+export interface Names {
+  /** The PRIMARY records of those that have one. */
+  primaries(zone: string, names: readonly string[]): Promise<readonly PrimaryRecord[]>;
+}
+
+/** Health checks of the account, ours and others'. */
+export interface StopChecks {
+  all(): Promise<readonly NamedCheck[]>;
 }
 
 export interface Messenger {

@@ -2,8 +2,11 @@ import { ec2Networks } from "../aws/ec2-networks.ts";
 import { kmsKeys } from "../aws/kms-keys.ts";
 import { lambdaMessenger } from "../aws/lambda-messenger.ts";
 import { rdsGroups, rdsVersions } from "../aws/rds-groups.ts";
+import { route53AllChecks } from "../aws/route53-checks.ts";
+import { route53Names } from "../aws/route53-list.ts";
 import { s3Ledgers } from "../aws/s3-ledger.ts";
 import { secretsVault } from "../aws/secret-looks.ts";
+import { turnstile } from "../failover/turnstile.ts";
 import { clockFrom } from "../kernel/clock.ts";
 import { parseEnv, text } from "../kernel/env.ts";
 import { lambda } from "../kernel/lambda.ts";
@@ -26,6 +29,9 @@ const ports = {
   versions: rdsVersions(clock, { region }),
   vault: secretsVault(clock, { region }),
   keys: kmsKeys(clock, { region }),
+  // A failover may need most of the five calls that an account has in a second.
+  names: route53Names(clock, turnstile(clock, 1)),
+  stopChecks: route53AllChecks(clock),
   messenger: lambdaMessenger(clock),
 };
 

@@ -102,6 +102,7 @@ export const WORDS = {
   "security-group": "security group",
   "security-group-rules": "security group, unlike",
   "quarantine-group": "quarantine group",
+  "stop-check": "health check",
   key: "KMS key",
   secret: "secret",
   "secret-copy": "secret",

@@ -27,6 +27,9 @@ export function preparedGrants(fleet: Fleet, region: string): readonly PolicySta
     allow(["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets"], ["*"], {
       StringEquals: { "aws:RequestedRegion": Object.keys(fleet.sites) },
     }),
+    allow(["route53:ListResourceRecordSets"], zonesOf(fleet)),
+    // A list has no narrower resource.
+    allow(["route53:ListHealthChecks"], ["*"]),
     allow(["kms:DescribeKey"], [`arn:aws:kms:${region}:${account}:key/*`]),
     allow(["secretsmanager:GetSecretValue"], here),
     allow(
@@ -35,3 +38,7 @@ export function preparedGrants(fleet: Fleet, region: string): readonly PolicySta
     ),
   ];
 }
+
+const zonesOf = ({ instances }: Fleet) => [
+  ...new Set(instances.map(({ dns }) => `arn:aws:route53:::hostedzone/${dns.zone}`)),
+];

@@ -14,6 +14,7 @@ export type CheckKind =
   | "security-group"
   | "security-group-rules"
   | "quarantine-group"
+  | "stop-check"
   | "key"
   | "secret"
   | "secret-copy";

@@ -9,12 +9,14 @@ import type { Subnet } from "../../lib/sla/network-checks.ts";
 import type { Content, SecretLook } from "../../lib/sla/prepared-secrets.ts";
 import type { ParameterGroup, SubnetGroup } from "../../lib/sla/preparedness.ts";
 import { firstRoles } from "../../lib/sla/roles.ts";
+import type { PrimaryRecord } from "../../lib/sla/stop-records.ts";
 import { FakeClock } from "./clock.ts";
 import { fleetOf, instance } from "./fleet.ts";
 import { MemoryLedgers } from "./ledger.ts";
 
 export const HERE = "eu-west-1";
 export const HOME = "eu-central-2";
+export const ROUTE53 = "us-east-1";
 
 const ON_POSTGRES = { protocol: "tcp", ports: { from: 5432, to: 5432 } };
 
@@ -69,7 +71,7 @@ export class PreparedWorld implements Groups, Versions, Messenger {
     { id: "by-hand", takenAt: "2026-11-22T01:00:00.000Z", version: "13.1" },
   ];
 
-  running: Awaited<ReturnType<Versions["databases"]>> = [];
+  readonly running: { id: string; version: string; retentionDays: number }[] = [];
 
   /** How often nobody answered. */
   unanswered = 0;
@@ -107,6 +109,8 @@ export class PreparedWorld implements Groups, Versions, Messenger {
       roles: newestRoles(this.ledgers.at, HERE, this.clock),
       ...{ groups: this, versions: this, vault: { look: this.lookAt, open: this.open } },
       keys: { look: this.keyLook },
+      names: { primaries: this.primaries },
+      stopChecks: { all: async () => this.#answering(ROUTE53, this.stopChecks) },
       ...{ networks: this.networks, sqlGroup: "sg-sql", ourGroups: ["sg-sql", "sg-dumps"] },
     });
   }
@@ -157,6 +161,14 @@ export class PreparedWorld implements Groups, Versions, Messenger {
     return state === undefined ? undefined : { state };
   };
 
+  stopChecks = [{ reference: "somebody-elses", id: "check-of-others" }];
+  readonly primaryRecords: PrimaryRecord[] = [];
+  readonly primaries = async (_zone: string, names: readonly string[]) =>
+    this.#answering(
+      ROUTE53,
+      this.primaryRecords.filter(({ name }) => names.includes(name)),
+    );
+
   readonly open = async (name: string): Promise<Content | undefined> => {
     this.#answer(HERE);
     return this.secrets.get(`${HERE}/${name}`)?.content;
@@ -164,6 +176,11 @@ export class PreparedWorld implements Groups, Versions, Messenger {
 
   async notify({ notices }: NotifyRequest): Promise<void> {
     this.told.push(...notices);
+  }
+
+  #answering<T>(region: string, answer: T): T {
+    this.#answer(region);
+    return answer;
   }
 
   #answer(region: string): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { answeredHere } from "../../functions/prepared/look.ts";
-import { HERE, HOME, lettingIn, PreparedWorld } from "../fakes/prepared-world.ts";
+import { HERE, HOME, lettingIn, PreparedWorld, ROUTE53 } from "../fakes/prepared-world.ts";
 
 const tomorrow = (world: PreparedWorld) => world.clock.wait(86_400);
 const kinds = (world: PreparedWorld) => world.told.map(({ kind }) => kind);
@@ -164,5 +164,63 @@ describe("while a region does not answer", () => {
     const world = new PreparedWorld();
     world.ledgers.cutOff(HOME);
     expect((await world.look()).lacks).toEqual([]);
+  });
+});
+
+describe("STOP checks of a site that instances fail over to", () => {
+  const REFERENCE = `sla-stop-cell--${HOME}-${HERE}-automatic-${HERE}`;
+  const NAME = "db.acme.example.ch";
+
+  function standingBy(): PreparedWorld {
+    const world = new PreparedWorld();
+    for (const site of Object.keys(world.fleet.sites)) {
+      const ledger = world.ledgers.at(site);
+      const roles = ledger.peek<object>("roles/acme.json");
+      const standby = { region: HERE, database: "acme-db-standby" };
+      ledger.put("roles/acme.json", { ...roles, standby });
+    }
+    world.running.push({ id: "acme-db-standby", version: "15.18", retentionDays: 7 });
+    return world;
+  }
+  const lacks = async (world: PreparedWorld) =>
+    (await world.look()).lacks.map(({ kind, about, detail }) => `${kind} ${about}: ${detail}`);
+
+  it("are told until they are made and carried", async () => {
+    const world = standingBy();
+    expect(await lacks(world)).toEqual([
+      `stop-check ${REFERENCE}: nobody has made it, so its flag leads nobody over`,
+    ]);
+    world.stopChecks.push(
+      { reference: REFERENCE, id: "c1" },
+      { reference: `${REFERENCE}-1`, id: "c2" },
+    );
+    world.primaryRecords.push({ name: NAME, healthCheck: "c1" });
+    await tomorrow(world);
+    expect(await lacks(world)).toEqual([
+      `stop-check ${REFERENCE}: PRIMARY of ${NAME} does not carry it (c2)`,
+    ]);
+    world.primaryRecords[0] = { name: NAME, healthCheck: "c2" };
+    await tomorrow(world);
+    expect(await lacks(world)).toEqual([]);
+    expect(kinds(world)).toEqual([
+      "recovery-unprepared",
+      "recovery-unprepared",
+      "recovery-prepared",
+    ]);
+  });
+
+  it("are not known while Route 53's API is away, and that is no error of this site", async () => {
+    const world = standingBy();
+    world.silent.add(ROUTE53);
+    const record = await world.look();
+    expect(record).toMatchObject({ lacks: [], unknown: [{ kind: "stop-check", region: ROUTE53 }] });
+    expect(answeredHere(record)).toBe(record);
+  });
+
+  it("are not asked for where no flag leads to this site", async () => {
+    const world = new PreparedWorld();
+    world.silent.add(ROUTE53);
+    await world.look();
+    expect(world.unanswered).toBe(0);
   });
 });

@@ -231,6 +231,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "rds:DescribeDBParameters",
     "rds:DescribeDBSnapshots",
     "rds:DescribeDBSubnetGroups",
+    "route53:ListHealthChecks",
+    "route53:ListResourceRecordSets",
     "secretsmanager:DescribeSecret",
     "secretsmanager:GetSecretValue",
   ],
