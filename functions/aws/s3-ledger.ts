@@ -48,11 +48,16 @@ export function s3Ledger(client: S3Client, bucket: string): Ledger {
       return all
         .flatMap((page) => page.Contents ?? [])
         .flatMap(({ Key: key, ETag: tag, LastModified: at }) =>
-          key && tag ? [{ key, tag, ...(at && { writtenAt: at.toISOString() }) }] : [],
+          key && tag
+            ? [{ key, tag, ...(at && { writtenAt: at.toISOString() }), ...made(tag) }]
+            : [],
         );
     },
   };
 }
+
+/** How many parts it was put together from stands at the end of its ETag. */
+const made = (tag: string) => (/-\d+"?$/.test(tag) ? ({ assembled: true } as const) : {});
 
 type Condition = Pick<PutObjectCommandInput, "IfMatch" | "IfNoneMatch">;
 

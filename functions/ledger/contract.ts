@@ -49,6 +49,7 @@ export const prefixes = {
   accesses: (instance: string, link: string) => `accesses/${instance}/${link}/`,
   maintenance: "maintenance/",
   annotations: "annotations/",
+  annotationsOf: (instance: string, incident: string) => `annotations/${instance}/${incident}/`,
 } as const;
 
 export const keys = {

@@ -16,6 +16,8 @@ interface Listed {
   readonly tag: string;
   /** ISO 8601: when the ledger took the current version, where it says so. */
   readonly writtenAt?: string;
+  /** Put together from parts: S3 dates it to when that was begun, before anybody could have read it. */
+  readonly assembled?: true;
 }
 
 export interface Entry<T> {

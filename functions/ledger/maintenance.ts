@@ -38,11 +38,14 @@ const LANES = 16;
 
 export interface Announced {
   readonly windows: readonly Window[];
-  /** Keys of records that nobody can read, or whose copies differ: they say nothing. */
+  /** Keys of records that nobody can read, whose copies differ, or that nobody can date: they say nothing. */
   readonly unreadable: readonly string[];
 }
 
-/** Windows of maintenance as one ledger or several know them. Rejects if one does not answer. */
+/**
+ * Windows of maintenance as one ledger or several know them. One whose cancellation nobody can read says nothing either: to
+ * tear that apart would bring it back. Rejects if one does not answer.
+ */
 export async function announced(shelves: readonly Shelf[]): Promise<Announced> {
   const found = (
     await inLanes(shelves.length, shelves, (shelf) => recordsBelow(shelf, prefixes.maintenance))
@@ -50,16 +53,19 @@ export async function announced(shelves: readonly Shelf[]): Promise<Announced> {
   const windows: (Copy<WindowRecord> & { readonly key: string })[] = [];
   const cancellations: Copy<CancellationRecord>[] = [];
   const unreadable = new Set<string>();
-  for (const { key, value, ...written } of found) {
+  for (const { key, value, assembled, ...written } of found) {
     const [window, cancellation] = [readWindow(value), readCancellation(value)];
-    if (window && keys.maintenance(window.window) === key) {
+    if (assembled) unreadable.add(key);
+    else if (window && keys.maintenance(window.window) === key) {
       windows.push({ key, record: window, ...written });
     } else if (cancellation && keys.cancellation(cancellation.cancels) === key) {
       cancellations.push({ record: cancellation, ...written });
     } else unreadable.add(key);
   }
   const whole = [...Map.groupBy(windows, ({ key }) => key)].flatMap(([key, copies]) => {
-    const window = windowOf(copies, cancelling(cancellations, copies));
+    const own = cancelling(cancellations, copies);
+    const isDoubtful = own.length === 0 && unreadable.has(cancellationOf(copies));
+    const window = isDoubtful ? undefined : windowOf(copies, own);
     if (!window) unreadable.add(key);
     return window ?? [];
   });
@@ -70,3 +76,6 @@ const cancelling = (
   all: readonly Copy<CancellationRecord>[],
   copies: readonly Copy<WindowRecord>[],
 ) => all.filter(({ record }) => record.cancels === copies[0]?.record.window);
+
+const cancellationOf = (copies: readonly Copy<WindowRecord>[]) =>
+  keys.cancellation(copies[0]?.record.window ?? "");

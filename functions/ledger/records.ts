@@ -7,6 +7,7 @@ interface Found {
   readonly key: string;
   readonly value: unknown;
   readonly writtenAt?: string;
+  readonly assembled?: true;
 }
 
 const LANES = 16;
@@ -21,10 +22,11 @@ export async function recordsBelow(
   isWanted: (key: string) => boolean = () => true,
 ): Promise<readonly Found[]> {
   const listed = (await shelf.list(prefix)).filter(({ key }) => isWanted(key));
-  return inLanes(LANES, listed, async ({ key, writtenAt }) => ({
+  return inLanes(LANES, listed, async ({ key, writtenAt, assembled }) => ({
     key,
     value: await valueAt(shelf, key),
     ...(writtenAt !== undefined && { writtenAt }),
+    ...(assembled && { assembled }),
   }));
 }
 

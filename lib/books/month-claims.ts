@@ -24,6 +24,8 @@ export interface Claims {
 export interface Annotated extends AnnotationRecord {
   /** Absent: no ledger knows such an incident. */
   readonly span?: IncidentSpan;
+  /** Something was said later that nobody can read: it may have taken this back. */
+  readonly overtaken?: true;
 }
 
 const LANES = 8;
@@ -37,7 +39,8 @@ export async function readClaims(
   const found = await annotationsIn(shelves, new Set(instances.map(({ id }) => id)));
   const annotations = await inLanes(LANES, found.annotations, async (each): Promise<Annotated> => {
     const span = await incidentSpan(shelves, each);
-    return { ...each, ...(span && { span }) };
+    const isOvertaken = found.torn.some((key) => overtakes(key, each));
+    return { ...each, ...(span && { span }), ...(isOvertaken && { overtaken: true }) };
   });
   return {
     windows,
@@ -57,14 +60,22 @@ async function annotationsIn(shelves: readonly Shelf[], wanted: ReadonlySet<stri
   );
   const unreadable = new Set<string>();
   const byContent = new Map<string, AnnotationRecord>();
+  const readable = new Set<string>();
   for (const { key, value } of found.flat()) {
     const record = readAnnotation(value);
     if (record && keys.annotation(record.instance, record.incident, record.at) === key) {
       byContent.set(JSON.stringify(record), record);
+      readable.add(key);
     } else unreadable.add(key);
   }
-  return { annotations: [...byContent.values()], unreadable };
+  const torn = [...unreadable].filter((key) => !readable.has(key));
+  return { annotations: [...byContent.values()], unreadable, torn };
 }
+
+/** Of the same incident, and said later: keys of one folder sort by their instants. */
+const overtakes = (torn: string, { instance, incident, at }: AnnotationRecord) =>
+  torn.startsWith(prefixes.annotationsOf(instance, incident)) &&
+  torn > keys.annotation(instance, incident, at);
 
 /** From its first bad round to its first good one; as the copies say that make it shortest. */
 export async function incidentSpan(

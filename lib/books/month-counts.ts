@@ -50,7 +50,7 @@ export function countedMonth(
 }
 
 function judged(each: Annotated, valid: ReadonlySet<unknown>, plan: Plan): AnnotationCounts {
-  if (!valid.has(each)) return { counts: false, because: "superseded" };
+  if (each.overtaken || !valid.has(each)) return { counts: false, because: "superseded" };
   return annotationCounts(each, each.span, plan);
 }
 

@@ -105,6 +105,34 @@ describe("a month with maintenance", () => {
     expect(acme.minutes).toMatchObject({ down: 5, maintenance: 0 });
     expect(evidence.unreadable).toEqual([KEY, "maintenance/m2.json", "maintenance/m4.json"]);
   });
+
+  it("does not count where nobody can read its cancellation any more, unless another ledger can", async () => {
+    const scene = await night();
+    const [cancelled, record] = [
+      "maintenance/m1.cancelled.json",
+      { cancels: "m1", at: at(4), by: "arn:ops", reason: "done" },
+    ];
+    scene.shelf.put(KEY, WINDOW);
+    scene.shelf.put(cancelled, { cancels: "m1" });
+    const torn = await settled(scene);
+    expect(torn.acme.minutes).toMatchObject({ down: 5, maintenance: 0 });
+    expect(torn.evidence.unreadable).toEqual([cancelled, KEY]);
+    scene.world.ledgers.at("eu-central-1").put(cancelled, record);
+    const { acme, evidence } = await settled(scene);
+    expect(acme.minutes).toMatchObject({ down: 5, maintenance: 2 });
+    expect(evidence.unreadable).toEqual([cancelled]);
+  });
+
+  it("does not believe when S3 says that it took a record which was put together from parts", async () => {
+    const scene = await night();
+    scene.shelf.put(KEY, WINDOW);
+    const list = scene.shelf.list.bind(scene.shelf);
+    scene.shelf.list = async (prefix) =>
+      (await list(prefix)).map((row) => ({ ...row, writtenAt: at(-60 * 48), assembled: true }));
+    const { acme, evidence } = await settled(scene);
+    expect(acme.minutes).toMatchObject({ down: 5, maintenance: 0 });
+    expect(evidence.unreadable).toEqual([KEY]);
+  });
 });
 
 describe("a month with an incident that somebody annotated", () => {
@@ -131,6 +159,19 @@ describe("a month with an incident that somebody annotated", () => {
     const { acme } = await settled(scene);
     expect(acme.minutes).toMatchObject({ down: 5, excluded: 0 });
     expect(acme.annotations.map(({ because }) => because)).toEqual(["superseded", "withdrawn"]);
+  });
+
+  it("does not count by what was said before a word that nobody can read any more", async () => {
+    const scene = await night();
+    scene.shelf.put(...annotation(scene.id));
+    const [key, later] = annotation(scene.id, { cause: "none", at: "2026-03-04T08:00:00.000Z" });
+    scene.shelf.put(key, { instance: "acme" });
+    const torn = await settled(scene);
+    expect(torn.acme.minutes).toMatchObject({ down: 5, excluded: 0 });
+    expect(torn.acme.annotations).toMatchObject([{ because: "superseded" }]);
+    expect(torn.evidence.unreadable).toEqual([key]);
+    scene.world.ledgers.at("eu-central-2").put(key, { ...later, cause: "customer-code" });
+    expect((await settled(scene)).acme.minutes).toMatchObject({ down: 0, excluded: 5 });
   });
 
   it.each<[string, Partial<AnnotationRecord>, string]>([

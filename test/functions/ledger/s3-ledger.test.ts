@@ -1,4 +1,9 @@
-import { S3Client } from "@aws-sdk/client-s3";
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  S3Client,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
 import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { s3Ledger, s3Ledgers } from "../../../functions/aws/s3-ledger.ts";
 import { clockFrom } from "../../../functions/kernel/clock.ts";
@@ -39,6 +44,22 @@ describe("the ledger in S3", () => {
     const writtenMs = Date.parse(listed?.writtenAt ?? "");
     expect(writtenMs).toBeGreaterThanOrEqual(begun);
     expect(writtenMs).toBeLessThanOrEqual(Date.now());
+  });
+
+  it("says what was put together from parts, which S3 dates to when that was begun", async () => {
+    const client = new S3Client(cloud.client("eu-west-1"));
+    const at = { Bucket: "sla-ledger-1", Key: "parts/m1.json" };
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand(at));
+    const part = { ...at, UploadId, PartNumber: 1, Body: "{}" };
+    const { ETag } = await client.send(new UploadPartCommand(part));
+    const MultipartUpload = { Parts: [{ ETag, PartNumber: 1 }] };
+    await client.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload }));
+    await ledger.create("parts/m2.json", {});
+    const listed = await ledger.list("parts/");
+    expect(listed.map(({ key, assembled }) => [key, assembled])).toEqual([
+      ["parts/m1.json", true],
+      ["parts/m2.json", undefined],
+    ]);
   });
 
   it("rejects with CloudUnreachable when the region does not answer", async () => {
