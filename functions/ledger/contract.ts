@@ -66,6 +66,8 @@ export const keys = {
     `rounds/${slot.slice(0, 10)}/${slot.slice(11, 19).replaceAll(":", "")}${fraction(slot)}-${shard}.json.gz`,
   /** What a site saw of a shard on a day of UTC. */
   day: (day: string, shard: string) => `days/${day}/${shard}.json.gz`,
+  /** What people said of maintenance and incidents on a day of UTC. */
+  statements: (day: string) => `days/${day}/statements.json.gz`,
   /** Which roll-ups a day of the site has. */
   daySeal: (day: string) => `seals/${day}.json`,
   /** Where a seal lies in the frozen bucket. */

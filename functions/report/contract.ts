@@ -37,6 +37,27 @@ export interface Evidence {
 }
 
 /**
+ * `days/<yyyy-mm-dd>/statements.json.gz`: which records of windows and annotations a site's ledger took on a day, and
+ * in the first one of a site all before.
+ */
+export interface Statements {
+  readonly day: string;
+  readonly site: string;
+  /** By their keys, in order. */
+  readonly records: readonly Statement[];
+}
+
+/** What somebody said of maintenance or of an incident. */
+export interface Statement {
+  readonly key: string;
+  readonly sha256: string;
+  /** What it is about, ISO 8601; null where nobody can tell: it may be about any time. */
+  readonly from: string | null;
+  /** Null: as long as its incident lasts. */
+  readonly to: string | null;
+}
+
+/**
  * `seals/<yyyy-mm-dd>.json`: the day of a site. Its own SHA-256 is in the next one, so that whoever knows the newest knows that
  * none before it was changed.
  */
@@ -45,6 +66,8 @@ export interface Seal {
   readonly site: string;
   /** SHA-256 of the JSON of each shard's roll-up. */
   readonly rollUps: Readonly<Record<string, string>>;
+  /** Likewise of its statements; null: there were none. Absent in seals from before statements were sealed. */
+  readonly statements?: string | null;
   /** Null in a site's first one. */
   readonly previous: SealName | null;
 }

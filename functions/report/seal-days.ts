@@ -6,8 +6,9 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { rewrite } from "../ledger/written.ts";
 import { type Carried, SETTLING_MINUTES, type Seal, type SealName } from "./contract.ts";
 import { readDay } from "./day-reading.ts";
-import { daysFrom, lastDayOver, nextDay } from "./days.ts";
+import { dayStart, daysFrom, lastDayOver, nextDay } from "./days.ts";
 import { sha256 } from "./sha256.ts";
+import { statementsOf } from "./statements.ts";
 
 type Keeper = Pick<Ledger, "create" | "text">;
 
@@ -40,7 +41,7 @@ export async function sealDays(ports: SealPorts): Promise<SealReport> {
   const newest = known.at(-1);
   const over = lastDayOver(clock.now().getTime(), SETTLING_MINUTES * 60_000);
   const due = newest === undefined ? [over] : daysFrom(nextDay(newest), over);
-  let previous = newest === undefined ? null : await nameOf(newest, ledger);
+  let previous = newest === undefined ? null : await linkOf(newest, ledger);
   for (const day of due) previous = await seal(day, previous, ports);
   return { sealed: due, ...(await carry([...known, ...due], ports)) };
 }
@@ -53,16 +54,21 @@ export function allCarried(report: SealReport): SealReport {
 
 const dayIn = (key: string) => key.slice(prefixes.seals.length, -".json".length);
 
-const nameOf = async (day: string, ledger: Ledger): Promise<SealName> => ({
-  day,
-  sha256: sha256(await textOf(keys.daySeal(day), ledger)),
-});
+/** A seal, by what the next one says of it. */
+interface Link extends SealName {
+  readonly seal: Seal;
+}
+
+async function linkOf(day: string, ledger: Ledger): Promise<Link> {
+  const text = await textOf(keys.daySeal(day), ledger);
+  return { day, sha256: sha256(text), seal: JSON.parse(text) as Seal };
+}
 
 async function seal(
   day: string,
-  previous: SealName | null,
+  before: Link | null,
   { site, ledger, fleet, clock }: SealPorts,
-): Promise<SealName> {
+): Promise<Link> {
   const everySeconds = cadences(fleet);
   const now = () => clock.now().getTime();
   const book = await readDay(ledger, { day, site, everySeconds, now });
@@ -71,8 +77,28 @@ async function seal(
     const key = keys.day(day, rollUp.shard);
     rollUps[rollUp.shard] = sha256(await written(key, rollUp, ledger));
   }
-  const sealed: Seal = { day, site, rollUps, previous };
-  return { day, sha256: sha256(await written(keys.daySeal(day), sealed, ledger)) };
+  const statements = await sealedStatements(day, before, { site, ledger });
+  const previous = before && { day: before.day, sha256: before.sha256 };
+  const sealed: Seal = { day, site, rollUps, statements, previous };
+  const text = await written(keys.daySeal(day), sealed, ledger);
+  return { day, sha256: sha256(text), seal: JSON.parse(text) as Seal };
+}
+
+/** The SHA-256 of what lies there afterwards. */
+async function sealedStatements(
+  day: string,
+  before: Link | null,
+  { site, ledger }: Pick<SealPorts, "site" | "ledger">,
+): Promise<string | null> {
+  const isFirst = before?.seal.statements === undefined;
+  const records = await statementsOf(ledger, {
+    fromMs: isFirst ? Number.NEGATIVE_INFINITY : dayStart(day),
+    toMs: dayStart(nextDay(day)),
+  });
+  const key = keys.statements(day);
+  if (records.length > 0) return sha256(await written(key, { day, site, records }, ledger));
+  const there = await ledger.text(key);
+  return there === undefined ? null : sha256(there);
 }
 
 const cadences = ({ instances, plans }: Fleet) => {
@@ -123,8 +149,12 @@ async function carry(days: readonly string[], ports: SealPorts) {
 /** The seal comes last: where it lies, its roll-ups do. */
 async function mirrorDay(day: string, site: string, from: Ledger, to: Keeper): Promise<void> {
   const seal = await textOf(keys.daySeal(day), from);
-  for (const shard of Object.keys((JSON.parse(seal) as Seal).rollUps)) {
-    const key = keys.day(day, shard);
+  const { rollUps, statements } = JSON.parse(seal) as Seal;
+  const named = [
+    ...Object.keys(rollUps).map((shard) => keys.day(day, shard)),
+    ...(typeof statements === "string" ? [keys.statements(day)] : []),
+  ];
+  for (const key of named) {
     await keep(to, keys.mirror(site, key), await textOf(key, from));
   }
   await keep(to, keys.mirror(site, keys.daySeal(day)), seal);

@@ -44,6 +44,9 @@ function daysGrants({ fleet, region }: SiteProps) {
   const { account } = fleet.provider;
   const at = (site: string) => `arn:aws:s3:::${ledgerBucket(account, site)}`;
   const own = ["days", "seals", "carried"].map((folder) => `${at(region)}/${folder}/*`);
+  const read = ["fleet", "rounds", "maintenance", "annotations"].map(
+    (folder) => `${at(region)}/${folder}/*`,
+  );
   const mirror = mirrorOf(region, fleet);
   const mirrored = mirror === undefined ? [] : [`${at(mirror)}/mirrors/${region}/*`];
   const { frozen } = fleet;
@@ -52,7 +55,7 @@ function daysGrants({ fleet, region }: SiteProps) {
     : [];
   const written = [...own, ...mirrored, ...sealed];
   return [
-    allow(["s3:GetObject"], [`${at(region)}/fleet/*`, `${at(region)}/rounds/*`, ...written]),
+    allow(["s3:GetObject"], [...read, ...written]),
     allow(["s3:PutObject"], written),
     // Without it S3 answers 403 instead of 404 for a key that is not there yet.
     allow(["s3:ListBucket"], [at(region), ...(mirror === undefined ? [] : [at(mirror)])]),

@@ -26,11 +26,16 @@ function verdict(month: string, wrong: number, days: number): readonly string[] 
   );
 }
 
-function placeLines({ name, days, frozen, mirrored, records, findings }: VerifiedPlace) {
+function placeLines(place: VerifiedPlace) {
+  const { name, days, frozen, mirrored, records, statements, findings } = place;
   const elsewhere = (count: number | null, where: string) =>
     count === null ? `${where}: nobody could look` : `${where}: ${count} of ${days}`;
+  const said =
+    statements === 0
+      ? ""
+      : `, and ${statements} of announced maintenance and of causes of incidents`;
   return [
-    ...hanging(`${name}  `, `${days} days sealed, ${records} records looked at`),
+    ...hanging(`${name}  `, `${days} days sealed, ${records} records looked at${said}`),
     ...hanging(
       "  seals  ",
       `${elsewhere(frozen, "in the frozen bucket")}; ${elsewhere(mirrored, "in another ledger")}`,

@@ -1,12 +1,14 @@
 import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
 import type { Shelf } from "../../functions/report/answering.ts";
-import { type FrozenSeals, SETTLING_MINUTES, type Seal } from "../../functions/report/contract.ts";
-import { dayOf, dayStart, daysFrom, lastDayOver } from "../../functions/report/days.ts";
-import { sha256 } from "../../functions/report/sha256.ts";
+import { type FrozenSeals, SETTLING_MINUTES } from "../../functions/report/contract.ts";
+import { daysFrom, lastDayOver } from "../../functions/report/days.ts";
 import { daysOf } from "../books/seen-minutes.ts";
 import type { Span } from "../sla/books/month.ts";
+import { chainFindings, chainOf, type Link } from "./verify-chain.ts";
 import { type Finding, verifyDay } from "./verify-day.ts";
+import { type Elsewhere, elsewhereFindings, mirroredSeals } from "./verify-elsewhere.ts";
+import { verifyStatements } from "./verify-statements.ts";
 
 /** A ledger, or a copy of one. */
 export interface Place {
@@ -24,6 +26,8 @@ export interface VerifiedPlace {
   readonly frozen: number | null;
   readonly mirrored: number | null;
   readonly records: number;
+  /** Windows and annotations. */
+  readonly statements: number;
   readonly findings: readonly Finding[];
 }
 
@@ -57,115 +61,50 @@ async function verifyPlace(
 ): Promise<VerifiedPlace> {
   const over = lastDayOver(now.getTime(), SETTLING_MINUTES * 60_000);
   const wanted = daysOf(span).filter((day) => day <= over);
-  const chain = await chainFrom(shelf, wanted[0] ?? dayOf(span.fromMs));
+  const chain = await chainOf(shelf);
   const sealed = chain.filter(({ day }) => wanted.includes(day));
   const looked = await inLanes(1, sealed, ({ seal }) => verifyDay(shelf, seal));
+  const said = await verifyStatements(shelf, chain, span);
   const site = name === "" ? (chain[0]?.seal.site ?? "") : name;
-  const cold = await frozen?.(site, wanted);
-  const copies = await mirrors(site, wanted, others);
-  const unsealed = await missing(shelf, wanted, chain, [
-    ...Object.keys(cold ?? {}).filter((day) => cold?.[day] !== null),
-    ...(copies?.keys() ?? []),
-  ]);
+  const elsewhere: Elsewhere = {
+    frozen: await frozen?.(site, wanted),
+    mirrored: await mirroredSeals(site, wanted, others),
+  };
   return {
-    ...{ name, days: sealed.length },
-    frozen: cold ? sealed.filter(({ day, text }) => cold[day] === text).length : null,
-    mirrored: copies ? sealed.filter(({ day, text }) => copies.get(day) === text).length : null,
+    ...{ name, days: sealed.length, ...counted(sealed, elsewhere) },
     records: looked.reduce((sum, { records }) => sum + records, 0),
+    statements: said.looked,
     findings: [
-      ...unsealed,
-      ...beginning(chain),
-      ...strangers(site, chain),
-      ...broken(chain),
-      ...(cold ? absent(sealed, cold, now) : []),
-      ...sealed.flatMap(({ day, text }) => [
-        ...elsewhere(day, text, cold?.[day], "in the frozen bucket"),
-        ...elsewhere(day, text, copies?.get(day), "in the other ledger"),
-      ]),
+      ...(await missing(shelf, { wanted, chain, elsewhere })),
+      ...chainFindings(site, chain),
+      ...elsewhereFindings(sealed, elsewhere, now),
       ...looked.flatMap(({ findings }) => findings),
+      ...said.findings,
     ],
   };
 }
 
-interface Link {
-  readonly day: string;
-  /** There are seals before it, which were not asked for. */
-  readonly isAfter: boolean;
-  readonly text: string;
-  readonly seal: Seal;
-}
+const counted = (sealed: readonly Link[], { frozen, mirrored }: Elsewhere) => ({
+  frozen: frozen ? sealed.filter(({ day, text }) => frozen[day] === text).length : null,
+  mirrored: mirrored ? sealed.filter(({ day, text }) => mirrored.get(day) === text).length : null,
+});
 
-/** The seals from a day on, and the one before it: each names the one before itself. */
-async function chainFrom(shelf: Shelf, first: string): Promise<readonly Link[]> {
-  const all = (await shelf.list(prefixes.seals))
-    .map(({ key }) => key.slice(prefixes.seals.length, -".json".length))
-    .toSorted();
-  const begin = Math.max(0, all.findIndex((day) => day >= first) - 1);
-  const links = await inLanes(LANES, all.slice(begin), async (day, index) => {
-    const text = await shelf.text(keys.daySeal(day));
-    const isAfter = begin + index > 0;
-    return text === undefined ? [] : [{ day, isAfter, text, seal: JSON.parse(text) as Seal }];
-  });
-  return links.flat();
-}
-
-/** The first seal of a site says that there was none before; any other follows one. */
-function beginning([first]: readonly Link[]): readonly Finding[] {
-  if (!first || first.isAfter || first.seal.previous === null) return [];
-  const { day } = first.seal.previous;
-  return [
-    { key: keys.daySeal(day), what: `is not there, though ${keys.daySeal(first.day)} names it` },
-  ];
-}
-
-/** Seals that say they are another site's. */
-const strangers = (site: string, chain: readonly Link[]): readonly Finding[] =>
-  chain
-    .filter(({ seal }) => seal.site !== site)
-    .map(({ day, seal }) => ({
-      key: keys.daySeal(day),
-      what: `says that it is of ${seal.site}, not of ${site}`,
-    }));
-
-/** So long it may take until a seal lies elsewhere, in ms. */
-const CARRYING_MS = 2 * 86_400_000;
-
-const absent = (sealed: readonly Link[], cold: FrozenSeals, now: Date): readonly Finding[] =>
-  sealed
-    .filter(({ day }) => dayStart(day) + CARRYING_MS + 86_400_000 < now.getTime())
-    .filter(({ day }) => cold[day] === undefined || cold[day] === null)
-    .map(({ day }) => ({ key: keys.daySeal(day), what: "does not lie in the frozen bucket" }));
-
-function broken(chain: readonly Link[]): readonly Finding[] {
-  return chain.slice(1).flatMap(({ day, seal }, index) => {
-    const before = chain[index];
-    const isNamed =
-      seal.day === day &&
-      seal.previous?.day === before?.day &&
-      before !== undefined &&
-      seal.previous?.sha256 === sha256(before.text);
-    return isNamed
-      ? []
-      : [
-          {
-            key: keys.daySeal(day),
-            what: `does not name ${keys.daySeal(before?.day ?? "")} as it is`,
-          },
-        ];
-  });
+interface Days {
+  readonly wanted: readonly string[];
+  readonly chain: readonly Link[];
+  readonly elsewhere: Elsewhere;
 }
 
 /** Days without a seal of which there are records, which have one elsewhere, or which lie between days that have one. */
 async function missing(
   shelf: Shelf,
-  wanted: readonly string[],
-  chain: readonly Link[],
-  sealedElsewhere: readonly string[],
+  { wanted, chain, elsewhere: { frozen = {}, mirrored } }: Days,
 ): Promise<readonly Finding[]> {
   const known = new Set(chain.map(({ day }) => day));
   const [first, last] = [chain[0]?.day, chain.at(-1)?.day];
   const between = first !== undefined && last !== undefined ? daysFrom(first, last) : [];
-  const inside = new Set([...between, ...sealedElsewhere]);
+  const cold = Object.keys(frozen).filter((day) => frozen[day] !== null);
+  const inside = new Set([...between, ...cold, ...(mirrored?.keys() ?? [])]);
   const open = wanted.filter((day) => !known.has(day));
   const findings = await inLanes(LANES, open, async (day) => {
     if (!inside.has(day) && (await shelf.list(prefixes.rounds(day))).length === 0) return [];
@@ -175,28 +114,3 @@ async function missing(
   });
   return findings.flat();
 }
-
-async function mirrors(
-  site: string,
-  wanted: readonly string[],
-  others: readonly Shelf[],
-): Promise<ReadonlyMap<string, string> | undefined> {
-  const prefix = keys.mirror(site, prefixes.seals);
-  for (const shelf of others) {
-    const listed = new Set((await shelf.list(prefix)).map(({ key }) => key));
-    if (listed.size === 0) continue;
-    const texts = await inLanes(LANES, wanted, async (day) => {
-      const key = keys.mirror(site, keys.daySeal(day));
-      const text = listed.has(key) ? await shelf.text(key) : undefined;
-      return text === undefined ? [] : [[day, text] as const];
-    });
-    return new Map(texts.flat());
-  }
-  return undefined;
-}
-
-/** What was not carried there yet is no finding: it is owed. */
-const elsewhere = (day: string, text: string, other: string | null | undefined, where: string) =>
-  other === undefined || other === null || other === text
-    ? []
-    : [{ key: keys.daySeal(day), what: `is not what lies ${where}` }];

@@ -1,6 +1,12 @@
 import { SlaError } from "../../functions/kernel/errors.ts";
 import type { Entry, Ledger } from "../../functions/ledger/ledger.ts";
 
+interface Held {
+  readonly json: string;
+  readonly tag: string;
+  readonly writtenAt?: string;
+}
+
 /** A site's ledger in memory. Values go through JSON, as on the wire. */
 export class MemoryLedger implements Ledger {
   readonly region: string;
@@ -10,7 +16,7 @@ export class MemoryLedger implements Ledger {
   calls = 0;
   /** Keys in the order of their writes. */
   readonly writes: string[] = [];
-  readonly #held = new Map<string, { readonly json: string; readonly tag: string }>();
+  readonly #held = new Map<string, Held>();
 
   constructor(region: string) {
     this.region = region;
@@ -45,7 +51,7 @@ export class MemoryLedger implements Ledger {
     this.#answer(`list ${prefix}`);
     return [...this.#held]
       .filter(([key]) => key.startsWith(prefix))
-      .map(([key, { tag }]) => ({ key, tag }))
+      .map(([key, { tag, writtenAt }]) => ({ key, tag, ...(writtenAt && { writtenAt }) }))
       .toSorted((a, b) => (a.key < b.key ? -1 : 1));
   }
 
@@ -63,14 +69,16 @@ export class MemoryLedger implements Ledger {
     this.#held.delete(key);
   }
 
-  /** Puts a value whatever is there. */
-  put(key: string, value: unknown): void {
-    this.#write(key, value);
+  /** Puts a value whatever is there. @param writtenAt when the ledger says it took it, ISO 8601 */
+  put(key: string, value: unknown, writtenAt?: string): void {
+    this.#write(key, value, writtenAt);
   }
 
-  #write(key: string, value: unknown): void {
+  #write(key: string, value: unknown, writtenAt?: string): void {
     this.writes.push(key);
-    this.#held.set(key, { json: JSON.stringify(value), tag: `"v${this.writes.length}"` });
+    const tag = `"v${this.writes.length}"`;
+    const json = JSON.stringify(value);
+    this.#held.set(key, { json, tag, ...(writtenAt !== undefined && { writtenAt }) });
   }
 
   #answer(doing: string): void {

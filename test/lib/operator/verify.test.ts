@@ -82,7 +82,7 @@ describe("sla verify", () => {
     const { look } = await world();
     const found = await look();
     expect(found).toEqual({
-      ...{ name: SITE, days: 5, frozen: 5, mirrored: 5, records: 15, findings: [] },
+      ...{ name: SITE, days: 5, frozen: 5, mirrored: 5, records: 15, statements: 0, findings: [] },
     });
     const lines = verifyLines("2026-10", [found]);
     expect(lines.join("\n")).toMatch(/^OK: 2026-10 follows from records that nobody has/m);
