@@ -37,6 +37,8 @@ export interface FailoverRequest {
   /** ISO 8601: slot of the first bad round, and of the last good one before it if known. */
   readonly firstBadAt: string;
   readonly lastGoodAt?: string;
+  /** ISO 8601: slot of the look that called for it. Absent where a person begins it: now. */
+  readonly decidedAt?: string;
   /** From the last good round: newest heartbeat seen on the standby and on the primary, ISO 8601. */
   readonly lastSeen?: {
     readonly standbyBeat?: string;

@@ -10,7 +10,8 @@ import type { AssessWorld } from "./world.ts";
 
 /**
  * Halts where a window of maintenance holds failovers back while the primary's region answers. Whoever plans one does the work of
- * that window; one that goes on has begun before.
+ * that window; one that goes on has begun before. What the watch decided before a window is no work of that window: halted, nothing
+ * would begin it again.
  */
 export async function heldByMaintenance(
   world: AssessWorld,
@@ -21,7 +22,7 @@ export async function heldByMaintenance(
   if (isPlanned(request) || request.continues !== undefined) return "";
   const { ledgers, region, clock } = world;
   const { windows } = await announced([ledgers(region)]);
-  const window = holdingWindow(windows, instance.id, clock.now().getTime());
+  const window = holdingWindow(windows, instance.id, decidedMs(request, clock.now().getTime()));
   if (!window) return "";
   const said = await ask(world, instance, primary);
   if (!said.answered && said.kind === "region") return "";
@@ -32,3 +33,9 @@ export async function heldByMaintenance(
     `${instance.id}: maintenance ${id} holds failovers back until ${new Date(endOf(window)).toISOString()}, and ${primary.region} answers: ${reason}`,
   );
 }
+
+/** By the same instant as the watch that began it. */
+const decidedMs = ({ trigger, decidedAt = "" }: FailoverRequest, nowMs: number): number => {
+  const atMs = Date.parse(decidedAt);
+  return trigger === "watch" && atMs < nowMs ? atMs : nowMs;
+};

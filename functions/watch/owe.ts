@@ -37,7 +37,7 @@ export function failoverFor(
 ): FailoverRequest[] {
   return events.flatMap((event): FailoverRequest[] => {
     if (event.kind !== "failover-due") return [];
-    const { incident, epoch, firstBadAt, lastGoodAt } = event;
+    const { incident, epoch, at, firstBadAt, lastGoodAt } = event;
     const lastSeen = lastSeenOf(entry);
     return [
       {
@@ -48,6 +48,7 @@ export function failoverFor(
         reason: `${seen.reason ?? "down"}; database ${seen.primary.kind}`,
         firstBadAt,
         ...(lastGoodAt !== undefined && { lastGoodAt }),
+        decidedAt: at,
         ...(lastSeen && { lastSeen }),
         ...(within !== undefined && { within }),
       },

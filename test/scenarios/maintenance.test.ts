@@ -37,7 +37,7 @@ describe("an instance whose database goes in its maintenance", () => {
     await world.minutes(300, 1);
     expect(world.executions()).toContain("fo-acme-e1-20260302100115000");
     expect(world.started.find((each) => each.instance === "acme")).toMatchObject({
-      firstBadAt: "2026-03-02T10:01:15.000Z",
+      ...{ firstBadAt: "2026-03-02T10:01:15.000Z", decidedAt: "2026-03-02T10:05:00.000Z" },
     });
   });
 
@@ -102,6 +102,17 @@ describe("a failover that is begun in maintenance", () => {
     expect(world.databases.changes).toEqual([]);
     expect(world.told).toEqual(["failover-halted"]);
     expect(world.notices.at(-1)?.lines.join("\n")).toMatch(/m1 holds .* until .*\n[\s\S]*--force/);
+  });
+
+  it.each<[string, Partial<FailoverRequest>, string]>([
+    ["goes on where the watch decided it before", {}, "done"],
+    ["halts where the watch decided it within", { decidedAt: "2026-11-21T10:00:00Z" }, "halted"],
+    ["halts where a person repeats what was decided before", { trigger: "person" }, "halted"],
+  ])("%s", async (_what, change, status) => {
+    const world = inMaintenance({ fromAt: "2026-11-21T10:00:00.000Z" });
+    const decided = { decidedAt: "2026-11-21T09:59:45.000Z", trigger: "watch" } as const;
+    const run = await world.failover(world.request({ ...decided, ...change }));
+    expect(run.status).toBe(status);
   });
 
   it("goes on by a person who forces it", async () => {
