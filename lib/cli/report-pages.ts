@@ -5,7 +5,6 @@ import type { ReportWish } from "../books/month-report.ts";
 import { reportPages } from "../report/pages.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import type { Language } from "../sla/language.ts";
-import { UserError } from "./user-error.ts";
 import { makeDirectory, writePage } from "./write-page.ts";
 
 interface PageFlags {
@@ -26,11 +25,6 @@ export function writeReport(
   { html, instance: one, ...flags }: PageFlags,
 ): void {
   const isOne = one !== undefined;
-  if (!isOne && wish.instances.some(({ id }) => id === INDEX)) {
-    throw new UserError(
-      `--html: the page of '${INDEX}' would be that of the fleet: use --instance`,
-    );
-  }
   if (!isOne) makeDirectory(html);
   for (const { instance, page } of reportPages(record, { ...wish, ...flags, sha256 }, fleet)) {
     if (!isOne) writePage(join(html, `${instance?.id ?? INDEX}.html`), page);

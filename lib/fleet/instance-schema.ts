@@ -5,6 +5,7 @@ import {
   email,
   hostName,
   identifier,
+  instanceId,
   language,
   oneOf,
   region,
@@ -59,7 +60,7 @@ const fee = z
   .describe("Of a calendar month: what a credit is a share of");
 
 export const instanceSchema = z.strictObject({
-  id: identifier(40),
+  id: instanceId,
   plan: z.string({ error: "the name of a preset or of a plan below plans:" }),
   url: webAddress.describe("Health page; a good answer is 2xx"),
   home: region,

@@ -53,6 +53,13 @@ export const identifier = (most: number) =>
     new RegExp(`^(?=.{1,${most}}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$`),
   );
 
+/** What folders and files are called that belong to no instance: the fleet's report, the seals of frozen days, sites. */
+const TAKEN: readonly string[] = ["index", "seals", ...regionNames];
+
+export const instanceId = identifier(40).refine((id) => !TAKEN.includes(id), {
+  error: "another name: this one is taken by what belongs to no instance (index, seals, regions)",
+});
+
 export const timeZone = z
   .string({ error: "an IANA time zone, like Europe/Zurich" })
   .refine(isTimeZone, { error: "an IANA time zone, like Europe/Zurich" });

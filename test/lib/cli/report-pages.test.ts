@@ -145,9 +145,4 @@ describe("sla report --html", () => {
       );
     }
   });
-
-  it("does not let the page of an instance take the place of the fleet's", async () => {
-    writeFileSync(inHere("fleet.yaml"), example.replace("- id: cedar", "- id: index"));
-    await expect(report("--html", inHere("pages"))).rejects.toThrow(/^--html: the page of 'index'/);
-  });
 });

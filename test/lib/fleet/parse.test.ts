@@ -102,6 +102,24 @@ describe("a mistake is told in one line with its place", () => {
       "",
       /instances\[2\]\.plan: is missing: expected the name of a preset/,
     ],
+    [
+      "an instance that is called like the fleet's report",
+      "- id: cedar",
+      "- id: index",
+      /^fleet\.yaml:\d+:\d+ instances\[2\]\.id: 'index': expected another name: this one is taken by/,
+    ],
+    [
+      "one called like the folder of frozen seals",
+      "- id: cedar",
+      "- id: seals",
+      /'seals': expected/,
+    ],
+    [
+      "one called like a site",
+      "- id: cedar",
+      "- id: eu-west-1",
+      /id: 'eu-west-1': expected another/,
+    ],
     ["two vantages", ", eu-south-1]", "]", /vantages: .*expected at least three vantages/],
     [
       "a vantage twice",
