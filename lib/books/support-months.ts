@@ -1,6 +1,7 @@
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
 import { recordsBelow } from "../../functions/ledger/records.ts";
 import type { Shelf } from "../../functions/report/answering.ts";
+import { SETTLING_MINUTES } from "../../functions/report/contract.ts";
 import { merged } from "../../functions/support/tickets.ts";
 import type { Span } from "../sla/books/month.ts";
 import type { Instance } from "../sla/fleet.ts";
@@ -11,7 +12,7 @@ import { promisesReplies } from "../sla/support/ticket-sites.ts";
 
 interface Asked {
   readonly span: Span;
-  /** In ms: tickets are judged as they stand then. */
+  /** In ms: tickets are judged as they stand then, or when the span is over. */
   readonly now: () => number;
 }
 
@@ -29,6 +30,7 @@ export async function supportMonths(
   { span, now }: Asked,
 ): Promise<SupportMonths> {
   const promised = sold.filter(({ plan }) => promisesReplies(plan));
+  const judging = { atMs: Math.min(span.toMs, now()), graceMs: SETTLING_MINUTES * 60_000 };
   const unreadable = new Set<string>();
   const byInstance = new Map<string, SupportMonth>();
   for (const { instance } of promised) {
@@ -39,7 +41,7 @@ export async function supportMonths(
       unreadable.add(key);
       return [];
     });
-    byInstance.set(instance.id, supportOf(span, merged(copies), now()));
+    byInstance.set(instance.id, supportOf(span, merged(copies), judging));
   }
   return { byInstance, unreadable: [...unreadable] };
 }
@@ -56,6 +58,7 @@ export function supportWords(found: SupportMonth): string {
   if (tickets === 0) return "no tickets";
   const late = worst ? `${missed} MISSED (${worst.ticket} by ${worst.lateMinutes} min)` : "";
   const others = [
+    [found.carriedOver, "from before"],
     [found.waiting, "not due yet"],
     [found.withdrawn, "withdrawn"],
     [found.hearsay, "recorded too late"],

@@ -4,7 +4,7 @@ import { monthReportJson } from "../../../lib/books/month-report-json.ts";
 import { supportWords } from "../../../lib/books/support-months.ts";
 import { monthReportLines } from "../../../lib/operator/month-report-lines.ts";
 import { cloudworkz } from "../../../lib/sla/presets/cloudworkz.ts";
-import { CONTROL, MIRROR, SupportDesk } from "../../functions/support/desk.ts";
+import { at, CONTROL, MIRROR, SupportDesk } from "../../functions/support/desk.ts";
 
 /** A report of June, made on the second at 10:00 UTC, on two tickets of acme's that were due at 09:00. */
 async function june(plans = {}) {
@@ -31,12 +31,29 @@ describe("support in a month's report", () => {
     const { report } = await june();
     const found = await report();
     expect(monthReportJson(found).instances[0]?.support).toEqual({
-      ...{ tickets: 2, promised: 2, inTime: 1, missed: 1, waiting: 0, withdrawn: 0 },
+      ...{
+        tickets: 2,
+        carriedOver: 0,
+        promised: 2,
+        inTime: 1,
+        missed: 1,
+        waiting: 0,
+        withdrawn: 0,
+      },
       ...{ hearsay: 0, lowered: 0, worst: { ticket: "HD-2", lateMinutes: 60 } },
     });
     expect(monthReportLines(found).join("\n").replaceAll(/\n +/g, " ")).toContain(
       "support    2 tickets, replies promised to 2, 1 in time, 1 MISSED (HD-2 by 60 min)",
     );
+  });
+
+  it("is the same whenever it is made, once the month is over", async () => {
+    const { desk, report } = await june();
+    const found = monthReportJson(await report());
+    await desk.at("10:20");
+    await desk.say("HD-2", { kind: "replied" }, at("08:00"));
+    await desk.say("HD-3", desk.opened, at("08:30"));
+    expect(monthReportJson(await report())).toEqual(found);
   });
 
   it("names what nobody can read, or what lies where it does not belong", async () => {
@@ -60,7 +77,15 @@ describe("support in a month's report", () => {
     await expect(report()).rejects.toMatchObject({ code: "CloudUnreachable" });
   });
 
-  const NONE = { tickets: 0, promised: 0, inTime: 0, missed: 0, waiting: 0, withdrawn: 0 };
+  const NONE = {
+    tickets: 0,
+    carriedOver: 0,
+    promised: 0,
+    inTime: 0,
+    missed: 0,
+    waiting: 0,
+    withdrawn: 0,
+  };
   test.for([
     ["no tickets", {}],
     ["1 ticket, replies promised to 0, 0 in time, none missed", { tickets: 1 }],

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import type { Priority } from "../../../../lib/sla/service-terms.ts";
 import { supportOf } from "../../../../lib/sla/support/support-month.ts";
-import { type TicketEvent, ticketAt } from "../../../../lib/sla/support/ticket.ts";
+import { type Ticket, type TicketEvent, ticketAt } from "../../../../lib/sla/support/ticket.ts";
 
 /** Times of one day, `10:30`. */
 const ms = (time: string) => Date.parse(`2026-06-02T${time}:00Z`);
@@ -132,6 +132,38 @@ describe("a month of support", () => {
     ...{ instance: "acme", id, events },
   });
   const span = { fromMs: ms("00:00"), toMs: ms("23:59") };
+  const judged = (time: string) => ({ atMs: ms(time), graceMs: 900_000 });
+
+  it("counts who waits in the next span, too, until there is something to say", () => {
+    const spans = (["08:00", "10:00", "12:00", "14:00"] as const).map(ms);
+    const halves = (...tickets: readonly Ticket[]) =>
+      spans.slice(1).map((toMs, index) => {
+        const { carriedOver, waiting, missed, inTime } = supportOf(
+          { fromMs: spans[index] ?? 0, toMs },
+          tickets,
+          { atMs: toMs, graceMs: 900_000 },
+        );
+        return { carriedOver, waiting, missed, inTime };
+      });
+    const none = { carriedOver: 0, waiting: 0, missed: 0, inTime: 0 };
+    const waits = { ...none, waiting: 1 };
+    const over = { ...none, carriedOver: 1 };
+    const ask = opened(2, "13:00");
+    expect(halves(ticket("A", ask, replied("12:30")))).toEqual([
+      ...[waits, { ...over, waiting: 1 }, { ...over, inTime: 1 }],
+    ]);
+    expect(halves(ticket("A", opened(2, "11:00")))).toEqual([waits, { ...over, missed: 1 }, none]);
+  });
+
+  it("is not changed by what is recorded when it is settled", () => {
+    const day = { fromMs: ms("08:00"), toMs: ms("12:00") };
+    const open = [ticket("A", opened(2, "11:00"))];
+    const late = [ticket("A", opened(2, "11:00"), replied("10:00", "12:20"))];
+    const soon = [ticket("A", opened(2, "11:00"), replied("10:00", "12:10"))];
+    const settle = (tickets: readonly Ticket[]) => supportOf(day, tickets, judged("12:00"));
+    expect(settle(late)).toEqual(settle(open));
+    expect(settle(soon)).toMatchObject({ missed: 0, inTime: 1, hearsay: 1 });
+  });
 
   it("counts each ticket once, and names the worst", () => {
     const tickets = [
@@ -142,22 +174,43 @@ describe("a month of support", () => {
       ticket("E", opened(2, "11:00"), lowered("10:00", "16:00")),
       ticket("F", opened(1)),
     ];
-    expect(supportOf(span, tickets, ms("12:05"))).toEqual({
-      ...{ tickets: 6, promised: 5, inTime: 1, missed: 2, waiting: 1, withdrawn: 1 },
+    expect(supportOf(span, tickets, judged("12:05"))).toEqual({
+      ...{
+        tickets: 6,
+        carriedOver: 0,
+        promised: 5,
+        inTime: 1,
+        missed: 2,
+        waiting: 1,
+        withdrawn: 1,
+      },
       ...{ hearsay: 1, lowered: 1, worst: { ticket: "C", lateMinutes: 65 } },
     });
+  });
+
+  it("counts one that was recorded only when its span was settled in the next", () => {
+    const secret = { ...opened(2, "11:00"), recordedAt: new Date(ms("13:00")).toISOString() };
+    const counts = ["08:00", "12:00"].map((from) => {
+      const toMs = ms(from) + 4 * 3_600_000;
+      const span4 = { fromMs: ms(from), toMs };
+      return supportOf(span4, [ticket("A", secret)], { atMs: toMs, graceMs: 900_000 }).missed;
+    });
+    expect(counts).toEqual([0, 1]);
   });
 
   it("counts those that were opened in it, and nothing where there were none", () => {
     const none = supportOf(
       { fromMs: ms("09:01"), toMs: ms("23:59") },
       [ticket("A", opened())],
-      ms("23:00"),
+      judged("23:00"),
     );
     expect(none).toMatchObject({ tickets: 0, promised: 0, worst: null });
     expect(
-      supportOf({ fromMs: ms("08:00"), toMs: ms("09:00") }, [ticket("A", opened())], ms("23:00"))
-        .tickets,
+      supportOf(
+        { fromMs: ms("08:00"), toMs: ms("09:00") },
+        [ticket("A", opened())],
+        judged("23:00"),
+      ).tickets,
     ).toBe(0);
   });
 });
