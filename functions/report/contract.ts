@@ -3,8 +3,27 @@ export const DAYS_FUNCTION = "sla-days";
 /** Named, because the frozen account lets it in. */
 export const daysRole = (region: string) => `sla-days-${region}`;
 
+/** Deployed beside it where seals are frozen: shows them, to whoever may ask. */
+export const SEALS_FUNCTION = "sla-seals";
+/** Named for the same reason; it may only read there. */
+export const sealsRole = (region: string) => `sla-seals-${region}`;
+
 /** How long after midnight, UTC, a day's last records may still come. */
 export const SETTLING_MINUTES = 15;
+
+/** When `sla-days` passes, in UTC. */
+export const PASSES = {
+  /** Of the hour. */
+  minute: SETTLING_MINUTES + 1,
+  /** From midnight on. */
+  hours: 6,
+  /** As long a pass is begun again that Lambda did not take, and a minute more it may wait there. */
+  retriedMinutes: 60,
+  lastMinutes: 15,
+} as const;
+
+/** From midnight on: whoever has not sealed the day before by then did not pass, or failed. */
+export const SEALED_WITHIN_MINUTES = PASSES.minute + PASSES.retriedMinutes + 1 + PASSES.lastMinutes;
 
 /** `days/<yyyy-mm-dd>/<shard>.json.gz`: what a site saw of a shard on a day of UTC, and from which records that follows. */
 export interface DayRollUp {
@@ -77,15 +96,22 @@ export interface SealName {
   readonly sha256: string;
 }
 
-/** `carried/<region>.json`: up to which day, and with it, seals and roll-ups lie elsewhere too. */
+/** `carried/<region>.json`: how far seals and roll-ups lie elsewhere too. */
 export interface Carried {
   /** In the ledger of another site. */
-  readonly mirrored?: string;
+  readonly mirrored?: CarriedTo;
   /** In the bucket of the frozen account. */
-  readonly frozen?: string;
+  readonly frozen?: CarriedTo;
 }
 
-/** Asks `sla-days` what the frozen bucket has of its site; without it the function seals. Days like `2026-10-01`. */
+export interface CarriedTo {
+  /** Where that was: anywhere else nothing is yet. */
+  readonly to: string;
+  /** The last one. */
+  readonly day: string;
+}
+
+/** Asks `sla-seals` what the frozen bucket has of its site. Days like `2026-10-01`. */
 export interface SealsQuestion {
   readonly frozenSeals: readonly string[];
 }

@@ -15,6 +15,9 @@ export function daysFrom(first: string, last: string): readonly string[] {
 
 export const nextDay = (day: string): string => dayOf(dayStart(day) + DAY_MS);
 
+export const daysBefore = (day: string, count: number): string =>
+  dayOf(dayStart(day) - count * DAY_MS);
+
 /** The last day that had been over for so long at an instant. */
 export const lastDayOver = (nowMs: number, settlingMs: number): string =>
   dayOf(nowMs - settlingMs - DAY_MS);

@@ -3,22 +3,20 @@ import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { keys, prefixes } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { rewrite } from "../ledger/written.ts";
+import { carry, type Destination, textOf } from "./carry.ts";
 import { type Carried, SETTLING_MINUTES, type Seal, type SealName } from "./contract.ts";
 import { readDay } from "./day-reading.ts";
-import { dayStart, daysFrom, lastDayOver, nextDay } from "./days.ts";
+import { dayStart, daysBefore, daysFrom, lastDayOver, nextDay } from "./days.ts";
 import { sha256 } from "./sha256.ts";
 import { statementsOf } from "./statements.ts";
-
-type Keeper = Pick<Ledger, "create" | "text">;
 
 export interface SealPorts {
   readonly site: string;
   readonly ledger: Ledger;
   /** Another site's, that goes on if this one is lost; undefined if there is none. */
-  readonly mirror: Keeper | undefined;
+  readonly mirror: Destination | undefined;
   /** The frozen account's bucket: nobody changes what lies there. Undefined if the fleet has none. */
-  readonly vault: Keeper | undefined;
+  readonly vault: Destination | undefined;
   readonly fleet: Fleet;
   readonly clock: Pick<Clock, "now">;
 }
@@ -40,10 +38,22 @@ export async function sealDays(ports: SealPorts): Promise<SealReport> {
   const known = (await ledger.list(prefixes.seals)).map(({ key }) => dayIn(key)).toSorted();
   const newest = known.at(-1);
   const over = lastDayOver(clock.now().getTime(), SETTLING_MINUTES * 60_000);
-  const due = newest === undefined ? [over] : daysFrom(nextDay(newest), over);
+  const first = newest === undefined ? await firstDay(ledger, over) : nextDay(newest);
+  const due = daysFrom(first, over);
   let previous = newest === undefined ? null : await linkOf(newest, ledger);
   for (const day of due) previous = await seal(day, previous, ports);
   return { sealed: due, ...(await carry([...known, ...due], ports)) };
+}
+
+/** The month that is over, and this one. */
+const LOOK_BACK_DAYS = 62;
+
+/** Of a site that has sealed nothing yet: the first day it has records of. What lies further back stays unsealed. */
+async function firstDay(ledger: Ledger, over: string): Promise<string> {
+  for (const day of daysFrom(daysBefore(over, LOOK_BACK_DAYS), over)) {
+    if ((await ledger.list(prefixes.rounds(day))).length > 0) return day;
+  }
+  return over;
 }
 
 /** A report of failures ends the invocation as failed, after all it could do: an alarm counts those. */
@@ -109,64 +119,4 @@ const cadences = ({ instances, plans }: Fleet) => {
 /** The text that lies there afterwards: whoever was first decides. */
 async function written(key: string, value: unknown, ledger: Ledger): Promise<string> {
   return (await ledger.create(key, value)) ? JSON.stringify(value) : textOf(key, ledger);
-}
-
-async function textOf(key: string, ledger: Pick<Ledger, "text">): Promise<string> {
-  const text = await ledger.text(key);
-  if (text !== undefined) return text;
-  throw new SlaError("LedgerBroken", "operator", `${key}: was listed, and is not there any more`);
-}
-
-/** Days of which nobody knows yet are carried in their order, so that one name says how far. */
-async function carry(days: readonly string[], ports: SealPorts) {
-  const { site, ledger, mirror, vault } = ports;
-  const carried = (await ledger.read<Carried>(keys.carried(site)))?.value ?? {};
-  const failures: string[] = [];
-  const reached: { mirrored?: string; frozen?: string } = { ...carried };
-  const bring = async (to: "mirrored" | "frozen", bringOne: (day: string) => Promise<void>) => {
-    try {
-      for (const day of days.filter((each) => each > (carried[to] ?? ""))) {
-        await bringOne(day);
-        reached[to] = day;
-      }
-    } catch (cause) {
-      failures.push(`${to}: ${(cause as Error).message}`);
-    }
-  };
-  if (mirror) await bring("mirrored", (day) => mirrorDay(day, site, ledger, mirror));
-  if (vault) {
-    await bring("frozen", async (day) => {
-      const seal = await textOf(keys.daySeal(day), ledger);
-      await keep(vault, keys.frozenSeal(site, day), seal);
-    });
-  }
-  const isNew = reached.mirrored !== carried.mirrored || reached.frozen !== carried.frozen;
-  if (isNew)
-    await rewrite<Carried>(ledger, keys.carried(site), (current) => ({ ...current, ...reached }));
-  return { carried: reached, failures };
-}
-
-/** The seal comes last: where it lies, its roll-ups do. */
-async function mirrorDay(day: string, site: string, from: Ledger, to: Keeper): Promise<void> {
-  const seal = await textOf(keys.daySeal(day), from);
-  const { rollUps, statements } = JSON.parse(seal) as Seal;
-  const named = [
-    ...Object.keys(rollUps).map((shard) => keys.day(day, shard)),
-    ...(typeof statements === "string" ? [keys.statements(day)] : []),
-  ];
-  for (const key of named) {
-    await keep(to, keys.mirror(site, key), await textOf(key, from));
-  }
-  await keep(to, keys.mirror(site, keys.daySeal(day)), seal);
-}
-
-/** What lies there already must be the same: nobody else writes it. Rejects with `SealsDiffer`. */
-async function keep(keeper: Keeper, key: string, json: string): Promise<void> {
-  if (await keeper.create(key, JSON.parse(json))) return;
-  if ((await keeper.text(key)) === json) return;
-  throw new SlaError(
-    "SealsDiffer",
-    "operator",
-    `${key}: what was put there before is not what lies in the ledger; compare them with: sla verify`,
-  );
 }

@@ -4,7 +4,7 @@ import { ObjectLockRetention } from "aws-cdk-lib/aws-s3";
 import { deliverRole } from "../../functions/deliver/contract.ts";
 import { downloadRole } from "../../functions/download/contract.ts";
 import { FILES, freezeRoles, frozenBucket } from "../../functions/freeze/contract.ts";
-import { daysRole } from "../../functions/report/contract.ts";
+import { daysRole, sealsRole } from "../../functions/report/contract.ts";
 import type { Fleet, Frozen } from "../sla/fleet.ts";
 import { allow, deny } from "./bundled-function.ts";
 import { guardedBucket } from "./guarded-bucket.ts";
@@ -72,12 +72,19 @@ function admissions(provider: string, region: string, at: string): PolicyStateme
 /** Each site puts its own days there, and can show them again. */
 const seals = (provider: string, sites: readonly string[], at: string): PolicyStatement[] =>
   sites.flatMap((site) => {
-    const by = {
-      ArnEquals: { "aws:PrincipalArn": `arn:aws:iam::${provider}:role/${daysRole(site)}` },
-    };
+    const by = (...roles: readonly string[]) => ({
+      ArnEquals: {
+        "aws:PrincipalArn": roles.map((role) => `arn:aws:iam::${provider}:role/${role}`),
+      },
+    });
+    const readers = by(daysRole(site), sealsRole(site));
     const statements = [
-      allow(["s3:PutObject", "s3:GetObject"], [`${at}/seals/${site}/*`], by),
-      allow(["s3:ListBucket"], [at], { ...by, StringLike: { "s3:prefix": `seals/${site}/*` } }),
+      allow(["s3:PutObject"], [`${at}/seals/${site}/*`], by(daysRole(site))),
+      allow(["s3:GetObject"], [`${at}/seals/${site}/*`], readers),
+      allow(["s3:ListBucket"], [at], {
+        ...readers,
+        StringLike: { "s3:prefix": `seals/${site}/*` },
+      }),
     ];
     for (const statement of statements) statement.addPrincipals(new AccountPrincipal(provider));
     return statements;

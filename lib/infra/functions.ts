@@ -19,7 +19,7 @@ import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
 import { RECONCILE_FUNCTION } from "../../functions/reconcile/contract.ts";
 import { RECOVER_FUNCTION } from "../../functions/recover/contract.ts";
 import { REPLICATE_FUNCTION } from "../../functions/replicate/contract.ts";
-import { DAYS_FUNCTION, REPORT_FUNCTION } from "../../functions/report/contract.ts";
+import { DAYS_FUNCTION, REPORT_FUNCTION, SEALS_FUNCTION } from "../../functions/report/contract.ts";
 import { DISCARD_FUNCTION, RESTORE_FUNCTION } from "../../functions/restore/contract.ts";
 import { SHIP_FUNCTION } from "../../functions/ship/contract.ts";
 import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
@@ -65,6 +65,7 @@ export const ENTRIES = {
   [SHIP_FUNCTION]: "ship/ship",
   [PREPARED_FUNCTION]: "prepared/prepared",
   [DAYS_FUNCTION]: "report/days",
+  [SEALS_FUNCTION]: "report/seals",
   [REPORT_FUNCTION]: "report/report",
   [STATUS_FUNCTION]: "status/status",
   [TICKETS_FUNCTION]: "support/tickets",

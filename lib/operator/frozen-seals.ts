@@ -1,8 +1,8 @@
 import { lambdaCalls } from "../../functions/aws/lambda-call.ts";
 import type { Clock } from "../../functions/kernel/clock.ts";
 import {
-  DAYS_FUNCTION,
   type FrozenSeals,
+  SEALS_FUNCTION,
   type SealsQuestion,
 } from "../../functions/report/contract.ts";
 
@@ -14,6 +14,6 @@ export function frozenSeals(clock: Clock) {
   const call = lambdaCalls(clock, ANSWER);
   return (site: string, days: readonly string[]): Promise<FrozenSeals> => {
     const question: SealsQuestion = { frozenSeals: days };
-    return call(site, DAYS_FUNCTION, question);
+    return call(site, SEALS_FUNCTION, question);
   };
 }

@@ -27,7 +27,7 @@ function verdict(month: string, wrong: number, days: number): readonly string[] 
 }
 
 function placeLines(place: VerifiedPlace) {
-  const { name, days, frozen, mirrored, records, statements, findings } = place;
+  const { name, days, frozen, mirrored, records, statements, findings, pending } = place;
   const elsewhere = (count: number | null, where: string) =>
     count === null ? `${where}: nobody could look` : `${where}: ${count} of ${days}`;
   const said =
@@ -39,6 +39,9 @@ function placeLines(place: VerifiedPlace) {
     ...hanging(
       "  seals  ",
       `${elsewhere(frozen, "in the frozen bucket")}; ${elsewhere(mirrored, "in another ledger")}`,
+    ),
+    ...pending.flatMap(({ key, dueBy }) =>
+      hanging("  · ", `${key} is not there yet: its pass is due, by ${dueBy.slice(0, 16)}Z`),
     ),
     ...findings.slice(0, SHOWN).flatMap(({ key, what }) => hanging("  ! ", `${key} ${what}`)),
     ...(findings.length > SHOWN

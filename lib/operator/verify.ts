@@ -1,8 +1,12 @@
 import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
 import type { Shelf } from "../../functions/report/answering.ts";
-import { type FrozenSeals, SETTLING_MINUTES } from "../../functions/report/contract.ts";
-import { daysFrom, lastDayOver } from "../../functions/report/days.ts";
+import {
+  type FrozenSeals,
+  SEALED_WITHIN_MINUTES,
+  SETTLING_MINUTES,
+} from "../../functions/report/contract.ts";
+import { dayStart, daysFrom, lastDayOver, nextDay } from "../../functions/report/days.ts";
 import { daysOf } from "../books/seen-minutes.ts";
 import type { Span } from "../sla/books/month.ts";
 import { chainFindings, chainOf, type Link } from "./verify-chain.ts";
@@ -29,6 +33,15 @@ export interface VerifiedPlace {
   /** Windows and annotations. */
   readonly statements: number;
   readonly findings: readonly Finding[];
+  /** Days that are over, and whose seal is not due yet. */
+  readonly pending: readonly PendingDay[];
+}
+
+interface PendingDay {
+  /** Of the seal. */
+  readonly key: string;
+  /** Until then it is no finding; ISO 8601. */
+  readonly dueBy: string;
 }
 
 interface Wish {
@@ -70,17 +83,19 @@ async function verifyPlace(
     frozen: await frozen?.(site, wanted),
     mirrored: await mirroredSeals(site, wanted, others),
   };
+  const open = await unsealed(shelf, { wanted, chain, elsewhere, now });
   return {
     ...{ name, days: sealed.length, ...counted(sealed, elsewhere) },
     records: looked.reduce((sum, { records }) => sum + records, 0),
     statements: said.looked,
     findings: [
-      ...(await missing(shelf, { wanted, chain, elsewhere })),
+      ...open.findings,
       ...chainFindings(site, chain),
       ...elsewhereFindings(sealed, elsewhere, now),
       ...looked.flatMap(({ findings }) => findings),
       ...said.findings,
     ],
+    pending: open.pending,
   };
 }
 
@@ -93,24 +108,39 @@ interface Days {
   readonly wanted: readonly string[];
   readonly chain: readonly Link[];
   readonly elsewhere: Elsewhere;
+  readonly now: Date;
 }
 
-/** Days without a seal of which there are records, which have one elsewhere, or which lie between days that have one. */
-async function missing(
+/**
+ * Days without a seal of which there are records, which have one elsewhere, or which lie between days that have one. None of
+ * them is a finding until the pass that seals it must have ended.
+ */
+async function unsealed(
   shelf: Shelf,
-  { wanted, chain, elsewhere: { frozen = {}, mirrored } }: Days,
-): Promise<readonly Finding[]> {
+  { wanted, chain, elsewhere: { frozen = {}, mirrored }, now }: Days,
+): Promise<Pick<VerifiedPlace, "findings" | "pending">> {
   const known = new Set(chain.map(({ day }) => day));
   const [first, last] = [chain[0]?.day, chain.at(-1)?.day];
   const between = first !== undefined && last !== undefined ? daysFrom(first, last) : [];
   const cold = Object.keys(frozen).filter((day) => frozen[day] !== null);
   const inside = new Set([...between, ...cold, ...(mirrored?.keys() ?? [])]);
-  const open = wanted.filter((day) => !known.has(day));
-  const findings = await inLanes(LANES, open, async (day) => {
-    if (!inside.has(day) && (await shelf.list(prefixes.rounds(day))).length === 0) return [];
-    return [
-      { key: keys.daySeal(day), what: "is not there: whatever was seen that day is not sealed" },
-    ];
+  const open = await inLanes(LANES, wanted, async (day) => {
+    if (known.has(day)) return [];
+    if (inside.has(day)) return [{ day, isDue: true }];
+    if ((await shelf.list(prefixes.rounds(day))).length === 0) return [];
+    return [{ day, isDue: dueMs(day) <= now.getTime() }];
   });
-  return findings.flat();
+  const days = open.flat();
+  return {
+    findings: days.flatMap(({ day, isDue }) =>
+      isDue ? [{ key: keys.daySeal(day), what: UNSEALED }] : [],
+    ),
+    pending: days.flatMap(({ day, isDue }) =>
+      isDue ? [] : [{ key: keys.daySeal(day), dueBy: new Date(dueMs(day)).toISOString() }],
+    ),
+  };
 }
+
+const UNSEALED = "is not there: whatever was seen that day is not sealed";
+
+const dueMs = (day: string) => dayStart(nextDay(day)) + SEALED_WITHIN_MINUTES * 60_000;

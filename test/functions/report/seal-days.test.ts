@@ -23,7 +23,9 @@ function world(now: string) {
   ) as [MemoryLedger, MemoryLedger, MemoryLedger];
   let at = new Date(now);
   const ports = {
-    ...{ site: SITE, ledger, mirror, vault },
+    ...{ site: SITE, ledger },
+    mirror: { name: "eu-west-1", keeper: mirror },
+    vault: { name: "frozen", keeper: vault },
     fleet: fleetOf([instance("acme")]),
     clock: { now: () => at },
   };
@@ -86,6 +88,29 @@ describe("a day that is over", () => {
     expect(sealIn(ledger, "2026-10-03")?.rollUps).toEqual({});
   });
 
+  it("is sealed after all before it that a site has records of, from the oldest on", async () => {
+    const { ledger, put, seal } = world("2026-10-05T06:16:00Z");
+    put(record("2026-10-02T10:00:00.000Z"), record("2026-10-04T10:00:00.000Z"));
+    put(record("2026-07-01T10:00:00.000Z"));
+    const { sealed } = await seal();
+    expect(sealed).toEqual(["2026-10-02", "2026-10-03", "2026-10-04"]);
+    expect(sealIn(ledger, "2026-10-02")?.previous).toBeNull();
+    expect(sealIn(ledger, "2026-10-04")?.previous?.day).toBe("2026-10-03");
+  });
+
+  it("goes on after the last day that a first pass which died had sealed", async () => {
+    const { ledger, ports, put, seal } = world("2026-10-05T06:16:00Z");
+    put(record("2026-10-02T10:00:00.000Z"), record("2026-10-04T10:00:00.000Z"));
+    const create = ledger.create.bind(ledger);
+    ledger.create = async (key, value) => {
+      if (key === keys.daySeal("2026-10-03")) throw new Error("killed");
+      return create(key, value);
+    };
+    await expect(sealDays(ports)).rejects.toThrow("killed");
+    ledger.create = create;
+    expect((await seal()).sealed).toEqual(["2026-10-03", "2026-10-04"]);
+  });
+
   it("stays as it was sealed, whatever comes later", async () => {
     const { ledger, put, seal } = world("2026-10-02T00:16:00Z");
     put(record("2026-10-01T10:00:00.000Z", "down"));
@@ -120,7 +145,10 @@ describe("a sealed day", () => {
     const { ledger, mirror, vault, put, seal } = world("2026-10-02T00:16:00Z");
     put(record("2026-10-01T10:00:00.000Z"));
     const { carried } = await seal();
-    expect(carried).toEqual({ mirrored: "2026-10-01", frozen: "2026-10-01" });
+    expect(carried).toEqual({
+      mirrored: { to: "eu-west-1", day: "2026-10-01" },
+      frozen: { to: "frozen", day: "2026-10-01" },
+    });
     for (const key of [keys.day("2026-10-01", "s00"), keys.daySeal("2026-10-01")]) {
       expect(mirror.peek(keys.mirror(SITE, key))).toEqual(ledger.peek(key));
     }
@@ -134,15 +162,33 @@ describe("a sealed day", () => {
     const { ledger, mirror, seal, turn } = world("2026-10-02T00:16:00Z");
     mirror.reachable = false;
     const report = await seal();
-    expect(report).toMatchObject({ carried: { frozen: "2026-10-01" } });
+    expect(report).toMatchObject({ carried: { frozen: { to: "frozen", day: "2026-10-01" } } });
     expect(() => allCarried(report)).toThrow(/^mirrored: eu-west-1: .* no answer$/);
     turn("2026-10-03T00:16:00Z");
     mirror.reachable = true;
     expect((await seal()).failures).toEqual([]);
     expect(mirror.keys("mirrors/eu-central-1/seals/")).toHaveLength(2);
     expect(ledger.peek<Carried>(keys.carried(SITE))).toEqual({
-      ...{ mirrored: "2026-10-02", frozen: "2026-10-02" },
+      mirrored: { to: "eu-west-1", day: "2026-10-02" },
+      frozen: { to: "frozen", day: "2026-10-02" },
     });
+  });
+
+  it("is carried to a place that has changed from the first one on, and to one that nobody named", async () => {
+    const { ledger, vault, ports, seal, turn } = world("2026-10-02T00:16:00Z");
+    await seal();
+    ledger.put(keys.carried(SITE), { mirrored: "2026-10-01", frozen: "2026-10-01" });
+    turn("2026-10-03T00:16:00Z");
+    const [other, colder] = [new MemoryLedger("us-east-1"), new MemoryLedger("colder")];
+    const moved = { ...ports, mirror: { name: "us-east-1", keeper: other } };
+    const { carried } = await sealDays(moved);
+    expect(other.keys("mirrors/eu-central-1/seals/")).toHaveLength(2);
+    expect(carried.frozen).toEqual({ to: "frozen", day: "2026-10-02" });
+    expect(vault.keys()).toHaveLength(2);
+    await sealDays({ ...moved, vault: { name: "colder", keeper: colder } });
+    expect(colder.keys()).toEqual(
+      ["2026-10-01", "2026-10-02"].map((d) => keys.frozenSeal(SITE, d)),
+    );
   });
 
   it("that was put there otherwise before is told, not overwritten", async () => {
@@ -150,7 +196,7 @@ describe("a sealed day", () => {
     vault.put(keys.frozenSeal(SITE, "2026-10-01"), { day: "2026-10-01", forged: true });
     const report = await seal();
     expect(report.failures).toEqual([expect.stringMatching(/^frozen: seals\/.*sla verify$/)]);
-    expect(report.carried).toEqual({ mirrored: "2026-10-01" });
+    expect(report.carried).toEqual({ mirrored: { to: "eu-west-1", day: "2026-10-01" } });
     expect(vault.writes).toHaveLength(1);
   });
 });

@@ -22,6 +22,7 @@ const ADMIN = role(FROZEN, "Administrator");
 const ROOT = `arn:aws:iam::${FROZEN}:root`;
 const DEPLOYER = role(FROZEN, "cdk-hnb659fds-cfn-exec-role-222222222222-eu-west-1");
 const DAYS = role(PROVIDER, "sla-days-eu-central-1");
+const SEALS = role(PROVIDER, "sla-seals-eu-central-1");
 const EVERYBODY = [TASK, FUNCTION, DOWNLOAD, OUR_ADMIN, OUR_ROOT, ADMIN, ROOT];
 
 const dump = "acme/b1/a1/database.dump";
@@ -69,7 +70,8 @@ describe("the bucket of frozen copies", () => {
     ["the function see how long it is locked", FUNCTION, "s3:GetObjectRetention", dump],
     ["what signs downloads read a dump", DOWNLOAD, "s3:GetObject", dump],
     ["what sends them to customers read a dump", DELIVER, "s3:GetObject", dump],
-    ["a site show the seal of a day", DAYS, "s3:GetObject", seal],
+    ["a site read the seal of a day", DAYS, "s3:GetObject", seal],
+    ["a site show the seal of a day", SEALS, "s3:GetObject", seal],
   ])("lets %s", (_what, by, action, key) => {
     expect(verdictOn({ by, action, key })).toBe("Allow");
   });
@@ -103,6 +105,8 @@ describe("the bucket of frozen copies", () => {
       dump,
     ],
     ["a site put another's seal", DAYS, "s3:PutObject", seal.replace("central-1", "central-2")],
+    ["what shows seals put one", SEALS, "s3:PutObject", seal],
+    ["what shows seals read a dump", SEALS, "s3:GetObject", dump],
     ["a site write a dump", DAYS, "s3:PutObject", dump],
     ["a site list", DAYS, "s3:ListBucket", undefined],
     ["whoever freezes put a seal", FUNCTION, "s3:PutObject", seal],

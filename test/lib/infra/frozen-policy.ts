@@ -54,9 +54,16 @@ function applies({ Action, Resource, Principal, Condition = {} }: Statement, cal
     [Resource].flat().some((pattern) => like(String(pattern), resource)) &&
     (named.includes('"*"') || named.includes(`:${account}:root`)) &&
     Object.entries(Condition).every(([operator, tests]) =>
-      Object.entries(tests).every(([key, wanted]) => holds(operator, given(key, call), wanted)),
+      Object.entries(tests).every(([key, wanted]) => holdsAny(operator, given(key, call), wanted)),
     )
   );
+}
+
+/** Of several values one is enough, for operators that ask for likeness. */
+function holdsAny(operator: string, value: string | undefined, wanted: string | string[]) {
+  const all = [wanted].flat();
+  if (all.length > 1 && /Not/.test(operator)) throw new Error(`${operator}: all of several values`);
+  return all.some((each) => holds(operator, value, each));
 }
 
 function given(key: string, { by, days, ifNoneMatch, prefix }: S3Call): string | undefined {

@@ -67,6 +67,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "ec2:UnassignPrivateIpAddresses",
   ],
   "sla-days": [...LEDGER, "s3:PutObject"],
+  "sla-seals": [...LEDGER],
   "sla-oncall": [...LEDGER, "s3:PutObject", "lambda:InvokeFunction"],
   "sla-subscriptions": ["sns:ListSubscriptionsByTopic"],
   "sla-flag": ["s3:GetObject"],
@@ -270,7 +271,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
 const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: string])[] = [
   [
     /^s3:GetObject$/,
-    /:sla-ledger-111111111111-[a-z0-9-]+\/(fleet|rounds|days|seals|carried)\/\*$/,
+    /:sla-ledger-111111111111-[a-z0-9-]+\/(fleet|rounds|maintenance|annotations|days|seals|carried)\/\*$/,
     "one folder: what a day follows from",
   ],
   [

@@ -186,7 +186,7 @@ describe.each([...templates])("the stack %s", (_name, template) => {
         expect([id, JSON.stringify(Condition)]).toEqual([
           id,
           expect.stringMatching(
-            /"aws:SourceAccount":"(111111111111|222222222222)"|"AWS:SourceArn":.*":distribution\/",\{"Ref":"StatusSite|"aws:PrincipalArn":"arn:aws:iam::111111111111:role\/sla-(freeze|download|deliver|days)/,
+            /"aws:SourceAccount":"(111111111111|222222222222)"|"AWS:SourceArn":.*":distribution\/",\{"Ref":"StatusSite|"aws:PrincipalArn":(\[?"arn:aws:iam::111111111111:role\/sla-(freeze|download|deliver|days|seals)-[a-z0-9-]+"[\],]*)+\}/,
           ),
         ]);
       }

@@ -40,7 +40,14 @@ async function world() {
   let at = new Date("2026-09-29T00:16:00Z");
   const clock = { now: () => at };
   const fleet = fleetOf([instance("acme")]);
-  const ports = { site: SITE, ledger, mirror, vault: undefined, fleet, clock };
+  const ports = {
+    site: SITE,
+    ledger,
+    mirror: { name: OTHER, keeper: mirror },
+    vault: undefined,
+    fleet,
+    clock,
+  };
   const seal = async (instant: string) => {
     at = new Date(instant);
     return sealDays(ports);

@@ -39,7 +39,11 @@ async function world() {
   }
   let at = new Date("2026-10-02T00:16:00Z");
   const clock = { now: () => at };
-  const ports = { site: SITE, ledger, mirror, vault, fleet: fleetOf([instance("acme")]), clock };
+  const ports = {
+    ...{ site: SITE, ledger, fleet: fleetOf([instance("acme")]), clock },
+    mirror: { name: OTHER, keeper: mirror },
+    vault: { name: "frozen", keeper: vault },
+  };
   await sealDays(ports);
   at = NOW;
   await sealDays(ports);
@@ -51,8 +55,8 @@ async function world() {
   const span = monthSpan("2026-10", "UTC");
   return {
     ...{ ledger, mirror, vault, ports },
-    async look() {
-      const [found] = await verify(places, { span, now: NOW, begin: () => undefined });
+    async look(now = NOW) {
+      const [found] = await verify(places, { span, now, begin: () => undefined });
       if (!found) throw new Error("no place was looked at");
       return found;
     },
@@ -82,7 +86,16 @@ describe("sla verify", () => {
     const { look } = await world();
     const found = await look();
     expect(found).toEqual({
-      ...{ name: SITE, days: 5, frozen: 5, mirrored: 5, records: 15, statements: 0, findings: [] },
+      ...{
+        name: SITE,
+        days: 5,
+        frozen: 5,
+        mirrored: 5,
+        records: 15,
+        statements: 0,
+        findings: [],
+        pending: [],
+      },
     });
     const lines = verifyLines("2026-10", [found]);
     expect(lines.join("\n")).toMatch(/^OK: 2026-10 follows from records that nobody has/m);
@@ -193,6 +206,29 @@ describe("sla verify", () => {
     expect((await look()).findings).toEqual([
       { key: keys.daySeal("2026-09-30"), what: expect.stringMatching(/is not sealed$/) },
     ]);
+  });
+
+  it("owes nothing of a day until the pass that seals it must have ended", async () => {
+    const { ledger, mirror, vault, look } = await world();
+    const key = keys.daySeal("2026-10-06");
+    const record = recordAt("2026-10-06T10:00:00.000Z", "up");
+    ledger.put(keys.round(record.scheduledTime, "s00"), record);
+    expect((await look(new Date("2026-10-07T00:14:59Z"))).pending).toEqual([]);
+    const early = await look(new Date("2026-10-07T01:31:59Z"));
+    expect(early).toMatchObject({
+      ...{ days: 5, findings: [] },
+      pending: [{ key, dueBy: "2026-10-07T01:32:00.000Z" }],
+    });
+    const lines = verifyLines("2026-10", [early]);
+    expect(lines.join(" ").replaceAll(/\s+/g, " ")).toContain(
+      "seals/2026-10-06.json is not there yet: its pass is due, by 2026-10-07T01:32Z",
+    );
+    expect(lines.join("\n")).toMatch(/^OK: /m);
+    expect((await look(new Date("2026-10-07T01:32:00Z"))).findings).toMatchObject([{ key }]);
+    mirror.put(keys.mirror(SITE, key), { day: "2026-10-06" });
+    const taken = await look(new Date("2026-10-07T00:16:00Z"));
+    expect(taken).toMatchObject({ findings: [{ key }], pending: [] });
+    expect(vault.keys()).toHaveLength(5);
   });
 
   it("rejects if a ledger does not answer", async () => {
