@@ -46,18 +46,26 @@ export async function answering(
 const isUnreachable = (cause: unknown): cause is SlaError =>
   cause instanceof SlaError && cause.code === "CloudUnreachable";
 
-/** Keys as in the ledger that is mirrored. */
+/** What was not sealed lies in the lost ledger alone, and must not count as if there were none. */
 function mirrored(kept: Ledger, site: string): Shelf {
+  const shelf = mirroredIn(kept, site);
+  return {
+    ...shelf,
+    async list(prefix) {
+      if (!prefix.startsWith("rounds/")) return shelf.list(prefix);
+      const why = `${site} does not answer, and ${prefix} is not sealed elsewhere`;
+      throw new SlaError("CloudUnreachable", "cloud", why);
+    },
+  };
+}
+
+/** What a ledger keeps of another, under the keys that it has there. */
+export function mirroredIn(kept: Shelf, site: string): Shelf {
   const begin = keys.mirror(site, "");
   return {
     read: (key) => kept.read(begin + key),
     text: (key) => kept.text(begin + key),
     async list(prefix) {
-      // What was not sealed lies in the lost ledger alone, and must not count as if there were none.
-      if (prefix.startsWith("rounds/")) {
-        const why = `${site} does not answer, and ${prefix} is not sealed elsewhere`;
-        throw new SlaError("CloudUnreachable", "cloud", why);
-      }
       const listed = await kept.list(begin + prefix);
       return listed.map((each) => ({ ...each, key: each.key.slice(begin.length) }));
     },

@@ -15,6 +15,7 @@ import { fleetReader } from "../ledger/fleet.ts";
 import type { Shelf } from "./answering.ts";
 import type { ReportQuestion } from "./contract.ts";
 import { dayOf } from "./days.ts";
+import { formerSites } from "./former-sites.ts";
 import { allPublished, type Issue, publish } from "./publish.ts";
 import { sealedShelves } from "./sealed-shelves.ts";
 import { sha256 } from "./sha256.ts";
@@ -39,13 +40,16 @@ export const handler = lambda(async (event: Partial<ReportQuestion>) => {
   return allPublished(report);
 });
 
-function shelvesFor(month: string, deployed: Fleet): Promise<readonly Shelf[]> {
-  const { toMs } = monthSpan(month, deployed.provider.timezone);
-  const places = Object.keys(deployed.sites).map((site) => ({
-    site,
-    mirror: mirrorOf(site, deployed),
-  }));
-  return sealedShelves(places, { ledgers, lastDay: dayOf(toMs - 1) });
+async function shelvesFor(month: string, deployed: Fleet): Promise<readonly Shelf[]> {
+  const { fromMs, toMs } = monthSpan(month, deployed.provider.timezone);
+  const sites = Object.keys(deployed.sites);
+  const places = sites.map((site) => ({ site, mirror: mirrorOf(site, deployed) }));
+  const lastDay = dayOf(toMs - 1);
+  const shelves = await sealedShelves(places, { ledgers, lastDay });
+  if (shelves.length === 0) return shelves;
+  const keepers = sites.map((name) => ({ name, shelf: ledgers(name) }));
+  const former = await formerSites(sites, keepers, [dayOf(fromMs), lastDay]);
+  return [...shelves, ...former.map(({ shelf }) => shelf)];
 }
 
 async function composed(month: string, deployed: Fleet, shelves: readonly Shelf[]): Promise<Issue> {

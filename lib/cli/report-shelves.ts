@@ -1,4 +1,5 @@
 import type { Answering, Shelf } from "../../functions/report/answering.ts";
+import type { FormerSite } from "../../functions/report/former-sites.ts";
 import type { ReportWish } from "../books/month-report.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { mirrorOf } from "../sla/mirror.ts";
@@ -18,18 +19,47 @@ export async function reportShelves(
   fleet: Fleet,
   { span }: Pick<ReportWish, "span">,
 ): Promise<readonly Shelf[]> {
-  if (asked.ledger !== undefined) return copiesIn(asked.ledger, asked);
-  const [{ accessTo }, { answering }, { dayOf }] = await Promise.all([
-    import("../operator/access.ts"),
-    import("../../functions/report/answering.ts"),
+  const [{ formerSites }, { dayOf }] = await Promise.all([
+    import("../../functions/report/former-sites.ts"),
     import("../../functions/report/days.ts"),
   ]);
+  const days = [dayOf(span.fromMs), dayOf(span.toMs - 1)] as const;
+  const sites = Object.keys(fleet.sites);
+  if (asked.ledger !== undefined) {
+    const copies = await copiesIn(asked.ledger, asked);
+    const known = [...sites, ...copies.map(({ name }) => name)];
+    return withFormer(copies, await formerSites(known, copies, days));
+  }
+  const [{ accessTo }, { answering }] = await Promise.all([
+    import("../operator/access.ts"),
+    import("../../functions/report/answering.ts"),
+  ]);
   const { ledgers } = await accessTo(fleet, process.env);
-  const lastDay = dayOf(span.toMs - 1);
-  const sites = Object.keys(fleet.sites).map((site) =>
-    answering(site, { ledgers, mirror: mirrorOf(site, fleet), lastDay }),
+  const found = await Promise.all(
+    sites.map((site) =>
+      answering(site, { ledgers, mirror: mirrorOf(site, fleet), lastDay: days[1] }),
+    ),
   );
-  return shelvesFor(asked, await Promise.all(sites));
+  const own = shelvesFor(asked, found);
+  const keepers = sites.map((name) => ({ name, shelf: ledgers(name) }));
+  const former = await formerSites(sites, keepers, days);
+  return withFormer(
+    own.map((shelf) => ({ shelf })),
+    former,
+  );
+}
+
+/** What a site saw stays true when it has left the fleet; the rest of its ledger is not read. */
+function withFormer(
+  own: readonly { readonly shelf: Shelf }[],
+  former: readonly FormerSite[],
+): readonly Shelf[] {
+  for (const { site, readIn } of former) {
+    console.error(
+      `sla: ${site} is no site any more: its sealed days are read in ${readIn || "the ledger"}; failovers, backups and tests that its ledger alone has are not told`,
+    );
+  }
+  return [...own, ...former].map(({ shelf }) => shelf);
 }
 
 /** Of a lost site its days are kept elsewhere, and nothing else. Throws UserError. */
@@ -50,9 +80,9 @@ export function shelvesFor(
   return found.map(({ shelf }) => shelf);
 }
 
-async function copiesIn(directory: string, asked: Asked): Promise<readonly Shelf[]> {
-  const { partialLedgers, shelvesIn } = await import("../operator/ledger-directory.ts");
-  const shelves = shelvesIn(directory);
+async function copiesIn(directory: string, asked: Asked) {
+  const { partialLedgers, ledgersIn } = await import("../operator/ledger-directory.ts");
+  const shelves = ledgersIn(directory);
   const [partial] = tellsAll(asked) ? partialLedgers(directory) : [];
   if (partial !== undefined) {
     console.error(

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { FrozenSeals } from "../../functions/report/contract.ts";
 import type { Place } from "../operator/verify.ts";
+import type { Span } from "../sla/books/month.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { say } from "./say.ts";
@@ -31,7 +32,8 @@ async function verify({ month, ledger, fleet: file, json }: VerifyFlags): Promis
   const fleet = fleetOf(file);
   const { timezone } = fleet.provider;
   const { span } = spanAsked({ month, timezone }, Date.now());
-  const places = await (ledger === undefined ? deployed(fleet) : copied(ledger));
+  const own = await (ledger === undefined ? deployed(fleet) : copied(ledger));
+  const places = [...own, ...(await formerPlaces(fleet, own, span))];
   const operator = await import("../operator/verify.ts");
   const begin = (name: string) => console.error(`sla: reading ${name || "the ledger"}…`);
   const found = await operator.verify(places, { span, now: new Date(), begin });
@@ -49,6 +51,26 @@ async function deployed(fleet: Fleet): Promise<readonly Place[]> {
   const { ledgers, clock } = await accessTo(fleet, process.env);
   const frozen = fleet.frozen && frozenSeals(clock);
   return Object.keys(fleet.sites).map((name) => ({ name, shelf: ledgers(name), frozen }));
+}
+
+/** Those whose ledger is not at hand itself. */
+async function formerPlaces(
+  fleet: Fleet,
+  own: readonly Place[],
+  { fromMs, toMs }: Span,
+): Promise<readonly Place[]> {
+  const [{ formerSites }, { dayOf }] = await Promise.all([
+    import("../../functions/report/former-sites.ts"),
+    import("../../functions/report/days.ts"),
+  ]);
+  const sites = [...Object.keys(fleet.sites), ...own.map(({ name }) => name)];
+  const former = await formerSites(sites, own, [dayOf(fromMs), dayOf(toMs - 1)]);
+  return former.map(({ site, shelf }) => ({
+    name: site,
+    shelf,
+    frozen: undefined,
+    isFormer: true,
+  }));
 }
 
 async function copied(directory: string): Promise<readonly Place[]> {

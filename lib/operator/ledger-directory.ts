@@ -13,20 +13,16 @@ interface NamedShelf {
   readonly shelf: Shelf;
 }
 
-/**
- * The ledgers copied into a directory, one's keys as its files, or a directory for each of several. Throws UserError
- * where there is none.
- */
-export const shelvesIn = (directory: string): readonly Shelf[] =>
-  ledgersIn(directory).map(({ shelf }) => shelf);
-
-/** Those of them that lack what only a whole ledger has: who plays which part. Throws UserError. */
+/** Those copied into a directory that lack what only a whole ledger has: who plays which part. Throws UserError. */
 export const partialLedgers = (directory: string): readonly string[] =>
   ledgersIn(directory)
     .map(({ name }) => join(directory, name))
     .filter((path) => !isDirectory(path, "roles"));
 
-/** The same by their names: those of the directories, none for the only one. Throws UserError. */
+/**
+ * The ledgers copied into a directory, one's keys as its files, or a directory for each of several, which names it. Throws
+ * UserError where there is none.
+ */
 export function ledgersIn(directory: string): readonly NamedShelf[] {
   const below = namesIn(directory);
   if (below === undefined) {

@@ -10,7 +10,7 @@ import { dayStart, daysFrom, lastDayOver, nextDay } from "../../functions/report
 import { daysOf } from "../books/seen-minutes.ts";
 import type { Span } from "../sla/books/month.ts";
 import { chainFindings, chainOf, type Link } from "./verify-chain.ts";
-import { type Finding, verifyDay } from "./verify-day.ts";
+import { type Finding, verifyDay, verifyRollUps } from "./verify-day.ts";
 import { type Elsewhere, elsewhereFindings, mirroredSeals } from "./verify-elsewhere.ts";
 import { verifyStatements } from "./verify-statements.ts";
 
@@ -21,6 +21,8 @@ export interface Place {
   readonly shelf: Shelf;
   /** What the frozen bucket has of its seals; undefined where nobody can say. */
   readonly frozen: ((site: string, days: readonly string[]) => Promise<FrozenSeals>) | undefined;
+  /** It is no site any more: there are its seals and what they name, in the ledger of another. */
+  readonly isFormer?: boolean;
 }
 
 export interface VerifiedPlace {
@@ -68,7 +70,7 @@ export async function verify(places: readonly Place[], wish: Wish): Promise<Veri
 }
 
 async function verifyPlace(
-  { name, shelf, frozen }: Place,
+  { name, shelf, frozen, isFormer = false }: Place,
   others: readonly Shelf[],
   { span, now }: Wish,
 ): Promise<VerifiedPlace> {
@@ -76,12 +78,14 @@ async function verifyPlace(
   const wanted = daysOf(span).filter((day) => day <= over);
   const chain = await chainOf(shelf);
   const sealed = chain.filter(({ day }) => wanted.includes(day));
-  const looked = await inLanes(1, sealed, ({ seal }) => verifyDay(shelf, seal));
-  const said = await verifyStatements(shelf, chain, span);
+  const looked = await inLanes(1, sealed, ({ seal }) =>
+    isFormer ? verifyRollUps(shelf, seal) : verifyDay(shelf, seal),
+  );
+  const said = await verifyStatements(shelf, { chain, span, isFormer });
   const site = name === "" ? (chain[0]?.seal.site ?? "") : name;
   const elsewhere: Elsewhere = {
     frozen: await frozen?.(site, wanted),
-    mirrored: await mirroredSeals(site, wanted, others),
+    mirrored: isFormer ? undefined : await mirroredSeals(site, wanted, others),
   };
   const open = await unsealed(shelf, { wanted, chain, elsewhere, now });
   return {
