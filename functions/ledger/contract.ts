@@ -49,6 +49,7 @@ export const prefixes = {
   accesses: (instance: string, link: string) => `accesses/${instance}/${link}/`,
   maintenance: "maintenance/",
   annotations: "annotations/",
+  reports: (month: string) => `reports/${month}/`,
   annotationsOf: (instance: string, incident: string) => `annotations/${instance}/${incident}/`,
 } as const;
 
@@ -142,6 +143,8 @@ export const keys = {
   /** A month's report of an instance, or of the fleet. */
   report: (month: string, name: string, form: "json" | "html" | "csv") =>
     `reports/${month}/${name}.${form}`,
+  /** That somebody has tried: until it is published it is owed. */
+  reportBegun: (month: string) => `reports/${month}/begun.json`,
   /** That all of a month's reports are there, and what they are. */
   published: (month: string) => `reports/${month}/published.json.gz`,
   /** Marks the mail of a report as sent. */

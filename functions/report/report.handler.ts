@@ -10,12 +10,13 @@ import { sesPost } from "../aws/ses-post.ts";
 import { clockFrom } from "../kernel/clock.ts";
 import { parseEnv, text } from "../kernel/env.ts";
 import { lambda } from "../kernel/lambda.ts";
-import { ledgerEnv } from "../ledger/contract.ts";
+import { keys, ledgerEnv } from "../ledger/contract.ts";
 import { fleetReader } from "../ledger/fleet.ts";
 import type { Shelf } from "./answering.ts";
 import type { ReportQuestion } from "./contract.ts";
 import { dayOf } from "./days.ts";
 import { formerSites } from "./former-sites.ts";
+import { eachMonth, owedMonths } from "./owed-months.ts";
 import { allPublished, type Issue, publish } from "./publish.ts";
 import { sealedShelves } from "./sealed-shelves.ts";
 import { sha256 } from "./sha256.ts";
@@ -29,8 +30,15 @@ const library = s3Library(clock, { account, region });
 
 export const handler = lambda(async (event: Partial<ReportQuestion>) => {
   const deployed = await fleet();
-  const { reports, provider } = deployed;
-  const month = event.month ?? monthBefore(clock.now().getTime(), provider.timezone);
+  if (event.month !== undefined) return published(event.month, deployed);
+  const last = monthBefore(clock.now().getTime(), deployed.provider.timezone);
+  const months = [...(await owedMonths(ledger, last)), last];
+  return eachMonth(months, (month) => published(month, deployed));
+});
+
+async function published(month: string, deployed: Fleet) {
+  const { reports } = deployed;
+  await ledger.create(keys.reportBegun(month), { month, at: clock.now().toISOString() });
   const post = reports && sesPost(clock, reports.from);
   const ports = { ledger, library, clock, post };
   const shelves = await shelvesFor(month, deployed);
@@ -38,7 +46,7 @@ export const handler = lambda(async (event: Partial<ReportQuestion>) => {
   const report = await publish(month, ports, () => composed(month, deployed, shelves));
   console.log(JSON.stringify({ level: "info", ...report }));
   return allPublished(report);
-});
+}
 
 async function shelvesFor(month: string, deployed: Fleet): Promise<readonly Shelf[]> {
   const { fromMs, toMs } = monthSpan(month, deployed.provider.timezone);

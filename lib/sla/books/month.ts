@@ -31,6 +31,14 @@ export const monthBefore = (ms: number, timezone: string): string =>
     .subtract({ months: 1 })
     .toString();
 
+/** So many months before one, oldest first. */
+export const monthsBefore = (month: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) =>
+    Temporal.PlainYearMonth.from(month)
+      .subtract({ months: count - index })
+      .toString(),
+  );
+
 /** What of a span lies at or after `beganMs` and before `endedMs`; undefined if nothing. */
 export function within(
   { fromMs, toMs }: Span,
