@@ -31,6 +31,22 @@ export async function drainFully(
   if (there.answered && !there.reading.inRecovery) {
     return { next: fenced, detail: "nothing to drain: no standby any more" };
   }
+  await replayedEnd(world, instance, fenced);
+  // Who was in the middle of a handshake when sessions were ended may have written after that: the end is read once more.
+  const { position, replayed } = await replayedEnd(world, instance, fenced);
+  const drained: Drained = { position, replayed, at: world.clock.now().toISOString() };
+  return {
+    next: { ...fenced, drained },
+    detail: `drained: ${primary.database} stopped at ${position}, ${standby.database} has replayed ${replayed}`,
+  };
+}
+
+async function replayedEnd(
+  world: AssessWorld,
+  instance: Instance,
+  fenced: Fenced,
+): Promise<Pick<Drained, "position" | "replayed">> {
+  const { primary, standby } = fenced.before;
   const end = await watchFor(world.clock, DRAIN, () => endOf(world, instance, fenced));
   if ("missing" in end) {
     return halt("HaltDown", `${primary.database} fell silent behind its fence: ${end.missing}`);
@@ -45,15 +61,7 @@ export async function drainFully(
       `${standby.database} has not replayed ${position}, where ${primary.database} stopped: ${replayed.missing}`,
     );
   }
-  const drained: Drained = {
-    position,
-    replayed: replayed.seen,
-    at: world.clock.now().toISOString(),
-  };
-  return {
-    next: { ...fenced, drained },
-    detail: `drained: ${primary.database} stopped at ${position}, ${standby.database} has replayed ${replayed.seen}`,
-  };
+  return { position, replayed: replayed.seen };
 }
 
 async function endOf(

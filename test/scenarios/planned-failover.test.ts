@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Measured } from "../../functions/failover/measure.ts";
+import type { SqlRequest } from "../../functions/sql/contract.ts";
 import { loseHome } from "../fakes/debt-rounds.ts";
 import { HOME, STANDBY, World } from "../fakes/failover-world.ts";
 import { newStandby, reprotect } from "../fakes/reprotect.ts";
@@ -47,6 +48,24 @@ function expectUndone(world: World): void {
 }
 
 describe("a planned failover", () => {
+  it("waits for what a client wrote whose handshake outlived the end of sessions", async () => {
+    const world = healthy();
+    const ask = world.databases.ask.bind(world.databases);
+    let beats = 0;
+    world.databases.ask = async <T>(region: string, request: SqlRequest) => {
+      if (request.operation === "beat" && ++beats === 2) {
+        // It has written and left: only the position tells.
+        Object.assign(world.primary, { position: "0/3000" });
+        Object.assign(world.standby, { position: "0/3000" });
+      }
+      return ask<T>(region, request);
+    };
+    expect((await run(world)).status).toBe("done");
+    expect(recordOf(world, "fo-acme-planned")).toMatchObject({
+      drained: { position: "0/3000", replayed: "0/3000" },
+    });
+  });
+
   it("moves a healthy instance and loses nothing, measured by position", async () => {
     const world = healthy();
     expect((await run(world)).status).toBe("done");

@@ -56,6 +56,18 @@ describe("handleSql", () => {
     expect(results).toMatchObject([{ ok: true, value: { ended: 1, left: 2 } }]);
     expect(clock.now().getTime() - NOON.getTime()).toBeLessThanOrEqual(5000);
   });
+
+  it("ends a client that was in the middle of its handshake, and is listed a moment later", async () => {
+    const looks = [[], [{ pid: 7, ended: true }], [], []];
+    const servers = new ScriptedServers(() => looks.shift() ?? []);
+    const clock = new FakeClock(NOON);
+    const request = { operation: "sever", targets: [target("acme")] } as const;
+    const { results } = await handleSql(request, servers, clock);
+    expect(results).toMatchObject([{ ok: true, value: { ended: 1, left: 0 } }]);
+    expect(looks).toEqual([]);
+    // A second lies between the two that found nobody.
+    expect(clock.now().getTime() - NOON.getTime()).toBeGreaterThanOrEqual(2000);
+  });
 });
 
 describe("failureOf", () => {
