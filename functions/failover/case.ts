@@ -73,7 +73,13 @@ export interface Drained {
 }
 
 export type FenceOutcome =
-  | { readonly kind: "quarantined"; readonly ended: number; readonly rebooted: boolean }
+  | {
+      readonly kind: "quarantined";
+      readonly ended: number;
+      readonly rebooted: boolean;
+      /** Nothing answered: sessions that were open may be so still, should it come back. */
+      readonly unsevered?: true;
+    }
   | { readonly kind: "gone" }
   | { readonly kind: "debt"; readonly because: string };
 

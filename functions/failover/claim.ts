@@ -3,6 +3,8 @@ import { type Debt, type FenceDebt, isFence } from "./debt.ts";
 
 /** Plan seconds between two looks at a fence that is paid. */
 const LOOK_AGAIN_SECONDS = 86_400;
+/** While its sessions may be open: with every round. */
+const SEVER_AGAIN_SECONDS = 0;
 /** While nobody could look through its database: a region's servers come back later than its API. */
 const SEARCH_AGAIN_SECONDS = 600;
 
@@ -24,8 +26,12 @@ export const isUntold = ({ mail }: Debt, site: string) =>
 export function isToBeLookedAt(debt: Debt, { now, paced }: Instant): boolean {
   const { state, lookedAt } = debt;
   if (!isFence(debt) || state !== "paid" || lookedAt === undefined) return false;
-  const seconds = debt.unsearched ? SEARCH_AGAIN_SECONDS : LOOK_AGAIN_SECONDS;
-  return now.getTime() - Date.parse(lookedAt) >= paced(seconds);
+  return now.getTime() - Date.parse(lookedAt) >= paced(betweenLooks(debt));
+}
+
+function betweenLooks({ unsevered, unsearched }: FenceDebt): number {
+  if (unsevered) return SEVER_AGAIN_SECONDS;
+  return unsearched ? SEARCH_AGAIN_SECONDS : LOOK_AGAIN_SECONDS;
 }
 
 /**

@@ -28,21 +28,34 @@ export const recordsDebtNotice = (debt: RecordsDebt, at: string): Notice => ({
 
 const digits = (at = "") => at.replace(/[^0-9]/g, "");
 
-const paid = ({ unsearched, divergent, ...debt }: FenceDebt) => ({
+const paid = (debt: FenceDebt) => ({
   kind: "fence-debt-paid" as const,
   lines: [
     `The old primary ${debt.database} in ${debt.region} is fenced since ${debt.paidAt}, by ${debt.by}: ${debt.found}.`,
     ...(debt.groups
       ? [`Its groups were ${debt.groups.join(", ")}. It is looked at again every day.`]
       : []),
-    `Rows that the new primary never had: ${divergent ?? "not looked for"}. ${
+    ...rows(debt),
+    "Keep it until somebody has decided what becomes of them.",
+  ],
+});
+
+function rows({ unsevered, unsearched, divergent = "not looked for" }: FenceDebt) {
+  const found = `Rows that the new primary never had: ${divergent}.`;
+  if (unsevered) {
+    return [
+      "Sessions that were open go on should it come back: it is asked every minute, and they are ended as soon as it answers.",
+      `${found} They are looked for after that; until then the RPO stays provisional.`,
+    ];
+  }
+  return [
+    `${found} ${
       unsearched
         ? "It is looked through again every ten minutes; until then the RPO stays provisional."
         : "The RPO of this failover is final."
     }`,
-    "Keep it until somebody has decided what becomes of them.",
-  ],
-});
+  ];
+}
 
 const owedAgain = ({ database, region, because }: FenceDebt) => ({
   kind: "fence-debt-owed-again" as const,

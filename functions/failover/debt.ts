@@ -18,6 +18,8 @@ export interface FenceDebt extends DebtHistory {
   readonly divergent?: string;
   /** It did not answer when it was looked through: nobody knows yet what it holds. */
   readonly unsearched?: true;
+  /** It is in quarantine and did not answer: sessions that were open go on should it come back. */
+  readonly unsevered?: true;
   /** ISO 8601: when it was last rebooted to end sessions. */
   readonly rebootedAt?: string;
 }

@@ -13,7 +13,8 @@ import { type DebtWorld, instanceOf } from "./world.ts";
  * site's ledger and says in the debt how many. What cannot be looked for is said as well.
  */
 export async function withDivergence(world: DebtWorld, debt: FenceDebt): Promise<FenceDebt> {
-  if (isSearched(debt)) return debt;
+  // What it still takes would be missed: first its sessions end.
+  if (isSearched(debt) || debt.unsevered) return debt;
   const search = await lookedFor(world, debt).catch((cause: Error) => notYet(cause.message));
   if (!search.unsearched) await settle(world, debt, search.divergent);
   const change = ({ unsearched: _before, ...known }: FenceDebt): FenceDebt => ({

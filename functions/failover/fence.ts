@@ -4,6 +4,7 @@ import type { Fenced, FenceOutcome, Fit } from "./case.ts";
 import { keepFence, owe } from "./debt.ts";
 import { halt, isUnreachable } from "./errors.ts";
 import { type FenceIntent, hasOnly } from "./fence-groups.ts";
+import { quarantined } from "./fence-words.ts";
 import { answers, isolate, type OldPrimary, sever } from "./isolate.ts";
 import { isPlanned } from "./planned.ts";
 import { type Sight, WINDOW_SECONDS, watchFor } from "./poll.ts";
@@ -19,13 +20,13 @@ export async function fence(world: FenceWorld, fit: Fit): Promise<Taken<Fenced>>
     : await isolated(world, fit, instance);
   if (isPlanned(fit.request)) refuseUnfenced(fit, outcome);
   if (outcome.kind === "debt") await oweFence(world, fit, outcome.because);
-  if (outcome.kind !== "debt") await keepSet(world, fit, words(outcome));
+  if (outcome.kind !== "debt") await keepSet(world, fit, outcome);
   return { next: { ...fit, fence: outcome }, detail: words(outcome) };
 }
 
 /** A plan has no place for debts: what nobody can ask loses nobody knows what. */
 function refuseUnfenced({ before: { primary } }: Fit, outcome: FenceOutcome): void {
-  if (outcome.kind === "quarantined") return;
+  if (outcome.kind === "quarantined" && !outcome.unsevered) return;
   halt(
     "HaltDown",
     `${primary.database} in ${primary.region} was lost meanwhile: ${words(outcome)}`,
@@ -66,7 +67,7 @@ async function isolated(world: FenceWorld, fit: Fit, instance: Instance): Promis
 async function refused(world: FenceWorld, old: OldPrimary, because: string): Promise<FenceOutcome> {
   const cut = await sever(world, old);
   const { database, region } = old.seat;
-  if (cut.kind !== "silent") {
+  if (cut.kind !== "silent" && cut.kind !== "closed") {
     halt("HaltFenceRefused", `${database} in ${region} still answers and ${because}`);
   }
   return { kind: "debt", because: `nothing answers, and ${because}` };
@@ -88,10 +89,15 @@ const oweFence = (world: FenceWorld, fit: Fit, because: string) =>
   owe(placesOf(world, fit), { ...debtOf(world, fit), state: "owed", because });
 
 /** Groups can be changed by anybody with the right to, and a plan of somebody's infrastructure sets them back. */
-function keepSet(world: FenceWorld, fit: Fit, found: string) {
+function keepSet(world: FenceWorld, fit: Fit, outcome: FenceOutcome) {
   const debt = debtOf(world, fit);
-  const paid = { paidAt: debt.since, lookedAt: debt.since, by: world.region, found } as const;
-  return keepFence(placesOf(world, fit), { ...debt, state: "paid", because: "replaced", ...paid });
+  const isOpen = outcome.kind === "quarantined" && outcome.unsevered === true;
+  return keepFence(placesOf(world, fit), {
+    ...debt,
+    ...{ state: "paid", because: "replaced", paidAt: debt.since, lookedAt: debt.since },
+    ...{ by: world.region, found: words(outcome) },
+    ...(isOpen && { unsevered: true as const }),
+  });
 }
 
 /** From both sides: whichever of them can reach the region first pays. */
@@ -123,7 +129,7 @@ function horizonOf({ evidence: { standby } }: Fit) {
 function words(outcome: FenceOutcome): string {
   switch (outcome.kind) {
     case "quarantined":
-      return `fenced: quarantined, ${outcome.ended} sessions ended${outcome.rebooted ? ", rebooted" : ""}`;
+      return `fenced: ${quarantined(outcome)}`;
     case "gone":
       return "fenced: the database is gone";
     case "debt":

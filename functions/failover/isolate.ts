@@ -1,6 +1,6 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
 import type { Seat } from "../../lib/sla/roles.ts";
-import type { Severed } from "../sql/contract.ts";
+import type { Severed, SqlFailure } from "../sql/contract.ts";
 import type { FenceOutcome } from "./case.ts";
 import { isSilence } from "./errors.ts";
 import { admitsOnly, hasOnly } from "./fence-groups.ts";
@@ -50,8 +50,10 @@ async function emptied(world: FenceWorld, old: OldPrimary): Promise<Isolation> {
   if (first.kind === "severed" && first.left === 0) {
     return { kind: "quarantined", ended: first.ended, rebooted: false };
   }
-  const isDead = first.kind === "silent" && !old.answered;
-  if (isDead) return { kind: "quarantined", ended: 0, rebooted: false };
+  if (first.kind === "closed") return { kind: "quarantined", ended: 0, rebooted: false };
+  if (first.kind === "silent" && !old.answered) {
+    return { kind: "quarantined", ended: 0, rebooted: false, unsevered: true };
+  }
   return await rebooted(world, old, first);
 }
 
@@ -83,15 +85,36 @@ const inForce = ({ clock, registry }: FenceWorld, { seat, quarantine }: OldPrima
 
 type Cut =
   | ({ readonly kind: "severed" } & Severed)
-  /** Nothing answers there: nobody can be connected. */
+  /** Its host says that nobody listens there: nobody can be connected. */
+  | { readonly kind: "closed" }
+  /** Nothing answers: it may be dead, or hang, or be cut off from us, with its sessions open. */
   | { readonly kind: "silent" }
   | { readonly kind: "unsure"; readonly because: string };
 
 /** RDS has just told the name: who cannot resolve it has asked nobody. */
 const UNRESOLVED = /^(ENOTFOUND|EAI_AGAIN)$/;
+const HUNG_UP = /^(ECONNRESET|EPIPE|ECONNABORTED)?$/;
 
-/** Ends the sessions of clients, and says whether any are left. */
-export async function sever(world: FenceWorld, { instance, seat }: OldPrimary): Promise<Cut> {
+/**
+ * Ends the sessions of clients, and says whether any are left. A connection that is reset may have been an old one of
+ * ours: only the second says that nobody listens.
+ */
+export async function sever(
+  world: FenceWorld,
+  { instance, seat }: Pick<OldPrimary, "instance" | "seat">,
+): Promise<Cut> {
+  const first = await severOnce(world, instance, seat);
+  if (first.kind !== "hung-up") return first;
+  await world.clock.wait(1);
+  const second = await severOnce(world, instance, seat);
+  return second.kind === "hung-up" ? { kind: "closed" } : second;
+}
+
+async function severOnce(
+  world: FenceWorld,
+  instance: Instance,
+  seat: Seat,
+): Promise<Cut | { readonly kind: "hung-up" }> {
   const state = await world.registry.describe(seat);
   const target = state && sqlTarget(instance, state);
   if (!target) return { kind: "silent" };
@@ -99,10 +122,7 @@ export async function sever(world: FenceWorld, { instance, seat }: OldPrimary): 
     const request = { operation: "sever", targets: [target] } as const;
     const result = await world.sql.ask<Severed>(seat.region, request);
     if (result.ok) return { kind: "severed", ...result.value };
-    const { kind, code = "", message } = result.failure;
-    return kind === "unreachable" && !UNRESOLVED.test(code)
-      ? { kind: "silent" }
-      : { kind: "unsure", because: `${kind}: ${message}` };
+    return cutBy(result.failure);
   } catch (cause) {
     // The API of the region answered a moment ago: then only the function is lost, and a reboot severs.
     if (!isSilence(cause)) throw cause;
@@ -110,9 +130,18 @@ export async function sever(world: FenceWorld, { instance, seat }: OldPrimary): 
   }
 }
 
+function cutBy({ kind, code = "", message }: SqlFailure): Cut | { readonly kind: "hung-up" } {
+  if (kind !== "unreachable" || UNRESOLVED.test(code)) {
+    return { kind: "unsure", because: `${kind}: ${message}` };
+  }
+  if (code === "ECONNREFUSED") return { kind: "closed" };
+  return { kind: HUNG_UP.test(code) ? "hung-up" : "silent" };
+}
+
 async function noSessions(world: FenceWorld, old: OldPrimary): Promise<Sight<true>> {
   const cut = await sever(world, old);
-  if (cut.kind === "silent" || (cut.kind === "severed" && cut.left === 0)) return { seen: true };
-  const what = cut.kind === "severed" ? `${cut.left} sessions are left` : cut.because;
-  return { missing: `rebooted, but ${what}` };
+  if (cut.kind === "unsure") return { missing: `rebooted, but ${cut.because}` };
+  return cut.kind === "severed" && cut.left > 0
+    ? { missing: `rebooted, but ${cut.left} sessions are left` }
+    : { seen: true };
 }

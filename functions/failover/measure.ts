@@ -1,4 +1,4 @@
-import type { Drained, Evidence, Fit, Shown } from "./case.ts";
+import type { Drained, Evidence, FenceOutcome, Fit, Shown } from "./case.ts";
 import type { FailoverRequest } from "./contract.ts";
 
 /** What the disaster cost, in real seconds. */
@@ -11,7 +11,7 @@ export interface Measured {
   readonly rpoSeconds?: number;
   /** Not a bound: the standby had replayed the position at which the fenced primary stopped. */
   readonly rpoMeasuredAt?: string;
-  /** The old primary is not fenced: it may acknowledge writes that nobody here will have. Until its debt is paid. */
+  /** The old primary may acknowledge writes that nobody here will have: it is not fenced, or its sessions are not ended. */
   readonly rpoProvisional?: true;
 }
 
@@ -29,9 +29,12 @@ export function measured(shown: Shown): Measured {
     rtoSeconds: seconds(firstBadAt, goodAt),
     ...(lastGoodAt !== undefined && { rtoAtMostSeconds: seconds(lastGoodAt, goodAt) }),
     ...(rpoSeconds !== undefined && { rpoSeconds }),
-    ...(fence.kind === "debt" && { rpoProvisional: true as const }),
+    ...(mayAcknowledge(fence) && { rpoProvisional: true as const }),
   };
 }
+
+const mayAcknowledge = (fence: FenceOutcome) =>
+  fence.kind === "debt" || (fence.kind === "quarantined" && fence.unsevered === true);
 
 function measuredPlanned({ timeline, goodAt, request }: Shown, { position }: Drained): Measured {
   const fenced = timeline.findLast(({ step }) => step === "fence");

@@ -43,6 +43,11 @@ export const doneNotice = (
     ...(fence.kind === "debt"
       ? [`The old primary is not fenced yet (${fence.because}): keep it away from clients.`]
       : []),
+    ...(fence.kind === "quarantined" && fence.unsevered
+      ? [
+          "The old primary is in quarantine and does not answer: sessions that were open are ended when it comes back.",
+        ]
+      : []),
     ...(flip.flag !== undefined
       ? [
           "Route 53's API did not answer: a STOP flag leads clients over, the DNS records still name the old primary.",

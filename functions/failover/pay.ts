@@ -8,6 +8,7 @@ import { type DebtBook, nameOf } from "./debts-here.ts";
 import { isUnreachable } from "./errors.ts";
 import { payFence } from "./pay-fence.ts";
 import { payRoles } from "./pay-roles.ts";
+import { shareOf } from "./round-share.ts";
 import type { DebtWorld } from "./world.ts";
 
 type Payable = FenceDebt | RolesDebt;
@@ -42,7 +43,8 @@ async function pay(world: DebtWorld, debts: readonly Debt[]): Promise<readonly D
   const due = debts
     .filter(isPayable)
     .filter((debt) => deployed.has(debt.instance) && isDue(debt, region, instant));
-  const regions = [...Map.groupBy(due, (debt) => debt.region).values()];
+  const share = shareOf(due, Object.keys(fleet.sites).indexOf(region), instant);
+  const regions = [...Map.groupBy(share, (debt) => debt.region).values()];
   return (await Promise.all(regions.map((each) => payInRegion(world, each)))).flat();
 }
 

@@ -46,6 +46,8 @@ function done(world: RecordWorld, shown: Shown, result: Measured, protection: st
 
 function lossIn({ rpoSeconds, rpoProvisional, rpoMeasuredAt }: Measured): string {
   if (rpoMeasuredAt !== undefined) return `0, measured at ${rpoMeasuredAt}`;
-  const until = rpoProvisional ? ", provisional until the old primary is fenced" : "";
+  const until = rpoProvisional
+    ? ", provisional until the old primary is fenced and its sessions are ended"
+    : "";
   return rpoSeconds === undefined ? `unknown${until}` : `≤ ${rpoSeconds.toFixed(3)} s${until}`;
 }

@@ -40,16 +40,19 @@ const HANDSHAKE_FLOOR_MS = 250;
 /** Ends the sessions of clients until two looks in a row find none, or for some five seconds of plan time. */
 export async function sever(session: Session, clock: Clock): Promise<Severed> {
   const ended = new Set<number>();
-  let wasEmpty = false;
-  for (let look = 1; ; look += 1) {
+  const listed = async () => {
     const clients = await session.query<{ pid: number; ended: boolean }>(END_SESSIONS);
     for (const client of clients) if (client.ended) ended.add(client.pid);
-    const isEmpty = clients.length === 0;
-    if ((isEmpty && wasEmpty) || (!isEmpty && look >= SEVER_LOOKS)) {
-      return { ended: ended.size, left: clients.length };
+    return clients.length;
+  };
+  for (let look = 1; ; look += 1) {
+    let left = await listed();
+    if (left === 0) {
+      await clock.wait(HANDSHAKE_SECONDS, HANDSHAKE_FLOOR_MS);
+      left = await listed();
     }
-    wasEmpty = isEmpty;
-    await (isEmpty ? clock.wait(HANDSHAKE_SECONDS, HANDSHAKE_FLOOR_MS) : clock.wait(0.5, 20));
+    if (left === 0 || look === SEVER_LOOKS) return { ended: ended.size, left };
+    await clock.wait(0.5, 20);
   }
 }
 

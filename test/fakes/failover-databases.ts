@@ -23,8 +23,8 @@ import type { LeapingClock } from "./failover-clock.ts";
 /** One database as the cloud and as its clients see it. Tests set the fields to make a disaster. */
 export class FakeDatabase {
   readonly host: string;
-  /** `hung`: connects and never answers. */
-  process: "runs" | "dead" | "hung" = "runs";
+  /** `dead`: nobody listens. `hung`: connects and never answers. `cut`: its host takes no connection, its sessions stay. */
+  process: "runs" | "dead" | "hung" | "cut" = "runs";
   status = "available";
   groups: string[] = ["sg-clients"];
   source: string | undefined;
@@ -211,7 +211,7 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas, R
     const db = [...this.all.values()].find(({ host }) => host === target?.host);
     const instance = target?.instance ?? "";
     const failure = failureOf(db, request, this.#standsFence(db));
-    if (!db || failure) return { instance, ok: false, failure: failure ?? UNREACHABLE };
+    if (!db || failure) return { instance, ok: false, failure: failure ?? SILENT };
     return { instance, ok: true, value: this.#answer(db, request) as T };
   }
 
@@ -307,14 +307,20 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas, R
 
 const GIB = 2 ** 30;
 
-const UNREACHABLE: SqlFailure = { kind: "unreachable", message: "connection refused" };
+const UNREACHABLE: SqlFailure = {
+  ...{ kind: "unreachable", code: "ECONNREFUSED", message: "connection refused" },
+};
+const SILENT: SqlFailure = {
+  ...{ kind: "unreachable", code: "ConnectTimedOut", message: "does not take connections" },
+};
 
 function failureOf(
   db: FakeDatabase | undefined,
   { operation }: SqlRequest,
   letIn: boolean,
 ): SqlFailure | undefined {
-  if (!db || db.process === "dead" || !letIn) return UNREACHABLE;
+  if (!db || db.process === "cut" || !letIn) return SILENT;
+  if (db.process === "dead") return UNREACHABLE;
   if (db.process === "hung") return { kind: "timed-out", message: "no answer in 5 s" };
   const writes = operation === "prove" || operation === "beat";
   return writes && (db.inRecovery || db.refusesProof)

@@ -31,8 +31,8 @@ export const FENCE: readonly Mutation[] = [
   {
     name: "nothing is rebooted",
     file: ISOLATE,
-    find: "if (isDead) return",
-    replace: "if (isDead || !isDead) return",
+    find: 'if (first.kind === "silent" && !old.answered) {',
+    replace: 'if (first.kind !== "severed" && !(old.answered && first.kind === "silent")) {',
     scenario: scenario(
       "a primary that hangs is rebooted, because its sessions would go on when it wakes",
     ),
@@ -54,7 +54,7 @@ export const FENCE: readonly Mutation[] = [
   {
     name: "a fence that was refused is passed over",
     file: FILE,
-    find: 'if (cut.kind !== "silent") {',
+    find: 'if (cut.kind !== "silent" && cut.kind !== "closed") {',
     replace: 'if (cut.kind === "unsure" && cut.because === "") {',
     scenario: scenario(
       "a status that refuses while something answers stops before anything is promoted",
