@@ -1,6 +1,6 @@
 import type { Approval } from "../../functions/approval/contract.ts";
 import { FAILOVER_MACHINE, REPROTECT_MACHINE } from "../../functions/failover/contract.ts";
-import type { Debt } from "../../functions/failover/debt.ts";
+import { type Debt, type FenceDebt, isFence } from "../../functions/failover/debt.ts";
 import { newer } from "../../functions/failover/debt-copies.ts";
 import type { FailoverNote } from "../../functions/failover/incident-note.ts";
 import { RECOVER_MACHINE } from "../../functions/recover/contract.ts";
@@ -45,6 +45,8 @@ export interface InstanceStatus {
   /** The execution that brings it back from a backup or from logs. */
   readonly recovery?: RunningFailover;
   readonly debts: readonly Debt[];
+  /** Old primaries in quarantine of which not all is known: sessions may be open, or rows are not looked for. */
+  readonly fences: readonly FenceDebt[];
   /** Where its plan has backups. */
   readonly backups?: BackupsStatus;
   /** What a person has to know or do; empty: nothing. */
@@ -142,7 +144,7 @@ export function instanceStatus(
     ...maintenanceNow(instance.id, known),
     ...(incident && { incident }),
     ...atWork,
-    debts: debtsOf(instance.id, books),
+    ...debtsOf(instance.id, books),
     ...backupsNow(instance, plan, roles, known),
   };
   return { ...found, needs: needsOf(found) };
@@ -263,11 +265,20 @@ function redundancyOf(instance: Instance, { roles, gauge, entry, reprotect }: Si
 }
 
 /** A debt lies in several ledgers, and a copy may be behind: the newest says what is owed. */
-function debtsOf(id: string, books: readonly SiteBooks[]): readonly Debt[] {
+function debtsOf(
+  id: string,
+  books: readonly SiteBooks[],
+): Pick<InstanceStatus, "debts" | "fences"> {
   const all = books.flatMap(({ debts }) => debts).filter(({ instance }) => instance === id);
-  return [...Map.groupBy(all, ({ kind }) => kind).values()]
-    .map((copies) => copies.reduce(newer))
-    .filter(({ state }) => state === "owed");
+  const newest = [...Map.groupBy(all, ({ kind }) => kind).values()].map((copies) =>
+    copies.reduce(newer),
+  );
+  return {
+    debts: newest.filter(({ state }) => state === "owed"),
+    fences: newest
+      .filter(isFence)
+      .filter(({ state, unsevered, unsearched }) => state === "paid" && (unsevered || unsearched)),
+  };
 }
 
 export const secondsSince = (at: string, now: Date): number =>

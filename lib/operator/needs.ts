@@ -1,3 +1,4 @@
+import type { FenceDebt } from "../../functions/failover/debt.ts";
 import { formatDuration } from "../sla/duration.ts";
 import type { ApprovalWanted, InstanceStatus } from "./instance-status.ts";
 
@@ -10,6 +11,7 @@ export function needsOf(status: Omit<InstanceStatus, "needs">): readonly string[
     ...incidentNeeds(status),
     ...lookNeeds(status),
     ...status.debts.map(({ kind, region, because }) => `debt ${kind} in ${region}: ${because}`),
+    ...status.fences.flatMap(fenceNeeds),
     ...storageNeeds(status),
     ...redundancyNeeds(status),
     ...rpoNeeds(status),
@@ -70,6 +72,16 @@ const WITHHELD = ["alert-only", "not-owner", "unclear"] as const;
 function lookNeeds({ look }: Omit<InstanceStatus, "needs">): string[] {
   if (!look) return ["no look at it yet"];
   return look.late ? [`nobody has looked at it for ${formatDuration(look.ageSeconds)}`] : [];
+}
+
+function fenceNeeds(fence: FenceDebt): readonly string[] {
+  const { database, region, unsevered, unsearched } = fence;
+  const old = `the old primary ${database} in ${region}`;
+  const book = "docs/runbook.md#fence-debts";
+  if (unsevered) {
+    return [`${old} does not answer, its sessions may be open; they end when it does: ${book}`];
+  }
+  return unsearched ? [`${old} is not looked through yet: it does not answer: ${book}`] : [];
 }
 
 function storageNeeds({ storage }: Omit<InstanceStatus, "needs">): string[] {

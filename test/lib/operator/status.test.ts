@@ -291,6 +291,21 @@ describe("the status of an instance", () => {
     expect((await acmeIn(bureau))?.debts).toMatchObject([{ kind: "fence", revision: 2 }]);
   });
 
+  it("needs somebody to know that an old primary in quarantine may have sessions open", async () => {
+    const bureau = new Bureau();
+    const paid = { ...DEBT, state: "paid", database: "acme-db" };
+    bureau.memory.at(CONTROL).put("debts/acme/fence.json", { ...paid, unsevered: true });
+    expect(await acmeIn(bureau)).toMatchObject({
+      debts: [],
+      fences: [{ kind: "fence", unsevered: true }],
+      needs: [
+        "the old primary acme-db in eu-central-2 does not answer, its sessions may be open; they end when it does: docs/runbook.md#fence-debts",
+      ],
+    });
+    bureau.memory.at(CONTROL).put("debts/acme/fence.json", paid);
+    expect(await acmeIn(bureau)).toMatchObject({ fences: [], needs: [] });
+  });
+
   it("owes no debt that any ledger says is settled", async () => {
     const bureau = new Bureau();
     bureau.memory.at(CONTROL).put("debts/acme/fence.json", DEBT);
