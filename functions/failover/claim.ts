@@ -7,6 +7,8 @@ const LOOK_AGAIN_SECONDS = 86_400;
 const SEVER_AGAIN_SECONDS = 0;
 /** While nobody could look through its database: a region's servers come back later than its API. */
 const SEARCH_AGAIN_SECONDS = 600;
+/** While tables of it cannot be read: until a person has granted that, or gives it up. */
+const READ_AGAIN_SECONDS = 3600;
 
 export interface Instant {
   readonly now: Date;
@@ -31,7 +33,8 @@ export function isToBeLookedAt(debt: Debt, { now, paced }: Instant): boolean {
 
 function betweenLooks({ unsevered, unsearched }: FenceDebt): number {
   if (unsevered) return SEVER_AGAIN_SECONDS;
-  return unsearched ? SEARCH_AGAIN_SECONDS : LOOK_AGAIN_SECONDS;
+  if (unsearched === "in part") return READ_AGAIN_SECONDS;
+  return unsearched === true ? SEARCH_AGAIN_SECONDS : LOOK_AGAIN_SECONDS;
 }
 
 /**

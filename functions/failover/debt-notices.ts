@@ -40,22 +40,38 @@ const paid = (debt: FenceDebt) => ({
   ],
 });
 
-function rows({ unsevered, unsearched, divergent = "not looked for" }: FenceDebt) {
-  const found = `Rows that the new primary never had: ${divergent}.`;
+function rows(debt: FenceDebt): readonly string[] {
+  const { unsevered, unsearched, divergent = "not looked for" } = debt;
+  const found = `Rows that the new primary never had: ${divergent}`;
   if (unsevered) {
     return [
       "Sessions that were open go on should it come back: it is asked every minute, and they are ended as soon as it answers.",
-      `${found} They are looked for after that; until then the RPO stays provisional.`,
+      `${found}. They are looked for after that; until then the RPO stays provisional.`,
     ];
   }
-  return [
-    `${found} ${
-      unsearched
-        ? "It is looked through again every ten minutes; until then the RPO stays provisional."
-        : "The RPO of this failover is final."
-    }`,
-  ];
+  switch (unsearched) {
+    case undefined:
+      return [`${found}. The RPO of this failover is final.`];
+    case true:
+      return [
+        `${found}. It is looked through again every ten minutes; until then the RPO stays provisional.`,
+      ];
+    case "in part":
+      return inPart(debt, found);
+    case "for good":
+      return [
+        `${found}. Nobody can look any more: the RPO of this failover stays what was told, and nobody can say that it is all.`,
+      ];
+    default:
+      return unsearched satisfies never;
+  }
 }
+
+const inPart = ({ database, unread }: FenceDebt, found: string) => [
+  `${found}; not looked through: ${unread}. The RPO of this failover is not final.`,
+  `It is looked through again every hour. Where a permission is missing, on ${database} as its master user: grant pg_read_all_data to sla`,
+  "How to reach it there, and what else helps: docs/runbook.md#fence-debts",
+];
 
 const owedAgain = ({ database, region, because }: FenceDebt) => ({
   kind: "fence-debt-owed-again" as const,

@@ -16,8 +16,15 @@ export interface FenceDebt extends DebtHistory {
   readonly horizon?: string;
   /** In words: what it holds that the new primary never had. */
   readonly divergent?: string;
-  /** It did not answer when it was looked through: nobody knows yet what it holds. */
-  readonly unsearched?: true;
+  /** How many those rows are; absent in debts of before. */
+  readonly divergentRows?: number;
+  /**
+   * Why nobody knows yet all that it holds. `true`: it did not answer when it was looked through. `in part`: some tables
+   * could not be, see `unread`. `for good`: there is nothing to look through, or to go by, any more.
+   */
+  readonly unsearched?: true | "in part" | "for good";
+  /** In words: which tables could not be looked through, and why. */
+  readonly unread?: string;
   /** It is in quarantine and did not answer: sessions that were open go on should it come back. */
   readonly unsevered?: true;
   /** ISO 8601: when it was last rebooted to end sessions. */

@@ -3,6 +3,7 @@ import { rewrite } from "../ledger/written.ts";
 import type { Divergence } from "../sql/contract.ts";
 import type { FenceDebt } from "./debt.ts";
 import { amend, holdersOf } from "./debt-copies.ts";
+import { rowsIn, rowWords, unreadWords } from "./divergence-words.ts";
 import { nameOf } from "./folder.ts";
 import { noteInIncident } from "./incident-note.ts";
 import { sqlTarget } from "./targets.ts";
@@ -10,14 +11,14 @@ import { type DebtWorld, instanceOf } from "./world.ts";
 
 /**
  * Looks, once the old primary is fenced, for rows it took that its successor never had; keeps them in this
- * site's ledger and says in the debt how many. What cannot be looked for is said as well.
+ * site's ledger and says in the debt how many. What cannot be looked for is said as well, and is not final.
  */
 export async function withDivergence(world: DebtWorld, debt: FenceDebt): Promise<FenceDebt> {
   // What it still takes would be missed: first its sessions end.
   if (isSearched(debt) || debt.unsevered) return debt;
   const search = await lookedFor(world, debt).catch((cause: Error) => notYet(cause.message));
   if (!search.unsearched) await settle(world, debt, search.divergent);
-  const change = ({ unsearched: _before, ...known }: FenceDebt): FenceDebt => ({
+  const change = ({ unsearched: _before, unread: _unread, ...known }: FenceDebt): FenceDebt => ({
     ...known,
     ...search,
   });
@@ -27,31 +28,49 @@ export async function withDivergence(world: DebtWorld, debt: FenceDebt): Promise
   return known ?? change(debt);
 }
 
+/** Nothing more will be known. */
 const isSearched = ({ divergent, unsearched }: FenceDebt) =>
-  divergent !== undefined && unsearched === undefined;
+  divergent !== undefined && (unsearched === undefined || unsearched === "for good");
 
-type Search = { readonly divergent: string } & Pick<FenceDebt, "unsearched">;
+type Search = { readonly divergent: string } & Pick<
+  FenceDebt,
+  "unsearched" | "unread" | "divergentRows"
+>;
 
-const never = (why: string): Search => ({ divergent: `could not be looked for: ${why}` });
-const notYet = (why: string): Search => ({ ...never(why), unsearched: true });
+const unlooked = (why: string, unsearched: true | "for good"): Search => ({
+  divergent: `could not be looked for: ${why}`,
+  unsearched,
+});
+const never = (why: string): Search => unlooked(why, "for good");
+const notYet = (why: string): Search => unlooked(why, true);
 
 async function lookedFor(world: DebtWorld, debt: FenceDebt): Promise<Search> {
   const { region, database, horizon } = debt;
   if (horizon === undefined) return never("the standby did not answer before");
   const state = await world.registry.describe({ region, database });
-  const target = state && sqlTarget(instanceOf(world, debt.instance), state);
-  if (!target) return never("the database is gone");
+  if (!state) return never("the database is gone");
+  const target = sqlTarget(instanceOf(world, debt.instance), state);
+  if (!target) return notYet("it has no endpoint");
   const request = { operation: "diverge", targets: [target], horizon } as const;
   const result = await world.sql.ask<Divergence>(region, request);
-  if (!result.ok) return notYet(result.failure.message);
+  return result.ok ? await kept(world, debt, result.value) : notYet(result.failure.message);
+}
+
+/** What was found before, and not a row more, stays where it is. */
+async function kept(world: DebtWorld, debt: FenceDebt, found: Divergence): Promise<Search> {
+  const divergentRows = rowsIn(found);
+  const { divergent } = debt;
+  const isKnown = divergent !== undefined && debt.divergentRows === divergentRows;
   const key = keyOf(debt);
-  const { tables } = result.value;
-  if (tables.length > 0) {
+  if (divergentRows > 0 && !isKnown) {
     const at = world.clock.now().toISOString();
-    const found = { at, ...debt, ...result.value };
-    await rewrite(world.ledgers(world.region), key, () => found);
+    await rewrite(world.ledgers(world.region), key, () => ({ at, ...debt, ...found }));
   }
-  return { divergent: words(result.value, `${key} in the ledger of ${world.region}`) };
+  return {
+    divergent: isKnown ? divergent : rowWords(found, `${key} in the ledger of ${world.region}`),
+    divergentRows,
+    ...(found.unread.length > 0 && { unsearched: "in part", unread: unreadWords(found) }),
+  };
 }
 
 /** From here on the old primary takes nothing: what the failover lost is known for good. */
@@ -64,17 +83,3 @@ async function settle(world: DebtWorld, debt: FenceDebt, divergent: string): Pro
 const keyOf = (debt: FenceDebt) => `${keys.failover(debt.instance, idOf(debt), "divergent")}.gz`;
 
 const idOf = ({ failover, execution }: FenceDebt) => failover ?? nameOf(execution);
-
-/** Tables that a mail names. */
-const NAMED = 5;
-
-function words({ tables, unread }: Divergence, place: string): string {
-  const rows = tables.reduce((sum, { count }) => sum + count, 0);
-  const named = tables.slice(0, NAMED).map(({ table, count }) => `${table} ${count}`);
-  const where = [...named, ...(tables.length > NAMED ? ["…"] : [])].join(", ");
-  const found = rows > 0 ? `${rows} (${where}), kept in ${place}` : "none found";
-  const [first] = unread;
-  return first
-    ? `${found}; not looked through: ${unread.length}, ${first.table} because of ${first.because}`
-    : found;
-}

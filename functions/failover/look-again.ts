@@ -29,7 +29,8 @@ export async function lookAgain(
   const ours = await amend(world, debt, (known) =>
     isDue(world, known) ? { ...known, lookedAt } : undefined,
   );
-  if (ours?.unsearched) return await searchAgain(world, ours, old, state);
+  if (ours?.unsearched && ours.unsearched !== "for good")
+    return await searchAgain(world, ours, old, state);
   return outcomeOf(debt, "still paid", state ? "quarantined" : "the database is gone");
 }
 
@@ -70,11 +71,16 @@ async function searchAgain(
   const outcome = outcomeOf(debt, "still paid", paidWords(isolation));
   if (isSilent(isolation)) return outcome;
   const found = await withDivergence(world, debt);
-  if (found.unsearched) return outcome;
+  const isNews = found.unsearched !== true && !isSameSearch(found, debt);
+  if (!isNews) return outcome;
   const untold = await amend(world, found, (known) => ({ ...known, mail: { by: world.region } }));
   if (untold) await tellFence(world, untold);
   return outcome;
 }
+
+/** No row more than before, and still not all of it could be read. */
+const isSameSearch = (one: FenceDebt, other: FenceDebt) =>
+  one.unsearched === other.unsearched && one.divergentRows === other.divergentRows;
 
 async function isolatedAgain(
   world: DebtWorld,
@@ -99,6 +105,8 @@ async function owedAgain(
     const {
       groups: _before,
       divergent: _found,
+      divergentRows: _rows,
+      unread: _unread,
       unsearched: _not,
       unsevered: _open,
       ...rest

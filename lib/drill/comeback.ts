@@ -64,7 +64,7 @@ export async function afterReturn(
   );
 }
 
-/** Paid, its rows looked for, again if the first search was cut; in any ledger, because any site pays. */
+/** Paid, its sessions ended, its rows looked for, again if the first search was cut; in any ledger, because any site pays. */
 async function settledFence({ fleet, ...stage }: Stage, { id }: Instance) {
   const debts = await Promise.all(
     Object.keys(fleet.sites).map((region) =>
@@ -72,7 +72,11 @@ async function settledFence({ fleet, ...stage }: Stage, { id }: Instance) {
     ),
   );
   return debts.find(
-    (debt) => debt?.state === "paid" && debt.divergent !== undefined && !debt.unsearched,
+    (debt) =>
+      debt?.state === "paid" &&
+      debt.divergent !== undefined &&
+      !debt.unsevered &&
+      (debt.unsearched === undefined || debt.unsearched === "for good"),
   );
 }
 

@@ -75,13 +75,16 @@ function lookNeeds({ look }: Omit<InstanceStatus, "needs">): string[] {
 }
 
 function fenceNeeds(fence: FenceDebt): readonly string[] {
-  const { database, region, unsevered, unsearched } = fence;
+  const { database, region, unsevered, unsearched, unread } = fence;
   const old = `the old primary ${database} in ${region}`;
   const book = "docs/runbook.md#fence-debts";
   if (unsevered) {
     return [`${old} does not answer, its sessions may be open; they end when it does: ${book}`];
   }
-  return unsearched ? [`${old} is not looked through yet: it does not answer: ${book}`] : [];
+  if (unsearched === "in part") return [`${old} is not looked through: ${unread}: ${book}`];
+  return unsearched === true
+    ? [`${old} is not looked through yet, it does not answer: ${book}`]
+    : [];
 }
 
 function storageNeeds({ storage }: Omit<InstanceStatus, "needs">): string[] {

@@ -145,13 +145,16 @@ function refuseUnfenced(
 
 /** Fenced late, it may hold rows that its successor never had: they must have been looked for, all of them. */
 function refuseUnread({ database }: Seat, debts: readonly FenceDebt[]): void {
-  const late = debts.filter(({ mail }) => mail !== undefined);
-  const unread = late.find(({ divergent = "not looked for" }) =>
-    /not (be )?looked/.test(divergent),
+  const late = debts.filter(({ mail, unsevered }) => mail !== undefined || unsevered);
+  const hidden = late.find(
+    ({ divergent = "not looked for", unsevered, unsearched }) =>
+      unsevered || unsearched || /not (be )?looked/.test(divergent),
   );
-  if (!unread) return;
+  if (!hidden) return;
+  const { divergent = "not looked for yet", unread } = hidden;
+  const found = unread === undefined ? divergent : `${divergent}; not looked through: ${unread}`;
   throw new UserError(
-    `${database}: rows that its successor never had: ${unread.divergent ?? "not looked for yet"}; docs/runbook.md, fence-debts, says how to let it look; --even-if-unread leaves them to the snapshot`,
+    `${database}: rows that its successor never had: ${found}; docs/runbook.md, fence-debts, says how to let it look; --even-if-unread leaves them to the snapshot`,
     1,
   );
 }
