@@ -1,5 +1,6 @@
 import type { Notice } from "../notify/contract.ts";
 import type { FenceDebt, RecordsDebt } from "./debt.ts";
+import { changeWords } from "./divergence-words.ts";
 
 /** The mail that belongs to the debt's state; each change of it is news. */
 export const fenceDebtNotice = (debt: FenceDebt, at: string): Notice => ({
@@ -51,7 +52,7 @@ function rows(debt: FenceDebt): readonly string[] {
   }
   switch (unsearched) {
     case undefined:
-      return [`${found}. The RPO of this failover is final.`];
+      return [`${found}; ${changeWords(debt)}. The RPO of this failover is final.`];
     case true:
       return [
         `${found}. It is looked through again every ten minutes; until then the RPO stays provisional.`,
@@ -67,9 +68,9 @@ function rows(debt: FenceDebt): readonly string[] {
   }
 }
 
-const inPart = ({ database, unread }: FenceDebt, found: string) => [
-  `${found}; not looked through: ${unread}. The RPO of this failover is not final.`,
-  `It is looked through again every hour. Where a permission is missing, on ${database} as its master user: grant pg_read_all_data to sla`,
+const inPart = (debt: FenceDebt, found: string) => [
+  `${found}; not looked through: ${debt.unread}; ${changeWords(debt)}. The RPO of this failover is not final.`,
+  `It is looked through again every hour. Where a permission is missing, on ${debt.database} as its master user: grant pg_read_all_data to sla`,
   "How to reach it there, and what else helps: docs/runbook.md#fence-debts",
 ];
 

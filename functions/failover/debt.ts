@@ -1,6 +1,7 @@
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { rewrite } from "../ledger/written.ts";
+import type { Changed } from "../sql/contract.ts";
 
 /** Something a failover could not do yet and somebody has to: kept until paid, never silently dropped. */
 export type Debt = FenceDebt | RolesDebt | RecordsDebt;
@@ -18,6 +19,10 @@ export interface FenceDebt extends DebtHistory {
   readonly divergent?: string;
   /** How many those rows are; absent in debts of before. */
   readonly divergentRows?: number;
+  /** What the database had counted at the last good look before; `at`, ISO 8601. */
+  readonly counted?: Changed & { readonly at: string };
+  /** Rows deleted and updated since that look, at most. Absent: nobody can say. */
+  readonly changedAtMost?: { readonly deleted: number; readonly updated: number };
   /**
    * Why nobody knows yet all that it holds. `true`: it did not answer when it was looked through. `in part`: some tables
    * could not be, see `unread`. `for good`: there is nothing to look through, or to go by, any more.

@@ -1,4 +1,5 @@
 import type { Divergence } from "../sql/contract.ts";
+import type { FenceDebt } from "./debt.ts";
 
 /** Tables that a mail names. */
 const NAMED = 5;
@@ -21,4 +22,11 @@ export function unreadWords({ unread }: Divergence): string {
   if (!first) return "nothing";
   const all = more.length > 0 ? `${more.length + 1} tables, ${first.table}` : first.table;
   return `${all} because of ${first.because}`;
+}
+
+/** Rows that were deleted leave nothing to find: only how many the server has counted, rolled back ones and ours too. */
+export function changeWords({ changedAtMost, counted }: FenceDebt): string {
+  if (!changedAtMost || !counted) return "how many were deleted there nobody can say";
+  const { deleted, updated } = changedAtMost;
+  return `at most ${deleted} rows deleted and ${updated} updated there since ${counted.at}`;
 }

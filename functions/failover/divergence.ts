@@ -1,9 +1,10 @@
 import { keys } from "../ledger/contract.ts";
 import { rewrite } from "../ledger/written.ts";
 import type { Divergence } from "../sql/contract.ts";
+import { changedSince } from "./counted.ts";
 import type { FenceDebt } from "./debt.ts";
 import { amend, holdersOf } from "./debt-copies.ts";
-import { rowsIn, rowWords, unreadWords } from "./divergence-words.ts";
+import { changeWords, rowsIn, rowWords, unreadWords } from "./divergence-words.ts";
 import { nameOf } from "./folder.ts";
 import { noteInIncident } from "./incident-note.ts";
 import { sqlTarget } from "./targets.ts";
@@ -17,7 +18,7 @@ export async function withDivergence(world: DebtWorld, debt: FenceDebt): Promise
   // What it still takes would be missed: first its sessions end.
   if (isSearched(debt) || debt.unsevered) return debt;
   const search = await lookedFor(world, debt).catch((cause: Error) => notYet(cause.message));
-  if (!search.unsearched) await settle(world, debt, search.divergent);
+  if (!search.unsearched) await settle(world, { ...debt, ...search });
   const change = ({ unsearched: _before, unread: _unread, ...known }: FenceDebt): FenceDebt => ({
     ...known,
     ...search,
@@ -34,7 +35,7 @@ const isSearched = ({ divergent, unsearched }: FenceDebt) =>
 
 type Search = { readonly divergent: string } & Pick<
   FenceDebt,
-  "unsearched" | "unread" | "divergentRows"
+  "unsearched" | "unread" | "divergentRows" | "changedAtMost"
 >;
 
 const unlooked = (why: string, unsearched: true | "for good"): Search => ({
@@ -59,22 +60,26 @@ async function lookedFor(world: DebtWorld, debt: FenceDebt): Promise<Search> {
 /** What was found before, and not a row more, stays where it is. */
 async function kept(world: DebtWorld, debt: FenceDebt, found: Divergence): Promise<Search> {
   const divergentRows = rowsIn(found);
+  const changedAtMost = changedSince(debt.counted, found.changed);
   const { divergent } = debt;
   const isKnown = divergent !== undefined && debt.divergentRows === divergentRows;
   const key = keyOf(debt);
   if (divergentRows > 0 && !isKnown) {
     const at = world.clock.now().toISOString();
-    await rewrite(world.ledgers(world.region), key, () => ({ at, ...debt, ...found }));
+    const all = { at, ...debt, ...(changedAtMost && { changedAtMost }), ...found };
+    await rewrite(world.ledgers(world.region), key, () => all);
   }
   return {
     divergent: isKnown ? divergent : rowWords(found, `${key} in the ledger of ${world.region}`),
     divergentRows,
+    ...(changedAtMost && { changedAtMost }),
     ...(found.unread.length > 0 && { unsearched: "in part", unread: unreadWords(found) }),
   };
 }
 
 /** From here on the old primary takes nothing: what the failover lost is known for good. */
-async function settle(world: DebtWorld, debt: FenceDebt, divergent: string): Promise<void> {
+async function settle(world: DebtWorld, debt: FenceDebt): Promise<void> {
+  const divergent = `${debt.divergent}; ${changeWords(debt)}`;
   const at = debt.paidAt ?? world.clock.now().toISOString();
   const note = { id: idOf(debt), outcome: "settled", at, epoch: debt.epoch, divergent } as const;
   await noteInIncident(world, debt, note, holdersOf(world, debt));

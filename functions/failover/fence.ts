@@ -1,6 +1,7 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Fenced, FenceOutcome, Fit } from "./case.ts";
+import { countedBefore } from "./counted.ts";
 import { keepFence, owe } from "./debt.ts";
 import { halt, isUnreachable } from "./errors.ts";
 import { type FenceIntent, hasOnly } from "./fence-groups.ts";
@@ -85,12 +86,12 @@ async function remembered(
   return (await ledger.read<FenceIntent>(key))?.value ?? intent;
 }
 
-const oweFence = (world: FenceWorld, fit: Fit, because: string) =>
-  owe(placesOf(world, fit), { ...debtOf(world, fit), state: "owed", because });
+const oweFence = async (world: FenceWorld, fit: Fit, because: string) =>
+  owe(placesOf(world, fit), { ...(await debtOf(world, fit)), state: "owed", because });
 
 /** Groups can be changed by anybody with the right to, and a plan of somebody's infrastructure sets them back. */
-function keepSet(world: FenceWorld, fit: Fit, outcome: FenceOutcome) {
-  const debt = debtOf(world, fit);
+async function keepSet(world: FenceWorld, fit: Fit, outcome: FenceOutcome) {
+  const debt = await debtOf(world, fit);
   const isOpen = outcome.kind === "quarantined" && outcome.unsevered === true;
   return keepFence(placesOf(world, fit), {
     ...debt,
@@ -104,8 +105,9 @@ function keepSet(world: FenceWorld, fit: Fit, outcome: FenceOutcome) {
 const placesOf = ({ ledgers, region, fleet }: FenceWorld, { before: { primary } }: Fit) =>
   [...new Set([region, primary.region, fleet.control])].map(ledgers);
 
-function debtOf({ clock }: FenceWorld, fit: Fit) {
+async function debtOf(world: FenceWorld, fit: Fit) {
   const { primary } = fit.before;
+  const counted = await countedBefore(world, fit.request.instance, fit.before.epoch);
   return {
     kind: "fence",
     instance: fit.request.instance,
@@ -113,7 +115,8 @@ function debtOf({ clock }: FenceWorld, fit: Fit) {
     region: primary.region,
     database: primary.database,
     ...horizonOf(fit),
-    since: clock.now().toISOString(),
+    ...(counted && { counted }),
+    since: world.clock.now().toISOString(),
     execution: fit.execution,
     failover: fit.id,
     epoch: fit.before.epoch,

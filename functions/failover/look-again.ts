@@ -107,6 +107,7 @@ async function owedAgain(
       divergent: _found,
       divergentRows: _rows,
       unread: _unread,
+      changedAtMost: _changed,
       unsearched: _not,
       unsevered: _open,
       ...rest

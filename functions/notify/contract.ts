@@ -35,6 +35,7 @@ export const NOTICES = [
   /** It was given up for that; nothing stands by until a new one does. */
   "standby-dropped",
   "standby-broken",
+  "rows-unreadable",
   /** The watch of another site ends no rounds, or ends them again. */
   "site-silent",
   "site-heard",

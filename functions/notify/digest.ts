@@ -27,6 +27,7 @@ const FOR_THE_PROVIDER: ReadonlySet<NoticeKind> = new Set([
   "recovery-unprepared",
   "recovery-prepared",
   "fence-unsound",
+  "rows-unreadable",
   "reply-due",
   "reply-missed",
 ]);

@@ -22,6 +22,7 @@ const SEVERITIES = {
   "storage-low": "warning",
   "standby-dropped": "warning",
   "standby-broken": "warning",
+  "rows-unreadable": "warning",
   "site-silent": "critical",
   "site-heard": "info",
   "backups-troubled": "warning",

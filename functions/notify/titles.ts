@@ -20,6 +20,7 @@ export const TITLES = {
   "storage-low": "STORAGE FILLS UP",
   "standby-dropped": "STANDBY GIVEN UP",
   "standby-broken": "STANDBY BROKEN",
+  "rows-unreadable": "TABLES THAT NOBODY COULD LOOK THROUGH",
   "site-silent": "ITS WATCH IS SILENT",
   "site-heard": "its watch is back",
   "backups-troubled": "BACKUPS IN TROUBLE",

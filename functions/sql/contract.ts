@@ -100,6 +100,17 @@ export interface Storage {
   readonly replicaSlots: number;
   /** Somebody is connected to that replica's slot. */
   readonly isFetched: boolean;
+  /** Tables of customers that the login may not read. Absent in answers of before, like `changed`. */
+  readonly unreadTables?: number;
+  readonly changed?: Changed;
+}
+
+/** What a database has counted of itself, all transactions and all tables, rolled back ones as well. */
+export interface Changed {
+  readonly deleted: number;
+  readonly updated: number;
+  /** Another as soon as the server has forgotten what it counted: it crashed, or somebody reset its statistics. */
+  readonly counting: string;
 }
 
 /** `figures`: what a backup taken now would hold; nothing is read but the catalogue. */
@@ -201,10 +212,12 @@ export interface ProofWrite {
 
 /** `diverge`: what an old primary holds that the standby had not seen when it was promoted. */
 export interface Divergence {
-  /** Tables with rows written since; rows deleted since leave no trace that could be counted. */
+  /** Tables with rows written since; of rows deleted since only `changed` has a trace. */
   readonly tables: readonly DivergentTable[];
   /** Tables that could not be looked through, and why. */
   readonly unread: readonly { readonly table: string; readonly because: string }[];
+  /** Absent: it does not say. */
+  readonly changed?: Changed;
 }
 
 export interface DivergentTable {

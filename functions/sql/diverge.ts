@@ -1,7 +1,7 @@
 import type { Clock } from "../kernel/clock.ts";
-import type { Divergence, DivergentTable, SqlRequest } from "./contract.ts";
+import type { Changed, Divergence, DivergentTable, SqlRequest } from "./contract.ts";
 import type { Session } from "./server.ts";
-import { COUNT_SINCE, ROWS_SINCE, TABLES } from "./statements.ts";
+import { CHANGED, COUNT_SINCE, ROWS_SINCE, SHOW_ALL_ROWS, TABLES } from "./statements.ts";
 
 /** Rows of a table in an answer; what is beyond is counted. */
 const ROWS = 10_000;
@@ -24,6 +24,8 @@ export async function diverge(
   const tables: DivergentTable[] = [];
   const unread: { table: string; because: string }[] = [];
   let size = 0;
+  const [counted] = await session.query<{ changed: Changed }>(CHANGED);
+  await session.query(SHOW_ALL_ROWS);
   for (const { name: table } of await session.query<{ name: string }>(TABLES)) {
     try {
       if (clock.now().getTime() >= end) throw new Error("no time left");
@@ -34,7 +36,7 @@ export async function diverge(
       unread.push({ table, because: (cause as Error).message });
     }
   }
-  return { tables, unread };
+  return { tables, unread, ...(counted && { changed: counted.changed }) };
 }
 
 async function divergentIn(

@@ -15,6 +15,20 @@ const CLIENTS = `
     and client.usename is distinct from current_user
     and not exists (select from pg_roles r where r.oid = client.usesysid and r.rolsuper)`;
 
+/** Ordinary tables of customers, each partition by itself. */
+const OF_CUSTOMERS = `
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where c.relkind = 'r' and c.relpersistence = 'p'
+    and n.nspname not in ('pg_catalog', 'information_schema', 'hosting_sla')
+    and n.nspname !~ '^pg_'`;
+
+/** A crash makes all statistics begin anew, and the time from which those of the whole server count. */
+export const CHANGED = `
+  select json_build_object('deleted', counted.tup_deleted, 'updated', counted.tup_updated,
+    'counting', concat_ws(' ', extract(epoch from counted.stats_reset),
+      (select extract(epoch from stats_reset) from pg_stat_bgwriter))) as changed
+  from pg_stat_database counted where counted.datname = current_database()`;
+
 /** Works in recovery and out of it; out of it the received position is the server's own. */
 export const READ = `
   select
@@ -44,7 +58,10 @@ export const STORAGE = `
     case slot.slot_type when 'physical' then 'replica' when 'logical' then 'subscriber' else 'nobody' end
       as "keptFor",
     (select count(*)::int from pg_replication_slots
-      where slot_type = 'physical' and restart_lsn is not null) as "replicaSlots"
+      where slot_type = 'physical' and restart_lsn is not null) as "replicaSlots",
+    (select count(*)::int ${OF_CUSTOMERS} and not (has_schema_privilege(n.oid, 'USAGE')
+      and has_table_privilege(c.oid, 'SELECT'))) as "unreadTables",
+    (${CHANGED}) as changed
   from (select) one
   left join lateral (
     select pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) as bytes, active, slot_type
@@ -76,14 +93,12 @@ export const PROVE = `
   on conflict (execution) do update set epoch = excluded.epoch, at = excluded.at
   returning at`;
 
-/** Ordinary tables of customers, each partition by itself. */
 export const TABLES = `
-  select format('%I.%I', n.nspname, c.relname) as name
-  from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where c.relkind = 'r' and c.relpersistence = 'p'
-    and n.nspname not in ('pg_catalog', 'information_schema', 'hosting_sla')
-    and n.nspname !~ '^pg_'
+  select format('%I.%I', n.nspname, c.relname) as name ${OF_CUSTOMERS}
   order by c.reltuples, 1`;
+
+/** Rows that a policy hides are refused then, not left out in silence. */
+export const SHOW_ALL_ROWS = "set row_security = off";
 
 /** Ages, because row versions carry 32 bits of a counter that wraps around. */
 const SINCE = "where age(divergent.xmin) <= age($1::text::xid8::xid)";

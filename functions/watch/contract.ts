@@ -2,6 +2,7 @@ import type { Round } from "../../lib/sla/incident.ts";
 import type { InstanceState } from "../../lib/sla/incident-state.ts";
 import type { Plan } from "../../lib/sla/plan.ts";
 import type { Verdict, Vote } from "../../lib/sla/verdict.ts";
+import type { Changed } from "../sql/contract.ts";
 
 /** Deployed in every site. `watch` judges, `beat` writes the heartbeats of the primaries of its site. */
 export const WATCH_FUNCTION = "sla-watch";
@@ -68,4 +69,28 @@ export interface InstanceLook {
   /** ISO 8601, by the primary's clock: newest heartbeat seen on the standby, else on the primary. */
   readonly beatAt?: string;
   readonly reason?: string;
+}
+
+/** `watches/<shard>-gauges.json`, for whoever asks how things stand. */
+export interface GaugeRecord {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly instances: Readonly<Record<string, GaugeReading>>;
+}
+
+export interface GaugeReading {
+  readonly epoch: number;
+  /** Absent: nobody said. */
+  readonly storage?: {
+    readonly freePercent: number;
+    readonly allocatedBytes: number;
+    readonly retainedBytes: number;
+    /** The bound that was passed, percent: the log kept for the standby has a part in it. */
+    readonly below?: number;
+  };
+  readonly broken?: string;
+  /** Tables of customers that our login may not read: absent if none, or nobody said. */
+  readonly unreadTables?: number;
+  /** What the primary had counted when it last said so; `at`, ISO 8601. */
+  readonly changed?: Changed & { readonly at: string };
 }

@@ -1,6 +1,7 @@
 import { freePercent, type StorageUse, storageAlarm } from "../../lib/sla/storage.ts";
 import type { Storage } from "../sql/contract.ts";
 import type { Addresses } from "./addresses.ts";
+import type { GaugeReading } from "./contract.ts";
 import type { Endpoint, Gauge } from "./ports.ts";
 import { type Subject, sqlTarget } from "./subject.ts";
 
@@ -9,26 +10,6 @@ export interface Gauged {
   readonly subject: Subject;
   readonly use?: Storage & StorageUse;
   /** What RDS says of a replication that it has given up: it begins no more. */
-  readonly broken?: string;
-}
-
-/** `watches/<shard>-gauges.json`, for whoever asks how things stand. */
-export interface GaugeRecord {
-  /** ISO 8601. */
-  readonly at: string;
-  readonly instances: Readonly<Record<string, GaugeReading>>;
-}
-
-export interface GaugeReading {
-  readonly epoch: number;
-  /** Absent: nobody said. */
-  readonly storage?: {
-    readonly freePercent: number;
-    readonly allocatedBytes: number;
-    readonly retainedBytes: number;
-    /** The bound that was passed, percent: the log kept for the standby has a part in it. */
-    readonly below?: number;
-  };
   readonly broken?: string;
 }
 
@@ -73,8 +54,14 @@ async function brokenIn({ roles: { standby } }: Subject, addresses: Addresses) {
 export const boundPassed = ({ subject, use }: Gauged): number | undefined =>
   use && storageAlarm(use, subject.plan.storage?.warnBelowPercent);
 
-export function gaugeReading(gauged: Gauged): GaugeReading {
+/**
+ * @param at of the look, ISO 8601
+ * @param before of an earlier look: what the primary had counted is kept while it says nothing
+ */
+export function gaugeReading(gauged: Gauged, at: string, before?: GaugeReading): GaugeReading {
   const { subject, use, broken } = gauged;
+  const last = before?.epoch === subject.roles.epoch ? before.changed : undefined;
+  const changed = use?.changed ? { ...use.changed, at } : last;
   const below = boundPassed(gauged);
   return {
     epoch: subject.roles.epoch,
@@ -87,5 +74,7 @@ export function gaugeReading(gauged: Gauged): GaugeReading {
       },
     }),
     ...(broken !== undefined && { broken }),
+    ...(use?.unreadTables && { unreadTables: use.unreadTables }),
+    ...(changed && { changed }),
   };
 }

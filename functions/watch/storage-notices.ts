@@ -66,6 +66,24 @@ export const standbyBroken = ({ instance, roles }: Subject, said: string, at: st
   };
 };
 
+/** Once under the same roles. */
+export const rowsUnreadable = (
+  { instance, roles: { primary, epoch } }: Subject,
+  tables: number,
+  at: string,
+): Notice => ({
+  kind: "rows-unreadable",
+  instance: instance.id,
+  incident: `tables-e${epoch}`,
+  at,
+  lines: [
+    `Our login may not read ${tables} ${tables === 1 ? "table" : "tables"} of ${primary.database} in ${primary.region}.`,
+    "After a failover nobody could look there for rows that the new primary never had, and no loss would be final.",
+    "As master user, in its database (PostgreSQL 14 and later): grant pg_read_all_data to sla",
+    "Runbook: docs/runbook.md#rows-unreadable",
+  ],
+});
+
 /** One for each day. */
 export const incidentOf = (what: string, at: string) => `${what}-${at.slice(0, 10)}`;
 

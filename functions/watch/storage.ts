@@ -2,16 +2,18 @@ import type { Fleet } from "../../lib/sla/fleet.ts";
 import { freePercent } from "../../lib/sla/storage.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Notice } from "../notify/contract.ts";
-import { TICK_SECONDS, type TickEvent } from "./contract.ts";
+import { type GaugeRecord, TICK_SECONDS, type TickEvent } from "./contract.ts";
 import { dropDue } from "./drop-due.ts";
-import { boundPassed, type Gauged, type GaugeRecord, gaugedIn, gaugeReading } from "./gauges.ts";
+import { boundPassed, type Gauged, gaugedIn, gaugeReading } from "./gauges.ts";
 import type { Site } from "./pass.ts";
 import { emptyShard, readable, type ShardState } from "./shard-state.ts";
-import { standbyBroken, storageLow } from "./storage-notices.ts";
+import { rowsUnreadable, standbyBroken, storageLow } from "./storage-notices.ts";
 import { subjectsOf } from "./subject.ts";
 
 /** Adding up the sizes of databases costs a server something, and a disk does not fill in a minute. */
 const EVERY_TICKS = 5;
+/** What lasts until a person grants something is said again once a day, and leaves once. */
+const DAILY_TICKS = 1440;
 /** Plan seconds in which the same standby is given up once at most. */
 const DROPS_ONCE_IN_SECONDS = 3600;
 
@@ -38,7 +40,8 @@ export async function watchStorage(
         gaugedIn(region, subjects, site.eyes),
       ),
     );
-    return await told(found.flat(), shard, slotMs, site);
+    const reminds = tick % DAILY_TICKS === 0;
+    return await told(found.flat(), shard, { slotMs, reminds }, site);
   } catch (cause) {
     return [wordsOf(cause)];
   }
@@ -48,11 +51,16 @@ export async function watchStorage(
 async function told(
   gauged: readonly Gauged[],
   shard: string,
-  slotMs: number,
+  { slotMs, reminds }: { readonly slotMs: number; readonly reminds: boolean },
   site: Site,
 ): Promise<readonly string[]> {
   const at = new Date(slotMs).toISOString();
-  const notices = gauged.flatMap((each) => noticesOf(each, at));
+  const notices = gauged.flatMap((each) => [
+    ...noticesOf(each, at),
+    ...(reminds && each.use?.unreadTables
+      ? [rowsUnreadable(each.subject, each.use.unreadTables, at)]
+      : []),
+  ]);
   const outcomes = await Promise.allSettled([
     ...(notices.length > 0 ? [site.messenger.notify({ notices })] : []),
     noteGauges(gauged, shard, at, site),
@@ -81,11 +89,15 @@ async function noteGauges(
 ): Promise<void> {
   const ledger = ledgers(site);
   const key = keys.gauges(shard);
+  const known = await ledger.read<GaugeRecord>(key);
+  const before = known?.value.instances ?? {};
   const instances = Object.fromEntries(
-    gauged.map((each) => [each.subject.instance.id, gaugeReading(each)]),
+    gauged.map((each) => {
+      const { id } = each.subject.instance;
+      return [id, gaugeReading(each, at, before[id])];
+    }),
   );
   const record: GaugeRecord = { at, instances };
-  const known = await ledger.read<GaugeRecord>(key);
   await (known ? ledger.replace(key, record, known.tag) : ledger.create(key, record));
 }
 

@@ -16,6 +16,8 @@ export interface Comeback {
   readonly paidAt?: number;
   /** Ids of rows that were found on it alone, and kept in a ledger. */
   readonly exported: ReadonlySet<number>;
+  /** Rows deleted on it since the last look at it as a primary; absent: nobody can say. */
+  readonly deletedAtMost?: number;
 }
 
 /** Rows that an old primary acknowledged after its successor had been promoted. */
@@ -59,6 +61,7 @@ export async function afterReturn(
         returnedAt,
         exported,
         ...(debt?.paidAt !== undefined && { paidAt: Date.parse(debt.paidAt) }),
+        ...(debt?.changedAtMost && { deletedAtMost: debt.changedAtMost.deleted }),
       },
     ]),
   );

@@ -64,6 +64,8 @@ export async function createDatabases(
   const run = (text: string) => hands.sql(home, database.primary, text, database.name);
   await run(asMaster(APPLICATION_SQL(passwords.application)));
   await run(asMaster(PREPARE_SQL));
+  // Customers let us look for rows: without their word there would be nothing to find them with.
+  await run("grant pg_read_all_data to sla");
   // Tests make tables by other hands; here it is to look around with psql.
   await run(`grant pg_read_all_data to ${MASTER}`);
   await run(`alter role sla password '${passwords.sla}'`);

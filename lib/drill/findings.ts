@@ -12,6 +12,7 @@ import { haltsOf } from "./faults.ts";
 import { haltOf } from "./halt.ts";
 import { badVotes } from "./health.ts";
 import { judge } from "./judge.ts";
+import type { Acknowledgement } from "./processes/writers.ts";
 import { stakesOf } from "./promises.ts";
 import { recoveryOf } from "./recovery.ts";
 import type { Check, DrillResult, InstanceResult, Mail, Measured, Writes } from "./result.ts";
@@ -178,10 +179,21 @@ async function writesOf(happening: Happening, promotedAt: number | undefined) {
     ...(comeback && { returnedAt: comeback.returnedAt }),
     ...(byHand?.wentBackTo !== undefined && { wentBackTo: byHand.wentBackTo }),
   });
-  const exported = comeback && divergentIn(acknowledged, oldPrimary, promotedAt, comeback).exported;
-  const all = { ...writes, ...(exported !== undefined && { divergentExported: exported }) };
+  const all = { ...writes, ...(comeback && foundOn(comeback, facts)) };
   const failback = wayBack && failbackOf(wayBack, acknowledged, present);
   return { writes: all satisfies Writes, lostAt, failback, present };
+}
+
+interface Facts {
+  readonly acknowledged: readonly Acknowledgement[];
+  readonly oldPrimary: string;
+  readonly promotedAt: number | undefined;
+}
+
+/** What the product found on an old primary whose region came back. */
+function foundOn(comeback: Comeback, { acknowledged, oldPrimary, promotedAt }: Facts) {
+  const { exported } = divergentIn(acknowledged, oldPrimary, promotedAt, comeback);
+  return { divergentExported: exported, deletedAtMost: comeback.deletedAtMost ?? null };
 }
 
 interface Counted {

@@ -182,6 +182,8 @@ export interface Writes {
   readonly acknowledgedByOldPrimaryAfterPromotion: number;
   /** Of those, found on it and kept in a ledger; present where its region was lost and came back. */
   readonly divergentExported?: number;
+  /** Rows deleted on it since the last look at it as a primary, as the server counts; null: it has forgotten. Present likewise. */
+  readonly deletedAtMost?: number | null;
   /** Present but never acknowledged: a statement that committed while its client was cut off. */
   readonly ghosts: number;
 }

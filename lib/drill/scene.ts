@@ -42,9 +42,9 @@ export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim:
       cloud.services.lambda.mishaps.decide(eachStepInTurn(firstRoles(fleet, victim, "").owner));
     },
     starveStandby: () => starve(cloud, victim, rpoSecondsOf(plan) ?? NO_RPO_SECONDS),
-    loseHome: () => loseRegion(cloud, estate, fleet, home),
+    loseHome: async () => loseRegion(cloud, estate, home),
     async loseForGood() {
-      for (const region of regionsOf(victim)) await loseRegion(cloud, estate, fleet, region);
+      for (const region of regionsOf(victim)) loseRegion(cloud, estate, region);
     },
     dropTable: async () => {
       await rds.adminQuery(home, database.primary, `drop table ${PAGE_TABLE}`, [], database.name);
@@ -112,18 +112,11 @@ function oncePromoted({ ground }: LocalCloud, victim: Instance, work: () => Prom
   });
 }
 
-/** Customers have let us look for rows: without their word there would be nothing to find them with. */
-const MAY_READ = "grant pg_read_all_data to sla";
-
-async function loseRegion(
+function loseRegion(
   { services: { rds }, ground }: LocalCloud,
   { apps }: Estate,
-  fleet: Fleet,
   region: string,
-): Promise<void> {
-  for (const { database } of livingIn(fleet, region)) {
-    await rds.adminQuery(region, database.primary, MAY_READ);
-  }
+): void {
   ground.cutOff.add(region);
   rds.cutOff(region);
   for (const app of apps) if (app.site === region) app.isolate();

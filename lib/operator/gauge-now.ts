@@ -1,4 +1,4 @@
-import type { GaugeReading } from "../../functions/watch/gauges.ts";
+import type { GaugeReading } from "../../functions/watch/contract.ts";
 import type { Plan } from "../sla/plan.ts";
 import type { Roles } from "../sla/roles.ts";
 import type { SiteBooks } from "./site-books.ts";
@@ -41,14 +41,15 @@ export function gaugeOf(
 export function gaugeWords(
   gauge: Gauge | undefined,
   { storage: policy }: Plan,
-): { readonly storage?: StorageStatus; readonly broken?: string } {
+): Pick<GaugeReading, "broken" | "unreadTables"> & { readonly storage?: StorageStatus } {
   if (!gauge) return {};
-  const { at, storage, broken } = gauge;
+  const { at, storage, broken, unreadTables } = gauge;
   const dropsBelow = policy?.dropStandbyBelowPercent;
   return {
     ...(storage && {
       storage: { at, ...storage, ...(dropsBelow !== undefined && { dropsBelow }) },
     }),
     ...(broken !== undefined && { broken }),
+    ...(unreadTables !== undefined && { unreadTables }),
   };
 }

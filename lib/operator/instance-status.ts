@@ -32,6 +32,8 @@ export interface InstanceStatus {
   readonly storage?: StorageStatus;
   /** What RDS says of a replication that it has ended. */
   readonly broken?: string;
+  /** Tables of the primary that our login may not read. */
+  readonly unreadTables?: number;
   /** Newest heartbeat on the standby, else on the primary. */
   readonly heartbeat?: { readonly at: string; readonly ageSeconds: number };
   /** What promoting the standby now would lose at most, and what the plan allows. */

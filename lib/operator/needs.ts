@@ -13,6 +13,7 @@ export function needsOf(status: Omit<InstanceStatus, "needs">): readonly string[
     ...status.debts.map(({ kind, region, because }) => `debt ${kind} in ${region}: ${because}`),
     ...status.fences.flatMap(fenceNeeds),
     ...storageNeeds(status),
+    ...readingNeeds(status),
     ...redundancyNeeds(status),
     ...rpoNeeds(status),
     ...backupNeeds(status),
@@ -93,6 +94,14 @@ function storageNeeds({ storage }: Omit<InstanceStatus, "needs">): string[] {
   const end = dropsBelow === undefined ? "" : `, below ${dropsBelow} % it is given up by itself`;
   return [
     `the log kept for the standby leaves ${freePercent} % of the storage free${end}: docs/runbook.md#storage-low`,
+  ];
+}
+
+function readingNeeds({ unreadTables }: Omit<InstanceStatus, "needs">): string[] {
+  if (unreadTables === undefined) return [];
+  const tables = unreadTables === 1 ? "1 table" : `${unreadTables} tables`;
+  return [
+    `our login may not read ${tables}, which hides rows that a failover leaves behind: docs/runbook.md#rows-unreadable`,
   ];
 }
 

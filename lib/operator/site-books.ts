@@ -6,7 +6,7 @@ import { rolesReader } from "../../functions/ledger/fleet.ts";
 import type { Ledger } from "../../functions/ledger/ledger.ts";
 import type { PreparedRecord } from "../../functions/prepared/contract.ts";
 import type { ShelfState } from "../../functions/reconcile/contract.ts";
-import type { GaugeRecord } from "../../functions/watch/gauges.ts";
+import type { GaugeRecord } from "../../functions/watch/contract.ts";
 import { emptyShard, readable, type ShardState } from "../../functions/watch/shard-state.ts";
 import type { Roles } from "../sla/roles.ts";
 import { shardCount, shardOf } from "../sla/shards.ts";

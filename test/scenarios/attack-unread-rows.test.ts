@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Divergence } from "../../functions/sql/contract.ts";
 import { debtIn, debtMails, homeReturns, lostHome, payFromAll } from "../fakes/debt-rounds.ts";
-import { CONTROL, STANDBY, World } from "../fakes/failover-world.ts";
+import { CONTROL, HOME, STANDBY, World } from "../fakes/failover-world.ts";
 
 const HOUR = 3600;
+const AT = "2026-11-21T09:55:00.000Z";
+const CHANGED = { deleted: 100, updated: 500, counting: "1 2" };
 const DENIED = { table: "public.orders", because: "permission denied for table orders" };
 const BIG = { table: "public.big", because: "no time left" };
 const ORDERS = { table: "public.orders", count: 2, rows: [{ id: 7 }, { id: 8 }] };
@@ -98,5 +100,51 @@ describe("an old primary that nobody can look through any more", () => {
     await payFromAll(world);
     expect(texts(world)[0]).toContain("Nobody can look any more");
     expect(outcomes(world)).toEqual(["done"]);
+  });
+});
+
+describe("rows that were deleted on an old primary beside its successor", () => {
+  async function foundWith(
+    changed: Divergence["changed"],
+    reading: object = { changed: { ...CHANGED, at: AT } },
+  ) {
+    const world = new World();
+    const instances = { acme: { epoch: 1, ...reading } };
+    for (const shard of ["s00", "s01"]) {
+      world.ledgers.at(STANDBY).put(`watches/${shard}-gauges.json`, { at: AT, instances });
+    }
+    await lostHome(world);
+    homeReturns(world);
+    world.primary.divergence = { tables: [ORDERS], unread: [], ...(changed && { changed }) };
+    await payFromAll(world);
+    return world;
+  }
+
+  it("are counted at most, in the debt, the mail and what is kept", async () => {
+    const world = await foundWith({ ...CHANGED, deleted: 107, updated: 620 });
+    expect(debtIn(world, CONTROL)).toMatchObject({ changedAtMost: { deleted: 7, updated: 120 } });
+    expect(texts(world)[0]).toContain(`at most 7 rows deleted and 120 updated there since ${AT}`);
+    const kept = [HOME, STANDBY, CONTROL].flatMap((site) =>
+      world.ledgers
+        .at(site)
+        .keys("failovers/acme/")
+        .filter((key) => key.endsWith("/divergent.json.gz"))
+        .map((key) => world.ledgers.at(site).peek(key)),
+    );
+    expect(kept).toMatchObject([{ changedAtMost: { deleted: 7 } }]);
+  });
+
+  it.each([
+    [
+      "the server crashed and counts anew",
+      { ...CHANGED, deleted: 900, counting: "1 3" },
+      undefined,
+    ],
+    ["nobody had looked under these roles", CHANGED, { epoch: 7, changed: { ...CHANGED, at: AT } }],
+    ["the server does not say", undefined, undefined],
+  ])("are said to be unknown where %s", async (_, changed, reading) => {
+    const world = await foundWith(changed, reading);
+    expect(debtIn(world, CONTROL)).not.toHaveProperty("changedAtMost");
+    expect(texts(world)[0]).toContain("how many were deleted there nobody can say");
   });
 });

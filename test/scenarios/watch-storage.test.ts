@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { reprotectExecution } from "../../functions/failover/contract.ts";
 import type { Storage } from "../../functions/sql/contract.ts";
+import type { GaugeRecord } from "../../functions/watch/contract.ts";
 import { fleetOf, instance, QUICK_PLAN } from "../fakes/fleet.ts";
 import { WatchWorld } from "../fakes/watch-world.ts";
 
@@ -84,6 +85,49 @@ describe("a primary whose standby fetches no log", () => {
     const reports = await world.minutes(0, 6, [OWNER]);
     expect(reports.flatMap(({ failures }) => failures)).toEqual(["CloudUnreachable: no answer"]);
     expect(world.told("acme")).toEqual(["storage-low"]);
+  });
+});
+
+describe("tables that our login may not read", () => {
+  const TO_MIDNIGHT = 14 * 3600;
+  const hidden = (unreadTables: number): Storage => ({ ...filled(1), unreadTables });
+
+  it("are told at midnight, each day with the same key", async () => {
+    const world = new WatchWorld(FLEET);
+    world.storage.set("acme", hidden(3));
+    await world.minutes(0, 10, [OWNER]);
+    expect(mails(world)).toEqual(new Set());
+    for (const day of [0, 1]) await world.minutes(TO_MIDNIGHT + day * 86_400, 1, [OWNER]);
+    expect(noticesIn(world)).toHaveLength(2);
+    expect(mails(world)).toEqual(new Set(["rows-unreadable acme tables-e1 "]));
+    expect(noticesIn(world)[0]?.lines[0]).toBe(
+      "Our login may not read 3 tables of acme-db in eu-central-2.",
+    );
+  });
+
+  it("are no news where there are none", async () => {
+    const world = new WatchWorld(FLEET);
+    world.storage.set("acme", hidden(0));
+    await world.minutes(TO_MIDNIGHT, 1, [OWNER]);
+    expect(mails(world)).toEqual(new Set());
+  });
+});
+
+describe("what a primary has counted of its changes", () => {
+  const changed = { deleted: 4, updated: 9, counting: "1 2" };
+  const known = (world: WatchWorld) => {
+    const ledger = world.ledgers.at(OWNER);
+    const records = ledger.keys("watches/").filter((key) => key.endsWith("-gauges.json"));
+    return records.flatMap(
+      (key) => ledger.peek<GaugeRecord>(key)?.instances["acme"]?.changed ?? [],
+    );
+  };
+
+  it("stays known when it falls silent, as of the last look that it answered", async () => {
+    const world = new WatchWorld(FLEET).fault(`region ${HOME}`, 60, 1200);
+    world.storage.set("acme", { ...filled(1), changed });
+    await world.minutes(0, 11, [OWNER]);
+    expect(known(world)).toEqual([{ ...changed, at: "2026-03-02T10:00:00.000Z" }]);
   });
 });
 

@@ -167,6 +167,9 @@ describe("a prepared primary with its standby", () => {
     await asMaster(primary, async (client) => {
       await client.query("create table notes (id int primary key, words text)");
       await client.query("create table hidden (id int)");
+      await client.query("create table veiled (id int)");
+      await client.query("alter table veiled enable row level security");
+      await client.query("grant select on veiled to sla");
       await client.query("insert into notes select n, 'seen' from generate_series(1, 3) n");
       await client.query("grant select on notes to sla");
     });
@@ -182,20 +185,29 @@ describe("a prepared primary with its standby", () => {
       PATIENCE,
     );
     const heard = await read(standby);
+    const before = await ask<Storage>({ operation: "storage", targets: [primary] });
+    expect(before).toMatchObject({ ok: true, value: { unreadTables: 1 } });
     const horizon = heard.ok ? (heard.value.horizon ?? "") : "";
     await open.query("commit");
     await open.query("update notes set words = 'late' where id = 2");
     await open.query("delete from notes where id = 3");
     await open.query("insert into hidden values (1)");
+    await open.query("insert into veiled values (1)");
     await open.end();
     const diverged = await ask({ operation: "diverge", targets: [primary], horizon });
     expect(diverged).toMatchObject({
       ok: true,
       value: {
         tables: [{ table: "public.notes", count: 2 }],
-        unread: [{ table: "public.hidden", because: expect.stringMatching(/permission denied/) }],
+        unread: expect.arrayContaining([
+          { table: "public.hidden", because: expect.stringMatching(/permission denied/) },
+          { table: "public.veiled", because: expect.stringMatching(/row-level security/) },
+        ]),
       },
     });
+    const counted = diverged.ok ? (diverged.value as Divergence).changed : undefined;
+    const least = (before.ok ? before.value.changed?.deleted : undefined) ?? 0;
+    expect(counted?.deleted).toBeGreaterThan(least);
     const [notes] = diverged.ok ? (diverged.value as Divergence).tables : [];
     expect(notes?.rows).toEqual(
       expect.arrayContaining([

@@ -392,6 +392,17 @@ describe("what the log of a standby costs its primary", () => {
     expect(await linesOf(bureau)).toContain("BROKEN: RDS has ended its replication");
   });
 
+  it("is told beside tables that nobody could look through after a failover", async () => {
+    const bureau = new Bureau();
+    gauge(bureau, { unreadTables: 2 });
+    expect(await acmeIn(bureau)).toMatchObject({
+      unreadTables: 2,
+      needs: [
+        "our login may not read 2 tables, which hides rows that a failover leaves behind: docs/runbook.md#rows-unreadable",
+      ],
+    });
+  });
+
   it("is a standby that was given up, until a new one streams", async () => {
     const bureau = new Bureau();
     const before = bureau.memory.at(HOME).peek<Roles>("roles/acme.json");
