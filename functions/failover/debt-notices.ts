@@ -7,8 +7,14 @@ export const fenceDebtNotice = (debt: FenceDebt, at: string): Notice => ({
   ...(debt.state === "owed" ? owedAgain(debt) : paid(debt)),
   instance: debt.instance,
   incident: debt.incident,
+  ...(debt.state === "owed" && { debt: occasionOf(debt, at) }),
   occasion: `${debt.execution.slice(debt.execution.lastIndexOf(":") + 1)}-${digits(debt.lookedAt)}`,
   at,
+});
+
+const occasionOf = ({ database, since, lookedAt, revision = 0 }: FenceDebt, at: string) => ({
+  ...{ database, since, revision },
+  lookedAt: lookedAt ?? at,
 });
 
 /** The end of a failover that moved DNS by a flag. */

@@ -60,6 +60,8 @@ export const keys = {
   watch: (shard: string) => `watches/${shard}.json`,
   /** What a site's watch has last found of storage and replication. */
   gauges: (shard: string) => `watches/${shard}-gauges.json`,
+  /** The silence of another site's watch, and which shards of this one still hear nothing. */
+  silence: (site: string) => `watches/silent--${site}.json`,
   /** Which of a site's shards found a region lost first. */
   region: (region: string) => `watches/region--${region}.json`,
   /** `slot` is the round's scheduled instant, ISO 8601: one object a minute and shard. */

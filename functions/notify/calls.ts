@@ -14,8 +14,10 @@ interface Wanting {
   /** Until the incident is over by itself; without it only these notices, or a person, end it. */
   readonly withIncident: boolean;
   readonly endedBy: readonly NoticeKind[];
-  /** It may want a person when the incident is over: told apart by this. */
-  readonly ending?: string;
+  /** Until the watch of its site is heard. */
+  readonly withSilence?: true;
+  /** It may want a person when the incident is over, and more than once: told apart by this. */
+  readonly ending?: (notice: Notice) => string;
 }
 
 const WHILE_OPEN: Wanting = { withIncident: true, endedBy: ["incident-closed"] };
@@ -28,18 +30,27 @@ const WANTING: Readonly<Partial<Record<NoticeKind, Wanting>>> = {
   "approval-wanted": { withIncident: true, endedBy: ["incident-closed", "failover-done"] },
   "failover-halted": { withIncident: true, endedBy: ["incident-closed", "failover-done"] },
   "region-lost": { withIncident: true, endedBy: [] },
-  "site-silent": { withIncident: false, endedBy: ["site-heard"] },
-  "fence-debt-owed-again": { withIncident: false, endedBy: ["fence-debt-paid"], ending: "-fence" },
+  "site-silent": { withIncident: false, withSilence: true, endedBy: ["site-heard"] },
+  "fence-debt-owed-again": { withIncident: false, endedBy: [], ending: fenceEnding },
 };
+
+/** A fence that is paid may be taken off again another night: that is another call. */
+function fenceEnding({ debt, at }: Notice): string {
+  return `-fence-${(debt?.lookedAt ?? at).replace(/\D/g, "")}`;
+}
 
 /** What is acknowledged of a notice that wants a person; undefined for one that does not. */
 export function callIdOf(notice: Notice): string | undefined {
   const wanting = WANTING[notice.kind];
-  return wanting && !isPart(notice) ? `${notice.incident}${wanting.ending ?? ""}` : undefined;
+  return wanting && !isPart(notice)
+    ? `${notice.incident}${wanting.ending?.(notice) ?? ""}`
+    : undefined;
 }
 
 const LANES = 16;
-const ENDINGS = ["", ...new Set(Object.values(WANTING).flatMap(({ ending = [] }) => ending))];
+const ENDING: ReadonlySet<NoticeKind> = new Set(
+  Object.values(WANTING).flatMap(({ endedBy }) => endedBy),
+);
 
 /** The notices that open and end calls. Without anybody on call there are none. */
 export class Calls {
@@ -51,36 +62,62 @@ export class Calls {
     this.#clock = clock;
   }
 
-  /** A call that is known stays as it is: who has acknowledged an incident is not called for it again. */
-  async hear(notices: readonly Notice[], { provider }: Fleet): Promise<void> {
+  /**
+   * A call that is known stays as it is: who has acknowledged an incident is not called for it again. Resolves to the notices that
+   * could not be heard, and why: they have to be told here again.
+   */
+  async hear(
+    notices: readonly Notice[],
+    { provider }: Fleet,
+  ): Promise<ReadonlyMap<Notice, unknown>> {
     const { onCall } = provider;
-    if (!onCall) return;
+    if (!onCall) return new Map();
     const asked = [...new Set([provider.contact, ...onCall.map(({ contact }) => contact)])];
-    const opening = notices.filter((notice) => callIdOf(notice) !== undefined);
-    if (opening.length > 0) await this.#seal();
-    await inLanes(LANES, opening, (notice) => this.#open(notice, asked));
-    await inLanes(LANES, notices, (notice) => this.#end(notice));
+    const failed = new Map<Notice, unknown>();
+    const sealing = notices.some((notice) => callIdOf(notice) !== undefined)
+      ? this.#seal()
+      : Promise.resolve();
+    const heard = (work: (notice: Notice) => Promise<void>) =>
+      inLanes(LANES, notices, (notice) =>
+        work(notice).catch((cause: unknown) => failed.set(notice, cause)),
+      );
+    await sealing.catch(() => undefined);
+    await heard(async (notice) => {
+      if (callIdOf(notice) === undefined) return;
+      await sealing;
+      await this.#open(notice, asked);
+    });
+    await heard((notice) => this.#end(notice));
+    return failed;
+  }
+
+  /** Whether somebody who is to be called still is. Rejects if the ledger does not answer. */
+  async isWanted({ kind, instance, incident }: Notice): Promise<boolean> {
+    if (kind !== "person-called") return true;
+    const call = (await this.#ledger.read<Call>(keys.call(instance, incident)))?.value;
+    if (call && (call.over || call.overAt !== undefined)) return false;
+    return (await this.#ledger.read(keys.ack(instance, incident))) === undefined;
   }
 
   async #open(notice: Notice, asked: readonly string[]): Promise<void> {
-    const { kind, instance, incident, lines } = notice;
+    const { kind, instance, incident, lines, debt } = notice;
     const [wanting, id] = [WANTING[kind], callIdOf(notice)];
     if (!wanting || id === undefined) return;
-    const { withIncident, endedBy } = wanting;
+    const { withIncident, withSilence, endedBy } = wanting;
     await this.#ledger.create(keys.call(instance, id), {
       ...{ instance, id, incident, title: TITLES[kind], lines, asked, withIncident, endedBy },
+      ...(debt && { withDebt: debt }),
+      ...(withSilence && { withSilence }),
       ...{ openedAt: this.#clock.now().toISOString(), called: [], over: false },
     } satisfies Call);
   }
 
   async #end({ kind, instance, incident }: Notice): Promise<void> {
-    if (!Object.values(WANTING).some(({ endedBy }) => endedBy.includes(kind))) return;
+    if (!ENDING.has(kind)) return;
     const overAt = this.#clock.now().toISOString();
-    for (const ending of ENDINGS) {
-      await rewrite<Call>(this.#ledger, keys.call(instance, `${incident}${ending}`), (call) =>
-        call && !call.over && call.endedBy.includes(kind) ? { ...call, overAt } : undefined,
-      );
-    }
+    await rewrite<Call>(this.#ledger, keys.call(instance, incident), (call) =>
+      call && !call.over && call.endedBy.includes(kind) ? { ...call, overAt } : undefined,
+    );
   }
 
   async #seal(): Promise<void> {

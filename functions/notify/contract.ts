@@ -72,12 +72,24 @@ export interface Notice {
   readonly occasion?: string;
   /** Region incident that it is part of: what needs no person is told to contacts only. */
   readonly within?: string;
+  /** Of an old primary that is not fenced any more: what the ledgers say of this ends its call. */
+  readonly debt?: DebtOccasion;
   /** The only one who is told; absent: whom it concerns. */
   readonly to?: string;
   /** ISO 8601 instant of what is told. */
   readonly at: string;
   /** What happened, what it means, what to do next: one short line each. */
   readonly lines: readonly string[];
+}
+
+/** A fence debt as it is owed now; the same one may be paid and owed again, night after night. */
+export interface DebtOccasion {
+  readonly database: string;
+  /** ISO 8601: of the debt. */
+  readonly since: string;
+  /** ISO 8601: when the fence was last seen in force. */
+  readonly lookedAt: string;
+  readonly revision: number;
 }
 
 /** One digest per recipient and incident leaves for all notices of one request. */

@@ -41,34 +41,40 @@ const ON_CALL = "whoever is on call";
 
 /**
  * One mail to each recipient for all notices it has not had yet. Reports every recipient; never rejects for one.
- * Notices of which some mail did not leave are kept.
+ * Notices of which some mail did not leave, or that nobody could be called for, are kept.
  */
 export async function notify(
   { notices }: NotifyRequest,
   fleet: Fleet,
   post: Post,
 ): Promise<Sending[]> {
-  const deaf = await post.calls.hear(notices, fleet).then(
-    () => [],
-    (cause: unknown): Sending[] => [
-      { recipient: ON_CALL, notices: notices.length, outcome: "failed", cause },
-    ],
-  );
-  const sendings = await inLanes(LANES, digestsOf(notices, fleet), (digest) =>
-    send(digest, fleet, post),
-  );
+  const unheard = await post.calls.hear(notices, fleet);
+  const wanted = await wantedOf(notices, post);
+  const digests = digestsOf(wanted, fleet);
+  const sendings = await inLanes(LANES, digests, (digest) => send(digest, fleet, post));
   const failed = new Set(
     sendings.flatMap(({ outcome, recipient }) => (outcome === "failed" ? [recipient] : [])),
   );
-  const stuck = new Set(
-    digestsOf(notices, fleet)
-      .filter(({ recipient }) => failed.has(recipient))
-      .flatMap((digest) => digest.notices),
-  );
+  const unsent = digests.filter(({ recipient }) => failed.has(recipient));
+  const stuck = new Set([...unheard.keys(), ...unsent.flatMap((digest) => digest.notices)]);
   await inLanes(MARK_LANES, notices, (notice) =>
     stuck.has(notice) ? post.unsent.keep(notice) : post.unsent.settle(notice),
   );
-  return [...deaf, ...sendings];
+  return [...deaf(unheard), ...sendings];
+}
+
+/** A call that could not leave in time may be over by now. Who cannot be asked about is called. */
+async function wantedOf(notices: readonly Notice[], { calls }: Post): Promise<readonly Notice[]> {
+  const wanted = await inLanes(MARK_LANES, notices, (notice) =>
+    calls.isWanted(notice).catch(() => true),
+  );
+  return notices.filter((_, index) => wanted[index]);
+}
+
+function deaf(unheard: ReadonlyMap<Notice, unknown>): readonly Sending[] {
+  const [cause] = unheard.values();
+  if (unheard.size === 0) return [];
+  return [{ recipient: ON_CALL, notices: unheard.size, outcome: "failed", cause }];
 }
 
 async function send(digest: Digest, fleet: Fleet, post: Post): Promise<Sending> {

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Calling } from "../../lib/sla/on-call.ts";
-import type { NoticeKind } from "../notify/contract.ts";
+import type { DebtOccasion, NoticeKind } from "../notify/contract.ts";
 
 /** Deployed in every site of a fleet with people on call; looks every minute who has to be called. */
 export const ONCALL_FUNCTION = "sla-oncall";
@@ -8,7 +8,7 @@ export const ONCALL_FUNCTION = "sla-oncall";
 /** `calls/<instance>/<id>.json`, in the ledger of the site that told of it: a person is wanted. */
 export interface Call extends Calling {
   readonly instance: string;
-  /** What is acknowledged: the incident, with an ending where it wants a person a second time. */
+  /** What is acknowledged: the incident, with an ending for each further occasion on which it wants a person. */
   readonly id: string;
   readonly incident: string;
   /** In a few words. */
@@ -19,6 +19,10 @@ export interface Call extends Calling {
   readonly asked: readonly string[];
   /** It ends with the incident. */
   readonly withIncident: boolean;
+  /** It ends when any ledger says that this is not owed any more. */
+  readonly withDebt?: DebtOccasion;
+  /** It ends when the watch of the site, which `instance` names, is heard again by all shards. */
+  readonly withSilence?: true;
   /** Kinds of notices that end it. */
   readonly endedBy: readonly NoticeKind[];
   /** ISO 8601. */

@@ -1,5 +1,7 @@
 import { keys } from "../ledger/contract.ts";
 import type { Ledger, Ledgers } from "../ledger/ledger.ts";
+import type { DebtOccasion } from "../notify/contract.ts";
+import type { Silence } from "../watch/contract.ts";
 import type { Ack, Call } from "./contract.ts";
 
 /** Asks ledgers, the site's own first; another that does not answer is not asked again for the rest of a round. */
@@ -33,14 +35,56 @@ export class Witnesses {
 }
 
 async function verdictOf(ledger: Ledger, call: Call): Promise<Ack | "over" | undefined> {
-  const { instance, id, incident, withIncident } = call;
+  const { instance, id, incident, withIncident, withDebt, withSilence } = call;
   const ack = await ledger.read<Ack>(keys.ack(instance, id));
   if (ack) return ack.value;
-  if (!withIncident) return undefined;
+  const ends = await Promise.all([
+    withIncident && isClosed(ledger, instance, incident),
+    withDebt && isOwedNoMore(ledger, instance, withDebt),
+    withSilence && isHeard(ledger, call),
+  ]);
+  return ends.includes(true) ? "over" : undefined;
+}
+
+async function isClosed(ledger: Ledger, instance: string, incident: string): Promise<boolean> {
   // The record of a lost region lies under a name that no instance has.
   const folders = [instance, `region--${instance}`];
   const records = await Promise.all(
     folders.map((folder) => ledger.read<{ closedAt?: string }>(keys.incident(folder, incident))),
   );
-  return records.some((record) => record?.value.closedAt !== undefined) ? "over" : undefined;
+  return records.some((record) => record?.value.closedAt !== undefined);
+}
+
+type DebtThere = Omit<DebtOccasion, "lookedAt"> & { readonly state: string; lookedAt?: string };
+
+/**
+ * Paid, given up, its database deleted, or paid and owed anew, which is another call. A ledger that was away when it came to be
+ * owed still has the payment before: its revision says so.
+ */
+async function isOwedNoMore(
+  ledger: Ledger,
+  instance: string,
+  { database, since, lookedAt, revision }: DebtOccasion,
+): Promise<boolean> {
+  // A second failover sets the debt of the first aside.
+  const kinds = ["fence", `fence-${database}`];
+  const debts = await Promise.all(
+    kinds.map((kind) => ledger.read<Partial<DebtThere>>(keys.debt(instance, kind))),
+  );
+  return debts
+    .flatMap((debt) => debt?.value ?? [])
+    .filter((there) => there.database === database && there.since === since)
+    .filter((there) => (there.revision ?? 0) >= revision)
+    .some((there) => there.state !== "owed" || there.lookedAt !== lookedAt);
+}
+
+/** Or it was heard and is silent anew, which is another call. */
+async function isHeard(
+  ledger: Ledger,
+  { instance: site, incident, openedAt }: Call,
+): Promise<boolean> {
+  const silence = (await ledger.read<Silence>(keys.silence(site)))?.value;
+  if (silence === undefined) return false;
+  if (silence.incident !== incident) return Date.parse(silence.since) > Date.parse(openedAt);
+  return silence.shards.length === 0;
 }

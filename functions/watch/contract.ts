@@ -41,6 +41,24 @@ export interface IncidentRecord {
   readonly firstGoodAt?: string;
   /** Of a region incident: the instances that were down when it was opened. */
   readonly members?: readonly string[];
+  /** Of a region incident: the shards that have seen it. It is closed when it is over for all of them. */
+  readonly shards?: Readonly<Record<string, ShardSight>>;
+}
+
+/** ISO 8601 slots: when a shard found the region lost, and when none of its instances was down there any more; the newest of each. */
+export interface ShardSight {
+  readonly seenAt?: string;
+  readonly overAt?: string;
+}
+
+/** `watches/silent--<site>.json`: the newest silence of another site's watch, as the shards of this one hear it. */
+export interface Silence {
+  readonly site: string;
+  readonly incident: string;
+  /** ISO 8601. */
+  readonly since: string;
+  /** Those that still hear nothing; none: it is over. */
+  readonly shards: readonly string[];
 }
 
 /** What opening or closing adds to a record. */

@@ -1,10 +1,21 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
+import { shardsOf } from "../../lib/sla/shards.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { keys } from "../ledger/contract.ts";
-import type { Entry, Ledgers } from "../ledger/ledger.ts";
+import type { Entry, Ledger, Ledgers } from "../ledger/ledger.ts";
+import type { Notice } from "../notify/contract.ts";
 import type { TickEvent } from "./contract.ts";
 import type { Messenger } from "./ports.ts";
-import { EMPTY_BOOK, rollCall, sitesToHear, type WatchBook } from "./roll-call.ts";
+import {
+  EMPTY_BOOK,
+  type RollCall,
+  type RollCalled,
+  rollCall,
+  sitesToHear,
+  type WatchBook,
+} from "./roll-call.ts";
+import { joinSilence, leaveSilence } from "./silence-claim.ts";
+import { silenceOf, siteHeard, siteSilent } from "./site-notices.ts";
 
 /** Plan seconds: five ticks. */
 const SILENT_AFTER_SECONDS = 300;
@@ -62,7 +73,9 @@ export async function answerRollCall(
     const held: Entry<WatchBook> | undefined = await own.read(key);
     const before = held?.value ?? EMPTY_BOOK;
     const call = { shard, sites, answers, control: fleet.control, tick, silentAfterMs };
-    const { book, notices } = rollCall(before, call);
+    const called = rollCall(before, call);
+    const { book } = called;
+    const notices = await noticesOf(called, { ...call, shards: shardsOf(fleet) }, own);
     const telling = notices.length > 0 ? messenger.notify({ notices }) : undefined;
     const [told] = await Promise.allSettled([telling]);
     const known = told.status === "fulfilled" ? book : before;
@@ -73,6 +86,24 @@ export async function answerRollCall(
   } catch (cause) {
     return [wordsOf(cause)];
   }
+}
+
+/** One silence, one mail and one call, however many shards hear it: the first tells that it began, the last that it is over. */
+async function noticesOf(
+  { fallen, back }: RollCalled,
+  call: RollCall & { readonly shards: readonly string[] },
+  own: Ledger,
+): Promise<readonly Notice[]> {
+  const notices: Notice[] = [];
+  for (const { site, since } of fallen) {
+    const silence = await joinSilence(own, call, { site, since, incident: silenceOf(since) });
+    notices.push(siteSilent(silence, call));
+  }
+  for (const { site, since } of back) {
+    const over = await leaveSilence(own, call, site);
+    if (over) notices.push(siteHeard(over, since, call));
+  }
+  return notices;
 }
 
 const wordsOf = (cause: unknown) =>

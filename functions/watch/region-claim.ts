@@ -1,7 +1,10 @@
+import { incidentIdOf } from "../../lib/sla/incident-state.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { IncidentRecord } from "./contract.ts";
+import { rewrite } from "../ledger/written.ts";
+import type { IncidentChange } from "./contract.ts";
+import { together } from "./incident-record.ts";
 import type { Pacer } from "./judge.ts";
 import { folderOf } from "./region-watch.ts";
 import type { RegionIncident } from "./shard-state.ts";
@@ -20,31 +23,52 @@ const ATTEMPTS = 5;
 export async function claimRegion(
   ledger: Ledger,
   shard: string,
-  { members: _, ...fresh }: RegionIncident,
+  { members: _, ...found }: RegionIncident,
   pacer: Pacer,
 ): Promise<RegionClaim> {
+  let fresh = found;
   const key = keys.region(fresh.region);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const found = await ledger.read<RegionClaim>(key);
-    if (found && (await isOpen(ledger, found.value, fresh, pacer))) return found.value;
+    const held = await ledger.read<RegionClaim>(key);
+    const isYoung = held && !isStale(held.value, fresh, pacer);
+    if (isYoung && (await hasJoined(ledger, held.value, shard, fresh.openedAt))) return held.value;
     const claim: RegionClaim = { ...fresh, by: shard };
-    const done = found
-      ? await ledger.replace(key, claim, found.tag)
+    const done = held
+      ? await ledger.replace(key, claim, held.tag)
       : await ledger.create(key, claim);
-    if (done) return claim;
+    if (!done) continue;
+    if (await hasJoined(ledger, claim, shard, fresh.openedAt)) return claim;
+    // Bad since the same moment as what is over for the others: that has been told, and this has not.
+    fresh = { ...fresh, incident: incidentIdOf(fresh.openedAt) };
   }
   throw new SlaError("LedgerContended", "cloud", `${key}: ${ATTEMPTS} writes lost in a row`);
 }
 
-/** Whichever shard sees its part of it over closes the record; what is lost after that is another incident. */
-async function isOpen(
-  ledger: Ledger,
+function isStale(
   claim: RegionClaim,
-  { region, openedAt }: Pick<RegionIncident, "region" | "openedAt">,
+  { openedAt }: Pick<RegionIncident, "openedAt">,
   pacer: Pacer,
-): Promise<boolean> {
+): boolean {
   const ageMs = Date.parse(openedAt) - Date.parse(claim.openedAt);
-  if (ageMs > pacer.paced(JOINED_FOR_SECONDS)) return false;
-  const key = keys.incident(folderOf(region), claim.incident);
-  return (await ledger.read<IncidentRecord>(key))?.value.closedAt === undefined;
+  return ageMs > pacer.paced(JOINED_FOR_SECONDS);
+}
+
+/**
+ * Says in its record that this shard is part of it, before anybody acts on that: else the first shard for which it is over would
+ * close it for all. False where that has happened: what is lost after that is another incident.
+ */
+async function hasJoined(
+  ledger: Ledger,
+  { region, incident, firstBadAt, openedAt }: RegionClaim,
+  shard: string,
+  seenAt: string,
+): Promise<boolean> {
+  const instance = folderOf(region);
+  const change = { instance, incident, firstBadAt, openedAt, shards: { [shard]: { seenAt } } };
+  const record = await rewrite<IncidentChange>(
+    ledger,
+    keys.incident(instance, incident),
+    (known) => (known?.closedAt === undefined ? together(known ?? {}, change) : undefined),
+  );
+  return record?.closedAt === undefined;
 }

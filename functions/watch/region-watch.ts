@@ -93,6 +93,7 @@ function owedAtOpening(lost: LostRegion, opened: RegionIncident, round: RegionRo
   const change: IncidentChange = {
     instance: folderOf(region),
     ...{ incident, firstBadAt, openedAt, members },
+    shards: { [round.shard]: { seenAt: round.slot } },
   };
   return [
     { id: `${id}/record`, kind: "incident", change, sites: sitesOf(round) },
@@ -103,10 +104,12 @@ function owedAtOpening(lost: LostRegion, opened: RegionIncident, round: RegionRo
 }
 
 function owedAtClosing({ region, incident, firstBadAt }: RegionIncident, round: RegionRound): Owed {
+  const instance = folderOf(region);
+  const shards = { [round.shard]: { overAt: round.slot } };
   return {
-    id: `${folderOf(region)}/${incident}/region-over/record`,
+    id: `${instance}/${incident}/region-over/record`,
     kind: "incident",
-    change: { instance: folderOf(region), incident, firstBadAt, closedAt: round.slot },
+    change: { instance, incident, firstBadAt, closedAt: round.slot, shards },
     sites: sitesOf(round),
   };
 }

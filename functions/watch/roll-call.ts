@@ -1,6 +1,3 @@
-import type { Notice } from "../notify/contract.ts";
-import { siteHeard, siteSilent } from "./site-notices.ts";
-
 /** What a site knows of its own watch and of those it listens for: `watches/<shard>.json`. */
 export interface WatchBook {
   /** Newest tick that the watch of this site ended without a failure, ISO 8601. */
@@ -29,11 +26,20 @@ export interface RollCall {
 export const sitesToHear = (site: string, control: string, sites: readonly string[]) =>
   site === control ? sites.filter((other) => other !== control) : [control];
 
-/** The book after a roll-call, and what people hear of it: each silence and each return once. */
-export function rollCall(
-  book: WatchBook,
-  call: RollCall,
-): { readonly book: WatchBook; readonly notices: readonly Notice[] } {
+/** The book after a roll-call, and what people have to hear of: each silence and each return once. */
+export interface RollCalled {
+  readonly book: WatchBook;
+  readonly fallen: readonly Change[];
+  readonly back: readonly Change[];
+}
+
+interface Change {
+  readonly site: string;
+  /** ISO 8601: the newest tick heard. */
+  readonly since: string;
+}
+
+export function rollCall(book: WatchBook, call: RollCall): RollCalled {
   const { tick, sites, answers, silentAfterMs } = call;
   const heard = Object.fromEntries(
     sites.map((site) => [site, newest(book.heard[site], answers[site]) ?? tick]),
@@ -44,13 +50,9 @@ export function rollCall(
   );
   const fallen = silent.filter((site) => !book.silent.includes(site));
   const back = book.silent.filter((site) => sites.includes(site) && !silent.includes(site));
-  return {
-    book: { ...book, heard, silent },
-    notices: [
-      ...fallen.map((site) => siteSilent(site, sinceOf(site), call)),
-      ...back.map((site) => siteHeard(site, sinceOf(site), book.heard[site] ?? tick, call)),
-    ],
-  };
+  const changes = (changed: readonly string[]) =>
+    changed.map((site): Change => ({ site, since: sinceOf(site) }));
+  return { book: { ...book, heard, silent }, fallen: changes(fallen), back: changes(back) };
 }
 
 const newest = (one: string | undefined, other: string | undefined) =>

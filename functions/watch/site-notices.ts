@@ -1,17 +1,15 @@
 import type { Notice } from "../notify/contract.ts";
+import type { Silence } from "./contract.ts";
 import type { RollCall } from "./roll-call.ts";
 
 type Call = Pick<RollCall, "shard" | "control" | "tick">;
 
 /** To the provider alone: a site is no instance, so it has no contacts of its own. */
 export const siteSilent = (
-  site: string,
-  since: string,
+  { site, incident, since }: Silence,
   { shard, control, tick }: Call,
 ): Notice => ({
-  kind: "site-silent",
-  instance: site,
-  incident: silenceOf(since),
+  ...{ kind: "site-silent", instance: site, incident },
   at: tick,
   lines: [
     `The watch of ${site} has ended no round of shard ${shard} without a failure since ${since}.`,
@@ -22,23 +20,16 @@ export const siteSilent = (
   ],
 });
 
-/** `silentSince` names the silence that is over. */
-export const siteHeard = (
-  site: string,
-  since: string,
-  silentSince: string,
-  { shard, tick }: Call,
-): Notice => ({
-  kind: "site-heard",
-  instance: site,
-  incident: silenceOf(silentSince),
+/** `since`: when it was heard again. */
+export const siteHeard = (silence: Silence, since: string, { shard, tick }: Call): Notice => ({
+  ...{ kind: "site-heard", instance: silence.site, incident: silence.incident },
   at: tick,
   lines: [
-    `The watch of ${site} ends rounds of shard ${shard} again since ${since}.`,
-    `It had ended none since ${silentSince}.`,
+    `The watch of ${silence.site} ends rounds of every shard again, of ${shard} since ${since}.`,
+    `It had ended none since ${silence.since}.`,
     "Nothing needs to be done.",
   ],
 });
 
-/** By the hour: shards that fall silent together, and a watch that comes and goes, are one mail. */
-const silenceOf = (since: string) => `silent-${since.replace(/\D/g, "").slice(0, 10)}`;
+/** Of its beginning: who has taken care of one silence is called for the next. */
+export const silenceOf = (since: string) => `silent-${since.replace(/\D/g, "").slice(0, 14)}`;

@@ -201,6 +201,142 @@ describe("nobody is called any more", () => {
   });
 });
 
+/** An old primary whose fence was in force at some time, and is not any more. */
+const unfenced = (lookedAt: string, revision = 4): Notice => ({
+  ...down("acme", { kind: "fence-debt-owed-again" }),
+  occasion: `fo-1-${lookedAt.replace(/\D/g, "")}`,
+  debt: { database: "acme-db", since: "2026-11-20T03:00:00.000Z", lookedAt, revision },
+});
+const FIRST = "2026-11-21T03:00:00.000Z";
+
+describe("a trouble that comes back", () => {
+  it("calls anew for a fence that is taken off another night, whoever took care of the first", async () => {
+    const night = new Night();
+    await night.tell(unfenced(FIRST));
+    await night.pass(6);
+    await night.visit(night.linkTo(ANN));
+    await night.pass(24 * 60);
+    expect(night.calls).toEqual([ANN]);
+    await night.tell(unfenced("2026-11-22T03:00:00.000Z", 6));
+    await night.pass(6);
+    expect(night.calls).toEqual([ANN, ANN]);
+  });
+
+  it("calls anew for a site that falls silent again within the hour", async () => {
+    const night = new Night();
+    const silent = (incident: string) => down(OTHER, { kind: "site-silent", incident });
+    await night.tell(silent("silent-20261122030000"));
+    await night.pass(6);
+    await night.tell(down(OTHER, { kind: "site-heard", incident: "silent-20261122030000" }));
+    await night.tell(silent("silent-20261122030700"));
+    await night.pass(6);
+    expect(night.calls).toEqual([ANN, ANN]);
+  });
+});
+
+describe("a fence that is owed", () => {
+  const owed = { database: "acme-db", since: "2026-11-20T03:00:00.000Z", lookedAt: FIRST };
+  const ends = {
+    "paid, as the ledger of another site says": { ...owed, state: "paid", revision: 5 },
+    "given up": { ...owed, state: "cancelled", revision: 5 },
+    "a database that was deleted for good": { ...owed, state: "retired", revision: 5 },
+    "set aside for another, and paid": { ...owed, state: "paid", revision: 6, kind: "aside" },
+    "paid and taken off again, which is another call": {
+      ...owed,
+      ...{ state: "owed", lookedAt: "2026-11-22T03:02:00.000Z", revision: 6 },
+    },
+  };
+
+  it.each(Object.entries(ends))("calls nobody any more when it is %s", async (_, debt) => {
+    const night = new Night();
+    await night.tell(unfenced(FIRST));
+    await night.pass(6);
+    const kind = "kind" in debt ? "fence-acme-db" : "fence";
+    night.ledgers.at(OTHER).put(`debts/acme/${kind}.json`, debt);
+    await night.pass(60);
+    expect(night.calls).toEqual([ANN]);
+    expect(night.alerts.mails.at(-1)?.subject).toContain("no call any more");
+  });
+
+  const others = {
+    "a ledger that was away still has its payment of before": { state: "paid", revision: 3 },
+    "it is as it was": { state: "owed", revision: 5 },
+    "another database is fenced": { state: "paid", revision: 9, database: "acme-db-sla2" },
+  };
+
+  it.each(Object.entries(others))("goes on calling where %s", async (_, changes) => {
+    const night = new Night();
+    await night.tell(unfenced(FIRST));
+    night.ledgers.at(OTHER).put("debts/acme/fence.json", { ...owed, ...changes });
+    await night.pass(17);
+    expect(night.calls).toEqual([ANN, BOB]);
+  });
+});
+
+describe("a site that is silent", () => {
+  const SILENT = "silent-20261122025900";
+  const told = (
+    shards: readonly string[],
+    incident = SILENT,
+    since = "2026-11-22T02:59:00.000Z",
+  ) => ({
+    ...{ site: OTHER, incident, since, shards },
+  });
+
+  it.each([
+    ["it is heard by all shards, whose mail got lost", told([]), 1],
+    ["it was heard and is silent anew", told(["s00"], "silent-2", "2026-11-22T03:04:00.000Z"), 1],
+    ["some shards still hear nothing", told(["s01"]), 2],
+  ] as const)("calls by what the ledger says: %s", async (_, silence, times) => {
+    const night = new Night();
+    await night.tell(down(OTHER, { kind: "site-silent", incident: SILENT }));
+    await night.pass(6);
+    night.ledger.put(`watches/silent--${OTHER}.json`, silence);
+    await night.pass(11);
+    expect(night.calls).toHaveLength(times);
+  });
+});
+
+describe("what could not be done at once", () => {
+  const unsent = (night: Night) =>
+    night.ledger
+      .keys("unsent/")
+      .flatMap((key) => night.ledger.peek<{ state: string; notice: Notice }>(key) ?? [])
+      .filter(({ state }) => state === "unsent");
+  const again = (night: Night) => night.tell(...unsent(night).map(({ notice }) => notice));
+
+  it("opens a call with the next round that the ledger did not take, and mails nothing twice", async () => {
+    const night = new Night();
+    const create = night.ledger.create.bind(night.ledger);
+    night.ledger.create = async (key, value) => {
+      if (key.startsWith("calls/")) throw new Error("no calls today");
+      return create(key, value);
+    };
+    await night.tell(down());
+    expect(night.ledger.keys("calls/")).toEqual([]);
+    night.ledger.create = create;
+    await again(night);
+    expect(unsent(night)).toEqual([]);
+    await night.pass(6);
+    expect(night.calls).toEqual([ANN]);
+    const first = night.alerts.mails.filter(({ subject }) => subject.includes("incident opened"));
+    expect(new Set(first.map(({ recipient }) => recipient)).size).toBe(first.length);
+  });
+
+  it("calls nobody by a mail that could not leave before it was over", async () => {
+    const night = new Night();
+    await night.tell(down());
+    await night.pass(4);
+    night.alerts.failing = 1;
+    await night.pass(1);
+    expect(unsent(night)).toHaveLength(1);
+    await night.tell(down("acme", { kind: "incident-closed" }));
+    await again(night);
+    expect(night.calls).toEqual([]);
+    expect(unsent(night)).toEqual([]);
+  });
+});
+
 describe("the link in a mail", () => {
   const called = async () => {
     const night = new Night();

@@ -3,7 +3,7 @@ import { keys } from "../../functions/ledger/contract.ts";
 import type { NotifyRequest } from "../../functions/notify/contract.ts";
 import { digestsOf } from "../../functions/notify/digest.ts";
 import type { IncidentRecord } from "../../functions/watch/contract.ts";
-import { shardsOf } from "../../lib/sla/shards.ts";
+import { instancesOf, shardsOf } from "../../lib/sla/shards.ts";
 import { fleetOf, instance } from "../fakes/fleet.ts";
 import { WatchWorld } from "../fakes/watch-world.ts";
 
@@ -69,6 +69,23 @@ describe("the shards of a site that lose a region", () => {
     const told = mails().flatMap(({ notices }) => notices.map(({ kind }) => kind));
     expect(told.filter((kind) => kind === "region-lost")).toHaveLength(2);
     expect(recordsIn(world)).toHaveLength(2);
+  }, 60_000);
+
+  it("keep it open until the last of them sees none of its instances down", async () => {
+    const world = town();
+    const [, second] = shardsOf(world.fleet);
+    world.fault(`region ${HOME}`, 100, 300);
+    const late = instancesOf(world.fleet, second ?? "").map(({ id }) => id);
+    for (const id of late) world.fault(`app ${id}`, 300, 900);
+    await world.minutes(0, 10, [OWNER]);
+    const [record, ...more] = recordsIn(world);
+    expect(more).toEqual([]);
+    expect(Object.values(record?.shards ?? {}).map(({ overAt }) => overAt !== undefined)).toEqual(
+      expect.arrayContaining([true, false]),
+    );
+    expect(record?.closedAt).toBeUndefined();
+    await world.minutes(600, 10, [OWNER]);
+    expect(recordsIn(world).map(({ closedAt }) => closedAt !== undefined)).toEqual([true]);
   }, 60_000);
 
   it("join nothing that nobody has closed for hours", async () => {

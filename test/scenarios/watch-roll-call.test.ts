@@ -26,7 +26,7 @@ describe("a site whose watch ends no rounds", () => {
     await world.minutes(120, 12, [HOME, OWNER]);
     expect(world.told(CONTROL)).toEqual(["site-silent", "site-silent"]);
     const incidents = world.notices.map(({ incident }) => incident);
-    expect(incidents).toEqual(["silent-2026030210", "silent-2026030210"]);
+    expect(incidents).toEqual(["silent-20260302100100", "silent-20260302100100"]);
     expect(world.notices[0]?.lines[1]).toContain("Nobody watches");
   });
 
@@ -59,6 +59,31 @@ describe("a site whose watch ends no rounds", () => {
     expect(heard?.incident).toBe(silent?.incident);
   });
 
+  it("is another silence when it begins again within the hour", async () => {
+    const world = new WatchWorld(FLEET);
+    await world.minutes(0, 2);
+    await world.minutes(120, 8, [OWNER]);
+    await world.minutes(600, 3, [OWNER, CONTROL]);
+    await world.minutes(780, 8, [OWNER]);
+    expect(world.told(CONTROL)).toEqual(["site-silent", "site-heard", "site-silent"]);
+    const [first, , second] = world.notices.filter((each) => each.instance === CONTROL);
+    expect(second?.incident).not.toBe(first?.incident);
+  });
+
+  it("is one silence for all shards, from the first that hears nothing to the last that hears it again", async () => {
+    const world = new WatchWorld(
+      fleetOf(Array.from({ length: 251 }, (_, n) => instance(`shop-${n}`))),
+    );
+    await world.minutes(0, 2);
+    for (let minute = 2; minute < 10; minute += 1) await world.minutes(minute * 60, 1, [OWNER]);
+    expect(new Set(world.notices.map(({ incident }) => incident)).size).toBe(1);
+    await world.tick(CONTROL, 600, { shard: "s00" });
+    for (const shard of ["s00", "s01"]) await world.tick(OWNER, 660, { shard });
+    expect(world.told(CONTROL)).not.toContain("site-heard");
+    await world.minutes(720, 2, [OWNER, CONTROL]);
+    expect(world.told(CONTROL).filter((kind) => kind === "site-heard")).toHaveLength(1);
+  }, 60_000);
+
   it("is told with the next round if the mail got lost", async () => {
     const world = new WatchWorld(FLEET);
     await world.minutes(0, 2);
@@ -90,7 +115,7 @@ describe("a roll-call", () => {
       const call = { shard: "s00", sites: [HOME], answers, control: CONTROL, tick };
       const after = rollCall(book, { ...call, silentAfterMs: 300_000 });
       book = after.book;
-      told.push(...after.notices.map(({ kind }) => kind));
+      told.push(...after.fallen.map(() => "site-silent"), ...after.back.map(() => "site-heard"));
     }
     return { told, silent: book.silent };
   }
