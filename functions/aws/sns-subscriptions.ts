@@ -1,32 +1,33 @@
 import { paginateListSubscriptionsByTopic, SNSClient } from "@aws-sdk/client-sns";
 import type { Clock } from "../kernel/clock.ts";
 import { ALERTS_TOPIC, OPERATORS_TOPIC } from "../notify/contract.ts";
-import type { Unconfirmed } from "../notify/subscriptions.ts";
+import type { Subscribed } from "../notify/subscriptions.ts";
 import { clientSettings, perRegion } from "./clients.ts";
 import { answered } from "./cloud-errors.ts";
 
 const PENDING = "PendingConfirmation";
 
-/** Who has not confirmed yet, of both topics of a region. Rejects with `CloudUnreachable` and its siblings, and if a topic is missing. */
+/** Who has which topic of a region by mail. Rejects with `CloudUnreachable` and its siblings, and if a topic is missing. */
 export function snsSubscriptions({
   account,
   clock,
 }: {
   readonly account: string;
   readonly clock: Clock;
-}): (region: string) => Promise<readonly Unconfirmed[]> {
+}): (region: string) => Promise<readonly Subscribed[]> {
   const clients = perRegion((region) => new SNSClient(clientSettings(clock, { region })));
-  const pendingOf = async (region: string, topic: string) => {
+  const subscribedTo = async (region: string, topic: string) => {
     const TopicArn = `arn:aws:sns:${region}:${account}:${topic}`;
     const pages = paginateListSubscriptionsByTopic({ client: clients(region) }, { TopicArn });
     const all = await answered(`list who hears ${topic} in ${region}`, Array.fromAsync(pages));
     return all
       .flatMap(({ Subscriptions = [] }) => Subscriptions)
-      .filter(({ SubscriptionArn }) => SubscriptionArn === PENDING)
-      .map(({ Endpoint = "" }): Unconfirmed => ({ region, topic, address: Endpoint }));
+      .map(({ Endpoint: address = "", SubscriptionArn }): Subscribed => {
+        return { topic, address, isConfirmed: SubscriptionArn !== PENDING };
+      });
   };
   return async (region) => {
-    const topics = [ALERTS_TOPIC, OPERATORS_TOPIC].map((topic) => pendingOf(region, topic));
+    const topics = [ALERTS_TOPIC, OPERATORS_TOPIC].map((topic) => subscribedTo(region, topic));
     return (await Promise.all(topics)).flat();
   };
 }

@@ -1,6 +1,6 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Notice, NoticeKind } from "./contract.ts";
-import { gravest } from "./severity.ts";
+import { gravest, gravityOf } from "./severity.ts";
 import { TITLES } from "./titles.ts";
 
 /** One mail: all that one recipient has to hear of one request. */
@@ -71,21 +71,43 @@ export function subjectOf({ notices }: Digest): string {
   return subject.length > SUBJECT_LIMIT ? `${subject.slice(0, SUBJECT_LIMIT - 3)}...` : subject;
 }
 
-/** A mail holds 256 KB; nobody reads the two hundred and first either. */
+/** Nobody reads the two hundred and first. */
 const NOTICES_IN_FULL = 200;
+/** SNS carries 256 KB, subject and attributes among them. */
+const BYTES_IN_FULL = 190_000;
+const BYTES_OF_NAMES = 50_000;
 
+/** The gravest first: what has no room is named, what has not even that is counted. */
 export function textOf({ notices }: Digest, fleet: Fleet): string {
-  const told = notices
-    .slice(0, NOTICES_IN_FULL)
-    .map((notice) =>
-      [`${notice.instance}: ${TITLES[notice.kind]} (${notice.at})`, ...notice.lines].join("\n  "),
-    );
-  const rest = notices.slice(NOTICES_IN_FULL).map(({ instance }) => instance);
+  const gravestFirst = notices.toSorted((one, other) => gravityOf(other) - gravityOf(one));
+  const told = fitting(gravestFirst.slice(0, NOTICES_IN_FULL).map(paragraphOf), BYTES_IN_FULL);
+  const rest = gravestFirst.slice(told.length).map(({ instance }) => instance);
   return [
     ...told,
-    ...(rest.length > 0 ? [`And ${rest.length} more: ${rest.join(", ")}`] : []),
+    ...(rest.length > 0 ? [`And ${rest.length} more: ${named(rest)}`] : []),
     `-- \n${fleet.provider.name} hosting SLA. Incidents: ${incidentsOf(notices)}`,
   ].join("\n\n");
+}
+
+const paragraphOf = ({ instance, kind, at, lines }: Notice) =>
+  [`${instance}: ${TITLES[kind]} (${at})`, ...lines].join("\n  ");
+
+function named(instances: readonly string[]): string {
+  const names = fitting(instances, BYTES_OF_NAMES);
+  const left = instances.length - names.length;
+  return [names.join(", "), ...(left > 0 ? [`${left} more that have no room here`] : [])].join(
+    "; ",
+  );
+}
+
+/** As many from the beginning as so many bytes hold, with two bytes between them. */
+function fitting(texts: readonly string[], most: number): readonly string[] {
+  let bytes = 0;
+  const end = texts.findIndex((text) => {
+    bytes += Buffer.byteLength(text) + 2;
+    return bytes > most;
+  });
+  return end < 0 ? texts : texts.slice(0, end);
 }
 
 const incidentsOf = (notices: readonly Notice[]) =>

@@ -45,6 +45,10 @@ const ORDER = ["info", "warning", "critical"] as const satisfies readonly Severi
 
 export const severityOf = ({ kind }: Pick<Notice, "kind">): Severity => SEVERITIES[kind];
 
+/** Higher is graver. */
+export const gravityOf = (notice: Pick<Notice, "kind">): number =>
+  ORDER.indexOf(severityOf(notice));
+
 /** The gravest of several. */
 export const gravest = (notices: readonly Pick<Notice, "kind">[]): Severity =>
-  ORDER[Math.max(0, ...notices.map((each) => ORDER.indexOf(severityOf(each))))] ?? "info";
+  ORDER[Math.max(0, ...notices.map(gravityOf))] ?? "info";

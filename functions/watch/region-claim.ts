@@ -33,16 +33,16 @@ export async function claimRegion(
     const isYoung = held && !isStale(held.value, fresh, pacer);
     if (isYoung && (await hasJoined(ledger, held.value, shard, fresh.openedAt))) return held.value;
     const claim: RegionClaim = { ...fresh, by: shard };
-    const done = held
-      ? await ledger.replace(key, claim, held.tag)
-      : await ledger.create(key, claim);
-    if (!done) continue;
+    if (!(await write(ledger, key, claim, held?.tag))) continue;
     if (await hasJoined(ledger, claim, shard, fresh.openedAt)) return claim;
     // Bad since the same moment as what is over for the others: that has been told, and this has not.
     fresh = { ...fresh, incident: incidentIdOf(fresh.openedAt) };
   }
   throw new SlaError("LedgerContended", "cloud", `${key}: ${ATTEMPTS} writes lost in a row`);
 }
+
+const write = (ledger: Ledger, key: string, claim: RegionClaim, tag: string | undefined) =>
+  tag === undefined ? ledger.create(key, claim) : ledger.replace(key, claim, tag);
 
 function isStale(
   claim: RegionClaim,

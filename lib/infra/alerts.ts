@@ -11,7 +11,7 @@ import {
   NOTIFY_FUNCTION,
   RECIPIENT_ATTRIBUTE,
 } from "../../functions/notify/contract.ts";
-import type { Fleet } from "../sla/fleet.ts";
+import { recipients } from "../sla/recipients.ts";
 import { allow, BundledFunction } from "./bundled-function.ts";
 import { deadLetters } from "./dead-letters.ts";
 import type { SiteProps } from "./site.ts";
@@ -59,18 +59,4 @@ export class Alerts extends Construct {
       deadLetters: this.deadLetters,
     });
   }
-}
-
-/** The provider hears of everything, whoever is on call from everywhere; customers from the sites that can come to watch their instance, or to restore it. */
-export function recipients(fleet: Fleet, region: string): readonly string[] {
-  const concerned = fleet.instances.filter(({ home, standby, copies }) =>
-    [home, standby, ...copies, fleet.control].includes(region),
-  );
-  return [
-    ...new Set([
-      fleet.provider.contact,
-      ...(fleet.provider.onCall ?? []).map(({ contact }) => contact),
-      ...concerned.flatMap(({ contacts }) => contacts),
-    ]),
-  ].sort();
 }

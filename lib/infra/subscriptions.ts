@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import {
   ALERTS_TOPIC,
   OPERATORS_TOPIC,
@@ -17,7 +18,12 @@ const LOOK_HOURS = 12;
 export class Subscriptions extends Construct {
   readonly looks: BundledFunction;
 
-  constructor(scope: Construct, id: string, { fleet, region, bundles }: SiteProps, ticks: Queue) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { fleet, region, bundles, environment }: SiteProps,
+    ticks: Queue,
+  ) {
     super(scope, id);
     const { account } = fleet.provider;
     const topics = [ALERTS_TOPIC, OPERATORS_TOPIC].map(
@@ -27,8 +33,11 @@ export class Subscriptions extends Construct {
       name: SUBSCRIPTIONS_FUNCTION,
       bundles,
       description: "Fails while an address has not confirmed its subscription",
-      environment: { SLA_ACCOUNT: account },
-      grants: [allow(["sns:ListSubscriptionsByTopic"], topics)],
+      environment: { ...environment },
+      grants: [
+        allow(["sns:ListSubscriptionsByTopic"], topics),
+        allow(["s3:GetObject"], [`arn:aws:s3:::${ledgerBucket(account, region)}/fleet/*`]),
+      ],
       timeout: Duration.seconds(60),
       memoryMb: 256,
     });

@@ -5,6 +5,7 @@ import { snsSubscriptions } from "../../functions/aws/sns-subscriptions.ts";
 import type { Executions, Registry } from "../../functions/failover/ports.ts";
 import { type Clock, clockFrom } from "../../functions/kernel/clock.ts";
 import type { Ledgers } from "../../functions/ledger/ledger.ts";
+import { unconfirmedOf } from "../../functions/notify/subscriptions.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { checkIdentity } from "./identity.ts";
@@ -34,13 +35,16 @@ export async function accessTo(
 ): Promise<Access> {
   const { account } = fleet.provider;
   const clock = paceFrom(env);
+  const subscribedIn = snsSubscriptions({ account, clock });
   const caller = await checkIdentity({ account, region: fleet.control, clock });
   return {
     fleet,
     clock,
     ledgers: s3Ledgers({ account, clock }),
     executions: stepFunctionsExecutions(clock),
-    mailing: { unconfirmed: snsSubscriptions({ account, clock }) },
+    mailing: {
+      unconfirmed: async (site) => unconfirmedOf(fleet, site, await subscribedIn(site)),
+    },
     registry: rdsRegistry(clock),
     machines: stepFunctions({ account, clock }),
     caller,

@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { subscribeCommand, type Unconfirmed } from "../../functions/notify/subscriptions.ts";
 import { formatDuration } from "../sla/duration.ts";
 import type { BackupsStatus } from "./backups-now.ts";
 import { callWords } from "./calls.ts";
@@ -140,13 +141,23 @@ function fleetLines({
       const when = since === undefined ? "it never looked" : `since ${short(since)}`;
       return `watch of ${site} silent (shard ${shard}), ${when}: docs/runbook.md#watch-silent`;
     }),
-    ...unconfirmed.map(
-      ({ region, topic, address }) => `${address} has not confirmed ${topic} in ${region}`,
-    ),
     ...calls.map(callWords),
     ...preparedness.flatMap(preparedLines),
-  ].flatMap((text) => hanging("→ ", text));
+  ]
+    .flatMap((text) => hanging("→ ", text))
+    .concat(unconfirmed.flatMap(unconfirmedLines));
 }
+
+/** The command begins its own lines: it is there to be copied. */
+const unconfirmedLines = (each: Unconfirmed) => [
+  ...hanging("→ ", `${each.address} ${LACKS[each.state]} ${each.topic} in ${each.region}`),
+  ...(each.state === "missing" ? subscribeCommand(each) : []),
+];
+
+const LACKS = {
+  pending: "has not confirmed",
+  missing: "is told nothing, for nobody confirmed in time, by",
+} as const satisfies Record<Unconfirmed["state"], string>;
 
 /** `2026-11-21 21:46:19 UTC` */
 const short = (at: string) => `${at.slice(0, 19).replace("T", " ")} UTC`;

@@ -206,17 +206,19 @@ describe("alerts", () => {
 });
 
 describe("subscriptions", () => {
-  it("of both topics that wait for a click are named, all others are not", async () => {
+  it("of both topics are named, and whether they wait for a click", async () => {
     answers.set("ListSubscriptionsByTopic", () => ({
       Subscriptions: [
         { SubscriptionArn: "PendingConfirmation", Endpoint: "it@acme.example.ch" },
         { SubscriptionArn: "arn:aws:sns:eu-west-1:111111111111:t:1", Endpoint: "ops@a.example" },
       ],
     }));
-    const pending = await snsSubscriptions({ account: "111111111111", clock })("eu-west-1");
-    expect(pending.map(({ topic, address }) => `${topic} ${address}`)).toEqual([
-      "sla-alerts it@acme.example.ch",
-      "sla-operators it@acme.example.ch",
-    ]);
+    const all = await snsSubscriptions({ account: "111111111111", clock })("eu-west-1");
+    expect(all).toEqual(
+      ["sla-alerts", "sla-operators"].flatMap((topic) => [
+        { topic, address: "it@acme.example.ch", isConfirmed: false },
+        { topic, address: "ops@a.example", isConfirmed: true },
+      ]),
+    );
   });
 });

@@ -9,8 +9,14 @@ import { notify } from "../../../functions/notify/notify.ts";
 import { Rate } from "../../../functions/notify/rate.ts";
 import { delivered } from "../../../functions/notify/report.ts";
 import { severityOf } from "../../../functions/notify/severity.ts";
-import { allConfirmed } from "../../../functions/notify/subscriptions.ts";
+import {
+  allConfirmed,
+  type Subscribed,
+  subscribeCommand,
+  unconfirmedOf,
+} from "../../../functions/notify/subscriptions.ts";
 import { UnsentNotices } from "../../../functions/notify/unsent.ts";
+import { recipients } from "../../../lib/sla/recipients.ts";
 import { MemoryAlerts } from "../../fakes/alerts.ts";
 import { FakeClock } from "../../fakes/clock.ts";
 import { fleetOf, instance } from "../../fakes/fleet.ts";
@@ -210,6 +216,34 @@ describe("a mail", () => {
     expect(Buffer.byteLength(text)).toBeLessThan(256 * 1024);
     expect(text).toContain("And 800 more: instance-200, ");
   });
+
+  it("has room for what it carries, however long the notices are, and counts what it has not told", () => {
+    const anyNotice = fc
+      .record({
+        kind: fc.constantFrom(...NOTICES),
+        id: fc.string({ minLength: 1, maxLength: 63, unit: "grapheme" }),
+        lines: fc.array(fc.nat({ max: 9000 }), { maxLength: 4 }),
+      })
+      .map(({ id, kind, lines }) => notice(id, { kind, lines: lines.map((n) => "ü".repeat(n)) }));
+    fc.assert(
+      fc.property(fc.array(anyNotice, { maxLength: 30 }), fc.nat({ max: 400 }), (some, more) => {
+        const notices = Array.from({ length: more }, () => some).flat();
+        const text = textOf({ recipient: OPS, notices }, FLEET);
+        expect(Buffer.byteLength(text)).toBeLessThan(250_000);
+        const told = text.match(/\(2026-03-02T10:01:45\.000Z\)/g) ?? [];
+        const left = Number(/And (\d+) more: /.exec(text)?.[1] ?? 0);
+        expect(told.length + left).toBe(notices.length);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("tells what is gravest in full", () => {
+    const quiet = notice("acme", { kind: "incident-closed", lines: ["x".repeat(150_000)] });
+    const text = textOf({ recipient: OPS, notices: [quiet, quiet, notice("birch")] }, FLEET);
+    expect(text).toMatch(/^birch: incident opened/);
+    expect(text).toContain("And 1 more: acme");
+  });
 });
 
 describe("severity", () => {
@@ -227,10 +261,43 @@ describe("severity", () => {
 });
 
 describe("subscriptions", () => {
-  const pending = { region: "eu-west-1", topic: "sla-alerts", address: "it@acme.example.ch" };
+  const HERE = "eu-west-1";
+  const all: readonly Subscribed[] = [
+    ...recipients(FLEET, HERE).map((address) => ({ topic: "sla-alerts", address })),
+    { topic: "sla-operators", address: OPS },
+  ].map((each) => ({ ...each, isConfirmed: true }));
+  const isAcme = ({ address }: Subscribed) => address === "it@acme.example.ch";
+  const unconfirmed = (changed: readonly Subscribed[]) => unconfirmedOf(FLEET, HERE, changed);
 
-  it("that nobody has confirmed fail the look for them, and name the address", () => {
-    expect(() => allConfirmed([pending])).toThrow(/it@acme\.example\.ch \(sla-alerts\)/);
-    expect(allConfirmed([])).toEqual({ unconfirmed: 0 });
+  it("of all who have to hear of a site are well", () => {
+    expect(allConfirmed(unconfirmed(all))).toEqual({ unconfirmed: 0 });
+  });
+
+  it.each([
+    ["has not confirmed", all.map((each) => ({ ...each, isConfirmed: !isAcme(each) })), "pending"],
+    ["never did, and was forgotten", all.filter((each) => !isAcme(each)), "missing"],
+  ] as const)("fail the look for them while one %s", (_, changed, state) => {
+    const lacking = unconfirmed(changed);
+    expect(lacking).toMatchObject([{ address: "it@acme.example.ch", state }]);
+    expect(() => allConfirmed(lacking)).toThrow(`it@acme.example.ch (sla-alerts, ${state})`);
+  });
+
+  it("that nobody wants any more are nobody's trouble", () => {
+    const left = { topic: "sla-alerts", address: "gone@acme.example.ch", isConfirmed: false };
+    expect(unconfirmed([...all, left])).toEqual([]);
+  });
+
+  it("are made anew by a command that asks one address, and lets through what is its own", () => {
+    const [lacking] = unconfirmed(all.filter((each) => !isAcme(each)));
+    if (!lacking) throw new Error("nobody lacks it");
+    const command = subscribeCommand({ ...lacking, address: "o'neil@acme.example.ch" });
+    expect(command.join("\n")).toBe(
+      [
+        "aws sns subscribe --region eu-west-1 --protocol email \\",
+        "--topic-arn arn:aws:sns:eu-west-1:111111111111:sla-alerts \\",
+        "--notification-endpoint 'o'\\''neil@acme.example.ch' \\",
+        `--attributes '{"FilterPolicy":"{\\"recipient\\":[\\"o'\\''neil@acme.example.ch\\"]}"}'`,
+      ].join("\n"),
+    );
   });
 });

@@ -69,7 +69,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   "sla-days": [...LEDGER, "s3:PutObject"],
   "sla-seals": [...LEDGER],
   "sla-oncall": [...LEDGER, "s3:PutObject", "lambda:InvokeFunction"],
-  "sla-subscriptions": ["sns:ListSubscriptionsByTopic"],
+  "sla-subscriptions": ["s3:GetObject", "sns:ListSubscriptionsByTopic"],
   "sla-flag": ["s3:GetObject"],
   "sla-approve": [
     "s3:GetObject",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Unconfirmed } from "../../../functions/notify/subscriptions.ts";
 import type { PreparedRecord } from "../../../functions/prepared/contract.ts";
 import { fleetStatus } from "../../../lib/operator/fleet-status.ts";
 import { gather } from "../../../lib/operator/gather.ts";
@@ -44,6 +45,8 @@ describe("the status of a fleet that is well", () => {
     bureau.pending.push({
       region: HOME,
       topic: "sla-alerts",
+      topicArn: `arn:aws:sns:${HOME}:111111111111:sla-alerts`,
+      state: "pending",
       address: `${"long.".repeat(14)}@customer.example`,
     });
     bureau.memory.cutOff(HOME);
@@ -328,9 +331,18 @@ describe("a fleet", () => {
 
   it("names who has not confirmed which mails", async () => {
     const bureau = new Bureau();
-    const pending = { region: CONTROL, topic: "sla-alerts", address: "it@acme.example.ch" };
+    const pending: Unconfirmed = {
+      ...{ region: CONTROL, topic: "sla-alerts", address: "it@acme.example.ch" },
+      ...{ topicArn: `arn:aws:sns:${CONTROL}:111111111111:sla-alerts`, state: "missing" },
+    };
     bureau.pending.push(pending);
-    expect(await statusOf(bureau)).toMatchObject({ ok: false, unconfirmed: [pending] });
+    const status = await statusOf(bureau);
+    expect(status).toMatchObject({ ok: false, unconfirmed: [pending] });
+    const text = statusLines(status, false).join("\n");
+    expect(text).toContain("it@acme.example.ch is told nothing");
+    expect(text).toContain(
+      `aws sns subscribe --region ${CONTROL} --protocol email \\\n--topic-arn arn:aws:sns:${CONTROL}:111111111111:sla-alerts \\\n`,
+    );
   });
 
   it("of which no ledger answers is unknown: one line, exit 2", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { recipients } from "../../../lib/infra/alerts.ts";
-import { fleet } from "./fleet.ts";
+import { recipients } from "../../../lib/sla/recipients.ts";
+import { fleet } from "../infra/fleet.ts";
 
 describe("who may hear from a site", () => {
   const [, , alone] = fleet.instances;
