@@ -39,6 +39,9 @@ export const prefixes = {
   backupDeeds: (day: string) => `backups/${day}/`,
   fresh: "fresh/",
   calls: "calls/",
+  /** Of a webhook, of one day of UTC or of all. */
+  hooks: (webhook: string, day?: string) =>
+    `hooks/${webhook}/${day === undefined ? "" : `${day}/`}`,
   deliveries: (instance: string) => `deliveries/${instance}/`,
   restores: (instance: string) => `restores/${instance}/`,
   failovers: (instance: string) => `failovers/${instance}/`,
@@ -138,6 +141,8 @@ export const keys = {
   call: (instance: string, id: string) => `calls/${instance}/${id}.json`,
   /** Who takes care of it. */
   ack: (instance: string, id: string) => `acks/${instance}/${id}.json`,
+  /** An event for a webhook. `day`: of UTC, since when it is tried. */
+  hook: (webhook: string, day: string, event: string) => `hooks/${webhook}/${day}/${event}.json`,
   /** What links to acknowledge are signed with; no instance is called so. */
   ackSeal: () => "sealed/acks--links/secret.json",
   /** What status pages would forget with the process that writes them. */

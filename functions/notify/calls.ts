@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { Fleet } from "../../lib/sla/fleet.ts";
+import type { NoticeKind } from "../../lib/sla/notices.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { rewrite } from "../ledger/written.ts";
 import type { AckSeal, Call } from "../oncall/contract.ts";
-import type { Notice, NoticeKind } from "./contract.ts";
+import type { Notice } from "./contract.ts";
 import { isPart } from "./digest.ts";
 import { TITLES } from "./titles.ts";
 

@@ -1,6 +1,8 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
-import type { Notice, NoticeKind } from "./contract.ts";
-import { gravest, gravityOf } from "./severity.ts";
+import type { NoticeKind } from "../../lib/sla/notices.ts";
+import { gravest, gravityOf } from "../../lib/sla/severity.ts";
+import type { Notice } from "./contract.ts";
+
 import { TITLES } from "./titles.ts";
 
 /** One mail: all that one recipient has to hear of one request. */

@@ -3,6 +3,7 @@ import { inLanes } from "../kernel/lanes.ts";
 import type { Calls } from "./calls.ts";
 import type { Notice, NotifyRequest } from "./contract.ts";
 import { type Digest, digestsOf, subjectOf, textOf } from "./digest.ts";
+import type { Hooks } from "./hooks.ts";
 import type { Links } from "./links.ts";
 import type { Marks } from "./marks.ts";
 import type { Rate } from "./rate.ts";
@@ -31,6 +32,7 @@ export interface Post {
   readonly rate: Rate;
   readonly links: Links;
   readonly calls: Calls;
+  readonly hooks: Hooks;
   readonly unsent: UnsentNotices;
 }
 
@@ -38,6 +40,7 @@ const LANES = 8;
 const MARK_LANES = 16;
 /** In a report: mails leave although nobody knows who will be called; a repeat makes that good. */
 const ON_CALL = "whoever is on call";
+const WEBHOOKS = "webhooks";
 
 /**
  * One mail to each recipient for all notices it has not had yet. Reports every recipient; never rejects for one.
@@ -50,17 +53,22 @@ export async function notify(
 ): Promise<Sending[]> {
   const unheard = await post.calls.hear(notices, fleet);
   const wanted = await wantedOf(notices, post);
+  const unlaid = await post.hooks.lay(wanted, fleet);
   const digests = digestsOf(wanted, fleet);
   const sendings = await inLanes(LANES, digests, (digest) => send(digest, fleet, post));
   const failed = new Set(
     sendings.flatMap(({ outcome, recipient }) => (outcome === "failed" ? [recipient] : [])),
   );
   const unsent = digests.filter(({ recipient }) => failed.has(recipient));
-  const stuck = new Set([...unheard.keys(), ...unsent.flatMap((digest) => digest.notices)]);
+  const stuck = new Set([
+    ...unheard.keys(),
+    ...unlaid.keys(),
+    ...unsent.flatMap((digest) => digest.notices),
+  ]);
   await inLanes(MARK_LANES, notices, (notice) =>
     stuck.has(notice) ? post.unsent.keep(notice) : post.unsent.settle(notice),
   );
-  return [...deaf(unheard), ...sendings];
+  return [...missed(ON_CALL, unheard), ...missed(WEBHOOKS, unlaid), ...sendings];
 }
 
 /** A call that could not leave in time may be over by now. Who cannot be asked about is called. */
@@ -71,10 +79,9 @@ async function wantedOf(notices: readonly Notice[], { calls }: Post): Promise<re
   return notices.filter((_, index) => wanted[index]);
 }
 
-function deaf(unheard: ReadonlyMap<Notice, unknown>): readonly Sending[] {
-  const [cause] = unheard.values();
-  if (unheard.size === 0) return [];
-  return [{ recipient: ON_CALL, notices: unheard.size, outcome: "failed", cause }];
+function missed(recipient: string, by: ReadonlyMap<Notice, unknown>): readonly Sending[] {
+  const [cause] = by.values();
+  return by.size === 0 ? [] : [{ recipient, notices: by.size, outcome: "failed", cause }];
 }
 
 async function send(digest: Digest, fleet: Fleet, post: Post): Promise<Sending> {

@@ -1,4 +1,4 @@
-import type { NoticeKind } from "./contract.ts";
+import type { NoticeKind } from "../../lib/sla/notices.ts";
 
 /** Of every kind, as subjects have it. */
 export const TITLES = {

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
+import type { NoticeKind } from "../../lib/sla/notices.ts";
 import type { Calling } from "../../lib/sla/on-call.ts";
-import type { DebtOccasion, NoticeKind } from "../notify/contract.ts";
+import type { DebtOccasion } from "../notify/contract.ts";
 
 /** Deployed in every site of a fleet with people on call; looks every minute who has to be called. */
 export const ONCALL_FUNCTION = "sla-oncall";

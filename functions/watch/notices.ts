@@ -1,5 +1,6 @@
 import type { HeldBack, WatchEvent, Withheld } from "../../lib/sla/incident-state.ts";
-import type { Notice, NoticeKind } from "../notify/contract.ts";
+import type { NoticeKind } from "../../lib/sla/notices.ts";
+import type { Notice } from "../notify/contract.ts";
 import type { Observation } from "./observe.ts";
 
 /** Events of the incident machine that somebody hears of; a failover speaks for itself. */

@@ -24,6 +24,7 @@ import * as status from "./status.ts";
 import * as ticket from "./ticket.ts";
 import { UserError } from "./user-error.ts";
 import * as verify from "./verify.ts";
+import * as webhook from "./webhook.ts";
 
 /**
  * Runs one command line. Returns the exit code: 0 done, 1 a promise does not hold, a person is needed or
@@ -59,6 +60,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     download,
     leave,
     ticket,
+    webhook,
   ];
   for (const command of commands) command.register(program);
   try {

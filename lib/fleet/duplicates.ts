@@ -25,6 +25,10 @@ const named = (shown: string | undefined, path: Path, scope = ""): Named | undef
 
 const LISTS: readonly Lister[] = [
   ({ vantages }) => inList(vantages ?? [], ["vantages"]),
+  ({ provider }) =>
+    (provider?.webhooks ?? []).map(({ name }, index) => ({
+      ...{ key: name, shown: name, path: ["provider", "webhooks", index, "name"] },
+    })),
   of(({ instance }, at) => [named(instance.id, at("id"))]),
   of(({ instance: { home, standby, database }, doubtful }, at) => [
     doubtful.has("home") ? undefined : named(database.primary, at("database", "primary"), home),

@@ -12,6 +12,7 @@ import {
   webAddress,
   whole,
 } from "./scalars.ts";
+import { webhookSchema } from "./webhook-schema.ts";
 
 const providerSchema = z.strictObject({
   name: text("a name", /\S/),
@@ -26,6 +27,12 @@ const providerSchema = z.strictObject({
     .min(1, { error: "at least one contact, or leave it out" })
     .max(10, { error: "at most ten contacts" })
     .describe("Called one after the other until somebody acknowledges")
+    .exactOptional(),
+  webhooks: z
+    .array(webhookSchema)
+    .min(1, { error: "at least one webhook, or leave it out" })
+    .max(10, { error: "at most ten webhooks" })
+    .describe("Told, by signed requests, what the provider is told by mail")
     .exactOptional(),
   timezone: timeZone,
   holidays: country

@@ -27,6 +27,7 @@ import { ADOPT_FUNCTION, CONTENT_FUNCTION, SQL_FUNCTION } from "../../functions/
 import { STATUS_FUNCTION } from "../../functions/status/contract.ts";
 import { TICKETS_FUNCTION } from "../../functions/support/contract.ts";
 import { BEAT_FUNCTION, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
+import { WEBHOOK_FUNCTION } from "../../functions/webhook/contract.ts";
 
 /** Deployed name → entry below functions/, without the `.handler.ts` ending. */
 export const ENTRIES = {
@@ -71,6 +72,7 @@ export const ENTRIES = {
   [TICKETS_FUNCTION]: "support/tickets",
   [SUBSCRIPTIONS_FUNCTION]: "notify/subscriptions",
   [ONCALL_FUNCTION]: "oncall/oncall",
+  [WEBHOOK_FUNCTION]: "webhook/webhook",
 } as const;
 export type FunctionName = keyof typeof ENTRIES;
 

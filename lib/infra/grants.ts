@@ -9,6 +9,7 @@ import { ALERTS_TOPIC, NOTIFY_FUNCTION } from "../../functions/notify/contract.t
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
 import { RECOVER_MACHINE } from "../../functions/recover/contract.ts";
 import { SQL_FUNCTION } from "../../functions/sql/contract.ts";
+import { WEBHOOK_FUNCTION } from "../../functions/webhook/contract.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { type BackupGrants, backupGrants } from "./backup-grants.ts";
 import { allow, deny } from "./bundled-function.ts";
@@ -56,7 +57,7 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
     ],
     beat: [...may.readLedgers, may.describe, may.sqlHere],
     sql: [allow(["secretsmanager:GetSecretValue"], at.secrets)],
-    ...tellingGrants(at, may),
+    ...tellingGrants(at, may, fleet.provider.webhooks !== undefined),
     publish: [...may.readLedgers, may.write("fleet", "roles", "flags")],
     // The world may call it: it reads flags of its own site, and nothing else.
     flag: [allow(["s3:GetObject"], [at.folder("flags")])],
@@ -87,12 +88,17 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
   };
 }
 
-const tellingGrants = (at: Arns, may: Common): Pick<Grants, "notify" | "oncall" | "approve"> => ({
+const tellingGrants = (
+  at: Arns,
+  may: Common,
+  hasWebhooks: boolean,
+): Pick<Grants, "notify" | "oncall" | "approve"> => ({
   notify: [
     ...may.readSealed,
     may.write("mails", "unsent"),
     allow(["s3:PutObject"], [at.folder("calls"), at.own(keys.ackSeal())]),
     allow(["sns:Publish"], [at.topic]),
+    ...(hasWebhooks ? [allow(["s3:PutObject"], [at.folder("hooks")]), may.webhook] : []),
   ],
   oncall: [...may.readLedgers, allow(["s3:PutObject"], [at.folder("calls")]), may.notify],
   // The world may call it: only who has a link of ours gets past its first look.
@@ -192,6 +198,7 @@ const common = (at: Arns, region: string) => ({
   sql: invoke(at.functions(SQL_FUNCTION, at.sites)),
   sqlHere: invoke(at.functions(SQL_FUNCTION, [region])),
   notify: invoke(at.functions(NOTIFY_FUNCTION, [region])),
+  webhook: invoke(at.functions(WEBHOOK_FUNCTION, [region])),
   dns: [
     allow(
       [

@@ -37,6 +37,7 @@ import { Subscriptions, subscriptionAlarms } from "./subscriptions.ts";
 import { supporting } from "./supporting.ts";
 import { topicKey } from "./topic-key.ts";
 import { Watching } from "./watching.ts";
+import { webhooks } from "./webhooks.ts";
 
 export interface StackProps {
   readonly fleet: Fleet;
@@ -105,11 +106,17 @@ export class SiteStack extends Stack {
       ...deliverAlarms(deliver),
       ...told,
       ...supporting(this, site, watching.deadLetters),
-      ...onCallAlarms(onCallRounds(this, site, watching.deadLetters)),
+      ...callingParts(this, site, watching.deadLetters),
       ...subscriptionAlarms(subscriptions),
     ]);
   }
 }
+
+/** Who is called, and which webhooks are told; answers their alarms. */
+const callingParts = (scope: Stack, site: SiteProps, ticksLost: Queue): readonly SlaAlarm[] => [
+  ...webhooks(scope, site, ticksLost),
+  ...onCallAlarms(onCallRounds(scope, site, ticksLost)),
+];
 
 /** What the world and customers are told stands in control, which is nobody's home; answers its alarms. */
 function controlParts(scope: Stack, site: SiteProps, ticksLost: Queue): readonly SlaAlarm[] {

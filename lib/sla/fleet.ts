@@ -1,6 +1,7 @@
 import type { Language } from "./language.ts";
 import type { OnCall } from "./on-call.ts";
 import type { Period, Plan } from "./plan.ts";
+import type { Webhook } from "./webhook.ts";
 
 /** What automatic recovery may do without a person. */
 export type FailoverMode = "automatic" | "approval" | "alert-only";
@@ -31,6 +32,8 @@ export interface Provider {
   readonly contact: string;
   /** Who is called, one after the other, until somebody acknowledges; absent: nobody. */
   readonly onCall?: readonly OnCall[];
+  /** Places of the provider's own that are told what the provider is told by mail; absent: none. */
+  readonly webhooks?: readonly Webhook[];
   /** IANA name. */
   readonly timezone: string;
   /** ISO country whose public holidays are those that plans call local. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { mailPayer } from "../../functions/failover/pay-mails.ts";
 import { Calls } from "../../functions/notify/calls.ts";
 import type { Notice, NotifyRequest } from "../../functions/notify/contract.ts";
+import { Hooks } from "../../functions/notify/hooks.ts";
 import { Marks } from "../../functions/notify/marks.ts";
 import { notify } from "../../functions/notify/notify.ts";
 import { Rate } from "../../functions/notify/rate.ts";
@@ -27,6 +28,7 @@ function office() {
     rate: new Rate(clock),
     links: { of: async () => [] },
     calls: new Calls(ledger, clock),
+    hooks: new Hooks({ site: "eu-central-1", ledger, clock, wake: async () => undefined }),
     unsent: new UnsentNotices(ledger, clock),
   };
   return {

@@ -8,6 +8,7 @@ import {
   packed,
   unpacked,
 } from "../../functions/notify/contract.ts";
+import { Hooks } from "../../functions/notify/hooks.ts";
 import { answerLinks } from "../../functions/notify/links.ts";
 import { Marks } from "../../functions/notify/marks.ts";
 import { notify } from "../../functions/notify/notify.ts";
@@ -56,6 +57,10 @@ class Night {
     links: answerLinks(this.ledger, "https://page.example/", this.clock),
     unsent: new UnsentNotices(this.ledger, this.clock),
     calls: new Calls(this.ledger, this.clock),
+    hooks: new Hooks({
+      ...{ site: SITE, ledger: this.ledger, clock: this.clock },
+      wake: async () => undefined,
+    }),
   };
   readonly #messenger = { notify: async (request: NotifyRequest) => this.#send(request) };
   readonly round = exchange({

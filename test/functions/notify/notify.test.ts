@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it, test, vi } from "vitest";
 import { Calls, callIdOf } from "../../../functions/notify/calls.ts";
-import { NOTICES, type Notice } from "../../../functions/notify/contract.ts";
+import type { Notice } from "../../../functions/notify/contract.ts";
 import { subjectOf, textOf } from "../../../functions/notify/digest.ts";
+import { Hooks } from "../../../functions/notify/hooks.ts";
 import { answerLinks } from "../../../functions/notify/links.ts";
 import { Marks } from "../../../functions/notify/marks.ts";
 import { notify } from "../../../functions/notify/notify.ts";
 import { Rate } from "../../../functions/notify/rate.ts";
 import { delivered } from "../../../functions/notify/report.ts";
-import { severityOf } from "../../../functions/notify/severity.ts";
 import {
   allConfirmed,
   type Subscribed,
@@ -16,7 +16,9 @@ import {
   unconfirmedOf,
 } from "../../../functions/notify/subscriptions.ts";
 import { UnsentNotices } from "../../../functions/notify/unsent.ts";
+import { NOTICES } from "../../../lib/sla/notices.ts";
 import { recipients } from "../../../lib/sla/recipients.ts";
+import { severityOf } from "../../../lib/sla/severity.ts";
 import { MemoryAlerts } from "../../fakes/alerts.ts";
 import { FakeClock } from "../../fakes/clock.ts";
 import { fleetOf, instance } from "../../fakes/fleet.ts";
@@ -44,6 +46,7 @@ function office(start = "2026-03-02T10:02:00Z") {
     rate: new Rate(clock),
     links: answerLinks(ledger, "https://page.example/", clock),
     calls: new Calls(ledger, clock),
+    hooks: new Hooks({ site: "eu-central-1", ledger, clock, wake: async () => undefined }),
     unsent: new UnsentNotices(ledger, clock),
   };
   return {

@@ -44,6 +44,7 @@ export const fleet: Fleet = {
     name: "Test",
     contact: "ops@provider.example",
     onCall: [{ contact: "night@provider.example", afterMinutes: 10 }],
+    webhooks: [{ name: "pager", url: "https://pager.example/sla", secret: "sla/pager" }],
     timezone: "Europe/Zurich",
     account: "111111111111",
   },

@@ -70,6 +70,10 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   "sla-seals": [...LEDGER],
   "sla-oncall": [...LEDGER, "s3:PutObject", "lambda:InvokeFunction"],
   "sla-subscriptions": ["s3:GetObject", "sns:ListSubscriptionsByTopic"],
+  "sla-webhook": [
+    ...["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+    "secretsmanager:GetSecretValue",
+  ],
   "sla-flag": ["s3:GetObject"],
   "sla-approve": [
     "s3:GetObject",
@@ -80,6 +84,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   "sla-notify": [
     ...LEDGER,
     "s3:PutObject",
+    "lambda:InvokeFunction",
     "sns:Publish",
     "kms:Decrypt",
     "kms:GenerateDataKey",
@@ -274,6 +279,7 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
     /:sla-ledger-111111111111-[a-z0-9-]+\/(fleet|rounds|maintenance|annotations|days|seals|carried)\/\*$/,
     "one folder: what a day follows from",
   ],
+  [/^s3:GetObject$/, /:sla-ledger-111111111111-[a-z0-9-]+\/hooks\/\*$/, "what it sends"],
   [
     /^s3:(Get|Put)Object$/,
     /:sla-(ledger|frozen)-\d+-[a-z0-9-]+\/(mirrors|seals)\/eu-central-1\/\*$/,
@@ -486,6 +492,19 @@ describe("permissions of a site", () => {
     expect(writers("sealed/acks--links")).toEqual([
       ["sla-notify", [`${bucket}/sealed/acks--links/secret.json`]],
     ]);
+  });
+
+  it("let only sla-webhook open the secrets of webhooks, and only sla-notify lay events down beside it", () => {
+    const secret = "arn:aws:secretsmanager:eu-central-1:111111111111:secret:sla/pager-??????";
+    const holding = (action: string, resource: string) =>
+      holders
+        .filter(([, grants]) =>
+          grants.some((each) => each.action === action && each.resources.includes(resource)),
+        )
+        .map(([holder]) => holder);
+    expect(holding("secretsmanager:GetSecretValue", secret)).toEqual(["sla-webhook"]);
+    const hooks = "arn:aws:s3:::sla-ledger-111111111111-eu-central-1/hooks/*";
+    expect(holding("s3:PutObject", hooks).toSorted()).toEqual(["sla-notify", "sla-webhook"]);
   });
 
   it("let whoever looks at secrets open those of its own region only, and no others than those of the fleet", () => {

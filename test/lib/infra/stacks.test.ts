@@ -119,7 +119,7 @@ describe("functions", () => {
 
 describe("schedules", () => {
   const schedules = resourcesOf(site, "AWS::Scheduler::Schedule");
-  const payers = ["sla-debts", "sla-records", "sla-oncall"];
+  const payers = ["sla-debts", "sla-records", "sla-oncall", "sla-webhook"];
   const SELDOM: Readonly<Record<string, string>> = {
     "sla-backups": "rate(15 minutes)",
     "sla-days": "cron(16 0/6 * * ? *)",
@@ -131,7 +131,7 @@ describe("schedules", () => {
     ({ Properties }) => ![...payers, ...Object.keys(SELDOM)].includes(String(Properties["Name"])),
   );
 
-  it("are two for each shard, two that pay debts, one that calls, one for backups, one for leftovers, one for what is prepared, one that seals, one for subscriptions", () => {
+  it("are two for each shard, two that pay debts, one that calls, one for webhooks, one for backups, one for leftovers, one for what is prepared, one that seals, one for subscriptions", () => {
     expect(schedules.map(({ Properties }) => Properties["Name"]).toSorted()).toEqual([
       "sla-backups",
       "sla-beat-s00",
@@ -143,6 +143,7 @@ describe("schedules", () => {
       "sla-restore-discard",
       "sla-subscriptions",
       "sla-watch-s00",
+      "sla-webhook",
     ]);
   });
 
@@ -315,6 +316,8 @@ describe("alarms", () => {
       "ticks-lost",
       "watch-failing",
       "watch-silent",
+      "webhooks-silent",
+      "webhooks-stuck",
     ]);
   });
 

@@ -1,4 +1,4 @@
-import type { Notice, NoticeKind } from "./contract.ts";
+import type { NoticeKind } from "./notices.ts";
 
 /** `critical`: a person is wanted now. `warning`: soon, and nothing is down for it. `info`: nobody has to do anything. */
 export type Severity = "critical" | "warning" | "info";
@@ -41,14 +41,21 @@ const SEVERITIES = {
   "call-over": "info",
 } as const satisfies Record<NoticeKind, Severity>;
 
-const ORDER = ["info", "warning", "critical"] as const satisfies readonly Severity[];
+export const SEVERITY_ORDER = [
+  "info",
+  "warning",
+  "critical",
+] as const satisfies readonly Severity[];
 
-export const severityOf = ({ kind }: Pick<Notice, "kind">): Severity => SEVERITIES[kind];
+export const severityOf = ({ kind }: Told): Severity => SEVERITIES[kind];
+
+interface Told {
+  readonly kind: NoticeKind;
+}
 
 /** Higher is graver. */
-export const gravityOf = (notice: Pick<Notice, "kind">): number =>
-  ORDER.indexOf(severityOf(notice));
+export const gravityOf = (notice: Told): number => SEVERITY_ORDER.indexOf(severityOf(notice));
 
 /** The gravest of several. */
-export const gravest = (notices: readonly Pick<Notice, "kind">[]): Severity =>
-  ORDER[Math.max(0, ...notices.map(gravityOf))] ?? "info";
+export const gravest = (notices: readonly Told[]): Severity =>
+  SEVERITY_ORDER[Math.max(0, ...notices.map(gravityOf))] ?? "info";
