@@ -6,7 +6,12 @@ const WIDTHS = { promise: 22, status: 15, promised: 11, achievable: 10, margin: 
 /** Where nothing is known to be achievable, the promise has the room of three columns. */
 const WIDE = WIDTHS.promised + WIDTHS.achievable + WIDTHS.margin + 2;
 
-const STATUS = { kept: "kept", broken: "BROKEN", "not-yet-covered": "not yet covered" } as const;
+const STATUS = {
+  kept: "kept",
+  conditional: "kept if …",
+  broken: "BROKEN",
+  "not-yet-covered": "not yet covered",
+} as const;
 const COVERS = { database: "db", application: "app+db" } as const;
 
 type Paint = ReturnType<typeof pc.createColors>;
@@ -18,13 +23,13 @@ export function promiseTable(lines: readonly PromiseLine[], coloured: boolean): 
   return [...blocks.values()].map((block) => instanceBlock(block, paint)).join("\n\n");
 }
 
-/** `3 instances: 12 promises kept, 0 broken, 24 not yet covered` */
+/** `3 instances: 12 promises kept, 0 broken, 9 kept if …, 24 not yet covered` */
 export function summaryOf(lines: readonly PromiseLine[]): string {
   const instances = new Set(lines.map(({ instance }) => instance)).size;
   const count = (status: PromiseLine["status"]) =>
     lines.filter((line) => line.status === status).length;
   const plural = instances === 1 ? "" : "s";
-  return `${instances} instance${plural}: ${count("kept")} promises kept, ${count("broken")} broken, ${count("not-yet-covered")} not yet covered`;
+  return `${instances} instance${plural}: ${count("kept")} promises kept, ${count("broken")} broken, ${count("conditional")} kept if …, ${count("not-yet-covered")} not yet covered`;
 }
 
 function instanceBlock(lines: readonly PromiseLine[], paint: Paint): string {
@@ -51,6 +56,7 @@ function rowsOf(line: PromiseLine, paint: Paint): readonly string[] {
 const PAINT: Readonly<Record<PromiseLine["status"], (text: string, paint: Paint) => string>> = {
   kept: (text, paint) => paint.green(text),
   broken: (text, paint) => paint.red(text),
+  conditional: (text, paint) => paint.cyan(text),
   "not-yet-covered": (text) => text,
 };
 

@@ -9,13 +9,22 @@ import type { Path } from "./problem.ts";
 const DECISIVE = ["plan", "home", "standby", "failover"];
 
 /** Every promise that this configuration cannot keep, at the number to change. */
-export function promiseRule({ plans, provider, frozen, instances }: Draft): readonly Mistake[] {
+export function promiseRule({
+  plans,
+  provider,
+  frozen,
+  vantages,
+  instances,
+}: Draft): readonly Mistake[] {
   const sound = instances.filter(
     ({ instance, doubtful }) =>
       Object.hasOwn(plans, instance.plan) && DECISIVE.every((key) => !doubtful.has(key)),
   );
   return sound.flatMap((entry) => {
-    const known = { ...(provider && { provider }), ...(frozen && { frozen }) };
+    const known = {
+      ...{ ...(provider && { provider }), ...(frozen && { frozen }) },
+      ...(vantages && { vantages }),
+    };
     const fleet = { plans, instances: [entry.instance], ...known };
     return checkPromises(fleet)
       .filter(({ status }) => status === "broken")

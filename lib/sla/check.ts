@@ -1,19 +1,27 @@
+import { availabilityPromises } from "./availability-promises.ts";
 import { backupPromises } from "./backup-promises.ts";
 import { copyPromises } from "./copy-promises.ts";
+import { creditPromises } from "./credit-promises.ts";
 import { downloadPromises } from "./download-promises.ts";
 import type { Fleet, Instance, Provider } from "./fleet.ts";
 import { frozenPromises } from "./frozen-promises.ts";
+import { maintenancePromises } from "./maintenance-promises.ts";
 import type { Plan } from "./plan.ts";
 import type { PromiseLine } from "./promise-line.ts";
 import { recoveryPromises } from "./recovery-promises.ts";
 import { residencyPromises } from "./residency-promises.ts";
 import { restoreTestPromises } from "./restore-test-promises.ts";
 import { servicePromises } from "./service-promises.ts";
+import { shownPromises } from "./shown-promises.ts";
+import { supportPromises } from "./support-promises.ts";
 
 /** What of a fleet makes promises. */
-export interface Promising extends Pick<Fleet, "plans" | "instances" | "frozen"> {
+export interface Promising
+  extends Pick<Fleet, "plans" | "instances" | "frozen" | "reports" | "status"> {
   /** Absent: the zone is not known yet, UTC stands in for it. */
-  readonly provider?: Pick<Provider, "timezone">;
+  readonly provider?: Pick<Provider, "timezone"> & Partial<Provider>;
+  /** Absent: not known yet. */
+  readonly vantages?: Fleet["vantages"];
 }
 
 /** An instance with the plan it was sold. */
@@ -37,6 +45,11 @@ const EXAMINERS: readonly Examiner[] = [
   restoreTestPromises,
   downloadPromises,
   servicePromises,
+  availabilityPromises,
+  creditPromises,
+  maintenancePromises,
+  supportPromises,
+  shownPromises,
 ];
 
 /** Every promise of every instance, in the fleet's order; what a plan does not promise has no line. */

@@ -9,8 +9,11 @@ export interface PromiseLine {
   readonly instance: string;
   readonly plan: string;
   readonly promise: string;
-  /** `not-yet-covered`: this version lacks the machinery, or the fleet does not say where: neither kept nor failing. */
-  readonly status: "kept" | "broken" | "not-yet-covered";
+  /**
+   * `conditional`: kept if what `restsOn` says comes true, which no configuration sees to. `not-yet-covered`: this version lacks the machinery,
+   * or the fleet does not say where: neither kept nor failing.
+   */
+  readonly status: "kept" | "conditional" | "broken" | "not-yet-covered";
   readonly promised: string;
   /** What this configuration achieves at worst; absent where nothing is known. */
   readonly achievable?: string;
@@ -18,7 +21,7 @@ export interface PromiseLine {
   readonly margin?: string;
   /** `application`: with its database. */
   readonly covers: "database" | "application";
-  /** What keeps it, where nothing else would. */
+  /** What keeps it, where nothing else would; of a conditional one, on what it depends. */
   readonly restsOn?: string;
   /** Which number to change, and how. */
   readonly change?: string;

@@ -11,36 +11,26 @@ const COMING: readonly (readonly [promise: string, covers: Finding["covers"], wo
     "database",
     ({ multiAz }) => (multiAz.required ? "live copy, same site" : undefined),
   ],
-  [
-    "availability",
-    "application",
-    ({ availability: promised }) => promised && `${promised.objectivePercent} % a month`,
-  ],
-  ["backup health", "database", ({ backupMonitoring }) => backupMonitoring?.hours],
-  [
-    "encryption",
-    "application",
-    ({ encryption }) => encryption && (encryption.atRest ? "at rest, in transit" : "in transit"),
-  ],
   ["isolation", "database", ({ isolation }) => isolation?.replaceAll("-", " ")],
-  ["maintenance", "application", ({ maintenance }) => maintenance && noticeWords(maintenance)],
-  [
-    "support",
-    "application",
-    ({ support }) => support && `${support.hours.from}-${support.hours.to}`,
-  ],
-  ["credits", "application", ({ credits }) => credits && `up to ${most(credits.bands)} %`],
 ];
 
-/** The promises about the service that this version only states. */
-export const servicePromises = ({ plan }: Sold): readonly Finding[] =>
-  COMING.flatMap(([promise, covers, words]) => {
-    const promised = words(plan);
-    return promised === undefined ? [] : [{ promise, status: "not-yet-covered", promised, covers }];
-  });
+/** The promises about the service that this version only states, and that somebody looks after backups. */
+export function servicePromises({ plan }: Sold): readonly Finding[] {
+  return [
+    ...COMING.flatMap(([promise, covers, words]): readonly Finding[] => {
+      const promised = words(plan);
+      if (promised === undefined) return [];
+      return [{ promise, status: "not-yet-covered", promised, covers }];
+    }),
+    ...backupHealth(plan),
+  ];
+}
 
-const noticeWords = ({ noticeHours }: NonNullable<Plan["maintenance"]>) =>
-  noticeHours === undefined ? "announced" : `announced ${noticeHours} h before`;
-
-const most = (bands: readonly { readonly creditPercent: number }[]) =>
-  Math.max(0, ...bands.map(({ creditPercent }) => creditPercent));
+function backupHealth({ backupMonitoring, backups }: Plan): readonly Finding[] {
+  if (!backupMonitoring) return [];
+  const promised = backupMonitoring.hours;
+  const common = { promise: "backup health", promised, covers: "database" } as const;
+  if (backups) return [{ ...common, status: "kept", achievable: "a pass every 15m" }];
+  const change = "sell backups as well: there are none to look after";
+  return [{ ...common, status: "broken", change, where: { of: "plan", path: ["backups"] } }];
+}

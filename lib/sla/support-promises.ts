@@ -1,0 +1,103 @@
+import type { Finding, Sold } from "./check.ts";
+import { formatDuration } from "./duration.ts";
+import { chainFor } from "./on-call.ts";
+import type { Where } from "./promise-line.ts";
+import type { BusinessHours, FirstReply, Support } from "./service-terms.ts";
+
+type Doubt = Pick<Finding, "status" | "restsOn" | "change" | "where">;
+
+/** Replies are given by people: what can be checked is whether they are told in time, and by which clock. */
+export function supportPromises(sold: Sold): readonly Finding[] {
+  const { support } = sold.plan;
+  if (!support) return [];
+  const { productionMonitored, replies = [] } = support;
+  return [
+    {
+      promise: "support",
+      promised: [hoursWords(support.hours), ...replies.map(replyWords)].join("; "),
+      covers: "application",
+      ...(twice(replies) ?? whoIsTold(sold, support)),
+    },
+    ...(productionMonitored === undefined ? [] : [monitored(sold, productionMonitored)]),
+  ];
+}
+
+const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
+
+function hoursWords({ weekdays, from, to, timezone }: BusinessHours): string {
+  const days = weekdays.toSorted((a, b) => a - b).map((day) => DAYS[day - 1]);
+  const isRun =
+    weekdays.length > 2 && Math.max(...weekdays) - Math.min(...weekdays) + 1 === weekdays.length;
+  const named = isRun ? `${days[0]}-${days.at(-1)}` : days.join(" ");
+  return `${named} ${from}-${to} ${timezone}`;
+}
+
+function replyWords({ priority, within: { amount, unit }, clock, onlyWithPaging }: FirstReply) {
+  const time = `${amount} ${amount === 1 ? unit.slice(0, -1) : unit}`;
+  return `P${priority} ${time}${clock === "24/7" ? " 24/7" : ""}${onlyWithPaging ? " if paged" : ""}`;
+}
+
+/** Only the first of them would ever be found. */
+function twice(replies: readonly FirstReply[]): Doubt | undefined {
+  const again = replies.findIndex(
+    ({ priority }, index) => replies.findIndex((each) => each.priority === priority) < index,
+  );
+  if (again < 0) return undefined;
+  const change = `promise a reply to P${replies[again]?.priority} once`;
+  return {
+    status: "broken",
+    change,
+    where: { of: "plan", path: ["support", "replies", again] },
+  };
+}
+
+function whoIsTold(sold: Sold, support: Support): Doubt {
+  const holidays = holidayWords(sold, support);
+  if (!support.replies?.length) {
+    return {
+      status: "conditional",
+      restsOn: `if somebody is there: no time to reply is sold, so none is measured${holidays.words}`,
+      ...holidays.remedy,
+    };
+  }
+  const contact = sold.fleet.provider?.contact ?? "the provider";
+  const restsOn = `if tickets are recorded (sla ticket) and somebody answers: ${contact} is mailed when a quarter of the time is left${holidays.words}`;
+  return { status: "conditional", restsOn, ...(atNight(sold, support) ?? holidays.remedy) };
+}
+
+function holidayWords(
+  { fleet: { provider } }: Sold,
+  { hours: { holidays } }: Support,
+): { readonly words: string; readonly remedy: Pick<Doubt, "change" | "where"> } {
+  const country = holidays === "local" ? provider?.holidays : holidays;
+  if (country !== undefined)
+    return { words: `; public holidays of ${country} are free`, remedy: {} };
+  const change = "say whose public holidays are free: provider: { holidays: BE }";
+  const where: Where = { of: "fleet", path: ["provider"] };
+  return { words: "", remedy: { change, where } };
+}
+
+/** A reply around the clock needs somebody who is woken. Tickets wake nobody: calls are for incidents. */
+function atNight({ fleet, plan }: Sold, { replies = [] }: Support) {
+  const tightest = Math.min(...replies.filter(({ clock }) => clock === "24/7").map(withinMinutes));
+  if (!Number.isFinite(tightest)) return undefined;
+  const chain = chainFor(fleet.provider?.onCall, plan);
+  if (chain.length === 0) {
+    const change =
+      "add onCall: to provider: nobody is woken at night, not by an incident either; what is due is a mail";
+    return { change, where: { of: "fleet", path: ["provider"] } satisfies Where };
+  }
+  const untilAll = chain.reduce((sum, { afterMinutes }) => sum + afterMinutes, 0);
+  if (untilAll < tightest) return undefined;
+  const change = `shorten provider.onCall or set escalateAfterMinutes: all of it is called after ${formatDuration(untilAll * 60)}, a reply is due after ${formatDuration(tightest * 60)}`;
+  return { change, where: { of: "fleet", path: ["provider", "onCall"] } satisfies Where };
+}
+
+const UNIT_MINUTES = { minutes: 1, hours: 60, days: 1440 } as const;
+
+const withinMinutes = ({ within: { amount, unit } }: FirstReply) => amount * UNIT_MINUTES[unit];
+
+function monitored({ plan: { watch } }: Sold, promised: string): Finding {
+  const achievable = `a look every ${formatDuration(watch.everySeconds)}`;
+  return { promise: "monitoring", status: "kept", promised, achievable, covers: "application" };
+}
