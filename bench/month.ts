@@ -12,7 +12,7 @@ import { SETTLING_MINUTES } from "../functions/report/contract.ts";
 import { sealDays } from "../functions/report/seal-days.ts";
 import type { LookRecord, RoundRecord } from "../functions/watch/contract.ts";
 import { fleetOf as loadFleet } from "../lib/cli/fleet-of.ts";
-import { ledgersIn } from "../lib/operator/ledger-directory.ts";
+import { copiesIn } from "../lib/operator/ledger-directory.ts";
 import { monthSpan } from "../lib/sla/books/month.ts";
 import { type Figure, main, median, report, title } from "./print.ts";
 
@@ -70,9 +70,8 @@ function fill(directory: string): void {
 
 /** A directory as the ledger of a site, to seal in. */
 function ledgerIn(directory: string): Ledger {
-  const [copy] = ledgersIn(directory);
-  if (!copy) throw new Error(`${directory} holds no ledger`);
-  const { shelf } = copy;
+  const [shelf] = copiesIn(directory).ledgers.map((each) => each.shelf);
+  if (!shelf) throw new Error(`${directory} holds no ledger`);
   const pathOf = (key: string) => join(directory, key);
   const write = (key: string, value: unknown) => {
     mkdirSync(join(pathOf(key), ".."), { recursive: true });

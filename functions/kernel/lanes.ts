@@ -25,3 +25,20 @@ export async function streamInLanes<T>(
   };
   await Promise.all(Array.from({ length: limit }, lane));
 }
+
+/** Lets at most `limit` through at once, whoever asks; the others wait in the order in which they came. */
+export function gate(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let free = limit;
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((enter) => void waiting.push(enter));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
+}

@@ -6,7 +6,7 @@ import { mirrorOf } from "../sla/mirror.ts";
 import { UserError } from "./user-error.ts";
 
 interface Asked {
-  /** Directory with copies of the ledgers; absent: they are asked. */
+  /** Directory or buckets with the ledgers or copies of them; absent: those of all sites are asked. */
   readonly ledger?: string;
   /** Both tell more than figures. */
   readonly json?: true;
@@ -26,7 +26,7 @@ export async function reportShelves(
   const days = [dayOf(span.fromMs), dayOf(span.toMs - 1)] as const;
   const sites = Object.keys(fleet.sites);
   if (asked.ledger !== undefined) {
-    const copies = await copiesIn(asked.ledger, asked);
+    const copies = await copied(asked.ledger, asked);
     const known = [...sites, ...copies.map(({ name }) => name)];
     return withFormer(copies, await formerSites(known, copies, days));
   }
@@ -80,16 +80,19 @@ export function shelvesFor(
   return found.map(({ shelf }) => shelf);
 }
 
-async function copiesIn(directory: string, asked: Asked) {
-  const { partialLedgers, ledgersIn } = await import("../operator/ledger-directory.ts");
-  const shelves = ledgersIn(directory);
-  const [partial] = tellsAll(asked) ? partialLedgers(directory) : [];
-  if (partial !== undefined) {
+async function copied(where: string, asked: Asked) {
+  const [{ copiesAt }, { shownReading }] = await Promise.all([
+    import("../operator/ledger-copies.ts"),
+    import("./reading-shown.ts"),
+  ]);
+  const { ledgers } = await copiesAt(where, process.env);
+  const partial = ledgers.find((each) => each.partial !== undefined)?.partial;
+  if (tellsAll(asked) && partial !== undefined) {
     console.error(
       `sla: ${partial} is no whole ledger: incidents, backups and tests that it lacks are not told`,
     );
   }
-  return shelves;
+  return shownReading(ledgers);
 }
 
 const tellsAll = ({ json, html }: Asked) => json === true || html !== undefined;

@@ -28,7 +28,10 @@ export function register(program: Command): void {
     .description("settle a month of each instance from the rounds in the ledgers: figures, credits")
     .requiredOption("--month <month>", "the calendar month in the provider's zone, like 2026-10")
     .option("--instance <id>", "of this one only")
-    .option("--ledger <dir>", "copies of the ledgers (default: the ledgers of all sites)")
+    .option(
+      "--ledger <place>",
+      "a directory or s3://BUCKET[/PREFIX],… with copies (default: all sites' ledgers)",
+    )
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
     .option("--began <instant>", "when the --instance began, if that was within the month")
     .option("--ended <instant>", "when it ended, if that was within the month")

@@ -21,7 +21,10 @@ export function register(program: Command): void {
       "follow a month's evidence: seals, roll-ups, every record; exit 1 if it was changed",
     )
     .requiredOption("--month <month>", "the calendar month in the provider's zone, like 2026-10")
-    .option("--ledger <dir>", "copies of the ledgers (default: the ledgers of all sites)")
+    .option(
+      "--ledger <place>",
+      "a directory or s3://BUCKET[/PREFIX],… with copies (default: all sites' ledgers)",
+    )
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
     .option("--json", "print one JSON object instead of lines")
     .action(verify);
@@ -73,11 +76,14 @@ async function formerPlaces(
   }));
 }
 
-async function copied(directory: string): Promise<readonly Place[]> {
-  const { frozenIn, ledgersIn } = await import("../operator/ledger-directory.ts");
-  const vault = frozenIn(directory);
+async function copied(where: string): Promise<readonly Place[]> {
+  const [{ copiesAt }, { shownReading }] = await Promise.all([
+    import("../operator/ledger-copies.ts"),
+    import("./reading-shown.ts"),
+  ]);
+  const { ledgers, frozen: vault } = await copiesAt(where, process.env);
   const frozen = vault && frozenCopy(vault);
-  return ledgersIn(directory).map(({ name, shelf }) => ({ name, shelf, frozen }));
+  return shownReading(ledgers).map(({ name, shelf }) => ({ name, shelf, frozen }));
 }
 
 const frozenCopy =

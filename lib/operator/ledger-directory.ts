@@ -3,27 +3,25 @@ import { join, relative, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { Shelf } from "../../functions/report/answering.ts";
 import { UserError } from "../cli/user-error.ts";
+import type { Copies, NamedShelf } from "./ledger-copies.ts";
 
 const GZIP = 0x1f;
 /** Beside the ledgers: a copy of the seals in the frozen bucket. */
 const FROZEN = "frozen";
 
-interface NamedShelf {
-  readonly name: string;
-  readonly shelf: Shelf;
+/**
+ * The ledgers copied into a directory, one's keys as its files, or a directory for each of several, by their names: those of the directories,
+ * none for the only one. Throws UserError where there is none.
+ */
+export function copiesIn(directory: string): Copies {
+  const frozen = isDirectory(directory, FROZEN, "seals");
+  return {
+    ledgers: ledgersIn(directory),
+    ...(frozen && { frozen: shelfAt(join(directory, FROZEN)) }),
+  };
 }
 
-/** Those copied into a directory that lack what only a whole ledger has: who plays which part. Throws UserError. */
-export const partialLedgers = (directory: string): readonly string[] =>
-  ledgersIn(directory)
-    .map(({ name }) => join(directory, name))
-    .filter((path) => !isDirectory(path, "roles"));
-
-/**
- * The ledgers copied into a directory, one's keys as its files, or a directory for each of several, which names it. Throws
- * UserError where there is none.
- */
-export function ledgersIn(directory: string): readonly NamedShelf[] {
+function ledgersIn(directory: string): readonly NamedShelf[] {
   const below = namesIn(directory);
   if (below === undefined) {
     throw new UserError(`--ledger: cannot read '${directory}': there is no such directory`);
@@ -31,17 +29,16 @@ export function ledgersIn(directory: string): readonly NamedShelf[] {
   const isLedger = (name: string) =>
     name !== FROZEN && ["rounds", "seals"].some((area) => isDirectory(directory, name, area));
   const places = ["", ...below.toSorted()].filter(isLedger);
-  if (places.length > 0) {
-    return places.map((name) => ({ name, shelf: shelfAt(join(directory, name)) }));
-  }
+  if (places.length > 0) return places.map((name) => namedShelf(name, join(directory, name)));
   throw new UserError(
     `--ledger: there is no rounds/ or seals/ in '${directory}' nor one level below; copy a ledger with: aws s3 sync s3://sla-ledger-ACCOUNT-REGION ${join(directory, "REGION")}`,
   );
 }
 
-/** The copy of the frozen bucket beside the ledgers; undefined if there is none. */
-export const frozenIn = (directory: string): Shelf | undefined =>
-  isDirectory(directory, FROZEN, "seals") ? shelfAt(join(directory, FROZEN)) : undefined;
+const namedShelf = (name: string, path: string): NamedShelf => ({
+  ...{ name, shelf: shelfAt(path) },
+  ...(!isDirectory(path, "roles") && { partial: path }),
+});
 
 const shelfAt = (directory: string): Shelf => ({
   async read<T>(key: string) {

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { readClaims } from "../../../lib/books/month-claims.ts";
 import { countedMonth } from "../../../lib/books/month-counts.ts";
-import { ledgersIn } from "../../../lib/operator/ledger-directory.ts";
+import { copiesIn } from "../../../lib/operator/ledger-directory.ts";
 import type { AnnotationRecord } from "../../../lib/sla/books/annotation.ts";
 import type { WindowRecord } from "../../../lib/sla/books/window.ts";
 import type { Plan } from "../../../lib/sla/plan.ts";
@@ -95,7 +95,7 @@ describe("claims", () => {
     put("maintenance/m1.json", WINDOW, at(-10));
     put(...annotation("customer-code", 0), at(0));
     const { windows, annotated } = await readClaims(
-      ledgersIn(directory).map(({ shelf }) => shelf),
+      copiesIn(directory).ledgers.map(({ shelf }) => shelf),
       INSTANCES,
     );
     expect(windows).toMatchObject([{ announcedMs: Date.parse(at(-10)) }]);
