@@ -1,5 +1,6 @@
 import type { Destination } from "../../lib/sla/fleet.ts";
 import type { FrozenCopy } from "../freeze/contract.ts";
+import { SlaError } from "../kernel/errors.ts";
 import { bringFiles, lackingFiles } from "./bring-files.ts";
 import type { Delivery, DeliveryState, SentFiles } from "./contract.ts";
 import { dueOf, leftOvers, outdated, type Standing } from "./due.ts";
@@ -7,7 +8,7 @@ import { beginningOf, manifestOf } from "./names.ts";
 import type { Depot } from "./ports.ts";
 import type { Opener } from "./seal.ts";
 import { send } from "./send.ts";
-import { isTriedToday, putDelivery, recordsOf } from "./state.ts";
+import { brokenToday, isTriedToday, putDelivery, recordsOf } from "./state.ts";
 import { fitsIn } from "./timing.ts";
 import type { DeliverWorld } from "./world.ts";
 
@@ -16,8 +17,18 @@ export interface Done {
   readonly sent: Delivery[];
   readonly removed: string[];
   files?: SentFiles;
+  /** Passed over, because they are not what their manifests say. */
+  readonly broken: Broken[];
+  /** All dumps that were due have been tried, or passed over. */
+  looked: boolean;
   /** There is more to bring, and time is over. */
   unfinished: boolean;
+}
+
+export interface Broken {
+  readonly backup: string;
+  /** Absent: known of a look before. */
+  readonly detail?: string;
 }
 
 export interface Work {
@@ -45,6 +56,7 @@ export async function bring(bringing: Bringing): Promise<void> {
     done.removed.push(name);
   }
   await bringDumps(bringing, standing);
+  done.looked = !done.unfinished;
   if (!done.unfinished) await bringItsFiles(bringing, standing);
   if (destination.keep && !done.unfinished) await rotate(bringing);
 }
@@ -64,17 +76,32 @@ const sendingOf = ({ instance, opener, depot, world: { clock, signal } }: Bringi
 });
 
 async function bringDumps(bringing: Bringing, standing: Standing): Promise<void> {
-  const { world, place, done } = bringing;
+  const { world, place, done, before } = bringing;
   const { ledger, clock, shelf, leaves } = world;
+  const known = brokenToday(before, clock);
   for (const copy of dueOf(standing)) {
+    if (known.has(copy.backup)) {
+      done.broken.push({ backup: copy.backup });
+      continue;
+    }
     if (!fitsIn(leaves.getTime() - clock.now().getTime(), copy.dump.bytes, done.sent)) {
       done.unfinished = true;
       return;
     }
-    const sent = await send({ ...sendingOf(bringing), place, shelf }, copy);
+    const sent = await send({ ...sendingOf(bringing), place, shelf }, copy).catch(brokenIn);
+    if (typeof sent === "string") {
+      done.broken.push({ backup: copy.backup, detail: sent });
+      continue;
+    }
     await putDelivery(ledger, sent);
     done.sent.push(sent);
   }
+}
+
+/** That one dump is broken is no fault of the place, nor of those behind it. */
+function brokenIn(cause: unknown): string {
+  if (cause instanceof SlaError && cause.code === "DumpBroken") return cause.message;
+  throw cause;
 }
 
 async function bringItsFiles(bringing: Bringing, { records }: Standing): Promise<void> {

@@ -26,7 +26,7 @@ export interface DeliverEvent {
 
 /**
  * Codes of what keeps a dump from its destination, and whose it is to mend. `UploadBroken`: what lies there is not what was sent;
- * `DeliveryTooSlow`: it does not get there in the time that Lambda gives; `DumpsLate`: what arrives is sound, but no new dump is made.
+ * `DeliveryTooSlow`: it does not get there in the time that Lambda gives; `DumpBroken`: it is not what its manifest says, others get there; `DumpsLate`: what arrives is sound, but no new dump is made.
  * `FilesTooSlow`, `FilesBroken`: dumps arrive, the files that belong to them do not.
  */
 export const FAULTS = {
@@ -104,6 +104,8 @@ export interface DeliveryState {
   readonly lookedAt?: string;
   /** The last time that files did not get there; dumps go on meanwhile. */
   readonly filesTriedAt?: string;
+  /** Dumps that are not what their manifests say, by backup, and when that was last seen: they are passed over until a day later. */
+  readonly broken?: { readonly backups: readonly string[]; readonly triedAt: string };
   /** More is to be brought than one invocation had time for. */
   readonly unfinished?: true;
   /** Until then somebody else is at it. */

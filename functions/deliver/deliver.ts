@@ -29,6 +29,8 @@ export interface DeliverReport {
   readonly rests?: Rests;
   readonly sent: readonly Delivery[];
   readonly removed: readonly string[];
+  /** Backups whose dumps were passed over: they are not what their manifests say. */
+  readonly broken?: readonly string[];
   /** Of the newest dump. */
   readonly files?: SentFiles;
   readonly failure?: Failure;
@@ -51,7 +53,7 @@ export async function deliver(world: DeliverWorld, instance: string): Promise<De
   if (rests) return { instance, rests, sent: [], removed: [] };
   const before = await lease(ledger, entry, { instance, place }, until);
   if (!before) return { instance, rests: "busy", sent: [], removed: [] };
-  const done: Done = { sent: [], removed: [], unfinished: false };
+  const done: Done = { sent: [], removed: [], broken: [], looked: false, unfinished: false };
   const job = { instance, place, copies, done, before };
   const failure = await work(world, destination, job).catch(async (cause: unknown) => {
     const fault = faultIn(cause);
@@ -66,10 +68,12 @@ export async function deliver(world: DeliverWorld, instance: string): Promise<De
   const isLeaving = await hasLeft(ledger, instance);
   const known = failure ?? lasting(destination, newest, { before, done, clock, isLeaving });
   const { sent, removed, unfinished, files } = done;
+  const broken = done.broken.map(({ backup }) => backup);
   const isTried = failure !== undefined && FILE_FAULTS.has(failure.code);
   await settle(world, before, { at: at.toISOString(), done, failure: known, isTried });
   return {
     ...{ instance, sent, removed, ...(files && { files }) },
+    ...(broken.length > 0 && { broken }),
     ...(known && { failure: known }),
     ...(unfinished && !failure && { unfinished }),
   };
@@ -93,12 +97,29 @@ interface After {
 function lasting(
   destination: Destination,
   newest: FrozenCopy | undefined,
-  { before: { trouble }, done, clock, isLeaving }: After,
+  { before, done, clock, isLeaving }: After,
 ): Failure | undefined {
-  if (done.unfinished) return undefined;
+  const broken = brokenFailure(done, before);
+  if (broken || done.unfinished) return broken;
   const late = isLeaving ? undefined : lateness(destination, newest, clock);
+  const { trouble } = before;
   if (late || !trouble || done.files || !FILE_FAULTS.has(trouble.code)) return late;
   return { code: trouble.code, detail: trouble.detail };
+}
+
+/** All that are passed over, counted; news where one of them was not known before. */
+function brokenFailure(
+  { broken }: Done,
+  { broken: known, trouble }: DeliveryState,
+): Failure | undefined {
+  const [newest] = broken;
+  if (!newest) return undefined;
+  const many = broken.length === 1 ? "1 dump is" : `${broken.length} dumps are`;
+  const seen = broken.find(({ detail }) => detail !== undefined);
+  const said = trouble?.code === "DumpBroken" ? trouble.detail.replace(/^[^:]*: /, "") : "";
+  const fresh = broken.find(({ backup }) => !known?.backups.includes(backup));
+  const detail = plain(`${many} passed over: ${seen?.detail ?? (said || newest.backup)}`);
+  return { code: "DumpBroken", detail, ...(fresh && { news: fresh.backup }) };
 }
 
 async function work(world: DeliverWorld, destination: Destination, job: Work): Promise<undefined> {

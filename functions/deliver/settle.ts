@@ -35,11 +35,12 @@ export async function settle(
     patienceMs: clock.paced(PATIENCE_SECONDS),
   });
   if (notice) await messenger.notify({ notices: [notice] });
-  const { trouble: _, filesTriedAt: __, ...rest } = before;
+  const { trouble: _, filesTriedAt: __, broken: ___, ...rest } = before;
   await putState(ledger, {
     ...rest,
     ...((!failure || DOOR_IS_WELL.has(failure.code)) && { lookedAt: at }),
     ...triedAt(before, { at, done, isTried }),
+    ...brokenOf(before, { at, done }),
     ...(done.unfinished && { unfinished: true }),
     ...lastOf(rest, done.sent),
     ...(trouble && { trouble }),
@@ -52,6 +53,17 @@ function triedAt(
 ): Pick<DeliveryState, "filesTriedAt"> {
   if (isTried) return { filesTriedAt: at };
   return done.files || filesTriedAt === undefined ? {} : { filesTriedAt };
+}
+
+/** What was not tried again keeps the instant of its last attempt; where nobody came so far, all of it is as it was. */
+function brokenOf(
+  { broken }: DeliveryState,
+  { at, done }: Pick<Ended, "at" | "done">,
+): Pick<DeliveryState, "broken"> {
+  if (done.broken.length === 0) return done.looked ? {} : { ...(broken && { broken }) };
+  const isTried = done.broken.some(({ detail }) => detail !== undefined);
+  const backups = done.broken.map(({ backup }) => backup);
+  return { broken: { backups, triedAt: isTried ? at : (broken?.triedAt ?? at) } };
 }
 
 function lastOf(

@@ -17,6 +17,10 @@ const isToday = (at = "", clock: Clock): boolean =>
 export const isTriedToday = ({ filesTriedAt }: DeliveryState, clock: Clock): boolean =>
   isToday(filesTriedAt, clock);
 
+/** Broken dumps that are not tried again yet: a customer's line is not ours to fill every hour. */
+export const brokenToday = ({ broken }: DeliveryState, clock: Clock): ReadonlySet<string> =>
+  new Set(isToday(broken?.triedAt, clock) ? broken?.backups : []);
+
 export type Rests = "busy" | "all is there" | "too slow yesterday";
 
 interface Around {
@@ -49,7 +53,10 @@ export async function restsOf(
   if (hasToLook(entry.value, clock)) return undefined;
   const wantsFiles = destination.files === true && !isTriedToday(entry.value, clock);
   const lists = wantsFiles ? files : undefined;
-  const isThere = !newest || (await isBrought(ledger, destination, { instance, newest, lists }));
+  const isThere =
+    !newest ||
+    brokenToday(entry.value, clock).has(newest.backup) ||
+    (await isBrought(ledger, destination, { instance, newest, lists }));
   return isThere ? "all is there" : undefined;
 }
 
@@ -77,7 +84,11 @@ function hasToLook({ trouble, unfinished, lookedAt }: DeliveryState, clock: Cloc
 }
 
 /** No reason to knock at a customer's door every hour. */
-export const DOOR_IS_WELL: ReadonlySet<Fault> = new Set(["DumpsLate", ...FILE_FAULTS]);
+export const DOOR_IS_WELL: ReadonlySet<Fault> = new Set([
+  "DumpsLate",
+  "DumpBroken",
+  ...FILE_FAULTS,
+]);
 
 /** What was sent elsewhere, or opens with another key, does not count. */
 const isFor = (destination: Destination, { place, recipient }: Delivery): boolean =>
@@ -90,7 +101,7 @@ export async function lease(
   { instance, place }: Pick<DeliveryState, "instance" | "place">,
   until: Date,
 ): Promise<DeliveryState | undefined> {
-  const { trouble, last, lookedAt, filesTriedAt } = entry?.value ?? {};
+  const { trouble, last, lookedAt, filesTriedAt, broken } = entry?.value ?? {};
   const isSame = entry?.value.place === place;
   const state: DeliveryState = {
     ...{ instance, place },
@@ -98,6 +109,7 @@ export async function lease(
     ...(isSame && last && { last }),
     ...(isSame && lookedAt !== undefined && { lookedAt }),
     ...(isSame && filesTriedAt !== undefined && { filesTriedAt }),
+    ...(isSame && broken && { broken }),
   };
   const key = keys.delivering(instance);
   const busy: DeliveryState = { ...state, busyUntil: until.toISOString() };

@@ -5,6 +5,8 @@ import { type DeliveryState, FAULTS, type Fault, type Trouble } from "./contract
 export interface Failure {
   readonly code: Fault;
   readonly detail: string;
+  /** What of it nobody has heard of, though the fault itself is known. */
+  readonly news?: string;
 }
 
 export interface Told {
@@ -32,16 +34,17 @@ export function told(telling: Telling): Told {
   if (!failure) return known?.told === undefined ? {} : { notice: well(telling, known) };
   const since = known?.code === failure.code ? known.since : at;
   const isDue = !HEALS.has(failure.code) || Date.parse(at) - Date.parse(since) >= patienceMs;
-  const isNews = isDue && known?.told !== failure.code;
+  const { news, ...plainly } = failure;
+  const isNews = isDue && (known?.told !== failure.code || news !== undefined);
   const heard = isNews ? failure.code : known?.told;
-  const trouble = { ...failure, since, triedAt: at, ...(heard !== undefined && { told: heard }) };
-  return { trouble, ...(isNews && { notice: troubled(telling, trouble) }) };
+  const trouble = { ...plainly, since, triedAt: at, ...(heard !== undefined && { told: heard }) };
+  return { trouble, ...(isNews && { notice: troubled(telling, trouble, news) }) };
 }
 
 /** Every night some server is restarted. */
 const HEALS: ReadonlySet<Fault> = new Set(["DestinationUnreachable", "UploadBroken"]);
 
-const troubled = (telling: Telling, trouble: Trouble): Notice => {
+const troubled = (telling: Telling, trouble: Trouble, news?: string): Notice => {
   const { instance, place, isExcused } = telling;
   const { code, detail, since } = trouble;
   const excused = isExcused
@@ -50,7 +53,7 @@ const troubled = (telling: Telling, trouble: Trouble): Notice => {
   return {
     kind: "delivery-troubled",
     ...common(telling, since),
-    occasion: code,
+    occasion: news === undefined ? code : `${code}-${news}`,
     lines: [
       `${WHAT[code] ?? "No dump gets"} to ${place} since ${since}: ${WORDS[code]}.`,
       `${detail}.`,
@@ -63,6 +66,7 @@ const troubled = (telling: Telling, trouble: Trouble): Notice => {
 };
 
 const WHAT: Partial<Record<Fault, string>> = {
+  DumpBroken: "Not every dump gets",
   DumpsLate: "No new dump gets",
   FilesTooSlow: "No files get",
   FilesBroken: "No files get",
@@ -70,17 +74,21 @@ const WHAT: Partial<Record<Fault, string>> = {
 
 const BY_THE_DAY = "Dumps of the database arrive all the same. Files are tried again once a day.";
 const GOES_ON: Partial<Record<Fault, string>> = {
+  DumpBroken:
+    "Others are sent, and what they stand in for is removed, all the same. It is tried again once a day.",
   DumpsLate: "Backups are taken all the same; what is made next is sent within an hour.",
   FilesTooSlow: BY_THE_DAY,
   FilesBroken: BY_THE_DAY,
 };
+
+const MISSED = "What was missed meanwhile has been sent, or is being sent now.";
 
 const well = (telling: Telling, { code, since }: Trouble): Notice => ({
   kind: "delivery-well",
   ...common(telling, since),
   lines: [
     `${telling.place} takes dumps again; since ${since} it did not: ${WORDS[code]}.`,
-    "What was missed meanwhile has been sent, or is being sent now.",
+    code === "DumpBroken" ? "No dump that is due is broken any more." : MISSED,
     "Nothing needs to be done.",
   ],
 });

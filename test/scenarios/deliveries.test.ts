@@ -13,6 +13,8 @@ const TO: SftpDestination = {
   ...{ hostKey: [`SHA256:${"A".repeat(43)}`], secret: "acme/destination", recipient: RECIPIENT },
 };
 const FILE = "acme-2026-11-22T060000Z.dump.age";
+const fileNameOf = (takenAt: string) =>
+  `acme-${takenAt.slice(0, 19).replaceAll(":", "")}Z.dump.age`;
 const sumOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 const worldOf = (changes: Partial<SftpDestination> = {}) =>
@@ -378,6 +380,64 @@ describe("what is ours to mend", () => {
     world.dumps.set(dump.key, spoil(world.dumps.get(dump.key) ?? Buffer.alloc(0)));
     expect(await world.look()).toMatchObject({ failure: { code: "DumpBroken" } });
     expect(world.depot.names()).toEqual([`${FILE}.part`]);
+  });
+
+  it("a broken dump is passed over and told once; those behind it are sent, and old ones removed", async () => {
+    const world = worldOf({ keep: { newest: 2 } });
+    world.freeze();
+    await world.look();
+    world.depot.fails = { at: "list", code: "DestinationUnreachable" };
+    const second = await world.nextWeek();
+    await world.look();
+    const spoilt = await world.nextWeek();
+    const whole = world.dumps.get(spoilt.dump.key) ?? Buffer.alloc(0);
+    world.dumps.set(spoilt.dump.key, whole.subarray(1));
+    world.depot.fails = undefined;
+    const first = await world.look();
+    expect(first).toMatchObject({
+      ...{ sent: [{ backup: second.backup }], broken: [spoilt.backup] },
+      failure: {
+        code: "DumpBroken",
+        detail: expect.stringMatching(/^1 dump is passed over: acme/),
+      },
+    });
+    const third = await world.nextWeek();
+    expect(await world.look()).toMatchObject({
+      ...{
+        sent: [{ backup: third.backup }],
+        removed: [`${fileNameOf(spoilt.takenAt)}.part`, FILE],
+      },
+      failure: { code: "DumpBroken" },
+    });
+    for (let hour = 1; hour < 24; hour += 1) {
+      await world.later(1);
+      expect(await world.look()).toMatchObject({ rests: "all is there" });
+    }
+    expect(world.kinds().filter((kind) => kind === "delivery-troubled")).toHaveLength(1);
+    expect(world.told.at(-1)?.lines.join(" ")).toContain("Others are sent");
+    world.dumps.set(spoilt.dump.key, whole);
+    await world.later(1);
+    await world.look();
+    expect(world.kinds().at(-1)).toBe("delivery-well");
+    expect(world.state()).not.toHaveProperty("broken");
+  });
+
+  it("another broken dump is told as well, and the newest one does not knock every hour", async () => {
+    const world = worldOf();
+    const spoil = ({ dump }: { readonly dump: { readonly key: string } }) =>
+      world.dumps.set(dump.key, Buffer.from("spoilt"));
+    spoil(world.freeze());
+    await world.look();
+    const opened = world.depot.opened;
+    await world.later(1);
+    expect(await world.look()).toMatchObject({ rests: "all is there" });
+    expect(world.depot.opened).toBe(opened);
+    const next = await world.nextWeek();
+    spoil(next);
+    const report = await world.look();
+    expect(report.broken).toContain(next.backup);
+    expect(world.kinds()).toEqual(["delivery-troubled", "delivery-troubled"]);
+    expect(new Set(world.told.map(({ occasion }) => occasion)).size).toBe(2);
   });
 
   it("an error of ours ends the look as an error, and holds up nobody after it", async () => {
