@@ -21,6 +21,7 @@ export const TITLES = {
   "standby-dropped": "STANDBY GIVEN UP",
   "standby-broken": "STANDBY BROKEN",
   "rows-unreadable": "TABLES THAT NOBODY COULD LOOK THROUGH",
+  "certificate-ends": "CERTIFICATE ENDS SOON",
   "site-silent": "ITS WATCH IS SILENT",
   "site-heard": "its watch is back",
   "backups-troubled": "BACKUPS IN TROUBLE",

@@ -1,3 +1,5 @@
+import type { TlsSeen } from "../../lib/sla/tls.ts";
+
 /** Deployed in every vantage region and every site. */
 export const PROBE_FUNCTION = "sla-probe";
 
@@ -21,6 +23,8 @@ export interface ProbeTarget {
   readonly url: string;
   /** Text the first 5,120 bytes of the body must contain. */
   readonly expect?: string;
+  /** Its TLS is looked at as well. */
+  readonly tls?: true;
 }
 
 export interface ProbeAnswer {
@@ -38,6 +42,8 @@ export interface ProbeResult {
   readonly status?: number;
   readonly tookMs: number;
   readonly certificateDaysLeft?: number;
+  /** Where it was asked for. */
+  readonly tls?: Omit<TlsSeen, "vantage" | "at">;
 }
 
 /** Plan-time seconds, as in Route 53's own health checks (4 s connect, 2 s answer), a little wider. */

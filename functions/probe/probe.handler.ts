@@ -4,10 +4,12 @@ import { lambda } from "../kernel/lambda.ts";
 import type { ProbeAnswer, ProbeRequest } from "./contract.ts";
 import { httpProber } from "./http-prober.ts";
 import { probe } from "./probe.ts";
+import { tlsHandshakes } from "./tls-look.ts";
 
 const { AWS_REGION: vantage } = parseEnv({ AWS_REGION: text }, process.env);
-const prober = httpProber(clockFrom(process.env));
+const clock = clockFrom(process.env);
+const [prober, handshakes] = [httpProber(clock), tlsHandshakes(clock)];
 
 export const handler = lambda<ProbeRequest, ProbeAnswer>((request) =>
-  probe(request, vantage, prober),
+  probe(request, vantage, prober, handshakes),
 );

@@ -1,3 +1,5 @@
+import type { TlsSeen } from "../../lib/sla/tls.ts";
+
 /** What one look at a URL found. Only an answer says something about the application. */
 export type Look =
   | {
@@ -11,6 +13,11 @@ export type Look =
       readonly certificateDaysLeft?: number;
     }
   | { readonly kind: "failed"; readonly reason: string; readonly tookMs: number };
+
+/** Shakes hands only: tls-look.ts is the real one. Never rejects; undefined where a URL is not https. */
+export interface Handshakes {
+  look(url: string, patience: Patience): Promise<Omit<TlsSeen, "vantage" | "at"> | undefined>;
+}
 
 /** Seconds of plan time. */
 export interface Patience {

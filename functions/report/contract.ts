@@ -1,3 +1,5 @@
+import type { TlsSeen } from "../../lib/sla/tls.ts";
+
 /** Deployed in every site: seals the days that are over. */
 export const DAYS_FUNCTION = "sla-days";
 /** Named, because the frozen account lets it in. */
@@ -42,6 +44,8 @@ export interface InstanceDay {
   readonly everySeconds: number;
   /** From the day's first minute on, as `writeRuns` writes them; the last looks may speak for minutes of the next day. */
   readonly minutes: string;
+  /** The gravest that a handshake of the day showed; absent where none was made. */
+  readonly tls?: TlsSeen;
 }
 
 /** What was made of the records. */

@@ -1,5 +1,6 @@
 import { LookSheet, recounted } from "../../lib/sla/books/look-sheet.ts";
 import { writeRuns } from "../../lib/sla/books/runs.ts";
+import { type TlsSeen, worseTls } from "../../lib/sla/tls.ts";
 import { keys, prefixes } from "../ledger/contract.ts";
 import type { LookRecord, RoundRecord } from "../watch/contract.ts";
 import type { DayRollUp, Evidence, InstanceDay } from "./contract.ts";
@@ -79,13 +80,14 @@ export class DayBook {
 
   #hand({ slot, instances }: LookRecord, { sheets }: Page): void {
     const slotMs = Date.parse(slot);
-    for (const [id, { verdict, votes }] of Object.entries(instances)) {
+    for (const [id, { verdict, votes, tls }] of Object.entries(instances)) {
       let row = sheets.get(id);
       if (!row) {
         row = this.#rowOf(id);
         sheets.set(id, row);
       }
       row.sheet.add(slotMs, recounted(verdict, votes));
+      if (tls) row.tls = worseTls(row.tls, tls);
     }
   }
 
@@ -99,6 +101,7 @@ export class DayBook {
 interface Row {
   readonly everySeconds: number;
   readonly sheet: LookSheet;
+  tls?: TlsSeen;
 }
 
 interface Page {
@@ -119,9 +122,9 @@ const instancesOf = (sheets: Page["sheets"]): Readonly<Record<string, InstanceDa
   Object.fromEntries(
     [...sheets]
       .toSorted(([one], [other]) => (one < other ? -1 : 1))
-      .map(([id, { everySeconds, sheet }]) => [
+      .map(([id, { everySeconds, sheet, tls }]) => [
         id,
-        { everySeconds, minutes: writeRuns(sheet.minutes()) },
+        { everySeconds, minutes: writeRuns(sheet.minutes()), ...(tls && { tls }) },
       ]),
   );
 

@@ -1,6 +1,7 @@
 import type { Round } from "../../lib/sla/incident.ts";
 import type { InstanceState } from "../../lib/sla/incident-state.ts";
 import type { Plan } from "../../lib/sla/plan.ts";
+import type { TlsSeen } from "../../lib/sla/tls.ts";
 import type { Verdict, Vote } from "../../lib/sla/verdict.ts";
 import type { Changed } from "../sql/contract.ts";
 
@@ -87,6 +88,8 @@ export interface InstanceLook {
   /** ISO 8601, by the primary's clock: newest heartbeat seen on the standby, else on the primary. */
   readonly beatAt?: string;
   readonly reason?: string;
+  /** Twice a day, of an https URL. */
+  readonly tls?: TlsSeen;
 }
 
 /** `watches/<shard>-gauges.json`, for whoever asks how things stand. */

@@ -1,9 +1,11 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import { shardsOf } from "../../lib/sla/shards.ts";
+import { tlsVantage } from "../../lib/sla/tls.ts";
 import type { FailoverRequest } from "../failover/contract.ts";
 import { keys } from "../ledger/contract.ts";
 import type { NewestRoles } from "../ledger/fleet.ts";
 import { advance, afterLast, type Look } from "./advance.ts";
+import { certificateEnds } from "./certificate-notice.ts";
 import type { LookRecord, RoundRecord, TickEvent } from "./contract.ts";
 import { heldBack } from "./held-back.ts";
 import { inherit, silentAfterMs } from "./inherit.ts";
@@ -17,6 +19,8 @@ import { ShardStore } from "./shard-store.ts";
 import { startable } from "./start-order.ts";
 import { cadenceOf, type Subject, subjectsOf } from "./subject.ts";
 import type { TimedSlot } from "./tick.ts";
+
+const DAY_SECONDS = 86_400;
 
 /** A site as its watch sees it: what it knows, what it looks with, what it acts with. */
 export interface Site extends Hands {
@@ -79,7 +83,7 @@ export class Pass {
       const { site, ledgers, eyes } = this.#site;
       const heir = { shard: this.#shard, site, control: this.#fleet.control, ledgers };
       const [observations, inherited] = await Promise.all([
-        observe(subjects, this.#fleet, eyes),
+        observe(subjects, this.#fleet, eyes, { at: slot.at, tlsFrom: this.#tlsFrom(slot.at) }),
         inherit(subjects, await this.#store.latest(), heir, this.#isStale(slot.at)),
       ]);
       return { slot: slot.at, observations, inherited };
@@ -103,6 +107,7 @@ export class Pass {
         return outcome.state;
       });
       this.#records.push(lookRecord(look.slot, current.observations, outcome.judged));
+      this.#settling.push(this.#tellCertificates(current.observations));
       const starting = await this.#starting(outcome.failovers, state);
       const failures = this.#settler.settle(state.owed, starting);
       this.#settling.push(failures.then((all) => this.#note(...all)));
@@ -183,6 +188,24 @@ export class Pass {
       startable(due, state, { ...desk, ...(atOnce !== undefined && { atOnce }) }),
     );
     return chosen ?? due;
+  }
+
+  /** A mail that has left already is not sent again. */
+  async #tellCertificates(observations: readonly Observation[]): Promise<void> {
+    const notices = observations.flatMap(
+      ({ subject, tls }) => (tls && certificateEnds(subject.instance, tls)) ?? [],
+    );
+    if (notices.length > 0) await this.#noting(() => this.#site.messenger.notify({ notices }));
+  }
+
+  #tlsFrom(slot: string) {
+    const { clock } = this.#site;
+    return (subject: Subject) =>
+      tlsVantage(subject.instance.id, this.#fleet.vantages, {
+        atMs: Date.parse(slot),
+        everyMs: clock.paced(cadenceOf(subject)),
+        dayMs: clock.paced(DAY_SECONDS),
+      });
   }
 
   #isStale(slot: string) {

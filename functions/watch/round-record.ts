@@ -16,7 +16,7 @@ export function lookRecord(
   return { slot, instances: Object.fromEntries(rows) };
 }
 
-function rowOf({ votes, reason }: Observation, { entry, round }: Judged): InstanceLook {
+function rowOf({ votes, reason, tls }: Observation, { entry, round }: Judged): InstanceLook {
   const beat = entry.beats.standby ?? entry.beats.primary;
   return {
     epoch: entry.epoch,
@@ -25,5 +25,6 @@ function rowOf({ votes, reason }: Observation, { entry, round }: Judged): Instan
     database: round.database,
     ...(beat && { beatAt: beat.at }),
     ...(reason !== undefined && { reason }),
+    ...(tls && { tls }),
   };
 }

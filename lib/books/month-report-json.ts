@@ -29,6 +29,7 @@ const figuresJson = (each: InstanceMonth) => ({
   withoutExclusions: withoutExclusionsJson(each.withoutExclusions),
   windows: each.windows.map(windowJson),
   annotations: each.annotations.map(annotationJson),
+  ...(each.tls && { tls: each.tls }),
   ...(each.support && { support: each.support }),
 });
 

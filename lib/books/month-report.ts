@@ -9,6 +9,7 @@ import { type Tally, tallyOf } from "../sla/books/tally.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
 import type { SupportMonth } from "../sla/support/support-month.ts";
+import { type TlsMonth, tlsMonth } from "../sla/tls-month.ts";
 import { type Claims, readClaims } from "./month-claims.ts";
 import { type CountedMonth, countedMonth } from "./month-counts.ts";
 import { type MonthEvidence, seenMinutes } from "./seen-minutes.ts";
@@ -39,6 +40,8 @@ export interface InstanceMonth extends Tally, Settled {
   readonly annotations: CountedMonth["annotations"];
   /** Every minute as it counts, in order. */
   readonly runs: readonly Run[];
+  /** The gravest handshake of the month, and on how many days there was one. */
+  readonly tls?: TlsMonth;
   /** Only where replies were sold. */
   readonly support?: SupportMonth;
 }
@@ -59,7 +62,7 @@ export async function monthReport(
   const everySeconds = new Map(
     sold.map(({ instance: { id }, plan }) => [id, plan.watch.everySeconds]),
   );
-  const { intervals, evidence } = await seenMinutes(shelves, { span, everySeconds, now });
+  const { intervals, tls, evidence } = await seenMinutes(shelves, { span, everySeconds, now });
   const claims = await readClaims(shelves, instances);
   const months = sold.map(({ instance, plan }) =>
     monthOf(instance, plan, intervals.get(instance.id) ?? [], wish, claims),
@@ -67,7 +70,8 @@ export async function monthReport(
   const support = await supportMonths(shelves, sold, { span, now });
   const supported = months.map((each) => {
     const found = support.byInstance.get(each.instance);
-    return found ? { ...each, support: found } : each;
+    const shaken = tlsMonth(tls.get(each.instance) ?? [], span);
+    return { ...each, ...(shaken && { tls: shaken }), ...(found && { support: found }) };
   });
   const unreadable = [...evidence.unreadable, ...claims.unreadable, ...support.unreadable];
   return { month, timezone, instances: supported, evidence: { ...evidence, unreadable } };

@@ -10,6 +10,7 @@ import { sha256 } from "../../functions/report/sha256.ts";
 import type { Interval } from "../sla/books/minute-sheet.ts";
 import type { Span } from "../sla/books/month.ts";
 import { readRuns } from "../sla/books/runs.ts";
+import type { TlsSeen } from "../sla/tls.ts";
 
 export interface SeenWish {
   readonly span: Span;
@@ -22,6 +23,8 @@ export interface SeenWish {
 export interface Seen {
   /** By instance, in no order, and the same as often as several sites saw it. */
   readonly intervals: ReadonlyMap<string, readonly Interval[]>;
+  /** By instance, the gravest handshake of each day. */
+  readonly tls: ReadonlyMap<string, readonly TlsSeen[]>;
   readonly evidence: MonthEvidence;
 }
 
@@ -58,6 +61,7 @@ export async function seenMinutes(shelves: readonly Shelf[], wish: SeenWish): Pr
 
 class Gathered {
   readonly #intervals: ReadonlyMap<string, Interval[]>;
+  readonly #tls = new Map<string, TlsSeen[]>();
   readonly #unreadable: string[] = [];
   readonly #misplaced: string[] = [];
   readonly #fromTheFuture: string[] = [];
@@ -94,6 +98,8 @@ class Gathered {
     for (const [id, known] of this.#intervals) {
       const minutes = Object.hasOwn(instances, id) ? instances[id]?.minutes : undefined;
       if (minutes !== undefined) known.push(...readRuns(minutes, dayStart(day)));
+      const tls = Object.hasOwn(instances, id) ? instances[id]?.tls : undefined;
+      if (tls) this.#tls.set(id, [...(this.#tls.get(id) ?? []), tls]);
     }
   }
 
@@ -103,7 +109,7 @@ class Gathered {
       ...{ fromTheFuture: this.#fromTheFuture, seals: this.#seals },
       unsealedDays: this.#unsealedDays,
     };
-    return { intervals: this.#intervals, evidence };
+    return { intervals: this.#intervals, tls: this.#tls, evidence };
   }
 }
 

@@ -21,7 +21,7 @@ const DAY_MS = 86_400_000;
 /** Clocks of client and server are the same here; a minute covers rounding to seconds. */
 const BACKDATED_MS = 60_000;
 const AUTHORITY_DAYS = 30;
-const SERVER_DAYS = 13;
+const SERVER_DAYS = 29;
 
 export async function createAuthority(): Promise<Authority> {
   const keys = await crypto.subtle.generateKey(KEY, true, ["sign", "verify"]);

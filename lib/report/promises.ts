@@ -16,6 +16,8 @@ const NAMES: Readonly<Record<PromiseKept["promise"], PlainKey>> = {
   copies: "promiseCopies",
   frozen: "promiseFrozen",
   restoreTests: "promiseRestoreTests",
+  encryption: "promiseEncryption",
+  replies: "promiseReplies",
 };
 
 const RESULTS: Readonly<Record<Kept, readonly [Tone, PlainKey]>> = {
@@ -105,6 +107,12 @@ function amountWords(amount: Amount, speaker: Speaker): string {
       return speaker.say(amount.unit, { n: amount.count });
     case "backups":
       return speaker.say("backupCount", { n: amount.count });
+    case "replies":
+      return speaker.say("repliesOf", { inTime: amount.inTime, n: amount.of });
+    case "tls":
+      return amount.days === undefined
+        ? amount.text
+        : speaker.say("tlsFor", { text: amount.text, n: amount.days });
     case "instant":
       return speaker.instant(amount.at);
     default:

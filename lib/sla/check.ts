@@ -3,6 +3,7 @@ import { backupPromises } from "./backup-promises.ts";
 import { copyPromises } from "./copy-promises.ts";
 import { creditPromises } from "./credit-promises.ts";
 import { downloadPromises } from "./download-promises.ts";
+import { encryptionPromises } from "./encryption-promises.ts";
 import type { Fleet, Instance, Provider } from "./fleet.ts";
 import { frozenPromises } from "./frozen-promises.ts";
 import { maintenancePromises } from "./maintenance-promises.ts";
@@ -47,6 +48,7 @@ const EXAMINERS: readonly Examiner[] = [
   servicePromises,
   availabilityPromises,
   creditPromises,
+  encryptionPromises,
   maintenancePromises,
   supportPromises,
   shownPromises,

@@ -4,6 +4,8 @@ import type { Happenings } from "./books/happenings.ts";
 import type { Hour } from "./books/hours.ts";
 import type { Span } from "./books/month.ts";
 import type { Period } from "./plan.ts";
+import type { SupportMonth } from "./support/support-month.ts";
+import type { TlsMonth } from "./tls-month.ts";
 
 /** `not-shown`: the ledger holds too little to say; `no-case`: nothing happened that it is about. */
 export type Kept = "kept" | "broken" | "not-shown" | "no-case";
@@ -31,6 +33,10 @@ export type Amount =
   | { readonly unit: "period"; readonly period: Period }
   | { readonly unit: "days"; readonly days: number; readonly of: number }
   | { readonly unit: "places" | "copies" | "backups"; readonly count: number }
+  /** Replies: in time, of so many that were due. */
+  | { readonly unit: "replies"; readonly inTime: number; readonly of: number }
+  /** In no language: `TLSv1.3`, 29 days left. */
+  | { readonly unit: "tls"; readonly text: string; readonly days?: number }
   /** ISO 8601. */
   | { readonly unit: "instant"; readonly at: string };
 
@@ -44,11 +50,15 @@ type Measured =
   | "rotation"
   | "copies"
   | "frozen"
-  | "restoreTests";
+  | "restoreTests"
+  | "encryption"
+  | "replies";
 
 /** What a month is judged by. */
 export interface Judged extends Pick<Settled, "availability" | "objective" | "held" | "provable"> {
   readonly happened: Happenings;
+  readonly tls?: TlsMonth;
+  readonly support?: SupportMonth;
   /** Of the month, as far as it is asked about. */
   readonly hours: readonly Hour[];
   /** IANA name. */

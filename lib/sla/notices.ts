@@ -25,6 +25,8 @@ export const NOTICES = [
   "standby-dropped",
   "standby-broken",
   "rows-unreadable",
+  /** The certificate of an application. */
+  "certificate-ends",
   /** The watch of another site ends no rounds, or ends them again. */
   "site-silent",
   "site-heard",

@@ -3,6 +3,7 @@ import type { FailoverHappened } from "./books/happenings.ts";
 import { type Judged, keptIf, type PromiseKept } from "./kept.ts";
 import type { Plan } from "./plan.ts";
 import { recoveryKept } from "./recovery-kept.ts";
+import { encryptionKept, repliesKept } from "./service-kept.ts";
 
 type Unmeasured =
   | "liveCopy"
@@ -24,6 +25,8 @@ export function promisesKept(plan: Plan, judged: Judged): readonly PromiseKept[]
     ...recoveryKept(plan.serverLoss, lost("failover"), ["rtoServer", "rpoServer"]),
     ...recoveryKept(plan.siteLoss, lost("recovery"), ["rtoSite", "rpoSite"]),
     ...backupsKept(plan, judged),
+    ...encryptionKept(plan, judged),
+    ...repliesKept(plan, judged),
   ];
 }
 
@@ -35,10 +38,10 @@ export function notMeasured(plan: Plan): readonly Unmeasured[] {
     ["residency", plan.residency !== undefined],
     ["retention", (schedules ?? []).some(({ keep }) => keep)],
     ["downloads", plan.downloads !== undefined],
-    ["encryption", plan.encryption !== undefined],
+    ["encryption", plan.encryption?.atRest ?? false],
     ["isolation", plan.isolation !== undefined],
     ["maintenance", plan.maintenance !== undefined],
-    ["support", plan.support !== undefined],
+    ["support", plan.support !== undefined && !plan.support.replies?.length],
     ["leaving", plan.leaving !== undefined],
   ];
   return sold.flatMap(([promise, isSold]) => (isSold ? [promise] : []));

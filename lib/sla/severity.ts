@@ -23,6 +23,7 @@ const SEVERITIES = {
   "standby-dropped": "warning",
   "standby-broken": "warning",
   "rows-unreadable": "warning",
+  "certificate-ends": "warning",
   "site-silent": "critical",
   "site-heard": "info",
   "backups-troubled": "warning",

@@ -9,7 +9,7 @@ export const shardCount = (instances: number): number =>
 
 /** `s00`, `s01`…: depends on the id and the count only, so every site says the same. */
 export function shardOf(id: string, count: number): string {
-  return shardName(fnv1a(id) % count);
+  return shardName(hashOf(id) % count);
 }
 
 /** The names of all shards of a fleet, in order. */
@@ -25,7 +25,7 @@ export function instancesOf(fleet: Fleet, shard: string): readonly Instance[] {
 const shardName = (index: number) => `s${String(index).padStart(2, "0")}`;
 
 /** 32-bit FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
-function fnv1a(text: string): number {
+export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;

@@ -175,6 +175,9 @@ export class WatchWorld {
     };
   }
 
+  /** What a handshake with an instance shows. */
+  readonly tls = new Map<string, NonNullable<ProbeAnswer["results"][number]["tls"]>>();
+
   #is(what: string, at: number): boolean {
     return (this.#faults.get(what) ?? []).some(({ from, to }) => from <= at && at < to);
   }
@@ -185,12 +188,13 @@ export class WatchWorld {
     return {
       vantage: region,
       blind: this.#is(`blind ${region}`, at),
-      results: targets.map(({ id }) => {
+      results: targets.map(({ id, tls }) => {
         const good =
           !this.#is(`blind ${region}`, at) &&
           !this.#is(`wrong ${region}`, at) &&
           this.#isUp(id, at);
-        return { id, good, tookMs: 20, ...(!good && { reason: "refused" }) };
+        const shown = tls && { tls: this.tls.get(id) ?? {} };
+        return { id, good, tookMs: 20, ...(!good && { reason: "refused" }), ...shown };
       }),
     };
   }

@@ -19,6 +19,7 @@ import { httpProber } from "../../../functions/probe/http-prober.ts";
 import { probe } from "../../../functions/probe/probe.ts";
 import { createAuthority } from "../../../lib/local-cloud/certificates.ts";
 
+const NO_HANDSHAKES = { look: async () => undefined };
 const ADDRESS = "127.96.0.1";
 const PATIENCE = { connectSeconds: 20, answerSeconds: 20 };
 /** Time-outs at their floor of a second. */
@@ -79,7 +80,12 @@ const look = async (scheme: string, port: keyof typeof ports, path = "/good") =>
   const targets = [
     { id: "acme", url: `${scheme}://${ADDRESS}:${ports[port]}${path}`, expect: "healthy" },
   ];
-  const answer = await probe({ targets, controls: [], ...PATIENCE }, "eu-west-1", prober);
+  const answer = await probe(
+    { targets, controls: [], ...PATIENCE },
+    "eu-west-1",
+    prober,
+    NO_HANDSHAKES,
+  );
   return answer.results[0];
 };
 
@@ -182,7 +188,12 @@ describe("the HTTP prober", () => {
       url: `http://${ADDRESS}:${n % 100 === 0 ? ports.closed : ports.http}/good`,
     }));
     const patient = httpProber(clockFrom({}));
-    const answer = await probe({ targets, controls: [], ...PATIENCE }, "eu-west-1", patient);
+    const answer = await probe(
+      { targets, controls: [], ...PATIENCE },
+      "eu-west-1",
+      patient,
+      NO_HANDSHAKES,
+    );
     expect(answer.results.filter(({ good }) => good)).toHaveLength(1980);
     const reasons = answer.results.flatMap(({ reason }) => reason ?? []);
     expect(new Set(reasons)).toEqual(new Set(["refused"]));

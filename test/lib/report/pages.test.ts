@@ -122,6 +122,7 @@ describe("the page of an instance", () => {
         "✓ kept",
         expect.stringMatching(/^restores\/acme/),
       ],
+      ["Encryption in transit", "TLS, A", "—", "? not shown", "—"],
     ]);
   });
 

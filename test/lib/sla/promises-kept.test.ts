@@ -170,7 +170,7 @@ describe("restore tests", () => {
 
 it("names what was sold and is not measured here", () => {
   expect(notMeasured(plan("mintsys"))).toEqual([
-    ...["liveCopy", "residency", "downloads", "encryption", "isolation"],
+    ...["liveCopy", "residency", "downloads", "isolation"],
     ...["maintenance", "leaving"],
   ]);
   expect(notMeasured(plan("lab"))).toEqual([]);

@@ -214,6 +214,17 @@ describe("credits", () => {
   });
 });
 
+describe("encryption", () => {
+  it("is somebody else's to keep, and looked at where it can be seen", () => {
+    expect(lineOf("encryption", "mintsys")).toMatchObject({
+      ...{ status: "conditional", promised: "in transit, grade A" },
+      achievable: expect.stringMatching(/^two handshakes a day/),
+    });
+    const instance = { url: "http://acme.example.ch/" };
+    expect(lineOf("encryption", "mintsys", { instance })?.where?.path).toEqual(["url"]);
+  });
+});
+
 describe("what customers get to see", () => {
   it("is a report that is sealed elsewhere and mailed", () => {
     expect(lineOf("monthly report", "mintsys")?.status).toBe("kept");

@@ -1,0 +1,34 @@
+import type { Finding, Sold } from "./check.ts";
+import { CERTIFICATE_WARN_DAYS } from "./tls.ts";
+
+/** In transit it is looked at, at rest it is not. The application's server is somebody else's: nothing here configures it. */
+export function encryptionPromises({ instance, plan: { encryption } }: Sold): readonly Finding[] {
+  if (!encryption) return [];
+  const { atRest, inTransit, grade, leastCertificateBits: bits } = encryption;
+  const promised = [
+    ...(atRest ? ["at rest"] : []),
+    ...(inTransit ? ["in transit"] : []),
+    ...(grade ? [`grade ${grade}`] : []),
+    ...(bits ? [`${bits} bit`] : []),
+  ].join(", ");
+  const line = { promise: "encryption", promised, covers: "application" } as const;
+  if (!inTransit) return [{ ...line, status: "not-yet-covered" }];
+  const rest = atRest ? "; nothing looks at rest" : "";
+  if (!instance.url.startsWith("https:")) {
+    const change = "watch it by https: url of the instance; nothing is seen of its TLS";
+    return [
+      {
+        ...{
+          ...line,
+          status: "conditional",
+          restsOn: `if it is encrypted elsewhere${rest}`,
+          change,
+        },
+        where: { of: "instance", path: ["url"] },
+      },
+    ];
+  }
+  const achievable = `two handshakes a day; mailed ${CERTIFICATE_WARN_DAYS} days before the certificate ends`;
+  const restsOn = `if the application's server keeps to it${rest}`;
+  return [{ ...line, status: "conditional", achievable, restsOn }];
+}
