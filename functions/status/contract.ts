@@ -35,6 +35,8 @@ export interface StatusMemory {
   readonly instances: Readonly<Record<string, Remembered>>;
   /** By region: what a site last said of backups. */
   readonly shelves: Readonly<Record<string, Shelf>>;
+  /** Since when sites say nothing, by region; absent while all answer. */
+  readonly silentSince?: Readonly<Record<string, string>>;
 }
 
 export interface Remembered {

@@ -12,8 +12,12 @@ import { counted, lasting, localTime } from "./words.ts";
 /** Where a page's looks come from: an address of its own site, or the page itself, which then stands alone. */
 export type Looks = { readonly stylesheet: string } | "inside";
 
-/** One page that needs no script. What comes from the fleet is escaped, and keeps its direction of writing to itself. */
-export function statusPage(view: View, looks: Looks): string {
+/**
+ * One page that needs no script. What comes from the fleet is escaped, and keeps its direction of writing to itself.
+ *
+ * @param before what only its reader is to see: nothing that is published has any
+ */
+export function statusPage(view: View, looks: Looks, before: Html = html``): string {
   const title = titleOf(view);
   const now = sentence(view);
   const { provider, audience, at, timezone, everySeconds, silent } = view;
@@ -34,6 +38,7 @@ ${head(looks)}
 ${silent.map((region) => html`<p>${region} says nothing just now: of it you see what is known from elsewhere, and what it said last.</p>`)}
 </header>
 <main>
+${before}
 <section aria-labelledby="now"><h2 id="now">Now, and the last 90 days</h2>
 ${LEGEND}
 <ul class="things">${view.rows.map((row, index) => thing(row, index, timezone))}</ul></section>

@@ -9,6 +9,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { CUSTOMERS_FOLDER, type StatusMemory } from "./contract.ts";
 import { type File, filesOf } from "./files.ts";
 import type { Heard } from "./heard.ts";
+import { keptFolders, silentSince } from "./kept-pages.ts";
 import { whatIsKnown } from "./known.ts";
 import type { Showcase } from "./ports.ts";
 import { sceneOf } from "./scene.ts";
@@ -31,6 +32,8 @@ export interface Published {
   readonly pages: number;
   readonly written: number;
   readonly removed: number;
+  /** Files that nobody vouches for, and that stay because a site that may says nothing. */
+  readonly kept?: number;
   readonly silent: readonly string[];
 }
 
@@ -55,19 +58,26 @@ export async function publishPages(world: World): Promise<Published> {
     throw new SlaError("CloudUnreachable", "cloud", `the ledger of ${region} does not answer`);
   }
   const { known, memory } = whatIsKnown(fleet, heard, before?.value, looked);
-  const next: StatusMemory = { address, ...memory };
+  const since = silentSince(heard.silent, before?.value.silentSince, looked.now);
+  const isAnySilent = heard.silent.length > 0;
+  const next: StatusMemory = { address, ...memory, ...(isAnySilent && { silentSince: since }) };
   // Another process that has written meanwhile knows as much.
   if (!before) await ledger.create(key, next);
   else if (!isDeepStrictEqual(before.value, next)) await ledger.replace(key, next, before.tag);
   const { scene, audiences } = sceneOf(fleet, known, heard, looked);
   const files = filesOf(scene, audiences, { address, secret });
   const { put, remove: extra } = differences(files, there);
-  // A site that says nothing may be the only one that knows somebody.
-  const remove = heard.silent.length > 0 ? [] : extra;
+  const here = new Set(known.map(({ instance }) => instance.id));
+  const kept = keptFolders({
+    ...{ fleet, since, secret, now: looked.now, isKnown: (id) => here.has(id) },
+    paced: (seconds) => clock.paced(seconds),
+  });
+  const remove = extra.filter((name) => !kept.some((folder) => name.startsWith(folder)));
   await inLanes(LANES, put, ([name, file]) => showcase.put(name, file));
   await inLanes(LANES, remove, (name) => showcase.remove(name));
   return {
     ...{ pages: files.size, written: put.length, removed: remove.length },
+    ...(extra.length > remove.length && { kept: extra.length - remove.length }),
     silent: heard.silent,
   };
 }

@@ -9,10 +9,10 @@ import { UserError } from "./user-error.ts";
 export async function writePage(
   access: Access,
   file: string,
-  instance: string | undefined,
+  { of, provider }: { readonly of?: string | undefined; readonly provider?: true | undefined },
 ): Promise<void> {
-  const { pageNow } = await import("../operator/status-page.ts");
-  const page = await pageNow(access, instance);
+  const { pageNow, providersPage } = await import("../operator/status-page.ts");
+  const page = await (provider ? providersPage(access) : pageNow(access, of));
   try {
     writeFileSync(file, page);
   } catch (cause) {

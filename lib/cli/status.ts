@@ -11,6 +11,7 @@ interface StatusFlags {
   readonly json?: true;
   readonly html?: string;
   readonly of?: string;
+  readonly provider?: true;
   readonly links?: true;
 }
 
@@ -26,6 +27,7 @@ export function register(program: Command): void {
     .option("--json", "print one JSON object instead of lines")
     .option("--html <file>", "write the status page for everybody instead, as one file")
     .option("--of <id>", "with --html: the page of the customer who has this instance")
+    .option("--provider", "with --html: your own page, with tickets and calls; show it to nobody")
     .option("--links", "say instead at which addresses the status pages are read")
     .action(status);
 }
@@ -40,7 +42,7 @@ async function status(flags: StatusFlags): Promise<void> {
   const access = await accessTo(checked, process.env);
   if (html !== undefined || links) {
     const { sayLinks, writePage } = await import("./status-page.ts");
-    return html === undefined ? sayLinks(access, json === true) : writePage(access, html, of);
+    return html === undefined ? sayLinks(access, json === true) : writePage(access, html, flags);
   }
   const isWell = await show(access, { json: json === true });
   if (watch) return again(access, json === true);
@@ -48,7 +50,8 @@ async function status(flags: StatusFlags): Promise<void> {
 }
 
 /** Each asks for something else than the others. */
-function refuseContradiction({ watch, json, html, of, links }: StatusFlags): void {
+function refuseContradiction(flags: StatusFlags): void {
+  const { watch, json, html, links } = flags;
   const asked = [
     ...(watch ? ["--watch"] : []),
     ...(html === undefined ? [] : ["--html"]),
@@ -60,7 +63,14 @@ function refuseContradiction({ watch, json, html, of, links }: StatusFlags): voi
       "--json and --html: give one of them; status.json beside a page says the same",
     );
   }
-  if (of !== undefined && html === undefined) throw new UserError("--of: give it with --html");
+  refuseReader(flags);
+}
+
+/** A page is for one reader. */
+function refuseReader({ html, of, provider }: StatusFlags): void {
+  const whose = [...(of === undefined ? [] : ["--of"]), ...(provider ? ["--provider"] : [])];
+  if (whose.length > 1) throw new UserError("--of and --provider: give one of them");
+  if (html === undefined && whose[0]) throw new UserError(`${whose[0]}: give it with --html`);
 }
 
 /** Until Ctrl-C. What cannot be said for a moment does not end it. */

@@ -47,7 +47,7 @@ export async function callsIn(ledger: Ledger): Promise<readonly KnownCall[]> {
  * Of all ledgers that answered: what no end is known of. An acknowledgement is shown while what it is for is not over, whichever
  * ledger has it.
  */
-export function callsNow(books: readonly SiteBooks[]): readonly CallStatus[] {
+export function callsNow(books: readonly Pick<SiteBooks, "calls">[]): readonly CallStatus[] {
   const all = books.flatMap(({ calls = [] }) => calls);
   const byName = Map.groupBy(all, ({ call }) => `${call.instance}/${call.id}`);
   return [...byName.values()]

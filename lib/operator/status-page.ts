@@ -8,6 +8,7 @@ import { sceneOf } from "../../functions/status/scene.ts";
 import { customerView, publicView } from "../../functions/status/view.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Access } from "./access.ts";
+import { waitingFor, waitingSection } from "./waiting.ts";
 
 /** The pages of a fleet as the ledgers that answer say them now, whoever publishes them or cannot. */
 async function pagesNow({ fleet, ledgers, clock }: Access) {
@@ -46,6 +47,13 @@ export async function pageNow(access: Access, instance: string | undefined): Pro
   throw new UserError(
     `${instance}: it is on ${theirs.length} pages, of ${theirs.map(({ key }) => key).join(", ")}: name an instance of one of them only`,
   );
+}
+
+/** All instances by their ids, after what waits for the provider's own people. Throws UserError where no ledger answers. */
+export async function providersPage(access: Access): Promise<string> {
+  const [{ scene }, waiting] = await Promise.all([pagesNow(access), waitingFor(access)]);
+  const view = customerView(scene, access.fleet.instances);
+  return statusPage(view, "inside", waitingSection(waiting));
 }
 
 /** Where a page is read. */

@@ -119,9 +119,26 @@ describe("publishing", () => {
     estate.memory.cutOff(STANDBY);
     const roles = estate.memory.at(CONTROL).peek<object>("roles/acme.json");
     estate.memory.at(CONTROL).put("roles/acme.json", { ...roles, epoch: 2, leftAt: NOW });
-    expect(await publishPages(world)).toMatchObject({ removed: 0, silent: [STANDBY] });
+    expect(await publishPages(world)).toMatchObject({ removed: 0, kept: 5, silent: [STANDBY] });
     estate.memory.restore(STANDBY);
     expect(await publishPages(world)).toMatchObject({ removed: 5, silent: [] });
+  });
+
+  it("takes it away after a week of that silence, and at once where whoever is silent cannot know", async () => {
+    await publishPages(world);
+    const token = `${folderOf(SECRET, "instance acme")}index.html`;
+    const orphan = "c/of-nobody-in-the-fleet/index.html";
+    showcase.files.set(orphan, { body: "of who left the fleet", type: "text/html" });
+    estate.memory.cutOff(STANDBY);
+    const roles = estate.memory.at(CONTROL).peek<object>("roles/acme.json");
+    estate.memory.at(CONTROL).put("roles/acme.json", { ...roles, epoch: 2, leftAt: NOW });
+    expect(await publishPages(world)).toMatchObject({ removed: 1, kept: 5 });
+    expect([showcase.has(token), showcase.has(orphan)]).toEqual([true, false]);
+    await after(6.9 * 86_400);
+    expect(await publishPages(world)).toMatchObject({ removed: 0, kept: 5 });
+    await after(0.2 * 86_400);
+    expect(await publishPages(world)).toMatchObject({ removed: 5 });
+    expect(showcase.has(token)).toBe(false);
   });
 
   it("announces maintenance to whom it concerns, and takes what is down in it for no failure", async () => {

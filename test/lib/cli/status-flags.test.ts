@@ -20,6 +20,12 @@ describe("sla status", () => {
     ["a page that is to go on", ["--watch", "--html", "x.html"], /--watch and --html: give one/],
     ["a page as JSON", ["--json", "--html", "x.html"], /--json and --html: give one/],
     ["a customer without a page", ["--of", "acme"], /--of: give it with --html/],
+    ["a page of one's own that is none", ["--provider"], /--provider: give it with --html/],
+    [
+      "a page for two",
+      ["--html", "x.html", "--of", "acme", "--provider"],
+      /--of and --provider: give/,
+    ],
     [
       "a customer nobody knows",
       ["--html", "x.html", "--of", "heron"],

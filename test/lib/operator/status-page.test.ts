@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { pageLinks, pageNow } from "../../../lib/operator/status-page.ts";
+import { pageLinks, pageNow, providersPage } from "../../../lib/operator/status-page.ts";
 import type { Fleet } from "../../../lib/sla/fleet.ts";
 import { Bureau, CONTROL, HOME, STANDBY } from "../../fakes/operator-access.ts";
 
@@ -47,6 +47,48 @@ describe("the page that a person writes", () => {
     const [acme] = bureau.fleet.instances;
     if (acme) Object.assign(acme, { customers: ["a", "b"] });
     await expect(pageNow(bureau, "acme")).rejects.toThrow(/on 2 pages, of customer a, customer b/);
+  });
+});
+
+describe("the provider's own page", () => {
+  const TICKET = {
+    ...{ instance: "acme", id: "HD-1" },
+    events: [
+      {
+        ...{ kind: "opened", id: "e1", by: "desk", priority: 2, title: "mail <b>stands</b> still" },
+        ...{ at: "2020-11-22T09:00:00.000Z", recordedAt: "2020-11-22T09:00:00.000Z" },
+        promise: { due: "2027-11-22T11:00:00.000Z", warn: "2027-11-22T10:30:00.000Z" },
+      },
+    ],
+  };
+  const CALL = {
+    ...{ instance: "acme", id: "20261122100000000", title: "FAILOVER HALTED" },
+    ...{ openedAt: "2026-11-22T10:00:00.000Z", lines: [] },
+    called: [{ contact: "night@provider.example", at: "2026-11-22T10:05:00.000Z" }],
+  };
+
+  beforeEach(() => {
+    bureau.memory.at(CONTROL).put("tickets/acme/HD-1.json", TICKET);
+    bureau.memory.at(STANDBY).put("calls/acme/20261122100000000.json", CALL);
+  });
+
+  it("has open tickets with what is due, and who is called for what", async () => {
+    const page = await providersPage(bureau);
+    expect(page).toContain("mail &lt;b&gt;stands&lt;/b&gt; still");
+    expect(page).toMatch(/HD-1.*reply until <time datetime="2027-11-22T11:00:00.000Z"/s);
+    expect(page).toMatch(/FAILOVER HALTED.*rings.*night@provider\.example/s);
+    expect(page).toContain("<bdi>dale</bdi>");
+  });
+
+  it("names who says nothing", async () => {
+    bureau.memory.cutOff(STANDBY);
+    expect(await providersPage(bureau)).toContain(`${STANDBY} says nothing: there may be more`);
+  });
+
+  it("is the only one that has any of it", async () => {
+    for (const page of [await pageNow(bureau, undefined), await pageNow(bureau, "acme")]) {
+      expect(page).not.toMatch(/HD-1|FAILOVER HALTED|night@provider|Open tickets/);
+    }
   });
 });
 
