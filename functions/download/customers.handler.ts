@@ -3,10 +3,11 @@ import { frozenCopies } from "../aws/frozen-copies.ts";
 import { s3Ledgers } from "../aws/s3-ledger.ts";
 import { clockFrom } from "../kernel/clock.ts";
 import { parseEnv } from "../kernel/env.ts";
+import type { ApiRequest } from "../kernel/http-api.ts";
 import { lambda } from "../kernel/lambda.ts";
 import { fleetReader } from "../ledger/fleet.ts";
 import { customersEnv } from "./contract.ts";
-import { answerCustomer, type CustomerRequest } from "./customers.ts";
+import { answerCustomer } from "./customers.ts";
 
 const env = parseEnv(customersEnv, process.env);
 const clock = clockFrom(process.env);
@@ -19,4 +20,4 @@ const desk = {
   random: () => randomBytes(32),
 };
 
-export const handler = lambda((request: CustomerRequest) => answerCustomer(request, desk));
+export const handler = lambda((request: ApiRequest) => answerCustomer(request, desk));

@@ -1,30 +1,12 @@
+import { customerIn } from "../../lib/sla/customers.ts";
 import { dumpedIn } from "../../lib/sla/dumps.ts";
 import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
 import type { FrozenCopy } from "../freeze/contract.ts";
+import { type ApiAnswer, type ApiRequest, claimsOf, jsonAnswer } from "../kernel/http-api.ts";
 import { type CustomerRoute, OPEN_LINKS } from "./contract.ts";
 import { type DumpDesk, lastDump, wishDump } from "./dumps.ts";
 import { linkWish } from "./link-wish.ts";
 import { type LinkDesk, linksOf, type MadeLink, makeLink, openLinks, revokeLink } from "./links.ts";
-
-/** As an HTTP API hands a request over once its authorizer has let it in (payload format 2.0), as far as it is read. */
-export interface CustomerRequest {
-  /** The route that matched, or `$default`. */
-  readonly routeKey: string;
-  readonly pathParameters?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly isBase64Encoded?: boolean;
-  readonly requestContext: {
-    readonly authorizer?: {
-      readonly jwt?: { readonly claims?: Readonly<Record<string, string>> };
-    };
-  };
-}
-
-export interface CustomerAnswer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 export interface CustomerDesk extends LinkDesk, DumpDesk {
   readonly fleet: () => Promise<Fleet>;
@@ -36,12 +18,9 @@ export interface CustomerDesk extends LinkDesk, DumpDesk {
  * Answers a customer about instances that the fleet says are theirs, and about no other: what is another's and what does not exist
  * are the same 404. Rejects where the ledger or who knows the frozen copies does not answer.
  */
-export async function answerCustomer(
-  request: CustomerRequest,
-  desk: CustomerDesk,
-): Promise<CustomerAnswer> {
+export async function answerCustomer(request: ApiRequest, desk: CustomerDesk): Promise<ApiAnswer> {
   const fleet = await desk.fleet();
-  const customer = customerOf(request, fleet);
+  const customer = customerIn(claimsOf(request), fleet);
   if (customer === undefined) return STRANGER;
   const own = fleet.instances.filter(({ customers }) => customers?.includes(customer));
   const { instance: id, link = "" } = request.pathParameters ?? {};
@@ -52,16 +31,8 @@ export async function answerCustomer(
   return ANSWERS[request.routeKey]({ request, desk, fleet, instance, link, by });
 }
 
-/** Of the claim that the fleet names. Whoever has a list there is nobody: as text it could be another's name. */
-function customerOf({ requestContext }: CustomerRequest, { customers }: Fleet): string | undefined {
-  if (!customers) return undefined;
-  const claims = requestContext.authorizer?.jwt?.claims ?? {};
-  const value = Object.hasOwn(claims, customers.claim) ? claims[customers.claim] : undefined;
-  return typeof value === "string" && value !== "" && !value.startsWith("[") ? value : undefined;
-}
-
 interface Asked {
-  readonly request: CustomerRequest;
+  readonly request: ApiRequest;
   readonly desk: CustomerDesk;
   readonly fleet: Fleet;
   readonly instance: Instance;
@@ -70,22 +41,22 @@ interface Asked {
   readonly by: string;
 }
 
-type Answer = (asked: Asked) => Promise<CustomerAnswer>;
+type Answer = (asked: Asked) => Promise<ApiAnswer>;
 
 const instances = (own: readonly Instance[]) =>
-  json(200, { instances: own.map(({ id, url }) => ({ id, url })) });
+  jsonAnswer(200, { instances: own.map(({ id, url }) => ({ id, url })) });
 
 const copies: Answer = async ({ desk, instance: { id } }) => {
   const found = await desk.shelf.copies(id);
-  return json(200, { instance: id, copies: found.map(copyFor) });
+  return jsonAnswer(200, { instance: id, copies: found.map(copyFor) });
 };
 
 const downloads: Answer = async ({ desk: { ledger, clock }, instance: { id } }) =>
-  json(200, { instance: id, downloads: await linksOf(ledger, clock.now(), id) });
+  jsonAnswer(200, { instance: id, downloads: await linksOf(ledger, clock.now(), id) });
 
 const download: Answer = async ({ request, desk, instance: { id }, by }) => {
   const wish = linkWish(request);
-  if ("mistake" in wish) return json(400, failure("BadRequest", wish.mistake));
+  if ("mistake" in wish) return jsonAnswer(400, failure("BadRequest", wish.mistake));
   const found = await desk.shelf.copies(id);
   const copy = found.findLast(({ backup }) => wish.backup === undefined || backup === wish.backup);
   if (!copy) return noCopy(found, wish.backup);
@@ -99,26 +70,26 @@ const download: Answer = async ({ request, desk, instance: { id }, by }) => {
     random: desk.random(),
     by,
   });
-  return json(201, madeFor(made), { location: made.url });
+  return jsonAnswer(201, madeFor(made), { location: made.url });
 };
 
 const revoke: Answer = async ({ desk, instance: { id }, link, by }) => {
   if (!/^[0-9a-f]{16}$/.test(link)) return NO_LINK;
   const at = desk.clock.now().toISOString();
   const isThere = await revokeLink(desk.ledger, id, link, { at, by });
-  return isThere ? json(200, { instance: id, revoked: link }) : NO_LINK;
+  return isThere ? jsonAnswer(200, { instance: id, revoked: link }) : NO_LINK;
 };
 
 const dump: Answer = async ({ desk, instance: { id } }) =>
-  json(200, { instance: id, dump: (await lastDump(desk, id)) ?? null });
+  jsonAnswer(200, { instance: id, dump: (await lastDump(desk, id)) ?? null });
 
 const makeDump: Answer = async ({ desk, fleet, instance, by }) => {
   const { id, plan } = instance;
   if (dumpedIn(instance, fleet.plans[plan], fleet.frozen) === undefined) return NO_DUMPS;
   const wished = await wishDump(desk, Object.keys(fleet.sites), id, by);
   if (wished.kind === "left") return LEFT;
-  if (wished.kind !== "too-soon") return json(202, { instance: id, dump: wished.dump });
-  return json(
+  if (wished.kind !== "too-soon") return jsonAnswer(202, { instance: id, dump: wished.dump });
+  return jsonAnswer(
     409,
     failure("TooSoon", `one a day, one an hour if it failed: ask again from ${wished.until}`),
   );
@@ -145,46 +116,34 @@ function copyFor({ backup, takenAt, database, dump, postgres, retainUntil, count
 
 const madeFor = ({ copy, ...made }: MadeLink) => ({ ...made, copy: copyFor(copy) });
 
-function noCopy(found: readonly FrozenCopy[], backup: string | undefined): CustomerAnswer {
+function noCopy(found: readonly FrozenCopy[], backup: string | undefined): ApiAnswer {
   const known = found.map((each) => each.backup).join(", ");
   if (backup === undefined || known === "") {
-    return json(404, failure("NoCopy", "no frozen copy of this instance was made yet"));
+    return jsonAnswer(404, failure("NoCopy", "no frozen copy of this instance was made yet"));
   }
-  return json(404, failure("NoCopy", `backup: '${backup}' is not frozen; frozen are ${known}`));
+  return jsonAnswer(
+    404,
+    failure("NoCopy", `backup: '${backup}' is not frozen; frozen are ${known}`),
+  );
 }
 
 const failure = (code: string, message: string) => ({ error: { code, message } });
 
-const json = (
-  statusCode: number,
-  value: unknown,
-  more: Readonly<Record<string, string>> = {},
-): CustomerAnswer => ({
-  statusCode,
-  headers: {
-    "content-type": "application/json",
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    ...more,
-  },
-  body: `${JSON.stringify(value)}\n`,
-});
-
-const STRANGER = json(
+const STRANGER = jsonAnswer(
   403,
   failure("Stranger", "the token does not say who you are in the way this provider wants it"),
 );
-const NOT_YOURS = json(404, failure("NotFound", "you have no such instance"));
-const NO_LINK = json(404, failure("NotFound", "this instance has no such link"));
-const NO_DUMPS = json(404, failure("NotSold", "of what you were sold no dumps are made"));
-const LEFT = json(
+const NOT_YOURS = jsonAnswer(404, failure("NotFound", "you have no such instance"));
+const NO_LINK = jsonAnswer(404, failure("NotFound", "this instance has no such link"));
+const NO_DUMPS = jsonAnswer(404, failure("NotSold", "of what you were sold no dumps are made"));
+const LEFT = jsonAnswer(
   409,
   failure(
     "Left",
     "this instance has left: its last dump is among the copies, none is made any more",
   ),
 );
-const TOO_MANY = json(
+const TOO_MANY = jsonAnswer(
   409,
   failure("TooManyLinks", `${OPEN_LINKS} links of this instance are open: end one first`),
 );

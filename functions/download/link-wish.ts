@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { parseDuration } from "../../lib/sla/duration.ts";
+import { type ApiBody, bodyText } from "../kernel/http-api.ts";
 import { EXPIRY } from "./contract.ts";
 
 const LARGEST = 1024;
@@ -13,14 +14,9 @@ type Wish =
   | { readonly backup?: string; readonly expiresSeconds: number }
   | { readonly mistake: string };
 
-interface Body {
-  readonly body?: string;
-  readonly isBase64Encoded?: boolean;
-}
-
 /** What a customer wants a link to, `{"backup"?, "expires"?}`; no body is the newest copy, for a week. */
-export function linkWish({ body = "", isBase64Encoded = false }: Body): Wish {
-  const text = isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body;
+export function linkWish(request: ApiBody): Wish {
+  const text = bodyText(request);
   if (text.length > LARGEST) return { mistake: `expected at most ${LARGEST} characters` };
   if (text.trim() === "") return { expiresSeconds: EXPIRY.usual };
   const { data, error } = wishSchema.safeParse(parsed(text));

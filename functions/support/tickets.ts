@@ -2,6 +2,7 @@ import type { Ticket, TicketEvent } from "../../lib/sla/support/ticket.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import { keys, prefixes } from "../ledger/contract.ts";
+import { keptReader } from "../ledger/fleet.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { rewrite } from "../ledger/written.ts";
 
@@ -54,6 +55,20 @@ export async function readTickets(
   return { value: merged(answers.flat()), silent };
 }
 
+/** Likewise of all, again and again: reads again only what has changed. */
+export function keptTickets(
+  shelves: readonly TicketShelf[],
+): () => Promise<Kept<readonly Ticket[]>> {
+  const readers = shelves.map((shelf) => ({
+    ...shelf,
+    all: keptReader<Ticket>(shelf.ledger, prefixes.tickets()),
+  }));
+  return async () => {
+    const { answers, silent } = await fromAll(readers, ({ all }) => all());
+    return { value: merged(answers.flat()), silent };
+  };
+}
+
 /** The instances that have a ticket of this id. Rejects if no shelf answers. */
 export async function instancesWith(
   shelves: readonly TicketShelf[],
@@ -99,9 +114,9 @@ export function merged(copies: readonly Ticket[]): readonly Ticket[] {
 const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 
 /** Asks all at once. Rejects with the first cause if none answers. */
-async function fromAll<T>(
-  shelves: readonly TicketShelf[],
-  ask: (shelf: TicketShelf) => Promise<T>,
+async function fromAll<S extends TicketShelf, T>(
+  shelves: readonly S[],
+  ask: (shelf: S) => Promise<T>,
 ): Promise<{ readonly answers: readonly T[]; readonly silent: readonly string[] }> {
   const asked = await Promise.allSettled(shelves.map(ask));
   const answers = asked.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));

@@ -107,7 +107,10 @@ async function show(
   { ticket, silent }: Written,
   { json }: CommonFlags,
 ): Promise<void> {
-  const { ticketJson, ticketLines } = await import("../operator/ticket-lines.ts");
+  const [{ ticketJson }, { ticketLines }] = await Promise.all([
+    import("../../functions/support/ticket-json.ts"),
+    import("../operator/ticket-lines.ts"),
+  ]);
   const nowMs = clock.now().getTime();
   if (json) return say(JSON.stringify({ ...ticketJson(ticket, nowMs), silent }));
   say(...ticketLines(ticket, { nowMs, timezone: fleet.provider.timezone }));
@@ -122,9 +125,10 @@ interface ListFlags extends CommonFlags {
 async function list({ instance, all, json, fleet: file }: ListFlags): Promise<void> {
   const fleet = fleetOf(file);
   if (instance !== undefined) instanceIn(fleet, instance);
-  const [{ accessTo }, { knownTickets }, { ticketJson, ticketLines }] = await Promise.all([
+  const [{ accessTo }, { knownTickets }, { ticketJson }, { ticketLines }] = await Promise.all([
     import("../operator/access.ts"),
     import("../operator/tickets.ts"),
+    import("../../functions/support/ticket-json.ts"),
     import("../operator/ticket-lines.ts"),
   ]);
   const access = await accessTo(fleet, process.env);

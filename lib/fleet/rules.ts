@@ -5,6 +5,7 @@ import { destinationsFed } from "./destinations.ts";
 import type { Draft } from "./draft.ts";
 import { duplicateRules } from "./duplicates.ts";
 import { filestoresApart } from "./filestores.ts";
+import { helpdeskApart } from "./helpdesk.ts";
 import { didYouMean, type Mistake } from "./mistake.ts";
 import type { Path } from "./problem.ts";
 import { promiseRule } from "./promise-rule.ts";
@@ -30,6 +31,7 @@ export const RULES: readonly Rule[] = [
   destinationsFed,
   shownSomewhere,
   holidaysKnown,
+  helpdeskApart,
   promiseRule,
 ];
 

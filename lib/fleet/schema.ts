@@ -14,6 +14,15 @@ import {
 } from "./scalars.ts";
 import { webhookSchema } from "./webhook-schema.ts";
 
+const issuer = text(
+  "the https URL of an OpenID Connect issuer, as its tokens say it",
+  /^https:\/\/[a-z0-9.-]+(:\d{1,5})?(\/[\w.~/-]*)?$/,
+);
+const audience = z.array(text("an audience without spaces", /^\S{1,255}$/)).min(1, {
+  error: "at least one audience, so that no token for another service opens this one",
+});
+const scope = text("a scope without spaces", /^[\x21\x23-\x5B\x5D-\x7E]{1,128}$/);
+
 const providerSchema = z.strictObject({
   name: text("a name", /\S/),
   contact: email.describe("Hears of everything"),
@@ -40,6 +49,10 @@ const providerSchema = z.strictObject({
     .exactOptional(),
   account: account.describe("AWS account of the databases"),
   language: language.describe("Of reports, where an instance names none").exactOptional(),
+  helpdesk: z
+    .strictObject({ issuer, audience, scope })
+    .describe("Whose tokens open the API by which a helpdesk records tickets")
+    .exactOptional(),
 });
 
 const securityGroup = text("a security group, like sg-0a1b", /^sg-[0-9a-z]+$/);
@@ -70,20 +83,12 @@ const frozenSchema = z.strictObject({
 });
 
 const customersSchema = z.strictObject({
-  issuer: text(
-    "the https URL of an OpenID Connect issuer, as its tokens say it",
-    /^https:\/\/[a-z0-9.-]+(:\d{1,5})?(\/[\w.~/-]*)?$/,
-  ),
-  audience: z.array(text("an audience without spaces", /^\S{1,255}$/)).min(1, {
-    error: "at least one audience, so that no token for another service opens this one",
-  }),
+  issuer,
+  audience,
   claim: text("a claim's name, like sub or org_id", /^[\w:./-]{1,128}$/)
     .default("sub")
     .describe("Its value is what instances name below customers:; never a list"),
-  scopes: z
-    .array(text("a scope without spaces", /^[\x21\x23-\x5B\x5D-\x7E]{1,128}$/))
-    .min(1, { error: "at least one scope, or leave it out" })
-    .exactOptional(),
+  scopes: z.array(scope).min(1, { error: "at least one scope, or leave it out" }).exactOptional(),
 });
 
 const statusSchema = z.strictObject({

@@ -1,13 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy } from "aws-cdk-lib";
-import {
-  HttpApi,
-  type HttpMethod,
-  HttpStage,
-  LogGroupLogDestination,
-} from "aws-cdk-lib/aws-apigatewayv2";
-import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
-import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import {
   CUSTOMER_ROUTES,
@@ -20,6 +11,7 @@ import type { Customers } from "../sla/fleet.ts";
 import { CUSTOMERS_AT_ONCE } from "../sla/quotas.ts";
 import type { SlaAlarm } from "./alarms.ts";
 import { allow, BundledFunction } from "./bundled-function.ts";
+import { jwtApi } from "./jwt-api.ts";
 import type { SiteProps } from "./site.ts";
 
 interface CustomerApiProps {
@@ -36,35 +28,12 @@ export class CustomerApi extends Construct {
   constructor(scope: Construct, id: string, { site, customers, page }: CustomerApiProps) {
     super(scope, id);
     this.answer = answering(this, site, page);
-    const api = new HttpApi(this, "Api", {
-      apiName: CUSTOMERS_FUNCTION,
+    jwtApi(this, {
+      ...{ name: CUSTOMERS_FUNCTION, answer: this.answer, routes: CUSTOMER_ROUTES },
       description: "hosting-sla: customers download copies of their own instances",
-      createDefaultStage: false,
+      ...{ issuer: customers.issuer, audience: customers.audience, scopes: customers.scopes },
+      output: { stack: scope, name: "CustomerApiUrl" },
     });
-    const integration = new HttpLambdaIntegration("Answer", this.answer.function);
-    const authorizer = new HttpJwtAuthorizer("Issuer", customers.issuer, {
-      authorizerName: CUSTOMERS_FUNCTION,
-      jwtAudience: [...customers.audience],
-    });
-    for (const [method = "", path = ""] of CUSTOMER_ROUTES.map((route) => route.split(" "))) {
-      api.addRoutes({
-        ...{ path, methods: [method as HttpMethod], integration, authorizer },
-        ...(customers.scopes && { authorizationScopes: [...customers.scopes] }),
-      });
-    }
-    const accesses = new LogGroup(this, "Accesses", {
-      logGroupName: `/aws/apigateway/${CUSTOMERS_FUNCTION}`,
-      retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    new HttpStage(this, "Stage", {
-      httpApi: api,
-      autoDeploy: true,
-      throttle: { burstLimit: 20, rateLimit: 10 },
-      accessLogSettings: { destination: new LogGroupLogDestination(accesses) },
-    });
-    // Nothing imports it: it is for the provider to read, and to tell customers.
-    new CfnOutput(scope, "CustomerApiUrl", { value: api.apiEndpoint });
   }
 }
 

@@ -25,7 +25,7 @@ import { SHIP_FUNCTION } from "../../functions/ship/contract.ts";
 import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
 import { ADOPT_FUNCTION, CONTENT_FUNCTION, SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import { STATUS_FUNCTION } from "../../functions/status/contract.ts";
-import { TICKETS_FUNCTION } from "../../functions/support/contract.ts";
+import { HELPDESK_FUNCTION, TICKETS_FUNCTION } from "../../functions/support/contract.ts";
 import { BEAT_FUNCTION, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
 import { WEBHOOK_FUNCTION } from "../../functions/webhook/contract.ts";
 
@@ -70,6 +70,7 @@ export const ENTRIES = {
   [REPORT_FUNCTION]: "report/report",
   [STATUS_FUNCTION]: "status/status",
   [TICKETS_FUNCTION]: "support/tickets",
+  [HELPDESK_FUNCTION]: "support/helpdesk",
   [SUBSCRIPTIONS_FUNCTION]: "notify/subscriptions",
   [ONCALL_FUNCTION]: "oncall/oncall",
   [WEBHOOK_FUNCTION]: "webhook/webhook",

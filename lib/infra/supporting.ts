@@ -1,13 +1,14 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, type Stack } from "aws-cdk-lib";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
 import { TICKETS_FUNCTION } from "../../functions/support/contract.ts";
-import { sellsReplies, ticketSites } from "../sla/support/ticket-sites.ts";
+import { sellsReplies } from "../sla/support/ticket-sites.ts";
 import { A_MINUTE, type SlaAlarm } from "./alarms.ts";
 import { allow, BundledFunction } from "./bundled-function.ts";
+import { helpdeskApi } from "./helpdesk-api.ts";
 import type { SiteProps } from "./site.ts";
+import { ticketShelfGrants } from "./ticket-grants.ts";
 import { waking } from "./waking.ts";
 
 /** Looks every minute which tickets wait for a first reply. */
@@ -36,33 +37,22 @@ class Supporting extends Construct {
   }
 }
 
-/** At control only, and only where somebody was sold an answer in time. */
-export function supporting(
-  scope: Construct,
-  site: SiteProps,
-  ticksLost: Queue,
-): readonly SlaAlarm[] {
+/** Of tickets: the API of the helpdesk, and at control, where somebody was sold an answer in time, who looks after them. */
+export function supporting(scope: Stack, site: SiteProps, ticksLost: Queue): readonly SlaAlarm[] {
   const { fleet, region } = site;
-  if (region !== fleet.control || !sellsReplies(fleet)) return [];
-  return ticketAlarms(new Supporting(scope, "Supporting", site, ticksLost));
+  const helpdesk = helpdeskApi(scope, site);
+  if (region !== fleet.control || !sellsReplies(fleet)) return helpdesk;
+  return [...ticketAlarms(new Supporting(scope, "Supporting", site, ticksLost)), ...helpdesk];
 }
 
 /** Reads tickets, adds to them, and hands mails over. */
-function ticketGrants({ fleet, region }: SiteProps) {
-  const { account } = fleet.provider;
-  const at = (site: string) => `arn:aws:s3:::${ledgerBucket(account, site)}`;
-  const shelves = ticketSites(fleet).map(at);
-  const tickets = shelves.map((shelf) => `${shelf}/tickets/*`);
-  return [
-    allow(["s3:GetObject"], [`${at(region)}/fleet/*`, ...tickets]),
-    allow(["s3:PutObject"], tickets),
-    allow(["s3:ListBucket"], shelves),
-    allow(
-      ["lambda:InvokeFunction"],
-      [`arn:aws:lambda:${region}:${account}:function:${NOTIFY_FUNCTION}`],
-    ),
-  ];
-}
+const ticketGrants = (site: SiteProps) => [
+  ...ticketShelfGrants(site),
+  allow(
+    ["lambda:InvokeFunction"],
+    [`arn:aws:lambda:${site.region}:${site.fleet.provider.account}:function:${NOTIFY_FUNCTION}`],
+  ),
+];
 
 const LOOKS_MISSED = 5;
 

@@ -1,5 +1,5 @@
-import type { Standing, Ticket, TicketNow } from "../sla/support/ticket.ts";
-import { ticketAt } from "../sla/support/ticket.ts";
+import { nowOf } from "../../functions/support/ticket-json.ts";
+import type { Standing, Ticket } from "../sla/support/ticket.ts";
 import { hanging } from "./hanging.ts";
 import { localTime } from "./local-time.ts";
 
@@ -33,23 +33,4 @@ export function ticketLines(ticket: Ticket, { nowMs, timezone }: Looking): reado
     ...(now.isHearsay ? ["    that it was answered was recorded only when it was late"] : []),
     ...(now.isLowered ? ["    made less urgent before anybody had answered"] : []),
   ];
-}
-
-/** What `--json` prints of a ticket. */
-export function ticketJson(ticket: Ticket, nowMs: number) {
-  const now = nowOf(ticket, nowMs);
-  const iso = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
-  return {
-    ...{ instance: ticket.instance, id: ticket.id, title: now.title },
-    ...{ priority: `P${now.priority}`, standing: now.standing, opened: iso(now.openedMs) },
-    ...{ due: iso(now.dueMs), warned: iso(now.warnMs), replied: iso(now.repliedMs) },
-    ...{ closed: iso(now.closedMs), hearsay: now.isHearsay, lowered: now.isLowered },
-    events: ticket.events,
-  };
-}
-
-function nowOf(ticket: Ticket, nowMs: number): TicketNow {
-  const now = ticketAt(ticket, nowMs);
-  if (now) return now;
-  throw new RangeError(`${ticket.id} of ${ticket.instance} was never opened`);
 }

@@ -9,7 +9,8 @@ import {
 import { UserError } from "../cli/user-error.ts";
 import type { Instance } from "../sla/fleet.ts";
 import { PRIORITIES, type Priority } from "../sla/service-terms.ts";
-import { type Standing, type Ticket, ticketAt } from "../sla/support/ticket.ts";
+import { queue } from "../sla/support/queue.ts";
+import type { Ticket } from "../sla/support/ticket.ts";
 import { ticketSites } from "../sla/support/ticket-sites.ts";
 import type { Access } from "./access.ts";
 import { instantMs, whyNoInstant } from "./instant.ts";
@@ -92,15 +93,5 @@ export async function knownTickets(
   { instance, all }: { readonly instance?: string | undefined; readonly all: boolean },
 ): Promise<Kept<readonly Ticket[]>> {
   const { value, silent } = await readTickets(shelvesOf(desk), instance);
-  const nowMs = desk.clock.now().getTime();
-  const listed = value.flatMap((ticket) => {
-    const now = ticketAt(ticket, nowMs);
-    return now && (all || now.closedMs === undefined) ? [{ ticket, now }] : [];
-  });
-  const rank = ({ now }: (typeof listed)[number]) =>
-    WAITING.has(now.standing) ? (now.dueMs ?? 0) : Number.MAX_SAFE_INTEGER;
-  const inOrder = listed.toSorted((a, b) => rank(a) - rank(b) || a.now.openedMs - b.now.openedMs);
-  return { value: inOrder.map(({ ticket }) => ticket), silent };
+  return { value: queue(value, { nowMs: desk.clock.now().getTime(), all }), silent };
 }
-
-const WAITING: ReadonlySet<Standing> = new Set(["waiting", "due-soon", "missed"]);

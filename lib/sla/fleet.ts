@@ -42,6 +42,18 @@ export interface Provider {
   readonly account: string;
   /** Of reports, where an instance names none; absent: English. */
   readonly language?: Language;
+  /** Whose tokens open the API of tickets; absent: there is none. */
+  readonly helpdesk?: Helpdesk;
+}
+
+/** A machine of the provider's that records tickets, known by an OpenID Connect issuer. */
+export interface Helpdesk {
+  /** As its tokens say it in `iss`. */
+  readonly issuer: string;
+  /** A token is for one of them. */
+  readonly audience: readonly string[];
+  /** A token has it. */
+  readonly scope: string;
 }
 
 export interface Site {

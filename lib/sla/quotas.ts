@@ -5,6 +5,7 @@ import { type QuotaNeed, roundedUp } from "./quota-need.ts";
 import { FAILOVERS_AT_ONCE } from "./region-incident.ts";
 import { describeRegion, hasFunctionUrls } from "./regions.ts";
 import { shardsOf } from "./shards.ts";
+import { ticketSites } from "./support/ticket-sites.ts";
 import { REPLICAS_AT_ONCE } from "./turns.ts";
 
 /** Concurrent executions of Lambda that each site's stack reserves, by what for; `each` of so many functions. */
@@ -21,6 +22,9 @@ export const DOWNLOADS_AT_ONCE = 5;
 /** Likewise, where customers have an API. */
 export const CUSTOMERS_AT_ONCE = 5;
 
+/** Likewise, where a helpdesk has an API. */
+export const HELPDESK_AT_ONCE = 5;
+
 /** Likewise, where dumps are sent: that many customers' lines at once. */
 export const DELIVERIES_AT_ONCE = 20;
 
@@ -28,14 +32,18 @@ export const DELIVERIES_AT_ONCE = 20;
 export const reservedPerSite = (): number =>
   Object.values(RESERVED).reduce((sum, { each, functions }) => sum + each * functions, 0);
 
-type Sites = Pick<Fleet, "frozen" | "customers" | "instances">;
+function reservedIn(fleet: Counted, region: string): number {
+  const answers = fleet.provider.helpdesk && ticketSites(fleet).includes(region);
+  return reservedPerSite() + (answers ? HELPDESK_AT_ONCE : 0) + reservedForCopies(fleet, region);
+}
 
-function reservedIn({ frozen, customers, instances }: Sites, region: string) {
-  if (frozen?.region !== region) return reservedPerSite();
+/** Where frozen copies are made. */
+function reservedForCopies({ frozen, customers, instances }: Counted, region: string): number {
+  if (frozen?.region !== region) return 0;
   const isSent = instances.some(({ destination }) => destination !== undefined);
-  const always = reservedPerSite() + (isSent ? DELIVERIES_AT_ONCE : 0);
-  if (!hasFunctionUrls(region)) return always;
-  return always + DOWNLOADS_AT_ONCE + (customers ? CUSTOMERS_AT_ONCE : 0);
+  const sent = isSent ? DELIVERIES_AT_ONCE : 0;
+  if (!hasFunctionUrls(region)) return sent;
+  return sent + DOWNLOADS_AT_ONCE + (customers ? CUSTOMERS_AT_ONCE : 0);
 }
 
 /** How much one invocation takes; a look may begin while the one before has not ended. */
@@ -51,7 +59,10 @@ export const LAMBDA_QUOTA = {
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html */
 const DATABASES = { code: "L-7B6409FD", granted: 40 } as const;
 
-type Counted = Pick<Fleet, "instances" | "sites" | "plans" | "provider" | "frozen" | "customers">;
+type Counted = Pick<
+  Fleet,
+  "control" | "instances" | "sites" | "plans" | "provider" | "frozen" | "customers"
+>;
 
 /** Every need of every site, in the order of the fleet's sites, then of backups. */
 export const quotaNeeds = (fleet: Counted): readonly QuotaNeed[] => [

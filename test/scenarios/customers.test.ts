@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { answerDownload } from "../../functions/download/answer.ts";
 import { CUSTOMER_ROUTES, OPEN_LINKS } from "../../functions/download/contract.ts";
-import { answerCustomer, type CustomerRequest } from "../../functions/download/customers.ts";
+import { answerCustomer } from "../../functions/download/customers.ts";
 import type { FrozenCopy } from "../../functions/freeze/contract.ts";
+import type { ApiRequest } from "../../functions/kernel/http-api.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Plan } from "../../lib/sla/plan.ts";
 import { odoo } from "../../lib/sla/presets/odoo.ts";
@@ -66,7 +67,7 @@ function office(more: Partial<NonNullable<Fleet["customers"]>> = {}) {
     pathParameters: Readonly<Record<string, string>> = {},
     body?: string,
   ) => {
-    const request: CustomerRequest = {
+    const request: ApiRequest = {
       ...{ routeKey, pathParameters, ...(body !== undefined && { body }) },
       requestContext: { authorizer: { jwt: { claims: sub === undefined ? {} : { sub } } } },
     };

@@ -10,6 +10,7 @@ export function requestEvent({ method = "GET", url = "/", headers, socket }: Inc
     routeKey: "$default",
     rawPath: pathname,
     rawQueryString: searchParams.toString(),
+    ...(searchParams.size > 0 && { queryStringParameters: parametersIn(searchParams) }),
     headers,
     requestContext: {
       requestId: randomUUID(),
@@ -20,6 +21,12 @@ export function requestEvent({ method = "GET", url = "/", headers, socket }: Inc
     },
   };
 }
+
+/** What comes several times is one text with commas. */
+const parametersIn = (found: URLSearchParams): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...new Set(found.keys())].map((name) => [name, found.getAll(name).join(",")]),
+  );
 
 /** AWS's limit of a synchronous invocation. */
 const LARGEST_BYTES = 6 * 1024 * 1024;

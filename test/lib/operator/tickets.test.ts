@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "vitest";
-import { ticketJson, ticketLines } from "../../../lib/operator/ticket-lines.ts";
+import { ticketJson } from "../../../functions/support/ticket-json.ts";
+import { ticketLines } from "../../../lib/operator/ticket-lines.ts";
 import {
   instanceWith,
   knownTickets,

@@ -58,6 +58,18 @@ describe("what a fleet needs of AWS", () => {
     expect(frozenIn("eu-central-2")).toBe(366);
   });
 
+  it("of Lambda is five more where a helpdesk is answered", () => {
+    const helpdesk = { issuer: "https://login.example", audience: ["a"], scope: "b" };
+    const one = fleet(1);
+    const answering = { ...one, provider: { ...one.provider, helpdesk } };
+    const needs = quotaNeeds(answering).filter(({ service }) => service === "lambda");
+    expect(needs.map(({ region, needs: count }) => [region, count]).toSorted()).toEqual([
+      ["eu-central-1", 366],
+      ["eu-central-2", 371],
+      ["eu-west-1", 371],
+    ]);
+  });
+
   it("of Lambda is twenty more where dumps are sent to customers", () => {
     const destination = { kind: "s3", bucket: "b", region: HOME, prefix: "", secret: "s" } as const;
     const frozen = { account: "222222222222", region: "eu-central-2", retainDays: 120 };

@@ -9,8 +9,8 @@ import { REGION, world } from "../lambda/fixture.ts";
 const HOST = "login.example";
 const ISSUER = `https://${HOST}`;
 const AUTHORIZER = { issuer: ISSUER, audience: ["api", "other-api"] };
-const ECHO = `export const handler = async ({ routeKey, pathParameters, requestContext, body }) =>
-  ({ statusCode: 200, body: JSON.stringify({ routeKey, pathParameters, body, by: requestContext.authorizer?.jwt }) });`;
+const ECHO = `export const handler = async ({ routeKey, pathParameters, queryStringParameters, requestContext, body }) =>
+  ({ statusCode: 200, body: JSON.stringify({ routeKey, pathParameters, queryStringParameters, body, by: requestContext.authorizer?.jwt }) });`;
 
 const keys = await generateKeyPair("RS256");
 const strangers = await generateKeyPair("RS256");
@@ -121,7 +121,9 @@ test("a good token leads to the function, with the route, its variables and the 
       scopes: null,
     },
   });
-  await ask("/a/3", token);
+  expect(said).not.toHaveProperty("queryStringParameters");
+  const { said: queried } = await ask("/a/3?open&of=a&of=b%2Cc", token);
+  expect(queried["queryStringParameters"]).toEqual({ open: "", of: "a,b,c" });
   expect(asked).toEqual(["/.well-known/openid-configuration", "/jwks"]);
 });
 

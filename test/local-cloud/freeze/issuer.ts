@@ -20,8 +20,12 @@ export async function issuerIn({ ground }: LocalCloud) {
   await new Promise<void>((done) => void server.listen(localPort(443), address, done));
   ground.dns.set(host, address, 60);
   return {
-    tokenOf: (sub: string, audience = "hosting-sla") =>
-      new SignJWT({ sub })
+    tokenOf: (
+      sub: string,
+      audience = "hosting-sla",
+      more: Readonly<Record<string, unknown>> = {},
+    ) =>
+      new SignJWT({ sub, ...more })
         .setProtectedHeader({ alg: "RS256", kid: "one" })
         .setIssuer(ISSUER)
         .setAudience(audience)
