@@ -5,6 +5,7 @@ import * as ack from "./ack.ts";
 import * as approve from "./approve.ts";
 import * as backups from "./backups.ts";
 import * as check from "./check.ts";
+import * as cost from "./cost.ts";
 import * as download from "./download.ts";
 import * as drill from "./drill.ts";
 import * as failover from "./failover.ts";
@@ -40,6 +41,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     drill,
     check,
     simulate,
+    cost,
     month,
     report,
     verify,

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import type { Day } from "../sla/backups/calendar.ts";
 import { dayOfDate, forecast } from "../sla/backups/forecast.ts";
-import { type Sizing, storageOf } from "../sla/backups/storage.ts";
+import { storageOf } from "../sla/backups/storage.ts";
 import { type Choice, chosenPlan } from "./chosen-plan.ts";
 import { forecastJson } from "./forecast-json.ts";
 import { forecastLines } from "./forecast-lines.ts";
+import { databaseSizing, gbFlag } from "./gb-flag.ts";
 import { UserError } from "./user-error.ts";
 import { writePage } from "./write-page.ts";
 
@@ -64,15 +65,6 @@ function daysFlag(text: string): number {
   throw new UserError(`--days: expected a whole number from 1 to ${MOST_DAYS}, got '${text}'`);
 }
 
-/** As much as RDS gives one PostgreSQL database. */
-const MOST_GB = 65_536;
-
-const gbFlag = (flag: string) => (text: string) => {
-  const gb = text.trim() === "" ? Number.NaN : Number(text);
-  if (gb >= 0 && gb <= MOST_GB) return gb;
-  throw new UserError(`${flag}: expected GB from 0 to ${MOST_GB}, like 20, got '${text}'`);
-};
-
 /** Sets the exit code: 0 the promise is kept all the time, 1 not. Throws UserError. */
 async function simulate(flags: SimulateFlags): Promise<void> {
   const { plan, timezone, places } = chosenPlan(flags);
@@ -80,7 +72,7 @@ async function simulate(flags: SimulateFlags): Promise<void> {
   if (!backups) throw new UserError(`--plan: ${name} promises no backups; nothing to simulate`);
   const { from, days } = flags;
   const found = forecast({ backups, timezone, from, days, missed: new Set(flags.miss) });
-  const storage = storageOf(found.lives, places, sizingOf(flags), found);
+  const storage = storageOf(found.lives, places, databaseSizing(flags), found);
   const asked = { ...{ timezone, from, days }, miss: flags.miss };
   if (flags.html !== undefined) {
     // Loading what draws takes as long as all the rest of a start.
@@ -93,12 +85,4 @@ async function simulate(flags: SimulateFlags): Promise<void> {
     for (const line of lines) console.log(line);
   }
   if (!found.ok) process.exitCode = 1;
-}
-
-/** A fiftieth a day is much for a business application. */
-const USUAL_CHANGE = 0.02;
-
-function sizingOf({ size, dailyChange = size * USUAL_CHANGE }: SimulateFlags): Sizing {
-  if (dailyChange <= size) return { sizeGb: size, dailyChangeGb: dailyChange };
-  throw new UserError(`--daily-change: expected at most the size, ${size} GB, got ${dailyChange}`);
 }

@@ -1,0 +1,189 @@
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import { alternatives } from "../../../../lib/sla/cost/alternatives.ts";
+import { controlCost } from "../../../../lib/sla/cost/control.ts";
+import { backupsOf, dataCost } from "../../../../lib/sla/cost/data.ts";
+import { fleetCost } from "../../../../lib/sla/cost/fleet-cost.ts";
+import { type CostLine, sumOf } from "../../../../lib/sla/cost/line.ts";
+import { PRICES } from "../../../../lib/sla/cost/prices.ts";
+import { factorOf } from "../../../../lib/sla/cost/region-factor.ts";
+import { siteLoad } from "../../../../lib/sla/cost/site-load.ts";
+import type { Fleet, Instance } from "../../../../lib/sla/fleet.ts";
+import { odoo } from "../../../../lib/sla/presets/odoo.ts";
+import { alone, fleetOf, instance, QUICK_PLAN } from "../../../fakes/fleet.ts";
+
+const DATABASES = { sizeGb: 20, dailyChangeGb: 0.4, hourDollars: 0.065 };
+const one = fleetOf([instance("acme")]);
+
+const linesOf = (lines: readonly CostLine[]) =>
+  Object.fromEntries(lines.map(({ what, dollars }) => [what, dollars]));
+
+describe("what a site does in a month", () => {
+  it("where an instance is looked at every 15 seconds is counted by hand", () => {
+    const found = siteLoad(one, "eu-central-1");
+    expect(found).toMatchObject({ scheduled: 175_200, invocations: 1_063_200 });
+    expect(found).toMatchObject({ writes: 569_400, reads: 1_314_000 });
+    // 47 s a minute of a watch; an idle beat; debts and records; 525,600 probes; 350,400 reads; all else.
+    const parts = [2_058_600, 10_950, 87_600, 525_600, 87_600, 60_000];
+    expect(found.gbSeconds).toBeCloseTo(parts.reduce((sum, part) => sum + part));
+    expect(found.ledgerGb).toBeCloseTo(0.0182208);
+  });
+
+  it("is little where nothing is looked at", () => {
+    const { gbSeconds, invocations } = siteLoad(one, "eu-west-1");
+    expect(gbSeconds).toBeCloseTo(21_900 + 10_950 + 87_600 + 60_000);
+    expect(invocations).toBe(187_200);
+  });
+
+  test.each([
+    [15, 47],
+    [30, 32],
+    [60, 2],
+    [300, 0.8],
+  ])("with a look every %i s a watch runs %d s of a minute", (everySeconds, seconds) => {
+    const plan = { ...QUICK_PLAN, watch: { ...QUICK_PLAN.watch, everySeconds } };
+    const load = siteLoad(fleetOf([instance("acme")], plan), "eu-central-1");
+    const calls = (60 / everySeconds) * 43_800 * (3 * 2 * 0.5 + 2 * 0.5 * 0.5);
+    expect(load.gbSeconds - calls - 158_550).toBeCloseTo(seconds * 43_800);
+  });
+});
+
+describe("control software", () => {
+  it("of one instance is this, in US dollars a month", () => {
+    const found = linesOf(controlCost(one));
+    // Three sites with two subnets each; Zurich is dearer by 30 %, the others by 12 %.
+    expect(found["endpoints"]).toBeCloseTo(14.6 * (1.3 + 1.12 + 1.12));
+    // 30 alarms, 2 keys and a secret each, 8 alarms more at control; two vantages that only look.
+    expect(found["alarms, keys, secrets"]).toBeCloseTo(
+      5.4 * (1.3 + 1.12 + 1.12) + 0.8 * 1.12 + 1.2 * 2 * 1.12,
+    );
+    // No function has a URL in Zurich: the way back has no flag.
+    expect(found["health checks of flags"]).toBe(1.5);
+    expect(found["mails"]).toBeCloseTo(505 * 0.00002);
+  });
+
+  it("hangs on no database", () => {
+    const big = { sizeGb: 5000, dailyChangeGb: 500, hourDollars: 9 };
+    expect(fleetCost(one, big).control).toEqual(fleetCost(one, DATABASES).control);
+  });
+});
+
+describe("data", () => {
+  const livesOf = backupsOf("UTC");
+  const dataOf = (fleet: Fleet) => {
+    const [acme] = fleet.instances;
+    if (!acme) throw new Error("no instance");
+    return linesOf(dataCost(fleet, acme, DATABASES, livesOf));
+  };
+
+  it("of a standby is a database, its storage and what is sent to it", () => {
+    const found = dataOf(one);
+    expect(found["standby"]).toBeCloseTo((0.065 * 730 + 0.115 * 40) * 1.12);
+    expect(found["its transfer"]).toBeCloseTo(((0.4 * 1.5 * 730) / 24) * 0.02 * 1.3);
+    expect(Object.keys(found)).toEqual(["standby", "its transfer"]);
+  });
+
+  it("of a plan with Multi-AZ is a second database at home", () => {
+    const plan = { ...QUICK_PLAN, multiAz: { required: true, waitSeconds: 0 } };
+    const found = dataOf(fleetOf([alone("acme")], plan));
+    expect(found).toEqual({ "Multi-AZ": expect.closeTo(52.05 * 1.3) });
+  });
+
+  it("of backups is what sla simulate says, at the prices of their regions, with tests", () => {
+    const copied = alone("acme", { copies: ["eu-west-1"] });
+    const frozen = { account: "222222222222", region: "eu-west-1", retainDays: 120 };
+    const found = dataOf({ ...fleetOf([copied], odoo), frozen });
+    expect(found["copies"]).toBeCloseTo(((found["snapshots"] ?? 0) / 1.3) * 1.12);
+    expect(found["frozen"]).toBeCloseTo(13 * 20 * 0.004 * 1.12);
+    const restored = 0.065 + (0.115 * 40) / 730 + 60 * 0.000025;
+    const dumped = (20 / 0.03 / 3600) * (0.03238 + 4 * 0.00356);
+    expect(found["restore tests"]).toBeCloseTo((730 / 168) * (restored + dumped) * 1.12);
+  });
+});
+
+test("other ways for a thousand instances cost this", () => {
+  const fleet = fleetOf(Array.from({ length: 1000 }, (_, index) => instance(`i${index}`)));
+  const found = alternatives(fleet).map(({ dollars }) => Math.round(dollars));
+  expect(found).toEqual([596, 3500, 157_680, 1825]);
+});
+
+test("prices name the page that says them, and regions are dearer by something", () => {
+  for (const { dollars, source } of Object.values(PRICES)) {
+    expect(dollars).toBeGreaterThan(0);
+    expect(source).toMatch(/^https:\/\/aws\.amazon\.com\/[\w/-]+\/$/);
+  }
+  expect(
+    ["us-east-1", "eu-west-1", "eu-central-2", "sa-east-1", "nowhere-1"].map(factorOf),
+  ).toEqual([...[1, 1.12, 1.3, 1.6, 1.6]]);
+});
+
+describe("a fleet", () => {
+  const PLANS = { fast: 15, slow: 60, rare: 300 } as const;
+  const plans = Object.fromEntries(
+    Object.entries(PLANS).map(([name, everySeconds]) => [
+      name,
+      { ...QUICK_PLAN, watch: { ...QUICK_PLAN.watch, everySeconds } },
+    ]),
+  );
+  const of = (instances: readonly Instance[]): Fleet => ({ ...fleetOf(instances), plans });
+  const kind = fc.record({
+    plan: fc.constantFrom(...Object.keys(PLANS)),
+    isAlone: fc.boolean(),
+    stop: fc.constantFrom("own" as const, "cell" as const),
+  });
+  /** Each kind as often as it says: fleets of up to some thousands. */
+  const fleet = fc
+    .array(fc.tuple(kind, fc.integer({ min: 1, max: 700 })), { minLength: 1, maxLength: 5 })
+    .map((kinds) => kinds.flatMap(([each, count]) => Array<typeof each>(count).fill(each)))
+    .map((all) => all.map((each, index) => made(each, `i${index}`)));
+  const made = (
+    { plan, isAlone, stop }: { plan: string; isAlone: boolean; stop: "own" | "cell" },
+    id: string,
+  ) => {
+    const { dns } = instance(id);
+    return (isAlone ? alone : instance)(id, { plan, dns: { ...dns, stop } });
+  };
+  const runs = { numRuns: 60 };
+
+  it("with one instance more is never cheaper", () => {
+    fc.assert(
+      fc.property(fleet, kind, (instances, more) => {
+        const before = fleetCost(of(instances), DATABASES);
+        const after = fleetCost(of([...instances, made(more, "more")]), DATABASES);
+        expect(after.dollars).toBeGreaterThan(before.dollars);
+        expect(after.controlDollars).toBeGreaterThanOrEqual(before.controlDollars);
+      }),
+      runs,
+    );
+  });
+
+  it("twice as large costs no more control software for each", () => {
+    fc.assert(
+      fc.property(fleet, (instances) => {
+        const twice = [...instances, ...instances.map((each) => ({ ...each, id: `${each.id}b` }))];
+        const small = fleetCost(of(instances), DATABASES).controlDollars / instances.length;
+        const large = fleetCost(of(twice), DATABASES).controlDollars / twice.length;
+        expect(large).toBeLessThanOrEqual(small);
+      }),
+      runs,
+    );
+  });
+
+  it("costs what its parts cost, and no part is for nothing", () => {
+    fc.assert(
+      fc.property(fleet, (instances) => {
+        const found = fleetCost(of(instances), DATABASES);
+        expect(sumOf([...found.control, ...found.data])).toBeCloseTo(found.dollars, 4);
+        const shared = found.instances.reduce(
+          (sum, each) => sum + each.controlDollars + each.dataDollars,
+          0,
+        );
+        expect(shared).toBeCloseTo(found.dollars, 4);
+        for (const { dollars } of [...found.control, ...found.data]) {
+          expect(dollars).toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
