@@ -1,4 +1,4 @@
-import { Duration, Validations } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { CfnDBSubnetGroup } from "aws-cdk-lib/aws-rds";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
@@ -33,11 +33,13 @@ export class Restoring extends Construct {
   constructor(scope: Construct, id: string, site: SiteProps, props: RestoringProps) {
     super(scope, id);
     const { network, ticksLost, freeze } = props;
-    new CfnDBSubnetGroup(this, "Subnets", {
+    const subnets = new CfnDBSubnetGroup(this, "Subnets", {
       dbSubnetGroupName: SUBNET_GROUP,
       dbSubnetGroupDescription: "Databases that the SLA restores",
       subnetIds: [...network.subnets],
     });
+    // After a recovery a database in service stands in it.
+    subnets.applyRemovalPolicy(RemovalPolicy.RETAIN);
     testPassword(this);
     const restore = new BundledFunction(this, "Restore", {
       name: RESTORE_FUNCTION,
@@ -85,6 +87,8 @@ function testPassword(scope: Construct): void {
       excludePunctuation: true,
       passwordLength: 40,
     },
+    // After a recovery it opens a database in service, until the provider gives that another password.
+    removalPolicy: RemovalPolicy.RETAIN,
   });
   Validations.of(secret).acknowledge({
     id: "AwsSolutions-SMG4",

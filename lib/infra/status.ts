@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Validations } from "aws-cdk-lib";
+import { CfnOutput, Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -51,6 +51,7 @@ function addressSecret(scope: Construct): void {
     secretName: STATUS_SECRET,
     description: "From which the addresses of customers' status pages follow",
     generateSecretString: { excludePunctuation: true, passwordLength: 64 },
+    removalPolicy: RemovalPolicy.RETAIN,
   });
   Validations.of(secret).acknowledge({
     id: "AwsSolutions-SMG4",
