@@ -7,7 +7,8 @@ import { SlaError } from "../kernel/errors.ts";
 import { type ApiAnswer, type ApiRequest, claimsOf, jsonAnswer } from "../kernel/http-api.ts";
 import { type HelpdeskRoute, TICKET_ID } from "./contract.ts";
 import { judge } from "./helpdesk-judge.ts";
-import { type Act, type Mistake, type Wish, wishOf } from "./helpdesk-wish.ts";
+import { badRequest, conflict, NOT_FOUND, STRANGER } from "./helpdesk-refusals.ts";
+import { type Act, type Wish, wishOf } from "./helpdesk-wish.ts";
 import { sayOf, type Written } from "./say.ts";
 import { ticketJson } from "./ticket-json.ts";
 import { instancesWith, type Kept, readTicket, type TicketShelf } from "./tickets.ts";
@@ -146,17 +147,3 @@ const ANSWERS: Readonly<Record<HelpdeskRoute, Answer>> = {
 
 const isAnswered = (routeKey: string): routeKey is HelpdeskRoute =>
   Object.hasOwn(ANSWERS, routeKey);
-
-function badRequest(mistake: Mistake): ApiAnswer {
-  const { place, value, allowed } = mistake;
-  const found = value === undefined ? "is missing" : `'${value}'`;
-  const message = `${place}: ${found}: expected ${allowed}`;
-  return jsonAnswer(400, { error: { code: "BadRequest", message, ...mistake } });
-}
-
-const conflict = (message: string) => jsonAnswer(409, failure("Conflict", message));
-
-const failure = (code: string, message: string) => ({ error: { code, message } });
-
-const STRANGER = jsonAnswer(403, failure("Stranger", "this is no token of the helpdesk"));
-const NOT_FOUND = jsonAnswer(404, failure("NotFound", "there is no such ticket"));

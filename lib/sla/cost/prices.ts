@@ -1,6 +1,6 @@
 import { PRICES as BACKUPS } from "../backups/prices.ts";
 
-/** US dollars of a unit in us-east-1, list price on demand, without taxes, free tiers and discounts, and the page that says so. */
+/** US dollars of a unit in us-east-1, list price on demand, without taxes, free tiers and discounts, and the page of AWS to look it up. */
 interface Price {
   readonly dollars: number;
   readonly per: string;

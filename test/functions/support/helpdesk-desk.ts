@@ -71,8 +71,11 @@ export class HelpdeskScene extends SupportDesk {
     return this.ask("POST /tickets/{id}/priorities", body, { id: "HD-1" });
   }
 
+  async events(): Promise<readonly { readonly kind: string }[]> {
+    return (await this.ask("GET /tickets/{id}", undefined, { id: "HD-1" })).said.events;
+  }
+
   async kinds(): Promise<readonly string[]> {
-    const { said } = await this.ask("GET /tickets/{id}", undefined, { id: "HD-1" });
-    return said.events.map(({ kind }: { kind: string }) => kind);
+    return (await this.events()).map(({ kind }) => kind);
   }
 }
