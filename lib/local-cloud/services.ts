@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { httpApis } from "./api-gateway/http-apis.ts";
+import { clientStacks } from "./client-stacks.ts";
 import type { Ground } from "./cloud.ts";
 import { type Deployment, deployAssembly } from "./cloudformation/deploy.ts";
+import type { DeployTargets } from "./cloudformation/targets.ts";
 import { distributions, type Served } from "./cloudfront/distributions.ts";
 import type { Origin } from "./cloudfront/viewer.ts";
 import { cloudwatchService } from "./cloudwatch/service.ts";
-import { deployTargets } from "./deploy-targets.ts";
+import { deployTargets, sparing } from "./deploy-targets.ts";
 import { ec2Service } from "./ec2/service.ts";
 import { taskNetwork } from "./ecs/network.ts";
 import { secretText } from "./ecs/secrets.ts";
@@ -22,6 +24,7 @@ import { schedulerService } from "./scheduler/service.ts";
 import { secretsManagerService } from "./secrets-manager/service.ts";
 import { sesService } from "./ses/service.ts";
 import { snsService } from "./sns/service.ts";
+import { ssmService } from "./ssm/service.ts";
 import { statesService } from "./states/service.ts";
 import { stsService } from "./sts/service.ts";
 import { WireServer } from "./wire/server.ts";
@@ -65,34 +68,27 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
   const post = new PostOffice({ log: ground.log, directory: join(ground.directory, "mails") });
   const parts = partsOf(ground, url, post);
   for (const { definition } of Object.values(parts)) wire.add(ground.throttles.around(definition));
-  const { rds, route53, lambda, scheduler, states, sns, ecs } = parts;
+  const { rds, route53, lambda, scheduler, states, ecs, ssm } = parts;
   const doors = doorsOf(ground, lambda, parts.s3);
   const targets = deployTargets({
     ...parts,
     secretsManager: parts.secrets,
-    lambda: { ...lambda, expose: doors.expose },
+    lambda: { ...lambda, expose: doors.expose, hide: doors.hide },
+    parameters: ssm.parameters,
     httpApis: doors.apis,
     distributions: doors.edges,
     groups: ground.groups,
     subnetGroups: rds.subnetGroups,
   });
+  const { stacks, deploy } = stacksOf(ground, parts, targets);
+  wire.add(ground.throttles.around(stacks.definition));
   return {
     url,
     services: {
       rds,
       route53,
       lambda,
-      async deploy(directory) {
-        const deployment = await deployAssembly({
-          directory,
-          account: ground.account,
-          services: targets,
-          stacks: STACKS,
-          foreign: FOREIGN_STACKS,
-        });
-        sns.confirmAll();
-        return deployment;
-      },
+      deploy,
       startSchedules: () => scheduler.start(),
       stopSchedules: () => scheduler.stop(),
       functionUrl: doors.urls.urlOf,
@@ -106,6 +102,7 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
         await states.close();
         await ecs.close();
         await lambda.close();
+        await stacks.close();
         route53.close();
         await post.settled();
         await rds.close();
@@ -113,6 +110,28 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
       },
     },
   };
+}
+
+/** Stacks are read from disk, or deployed by clients. */
+function stacksOf(ground: Ground, parts: ReturnType<typeof partsOf>, targets: DeployTargets) {
+  const { sns, sts } = parts;
+  const fromDisk = new Set<string>();
+  const stacks = clientStacks({
+    ...{ ...parts, targets, directory: ground.directory, accountOf: sts.accountOf },
+    definitions: Object.values(parts).map(({ definition }) => definition),
+    isFromDisk: (name, region) => fromDisk.has(`${region}/${name}`),
+    confirmSubscriptions: sns.confirmAll,
+  });
+  const deploy = async (directory: string) => {
+    const deployment = await deployAssembly({
+      ...{ directory, account: ground.account, services: sparing(targets) },
+      ...{ stacks: STACKS, foreign: FOREIGN_STACKS },
+    });
+    for (const { name, region } of deployment.stacks) fromDisk.add(`${region}/${name}`);
+    sns.confirmAll();
+    return deployment;
+  };
+  return { stacks, deploy };
 }
 
 /** Where functions and buckets answer requests of the world. */
@@ -127,7 +146,11 @@ function doorsOf(ground: Ground, lambda: LambdaService, s3: S3) {
     lambda.showUrl(region, name, exposed);
     return exposed;
   };
-  return { urls, apis, edges, expose };
+  const hide = (region: string, name: string) => {
+    urls.hide(region, name);
+    lambda.showUrl(region, name, undefined);
+  };
+  return { urls, apis, edges, expose, hide };
 }
 
 const originIn =
@@ -146,6 +169,7 @@ function partsOf(ground: Ground, url: string, post: PostOffice) {
   const environment = (fn: FunctionSpec) => functionEnvironment(ground, url, fn);
   const lambda = lambdaService({ log, pace, guard, environment });
   const secrets = secretsManagerService({ account });
+  const sts = stsService({ account, secretAccessKey });
   const ecs = ecsService({
     ...{ log, pace, guard, account },
     directory: join(directory, "tasks"),
@@ -174,7 +198,8 @@ function partsOf(ground: Ground, url: string, post: PostOffice) {
     }),
     sns: snsService({ account, log, pace, post }),
     ses: sesService({ post }),
-    sts: stsService({ account, secretAccessKey }),
+    sts,
+    ssm: ssmService(sts.accountOf),
     secrets,
     cloudwatch: cloudwatchService({ account }),
     route53: route53Service({ log, pace, dns }),

@@ -32,6 +32,9 @@ export interface HttpApis {
   create(region: string, name: string): Promise<{ readonly id: string; readonly endpoint: string }>;
   /** One that is there is replaced. */
   route(id: string, route: RouteSpec): void;
+  unroute(id: string, routeKey: string): void;
+  /** Nothing answers there any more. */
+  remove(id: string): void;
   /** Without it nothing of the API answers. */
   stage(id: string, limits: StageLimits): void;
   endpointOf(region: string, name: string): string | undefined;
@@ -56,7 +59,7 @@ export interface HttpApisOptions extends DoorOptions {
 
 export function httpApis(options: HttpApisOptions): HttpApis {
   const apis = new Map<string, Api>();
-  const doors: Door[] = [];
+  const doors = new Map<string, Door>();
   const reach = { addressOf: options.addressOf, caPem: options.authority.caPem };
   const found = (id: string): Api => {
     const api = apis.get(id);
@@ -70,7 +73,7 @@ export function httpApis(options: HttpApisOptions): HttpApis {
       if (!apis.has(id)) {
         const api: Api = { region, host, routes: new Map() };
         apis.set(id, api);
-        doors.push(await openDoor(host, region, options, answering(api, options.functions)));
+        doors.set(id, await openDoor(host, region, options, answering(api, options.functions)));
       }
       return { id, endpoint: `https://${host}` };
     },
@@ -78,6 +81,11 @@ export function httpApis(options: HttpApisOptions): HttpApis {
       const { authorizer } = route;
       const judge = authorizer && jwtAuthorizer(authorizer, reach);
       found(id).routes.set(route.routeKey, { ...route, ...(judge && { judge }) });
+    },
+    unroute: (id, routeKey) => void apis.get(id)?.routes.delete(routeKey),
+    remove(id) {
+      doors.get(id)?.close();
+      for (const book of [apis, doors]) book.delete(id);
     },
     stage(id, { burst, perSecond }) {
       found(id).tokens = new Tokens(burst, perSecond, Date.now);
@@ -87,7 +95,7 @@ export function httpApis(options: HttpApisOptions): HttpApis {
       return api && `https://${api.host}`;
     },
     close() {
-      for (const door of doors) door.close();
+      for (const door of doors.values()) door.close();
     },
   };
 }

@@ -15,9 +15,11 @@ export interface Creation {
   readonly stackName: string;
   readonly stackId: string;
   readonly targets: DeployTargets;
-  /** Folder on disk by the key its zip would have in the asset bucket. */
-  readonly folders: ReadonlyMap<string, string>;
+  /** Folder on disk with what the zip of that place in the asset bucket has; undefined if there is none. */
+  readonly folderOf: (bucket: string, key: string) => Promise<string | undefined>;
   readonly responses: Responses;
+  /** What is to be changed: without it something new is made. */
+  readonly before?: { readonly created: Created; readonly properties: Properties };
 }
 
 /** Creates a resource and says what Ref and Fn::GetAtt give. Errors name no place: the caller adds it. */

@@ -17,7 +17,8 @@ export function creationOrder({ Resources = {} }: Template): readonly string[] {
   return [...ordered];
 }
 
-function dependenciesOf({ DependsOn = [], Properties }: Resource): readonly string[] {
+/** Logical ids, parameters and pseudo parameters that a resource names. */
+export function dependenciesOf({ DependsOn = [], Properties }: Resource): readonly string[] {
   return [...[DependsOn].flat(), ...namedIn(Properties)];
 }
 

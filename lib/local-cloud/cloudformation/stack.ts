@@ -32,9 +32,10 @@ export async function deployStack(
   const created = new Map<string, Created>();
   const names: Names = { template, created, pseudo: pseudoParameters(stack, stackId) };
   const resources: StackDeployment["resources"][number][] = [];
+  const folders = new Map(stack.assets.map(({ key, path }) => [key, path]));
   const shared = {
     ...{ region, account, stackName: name, stackId, targets, responses },
-    folders: new Map(stack.assets.map(({ key, path }) => [key, path])),
+    folderOf: async (_bucket: string, key: string) => folders.get(key),
   };
   for (const logicalId of guarded(`stack ${name}`, () => creationOrder(template))) {
     const resource = template.Resources?.[logicalId] as Resource;
@@ -56,10 +57,8 @@ async function create(
   names: Names,
   shared: Omit<Creation, "type" | "logicalId" | "properties">,
 ): Promise<Created> {
-  const creator = creatorOf(type);
-  if (!creator) throw new AssemblyRefused("the local cloud does not create resources of this type");
   const properties = resolve(given, names) as Properties;
-  return creator({ ...shared, type, logicalId, properties });
+  return creatorOf(type)({ ...shared, type, logicalId, properties });
 }
 
 const isLeftOut = ({ Condition }: Resource, names: Names): boolean =>
@@ -82,7 +81,13 @@ function guarded<T>(place: string, work: () => T): T {
   }
 }
 
-const pseudoParameters = ({ name, region, account }: AssemblyStack, stackId: string) => ({
+interface Named {
+  readonly name: string;
+  readonly region: string;
+  readonly account: string;
+}
+
+export const pseudoParameters = ({ name, region, account }: Named, stackId: string) => ({
   "AWS::AccountId": account,
   "AWS::Region": region,
   "AWS::Partition": "aws",

@@ -20,22 +20,30 @@ export interface DeployTargets {
   readonly sns: {
     /** Returns the ARN. */
     createTopic(region: string, name: string): string | Promise<string>;
-    subscribe(region: string, topicArn: string, subscription: Subscription): unknown;
+    /** Returns the ARN; the same endpoint again changes what is there. */
+    subscribe(
+      region: string,
+      topicArn: string,
+      subscription: Subscription,
+    ): string | Promise<string>;
   };
   readonly secrets: {
-    /** Returns the ARN; one that is there keeps its value. */
+    /** Returns the ARN. */
     create(region: string, name: string, value: string): string | Promise<string>;
+    /** The ARN of one that is there. */
+    find(region: string, name: string): string | Promise<string>;
+  };
+  readonly parameters: {
+    /** Parameter Store's: names are one account's in one region. */
+    put(owner: ParameterOwner, name: string, value: string): unknown;
+    remove(owner: ParameterOwner, name: string): unknown;
   };
   readonly groups: {
     /** Returns the id; a group that is there stays as it is. */
     create(region: string, id: string, about: { description: string; vpc: string }): string;
     /** A rule that is there stays. */
-    allow(
-      region: string,
-      group: string,
-      source: { cidr: string } | { group: string },
-      ports: { protocol: string; from?: number; to?: number },
-    ): void;
+    allow(region: string, group: string, source: RuleSource, ports: RulePorts): void;
+    revoke(region: string, group: string, source: RuleSource, ports: RulePorts): void;
   };
   readonly subnetGroups: {
     /** Of databases; one that is there gets these subnets. */
@@ -54,12 +62,26 @@ export interface DeployTargets {
     configureAsync(region: string, name: string, config: AsyncConfig): void;
     /** Gives the function a URL that anybody may call. */
     expose(region: string, name: string): Promise<string>;
+    hide(region: string, name: string): unknown;
   };
-  readonly httpApis: Pick<HttpApis, "create" | "route" | "stage">;
-  readonly distributions: Pick<Distributions, "put">;
+  readonly httpApis: Pick<HttpApis, "create" | "route" | "unroute" | "stage" | "remove">;
+  readonly distributions: Pick<Distributions, "put" | "remove">;
   readonly ecs: Pick<EcsService, "createCluster" | "register">;
   readonly scheduler: { deploy(region: string, spec: ScheduleSpec): string };
   readonly states: { deploy(machine: MachineSpec): string };
+}
+
+interface ParameterOwner {
+  readonly account: string;
+  readonly region: string;
+}
+
+type RuleSource = { readonly cidr: string } | { readonly group: string };
+
+interface RulePorts {
+  readonly protocol: string;
+  readonly from?: number;
+  readonly to?: number;
 }
 
 interface Subscription {

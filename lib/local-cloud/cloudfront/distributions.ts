@@ -24,6 +24,8 @@ export interface Distributions {
     name: string,
     spec: DistributionSpec,
   ): Promise<{ readonly id: string; readonly host: string }>;
+  /** Nothing is served there any more. */
+  remove(id: string): void;
   all(): readonly Served[];
   close(): void;
 }
@@ -47,6 +49,10 @@ export function distributions(options: DistributionsOptions): Distributions {
       if (known) known.spec = spec;
       else kept.set(id, await opened(`d${id.toLowerCase()}.cloudfront.net`, spec, options));
       return { id, host: kept.get(id)?.host ?? "" };
+    },
+    remove(id) {
+      for (const door of kept.get(id)?.doors ?? []) door.close();
+      kept.delete(id);
     },
     all: () =>
       [...kept.values()].map(({ host, plainUrl, spec }) => ({

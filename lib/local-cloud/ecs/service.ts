@@ -89,6 +89,13 @@ function operations(
       return answerOf(begin(region, input), account);
     },
 
+    // Tasks that run go on; nothing new begins there.
+    async DeleteCluster(input: client.DeleteClusterRequest, { region }: CallContext) {
+      const name = clusterIn(books, region, input.cluster);
+      books.clusters.delete(`${region}/${name}`);
+      return { cluster: { clusterArn: clusterArn(account, region, name), status: "INACTIVE" } };
+    },
+
     async DescribeTasks(input: client.DescribeTasksRequest, { region }: CallContext) {
       const cluster = clusterIn(books, region, input.cluster);
       const wanted = input.tasks ?? [];

@@ -11,6 +11,8 @@ export interface FunctionUrlsOptions extends DoorOptions {
 export interface FunctionUrls {
   /** `https://<id>.lambda-url.<region>.on.aws/`, the same for the same function as long as the cloud runs. */
   expose(region: string, name: string): Promise<string>;
+  /** Nothing answers there any more. */
+  hide(region: string, name: string): void;
   urlOf(region: string, name: string): string | undefined;
   close(): void;
 }
@@ -23,6 +25,12 @@ export function functionUrls(options: FunctionUrlsOptions): FunctionUrls {
   const urls = new Map<string, string>();
   return {
     urlOf: (region, name) => urls.get(`${region}/${name}`),
+    hide(region, name) {
+      const key = `${region}/${name}`;
+      doors.get(key)?.close();
+      doors.delete(key);
+      urls.delete(key);
+    },
     async expose(region, name) {
       const key = `${region}/${name}`;
       const known = urls.get(key);

@@ -1,4 +1,5 @@
 import type {
+  DeleteFunctionRequest,
   GetFunctionConfigurationRequest,
   GetFunctionUrlConfigRequest,
   InvocationRequest,
@@ -13,6 +14,8 @@ export interface LambdaState {
   readonly invoke: (call: InvokeCall) => Promise<InvokeOutcome>;
   readonly accept: (call: InvokeCall) => void;
   readonly urlOf: (region: string, name: string) => string | undefined;
+  readonly remove: (region: string, name: string) => void;
+  readonly forgetAsync: (region: string, name: string) => void;
 }
 
 export const keyOf = (region: string, name: string) => `${region}/${name}`;
@@ -47,6 +50,17 @@ export function operations(state: LambdaState): Record<string, Operation> {
       const FunctionUrl = state.urlOf(region, fn.name);
       if (FunctionUrl === undefined) throw noUrl();
       return { FunctionUrl, FunctionArn: fn.arn, AuthType: "NONE", InvokeMode: "BUFFERED" };
+    },
+    DeleteFunction: async ({ FunctionName }: DeleteFunctionRequest, { region }) => {
+      const { fn } = find(region, FunctionName);
+      state.remove(region, fn.name);
+    },
+    DeleteFunctionEventInvokeConfig: async (
+      { FunctionName }: DeleteFunctionRequest,
+      { region },
+    ) => {
+      const { fn } = find(region, FunctionName);
+      state.forgetAsync(region, fn.name);
     },
     GetFunction: async (input, context) => ({
       Configuration: await configuration(input, context),

@@ -16,7 +16,7 @@ export interface LambdaService extends Functions {
   /** The same region and name again replaces the function. */
   deploy(fn: FunctionSpec): void;
   /** Tells whoever asks at which URL a function answers. */
-  showUrl(region: string, name: string, url: string): void;
+  showUrl(region: string, name: string, url: string | undefined): void;
   /** How asynchronous invocations of a function are retried. */
   configureAsync(region: string, name: string, config: AsyncConfig): void;
   /** An asynchronous invocation (InvocationType Event). Throws ResourceNotFoundException. */
@@ -42,7 +42,7 @@ export function lambdaService(options: LambdaOptions): LambdaService {
   const mishaps = new Mishaps();
   const pools = new Map<string, Pool>();
   const configs = new Map<string, AsyncConfig>();
-  const urls = new Map<string, string>();
+  const urls = new Map<string, string | undefined>();
   const urlOf = (region: string, name: string) => urls.get(keyOf(region, name));
   const find = ({ region, name }: Pick<InvokeCall, "region" | "name">) => {
     const pool = pools.get(keyOf(region, name));
@@ -59,6 +59,9 @@ export function lambdaService(options: LambdaOptions): LambdaService {
     functions: { invoke },
     configOf: ({ region, name }) => configs.get(keyOf(region, name)) ?? {},
   });
+  const remove = (region: string, name: string) =>
+    forget(keyOf(region, name), pools, [configs, urls]);
+  const forgetAsync = (region: string, name: string) => void configs.delete(keyOf(region, name));
   const accept = (call: InvokeCall) => {
     find(call);
     queue.accept(call);
@@ -68,11 +71,11 @@ export function lambdaService(options: LambdaOptions): LambdaService {
     definition: {
       name: "lambda",
       client,
-      operations: operations({ pools, invoke, accept, urlOf }),
+      operations: operations({ pools, invoke, accept, urlOf, remove, forgetAsync }),
     },
     deploy(fn) {
       const key = keyOf(fn.region, fn.name);
-      void pools.get(key)?.close();
+      forget(key, pools);
       pools.set(key, new Pool(fn, { ...options, api, mishaps }));
     },
     showUrl: (region, name, url) => void urls.set(keyOf(region, name), url),
@@ -92,6 +95,16 @@ export function lambdaService(options: LambdaOptions): LambdaService {
       await api.close();
     },
   };
+}
+
+/** Ends what runs of a function. */
+function forget(
+  key: string,
+  pools: Map<string, Pool>,
+  books: readonly { delete(key: string): unknown }[] = [],
+): void {
+  void pools.get(key)?.close();
+  for (const book of [pools, ...books]) book.delete(key);
 }
 
 async function warm(pools: readonly Pool[], wanted: (fn: FunctionSpec) => number): Promise<void> {

@@ -4,7 +4,7 @@ import { verifySignature } from "../wire/signature.ts";
 import { place } from "./addressing.ts";
 import { Bodies, inMemory } from "./bodies.ts";
 import { bucketOperations } from "./bucket-operations.ts";
-import { Buckets, current, type ObjectLock } from "./buckets.ts";
+import { Buckets, current, type ObjectLock, objectOf } from "./buckets.ts";
 import { Digests } from "./checksums.ts";
 import { copyOperations } from "./copy.ts";
 import { deleteOperations } from "./delete.ts";
@@ -40,6 +40,8 @@ export interface S3 {
   createBucket(name: string, region: string, options?: BucketOptions): void;
   /** Throws NoSuchBucket. */
   putObject(bucket: string, key: string, bytes: Uint8Array): void;
+  /** The whole of an object. Throws NoSuchBucket or NoSuchKey. */
+  read(bucket: string, key: string): Promise<Buffer>;
   /** Keys of living objects. */
   keys(bucket: string): readonly string[];
   /** Does what lifecycle rules say of that instant; S3 does it once a day, here nothing does it by itself. */
@@ -85,6 +87,12 @@ export function s3Service({ secretAccessKey, directory, pace, isCutOff }: S3Opti
       const input = { Bucket: bucketName, Key: key };
       const making = { ...described(input), etag: `"${md5.toString("hex")}"`, checksums };
       make(buckets.get(bucketName), inMemory(Buffer.from(bytes)), making);
+    },
+
+    async read(bucketName, key) {
+      const { body } = objectOf(buckets.get(bucketName), key, undefined);
+      const content = body.size === 0 ? Buffer.alloc(0) : body.read(0, body.size - 1);
+      return Buffer.isBuffer(content) ? content : Buffer.concat(await Array.fromAsync(content));
     },
 
     keys(bucketName) {

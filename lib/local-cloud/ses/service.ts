@@ -39,6 +39,14 @@ export function sesService({ post }: { readonly post: PostOffice }): {
           return { IdentityType: typeOf(EmailIdentity), VerifiedForSendingStatus: true };
         },
 
+        async DeleteEmailIdentity(
+          { EmailIdentity = "" }: client.DeleteEmailIdentityRequest,
+          { region }: CallContext,
+        ) {
+          if (senders.delete(nameIn(region, EmailIdentity))) return {};
+          throw new AwsError("NotFoundException", `${EmailIdentity} does not exist.`, 404);
+        },
+
         async SendEmail(input: client.SendEmailRequest, { region, trace }: CallContext) {
           const { name, address } = senderOf(input.FromEmailAddress ?? "");
           if (!isKnown(region, address)) {

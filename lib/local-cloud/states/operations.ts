@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type {
+  DeleteStateMachineInput,
   DescribeExecutionInput,
   GetExecutionHistoryInput,
   ListExecutionsInput,
@@ -67,6 +68,11 @@ function machineOperations(states: States): Record<string, Operation> {
   return {
     DescribeStateMachine: async ({ stateMachineArn }: { stateMachineArn?: string }) =>
       describeMachine(machineOf(states, stateMachineArn)),
+    // Executions that run go on to their end, as on AWS.
+    DeleteStateMachine: async ({ stateMachineArn = "" }: DeleteStateMachineInput) => {
+      states.machines.delete(stateMachineArn);
+      return {};
+    },
     ListStateMachines: async (input, { region }) => {
       const here = [...states.machines.values()].filter((machine) => machine.region === region);
       const { items, nextToken } = pageOf(here.map(listMachine), input);

@@ -15,9 +15,12 @@ const DEFAULT_SECONDS = 3600;
 /** STS: one account, no permissions; an assumed role is remembered by the access key it was given. */
 export function stsService({ account, secretAccessKey }: StsOptions): {
   readonly definition: ServiceDefinition;
+  /** Whose an access key is. */
+  accountOf(accessKey?: string): string;
 } {
   const sessions = new Map<string, { readonly Arn: string; readonly UserId: string }>();
   return {
+    accountOf: (accessKey = "") => sessions.get(accessKey)?.Arn.split(":")[4] ?? account,
     definition: {
       name: "sts",
       client,

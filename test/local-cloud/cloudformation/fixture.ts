@@ -34,20 +34,26 @@ export function world() {
     },
     sns: {
       createTopic: (region, name) => `arn:aws:sns:${region}:${ACCOUNT}:${name}`,
-      subscribe: note("subscribe"),
+      subscribe: (region, topic, subscription) => {
+        note("subscribe")(region, topic, subscription);
+        return `${topic}:1`;
+      },
     },
-    groups: { create: (_region, id) => id, allow: note("allow") },
+    groups: { create: (_region, id) => id, allow: note("allow"), revoke: note("revoke") },
     secrets: {
       create: (region, name, value) => {
         note("secret")(region, name, value);
         return `arn:aws:secretsmanager:${region}:${ACCOUNT}:secret:${name}-AbCdEf`;
       },
+      find: (region, name) => `arn:aws:secretsmanager:${region}:${ACCOUNT}:secret:${name}-AbCdEf`,
     },
+    parameters: { put: note("parameter"), remove: note("removeParameter") },
     subnetGroups: { put: note("subnetGroup") },
     senders: { put: note("sender") },
     alarms: { put: note("alarm") },
     lambda: {
       ...lambda,
+      hide: note("hide"),
       expose: async (region, name) => {
         note("expose")(region, name);
         return `https://made.lambda-url.${region}.on.aws/`;
@@ -62,9 +68,12 @@ export function world() {
         };
       },
       route: note("route"),
+      unroute: note("unroute"),
+      remove: note("removeApi"),
       stage: note("stage"),
     },
     distributions: {
+      remove: note("removeDistribution"),
       put: async (name, spec) => {
         note("distribution")(name, spec);
         return { id: "E123", host: "d123.cloudfront.net" };

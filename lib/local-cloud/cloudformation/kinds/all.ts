@@ -1,4 +1,5 @@
 import type { Creator } from "../creation.ts";
+import { AssemblyRefused } from "../refusal.ts";
 import { CLOUDFRONT } from "./cloudfront.ts";
 import { COMPUTE } from "./compute.ts";
 import { CONTAINERS } from "./containers.ts";
@@ -6,6 +7,7 @@ import { custom } from "./custom.ts";
 import { HTTP_API } from "./http-api.ts";
 import { MESSAGING } from "./messaging.ts";
 import { NETWORK } from "./network.ts";
+import { PARAMETERS } from "./parameters.ts";
 import { RECORDED } from "./recorded.ts";
 import { SECRETS } from "./secrets.ts";
 import { STORAGE } from "./storage.ts";
@@ -14,6 +16,7 @@ const KINDS: Readonly<Record<string, Creator>> = {
   ...RECORDED,
   ...STORAGE,
   ...SECRETS,
+  ...PARAMETERS,
   ...COMPUTE,
   ...HTTP_API,
   ...CLOUDFRONT,
@@ -23,5 +26,12 @@ const KINDS: Readonly<Record<string, Creator>> = {
   "AWS::CloudFormation::CustomResource": custom,
 };
 
-export const creatorOf = (type: string): Creator | undefined =>
-  type.startsWith("Custom::") ? custom : KINDS[type];
+/** @throws AssemblyRefused for a type that nobody creates here */
+export function creatorOf(type: string): Creator {
+  const creator = type.startsWith("Custom::") ? custom : KINDS[type];
+  if (creator) return creator;
+  throw new AssemblyRefused("the local cloud does not create resources of this type");
+}
+
+/** Types that are known by their whole name. */
+export const TYPES = Object.keys(KINDS);

@@ -6,7 +6,7 @@ import { isObject, type Properties } from "../template.ts";
 const DEFAULT_MEMORY_MB = 128;
 const DEFAULT_TIMEOUT_SECONDS = 3;
 
-const lambdaFunction: Creator = (creation) => {
+const lambdaFunction: Creator = async (creation) => {
   const { properties, region, account, targets } = creation;
   const runtime = required(creation, "Runtime");
   if (!runtime.startsWith("nodejs")) {
@@ -19,7 +19,7 @@ const lambdaFunction: Creator = (creation) => {
     region,
     name,
     arn,
-    codeDirectory: codeFolder(creation),
+    codeDirectory: await codeFolder(creation),
     handler: required(creation, "Handler"),
     environment: textsIn(within(within(creation.properties, "Environment"), "Variables")),
     memoryMb: numberOr(properties["MemorySize"], DEFAULT_MEMORY_MB),
@@ -32,9 +32,10 @@ const lambdaFunction: Creator = (creation) => {
   return { ref: name, attributes: { Arn: arn } };
 };
 
-function codeFolder({ properties, folders }: Creation): string {
-  const { S3Key } = within(properties, "Code");
-  const folder = folders.get(String(S3Key));
+async function codeFolder({ properties, folderOf }: Creation): Promise<string> {
+  const { S3Bucket, S3Key } = within(properties, "Code");
+  const isUploaded = S3Key !== undefined;
+  const folder = isUploaded ? await folderOf(String(S3Bucket), String(S3Key)) : undefined;
   if (folder !== undefined) return folder;
   throw new AssemblyRefused(
     `Code.S3Key ${S3Key} is no folder asset of this assembly; inline code and images are not run here`,

@@ -8,8 +8,26 @@ import { isObject } from "../template.ts";
 /** After its function has returned, an answer is on its way or will never come. Real time. */
 const GRACE_MS = 2000;
 
-/** Custom::… and AWS::CloudFormation::CustomResource: a Create event to the function, and its answer. */
+/** Custom::… and AWS::CloudFormation::CustomResource: a Create or Update event to the function, and its answer. */
 export const custom: Creator = async (creation) => {
+  const { before } = creation;
+  const about = before
+    ? {
+        RequestType: "Update",
+        PhysicalResourceId: before.created.ref,
+        OldResourceProperties: texts(before.properties),
+      }
+    : { RequestType: "Create" };
+  const { PhysicalResourceId, Data } = await answerTo(creation, about);
+  const ref = PhysicalResourceId ?? before?.created.ref ?? nameOf(creation, "");
+  return { ref, ...(Data && { attributes: Data }) };
+};
+
+/** The Delete event of one that is no longer wanted. */
+export const removeCustom = (creation: Creation, PhysicalResourceId: string): Promise<unknown> =>
+  answerTo(creation, { RequestType: "Delete", PhysicalResourceId });
+
+async function answerTo(creation: Creation, about: Readonly<Record<string, unknown>>) {
   const { region, targets, responses } = creation;
   const [, , , home, , , name] = required(creation, "ServiceToken").split(":");
   if (home !== region || name === undefined) {
@@ -18,13 +36,14 @@ export const custom: Creator = async (creation) => {
     );
   }
   const { url, response } = responses.expect();
-  const event = JSON.stringify(createEvent(creation, url));
+  const event = JSON.stringify({ ...eventOf(creation, url), ...about });
   const returned = targets.lambda.invoke({ region, name, payload: event }).then(async (outcome) => {
     if (outcome.kind === "failed") throw new AssemblyRefused(failure(name, outcome.error));
     await sleep(GRACE_MS, undefined, { ref: false });
     throw new AssemblyRefused(`function ${name} ended without an answer to its ResponseURL`);
   });
-  const { Status, Reason, PhysicalResourceId, Data } = await Promise.race([response, returned]);
+  const answer = await Promise.race([response, returned]);
+  const { Status, Reason } = answer;
   // Whichever was slower has nothing to say any more.
   returned.catch(() => undefined);
   if (Status !== "SUCCESS") {
@@ -32,14 +51,13 @@ export const custom: Creator = async (creation) => {
       `function ${name} answered ${Status}: ${Reason ?? "no reason given"}`,
     );
   }
-  return { ref: PhysicalResourceId ?? nameOf(creation, ""), ...(Data && { attributes: Data }) };
-};
+  return answer;
+}
 
 const failure = (name: string, { errorType, errorMessage }: FunctionError) =>
   `function ${name} failed: ${errorType}: ${errorMessage}`;
 
-const createEvent = ({ type, logicalId, properties, stackId }: Creation, ResponseURL: string) => ({
-  RequestType: "Create",
+const eventOf = ({ type, logicalId, properties, stackId }: Creation, ResponseURL: string) => ({
   ServiceToken: properties["ServiceToken"],
   ResponseURL,
   StackId: stackId,

@@ -1,6 +1,7 @@
 import type { JwtConfiguration } from "../../api-gateway/jwt-authorizer.ts";
 import { type Creation, type Creator, nameOf, numberOr, required, within } from "../creation.ts";
 import { AssemblyRefused } from "../refusal.ts";
+import type { Properties } from "../template.ts";
 
 /** HTTP APIs with functions behind them, as API Gateway's second version has them. */
 const api: Creator = async (creation) => {
@@ -41,6 +42,8 @@ const route: Creator = (creation) => {
   const { properties, targets, logicalId } = creation;
   const { AuthorizationScopes: scopes } = properties;
   const authorized = authorizerOf(creation);
+  const { before } = creation;
+  if (before) removeRoute(creation, before.properties);
   targets.httpApis.route(required(creation, "ApiId"), {
     routeKey: required(creation, "RouteKey"),
     functionName: required(creation, "Target").replace(/^integrations\//, ""),
@@ -49,6 +52,11 @@ const route: Creator = (creation) => {
   });
   return { ref: logicalId };
 };
+
+export const removeRoute = (
+  { targets }: Pick<Creation, "targets">,
+  { ApiId, RouteKey }: Properties,
+): void => targets.httpApis.unroute(String(ApiId), String(RouteKey));
 
 function authorizerOf({ properties }: Creation): JwtConfiguration | undefined {
   const { AuthorizationType: type = "NONE", AuthorizerId: id } = properties;

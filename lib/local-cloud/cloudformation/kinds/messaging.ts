@@ -12,8 +12,7 @@ const topic: Creator = async (creation) => {
 
 const subscription: Creator = async (creation) => {
   const arn = required(creation, "TopicArn");
-  await subscribe(creation, arn, creation.properties);
-  return { ref: `${arn}:${creation.logicalId}` };
+  return { ref: await subscribe(creation, arn, creation.properties) };
 };
 
 async function subscribe({ region, targets }: Creation, topicArn: string, given: Properties) {
@@ -23,7 +22,7 @@ async function subscribe({ region, targets }: Creation, topicArn: string, given:
       `FilterPolicyScope ${scope} is not supported, only MessageAttributes`,
     );
   }
-  await targets.sns.subscribe(region, topicArn, {
+  return targets.sns.subscribe(region, topicArn, {
     protocol: String(given["Protocol"]),
     endpoint: String(given["Endpoint"]),
     ...(isObject(filterPolicy) && { filterPolicy }),
@@ -42,7 +41,9 @@ const alarm: Creator = async (creation) => {
 
 const sender: Creator = async (creation) => {
   const identity = required(creation, "EmailIdentity");
-  await creation.targets.senders.put(creation.region, identity);
+  if (creation.before?.created.ref !== identity) {
+    await creation.targets.senders.put(creation.region, identity);
+  }
   return { ref: identity };
 };
 

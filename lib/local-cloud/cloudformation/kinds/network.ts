@@ -8,6 +8,9 @@ const group: Creator = (creation) => {
   const description = required(creation, "GroupDescription");
   const vpc = String(properties["VpcId"] ?? "");
   const id = targets.groups.create(region, idOf(creation), { description, vpc });
+  for (const rule of objects(creation.before?.properties["SecurityGroupIngress"])) {
+    revoke(creation, id, rule);
+  }
   for (const rule of objects(properties["SecurityGroupIngress"])) allow(creation, id, rule);
   return { ref: id, attributes: { GroupId: id, Id: id, VpcId: vpc } };
 };
@@ -17,18 +20,29 @@ const idOf = ({ stackName, logicalId }: Creation): string =>
   `sg-${createHash("sha256").update(`${stackName}/${logicalId}`).digest("hex").slice(0, 17)}`;
 
 const ingress: Creator = (creation) => {
+  const { before } = creation;
+  if (before) removeIngress(creation, before.properties);
   allow(creation, required(creation, "GroupId"), creation.properties);
   return { ref: creation.logicalId };
 };
 
-function allow({ region, targets }: Creation, id: string, rule: Properties): void {
-  const { FromPort: from, ToPort: to } = rule;
-  targets.groups.allow(region, id, sourceOf(rule), {
-    protocol: String(rule["IpProtocol"] ?? "-1"),
-    ...(from !== undefined && { from: Number(from) }),
-    ...(to !== undefined && { to: Number(to) }),
-  });
-}
+/** The rule as it was made. */
+export const removeIngress = (reach: Reach, rule: Properties): void =>
+  revoke(reach, String(rule["GroupId"]), rule);
+
+type Reach = Pick<Creation, "region" | "targets">;
+
+const allow = ({ region, targets }: Reach, id: string, rule: Properties): void =>
+  targets.groups.allow(region, id, sourceOf(rule), portsOf(rule));
+
+const revoke = ({ region, targets }: Reach, id: string, rule: Properties): void =>
+  targets.groups.revoke(region, id, sourceOf(rule), portsOf(rule));
+
+const portsOf = ({ IpProtocol: protocol = "-1", FromPort: from, ToPort: to }: Properties) => ({
+  protocol: String(protocol),
+  ...(from !== undefined && { from: Number(from) }),
+  ...(to !== undefined && { to: Number(to) }),
+});
 
 function sourceOf({ CidrIp: cidr, SourceSecurityGroupId: source }: Properties) {
   if (cidr !== undefined) return { cidr: String(cidr) };

@@ -64,5 +64,6 @@ export const RECORDED: Readonly<Record<string, Creator>> = {
   "AWS::EC2::VPCEndpoint": nothing,
   // Images are not pulled here.
   "AWS::ECR::PullThroughCacheRule": nothing,
+  "AWS::ECR::Repository": byName("ecr", "RepositoryName", "repository/"),
   "AWS::CDK::Metadata": nothing,
 };

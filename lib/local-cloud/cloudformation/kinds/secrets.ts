@@ -15,6 +15,9 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const secret: Creator = async (creation) => {
   refuseUnknown(creation.properties, KNOWN, "");
   const name = nameOf(creation, "Name");
+  const { before } = creation;
+  // A secret keeps its value, whoever has changed it since.
+  if (before && before.properties["Name"] === creation.properties["Name"]) return before.created;
   const arn = await creation.targets.secrets.create(creation.region, name, textOf(creation));
   return { ref: arn, attributes: { Id: arn } };
 };

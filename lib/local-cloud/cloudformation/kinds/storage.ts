@@ -8,10 +8,13 @@ const bucket: Creator = async (creation) => {
   const lock = lockOf(properties);
   const name = nameOf(creation, "BucketName").toLowerCase();
   const versioning = properties["VersioningConfiguration"];
-  await targets.s3.createBucket(name, region, {
-    versioning: isObject(versioning) && versioning["Status"] === "Enabled",
-    ...(lock && { lock }),
-  });
+  // One that is there goes on with what it holds.
+  if (creation.before?.created.ref !== name) {
+    await targets.s3.createBucket(name, region, {
+      versioning: isObject(versioning) && versioning["Status"] === "Enabled",
+      ...(lock && { lock }),
+    });
+  }
   return {
     ref: name,
     attributes: {
