@@ -46,8 +46,8 @@ describe("a failover that a person stops", () => {
     const world = stoppedBefore("promote");
     const asked = { state: "asked", at: "2026-11-21T10:00:49.000Z" };
     const stop = world.before;
-    world.before = (step) => {
-      stop(step);
+    world.before = async (step) => {
+      await stop(step);
       if (step !== "promote") return;
       const [admit = ""] = world.ledgers.at(STANDBY).keys("failovers/acme/");
       world.ledgers.at(STANDBY).put(admit.replace(/[^/]+$/, "promote.json"), asked);

@@ -11,7 +11,9 @@ const DOCS = new URL("../../../docs/webhooks.md", import.meta.url);
 
 /** A block of docs/webhooks.md: what people copy is what is tested. */
 export function snippet(language: "js" | "python"): string {
-  const found = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(readFileSync(DOCS, "utf8"));
+  const found = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(
+    readFileSync(DOCS, "utf8"),
+  );
   if (!found?.[1]) throw new Error(`docs/webhooks.md has no block of ${language}`);
   return found[1];
 }
