@@ -21,6 +21,8 @@ export interface Scene {
   isolateHome(): void;
   /** Nothing of the log arrives at the standby any more; returns when it is further behind than the plan allows. */
   starveStandby(): Promise<void>;
+  /** Log arrives at the standby and is replayed later than the plan allows any loss; returns when it is so. */
+  delayReplay(): Promise<void>;
   /** RDS, S3 and Route 53, as the owner's site calls them, refuse every fourth call for ten minutes. */
   throttleOwner(): void;
   /** The process of each step of the failover is killed at work, and its repeat with the answer in hand. */
@@ -160,6 +162,16 @@ export const FAULTS: readonly Fault[] = [
     haltsAt: ["HaltBehind", "HaltNotStreaming"],
     async inject(scene) {
       await scene.starveStandby();
+      await scene.killPrimary();
+    },
+  },
+  {
+    name: "late-replay",
+    title: "the standby replays its log later than the RPO, then the primary is killed",
+    // What has arrived is not lost: it is waited for.
+    expects: ifStandby,
+    async inject(scene) {
+      await scene.delayReplay();
       await scene.killPrimary();
     },
   },

@@ -1,5 +1,6 @@
 import type { LocalCloud } from "../local-cloud/cloud.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
+import type { Plan } from "../sla/plan.ts";
 import { firstRoles } from "../sla/roles.ts";
 import { PAGE_TABLE } from "./databases.ts";
 import { eachStepInTurn } from "./deaths.ts";
@@ -42,6 +43,7 @@ export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim:
       cloud.services.lambda.mishaps.decide(eachStepInTurn(firstRoles(fleet, victim, "").owner));
     },
     starveStandby: () => starve(cloud, victim, rpoSecondsOf(plan) ?? NO_RPO_SECONDS),
+    delayReplay: () => delayReplay(cloud, victim, plan),
     loseHome: async () => loseRegion(cloud, estate, home),
     async loseForGood() {
       for (const region of regionsOf(victim)) loseRegion(cloud, estate, region);
@@ -87,6 +89,45 @@ async function starve(
     async () => {
       const [beat] = await rds.adminQuery(standby, server, BEHIND, [], name);
       return Number(beat?.["behind"]) > farBehind ? true : undefined;
+    },
+    { pollMs: 100 },
+  );
+}
+
+/** Beyond the RPO and what detecting takes, so that the failover finds it behind and can wait for the rest. */
+const STILL_BEHIND_MS = 5000;
+const REPLAYS_LATE = `select extract(epoch from clock_timestamp() - at)::float8 as behind,
+    pg_last_wal_receive_lsn() > pg_last_wal_replay_lsn() as received
+  from hosting_sla.heartbeat`;
+
+async function delayReplay(
+  cloud: LocalCloud,
+  victim: Instance,
+  { watch, ...promises }: Plan,
+): Promise<void> {
+  const { id, standby, database } = victim;
+  if (standby === undefined || database.standby === undefined) return;
+  const { rds } = cloud.services;
+  const { pace } = cloud.ground;
+  const [server, name] = [database.standby, database.name];
+  const set = async (what: string) => {
+    await rds.adminQuery(standby, server, `alter system ${what}`);
+    await rds.adminQuery(standby, server, "select pg_reload_conf()");
+  };
+  const rpoMs = pace.ms(rpoSecondsOf({ watch, ...promises }) ?? NO_RPO_SECONDS);
+  const delayMs = Math.ceil(
+    rpoMs + pace.ms(watch.badRounds * watch.everySeconds) + STILL_BEHIND_MS,
+  );
+  await set(`set recovery_min_apply_delay = ${delayMs}`);
+  // Its successor is copied from it.
+  oncePromoted(cloud, victim, () => set("reset recovery_min_apply_delay"));
+  await eventually(
+    `${id}: a standby that replays ${delayMs} ms late`,
+    delayMs + PATIENCE_MS,
+    async () => {
+      const [beat] = await rds.adminQuery(standby, server, REPLAYS_LATE, [], name);
+      const isBehind = Number(beat?.["behind"]) * 1000 > delayMs - STILL_BEHIND_MS / 2;
+      return isBehind && beat?.["received"] === true ? true : undefined;
     },
     { pollMs: 100 },
   );

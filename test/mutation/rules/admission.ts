@@ -42,8 +42,8 @@ export const ADMISSION: readonly Mutation[] = [
   {
     name: "a standby that is too far behind is promoted",
     file: "functions/failover/preflight.ts",
-    find: 'if (lostMs <= clock.paced(limit.seconds)) return "";',
-    replace: 'if (lostMs > 0) return "";',
+    find: "if (lostMs <= clock.paced(limit.seconds)) return undefined;",
+    replace: "if (lostMs > 0) return undefined;",
     scenario: stopping("the standby is further behind than the plan's RPO"),
   },
   {
@@ -62,5 +62,15 @@ export const ADMISSION: readonly Mutation[] = [
     find: 'if (trigger !== "person" || !accept?.includes(code)) return',
     replace: "if (trigger === undefined || !accept?.includes(code)) return",
     scenario: { file: "failover-goes-on", title: "takes no acceptance from the watch" },
+  },
+  {
+    name: "log that is received and not replayed is taken for lost",
+    file: "functions/failover/catch-up.ts",
+    find: 'if ("missing" in sight && isReplaying && isPatient) notYet(sight.missing);',
+    replace: 'if ("missing" in sight && isReplaying && !isPatient) notYet(sight.missing);',
+    scenario: {
+      file: "late-replay",
+      title: "is no loss: it is waited for until the rest is within the limit, then promoted",
+    },
   },
 ];

@@ -83,8 +83,8 @@ export const BOOKS: readonly Mutation[] = [
   {
     name: "what was taken back still counts",
     file: "lib/books/month-counts.ts",
-    find: "if (!valid.has(each)) return",
-    replace: "if (valid.has(undefined)) return",
+    find: "if (each.overtaken || !valid.has(each)) return",
+    replace: "if (each.overtaken || valid.has(undefined)) return",
     scenario: claimed("goes by the last word, in whichever ledger it is"),
   },
   {

@@ -71,7 +71,7 @@ export const DELIVERIES: readonly Mutation[] = [
   rule("at write with DestinationFull is told once, and once more when it is over", {
     name: "a destination that fails is mailed every hour",
     file: "functions/deliver/telling.ts",
-    find: "isDue && known?.told !== failure.code;",
+    find: "isDue && (known?.told !== failure.code || news !== undefined);",
     replace: "isDue;",
   }),
   rule("is sent again to another place, or for another key", {

@@ -76,4 +76,11 @@ export const FLIP: readonly Mutation[] = [
       title: "leaves the records as a debt in this site and at control",
     },
   },
+  {
+    name: "who has left keeps the flag of a cell down",
+    file: "functions/failover/raise.ts",
+    find: "if (roles?.leftAt !== undefined) continue;",
+    replace: "",
+    scenario: { file: "cell-flags", title: "is not kept down by a member that has left" },
+  },
 ];

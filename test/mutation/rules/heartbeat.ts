@@ -62,8 +62,8 @@ export const HEARTBEAT: readonly Mutation[] = [
   {
     name: "preflight does not ask the primary for a write",
     file: "functions/failover/preflight.ts",
-    find: "await refuseLiveHeart(world, instance, examined),",
-    replace: '"",',
+    find: "const alive = await refuseLiveHeart(world, instance, examined);",
+    replace: 'const alive = "";',
     scenario: refusing(
       "a primary that still commits is never promoted away, even if its heartbeat is silent",
     ),

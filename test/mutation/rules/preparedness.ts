@@ -50,7 +50,7 @@ export const PREPAREDNESS: readonly Mutation[] = [
   },
   {
     name: "a lost region is asked for each of its secrets",
-    file: "functions/prepared/found.ts",
+    file: "functions/prepared/asking.ts",
     find: '      if (cause.code === "CloudUnreachable") lost.set(whom, cause.message);\n',
     replace: "",
     scenario: {

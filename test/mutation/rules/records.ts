@@ -44,10 +44,30 @@ export const RECORDS: readonly Mutation[] = [
   {
     name: "a new standby is pointed at while records are owed",
     file: "functions/failover/reprotect-signpost.ts",
-    find: "await refuseWhileOwed(world, instance);",
-    replace: "",
+    find: "await refuseWhileOwed(world, instance);\n  const { zone, names }",
+    replace: "const { zone, names }",
     scenario: scenario(
       "is not pointed at before they are written: the payer would lead SECONDARY to the primary again",
     ),
+  },
+  {
+    name: "roles name a standby though its records were owed since they were seen",
+    file: "functions/failover/records-owed.ts",
+    find: 'if (!newest || newest.state === "cancelled") return;',
+    replace: 'if (!newest || newest.state !== "owed") return;',
+    scenario: {
+      file: "reprotect-records",
+      title: "lead to it all the same if that was before reprotect-roles",
+    },
+  },
+  {
+    name: "what was written over while a change was kept waiting is not read again",
+    file: "functions/failover/reprotect-signpost.ts",
+    find: "signpost.after.filter((record) => differs(record, sameAnswer(record, found)))",
+    replace: "signpost.after.filter(() => found.length < 0)",
+    scenario: {
+      file: "reprotect-records",
+      title: "lead to it all the same if that was before reprotect-in-sync",
+    },
   },
 ];
