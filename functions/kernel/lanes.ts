@@ -16,12 +16,13 @@ export async function inLanes<T, R>(
 /** The same for what comes by and by: with at most `limit` of it under way no more is asked for. */
 export async function streamInLanes<T>(
   limit: number,
-  items: AsyncGenerator<T>,
+  items: AsyncGenerator<T> | Iterable<T>,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
+  const shared = Symbol.iterator in items ? once(items) : items;
   const lane = async () => {
     // A lane that fails ends the generator, and with it the others.
-    for await (const item of items) await work(item);
+    for await (const item of shared) await work(item);
   };
   await Promise.all(Array.from({ length: limit }, lane));
 }
@@ -41,4 +42,9 @@ export function gate(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
       else free += 1;
     }
   };
+}
+
+/** One place in it, whoever asks. */
+function* once<T>(items: Iterable<T>): Generator<T> {
+  yield* items;
 }

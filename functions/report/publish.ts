@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
-import { inLanes } from "../kernel/lanes.ts";
+import { streamInLanes } from "../kernel/lanes.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { MailMarks } from "../ledger/mail-marks.ts";
@@ -9,10 +9,16 @@ import type { Published } from "./contract.ts";
 import type { Library, Post, ReportMail } from "./ports.ts";
 import { sha256 } from "./sha256.ts";
 
-/** A month as it goes out: every instance's documents, the fleet's, and who is told. */
+/** A month as it goes out: every instance's documents, the fleet's, and who is told; each is asked for once, when it is due. */
 export interface Issue {
-  readonly documents: readonly ReportDocument[];
-  readonly mails: readonly ReportMail[];
+  readonly documents: Iterable<ReportDocument>;
+  readonly mails: Iterable<Letter>;
+}
+
+/** A mail without the page of its instance, which lies in the library by then. */
+interface Letter extends Omit<ReportMail, "attached"> {
+  /** What the page is called there. */
+  readonly file: string;
 }
 
 interface ReportDocument {
@@ -65,14 +71,17 @@ export async function publish(
     return { month, state: "published before", mails: 0, failures: [], stood: [] };
   }
   const { documents, mails } = await compose();
-  const laid = await inLanes(LANES, documents, (each) => lay(month, each, ports.library));
+  const laid: { readonly key: string; readonly sha256: string; readonly isOurs: boolean }[] = [];
+  await streamInLanes(LANES, documents, async (each) => {
+    laid.push(await lay(month, each, ports.library));
+  });
+  laid.sort((one, other) => (one.key < other.key ? -1 : 1));
   const stood = laid.filter(({ isOurs }) => !isOurs).map(({ key }) => key);
-  const pages = new Map(laid.map(({ key, text }) => [key, text]));
-  const { failures, count } = await send(month, withPages(month, mails, pages), ports);
+  const { failures, count } = await send(month, mails, ports);
   if (failures.length > 0) return { month, state: "not all of it", mails: count, failures, stood };
   const published: Published = {
     ...{ month, at: clock.now().toISOString() },
-    documents: Object.fromEntries(laid.map(({ key, text }) => [key, sha256(text)])),
+    documents: Object.fromEntries(laid.map((each) => [each.key, each.sha256])),
   };
   await ledger.create(keys.published(month), published);
   return { month, state: "published", mails: count, failures, stood };
@@ -87,42 +96,47 @@ export function allPublished(report: PublishReport): PublishReport {
 /** What was laid down first stands, also if something else would follow now. */
 async function lay(month: string, { name, form, text }: ReportDocument, library: Library) {
   const key = keys.report(month, name, form);
-  if (await library.create(key, text, TYPES[form])) return { key, text, isOurs: true };
-  const there = await library.text(key);
-  return { key, text: there ?? text, isOurs: there === text };
+  if (await library.create(key, text, TYPES[form])) {
+    return { key, sha256: sha256(text), isOurs: true };
+  }
+  const there = (await library.text(key)) ?? text;
+  return { key, sha256: sha256(there), isOurs: there === text };
 }
 
-/** Everybody has the page that lies there. */
-const withPages = (
-  month: string,
-  mails: readonly ReportMail[],
-  pages: ReadonlyMap<string, string>,
-): readonly ReportMail[] =>
-  mails.map((mail) => {
-    const text = pages.get(keys.report(month, mail.instance, "html")) ?? mail.attached.text;
-    return { ...mail, attached: { ...mail.attached, text } };
-  });
-
-async function send(month: string, mails: readonly ReportMail[], ports: PublishPorts) {
+async function send(month: string, letters: Iterable<Letter>, ports: PublishPorts) {
   const { ledger, clock, post } = ports;
   if (!post) return { count: 0, failures: [] };
   const marks = new MailMarks(ledger, clock);
   const failures: string[] = [];
   let count = 0;
-  await inLanes(MAILS_AT_ONCE, mails, async (mail) => {
-    const key = keys.reportMail(month, mail.instance, nameOf(mail.to));
+  await streamInLanes(MAILS_AT_ONCE, letters, async (letter) => {
+    const key = keys.reportMail(month, letter.instance, nameOf(letter.to));
     const claim = await marks.claim(key);
     if (claim === "theirs") failures.push(`${key}: somebody else is sending it`);
     if (claim !== "ours") return;
-    const why = await post(mail).then(
-      () => undefined,
-      (cause: Error) => cause.message,
-    );
+    const why = await withPage(month, letter, ports.library)
+      .then(post)
+      .then(
+        () => undefined,
+        (cause: Error) => cause.message,
+      );
     await marks.settle(key, why === undefined ? "sent" : "failed");
     if (why === undefined) count += 1;
     else failures.push(`${key}: ${why}`);
   });
   return { count, failures };
+}
+
+/** Everybody has the page that lies there. */
+async function withPage(month: string, { file, ...mail }: Letter, library: Library) {
+  const key = keys.report(month, mail.instance, "html");
+  const text = await library.text(key);
+  if (text !== undefined) return { ...mail, attached: { name: file, text } };
+  throw new SlaError(
+    "LedgerBroken",
+    "operator",
+    `${key}: was laid down, and is not there any more`,
+  );
 }
 
 /** An address in a key says nothing to whoever lists them. */

@@ -1,11 +1,10 @@
 import type { MonthRecord } from "../books/month-record.ts";
 import { monthReportCsv } from "../books/month-report-csv.ts";
-import { monthRecordText } from "../books/month-report-json.ts";
-import type { Fleet, Instance } from "../sla/fleet.ts";
+import type { Fleet } from "../sla/fleet.ts";
 import { languageOf } from "../sla/language.ts";
 import { monthMail } from "./mail.ts";
 import { type PagesWish, recordOf, reportPages } from "./pages.ts";
-import { speakerOf } from "./speaker.ts";
+import { speakersOf } from "./speaker.ts";
 
 /** Under which name the documents of the whole fleet lie; no instance may have it. */
 export const INDEX = "index";
@@ -17,6 +16,7 @@ export interface EditionDocument {
   readonly text: string;
 }
 
+/** It is sent with the page of the instance. */
 export interface EditionMail {
   readonly instance: string;
   /** A mail address. */
@@ -24,55 +24,56 @@ export interface EditionMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  /** The page of the instance. */
-  readonly attached: { readonly name: string; readonly text: string };
+  /** What the page is called there. */
+  readonly file: string;
 }
 
-/** A month as it goes out. */
+/** A month as it goes out. Each is made when it is asked for: those of a large fleet are more than should be held at once. */
 export interface Edition {
-  readonly documents: readonly EditionDocument[];
-  readonly mails: readonly EditionMail[];
+  readonly documents: Iterable<EditionDocument>;
+  readonly mails: Iterable<EditionMail>;
 }
 
-/** The documents of each instance and of the fleet, and a mail with its page for each contact of an instance. */
-export function editionOf(record: MonthRecord, wish: PagesWish, fleet: Fleet): Edition {
-  const documents: EditionDocument[] = [];
-  const mails: EditionMail[] = [];
-  for (const { instance, page } of reportPages(record, wish, fleet)) {
-    const own = instance ? recordOf(record, instance.id) : record;
-    const name = instance?.id ?? INDEX;
-    documents.push(
-      { name, form: "json", text: `${monthRecordText(own)}\n` },
-      {
-        name,
-        form: "csv",
-        text: monthReportCsv(own)
-          .map((line) => `${line}\r\n`)
-          .join(""),
-      },
-      { name, form: "html", text: page },
-    );
-    if (instance) mails.push(...mailsOf(record, instance, page, wish, fleet));
-  }
-  return { documents, mails };
-}
+/** The documents of each instance and of the fleet, and a mail for each contact of an instance. */
+export const editionOf = (record: MonthRecord, wish: PagesWish, fleet: Fleet): Edition => ({
+  documents: { [Symbol.iterator]: () => documentsOf(record, wish, fleet) },
+  mails: { [Symbol.iterator]: () => mailsOf(record, wish, fleet) },
+});
 
-function mailsOf(
+function* documentsOf(
   record: MonthRecord,
-  instance: Instance,
-  page: string,
-  { timezone, span }: PagesWish,
+  wish: PagesWish,
+  fleet: Fleet,
+): Generator<EditionDocument> {
+  const months = new Map(record.instances.map((each) => [each.instance, each]));
+  for (const { instance, page, json } of reportPages(record, wish, fleet)) {
+    const settled = instance && months.get(instance.id);
+    const own = settled ? recordOf(record, settled) : record;
+    const name = instance?.id ?? INDEX;
+    yield { name, form: "json", text: json };
+    yield { name, form: "csv", text: csvOf(own) };
+    yield { name, form: "html", text: page };
+  }
+}
+
+const csvOf = (record: MonthRecord) =>
+  monthReportCsv(record)
+    .map((line) => `${line}\r\n`)
+    .join("");
+
+function* mailsOf(
+  record: MonthRecord,
+  { timezone, span, instances }: PagesWish,
   { provider }: Fleet,
-): readonly EditionMail[] {
-  const [settled] = recordOf(record, instance.id).instances;
-  if (!settled) return [];
-  const file = `${instance.id}-${record.month}.html`;
-  const speaker = speakerOf(languageOf(provider, instance), timezone, span);
-  const shown = { month: record.month, provider: provider.name, settled, report: { file } };
-  const mail = monthMail(shown, speaker);
-  return instance.contacts.map((to) => ({
-    ...{ instance: instance.id, to },
-    ...mail,
-    attached: { name: file, text: page },
-  }));
+): Generator<EditionMail> {
+  const speakers = speakersOf(timezone, span);
+  const months = new Map(record.instances.map((each) => [each.instance, each]));
+  for (const instance of instances) {
+    const settled = months.get(instance.id);
+    if (!settled) continue;
+    const file = `${instance.id}-${record.month}.html`;
+    const shown = { month: record.month, provider: provider.name, settled, report: { file } };
+    const mail = monthMail(shown, speakers(languageOf(provider, instance)));
+    yield* instance.contacts.map((to) => ({ instance: instance.id, to, ...mail, file }));
+  }
 }

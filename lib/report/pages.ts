@@ -1,4 +1,4 @@
-import type { MonthRecord } from "../books/month-record.ts";
+import type { InstanceRecord, MonthRecord } from "../books/month-record.ts";
 import { planOf, type ReportWish } from "../books/month-report.ts";
 import { monthRecordText } from "../books/month-report-json.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
@@ -6,7 +6,7 @@ import { type Language, languageOf } from "../sla/language.ts";
 import { notMeasured } from "../sla/promises-kept.ts";
 import { fleetPage } from "./fleet-page.ts";
 import { instancePage } from "./instance-page.ts";
-import { speakerOf } from "./speaker.ts";
+import { speakersOf } from "./speaker.ts";
 
 /** How pages are made of a settled month. */
 export interface PagesWish extends Pick<ReportWish, "span" | "timezone" | "instances" | "now"> {
@@ -23,6 +23,8 @@ export interface ReportPage {
   /** Absent: of the whole fleet. */
   readonly instance?: Instance;
   readonly page: string;
+  /** What `--json` prints of the same; the page names its SHA-256. */
+  readonly json: string;
 }
 
 /**
@@ -39,40 +41,39 @@ export function* reportPages(
   const isOver = span.toMs <= nowMs;
   const provider = fleet.provider.name;
   const frame = { ...record, provider, span, ...(!isOver && { asOfMs: nowMs }) };
+  const speakers = speakersOf(timezone, span);
   const speak = (instance?: Instance) =>
-    speakerOf(wish.language ?? languageOf(fleet.provider, instance), timezone, span);
+    speakers(wish.language ?? languageOf(fleet.provider, instance));
+  const months = new Map(record.instances.map((each) => [each.instance, each]));
   for (const instance of instances) {
-    const settled = record.instances.find((each) => each.instance === instance.id);
+    const settled = months.get(instance.id);
     if (!settled) continue;
-    const own = recordOf(record, instance.id);
-    const proof = proofOf(own, wish, instance.id);
+    const own = recordOf(record, settled);
+    const json = `${monthRecordText(own)}\n`;
+    const proof = { command: commandOf(record, wish, instance.id), sha256: wish.sha256(json) };
     const unmeasured = notMeasured(planOf(instance, fleet));
     const shown = { ...frame, ...own, settled, unmeasured, proof };
-    yield { instance, page: instancePage(shown, speak(instance)) };
+    yield { instance, page: instancePage(shown, speak(instance)), json };
   }
-  yield { page: fleetPage({ ...frame, proof: proofOf(record, wish) }, speak()) };
+  const json = `${monthRecordText(record)}\n`;
+  const proof = { command: commandOf(record, wish), sha256: wish.sha256(json) };
+  yield { page: fleetPage({ ...frame, proof }, speak()), json };
 }
 
 /** A month of one of many: what is said of the others is no business of its customer. */
-export const recordOf = (record: MonthRecord, id: string): MonthRecord => ({
+export const recordOf = (record: MonthRecord, settled: InstanceRecord): MonthRecord => ({
   ...record,
-  instances: record.instances.filter(({ instance }) => instance === id),
+  instances: [settled],
   evidence: {
     ...record.evidence,
     unreadable: record.evidence.unreadable.filter(
-      (key) => OF_ALL.test(key) || key.split("/")[1] === id,
+      (key) => OF_ALL.test(key) || key.split("/")[1] === settled.instance,
     ),
   },
 });
 
 /** Keys that name no instance. */
 const OF_ALL = /^(rounds|maintenance)\//;
-
-/** Of what the command prints, the end of its line included. */
-const proofOf = (record: MonthRecord, wish: PagesWish, id?: string) => ({
-  command: commandOf(record, wish, id),
-  sha256: wish.sha256(`${monthRecordText(record)}\n`),
-});
 
 function commandOf({ month }: MonthRecord, { began, ended }: PagesWish, id?: string): string {
   const parts = [

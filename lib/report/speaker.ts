@@ -40,6 +40,16 @@ export interface Speaker {
   list(parts: readonly string[]): string;
 }
 
+/** The same speaker for each language: formats of a language take milliseconds to make. */
+export function speakersOf(timeZone: string, month: Span): (language: Language) => Speaker {
+  const known = new Map<Language, Speaker>();
+  return (language) => {
+    const speaker = known.get(language) ?? speakerOf(language, timeZone, month);
+    known.set(language, speaker);
+    return speaker;
+  };
+}
+
 /** @param month what is told about: where its clocks are put forward or back, every time says its offset */
 export function speakerOf(language: Language, timeZone: string, month: Span): Speaker {
   const locale = LOCALES[language] ?? language;
@@ -47,6 +57,7 @@ export function speakerOf(language: Language, timeZone: string, month: Span): Sp
   const format = new Intl.NumberFormat(locale);
   const clock = clockOf(locale, timeZone, month);
   const list = new Intl.ListFormat(locale, { type: "conjunction" });
+  const unit = unitsOf(locale);
   const filled = (text: string, given: Readonly<Record<string, string | number>>) =>
     text.replaceAll(/\{(\w+)\}/g, (_, slot: string) => {
       const value = given[slot] ?? "";
@@ -64,16 +75,27 @@ export function speakerOf(language: Language, timeZone: string, month: Span): Sp
     number: (amount) => format.format(amount),
     percent: (text) => percentText(locale, text),
     money: (money) => moneyText(money, locale),
-    minutes: (amount) => unit(locale, "minute", amount, "long"),
-    duration: (seconds) => durationText(locale, seconds),
-    period: (period) => periodText(locale, period),
+    minutes: (amount) => unit("minute", amount, "long"),
+    duration: (seconds) => durationText(locale, unit, seconds),
+    period: (period) => periodText(unit, period),
     list: (parts) => list.format(parts),
     ...clock,
   };
 }
 
-const unit = (locale: string, name: string, amount: number, unitDisplay: "long" | "short") =>
-  new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay }).format(amount);
+type Units = ReturnType<typeof unitsOf>;
+
+/** Each format is made once. */
+function unitsOf(locale: string) {
+  const known = new Map<string, Intl.NumberFormat>();
+  return (unit: string, amount: number, unitDisplay: "long" | "short"): string => {
+    const name = `${unit} ${unitDisplay}`;
+    const format =
+      known.get(name) ?? new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay });
+    known.set(name, format);
+    return format.format(amount);
+  };
+}
 
 /** Nothing is rounded: as many places as were written, and text instead of a number. */
 function percentText(locale: string, text: string): string {
@@ -91,39 +113,42 @@ const SIZES = [
   ["second", 1],
 ] as const;
 
-function durationText(locale: string, seconds: number): string {
+function durationText(locale: string, unit: Units, seconds: number): string {
   let rest = Math.ceil(seconds);
   // A day is said in hours, as it was promised.
   const sizes = rest < 2 * 86_400 ? SIZES.slice(1) : SIZES;
   const parts = sizes.flatMap(([name, size]) => {
     const amount = Math.floor(rest / size);
     rest -= amount * size;
-    return amount > 0 ? [unit(locale, name, amount, "short")] : [];
+    return amount > 0 ? [unit(name, amount, "short")] : [];
   });
-  if (parts.length === 0) return unit(locale, "second", 0, "short");
+  if (parts.length === 0) return unit("second", 0, "short");
   return new Intl.ListFormat(locale, { type: "unit", style: "narrow" }).format(parts);
 }
 
 const PERIODS = { h: "hour", d: "day", w: "week", mo: "month" } as const;
 
-function periodText(locale: string, period: Period): string {
+function periodText(unit: Units, period: Period): string {
   const [, amount, name] = /^(\d+)(h|d|w|mo)$/.exec(period) ?? [];
-  return unit(locale, PERIODS[name as keyof typeof PERIODS], Number(amount), "long");
+  return unit(PERIODS[name as keyof typeof PERIODS], Number(amount), "long");
 }
 
 function clockOf(locale: string, timeZone: string, { fromMs, toMs }: Span) {
+  const offsets = new Intl.DateTimeFormat("en", {
+    ...{ timeZone, timeZoneName: "longOffset", hour: "2-digit" },
+  });
   const offsetAt = (ms: number) =>
-    new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset", hour: "2-digit" })
-      .formatToParts(ms)
-      .find(({ type }) => type === "timeZoneName")?.value;
+    offsets.formatToParts(ms).find(({ type }) => type === "timeZoneName")?.value;
   const isPutBack = offsetAt(fromMs) !== offsetAt(toMs);
   const zone = { timeZone, ...(isPutBack && { timeZoneName: "short" as const }) };
   const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
   const date = { day: "numeric", month: "short", year: "numeric" } as const;
   const instants = new Intl.DateTimeFormat(locale, { ...date, ...time, ...zone });
   const times = new Intl.DateTimeFormat(locale, { ...time, second: "2-digit", ...zone });
-  const utc = (text: string, options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" }).format(new Date(text));
+  const utc = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" });
+  const months = utc({ month: "long", year: "numeric" });
+  const days = utc({ weekday: "short", day: "numeric", month: "short" });
   const moments = new Intl.DateTimeFormat(locale, { ...date, ...time, second: "2-digit", ...zone });
   const instant = (at: number | string) => instants.format(new Date(at));
   return {
@@ -134,8 +159,7 @@ function clockOf(locale: string, timeZone: string, { fromMs, toMs }: Span) {
       offsetAt(from) === offsetAt(to)
         ? instants.formatRange(from, to)
         : `${instant(from)} – ${instant(to)}`,
-    month: (month: string) => utc(`${month}-15T12:00Z`, { month: "long", year: "numeric" }),
-    day: (day: string) =>
-      utc(`${day}T12:00Z`, { weekday: "short", day: "numeric", month: "short" }),
+    month: (month: string) => months.format(new Date(`${month}-15T12:00Z`)),
+    day: (day: string) => days.format(new Date(`${day}T12:00Z`)),
   };
 }

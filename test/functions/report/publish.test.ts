@@ -9,18 +9,18 @@ import { FakeClock } from "../../fakes/clock.ts";
 import { MemoryLedger, MemoryLedgers } from "../../fakes/ledger.ts";
 
 const MONTH = "2026-10";
-const mail = (to: string): ReportMail => ({
+const mail = (to: string) => ({
   ...{ instance: "acme", to, subject: "October", text: "held", html: "<p>held</p>" },
-  attached: { name: "acme-2026-10.html", text: "<h1>October</h1>" },
+  file: "acme-2026-10.html",
 });
-const ISSUE: Issue = {
+const ISSUE = {
   documents: [
     { name: "acme", form: "json", text: "{}\n" },
     { name: "acme", form: "html", text: "<h1>October</h1>" },
     { name: "index", form: "csv", text: "month\r\n" },
   ],
   mails: [mail("it@acme.example"), mail("boss@acme.example")],
-};
+} as const satisfies Issue;
 
 function world(refuse: (to: string) => boolean = () => false) {
   const ledger = new MemoryLedger("eu-west-1");
@@ -89,20 +89,33 @@ describe("a month that is over", () => {
     await issue();
     refused.by = () => false;
     const documents = ISSUE.documents.map((each) => ({ ...each, text: `other ${each.text}` }));
-    const other = {
-      documents,
-      mails: ISSUE.mails.map((each) => ({
-        ...each,
-        attached: { ...each.attached, text: "other" },
-      })),
-    };
-    const report = await issue(other);
+    const report = await issue({ ...ISSUE, documents });
     expect(report).toMatchObject({ state: "published", mails: 2, failures: [] });
     expect(report.stood).toEqual([
-      ...["reports/2026-10/acme.json", "reports/2026-10/acme.html", "reports/2026-10/index.csv"],
+      ...["reports/2026-10/acme.html", "reports/2026-10/acme.json", "reports/2026-10/index.csv"],
     ]);
     expect(laid.get("reports/2026-10/acme.json")?.text).toBe("{}\n");
     expect(attached).toEqual(["<h1>October</h1>", "<h1>October</h1>"]);
+  });
+
+  it("asks for a document when one was laid down, and for mails when all were", async () => {
+    const { laid, ports, posted } = world();
+    let made = 0;
+    let ahead = 0;
+    function* documents() {
+      for (let n = 0; n < 100; n += 1) {
+        made += 1;
+        ahead = Math.max(ahead, made - laid.size);
+        yield { name: n === 0 ? "acme" : `other-${n}`, form: "html", text: `${n}` } as const;
+      }
+    }
+    function* mails() {
+      expect(laid.size).toBe(100);
+      yield mail("it@acme.example");
+    }
+    await publish(MONTH, ports, async () => ({ documents: documents(), mails: mails() }));
+    expect(posted).toEqual(["it@acme.example"]);
+    expect(ahead).toBeLessThanOrEqual(17);
   });
 
   it("names nobody's address in a key", async () => {
