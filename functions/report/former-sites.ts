@@ -31,11 +31,12 @@ export async function formerSites(
   [first, last]: readonly [first: string, last: string],
 ): Promise<readonly FormerSite[]> {
   const strangers = Object.keys(REGIONS).filter((region) => !sites.includes(region));
-  const asked = keepers.flatMap((keeper) => strangers.map((site) => ({ site, keeper })));
-  const found = await inLanes(LANES, asked, async ({ site, keeper }) => {
-    const known = await sealsOf(site, keeper.shelf);
-    const isOfThen = known.some((key) => key >= keys.daySeal(first) && key <= keys.daySeal(last));
-    return isOfThen ? [{ site, keeper, count: known.length }] : [];
+  const found = await inLanes(keepers.length, keepers, async (keeper) => {
+    const all = await sealsIn(keeper.shelf, strangers);
+    return all.flatMap(({ site, known }) => {
+      const isOfThen = known.some((key) => key >= keys.daySeal(first) && key <= keys.daySeal(last));
+      return isOfThen ? [{ site, keeper, count: known.length }] : [];
+    });
   });
   return [...Map.groupBy(found.flat(), ({ site }) => site)].flatMap(([site, all]) => {
     // A mirror that changed was given all of them anew.
@@ -46,9 +47,13 @@ export async function formerSites(
   });
 }
 
-async function sealsOf(site: string, shelf: Shelf): Promise<readonly string[]> {
+/** One that does not answer is not asked for every region. */
+async function sealsIn(shelf: Shelf, strangers: readonly string[]) {
   try {
-    return (await mirroredIn(shelf, site).list(prefixes.seals)).map(({ key }) => key);
+    return await inLanes(LANES, strangers, async (site) => {
+      const listed = await mirroredIn(shelf, site).list(prefixes.seals);
+      return { site, known: listed.map(({ key }) => key) };
+    });
   } catch (cause) {
     if (cause instanceof SlaError && cause.code === "CloudUnreachable") return [];
     throw cause;
