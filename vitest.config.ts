@@ -25,6 +25,7 @@ const NIGHTS = [
   "test/cli/fresh-dump.test.ts",
   "test/cli/preparedness.test.ts",
   "test/cli/recover.test.ts",
+  "test/cli/webhook.test.ts",
 ];
 
 /** One after the other, and after everything else. */

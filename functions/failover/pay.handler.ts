@@ -18,7 +18,7 @@ const ports = {
   messenger: { notify: (notice: Notice) => post.notify({ notices: [notice] }) },
 };
 const book = debtBook(ledgers, region);
-const payMails = mailPayer(ledgers(region), post);
+const payMails = mailPayer(ledgers(region), post, clock);
 
 export const handler = lambda(async () => {
   const outcomes = await payDebts({ ...(await here()), ...ports }, book);

@@ -159,6 +159,8 @@ export const keys = {
     `reports/${month}/mails/${instance}-${recipient}.json`,
   /** What happened to a request for support. */
   ticket: (instance: string, id: string) => `tickets/${instance}/${id}.json`,
+  /** What several shards tell at once, on its way into one mail. */
+  storm: (of: "mails") => `storms/${of}.json`,
   /** A notice of which some mail could not leave. */
   unsent: (instance: string, incident: string, notice: string) =>
     `unsent/${instance}/${incident}/${notice}.json`,

@@ -53,10 +53,12 @@ export interface Unsent {
   readonly notice: Notice;
   /** ISO 8601. */
   readonly at: string;
+  /** ISO 8601: when it is handed over again at the earliest; absent: at once. */
+  readonly from?: string;
 }
 
-/** Of one request, so of one mail: more than a shard has instances. */
-export const NOTICES_AT_ONCE = 500;
+/** Of one request, so of one mail: as many as four shards have instances. */
+export const NOTICES_AT_ONCE = 1000;
 
 /** A request as it travels: gzip in base64, where it has more notices than the 256 KB of an asynchronous invocation hold. */
 export type Handed = NotifyRequest | { readonly packed: string };

@@ -16,6 +16,7 @@ import { Marks } from "./marks.ts";
 import { notify } from "./notify.ts";
 import { Rate } from "./rate.ts";
 import { attempted, delivered } from "./report.ts";
+import { gathered } from "./storm.ts";
 import { UnsentNotices } from "./unsent.ts";
 
 const env = parseEnv({ ...ledgerEnv, AWS_REGION: text }, process.env);
@@ -39,6 +40,7 @@ const post = {
 
 export const handler = lambda(async (handed: Handed) => {
   const request = unpacked(handed);
-  const sendings = await notify(request, await fleet(), post);
+  const notices = await gathered(request, await fleet(), post, { ledger, clock });
+  const sendings = await notify({ ...request, notices }, await fleet(), post);
   return request.again ? attempted(sendings) : delivered(sendings);
 });

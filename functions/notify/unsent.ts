@@ -1,5 +1,6 @@
 import type { Clock } from "../kernel/clock.ts";
-import { keys } from "../ledger/contract.ts";
+import { keys, prefixes } from "../ledger/contract.ts";
+import { keptReader } from "../ledger/fleet.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Notice, Unsent } from "./contract.ts";
 
@@ -10,19 +11,32 @@ import type { Notice, Unsent } from "./contract.ts";
 export class UnsentNotices {
   readonly #ledger: Ledger;
   readonly #clock: Clock;
+  readonly #kept: () => Promise<readonly Unsent[]>;
 
   constructor(ledger: Ledger, clock: Clock) {
     this.#ledger = ledger;
     this.#clock = clock;
+    this.#kept = keptReader<Unsent>(ledger, prefixes.unsent);
   }
 
-  async keep(notice: Notice): Promise<void> {
-    const held: Unsent = { state: "unsent", notice, at: this.#now() };
+  /** @param from ISO 8601: until then somebody is about to send it, and nobody else hands it over. */
+  async keep(notice: Notice, from?: string): Promise<void> {
+    const at = this.#now();
+    const held: Unsent = { state: "unsent", notice, at, ...(from !== undefined && { from }) };
     const key = keyOf(notice);
     if (await this.#ledger.create(key, held)) return;
     const known = await this.#ledger.read<Unsent>(key);
     // Whoever replaced it meanwhile has tried too, and knows as much.
     if (known?.value.state === "sent") await this.#ledger.replace(key, held, known.tag);
+  }
+
+  /** What is held back until an instant, or one that is less than so many milliseconds away from it. */
+  async heldUntil(from: string, apartMs: number): Promise<readonly Notice[]> {
+    const all = await this.#kept();
+    const isNear = (other: string) => Math.abs(Date.parse(other) - Date.parse(from)) < apartMs;
+    return all.flatMap((held) =>
+      held.state === "unsent" && held.from !== undefined && isNear(held.from) ? [held.notice] : [],
+    );
   }
 
   /** All its mails have left, if any was ever kept. */

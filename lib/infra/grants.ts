@@ -96,7 +96,7 @@ const tellingGrants = (
   notify: [
     ...may.readSealed,
     may.write("mails", "unsent"),
-    allow(["s3:PutObject"], [at.folder("calls"), at.own(keys.ackSeal())]),
+    allow(["s3:PutObject"], [at.folder("calls"), at.folder("storms"), at.own(keys.ackSeal())]),
     allow(["sns:Publish"], [at.topic]),
     ...(hasWebhooks ? [allow(["s3:PutObject"], [at.folder("hooks")]), may.webhook] : []),
   ],

@@ -37,9 +37,11 @@ function office() {
     clock,
     send: (...notices: Notice[]) => notify({ notices }, FLEET, post),
     /** One round of who pays debts in this site. */
-    round: mailPayer(ledger, {
-      notify: async (request: NotifyRequest) => void (await notify(request, FLEET, post)),
-    }),
+    round: mailPayer(
+      ledger,
+      { notify: async (request: NotifyRequest) => void (await notify(request, FLEET, post)) },
+      clock,
+    ),
   };
 }
 
