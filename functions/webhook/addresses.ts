@@ -46,7 +46,8 @@ export const PUBLIC: Reach = {
   name: "public",
   allows(address) {
     const version = isIP(address);
-    if (version === 0) return false;
+    // No list knows an address with a zone; it is one of this machine's links.
+    if (version === 0 || address.includes("%")) return false;
     return version === 4 ? !blocked4.check(address, "ipv4") : !blocked6.check(address, "ipv6");
   },
 };

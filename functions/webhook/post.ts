@@ -80,12 +80,15 @@ async function beginningOf(response: IncomingMessage): Promise<string> {
     text += piece as string;
     if (text.length >= SAID_CHARACTERS) break;
   }
-  // Whatever it is, it is shown in a terminal.
-  return text
+  return plain(text);
+}
+
+/** Whatever a receiver or its certificate says, it is shown in a terminal. */
+const plain = (text: string) =>
+  text
     .slice(0, SAID_CHARACTERS)
     .replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ")
     .trim();
-}
 
 function answerOf({ statusCode: status = 0, headers }: IncomingMessage, text: string): Answer {
   const ok = status >= 200 && status < 300;
@@ -96,5 +99,5 @@ function answerOf({ statusCode: status = 0, headers }: IncomingMessage, text: st
 
 function wordsOf(cause: unknown): string {
   const { message, code } = cause as Partial<NodeJS.ErrnoException>;
-  return [code, message].filter((part) => part !== undefined && part !== "").join(": ");
+  return plain([code, message].filter((part) => part !== undefined && part !== "").join(": "));
 }

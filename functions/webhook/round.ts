@@ -26,6 +26,8 @@ export interface Sent {
   readonly delivered: number;
   readonly failed: number;
   readonly givenUp: number;
+  /** That it found waiting or given up: without any, nothing can be stuck. */
+  readonly open: number;
   /** Of the last that failed. */
   readonly said?: string;
 }
@@ -48,9 +50,11 @@ export function rounds(office: Sender): (fleet: Fleet) => Promise<readonly Sent[
 async function roundOf(hook: Webhook, office: Sender): Promise<Sent> {
   const { clock, outbox } = office;
   const beganMs = clock.now().getTime();
-  const waiting = (await outbox.recent(hook.name)).filter(({ state }) => state === "waiting");
+  const found = await outbox.recent(hook.name);
+  const waiting = found.filter(({ state }) => state === "waiting");
+  const open = waiting.length + found.filter(({ state }) => state === "given-up").length;
   const incidents = [...Map.groupBy(waiting.toSorted(byTime), incidentOf).values()];
-  const tally = new Tally(hook.name);
+  const tally = new Tally(hook.name, open);
   const isTired = () => tally.isTired || clock.now().getTime() - beganMs > ROUND_MS;
   await inLanes(LANES, incidents, async (events) => {
     for (const each of events) {
@@ -73,8 +77,8 @@ class Tally {
   #sent: Sent;
   #inARow = 0;
 
-  constructor(webhook: string) {
-    this.#sent = { webhook, delivered: 0, failed: 0, givenUp: 0 };
+  constructor(webhook: string, open: number) {
+    this.#sent = { webhook, delivered: 0, failed: 0, givenUp: 0, open };
   }
 
   get sent(): Sent {

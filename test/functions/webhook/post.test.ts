@@ -1,11 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { afterEach, describe, expect, it } from "vitest";
 import { clockFrom } from "../../../functions/kernel/clock.ts";
 import { LOOPBACK, PUBLIC, reachFrom } from "../../../functions/webhook/addresses.ts";
 import { sender } from "../../../functions/webhook/post.ts";
+import { createAuthority } from "../../../lib/local-cloud/certificates.ts";
 import { Receiver } from "./receiver.ts";
 
 /** Ten seconds of an answer are two here. */
@@ -76,26 +74,28 @@ describe("a request to a webhook", () => {
 });
 
 describe("a receiver with https", () => {
-  let directory = "";
-  let certificate = { key: "", cert: "" };
-  beforeAll(() => {
-    directory = mkdtempSync(join(tmpdir(), "sla-webhook-"));
-    const [key, cert] = ["key.pem", "cert.pem"].map((name) => join(directory, name));
-    execFileSync("openssl", [
-      ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
-      ...["-keyout", key ?? "", "-out", cert ?? "", "-days", "1", "-subj", "/CN=wrong.example"],
-    ]);
-    certificate = { key: readFileSync(key ?? "", "utf8"), cert: readFileSync(cert ?? "", "utf8") };
-  });
-  afterAll(() => rmSync(directory, { recursive: true }));
+  const trusted = getCACertificates("default");
+  afterEach(() => setDefaultCACertificates(trusted));
 
-  it("gets nothing while its certificate is not in order", async () => {
-    await using receiver = await new Receiver(certificate).open();
-    expect(await send(parcel(receiver.url))).toMatchObject({
-      ok: false,
-      said: expect.stringMatching(/self-signed|CERT/i),
-    });
-    expect(receiver.came).toEqual([]);
+  const asked = async (names: readonly string[], isTrusted: boolean) => {
+    const authority = await createAuthority();
+    if (isTrusted) setDefaultCACertificates([...trusted, authority.caPem]);
+    const { certPem: cert, keyPem: key } = await authority.issue(names);
+    await using receiver = await new Receiver({ key, cert }).open();
+    const answer = await send(parcel(receiver.url));
+    return { ...answer, came: receiver.came.length };
+  };
+
+  it("is told over a certificate of its own name, by an authority that is known", async () => {
+    expect(await asked(["127.0.0.1"], true)).toMatchObject({ ok: true, came: 1 });
+  });
+
+  it.each([
+    ["for another name", ["pager.example"], true, /ALTNAME|does not match/],
+    ["by an authority that nobody knows", ["127.0.0.1"], false, /unable to verify|self-signed/i],
+  ] as const)("gets nothing over a certificate %s", async (_, names, isTrusted, said) => {
+    const answer = await asked(names, isTrusted);
+    expect(answer).toMatchObject({ ok: false, came: 0, said: expect.stringMatching(said) });
   });
 });
 
@@ -131,7 +131,7 @@ describe("where a function may send", () => {
     ...["0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "169.254.169.254", "172.31.0.1"],
     ...["192.168.1.1", "198.18.0.1", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1"],
     ...["fd00:ec2::254", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "2001::1"],
-    ...["ff02::1", "2001:db8::1", "localhost", ""],
+    ...["ff02::1", "2001:db8::1", "fe80::1%eth0", "localhost", ""],
   ])("is not %s", (address) => {
     expect(PUBLIC.allows(address)).toBe(false);
   });
