@@ -1,5 +1,6 @@
 import type { Roles } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
+import { announceRoles } from "../ledger/roles-mark.ts";
 import { rewrite } from "../ledger/written.ts";
 import type { RolesDebt } from "./debt.ts";
 import { amend } from "./debt-copies.ts";
@@ -16,6 +17,7 @@ export async function payRoles(here: Here, debt: RolesDebt): Promise<DebtOutcome
     // While it is lost, one time-out tells so, not two in a row.
     ledger.read<Roles>(key),
   ]);
+  await announceRoles(ledger, here.clock);
   const there = await rewrite<Roles>(ledger, key, (held) =>
     held && held.epoch >= newest.epoch ? undefined : newest,
   );

@@ -1,5 +1,6 @@
 import { isSameSeat, promotedRoles, type Roles, recoveredRoles } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
+import { announceRoles } from "../ledger/roles-mark.ts";
 import { rewrite } from "../ledger/written.ts";
 import type { Gated, Seated } from "./case.ts";
 import { owe } from "./debt.ts";
@@ -56,10 +57,11 @@ export async function spread(
 
 /** Answers what the ledger holds afterwards: these roles, as they were written first. */
 async function tell(
-  { ledgers }: Here,
+  { ledgers, clock }: Here,
   region: string,
   { proposed, isOurs }: Tidings,
 ): Promise<Roles> {
+  await announceRoles(ledgers(region), clock);
   const there = await rewrite<Roles>(ledgers(region), keys.roles(proposed.instance), (found) => {
     if (found && found.epoch >= proposed.epoch) return undefined;
     return proposed;

@@ -58,6 +58,8 @@ export const prefixes = {
 
 export const keys = {
   roles: (instance: string) => `roles/${instance}.json`,
+  /** No instance begins with a dot. */
+  rolesMark: "roles/.changing.json",
   shard: (shard: string) => `shards/${shard}.json`,
   /** What a site's watch has ended, and which other watches it has heard of. */
   watch: (shard: string) => `watches/${shard}.json`,

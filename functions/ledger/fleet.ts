@@ -5,6 +5,7 @@ import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import { keys, type Left, prefixes } from "./contract.ts";
 import type { Entry, Ledger, Ledgers } from "./ledger.ts";
+import type { RolesMark } from "./roles-mark.ts";
 
 const LANES = 32;
 
@@ -27,11 +28,28 @@ export interface RolesReader {
   all(): Promise<ReadonlyMap<string, Roles>>;
 }
 
-export function rolesReader(ledger: Ledger): RolesReader {
-  const kept = keptReader<Roles>(ledger, prefixes.roles);
+/** Of a fleet of one shard a list is one request; of ten thousand instances it is ten, for every shard at every look. */
+const MANY = 250;
+/** A list of many is believed so long, if nobody announces a change. */
+const BELIEVED_MS = 14_400_000;
+
+/** @param clock absent: every call lists */
+export function rolesReader(ledger: Ledger, clock?: Pick<Clock, "now">): RolesReader {
+  const kept = keptReader<Roles>(ledger, prefixes.roles, (key) => key !== keys.rolesMark);
+  let known: ReadonlyMap<string, Roles> = new Map();
+  let listedMs = Number.NEGATIVE_INFINITY;
+  const isStill = async (nowMs: number) => {
+    if (known.size <= MANY || nowMs - listedMs > BELIEVED_MS) return false;
+    const mark = (await ledger.read<RolesMark>(keys.rolesMark))?.value;
+    return mark === undefined || Date.parse(mark.until) < listedMs;
+  };
   return {
     async all() {
-      return new Map((await kept()).map((roles) => [roles.instance, roles]));
+      const nowMs = clock?.now().getTime();
+      if (nowMs !== undefined && (await isStill(nowMs))) return known;
+      const found = new Map((await kept()).map((roles) => [roles.instance, roles]));
+      if (nowMs !== undefined) [known, listedMs] = [found, nowMs];
+      return found;
     },
   };
 }
@@ -71,13 +89,13 @@ const HEARD_FOR_SECONDS = 300;
  * another; without asking, that site would go by the old roles for ever.
  */
 export function newestRoles(ledgers: Ledgers, site: string, clock: Clock): NewestRoles {
-  const own = rolesReader(ledgers(site));
+  const own = rolesReader(ledgers(site), clock);
   const readers = new Map<string, RolesReader>();
   const heard = new Map<string, ReadonlyMap<string, Roles>>();
   let heardAt = Number.NEGATIVE_INFINITY;
 
   const ask = async (other: string) => {
-    const reader = readers.get(other) ?? rolesReader(ledgers(other));
+    const reader = readers.get(other) ?? rolesReader(ledgers(other), clock);
     readers.set(other, reader);
     heard.set(other, await reader.all());
   };

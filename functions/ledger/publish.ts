@@ -7,6 +7,7 @@ import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import { keys, type PublishProperties } from "./contract.ts";
 import type { Ledger } from "./ledger.ts";
+import { announceRoles } from "./roles-mark.ts";
 
 /** Files of a deployment. aws/s3-asset.ts is the real one. */
 export interface Assets {
@@ -39,11 +40,14 @@ export async function publish(
     const first = firstRoles(fleet, instance, since);
     return (await place.ledger.create(keys.roles(instance.id), first)) ? [instance.id] : [];
   });
+  const newcomers = created.flat();
+  // After them: there may be thousands, and until now nobody has missed them.
+  if (newcomers.length > 0) await announceRoles(place.ledger, { now: () => place.now });
   const flags = stopFlags(fleet).filter(({ site }) => site === place.region);
   await inLanes(LANES, flags, ({ id }) =>
     place.ledger.create(keys.flag(id), loweredFlag(id, since)),
   );
-  return { fleetKey, newcomers: created.flat() };
+  return { fleetKey, newcomers };
 }
 
 /** Made before it is needed: a health check has to watch its path while nothing is wrong. */

@@ -68,7 +68,7 @@ export function listener(
 }
 
 function siteReader(ledger: Ledger, region: string, clock: Clock) {
-  const roles = rolesReader(ledger);
+  const roles = rolesReader(ledger, clock);
   const isRecent = (key: string) => {
     const oldest = new Date(clock.now().getTime() - (DAYS_SHOWN + 1) * DAY_MS).toISOString();
     return dayIn(key) >= oldest.slice(0, 10).replaceAll("-", "");

@@ -11,6 +11,7 @@ import { heldBack } from "./held-back.ts";
 import { inherit, silentAfterMs } from "./inherit.ts";
 import { type Eyes, type Observation, observe } from "./observe.ts";
 import { dutyOf, heardOwners, withOwners } from "./owners.ts";
+import { isQuiet } from "./quiet.ts";
 import { claimRegion } from "./region-claim.ts";
 import { lookRecord } from "./round-record.ts";
 import { type Hands, Settler } from "./settle.ts";
@@ -101,11 +102,17 @@ export class Pass {
     await this.#noting(async () => {
       const place = this.#place();
       const current = await this.#heldBack(await this.#joined(await this.#stillTrue(look)));
-      let outcome = advance(await this.#store.latest(), current, place);
-      const state = await this.#store.update((before) => {
-        outcome = advance(before, current, place);
-        return outcome.state;
-      });
+      const known = await this.#store.latest();
+      let outcome = advance(known, current, place);
+      let state = outcome.state;
+      if (isQuiet(known, outcome)) {
+        await this.#store.defer((before) => advance(before, current, place).state);
+      } else {
+        state = await this.#store.update((before) => {
+          outcome = advance(before, current, place);
+          return outcome.state;
+        });
+      }
       this.#records.push(lookRecord(look.slot, current.observations, outcome.judged));
       this.#settling.push(this.#tellCertificates(current.observations));
       const starting = await this.#starting(outcome.failovers, state);
@@ -117,6 +124,11 @@ export class Pass {
   async finish({ scheduledTime, shard }: TickEvent): Promise<WatchReport> {
     const { site, ledgers } = this.#site;
     if (this.#isIdle) await this.#noting(() => this.#endRegions(scheduledTime));
+    await this.#noting(async () => {
+      const { owed = [] } = (await this.#store.flush()) ?? {};
+      // Somebody else had seen what we had not: it is due all the same.
+      if (owed.length > 0) this.#note(...(await this.#settler.settle(owed, [])));
+    });
     await Promise.all(this.#settling);
     if (this.#records.length > 0) {
       const record: RoundRecord = { shard, site, scheduledTime, looks: this.#records };

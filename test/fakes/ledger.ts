@@ -14,6 +14,8 @@ export class MemoryLedger implements Ledger {
   reachable = true;
   /** How often it was asked, whatever for. */
   calls = 0;
+  /** The same by what S3 takes money for; a list has a thousand keys a page. */
+  readonly requests = { put: 0, get: 0, list: 0 };
   /** Keys in the order of their writes. */
   readonly writes: string[] = [];
   readonly #held = new Map<string, Held>();
@@ -23,34 +25,34 @@ export class MemoryLedger implements Ledger {
   }
 
   async read<T>(key: string): Promise<Entry<T> | undefined> {
-    this.#answer(`read ${key}`);
+    this.#answer(`read ${key}`, "get");
     const held = this.#held.get(key);
     return held && { value: JSON.parse(held.json) as T, tag: held.tag };
   }
 
   async text(key: string): Promise<string | undefined> {
-    this.#answer(`read ${key}`);
+    this.#answer(`read ${key}`, "get");
     return this.#held.get(key)?.json;
   }
 
   async create(key: string, value: unknown): Promise<boolean> {
-    this.#answer(`create ${key}`);
+    this.#answer(`create ${key}`, "put");
     if (this.#held.has(key)) return false;
     this.#write(key, value);
     return true;
   }
 
   async replace(key: string, value: unknown, tag: string): Promise<boolean> {
-    this.#answer(`replace ${key}`);
+    this.#answer(`replace ${key}`, "put");
     if (this.#held.get(key)?.tag !== tag) return false;
     this.#write(key, value);
     return true;
   }
 
   async list(prefix: string) {
-    this.#answer(`list ${prefix}`);
-    return [...this.#held]
-      .filter(([key]) => key.startsWith(prefix))
+    const found = [...this.#held].filter(([key]) => key.startsWith(prefix));
+    this.#answer(`list ${prefix}`, "list", Math.max(1, Math.ceil(found.length / 1000)));
+    return found
       .map(([key, { tag, writtenAt }]) => ({ key, tag, ...(writtenAt && { writtenAt }) }))
       .toSorted((a, b) => (a.key < b.key ? -1 : 1));
   }
@@ -81,8 +83,9 @@ export class MemoryLedger implements Ledger {
     this.#held.set(key, { json, tag, ...(writtenAt !== undefined && { writtenAt }) });
   }
 
-  #answer(doing: string): void {
+  #answer(doing: string, kind: keyof MemoryLedger["requests"], pages = 1): void {
     this.calls += 1;
+    this.requests[kind] += pages;
     if (this.reachable) return;
     throw new SlaError("CloudUnreachable", "cloud", `${this.region}: ${doing}: no answer`);
   }

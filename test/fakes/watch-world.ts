@@ -1,8 +1,9 @@
 import type { FailoverRequest, ReprotectRequest } from "../../functions/failover/contract.ts";
 import { executionName } from "../../functions/failover/contract.ts";
+import type { Clock } from "../../functions/kernel/clock.ts";
 import { SlaError } from "../../functions/kernel/errors.ts";
 import { keys } from "../../functions/ledger/contract.ts";
-import { newestRoles } from "../../functions/ledger/fleet.ts";
+import { type NewestRoles, newestRoles } from "../../functions/ledger/fleet.ts";
 import type { Notice, NotifyRequest } from "../../functions/notify/contract.ts";
 import type { ProbeAnswer, ProbeRequest } from "../../functions/probe/contract.ts";
 import type { Reading, SqlResult, SqlTarget, Storage } from "../../functions/sql/contract.ts";
@@ -58,6 +59,9 @@ export class WatchWorld {
   startAnswersLost = 0;
   /** Failovers under way at once; as many as the product allows unless set. */
   atOnce: number | undefined;
+  /** Processes that stay warm: what a site has read of roles outlives an invocation. */
+  isWarm = false;
+  readonly #warm = new Map<string, { readonly roles: NewestRoles; now: () => Date }>();
   readonly #shards: readonly string[];
   readonly #faults = new Map<string, Span[]>();
   readonly #primaries = new Map<string, { database: string; since: number }[]>();
@@ -140,7 +144,7 @@ export class WatchWorld {
       clock,
       ...(this.atOnce !== undefined && { atOnce: this.atOnce }),
       ledgers,
-      roles: newestRoles(ledgers, site, clock),
+      roles: this.isWarm ? this.#warmRoles(site, clock) : newestRoles(ledgers, site, clock),
       eyes: {
         vantages: { probe: (region, request) => this.#probe(region, request, seconds()) },
         addresses: new Addresses({ describe: async (region) => this.#describe(region, seconds()) }),
@@ -177,6 +181,20 @@ export class WatchWorld {
 
   /** What a handshake with an instance shows. */
   readonly tls = new Map<string, NonNullable<ProbeAnswer["results"][number]["tls"]>>();
+
+  #warmRoles(site: string, clock: FakeClock): NewestRoles {
+    const paced = (seconds: number) => clock.paced(seconds);
+    const process = this.#warm.get(site) ?? {
+      now: () => clock.now(),
+      roles: newestRoles(this.ledgers.at, site, {
+        paced,
+        now: () => this.#warm.get(site)?.now() ?? clock.now(),
+      } as Clock),
+    };
+    process.now = () => clock.now();
+    this.#warm.set(site, process);
+    return process.roles;
+  }
 
   #is(what: string, at: number): boolean {
     return (this.#faults.get(what) ?? []).some(({ from, to }) => from <= at && at < to);
