@@ -9,7 +9,7 @@ import { reachFrom } from "./addresses.ts";
 import type { WebhookRequest } from "./contract.ts";
 import { noneStuck, outbox } from "./outbox.ts";
 import { sender } from "./post.ts";
-import { rounds } from "./round.ts";
+import { answerTo, rounds } from "./round.ts";
 import { sendTest } from "./test-event.ts";
 
 const env = parseEnv({ ...ledgerEnv, AWS_REGION: text }, process.env);
@@ -26,7 +26,7 @@ const office = {
 const round = rounds(office);
 
 export const handler = lambda(async ({ test }: WebhookRequest) => {
-  if (test !== undefined) return sendTest(test, await fleet(), office);
+  if (test !== undefined) return answerTo(async () => sendTest(test, await fleet(), office));
   const sent = await round(await fleet());
   for (const each of sent) {
     if (each.delivered + each.failed > 0) console.log(JSON.stringify({ level: "info", ...each }));
