@@ -84,9 +84,11 @@ const secondsOfMinute = (every: number): number => {
 const batches = ({ instances, shards, looks }: Looked, size: number): number =>
   shards === 0 ? 0 : (Math.ceil(instances / size) + shards - 1) * looks;
 
-/** Functions of every minute beside watches and beats: debts, records; where there are any on call, tickets, pages. */
+/** Functions of every minute beside watches and beats: debts, records; where there are any on call, webhooks, tickets, pages. */
 function minutelyIn(fleet: Fleet, region: string): number {
   const { control, provider, status } = fleet;
+  const everywhere =
+    Number(provider.onCall !== undefined) + Number(provider.webhooks !== undefined);
   const atControl = Number(status !== undefined) + Number(sellsReplies(fleet));
-  return 2 + Number(provider.onCall !== undefined) + (region === control ? atControl : 0);
+  return 2 + everywhere + (region === control ? atControl : 0);
 }

@@ -2,7 +2,8 @@ import { describe, expect, it, test } from "vitest";
 import { PROBE_BATCH } from "../../../functions/probe/contract.ts";
 import { SQL_BATCH } from "../../../functions/sql/contract.ts";
 import { DEPLOYED } from "../../../lib/sla/cost/control.ts";
-import { BATCH, MEMORY } from "../../../lib/sla/cost/site-load.ts";
+import { MINUTES } from "../../../lib/sla/cost/prices.ts";
+import { BATCH, MEMORY, siteLoad } from "../../../lib/sla/cost/site-load.ts";
 import { fleet } from "./fleet.ts";
 import { resourcesOf, templateOf } from "./templates.ts";
 
@@ -37,6 +38,13 @@ describe("what sla cost counts", () => {
     expect(interfaces("Sla-eu-central-1")).toHaveLength(site.endpoints);
     expect(interfaces("Sla-eu-west-1")).toHaveLength(site.endpoints + frozen.endpoints);
     expect(fleet.frozen?.region).toBe("eu-west-1");
+  });
+
+  test.each(["eu-central-1", "eu-west-1"])("as schedules of every minute in %s", (region) => {
+    const schedules = resourcesOf(templateOf(`Sla-${region}`), "AWS::Scheduler::Schedule").filter(
+      ({ Properties }) => Properties["ScheduleExpression"] === "rate(1 minute)",
+    );
+    expect(siteLoad(fleet, region).scheduled).toBe(schedules.length * MINUTES);
   });
 
   it("as memory and batches is what is deployed", () => {
