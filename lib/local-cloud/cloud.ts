@@ -123,7 +123,8 @@ async function layGround(options: LocalCloudOptions, guard: Guard): Promise<Grou
     directory,
     keepsBackups: options.keepsBackups ?? false,
     // Nobody else may sign for this cloud, and nothing outlives the run.
-    credentials: { accessKeyId: "AKIALOCALCLOUD000000", secretAccessKey: randomKey() },
+    // Clients remember whose a key is: each account has its own.
+    credentials: { accessKeyId: `AKIA0000${account}`, secretAccessKey: randomKey() },
     log: new EventLog(),
     pace,
     guard,
