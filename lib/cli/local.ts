@@ -1,13 +1,15 @@
 import type { Command } from "commander";
 import { numberWithin, wholeNumberWithin } from "../drill/options.ts";
-import type { Stage } from "../drill/stage.ts";
+import type { BareStage } from "../drill/stage.ts";
 import { fleetFileOf } from "./fleet-file.ts";
+import { UserError } from "./user-error.ts";
 
 interface UpFlags {
   readonly fleet?: string;
   readonly pace: number;
   readonly port?: number;
   readonly assembly?: string;
+  readonly deploy: boolean;
   readonly keep?: boolean;
   readonly sftp?: string;
   readonly sftpPort: number;
@@ -25,25 +27,20 @@ export function register(program: Command): void {
     .option("--pace <n>", "divide configured waits by n", numberWithin("--pace", 1, 600), 60)
     .option("--port <n>", "port of the AWS endpoint", wholeNumberWithin("--port", 1, 65_535))
     .option("--assembly <dir>", "deploy this cdk.out instead of synthesizing")
+    .option(
+      "--no-deploy",
+      "deploy nothing: databases, networks and DNS, for cdk bootstrap and deploy",
+    )
     .option("--keep", "keep the run's directory: databases, mails, logs")
     .option("--sftp <dir>", "an SFTP server for rehearsing deliveries: files lie in this directory")
     .option("--sftp-port <n>", "its port", wholeNumberWithin("--sftp-port", 1, 65_535), SFTP_PORT)
     .action(up);
 }
 
-async function up({ fleet, pace, port, assembly, keep = false, ...more }: UpFlags): Promise<void> {
-  const fleetFile = fleetFileOf(fleet);
-  const { setStage } = await import("../drill/stage.ts");
-  const { sftp: directory, sftpPort } = more;
+async function up(flags: UpFlags): Promise<void> {
+  const { sftp: directory, sftpPort } = flags;
   const sftp = directory === undefined ? undefined : await sftpIn(directory, sftpPort);
-  const stage = await setStage({
-    fleetFile,
-    pace,
-    keep,
-    progress: (line) => console.log(`  ${line}`),
-    ...(port !== undefined && { port }),
-    ...(assembly !== undefined && { assembly }),
-  });
+  const stage = await stageFor(flags);
   const known = sftp ? await sftp.introduce(stage) : [];
   stage.cloud.services.startSchedules();
   for (const line of [...guide(stage), ...known, "", "Ctrl-C ends it."]) console.log(line);
@@ -53,13 +50,27 @@ async function up({ fleet, pace, port, assembly, keep = false, ...more }: UpFlag
   await sftp?.close();
 }
 
+async function stageFor({ fleet, pace, port, assembly, keep = false, deploy }: UpFlags) {
+  const { setBareStage, setStage } = await import("../drill/stage.ts");
+  const options = {
+    ...{ fleetFile: fleetFileOf(fleet), pace, keep },
+    progress: (line: string) => console.log(`  ${line}`),
+    ...(port !== undefined && { port }),
+  };
+  if (deploy) return setStage({ ...options, ...(assembly !== undefined && { assembly }) });
+  if (assembly === undefined) return setBareStage(options);
+  throw new UserError(
+    `--assembly ${assembly} with --no-deploy: one deploys it, the other nothing; leave one out`,
+  );
+}
+
 async function sftpIn(directory: string, port: number) {
   const { rehearsalSftp } = await import("../drill/rehearsal-sftp.ts");
   return rehearsalSftp({ directory, port });
 }
 
 /** What a person needs to look into the cloud with any tool. */
-function guide({ cloud, fleet, estate }: Stage): string[] {
+function guide({ cloud, fleet, estate }: BareStage): string[] {
   const { credentials, dnsServers, directory } = cloud.ground;
   const [first] = fleet.instances;
   const region = first?.home ?? fleet.control;

@@ -13,28 +13,35 @@ import { synthesize } from "./synthesis.ts";
 import { together } from "./together.ts";
 import { environmentsOf } from "./warm-up.ts";
 
-/** A running local cloud with the provider's estate and the deployed product; nothing is broken yet. */
-export interface Stage {
+/** A running local cloud with the provider's estate, and nothing of the product. */
+export interface BareStage {
   readonly fleet: Fleet;
   readonly fleetFile: string;
   readonly cloud: LocalCloud;
   readonly estate: Estate;
-  /** The cdk.out directory that was deployed. */
-  readonly assembly: string;
   close(): Promise<void>;
 }
 
-export interface StageOptions {
+/** The same with the deployed product; nothing is broken yet. */
+export interface Stage extends BareStage {
+  /** The cdk.out directory that was deployed. */
+  readonly assembly: string;
+}
+
+export interface BareStageOptions {
   readonly fleetFile: string;
   readonly pace: number;
   readonly keep: boolean;
   /** Port of the AWS endpoint; default: a free one. */
   readonly port?: number;
-  /** A cdk.out to deploy instead of synthesizing one. */
-  readonly assembly?: string;
   /** Whether RDS keeps automated backups there; default: no. */
   readonly keepsBackups?: boolean;
   progress(line: string): void;
+}
+
+export interface StageOptions extends BareStageOptions {
+  /** A cdk.out to deploy instead of synthesizing one. */
+  readonly assembly?: string;
 }
 
 /**
@@ -57,34 +64,44 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 }
 
 async function bringUp(options: StageOptions, fleet: Fleet, assembly: string): Promise<Stage> {
-  const { progress, pace, keep, port, keepsBackups = false } = options;
+  const stage = await raise(options, fleet, (cloud) =>
+    deploy(cloud, fleet, assembly, options.progress),
+  );
+  try {
+    await attachStopChecks(stage.cloud, fleet, stage.estate.aws);
+    return { ...stage, assembly };
+  } catch (cause) {
+    await stage.cloud.close();
+    throw cause;
+  }
+}
+
+/** Brings up what a provider has before it deploys anything. Throws as `setStage` does. */
+export async function setBareStage(options: BareStageOptions): Promise<BareStage> {
+  const fleet = fleetIn(options.fleetFile);
+  return inOneLine(() => raise(options, fleet, async () => undefined));
+}
+
+async function raise(
+  options: BareStageOptions,
+  fleet: Fleet,
+  alongside: (cloud: LocalCloud) => Promise<unknown>,
+): Promise<BareStage> {
+  const { progress, fleetFile, pace, keep, port, keepsBackups = false } = options;
   const directory = await runDirectory(tmpdir());
   const cloud = await LocalCloud.start({
     account: fleet.provider.account,
-    pace,
-    directory,
-    keep,
-    keepsBackups,
+    ...{ pace, directory, keep, keepsBackups },
     ...(port !== undefined && { port }),
   });
   try {
     progress(`local cloud: ${cloud.url}`);
-    const [estate] = await together([
-      buildEstate(cloud, fleet, progress),
-      deploy(cloud, fleet, assembly, progress),
-    ]);
-    await attachStopChecks(cloud, fleet, estate.aws);
-    return {
-      fleet,
-      fleetFile: options.fleetFile,
-      cloud,
-      estate,
-      assembly,
-      async close() {
-        await closedInTime(estate.close());
-        await cloud.close();
-      },
+    const [estate] = await together([buildEstate(cloud, fleet, progress), alongside(cloud)]);
+    const close = async () => {
+      await closedInTime(estate.close());
+      await cloud.close();
     };
+    return { fleet, fleetFile, cloud, estate, close };
   } catch (cause) {
     await cloud.close();
     throw cause;
