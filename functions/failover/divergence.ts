@@ -17,7 +17,8 @@ import { type DebtWorld, instanceOf } from "./world.ts";
 export async function withDivergence(world: DebtWorld, debt: FenceDebt): Promise<FenceDebt> {
   // What it still takes would be missed: first its sessions end.
   if (isSearched(debt) || debt.unsevered) return debt;
-  const search = await lookedFor(world, debt).catch((cause: Error) => notYet(cause.message));
+  const now = await lookedFor(world, debt).catch((cause: Error) => notYet(cause.message));
+  const search = debt.divergentRows === undefined ? now : withBefore(debt, now);
   if (!search.unsearched) await settle(world, { ...debt, ...search });
   const change = ({ unsearched: _before, unread: _unread, ...known }: FenceDebt): FenceDebt => ({
     ...known,
@@ -32,6 +33,13 @@ export async function withDivergence(world: DebtWorld, debt: FenceDebt): Promise
 /** Nothing more will be known. */
 const isSearched = ({ divergent, unsearched }: FenceDebt) =>
   divergent !== undefined && (unsearched === undefined || unsearched === "for good");
+
+/** What was found before stays found, though nobody can look just now, or any more. */
+function withBefore({ divergent, unsearched = true, unread }: FenceDebt, now: Search): Search {
+  if (now.divergentRows !== undefined || divergent === undefined) return now;
+  if (now.unsearched === "for good") return { divergent, unsearched: "for good" };
+  return { divergent, unsearched, ...(unread !== undefined && { unread }) };
+}
 
 type Search = { readonly divergent: string } & Pick<
   FenceDebt,

@@ -6,7 +6,7 @@ import { type DebtOutcome, outcomeOf } from "./debt-outcome.ts";
 import { tellFence } from "./debt-telling.ts";
 import { hasOnly } from "./fence-groups.ts";
 import { type Emptied, paidWords } from "./fence-words.ts";
-import { answers, type Isolation, isolate, type OldPrimary } from "./isolate.ts";
+import { answers, type Isolation, isolate, type OldPrimary, sever } from "./isolate.ts";
 import { lookAgain } from "./look-again.ts";
 import type { DatabaseState } from "./ports.ts";
 import { rebootedOnce } from "./reboot-once.ts";
@@ -19,29 +19,40 @@ import { type DebtWorld, instanceOf } from "./world.ts";
  */
 export async function payFence(world: DebtWorld, debt: FenceDebt): Promise<DebtOutcome> {
   const instance = instanceOf(world, debt.instance);
-  const roles = await rolesForSure(world, instance);
-  switch (claimOn(debt, roles)) {
-    case "undecided":
-      return outcomeOf(debt, "undecided", `the roles are at epoch ${roles.epoch}`);
-    case "seated":
-      return await cancelled(world, debt, `epoch ${roles.epoch} gives it a seat again`);
-    case "old":
-      break;
-  }
   const seat: Seat = { region: debt.region, database: debt.database };
   const group = world.fleet.sites[debt.region]?.quarantineGroup;
   if (!group)
     return outcomeOf(debt, "failed", `the fleet names no quarantine group in ${debt.region}`);
-  const quarantine = [group];
-  const state = await world.registry.describe(seat);
-  if (debt.state === "paid") {
-    return await lookAgain(world, debt, { instance, seat, quarantine }, state);
+  const old = { instance, seat, quarantine: [group] };
+  const roles = await rolesForSure(world, instance);
+  const claim = claimOn(debt, roles);
+  if (claim === "seated") {
+    return await cancelled(world, debt, `epoch ${roles.epoch} gives it a seat again`);
   }
+  const state = await world.registry.describe(seat);
+  if (claim === "undecided") {
+    await severBehind(world, debt, old, state);
+    return outcomeOf(debt, "undecided", `the roles are at epoch ${roles.epoch}`);
+  }
+  if (debt.state === "paid") return await lookAgain(world, debt, old, state);
   const answered = await answers(world, { instance, seat });
-  const isolation = await isolated(world, debt, { instance, seat, quarantine, answered }, state);
+  const isolation = await isolated(world, debt, { ...old, answered }, state);
   return isolation.kind === "debt" || isolation.kind === "refused"
     ? outcomeOf(debt, "failed", isolation.because)
     : await settled(world, debt, isolation);
+}
+
+/**
+ * Its failover is under way, and has set the fence itself: what comes back behind it takes nothing meanwhile. Nothing else is
+ * done about it before the roles have changed, because the fence may come off again.
+ */
+async function severBehind(
+  world: DebtWorld,
+  debt: FenceDebt,
+  old: Omit<OldPrimary, "answered">,
+  state: DatabaseState | undefined,
+): Promise<void> {
+  if (debt.unsevered && state && hasOnly(state, old.quarantine)) await sever(world, old);
 }
 
 async function isolated(

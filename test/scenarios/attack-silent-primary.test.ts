@@ -55,6 +55,36 @@ describe("a primary that is silent when it is fenced, its sessions open", () => 
     expect(world.primary.acknowledges()).toBe(false);
   });
 
+  it("acknowledges nothing while its standby is still being promoted", async () => {
+    const world = new World();
+    world.primary.process = "cut";
+    let atRoles: boolean | undefined;
+    world.before = (step) => {
+      if (step === "promote") resumes(world.primary);
+      if (step === "roles") atRoles = world.primary.acknowledges();
+    };
+    const ask = world.databases.ask.bind(world.databases);
+    world.databases.ask = async (region, request) => {
+      if (request.operation === "prove") await payFromAll(world);
+      return ask(region, request);
+    };
+    expect((await world.failover()).status).toBe("done");
+    expect(atRoles).toBe(false);
+    expect(debtMails(world)).toEqual([]);
+  });
+
+  it("keeps its sessions when the failover was given up and the fence is off", async () => {
+    const world = new World();
+    world.primary.process = "cut";
+    world.before = (step) => {
+      if (step === "drain") world.standby.process = "dead";
+    };
+    expect((await world.failover()).states).toContain("Unfence");
+    resumes(world.primary);
+    await payFromAll(world);
+    expect(world.primary).toMatchObject({ sessions: 3, groups: ["sg-clients"] });
+  });
+
   it("is looked through once its sessions are ended, and the loss is final only then", async () => {
     const world = await cutAtFence();
     expect(notes(world)).toMatchObject([{ outcome: "done", rpoProvisional: true }]);

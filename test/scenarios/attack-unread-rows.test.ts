@@ -76,6 +76,38 @@ describe("an old primary whose tables nobody could read", () => {
   });
 });
 
+describe("rows that were found beside tables that could not be read", () => {
+  const found = async () => {
+    const world = await paidWith({ tables: [ORDERS], unread: [BIG] });
+    expect(texts(world)[0]).toContain("2 (public.orders 2)");
+    return world;
+  };
+
+  it("stay found while their server does not answer", async () => {
+    const world = await found();
+    world.primary.process = "hung";
+    await hours(world, 2);
+    expect(debtIn(world, CONTROL)).toMatchObject({
+      ...{ unsearched: "in part", divergentRows: 2, unread: "public.big because of no time left" },
+    });
+    world.primary.process = "runs";
+    world.primary.divergence = { tables: [ORDERS], unread: [] };
+    await hours(world, 2);
+    expect(texts(world)).toHaveLength(2);
+    expect(texts(world)[1]).toContain("2 (public.orders 2)");
+    expect(texts(world)[1]).toContain("is final");
+  });
+
+  it("stay found when its database is gone", async () => {
+    const world = await found();
+    world.databases.all.delete("eu-central-2/acme-db");
+    await hours(world, 2);
+    expect(texts(world)).toHaveLength(2);
+    expect(texts(world)[1]).toContain("2 (public.orders 2)");
+    expect(texts(world)[1]).toContain("Nobody can look any more");
+  });
+});
+
 describe("an old primary that nobody can look through any more", () => {
   it("is told so where its database is gone, and not asked again", async () => {
     const world = await lostHome(new World());

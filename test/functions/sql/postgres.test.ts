@@ -7,6 +7,8 @@ import {
 } from "@aws-sdk/client-rds";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { changedSince } from "../../../functions/failover/counted.ts";
+import { sever } from "../../../functions/failover/isolate.ts";
 import { clockFrom } from "../../../functions/kernel/clock.ts";
 import type {
   Divergence,
@@ -20,12 +22,34 @@ import { handleSql } from "../../../functions/sql/handle.ts";
 import { Logins } from "../../../functions/sql/logins.ts";
 import { postgresServers } from "../../../functions/sql/postgres.ts";
 import { PREPARE_SQL } from "../../../functions/sql/prepare.sql.ts";
+import { fleetOf, instance } from "../../fakes/fleet.ts";
+import { MemoryLedgers } from "../../fakes/ledger.ts";
 import { type Cloud, HOME, PASSWORD, STANDBY, startCloud } from "../../local-cloud/rds/cloud.ts";
 
 const clock = clockFrom({ SLA_PACE: "2" });
 let password = "beats";
 const secrets = { read: async () => JSON.stringify({ username: "sla", password }) };
 const servers = postgresServers(new Logins(secrets, clock), clock);
+
+/** As a fence does it. */
+async function severing(to: SqlTarget) {
+  const { host, port } = to;
+  const state = { status: "available", endpoint: { host, port }, groups: [], replication: [] };
+  return sever(
+    {
+      ...{ region: HOME, clock, fleet: fleetOf([]), ledgers: new MemoryLedgers().at },
+      registry: { describe: async () => ({ ...state, backupRetentionDays: 7, replicas: [] }) },
+      sql: { ask: async <T>(_region: string, request: SqlRequest) => ask<T>(request) },
+      fence: { admitOnly: async () => "accepted", reboot: async () => "accepted" },
+    },
+    {
+      instance: instance("acme", {
+        database: { primary: "acme-db", name: to.database, secret: to.secret },
+      }),
+      seat: { region: HOME, database: "acme-db" },
+    },
+  );
+}
 
 /** A starved machine takes its time. */
 const PATIENCE = { timeout: 20_000 };
@@ -290,6 +314,8 @@ describe("a server that is not as it should be", () => {
     await read(primary);
     await cloud.rds.kill(HOME, "acme-db");
     expect(await read(primary)).toMatchObject({ ok: false, failure: { kind: "unreachable" } });
+    // Its host says that nobody listens: no session is left, and a fence of it is whole.
+    expect(await severing(primary)).toEqual({ kind: "closed" });
     await vi.waitFor(
       async () =>
         expect(await read(standby)).toMatchObject({
@@ -302,5 +328,18 @@ describe("a server that is not as it should be", () => {
     await cloud.rds.settled(STANDBY, "acme-db-standby");
     expect(await prove(standby)).toMatchObject({ ok: true });
     expect(await beat(standby)).toMatchObject({ ok: true, value: { sequence: 4 } });
+  });
+
+  it("has forgotten after a crash what it had counted, which its count says", async () => {
+    const changed = async () => {
+      const said = await ask<Storage>({ operation: "storage", targets: [standby] });
+      return said.ok ? said.value.changed : undefined;
+    };
+    const before = await changed();
+    expect(changedSince(before, await changed())).toBeDefined();
+    await cloud.rds.kill(STANDBY, "acme-db-standby");
+    await cloud.rds.revive(STANDBY, "acme-db-standby");
+    await vi.waitFor(async () => expect(await changed()).toBeDefined(), PATIENCE);
+    expect(changedSince(before, await changed())).toBeUndefined();
   });
 });
