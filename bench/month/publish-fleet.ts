@@ -5,7 +5,7 @@ import { sha256 } from "../../functions/report/sha256.ts";
 import { monthRecord } from "../../lib/books/month-record.ts";
 import { monthReport } from "../../lib/books/month-report.ts";
 import { fleetOf } from "../../lib/cli/fleet-of.ts";
-import { ledgersIn } from "../../lib/operator/ledger-directory.ts";
+import { copiesIn } from "../../lib/operator/ledger-directory.ts";
 import { editionOf } from "../../lib/report/edition.ts";
 import { monthSpan } from "../../lib/sla/books/month.ts";
 import { idsOf } from "./sealed-fleet.ts";
@@ -23,7 +23,7 @@ const fleet = fleetOf("examples/fleet.yaml");
 const [model] = fleet.instances;
 if (!model) throw new Error("the example has no instance");
 const instances = idsOf(Number(count)).map((id) => ({ ...model, id }));
-const shelves = ledgersIn(directory).map(({ shelf }) => shelf);
+const shelves = copiesIn(directory).ledgers.map(({ shelf }) => shelf);
 const span = monthSpan(month, timezone);
 const wish = { month, timezone, span, endMs: span.toMs, instances, now: () => span.toMs + 1e8 };
 

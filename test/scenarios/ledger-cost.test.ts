@@ -86,7 +86,9 @@ it("a month of an instance among ten thousand costs no more than a cent of reque
   const vault = new MemoryLedger("frozen");
   const sealed = await asked([...ledgers, vault], () =>
     sealDays({
-      ...{ site: "eu-central-1", ledger: owner, mirror, vault, fleet: FLEET },
+      ...{ site: "eu-central-1", ledger: owner, fleet: FLEET },
+      mirror: { name: "eu-west-1", keeper: mirror },
+      vault: { name: "frozen", keeper: vault },
       clock: { now: () => new Date("2026-03-03T00:16:00Z") },
     }),
   );
