@@ -23,6 +23,8 @@ const STORM_FROM = 5;
 /** Shards look at the same moment, and write at most this long about it. Far less than a round of who calls. */
 const GATHER_SECONDS = 10;
 const GATHER_FLOOR_MS = 1000;
+/** Whoever joins may have begun before whoever leads; what is older belongs to a storm that somebody is mailing now. */
+const EARLIER_SECONDS = 3;
 /** Until whoever gathers has sent, nobody else hands over what is kept; if they die, it is a minute's delay. */
 const HELD_SECONDS = 90;
 const LANES = 16;
@@ -60,7 +62,10 @@ export async function gathered(
     );
     if (storm.notices > notices.length) return [];
     await clock.until(new Date(storm.closesAt));
-    const others = await post.unsent.heldUntil(from, clock.paced(HELD_SECONDS / 2));
+    const others = await post.unsent.heldUntil(
+      Date.parse(from) - clock.paced(EARLIER_SECONDS, GATHER_FLOOR_MS),
+      Date.parse(from) + 2 * clock.paced(GATHER_SECONDS, GATHER_FLOOR_MS),
+    );
     return together(notices, others);
   } catch {
     return notices;

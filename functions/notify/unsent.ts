@@ -30,13 +30,11 @@ export class UnsentNotices {
     if (known?.value.state === "sent") await this.#ledger.replace(key, held, known.tag);
   }
 
-  /** What is held back until an instant, or one that is less than so many milliseconds away from it. */
-  async heldUntil(from: string, apartMs: number): Promise<readonly Notice[]> {
-    const all = await this.#kept();
-    const isNear = (other: string) => Math.abs(Date.parse(other) - Date.parse(from)) < apartMs;
-    return all.flatMap((held) =>
-      held.state === "unsent" && held.from !== undefined && isNear(held.from) ? [held.notice] : [],
-    );
+  /** What is held back until an instant between these, in milliseconds since 1970. */
+  async heldUntil(firstMs: number, lastMs: number): Promise<readonly Notice[]> {
+    const isMeant = ({ state, from = "" }: Unsent) =>
+      state === "unsent" && Date.parse(from) >= firstMs && Date.parse(from) <= lastMs;
+    return (await this.#kept()).filter(isMeant).map(({ notice }) => notice);
   }
 
   /** All its mails have left, if any was ever kept. */
