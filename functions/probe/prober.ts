@@ -14,7 +14,7 @@ export type Look =
     }
   | { readonly kind: "failed"; readonly reason: string; readonly tookMs: number };
 
-/** Shakes hands only: tls-look.ts is the real one. Never rejects; undefined where a URL is not https. */
+/** Shakes hands only: tls-look.ts is the real one. Never rejects; undefined where a URL is not https, or nobody shook hands. */
 export interface Handshakes {
   look(url: string, patience: Patience): Promise<Omit<TlsSeen, "vantage" | "at"> | undefined>;
 }

@@ -24,12 +24,12 @@ const RSA_BITS: Readonly<Record<string, number>> = {
 export function tlsHandshakes(clock: Clock): Handshakes {
   return {
     async look(url, patience) {
-      const { protocol, hostname, port } = new URL(url);
+      const { protocol, hostname = "", port } = URL.parse(url) ?? {};
       if (protocol !== "https:") return undefined;
       const host = hostname.replace(/^\[(.*)\]$/, "$1");
       const place = { host, port: Number(port || 443), waitMs: waitOf(patience, clock) };
       const [newest, ...old] = await Promise.all([
-        shake(place, {}).then(seenOf, (cause: unknown) => ({ trouble: reasonOf(cause) })),
+        shake(place, {}).then(seenOf).catch(failed),
         ...OUTDATED.map((version) =>
           shake(place, {
             minVersion: version,
@@ -42,9 +42,16 @@ export function tlsHandshakes(clock: Clock): Handshakes {
         ),
       ]);
       const outdated = old.flat();
+      if (!newest && outdated.length === 0) return undefined;
       return { ...newest, ...(outdated.length > 0 && { outdated }) };
     },
   };
+}
+
+/** Who does not answer, or hangs up, has shown nothing of its TLS. */
+function failed(cause: unknown): Shown | undefined {
+  const trouble = reasonOf(cause);
+  return trouble.startsWith("no TLS") ? { trouble } : undefined;
 }
 
 const waitOf = ({ connectSeconds, answerSeconds }: Patience, clock: Clock) =>
@@ -66,13 +73,13 @@ type Shown = Omit<TlsSeen, "vantage" | "at">;
 
 /** Resolves when hands are shaken, to what is known of the connection, and closes it. */
 function shake({ host, port, waitMs }: Place, protocols: Protocols): Promise<Shaken> {
-  const { promise, resolve, reject } = Promise.withResolvers<Shaken>();
+  const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
   const named = isIP(host) === 0 ? { servername: host } : {};
   // Of a certificate that is not valid we want to know why, and trust it with nothing.
   const socket = connect({ host, port, rejectUnauthorized: false, ...named, ...protocols });
   const timer = setTimeout(() => reject(new Error("no handshake in time")), waitMs);
-  socket.once("secureConnect", () => resolve(shakenOf(socket))).once("error", reject);
-  return promise.finally(() => {
+  socket.once("secureConnect", () => resolve(socket)).once("error", reject);
+  return promise.then(shakenOf).finally(() => {
     clearTimeout(timer);
     socket.destroy();
   });
