@@ -29,6 +29,8 @@ export interface ShelfState {
   readonly at: string;
   readonly instances: Readonly<Record<string, InstanceShelf>>;
   readonly troubles: readonly Trouble[];
+  /** Instances of which RDS took no other backup here, because the region is full of snapshots. */
+  readonly full?: readonly string[];
   /** Key of the fleet that the pass went by. */
   readonly fleet: string;
   /** Wishes for dumps of now that the pass had heard of, `acme 2026-11-22T15:00:01.000Z`. */

@@ -1,4 +1,10 @@
-import { type Action, type Finding, nameOf, placeOf } from "../../lib/sla/backups/action.ts";
+import {
+  type Action,
+  type Finding,
+  instanceOf,
+  nameOf,
+  placeOf,
+} from "../../lib/sla/backups/action.ts";
 import type { ZoneCalendar } from "../../lib/sla/backups/calendar.ts";
 import { type Shelved, tagsOf } from "../../lib/sla/backups/catalogue.ts";
 import { isFresh } from "../../lib/sla/backups/dated.ts";
@@ -32,6 +38,8 @@ export interface Pass {
   readonly wishes: ReadonlyMap<string, FreshWish>;
   /** Instances of which RDS refused something here in the last pass. */
   readonly refused: ReadonlySet<string>;
+  /** When RDS had no room for another backup of an instance here, in ms. */
+  readonly full: ReadonlyMap<string, number>;
   readonly snapshots: Snapshots;
   readonly manifests: Manifests;
   readonly automated: AutomatedBackups;
@@ -86,7 +94,12 @@ export async function pass(at: Pass): Promise<PassReport> {
   );
   const atOnce = restoresAtOnce(at.fleet, at.region);
   for (const test of testsToBegin(actions, here, atOnce, at.nowMs)) begin.add(test);
-  const now = actions.filter(({ kind }) => kind !== "copy" && kind !== "verify").concat([...begin]);
+  const isFull = (action: Action) => Number(at.full.has(instanceOf(action)));
+  const now = actions
+    .filter(({ kind }) => kind !== "copy" && kind !== "verify")
+    .concat([...begin])
+    // Where there is room for one only it is not always the same who has it.
+    .toSorted((one, other) => isFull(other) - isFull(one));
   const done = await carryOut(now, at.hands);
   const files = await filesHere({ ...at, papers, catalogue });
   const isWaiting = silent.size > 0 || all.some(({ waiting }) => waiting.includes(at.region));
@@ -110,18 +123,20 @@ export async function pass(at: Pass): Promise<PassReport> {
 const soldTo = ({ instances, plans }: Fleet): readonly string[] =>
   instances.flatMap(({ id, plan }) => (plans[plan]?.backups ? [id] : []));
 
-function allDesired({ fleet, roles, allowed, wishes }: Pass): readonly Desired[] {
+function allDesired({ fleet, roles, allowed, wishes, full }: Pass): readonly Desired[] {
   return fleet.instances.flatMap((instance) => {
     const [plan, now] = [fleet.plans[instance.plan], roles.get(instance.id)];
     const backups = plan?.backups;
     if (!backups || !now || now.leftAt !== undefined) return [];
     const allowedDeletions = allowed.get(instance.id);
     const fresh = wishes.get(instance.id);
+    const fullMs = full.get(instance.id);
     return [
       {
         ...desiredOf(instance, { ...plan, backups }, now, fleet.frozen),
         ...(allowedDeletions !== undefined && { allowedDeletions }),
         ...(fresh && { fresh }),
+        ...(fullMs !== undefined && { fullMs }),
       },
     ];
   });

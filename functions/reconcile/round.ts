@@ -15,7 +15,7 @@ import { allowedOf } from "./leave.ts";
 import { type PassReport, pass } from "./pass.ts";
 import type { AutomatedBackups, Hands, Manifests, Messenger, Snapshots } from "./ports.ts";
 import { recordDeeds, recordState, shelvesOf } from "./record.ts";
-import { refusals, refusedIn, told } from "./troubles.ts";
+import { fullIn, refusals, refusedIn, told, withoutRoom } from "./troubles.ts";
 
 export interface Site {
   readonly region: string;
@@ -66,16 +66,18 @@ export async function round(site: Site, { look = false }: PassEvent = {}): Promi
   if (!isAsked && isIdle(before?.value, fleetKey, now)) return NOTHING_DONE;
   await site.roles.hear(Object.keys(fleet.sites));
   const [roles, allowed] = await Promise.all([site.roles.all(), allowedOf(ledger, now)]);
-  const refused = refusedIn(before?.value);
-  const report = await pass({ ...site, roles, allowed, wishes, refused, nowMs: now.getTime() });
+  const past = { refused: refusedIn(before?.value), full: fullIn(before?.value) };
+  const report = await pass({ ...site, roles, allowed, wishes, ...past, nowMs: now.getTime() });
   const at = now.toISOString();
   await recordDeeds(ledger, region, at, report);
   const findings = [...report.findings, ...refusals(report.done)];
   const { troubles, notices } = told(findings, before?.value, region, at);
   if (notices.length > 0) await site.messenger.notify({ notices });
   const idleUntil = idleUntilOf(site, report, troubles, now.getTime());
+  const full = withoutRoom(report.done);
   await recordState(ledger, region, before?.tag, {
     ...{ at, troubles, fleet: fleetKey, instances: shelvesOf(report, now.getTime()) },
+    ...(full.length > 0 && { full }),
     ...(wishes.size > 0 && { wishes: namesOf(wishes) }),
     ...(idleUntil !== undefined && { idleUntil }),
   });

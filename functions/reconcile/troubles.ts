@@ -23,6 +23,22 @@ export const refusedIn = (before: ShelfState | undefined): ReadonlySet<string> =
     ),
   );
 
+/** Nor are so many copies at once meant, which the same fault says. */
+const NO_ROOM = /^SnapshotQuotaExceeded(?!.*[Cc]annot copy more than)/;
+
+/** Instances of which RDS had no room for another backup. */
+export const withoutRoom = (done: readonly Done[]): readonly string[] => [
+  ...new Set(
+    done.flatMap(({ action, outcome }) =>
+      outcome.answer === "refused" && NO_ROOM.test(outcome.said ?? "") ? [instanceOf(action)] : [],
+    ),
+  ),
+];
+
+/** When RDS last had no room for another backup, by instance, in ms. */
+export const fullIn = (before: ShelfState | undefined): ReadonlyMap<string, number> =>
+  new Map((before?.full ?? []).map((instance) => [instance, Date.parse(before?.at ?? "")]));
+
 export interface Told {
   readonly troubles: readonly Trouble[];
   readonly notices: readonly Notice[];
@@ -121,7 +137,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     look(trouble),
   ],
   "backups-stopped": (trouble) => [
-    "Nothing is deleted until one arrives. Is the database available? What each place still has:",
+    "What was to stay when the last one came stays until another arrives. Is the database available? What each place still has:",
     look(trouble),
   ],
   "copy-late": (trouble) => [
@@ -136,7 +152,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     `Nothing was deleted. npx sla backups ${trouble.instance} shows what nothing keeps; if it should go, within a day:`,
     `npx sla backups ${trouble.instance} --allow-deletions ${trouble.deletions} --reason '…'`,
   ],
-  "place-silent": () => ["Nothing that it may lack is deleted meanwhile; it heals by itself."],
+  "place-silent": () => ["Nothing that it may need is deleted meanwhile; it heals by itself."],
   "tags-lost": (trouble) => [
     "If it is a backup of ours, give it its tags back (the runbook lists them); else give it another name.",
     look(trouble),

@@ -33,7 +33,7 @@ export class Backups extends Construct {
         name: ROTATE_FUNCTION,
         description: "Deletes backups that no promise needs any more",
         grants: rotate,
-        // Two that decide at once could each spare what the other relies on.
+        // Deletions come one after the other, each after a last look; what decides on them is not put in a row.
         reserved: 1,
       }),
       this.#function("Replicate", site, {

@@ -7,6 +7,8 @@ import { type QuotaNeed, roundedUp } from "./quota-need.ts";
 const SNAPSHOTS = { code: "L-272F1212", granted: 100 } as const;
 /** Of what the plans hold, for what people take by hand and what an old primary leaves when it is retired. */
 const SPARE_PERCENT = 10;
+/** Backups stay while a place waits for copies of them: over a weekend at least, until somebody has seen to it. */
+const HELD_BACK_DAYS = 3;
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot.html: at a time, into one region. */
 const COPIES_AT_ONCE = 20;
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReplicateBackups.html: automated backups, into one region. */
@@ -45,12 +47,14 @@ function snapshotNeed(all: readonly BackedUp[], region: string): QuotaNeed {
   const here = all.filter(({ instance }) => regionsOf(instance).has(region));
   const held = here.reduce((sum, { outlook }) => sum + outlook.peak, 0);
   const spare = Math.ceil((held * SPARE_PERCENT) / 100);
-  const needs = held + spare;
+  const aDay = here.reduce((sum, { outlook }) => sum + outlook.mostADay, 0);
+  const heldBack = HELD_BACK_DAYS * aDay;
+  const needs = held + heldBack + spare;
   const { code, granted } = SNAPSHOTS;
   return {
     ...{ region, service: "rds", quota: "Manual DB instance snapshots", code, needs, granted },
     ...(needs > granted && { ask: roundedUp(needs, 50) }),
-    because: `${held} that ${here.length} instances' plans hold there at most, home, standby or copy, and ${spare} to spare`,
+    because: `${held} that ${here.length} instances' plans hold there at most, home, standby or copy, ${heldBack} of ${HELD_BACK_DAYS} days whose copies stay away or whose place is silent, and ${spare} to spare`,
   };
 }
 

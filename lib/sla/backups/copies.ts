@@ -56,6 +56,27 @@ function copy(backup: Shelved, to: string, reasons: readonly string[]): Copy {
   return { kind: "copy", from: backup.region, to, backup, because };
 }
 
+/** A copy under way dies with its original, and may take so long. */
+const COPIED_WITHIN_MS = 24 * 3_600_000;
+
+/**
+ * Names of what a place that says nothing may still need: what the plan keeps of all that is known elsewhere, and what is so young that
+ * a copy may be on its way. What the plan spares has others there that serve every place as well, whatever that one holds: were it held
+ * for as long as the place is silent, a region that is lost for good would fill the others.
+ */
+export function mayLack(
+  plan: Retention,
+  shelves: Shelves,
+  calendar: ZoneCalendar,
+  asOfMs: number,
+): ReadonlySet<string> {
+  const all = sourcesFor([], shelves);
+  const { whyKept } = sort(all, plan, calendar, asOfMs);
+  const isNeeded = (each: Shelved) =>
+    asOfMs - each.takenMs < COPIED_WITHIN_MS || whyKept(each) !== undefined;
+  return new Set(all.filter(isNeeded).map(({ id }) => id));
+}
+
 /** Names of the copies that each place still waits for: wanted, under way, failed, or of something that nobody can date. */
 export const missingOf = (
   places: readonly string[],

@@ -18,18 +18,19 @@ export interface Deletions {
   readonly findings: readonly Finding[];
 }
 
-/** What one place has too much of: all of it, or nothing and a question where that is too much at once. */
+/** What one place has too much of at `asOfMs`: all of it, or nothing and a question where that is too much at once. */
 export function deletionsOf(
   shelf: readonly Shelved[],
   { instance, plan, allowedDeletions = 0, dumpedIn }: Wanted,
   around: Surroundings,
   calendar: ZoneCalendar,
-  nowMs: number,
+  asOfMs: number | undefined,
 ): Deletions {
-  const sorted = sort(shelf, plan, calendar, nowMs);
+  if (asOfMs === undefined) return { actions: brokenOf(shelf), findings: [] };
+  const sorted = sort(shelf, plan, calendar, asOfMs);
   const spare = [
     ...sorted.spare.map((backup) => ({ backup, because: () => sorted.whySpare(backup) })),
-    ...spareFresh(shelf, around.shelves, dumpedIn, nowMs),
+    ...spareFresh(shelf, around.shelves, dumpedIn, asOfMs),
   ]
     .filter(({ backup }) => whyKept(backup, around) === undefined)
     .map(({ backup, because }): Delete => ({ kind: "delete", backup, because: because() }));

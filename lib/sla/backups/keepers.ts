@@ -1,4 +1,5 @@
 import { isProven, type Shelved } from "./catalogue.ts";
+import { isFresh } from "./dated.ts";
 
 /** What is known of an instance's backups in each place; a place that did not answer is absent. */
 export type Shelves = ReadonlyMap<string, readonly Shelved[]>;
@@ -9,8 +10,8 @@ export interface Surroundings {
   readonly places: readonly string[];
   /** Names of copies that are wanted or under way, by where to. */
   readonly missing: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Whether no backup has come for so long that something is wrong. */
-  readonly hasStopped: boolean;
+  /** Names of what places that do not say what they hold may lack. */
+  readonly mayLack: ReadonlySet<string>;
   readonly withFiles?: WithFiles;
 }
 
@@ -28,7 +29,6 @@ export interface WithFiles {
 export function whyKept(spare: Shelved, around: Surroundings): string | undefined {
   if (spare.isHeld) return "a person holds it";
   if (!spare.isTimed) return "the time of its data is not known";
-  if (around.hasStopped) return "no newer backups arrive";
   const here = (around.shelves.get(spare.region) ?? []).filter(isAvailable);
   if (
     isNewest(
@@ -42,7 +42,10 @@ export function whyKept(spare: Shelved, around: Surroundings): string | undefine
   if (files !== undefined) return files;
   if (isLastVerified(spare, around.shelves)) return "the last whose restore has been proven";
   const silent = around.places.find((place) => !around.shelves.has(place));
-  if (silent !== undefined) return `${silent} does not say what it holds`;
+  // What is taken for a dump is deleted in an order: copies after their originals, which may lie there.
+  if (silent !== undefined && (isFresh(spare) || around.mayLack.has(spare.id))) {
+    return `${silent} may lack it, and does not say what it holds`;
+  }
   const waiting = around.places.find((place) => around.missing.get(place)?.has(spare.id));
   return waiting === undefined ? undefined : `${waiting} has no copy yet`;
 }

@@ -13,6 +13,8 @@ export interface Situation extends Surroundings {
   readonly primary: { readonly region: string };
   readonly plan: { readonly schedules: readonly Schedule[] };
   readonly lastTicks: ReadonlyMap<string, number>;
+  /** Whether no backup has come for so long that something is wrong. */
+  readonly hasStopped: boolean;
 }
 
 /** What is not there yet; people hear of it once it has lasted. */
@@ -26,7 +28,7 @@ const silentPlaces = ({ instance, places, shelves }: Situation): Finding[] =>
   places
     .filter((place) => !shelves.has(place))
     .map((region) => {
-      const detail = `${region} does not say what it holds: nothing is deleted anywhere meanwhile`;
+      const detail = `${region} does not say what it holds: what it may need stays everywhere meanwhile`;
       const patienceMs = PATIENCE.region;
       return { kind: "place-silent", instance, region, detail, patienceMs };
     });

@@ -3,18 +3,17 @@ import type { Seat } from "../roles.ts";
 import type { Finding, Reconciled, Retag, Take } from "./action.ts";
 import type { ZoneCalendar } from "./calendar.ts";
 import { backupId, type Shelved } from "./catalogue.ts";
-import { copiesOf, missingOf } from "./copies.ts";
-import { isFresh } from "./dated.ts";
+import { copiesOf, mayLack, missingOf } from "./copies.ts";
 import { deletionsOf } from "./deletions.ts";
 import { due, lastTicksOf } from "./due.ts";
 import { freshWork } from "./fresh.ts";
-import { longestGapMs } from "./gap.ts";
 import { isAvailable, type Shelves, type WithFiles } from "./keepers.ts";
 import { lateFindings } from "./late.ts";
 import type { BackupPlan } from "./of-plan.ts";
 import { testFindings, testOf } from "./restore-tests.ts";
 import type { FreshWish } from "./schedule.ts";
 import { type Former, withoutStale } from "./stale.ts";
+import { courseOf } from "./stopped.ts";
 
 /** What an instance's plan wants. */
 export interface Desired {
@@ -38,6 +37,8 @@ export interface Desired {
   readonly fresh?: FreshWish;
   /** How many deletions in one place a person has allowed beyond the bound. */
   readonly allowedDeletions?: number;
+  /** When RDS last refused one of it here because there is no room for another, in ms. */
+  readonly fullMs?: number;
 }
 
 /** What there is of it. */
@@ -64,14 +65,18 @@ export function reconcile(
   const lastTicks = lastTicksOf(plan.schedules, calendar, nowMs);
   const all = [...shelves.values()].flat();
   const fresh = freshWork(desired, shelves, nowMs);
-  const hasStopped = nowMs - newestOf(all) > 2 * longestGapMs(plan.schedules);
+  const { hasStopped, asOfMs } = courseOf(desired, all, nowMs);
   const copies = copiesOf(desired, shelves, calendar, nowMs);
   const missing = missingOf(places, shelves, fresh.copy ? [...copies, fresh.copy] : copies);
-  const around = { shelves, places, missing, hasStopped, ...filesIn(observed) };
+  const lacking =
+    asOfMs === undefined || places.every((place) => shelves.has(place))
+      ? new Set<string>()
+      : mayLack(plan, shelves, calendar, asOfMs);
+  const around = { shelves, places, missing, mayLack: lacking, ...filesIn(observed) };
   const takes = shelves.has(primary.region) ? takesOf(desired, all, lastTicks) : [];
   const test = fresh.test ?? testOf(desired, shelves, calendar, nowMs);
   const deletions = [...shelves.values()].map((shelf) =>
-    deletionsOf(shelf, desired, around, calendar, nowMs),
+    deletionsOf(shelf, desired, around, calendar, asOfMs),
   );
   return {
     actions: [
@@ -85,7 +90,7 @@ export function reconcile(
       ...deletions.flatMap(({ actions }) => actions),
     ],
     findings: [
-      ...lateFindings({ ...desired, ...around, lastTicks }),
+      ...lateFindings({ ...desired, ...around, lastTicks, hasStopped }),
       ...deletions.flatMap(({ findings }) => findings),
       ...lostTags(instance, observed),
       ...testFindings(desired, shelves, nowMs),
@@ -100,13 +105,6 @@ export function reconcile(
 }
 
 const filesIn = ({ withFiles }: Observed) => (withFiles ? { withFiles } : {});
-
-const newestOf = (all: readonly Shelved[]): number =>
-  all.reduce(
-    (newest, each) =>
-      isAvailable(each) && !isFresh(each) ? Math.max(newest, each.takenMs) : newest,
-    Number.NEGATIVE_INFINITY,
-  );
 
 /** At most one: the instants of several schedules are served by one backup. */
 function takesOf(

@@ -1,10 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { ShelfState } from "../../../functions/reconcile/contract.ts";
-import { refusals, refusedIn, told } from "../../../functions/reconcile/troubles.ts";
+import {
+  fullIn,
+  refusals,
+  refusedIn,
+  told,
+  withoutRoom,
+} from "../../../functions/reconcile/troubles.ts";
 import type { Finding } from "../../../lib/sla/backups/action.ts";
+import { shelved, tagsOf } from "../../../lib/sla/backups/catalogue.ts";
 
 const REGION = "eu-west-1";
 const AT = "2026-11-21T10:00:00.000Z";
+const TICK = "2026-11-21T04:00:00.000Z";
 const LATER = "2026-11-21T11:00:00.000Z";
 
 const finding = (kind: Finding["kind"], rest: Partial<Finding> = {}): Finding => ({
@@ -85,5 +93,30 @@ describe("what RDS refuses", () => {
     const found = refusals([{ action: { ...take, schedules: ["daily"] }, outcome }]);
     const { troubles } = told(found, undefined, REGION, AT);
     expect([...refusedIn(state(troubles))]).toEqual(["acme"]);
+  });
+
+  it.each([
+    ["SnapshotQuotaExceeded", ["acme"]],
+    ["SnapshotQuotaExceededFault: Cannot create more than 100 manual snapshots", ["acme"]],
+    ["SnapshotQuotaExceededFault: Cannot copy more than 20 snapshots across regions", []],
+    ["KMSKeyNotAccessibleFault: the key is disabled", []],
+  ])("is for want of room or not: %s", (said, full) => {
+    const copy = {
+      kind: "copy",
+      from: "eu-central-2",
+      to: REGION,
+      because: "it lacks it",
+    } as const;
+    const backup = shelved({
+      ...{ id: "sla-acme-20261121t040000z", region: "eu-central-2", status: "available" },
+      isCopy: false,
+      tags: tagsOf({ instance: "acme", schedules: ["daily"], tickMs: Date.parse(TICK) }),
+    });
+    if (!backup) throw new Error("it is one of ours");
+    const refused = { id: backup.id, answer: "refused", said } as const;
+    const found = withoutRoom([{ action: { ...copy, backup }, outcome: refused }]);
+    expect(found).toEqual(full);
+    const known = new Map(full.map((instance) => [instance, Date.parse(AT)]));
+    expect(fullIn({ ...state([]), full: found })).toEqual(known);
   });
 });

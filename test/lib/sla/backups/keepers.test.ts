@@ -22,7 +22,7 @@ describe("a backup that was proven", () => {
       shelves: new Map([[PLACE, [one, ...others, newest]]]),
       places: [PLACE],
       missing: new Map(),
-      hasStopped: false,
+      mayLack: new Set(),
     });
 
   it("may go once a later one was proven", () => {
