@@ -69,8 +69,8 @@ function whyForFiles(
 }
 
 /**
- * Of its place, or of all places. One that was refuted afterwards keeps no other from being the last, and stays all the same: it may have
- * been the test that failed.
+ * Of its place, or of all places; by the instant of its test, and by that of its data, for one test in four is of an older backup. One that was
+ * refuted afterwards keeps no other from being the last, and stays all the same: it may have been the test that failed.
  */
 function isLastVerified(one: Shelved, shelves: Shelves): boolean {
   const { verifiedMs } = one;
@@ -78,8 +78,10 @@ function isLastVerified(one: Shelved, shelves: Shelves): boolean {
   const all = [...shelves.values()].flat().filter(isAvailable);
   const isLast = (of: readonly Shelved[]) =>
     of.every((other) => (other.verifiedMs ?? 0) <= verifiedMs);
-  const kinds = isProven(one) ? [all, all.filter(isProven)] : [all];
-  return kinds.some(
-    (each) => isLast(each) || isLast(each.filter(({ region }) => region === one.region)),
-  );
+  const anywhereOrHere = (of: readonly Shelved[], isIt: (of: readonly Shelved[]) => boolean) =>
+    isIt(of) || isIt(of.filter(({ region }) => region === one.region));
+  if (anywhereOrHere(all, isLast)) return true;
+  if (!isProven(one)) return false;
+  const proven = all.filter(isProven);
+  return anywhereOrHere(proven, isLast) || anywhereOrHere(proven, (of) => isNewest(one, of));
 }

@@ -31,6 +31,19 @@ describe("a backup that was proven", () => {
     expect(why(old, taken(3, { verifiedMs: on(4) }))).toBeUndefined();
   });
 
+  it("stays while it has the newest data of those, though an older one was tested after it", () => {
+    const newer = taken(6, { verifiedMs: on(7) });
+    const older = taken(1, { verifiedMs: on(8) });
+    expect(why(newer, older)).toBe(LAST);
+    expect(why(older, newer)).toBe(LAST);
+    const elsewhere = taken(6.5, { region: "eu-west-1", verifiedMs: on(7.5) });
+    expect(why(newer, older, elsewhere)).toBe(LAST);
+    // Once a newer one is tested neither is needed.
+    const newest = taken(8.5, { verifiedMs: on(9) });
+    expect(why(newer, older, newest)).toBeUndefined();
+    expect(why(older, newer, newest)).toBeUndefined();
+  });
+
   it("stays if the later one was refuted afterwards, and so does that until it is proven again", () => {
     const old = taken(1, { verifiedMs: on(2) });
     const refuted = taken(3, { verifiedMs: on(4), refutedMs: on(5) });
