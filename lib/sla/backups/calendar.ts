@@ -113,6 +113,30 @@ export interface Shift {
   readonly months?: number;
 }
 
+/** Ends of months and changes of the clocks bring an instant no further from where the way back leads. */
+const NEAR_MS = 4 * DAY_MS;
+
+/**
+ * Whether what began at an instant (ms) has lasted so long at `nowMs`. It goes forth from the beginning, as it is sold: the way back
+ * from now leads elsewhere where clocks skip an hour or a month has no such day.
+ */
+export function pastOf(
+  by: Shift,
+  calendar: ZoneCalendar,
+  nowMs: number,
+): (beganMs: number) => boolean {
+  const { hours = 0, days = 0, weeks = 0, months = 0 } = by;
+  const aboutMs = calendar.shift(nowMs, {
+    ...(by.hours === undefined
+      ? { days: -days, weeks: -weeks, months: -months }
+      : { hours: -hours }),
+  });
+  return (beganMs) =>
+    Math.abs(beganMs - aboutMs) > NEAR_MS
+      ? beganMs < aboutMs
+      : calendar.shift(beganMs, by) <= nowMs;
+}
+
 const UNITS = { h: "hours", d: "days", w: "weeks", mo: "months" } as const;
 
 const forward = new Map<Period, Shift>();

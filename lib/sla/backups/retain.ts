@@ -1,7 +1,8 @@
 import type { Period, Rotation } from "../plan.ts";
-import { dayName, monthName, shiftOf, weekName, type ZoneCalendar } from "./calendar.ts";
+import { dayName, monthName, pastOf, shiftOf, weekName, type ZoneCalendar } from "./calendar.ts";
 import type { Dated } from "./dated.ts";
-import { enough, keepTiers, type Periods, periodsOf } from "./rotate.ts";
+import { enough } from "./enough.ts";
+import { keepTiers, type Periods, periodsOf } from "./rotate.ts";
 
 /** What decides how long backups stay. */
 export interface Retention {
@@ -62,46 +63,64 @@ export function decide(
   const newest = all.at(-1);
   const names = new Set(schedules.map(({ name }) => name));
   const isOrphan = (each: Dated) => !each.schedules.some((name) => names.has(name));
-  const goneUpTo = new Map(
+  const holds = new Map(
     schedules.map((schedule) => {
       const own = () =>
         all.filter((each) => each.schedules.includes(schedule.name) || isOrphan(each));
-      return [schedule.name, goneUpToMs(schedule, own, calendar, nowMs)];
+      return [schedule.name, holdOf(schedule, own, calendar, nowMs)];
     }),
   );
   // Of a schedule that the plan no longer has: as long as any. A plan that sells more would else begin by deleting all.
-  const longest = Math.min(...goneUpTo.values());
-  const isKeptFor = ({ takenMs }: Dated, name: string) => takenMs > (goneUpTo.get(name) ?? longest);
+  const longest: Hold = (each) => [...holds.values()].some((hold) => hold(each));
+  const isKeptFor = (each: Dated, name: string) => (holds.get(name) ?? longest)(each);
   const anyhow = new Set<Dated>();
   for (const each of all) {
     if (each === newest || each.schedules.some((name) => isKeptFor(each, name))) anyhow.add(each);
   }
-  const periods = rotation && periodsOf(all, rotation, calendar, nowMs);
-  const chosen = rotation && periods ? keepTiers(anyhow, periods, rotation.perDay) : anyhow;
-  const more = rotation && enough(chosen, all, rotation, calendar, nowMs);
-  const kept = more && more.size > 0 ? new Set([...chosen, ...more.keys()]) : chosen;
+  const tiers = rotation && tiersOf(rotation, all, anyhow, calendar, nowMs);
+  const { kept, periods, added } = tiers ?? { kept: anyhow };
   return {
     kept,
     whyKept: (each) => [
       ...each.schedules.filter((name) => isKeptFor(each, name)).map((name) => `schedule ${name}`),
       ...(each === newest ? ["the newest"] : []),
-      ...(periods && chosen.has(each) ? standsFor(each, periods, chosen) : []),
-      ...(more?.get(each) ?? []),
+      ...(periods && !added?.has(each) ? standsFor(each, periods, kept) : []),
+      ...(added?.get(each) ?? []),
     ],
     whySpare: (each) => whySpare(each, periods, kept),
   };
 }
 
-/** Of its own backups those taken later stay. */
-function goneUpToMs(
+function tiersOf(
+  rotation: Rotation,
+  all: readonly Dated[],
+  anyhow: ReadonlySet<Dated>,
+  calendar: ZoneCalendar,
+  nowMs: number,
+) {
+  const periods = periodsOf(all, rotation, calendar, nowMs);
+  const chosen = keepTiers(anyhow, periods, rotation.perDay);
+  const isPast = pastOf({ months: rotation.oldestMonths }, calendar, nowMs);
+  const isOld = ({ takenMs }: Dated) => isPast(takenMs);
+  return { periods, ...enough(chosen, all, rotation, { anyhow, periods, isOld }) };
+}
+
+/** Whether a schedule keeps a backup of its own. */
+type Hold = (backup: Dated) => boolean;
+
+function holdOf(
   { keep, keepNewest }: ScheduleRetention,
   own: () => readonly Dated[],
   calendar: ZoneCalendar,
   nowMs: number,
-): number {
-  if (keep !== undefined) return calendar.shift(nowMs, shiftOf(keep, -1));
-  if (keepNewest === undefined) return Number.POSITIVE_INFINITY;
-  return own().at(-keepNewest - 1)?.takenMs ?? Number.NEGATIVE_INFINITY;
+): Hold {
+  if (keep !== undefined) {
+    const isPast = pastOf(shiftOf(keep, 1), calendar, nowMs);
+    return ({ takenMs }) => !isPast(takenMs);
+  }
+  if (keepNewest === undefined) return () => false;
+  const goneUpToMs = own().at(-keepNewest - 1)?.takenMs ?? Number.NEGATIVE_INFINITY;
+  return ({ takenMs }) => takenMs > goneUpToMs;
 }
 
 /** The periods in which nothing else that stays is newer. */

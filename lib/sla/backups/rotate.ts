@@ -20,11 +20,14 @@ export function periodsOf(
 ): Periods {
   const { days, weeks, months } = windowsOf(rotation, calendar.dayOf(nowMs));
   return {
-    days: groups(all, ({ day }) => day, days.first),
-    weeks: groups(all, ({ week }) => week, weeks.first),
-    months: groups(all, ({ month }) => month, months.first),
+    days: rotation.days > 0 ? groups(all, ({ day }) => day, days.first) : NONE,
+    weeks: rotation.weeks > 0 ? groups(all, ({ week }) => week, weeks.first) : NONE,
+    months: rotation.months > 0 ? groups(all, ({ month }) => month, months.first) : NONE,
   };
 }
+
+/** Of a tier that is not sold. */
+const NONE: Groups = new Map();
 
 function groups(all: readonly Dated[], of: (each: Dated) => number, first: number): Groups {
   const found = new Map<number, Dated[]>();
@@ -88,7 +91,7 @@ function spread(spare: readonly Dated[], wanted: number): readonly Dated[] {
 }
 
 /** Whether each of its periods has enough without it. */
-function isSpare(
+export function isSpare(
   each: Dated,
   kept: ReadonlySet<Dated>,
   { days, weeks, months }: Periods,
@@ -101,26 +104,4 @@ function isSpare(
     (!weeks.has(each.week) || others(weeks.get(each.week)) > 0) &&
     (!months.has(each.month) || others(months.get(each.month)) > 0)
   );
-}
-
-/** Where periods went without a backup: an older one for the age, newer ones for the number; each with its reason. */
-export function enough(
-  kept: ReadonlySet<Dated>,
-  all: readonly Dated[],
-  { count, oldestMonths }: Rotation,
-  calendar: ZoneCalendar,
-  nowMs: number,
-): ReadonlyMap<Dated, readonly string[]> {
-  const added = new Map<Dated, readonly string[]>();
-  const oldEnough = calendar.shift(nowMs, { months: -oldestMonths });
-  const isOld = ({ takenMs }: Dated) => takenMs <= oldEnough;
-  // Of an instance that is younger than that, the first backup will be the first to be old enough.
-  const old = all.findLast(isOld) ?? all[0];
-  const isCovered = old === undefined || kept.has(old) || [...kept].some(isOld);
-  if (!isCovered) added.set(old, [`the oldest has to be ${oldestMonths} months old`]);
-  for (const each of all.toReversed()) {
-    if (kept.size + added.size >= count) break;
-    if (!kept.has(each) && !added.has(each)) added.set(each, [`${count} are kept`]);
-  }
-  return added;
 }

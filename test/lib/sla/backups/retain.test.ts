@@ -2,19 +2,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ZoneCalendar } from "../../../../lib/sla/backups/calendar.ts";
 import { checkHistory } from "../../../../lib/sla/backups/check-history.ts";
-import type { Violation } from "../../../../lib/sla/backups/clause.ts";
-import { type Dated, dated } from "../../../../lib/sla/backups/dated.ts";
 import type { Life } from "../../../../lib/sla/backups/history.ts";
-import { retain } from "../../../../lib/sla/backups/retain.ts";
 import { AT, type Schedule } from "../../../../lib/sla/backups/schedule.ts";
 import { simulate } from "../../../../lib/sla/backups/simulate.ts";
 import type { Rotation } from "../../../../lib/sla/plan.ts";
+import { needless, stood } from "./fewest.ts";
 
 const DAY_MS = 86_400_000;
 const DURATION_MS = 15 * 60_000;
 const ODOO: Rotation = { perDay: 1, days: 7, weeks: 4, months: 3, count: 14, oldestMonths: 3 };
 const BINHEX: Rotation = { ...ODOO, perDay: 2, days: 4, count: 15 };
-const SMALL: Rotation = { perDay: 1, days: 2, weeks: 1, months: 1, count: 4, oldestMonths: 1 };
 const DAILY: Schedule = { name: "daily", every: "1d", at: [AT] };
 const TWICE: Schedule = { name: "twice", every: "1d", at: ["07:00", "15:00"] };
 
@@ -113,74 +110,49 @@ describe("the sentence, kept from day to day", () => {
 });
 
 describe("as few as that needs", () => {
-  const calendar = new ZoneCalendar("Europe/Zurich");
-  const retention = { rotation: SMALL, schedules: [] };
-  const HORIZON = 70;
-
-  /** What breaks from `today` on if these backups are there, and more come daily or none. */
-  function broken(all: readonly Life[], live: ReadonlySet<string>, today: number, more: boolean) {
-    const nowMs = calendar.at(today, "12:00");
-    const untilMs = nowMs + HORIZON * DAY_MS;
-    const lives = all.map((life) => (live.has(life.id) ? withoutEnd(life) : life));
-    let left: Dated[] = lives
-      .filter(({ removedMs }) => removedMs === undefined)
-      .map((life) => dated(life, calendar));
-    const ends = new Map<string, number>();
-    const later: Life[] = [];
-    for (let each = today + 1; calendar.at(each, "04:15") < untilMs; each += 1) {
-      const takenMs = calendar.at(each, AT);
-      const availableMs = takenMs + DURATION_MS;
-      if (more) {
-        const life = { id: `later ${each}`, takenMs, availableMs, schedules: [] };
-        later.push(life);
-        left.push(dated(life, calendar));
-      }
-      const { spare } = retain(retention, left, calendar, availableMs);
-      for (const gone of spare.keys()) ends.set(gone.id, availableMs);
-      left = left.filter((one) => !spare.has(one));
-    }
-    const whole = [...lives, ...later].map((life) => {
-      const removedMs = ends.get(life.id) ?? life.removedMs;
-      return removedMs === undefined ? life : { ...life, removedMs };
-    });
-    const beganMs = calendar.at(day("2025-01-01"), "00:00");
-    const { violations } = checkHistory({ ...SMALL, timezone: "Europe/Zurich" }, whole, {
-      ...{ beganMs, untilMs },
-    });
-    return violations.filter(({ toMs }) => toMs > nowMs);
+  /** Looks whenever something came or a day began. */
+  function needlessOf(given: Given): readonly string[] {
+    const { rotation, timezone = "Europe/Zurich" } = given;
+    const { lives } = history(given);
+    const calendar = new ZoneCalendar(timezone);
+    const judged = lives.map((life) => ({ ...life, ...stood(life, rotation, timezone) }));
+    const arrivals = lives.map(({ availableMs }) => availableMs);
+    const midnights = new Set(judged.map((one) => calendar.startOf(one.day + 1)));
+    const endMs = arrivals.at(-1) ?? 0;
+    return [...arrivals, ...midnights]
+      .filter((nowMs) => nowMs <= endMs)
+      .flatMap((nowMs) => {
+        const isLive = ({ availableMs, removedMs = Number.POSITIVE_INFINITY }: Life) =>
+          availableMs <= nowMs && nowMs < removedMs;
+        const found = needless(judged.filter(isLive), rotation, {
+          ...{ nowMs, today: calendar.dayOf(nowMs) },
+        });
+        return found.map((id) => `${id} at ${new Date(nowMs).toISOString()}`);
+      });
   }
 
-  const withoutEnd = ({ id, takenMs, availableMs, schedules }: Life): Life => ({
-    ...{ id, takenMs, availableMs, schedules },
-  });
-  const names = (violations: readonly Violation[]) =>
-    violations.map(({ clause, detail, fromMs }) => `${clause} ${detail} ${fromMs}`).join("\n");
-
-  /** Every pattern of missed days of a week, one after another, long after the beginning. */
-  test.each(Array.from({ length: 32 }, (_, pattern) => pattern))(
-    "with pattern %i of missed days, each that is kept is the last that keeps something",
-    (pattern) => {
-      const from = "2025-01-01";
-      const missed = Array.from({ length: 5 }, (_, bit) => bit)
-        .filter((bit) => (pattern >> bit) % 2 === 1)
-        .map((bit) => 80 + bit);
-      const today = day(from) + 86 + (pattern % 7);
-      const { lives } = history({ rotation: SMALL, from, days: 86 + (pattern % 7) + 1, missed });
-      const nowMs = calendar.at(today, "12:00");
-      const past = lives
-        .filter(({ availableMs }) => availableMs <= nowMs)
-        .map((life) => ((life.removedMs ?? nowMs) >= nowMs ? withoutEnd(life) : life));
-      const live = past.filter(({ removedMs }) => removedMs === undefined).map(({ id }) => id);
-      for (const id of live) {
-        const others = new Set(live.filter((other) => other !== id));
-        const without = past.map((life) => (life.id === id ? { ...life, removedMs: nowMs } : life));
-        const isNeeded = [true, false].some(
-          (more) =>
-            names(broken(without, others, today, more)) !==
-            names(broken(past, new Set(live), today, more)),
-        );
-        expect(isNeeded, id).toBe(true);
-      }
+  test.each([
+    ["14 over three months", ODOO, DAILY, "2026-01-05"],
+    ["15 over three months, twice a day", BINHEX, TWICE, "2026-01-20"],
+  ] as const)(
+    "%s: what is held for its age stands for its week and month as well",
+    (_, rotation, schedule, from) => {
+      expect(needlessOf({ rotation, schedule, timezone: "UTC", from, days: 200 })).toEqual([]);
     },
   );
+
+  test("in any zone, from any day, whatever is missed", () => {
+    const zones = fc.constantFrom("Europe/Zurich", "America/Havana", "Pacific/Apia", "UTC");
+    const begins = fc.integer({ min: day("2010-01-01"), max: day("2030-01-01") });
+    const misses = fc.array(fc.integer({ min: 0, max: 159 }), { maxLength: 60 });
+    const sold = fc.constantFrom<readonly [Rotation, Schedule]>([ODOO, DAILY], [BINHEX, TWICE]);
+    fc.assert(
+      fc.property(zones, begins, misses, sold, (timezone, begin, missed, [rotation, schedule]) => {
+        const from = new Date(begin * DAY_MS).toISOString().slice(0, 10);
+        const given = { rotation, schedule, timezone, from, days: 160, missed };
+        expect(needlessOf(given)).toEqual([]);
+      }),
+      { numRuns: 10 },
+    );
+  });
 });
