@@ -52,10 +52,21 @@ export function signOfLife(pulses: Pulses): Round["database"] {
 
 function advances({ primary, standby, before }: Pulses): boolean {
   const now = seenBeats({ primary, ...(standby && { standby }) });
-  return (["primary", "standby"] as const).some((server) => {
+  const servers = (["primary", "standby"] as const).filter(
+    (server) => server === "primary" || !replaysOnly(standby, before),
+  );
+  return servers.some((server) => {
     const [earlier, later] = [before[server], now[server]];
     return earlier !== undefined && later !== undefined && later.sequence > earlier.sequence;
   });
+}
+
+/** Without a stream and without new log, beats that a standby shows are late ones: it replays what it had received. */
+function replaysOnly(standby: Asked | undefined, before: SeenBeats): boolean {
+  if (standby?.kind !== "answered" || before.received === undefined) return false;
+  const { inRecovery, streaming, receivedLsn } = standby.reading;
+  const isKnown = receivedLsn !== undefined;
+  return inRecovery && !streaming && isKnown && !isBeyond(receivedLsn, before.received);
 }
 
 /** Only over a living stream: what was received meanwhile may be a dead primary's last words. */

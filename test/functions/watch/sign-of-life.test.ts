@@ -39,6 +39,30 @@ describe("signOfLife", () => {
       },
       "advancing",
     ],
+    [
+      "a standby without a stream replays late what it had received",
+      {
+        ...of(unreachable, reading(8, 40, { streaming: false, receivedLsn: "0/2000" })),
+        before: { primary: before, standby: before, received: "0/2000" },
+      },
+      "silent",
+    ],
+    [
+      "a standby without a stream has received more",
+      {
+        ...of(unreachable, reading(8, 40, { streaming: false, receivedLsn: "0/3000" })),
+        before: { primary: before, standby: before, received: "0/2000" },
+      },
+      "advancing",
+    ],
+    [
+      "a standby replays late and its stream lives",
+      {
+        ...of(unreachable, reading(8, 40, { receivedLsn: "0/2000" })),
+        before: { primary: before, standby: before, received: "0/2000" },
+      },
+      "advancing",
+    ],
     ["the primary answers, though no heartbeat arrives", of(alive, reading(7, 45)), "advancing"],
     ["nothing answers and two beats are missing", of(unreachable, reading(7, 30)), "silent"],
     ["it is stopped and two beats are missing", of(timedOut, reading(7, 30)), "silent"],
