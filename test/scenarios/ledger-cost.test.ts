@@ -65,18 +65,22 @@ it("a month of an instance among ten thousand costs no more than a cent of reque
   await watched(0, 1)();
   const ticks = await asked(ledgers, watched(1, 5));
 
-  const clock = new FakeClock("2026-03-02T11:00:00Z");
-  const hearts = SITES.map((region) => ({
-    ...{ region, clock, roles: newestRoles(world.ledgers.at, region, clock) },
-    inventory: { describe: async () => new Map() },
-    pulse: { beat: async () => [], read: async () => [] },
-  }));
+  const hearts = SITES.map((region) => {
+    const clock = new FakeClock("2026-03-02T11:00:00Z");
+    return {
+      ...{ region, clock, roles: newestRoles(world.ledgers.at, region, clock) },
+      inventory: { describe: async () => new Map() },
+      pulse: { beat: async () => [], read: async () => [] },
+    };
+  });
   const beaten = (minutes: readonly number[]) => async () => {
     for (const minute of minutes) {
-      const scheduledTime = new Date(Date.parse("2026-03-02T11:00:00Z") + minute * 60_000);
-      await clock.until(scheduledTime);
-      for (const heart of hearts)
-        await beat({ scheduledTime: scheduledTime.toISOString(), shard: SHARD }, FLEET, heart);
+      const begin = new Date(Date.parse("2026-03-02T11:00:00Z") + minute * 60_000);
+      const scheduledTime = begin.toISOString();
+      for (const heart of hearts) {
+        await heart.clock.until(begin);
+        await beat({ scheduledTime, shard: SHARD }, FLEET, heart);
+      }
     }
   };
   await beaten([0])();
