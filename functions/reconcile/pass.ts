@@ -6,7 +6,7 @@ import {
   placeOf,
 } from "../../lib/sla/backups/action.ts";
 import type { ZoneCalendar } from "../../lib/sla/backups/calendar.ts";
-import { type Shelved, tagsOf } from "../../lib/sla/backups/catalogue.ts";
+import { repairTagsOf, type Shelved, tagsOf } from "../../lib/sla/backups/catalogue.ts";
 import { isFresh } from "../../lib/sla/backups/dated.ts";
 import { desiredOf } from "../../lib/sla/backups/desired-of.ts";
 import type { AutomatedBackup } from "../../lib/sla/backups/log-book.ts";
@@ -100,7 +100,7 @@ export async function pass(at: Pass): Promise<PassReport> {
     .concat([...begin])
     // Where there is room for one only it is not always the same who has it.
     .toSorted((one, other) => isFull(other) - isFull(one));
-  const done = await carryOut(now, at.hands);
+  const done = await carryOut(now, at);
   const files = await filesHere({ ...at, papers, catalogue });
   const isWaiting = silent.size > 0 || all.some(({ waiting }) => waiting.includes(at.region));
   return {
@@ -155,7 +155,10 @@ const testsToBegin = (
     .slice(0, Math.max(0, atOnce - testsUnderWay(here, nowMs).length));
 
 /** Deletions last: what they make room for is not lost if they fail. */
-async function carryOut(actions: readonly Action[], hands: Hands): Promise<readonly Done[]> {
+async function carryOut(
+  actions: readonly Action[],
+  { hands, nowMs }: Pick<Pass, "hands" | "nowMs">,
+): Promise<readonly Done[]> {
   const of = <Kind extends Action["kind"]>(kind: Kind) =>
     actions.filter((action): action is Extract<Action, { kind: Kind }> => action.kind === kind);
   const [takes, copies, retags, deletions] = [of("take"), of("copy"), of("repair"), of("delete")];
@@ -170,7 +173,7 @@ async function carryOut(actions: readonly Action[], hands: Hands): Promise<reado
     asked([...copies, ...retags], () =>
       hands.replicate({
         copies: copies.map(({ from, backup }) => ({ id: backup.id, from, tags: tagsOf(backup) })),
-        retags: retags.map(({ backup }) => ({ id: backup.id, tags: tagsOf(backup) })),
+        retags: retags.map(({ backup }) => ({ id: backup.id, tags: repairTagsOf(backup, nowMs) })),
       }),
     ),
     asked([...ships, ...stops], () => hands.ship(shipRequestOf(ships, stops))),

@@ -48,6 +48,7 @@ const LOOK_SECONDS = 2 * 3600;
 const CLEARED_BY_HAND: ReadonlySet<string> = new Set<Finding["kind"]>([
   "stranger",
   "tags-lost",
+  "tags-repaired",
   "logs-not-kept",
 ]);
 

@@ -116,6 +116,7 @@ const WORDS: Kinds = {
   "deletions-held": "waiting for leave to delete",
   "place-silent": "silent about what it holds",
   "tags-lost": "in possession of snapshots without tags",
+  "tags-repaired": "in possession of backups whose tags had to be given back",
   "of-old-primary": "in possession of backups of an old primary",
   stranger: "in possession of backups that no plan wants there",
   "roles-unknown": "without a primary that anybody knows",
@@ -155,6 +156,10 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   "place-silent": () => ["Nothing that it may need is deleted meanwhile; it heals by itself."],
   "tags-lost": (trouble) => [
     "If it is a backup of ours, give it its tags back (the runbook lists them); else give it another name.",
+    look(trouble),
+  ],
+  "tags-repaired": (trouble) => [
+    "Was it held, give it the tag sla:hold again; then take off its tag sla:repaired. What there is:",
     look(trouble),
   ],
   "of-old-primary": () => [

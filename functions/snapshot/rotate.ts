@@ -35,7 +35,7 @@ async function deletion({ id, instance, state }: Deletion, snapshots: Removing):
       said: `its tags do not say that it is a backup of ${instance}`,
     };
   }
-  if (now.isHeld) return { id, answer: "refused", said: "a person holds it" };
+  if (now.isHeld) return { id, answer: "refused", said: "a person holds it, or has to look at it" };
   if (now.state !== state) return { id, answer: "later", said: `it is ${listed.status} by now` };
   return snapshots.remove(id);
 }

@@ -174,6 +174,10 @@ export class BackupWorld {
     if (one) one.tags = { ...one.tags, ...change };
   }
 
+  tagsOf(region: string, id: string): Tags | undefined {
+    return this.#find(region, id)?.tags;
+  }
+
   /** Is shown as failed. */
   spoil(region: string, id: string): void {
     const one = this.#find(region, id);

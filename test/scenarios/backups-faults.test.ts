@@ -27,6 +27,9 @@ const FLEET = {
   frozen: { account: "222222222222", region: FAR, retainDays: 60 },
 };
 
+/** Unless asked, of a region. */
+const QUOTA = 100;
+
 type Fault = (world: BackupWorld) => void | Promise<void>;
 
 /** Each happens, and lasts until the next; what a person did by hand stays done. */
@@ -38,7 +41,9 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   "a copy fails": (world) => void world.failing.add(FAR),
   "a key is disabled": (world) => void world.keyless.add(NEAR),
   "the quota is full": (world) => {
-    world.quota = 3;
+    const [id, ...more] = world.all(HOME);
+    // Room for none but what the rotation spares.
+    if (id !== undefined) world.quota = Math.min(world.quota, more.length + 1);
   },
   "the oldest is deleted by hand": (world) => {
     const [id] = world.available(NEAR);
@@ -47,6 +52,10 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   "tags are taken away": (world) => {
     const id = world.available(HOME).at(-1);
     if (id !== undefined) world.untag(HOME, id);
+  },
+  "a single tag is changed": (world) => {
+    const id = world.available(NEAR).at(-1);
+    if (id !== undefined) world.tag(NEAR, id, { [TAGS.tick]: BEGAN });
   },
   "one is held": (world) => {
     const id = world.available(FAR)[1];
@@ -76,8 +85,10 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 function mend(world: BackupWorld): void {
   for (const each of [world.silent, world.unavailable, world.failing, world.keyless]) each.clear();
   world.loosen();
-  world.quota = 100;
 }
+
+/** What is full stays full for longer than any other fault. */
+const FULL_DAYS = 10;
 
 interface Course {
   readonly faults: readonly { readonly name: string; readonly hours: number }[];
@@ -98,9 +109,11 @@ async function live({ faults }: Course): Promise<BackupWorld> {
   await world.run(40 * DAY, 12 * HOUR);
   for (const { name, hours } of faults) {
     await FAULTS[name]?.(world);
-    await world.run(hours * HOUR, 6 * HOUR);
+    const isFull = world.quota < QUOTA;
+    await world.run(isFull ? FULL_DAYS * DAY : hours * HOUR, 6 * HOUR);
     mend(world);
   }
+  world.quota = QUOTA;
   return world;
 }
 
@@ -146,7 +159,11 @@ function lastTwo(world: BackupWorld, region: string): readonly string[] {
     .slice(-2);
 }
 
-const BY_HAND = new Set(["the oldest is deleted by hand", "tags are taken away"]);
+const BY_HAND = new Set([
+  "the oldest is deleted by hand",
+  "tags are taken away",
+  "a single tag is changed",
+]);
 
 describe("under any sequence of faults", () => {
   it("no deletion of ours breaks a clause, and all places agree once the faults are over", async () => {

@@ -211,6 +211,31 @@ describe("backups in trouble", () => {
     expect(troubles(night)).toEqual(["tags-lost"]);
   });
 
+  it("stay, once their tags were given back, until a person says that nothing held them", async () => {
+    const night = world();
+    await night.run(3 * DAY);
+    const [, second = ""] = night.available(NEAR);
+    night.tag(NEAR, second, { [TAGS.hold]: "court order" });
+    night.untag(NEAR, second);
+    await night.run(45 * DAY, 12 * HOUR);
+    expect(night.available(NEAR)).toContain(second);
+    expect(troubles(night, NEAR)).toEqual(["tags-repaired"]);
+    expect(night.available(FAR)).not.toContain(second);
+  });
+
+  it("are mended where a single tag was changed, and keep the others", async () => {
+    const night = world();
+    await night.run(2 * DAY);
+    const [first = ""] = night.available(NEAR);
+    night.tag(NEAR, first, { [TAGS.hold]: "court order", [TAGS.tick]: "2026-01-01T03:00:00Z" });
+    await night.run(150, 15);
+    expect(night.tagsOf(NEAR, first)).toMatchObject({
+      [TAGS.hold]: "court order",
+      [TAGS.tick]: "2026-01-05T03:00:00.000Z",
+    });
+    expect(troubles(night, NEAR)).toEqual(["tags-repaired"]);
+  });
+
   it("tell what RDS refuses: a quota, a key", async () => {
     const night = world();
     night.keyless.add(FAR);

@@ -71,6 +71,7 @@ export interface Finding {
     | "deletions-held"
     | "place-silent"
     | "tags-lost"
+    | "tags-repaired"
     | "stranger"
     | "of-old-primary"
     | "roles-unknown"

@@ -16,6 +16,8 @@ export const TAGS = {
   epoch: "sla:epoch",
   /** Any value: a person wants it kept. */
   hold: "sla:hold",
+  /** ISO 8601: it was given its tags back, but none that people or tests had added; kept until a person takes this one off. */
+  repaired: "sla:repaired",
   /** ISO 8601: when the last restore test of it began. */
   tested: "sla:tested",
   /** ISO 8601: a restore of it has been proven. */
@@ -41,7 +43,9 @@ export interface Shelved extends Held {
   readonly isTimed: boolean;
   /** ARN of the key that encrypts it. */
   readonly key?: string;
+  /** By a person, or until one has looked at it. */
   readonly isHeld: boolean;
+  readonly isRepaired?: true;
   readonly testedMs?: number;
   readonly verifiedMs?: number;
   readonly refutedMs?: number;
@@ -104,6 +108,12 @@ export const tagsOf = ({
   ...(epoch > 1 && { [TAGS.epoch]: String(epoch) }),
 });
 
+/** What one is given back that has lost its tags. Nobody knows which others it had: one that says to keep it may have been among them. */
+export const repairTagsOf = (backup: Shelved, nowMs: number): Tags => ({
+  ...tagsOf(backup),
+  [TAGS.repaired]: new Date(nowMs).toISOString(),
+});
+
 /** Status of RDS; what is neither here nor in a table of AWS is still being made, so nobody relies on it. */
 const STATES: Readonly<Record<string, Shelved["state"]>> = {
   available: "available",
@@ -129,9 +139,14 @@ export function shelved(listed: Listed): Shelved | undefined {
     state: STATES[status] ?? "making",
     ...(key !== undefined && { key }),
     ...(database !== undefined && { database }),
-    isHeld: tags[TAGS.hold] !== undefined,
+    ...holdIn(tags),
     ...restoresIn(tags),
   };
+}
+
+function holdIn(tags: Tags): Pick<Shelved, "isHeld" | "isRepaired"> {
+  if (tags[TAGS.repaired] !== undefined) return { isHeld: true, isRepaired: true };
+  return { isHeld: tags[TAGS.hold] !== undefined };
 }
 
 function restoresIn(tags: Tags): Pick<Shelved, "testedMs" | "verifiedMs" | "refutedMs"> {

@@ -27,7 +27,7 @@ export interface WithFiles {
  * rules hold whatever the plan says, and whatever else went wrong.
  */
 export function whyKept(spare: Shelved, around: Surroundings): string | undefined {
-  if (spare.isHeld) return "a person holds it";
+  if (spare.isHeld) return "a person holds it, or has to look at it";
   if (!spare.isTimed) return "the time of its data is not known";
   const here = (around.shelves.get(spare.region) ?? []).filter(isAvailable);
   if (

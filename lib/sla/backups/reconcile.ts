@@ -93,6 +93,7 @@ export function reconcile(
       ...lateFindings({ ...desired, ...around, lastTicks, hasStopped }),
       ...deletions.flatMap(({ findings }) => findings),
       ...lostTags(instance, observed),
+      ...repairedTags(instance, shelves),
       ...testFindings(desired, shelves, nowMs),
       ...stale,
     ],
@@ -147,6 +148,15 @@ const lostTags = (instance: string, observed: Observed): Finding[] =>
           },
         ],
   );
+
+const repairedTags = (instance: string, shelves: Shelves): Finding[] =>
+  [...shelves].flatMap(([region, shelf]) => {
+    const [first, ...others] = shelf.filter(({ isRepaired }) => isRepaired);
+    if (!first) return [];
+    const more = others.length > 0 ? ` and ${others.length} more` : "";
+    const detail = `${first.id}${more} had lost tags that are back, but a hold or a proof among them is not: kept until somebody has looked`;
+    return [{ kind: "tags-repaired", instance, region, detail, patienceMs: 0 }];
+  });
 
 function eachUntagged({ shelves, untagged }: Observed) {
   if (untagged.size === 0) return [];

@@ -52,6 +52,7 @@ describe("a trouble", () => {
     ["deletions-held", /^npx sla backups acme --allow-deletions 12 --reason '…'$/],
     ["place-silent", /it heals by itself/],
     ["tags-lost", /^npx sla backups acme --now$/],
+    ["tags-repaired", /^npx sla backups acme --now$/],
     ["of-old-primary", /delete it by hand/],
     ["stranger", /back into the fleet/],
     ["roles-unknown", /^npx cdk deploy Sla-eu-west-1$/],
