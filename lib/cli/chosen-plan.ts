@@ -47,7 +47,8 @@ function inFleet({ fleet, plans }: Known, { plan, instance, timezone }: Choice):
   const zone = zoneFlag(timezone ?? fleet.provider.timezone);
   if (plan !== undefined) {
     const sold = plans[plan] ?? unknownPlan(plan, plans);
-    return { plan: sold, timezone: zone, places: placesOfPlan(sold) };
+    const places = placesOfPlan(sold, fleet.frozen?.retainDays);
+    return { plan: sold, timezone: zone, places };
   }
   const named = instanceOf(fleet, instance);
   const sold = plans[named.plan] ?? unknownPlan(named.plan, plans);

@@ -118,12 +118,17 @@ function storageSection({ storage }: Shown): Html {
     html`<tr><th scope="row">${name}</th><td class="amount" data-name="mean">${held === null ? "—" : gb(held)}</td><td class="amount" data-name="at most">${most === null ? "—" : gb(most)}</td><td class="amount">${money(cost)}</td></tr>`;
   return html`<section aria-labelledby="storage"><h2 id="storage">What it takes and costs</h2>
 <p>Estimated for a database of ${gb(sizeGb)} of which ${gb(dailyChangeGb)} change a day, at worst other blocks every day; files are not counted.
-Snapshots hold the oldest one whole and of each later one what changed since. A frozen copy is a whole dump a week, kept for 90 days.</p>
+Snapshots hold the oldest one whole and of each later one what changed since. ${frozenNote(storage)}</p>
 <table class="places">
 <thead><tr><th scope="col">Place</th><th scope="col" class="amount">Last 30 days</th><th scope="col" class="amount">At most</th><th scope="col" class="amount">A month</th></tr></thead>
 <tbody>${places.map((place) => row(`${place.name}, ${place.medium}`, place.gb, place.mostGb, place.dollars))}
 ${[row("sent between regions", transferGb, null, transferDollars), row("together", null, null, dollars)]}</tbody></table>
 <p>US dollars, prices of ${PRICES.region} of ${PRICES.asOf}. ${ALLOWANCE}</p></section>`;
+}
+
+function frozenNote({ places }: Storage): string {
+  const frozen = places.find((place) => place.medium === "frozen dumps");
+  return frozen ? `A frozen copy is a whole dump a week, kept for ${frozen.days} days.` : "";
 }
 
 const more = (all: number, shown: number): Html =>

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Day } from "../sla/backups/calendar.ts";
+import { type Day, dayName } from "../sla/backups/calendar.ts";
 import { dayOfDate, forecast } from "../sla/backups/forecast.ts";
 import { storageOf } from "../sla/backups/storage.ts";
 import { type Choice, chosenPlan } from "./chosen-plan.ts";
@@ -46,6 +46,9 @@ export function register(program: Command): void {
     .action(simulate);
 }
 
+/** Rules of time zones are known no further back, and those of later by nobody. */
+const [FIRST, LAST] = [dayOfDate("1970-01-01"), dayOfDate("2199-12-31")];
+
 const dateFlag = (flag: string) => (text: string) => {
   try {
     return dayOfDate(text);
@@ -65,8 +68,25 @@ function daysFlag(text: string): number {
   throw new UserError(`--days: expected a whole number from 1 to ${MOST_DAYS}, got '${text}'`);
 }
 
+/** Throws UserError unless all days lie where they can be simulated, and all missed ones among them. */
+function checkDays({ from, days, miss }: SimulateFlags): void {
+  const last = from + days - 1;
+  if (from < FIRST || last > LAST) {
+    const asked = days === 1 ? dayName(from) : `${dayName(from)} and ${days - 1} more`;
+    throw new UserError(
+      `--from, --days: expected days from ${dayName(FIRST)} to ${dayName(LAST)}, got ${asked}`,
+    );
+  }
+  const outside = miss.find((day) => day < from || day > last);
+  if (outside === undefined) return;
+  throw new UserError(
+    `--miss: expected days from ${dayName(from)} to ${dayName(last)}, which are simulated, got ${dayName(outside)}; change --from or --days`,
+  );
+}
+
 /** Sets the exit code: 0 the promise is kept all the time, 1 not. Throws UserError. */
 async function simulate(flags: SimulateFlags): Promise<void> {
+  checkDays(flags);
   const { plan, timezone, places } = chosenPlan(flags);
   const { backups, name } = plan;
   if (!backups) throw new UserError(`--plan: ${name} promises no backups; nothing to simulate`);

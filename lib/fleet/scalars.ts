@@ -8,8 +8,9 @@ import { hasKnownHolidays } from "../sla/support/holiday-countries.ts";
 export const text = (expected: string, pattern: RegExp) =>
   z.string({ error: expected }).regex(pattern, { error: expected });
 
-export const whole = (least: number, most: number) => {
-  const error = `a whole number from ${least} to ${most}`;
+export const whole = (least: number, most: number, why?: string) => {
+  const range = `a whole number from ${least} to ${most}`;
+  const error = why === undefined ? range : `${range}: ${why}`;
   return z.int({ error }).min(least, { error }).max(most, { error });
 };
 

@@ -76,10 +76,17 @@ const siteSchema = z.strictObject({
     .exactOptional(),
 });
 
+/** Longer than accounts of a business have to be kept nearly anywhere; a slip of a digit is longer still. */
+const TEN_YEARS_DAYS = 3653;
+
 const frozenSchema = z.strictObject({
   account,
   region,
-  retainDays: whole(1, 36_500),
+  retainDays: whole(
+    1,
+    TEN_YEARS_DAYS,
+    "what is locked is paid for to the end, and nobody can shorten it",
+  ),
 });
 
 const customersSchema = z.strictObject({

@@ -7,13 +7,12 @@ export interface Sizing {
   readonly dailyChangeGb: number;
 }
 
-/** Where backups lie: snapshots of RDS, or whole dumps that nothing can change. */
-export interface Place {
+/** Where backups lie: snapshots of RDS, or whole dumps that nothing can change for so many days. */
+export type Place = {
   readonly name: string;
-  readonly medium: "snapshots" | "frozen dumps";
   /** Its backups come from another region; a dump is made where a copy was restored. */
   readonly isCopy: boolean;
-}
+} & ({ readonly medium: "snapshots" } | { readonly medium: "frozen dumps"; readonly days: number });
 
 export interface Storage extends Sizing {
   readonly places: readonly Held[];
@@ -24,18 +23,20 @@ export interface Storage extends Sizing {
   readonly dollars: number;
 }
 
-interface Held extends Place {
+type Held = Place & {
   /** Mean of the last thirty days, and the most of the whole time. */
   readonly gb: number;
   readonly mostGb: number;
   /** Of a month. */
   readonly dollars: number;
-}
+};
 
 const DAY_MS = 86_400_000;
 const MONTH_DAYS = 30;
-/** Assumed: a restore test a week leaves a whole dump, not compressed, which stays for so many days. */
-const FROZEN = { everyDays: 7, days: 90 } as const;
+/** Of a plan by itself; a fleet says how long its own stay. */
+export const USUAL_FROZEN_DAYS = 90;
+/** Assumed: a restore test a week leaves a whole dump, not compressed. */
+const DUMP_EVERY_DAYS = 7;
 
 /** What a copy of size and rate takes in each place; an estimate, from nothing but these two numbers. */
 export function storageOf(
@@ -46,11 +47,11 @@ export function storageOf(
 ): Storage {
   const monthMs = Math.max(beganMs, untilMs - MONTH_DAYS * DAY_MS);
   const snapshots = snapshotsGb(lives, sizing, { fromMs: monthMs, untilMs });
-  const frozenGb = Math.ceil(FROZEN.days / FROZEN.everyDays) * sizing.sizeGb;
   const held = places.map((place): Held => {
     if (place.medium === "snapshots") {
       return { ...place, ...snapshots, dollars: snapshots.gb * PRICES.snapshotGbMonth };
     }
+    const frozenGb = Math.ceil(place.days / DUMP_EVERY_DAYS) * sizing.sizeGb;
     const dollars = frozenGb * PRICES.frozenGbMonth;
     return { ...place, gb: frozenGb, mostGb: frozenGb, dollars };
   });

@@ -56,7 +56,7 @@ describe("the page about a plan's backups", () => {
       ...["home, snapshots", "copy 1, snapshots", "copy 2, snapshots"],
       ...["sent between regions", "together"],
     ]);
-    expect(places[0]).toMatch(/^home, snapshots \| 6\d GB \| 7\d GB \| \$6\.\d\d$/);
+    expect(places[0]).toMatch(/^home, snapshots \| 6\d GB \| 8\d GB \| \$6\.\d\d$/);
     expect(page).toMatch(/Estimated for a database of 20 GB .* prices of us-east-1 of \d{4}-\d\d/s);
   });
 

@@ -83,7 +83,7 @@ describe("sla simulate", () => {
     const text = printed.join("\n");
     expect(text).toMatch(/Estimated for a database of 100 GB of which 1\.0 GB change a day/);
     expect(text).toMatch(/^ {4}eu-central-1, snapshots +2\d\d GB +\$2\d\.\d\d a month$/m);
-    expect(text).toMatch(/^ {4}frozen, eu-west-1, frozen dumps +1300 GB +\$5\.20 a month$/m);
+    expect(text).toMatch(/^ {4}frozen, eu-west-1, frozen dumps +1800 GB +\$7\.20 a month$/m);
     expect(text).toMatch(/^ {4}sent between regions +60 GB +\$1\.20 a month$/m);
     expect(text).toMatch(/Not\s+subtracted:\s+RDS\s+stores\s+for\s+nothing/);
     expect(printed.filter((line) => line.length > 80)).toEqual([]);
@@ -172,6 +172,17 @@ describe("sla simulate", () => {
     [["--plan", "odoo", "--from", "2026-02-30", "--days", "9"], /--from: '2026-02-30' is no date/],
     [["--plan", "odoo", "--from", "2026-02-01", "--days", "0"], /--days: .* 1 to 3660, got '0'/],
     [["--plan", "odoo", ...YEAR, "--miss", "2026-01-01,x"], /--miss: 'x' is no date/],
+    [
+      ["--plan", "odoo", ...YEAR, "--miss", "2026-01-01,2025-11-02"],
+      /--miss: expected days from 2025-11-03 to 2026-12-07, .* got 2025-11-02; change --from/,
+    ],
+    [["--plan", "odoo", ...YEAR, "--miss", "2026-12-08"], /--miss: .* got 2026-12-08/],
+    [
+      ["--plan", "odoo", "--from", "9999-12-01", "--days", "100"],
+      /expected days from 1970-01-01 to 2199-12-31, got 9999-12-01 and 99 more/,
+    ],
+    [["--plan", "odoo", "--from", "0001-01-01", "--days", "1"], /got 0001-01-01$/],
+    [["--plan", "odoo", "--from", "2199-12-31", "--days", "2"], /got 2199-12-31 and 1 more/],
     [
       ["--plan", "odoo", ...YEAR, "--timezone", "Mars/Base"],
       /--timezone: there is no 'Mars\/Base'/,

@@ -170,6 +170,12 @@ describe("a mistake is told in one line with its place", () => {
       /frozen\.retainDays: cedar is sold odoo: frozen copy.*from 60 to at least 92/,
     ],
     [
+      "a frozen copy that is locked for a lifetime",
+      "retainDays: 120",
+      "retainDays: 12000",
+      /frozen\.retainDays: '?12000.* from 1 to 3653: what is locked is paid for to the end/,
+    ],
+    [
       "a frozen copy outside them",
       "region: eu-west-1",
       "region: us-east-1",

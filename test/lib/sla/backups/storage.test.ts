@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
+import { inspectFleetFile } from "../../../../lib/fleet/parse.ts";
 import type { Life } from "../../../../lib/sla/backups/history.ts";
 import { PRICES } from "../../../../lib/sla/backups/prices.ts";
-import { heldGb, storageOf } from "../../../../lib/sla/backups/storage.ts";
-import { placesOfPlan } from "../../../../lib/sla/backups/storage-places.ts";
+import { heldGb, type Place, storageOf } from "../../../../lib/sla/backups/storage.ts";
+import { placesOfInstance, placesOfPlan } from "../../../../lib/sla/backups/storage-places.ts";
 import { PRESETS } from "../../../../lib/sla/presets.ts";
 
 const DAY_MS = 86_400_000;
@@ -60,12 +61,34 @@ describe("what a course of backups takes", () => {
     expect(storageOf(lives, [HOME, COPY, COPY], SIZING, when).transferGb).toBeCloseTo(120);
   });
 
+  it.each([
+    [90, 13],
+    [120, 18],
+  ])("is a whole dump a week for as long as frozen ones stay: %i days", (days, dumps) => {
+    const frozen = { name: "frozen", medium: "frozen dumps", isCopy: false, days } as const;
+    const { places } = storageOf(lives, [HOME, frozen], SIZING, when);
+    expect(places[1]?.gb).toBe(dumps * SIZING.sizeGb);
+  });
+
   it("is nothing where nothing was taken", () => {
     expect(storageOf([], [HOME, COPY], SIZING, when)).toMatchObject({ dollars: 0, transferGb: 0 });
   });
 });
 
 describe("the places of a plan", () => {
+  const daysOf = (places: readonly Place[]) =>
+    places.flatMap((place) => (place.medium === "frozen dumps" ? [place.days] : []));
+
+  it("has frozen dumps for as long as the fleet says", () => {
+    const odoo = PRESETS["odoo"];
+    expect(odoo && daysOf(placesOfPlan(odoo, 120))).toEqual([120]);
+    expect(odoo && daysOf(placesOfPlan(odoo))).toEqual([90]);
+    const { fleet } = inspectFleetFile("examples/fleet.yaml");
+    const frozen = { account: "222222222222", region: "eu-west-1", retainDays: 400 };
+    const [instance] = fleet?.instances ?? [];
+    expect(instance && odoo && daysOf(placesOfInstance(instance, odoo, { frozen }))).toEqual([400]);
+  });
+
   it.each([
     ["odoo", ["home", "copy 1", "copy 2", "frozen"]],
     ["mintsys", ["home", "copy 1", "copy 2"]],
