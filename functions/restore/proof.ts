@@ -17,6 +17,10 @@ export interface Shown {
 const FEW_ROWS = 1000;
 /** Of the rows that were estimated, those that are there at least. */
 const LEAST_SHARE = 0.5;
+/** Of all rows together: estimates of many tables err in both directions. */
+const LEAST_OF_ALL = 0.75;
+/** A table that had more than so many has some. */
+const EMPTIED_ROWS = 100;
 /** So many are named in a check. */
 const NAMED = 3;
 
@@ -69,17 +73,33 @@ function rows({ parts, figures }: Shown): TestCheck {
   const there = new Map(tablesOf(parts).map((each) => [each.table, each.rows]));
   const unread = new Set(unreadOf(parts).map(({ table }) => table));
   const estimates = Object.entries(figures.rows).filter(([table]) => !unread.has(table));
-  const short = estimates.filter(([table, expected]) => {
-    const found = there.get(table) ?? 0;
-    return found < expected * LEAST_SHARE && expected - found > FEW_ROWS;
-  });
-  const named = short.map(
-    ([table, expected]) => `${table}: ${there.get(table) ?? 0} of ${expected}`,
-  );
+  const pairs = estimates.map(([table, expected]) => ({
+    ...{ table, expected },
+    found: there.get(table) ?? 0,
+  }));
+  const whole = {
+    table: "all tables together",
+    expected: pairs.reduce((sum, { expected }) => sum + expected, 0),
+    found: pairs.reduce((sum, { found }) => sum + found, 0),
+  };
+  const emptied = ({ found, expected }: Counted) => found === 0 && expected > EMPTIED_ROWS;
+  const short = [
+    ...pairs.filter((each) => isShort(each, LEAST_SHARE) || emptied(each)),
+    ...(isShort(whole, LEAST_OF_ALL) ? [whole] : []),
+  ];
+  const named = short.map(({ table, found, expected }) => `${table}: ${found} of ${expected}`);
   const all = [...there.values()].reduce((sum, count) => sum + count, 0);
   const compared = `${all} rows, ${estimates.length} of ${there.size} tables compared`;
   return { name, ok: short.length === 0, found: short.length === 0 ? compared : some(named) };
 }
+
+interface Counted {
+  readonly found: number;
+  readonly expected: number;
+}
+
+const isShort = ({ found, expected }: Counted, leastShare: number) =>
+  found < expected * leastShare && expected - found > FEW_ROWS;
 
 /** Rows that nobody can count prove nothing; those of an extension are RDS's own, and only told. */
 function access({ parts }: Shown): TestCheck {

@@ -85,6 +85,20 @@ describe("a backup that is none", () => {
       /a\.c: 0 of 5000/,
     ],
     [
+      "lacks all rows of a small table",
+      (world) => (world.figures = figures({ rows: { "a.b": 10, "a.c": 101 } })),
+      /a\.c: 0 of 101/,
+    ],
+    [
+      "lacks a third of all rows",
+      (world) => {
+        world.figures = figures({ rows: { "a.b": 9000, "a.c": 9000 } });
+        const rows = (table: string) => ({ table, rows: 6000, problems: [] });
+        world.parts = [content({ tables: [rows("a.b"), rows("a.c")] })];
+      },
+      /all tables together: 12000 of 18000/,
+    ],
+    [
       "has another schema",
       (world) => (world.figures = figures({ schema: "s2" })),
       /not those of the primary/,
