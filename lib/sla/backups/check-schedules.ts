@@ -1,23 +1,31 @@
-import type { ZoneCalendar } from "./calendar.ts";
-import { shiftOf } from "./calendar.ts";
+import type { Period } from "../plan.ts";
 import { type Clause, GRACE_MS, type Observed, type Violation } from "./clause.ts";
+import { dueInstants, type Timetable } from "./due-instants.ts";
 import type { Life } from "./history.ts";
-import type { KeptSchedule } from "./of-plan.ts";
-import { ticks } from "./schedule.ts";
+import { LocalDays, lengthOf } from "./local-days.ts";
+
+/** What is sold of the backups of one schedule. */
+interface Sale extends Timetable {
+  readonly name: string;
+  readonly keep?: Period;
+  /** The newest so many. */
+  readonly keepNewest?: number;
+}
 
 /** Whether each backup of a schedule was there from its tick until it was so old, or so many were due after it. */
 export function checkSchedule(
-  schedule: KeptSchedule,
+  schedule: Sale,
   lives: readonly Life[],
-  calendar: ZoneCalendar,
+  timezone: string,
   { beganMs, untilMs }: Observed,
 ): { readonly clause: Clause; readonly violations: readonly Violation[] } {
   const { name } = schedule;
+  const zone = new LocalDays(timezone);
   const own = lives.filter(({ schedules }) => schedules.includes(name));
-  const due = isHeld(schedule) ? ticks(schedule, calendar, beganMs, untilMs) : [];
+  const due = isHeld(schedule) ? dueInstants(schedule, zone, beganMs, untilMs) : [];
   const found = servedBy(due, own);
   const violations = due.flatMap((tickMs, index) => {
-    const goneMs = goneFrom(schedule, due, index, calendar) ?? untilMs;
+    const goneMs = goneFrom(schedule, due, index, zone) ?? untilMs;
     const sold = { fromMs: tickMs + GRACE_MS, toMs: Math.min(goneMs, untilMs) };
     return gapsOf(name, found[index], sold);
   });
@@ -28,17 +36,17 @@ export function checkSchedule(
 }
 
 /** Whether it promises anything of its own. */
-export const isHeld = ({ keep, keepNewest }: KeptSchedule): boolean =>
+export const isHeld = ({ keep, keepNewest }: Sale): boolean =>
   keep !== undefined || keepNewest !== undefined;
 
 /** From when on nobody is sold the backup of a tick; undefined: not yet. */
 function goneFrom(
-  { keep, keepNewest }: KeptSchedule,
+  { keep, keepNewest }: Sale,
   due: readonly number[],
   index: number,
-  calendar: ZoneCalendar,
+  zone: LocalDays,
 ): number | undefined {
-  if (keep !== undefined) return calendar.shift(due[index] ?? 0, shiftOf(keep, 1));
+  if (keep !== undefined) return zone.later(due[index] ?? 0, lengthOf(keep));
   return keepNewest === undefined ? undefined : due[index + keepNewest];
 }
 

@@ -4,9 +4,10 @@ import { checkHistory } from "./check-history.ts";
 import { checkNewest } from "./check-newest.ts";
 import { checkSchedule, isHeld } from "./check-schedules.ts";
 import type { Clause, Violation } from "./clause.ts";
+import { dueInstants } from "./due-instants.ts";
 import type { ReasonedLife } from "./history.ts";
+import { LocalDays } from "./local-days.ts";
 import { backupPlanOf } from "./of-plan.ts";
-import { ticks } from "./schedule.ts";
 import { simulate } from "./simulate.ts";
 
 export interface Question {
@@ -45,14 +46,15 @@ export function forecast({ backups, timezone, from, days, missed }: Question): F
     { schedules: plan.schedules, retention: plan, ...when, missed, durationMs: DURATION_MS },
     calendar,
   );
+  const zone = new LocalDays(timezone);
   const due = plan.schedules
-    .flatMap((schedule) => ticks(schedule, calendar, when.beganMs, when.untilMs))
+    .flatMap((schedule) => dueInstants(schedule, zone, when.beganMs, when.untilMs))
     .toSorted((one, other) => one - other);
   const apart = [
     checkNewest({ due, durationMs: DURATION_MS }, lives, when),
     ...plan.schedules
       .filter(isHeld)
-      .map((schedule) => checkSchedule(schedule, lives, calendar, when)),
+      .map((schedule) => checkSchedule(schedule, lives, timezone, when)),
   ];
   const sentence = plan.rotation && checkHistory({ ...plan.rotation, timezone }, lives, when);
   const clauses = [...(sentence?.clauses ?? []), ...apart.map(({ clause }) => clause)];

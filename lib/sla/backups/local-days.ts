@@ -1,4 +1,5 @@
 import { Temporal } from "temporal-polyfill";
+import type { Period } from "../plan.ts";
 
 /** Days since 1970-01-01. */
 export type CivilDay = number;
@@ -19,6 +20,21 @@ export function firstOfMonth(day: CivilDay, later: number): CivilDay {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + later, 1) / DAY_MS;
 }
 
+/** What a period is: `3mo` → `{ months: 3 }`. */
+export interface Length {
+  readonly hours?: number;
+  readonly days?: number;
+  readonly weeks?: number;
+  readonly months?: number;
+}
+
+export function lengthOf(period: Period): Length {
+  const amount = Number.parseInt(period, 10);
+  if (period.endsWith("mo")) return { months: amount };
+  if (period.endsWith("w")) return { weeks: amount };
+  return period.endsWith("d") ? { days: amount } : { hours: amount };
+}
+
 /** Midnights of one time zone; each is asked for once. */
 export class LocalDays {
   readonly #timezone: string;
@@ -29,7 +45,20 @@ export class LocalDays {
   }
 
   day(ms: number): CivilDay {
-    return Date.parse(this.#local(ms).toPlainDate().toString()) / DAY_MS;
+    // Clocks of no zone are a whole day off.
+    let day = Math.floor(ms / DAY_MS) + 1;
+    while (this.midnight(day) > ms) day -= 1;
+    return day;
+  }
+
+  /** The instant of a local time, `07:00`; a time that clocks skip is later by as much, of one that comes twice the first counts. */
+  at(day: CivilDay, time: string): number {
+    if (this.midnight(day + 1) - this.midnight(day) === DAY_MS) {
+      const [hours = 0, minutes = 0] = time.split(":").map(Number);
+      return this.midnight(day) + (hours * 60 + minutes) * 60_000;
+    }
+    const local = Temporal.PlainDateTime.from(`${isoDay(day)}T${time}`);
+    return local.toZonedDateTime(this.#timezone).epochMilliseconds;
   }
 
   midnight(day: CivilDay): number {
@@ -42,10 +71,12 @@ export class LocalDays {
   }
 
   monthsLater(ms: number, months: number): number {
-    return this.#local(ms).add({ months }).epochMilliseconds;
+    return this.later(ms, { months });
   }
 
-  #local(ms: number) {
-    return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(this.#timezone);
+  /** At the same local time, the end of a month clamped; hours are hours that pass. */
+  later(ms: number, length: Length): number {
+    const local = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(this.#timezone);
+    return local.add(length).epochMilliseconds;
   }
 }
