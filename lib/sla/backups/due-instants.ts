@@ -28,12 +28,14 @@ export function dueInstants(
     for (let ms = firstMs; ms < toMs; ms += stepMs) found.push(ms);
     return found;
   }
+  const times = at.toSorted();
   for (let day = zone.day(fromMs); zone.midnight(day) < toMs; day += 1) {
-    if (isDue(day, every)) found.push(...at.map((time) => zone.at(day, time)));
+    if (!isDue(day, every)) continue;
+    // Times of a day that a zone leaves out are those of the next; two that fall together on one day are two.
+    const before = found.at(-1) ?? Number.NEGATIVE_INFINITY;
+    found.push(...times.map((time) => zone.at(day, time)).filter((ms) => ms > before));
   }
-  // Of a day that a zone leaves out, the times are those of the next.
-  const distinct = [...new Set(found)].filter((ms) => ms >= fromMs && ms < toMs);
-  return distinct.toSorted((one, other) => one - other);
+  return found.filter((ms) => ms >= fromMs && ms < toMs);
 }
 
 function isDue(day: CivilDay, every: Period): boolean {

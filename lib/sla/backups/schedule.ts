@@ -58,9 +58,7 @@ export function ticks(
   for (let day = calendar.dayOf(fromMs); calendar.startOf(day) < toMs; day += 1) {
     if (isDue(day)) found.push(...at.map((time) => calendar.at(day, time)));
   }
-  // Of a day that a zone leaves out, the times are those of the next.
-  const distinct = [...new Set(found)].filter((ms) => ms >= fromMs && ms < toMs);
-  return distinct.toSorted((one, other) => one - other);
+  return found.filter((ms) => ms >= fromMs && ms < toMs).toSorted((one, other) => one - other);
 }
 
 function hourTicks(
