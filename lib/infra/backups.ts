@@ -84,7 +84,7 @@ function backupKey(scope: Construct): Key {
     alias: BACKUP_KEY,
     description: "Copies of backups of the SLA",
     enableKeyRotation: true,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     pendingWindow: Duration.days(30),
   });
 }

@@ -39,7 +39,7 @@ export class Restoring extends Construct {
       subnetIds: [...network.subnets],
     });
     // After a recovery a database in service stands in it.
-    subnets.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    subnets.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     testPassword(this);
     const restore = new BundledFunction(this, "Restore", {
       name: RESTORE_FUNCTION,
@@ -88,7 +88,7 @@ function testPassword(scope: Construct): void {
       passwordLength: 40,
     },
     // After a recovery it opens a database in service, until the provider gives that another password.
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   Validations.of(secret).acknowledge({
     id: "AwsSolutions-SMG4",

@@ -51,7 +51,7 @@ function addressSecret(scope: Construct): void {
     secretName: STATUS_SECRET,
     description: "From which the addresses of customers' status pages follow",
     generateSecretString: { excludePunctuation: true, passwordLength: 64 },
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   Validations.of(secret).acknowledge({
     id: "AwsSolutions-SMG4",

@@ -29,7 +29,7 @@ const [bucket] = resourcesOf(template, "AWS::S3::Bucket").filter(({ Properties }
 describe("the bucket of files", () => {
   it("keeps versions, is private, outlives the stack and says who came", () => {
     expect(bucket).toMatchObject({
-      DeletionPolicy: "Retain",
+      DeletionPolicy: "RetainExceptOnCreate",
       Properties: {
         BucketName: "sla-files-111111111111-eu-central-1",
         VersioningConfiguration: { Status: "Enabled" },

@@ -35,7 +35,7 @@ describe("the bucket of frozen copies", () => {
   const [bucket] = resourcesOf(template, "AWS::S3::Bucket");
 
   it("locks what is written, for as long as the fleet says, and outlives its stack", () => {
-    expect(bucket?.DeletionPolicy).toBe("Retain");
+    expect(bucket?.DeletionPolicy).toBe("RetainExceptOnCreate");
     expect(bucket?.Properties).toMatchObject({
       BucketName: "sla-frozen-222222222222-eu-west-1",
       VersioningConfiguration: { Status: "Enabled" },

@@ -42,7 +42,7 @@ describe("what a stack takes with it", () => {
     expect(kept.length).toBeGreaterThan(10);
     for (const { stack, id, DeletionPolicy, UpdateReplacePolicy } of kept) {
       expect([stack, id, DeletionPolicy, UpdateReplacePolicy]).toEqual([
-        ...[stack, id, "Retain", "Retain"],
+        ...[stack, id, "RetainExceptOnCreate", "Retain"],
       ]);
     }
   });

@@ -191,7 +191,7 @@ describe("ledger", () => {
         LoggingConfiguration: { DestinationBucketName: expect.anything() },
       });
       for (const { Properties, DeletionPolicy } of buckets) {
-        expect(DeletionPolicy).toBe("Retain");
+        expect(DeletionPolicy).toBe("RetainExceptOnCreate");
         expect(Properties).toMatchObject({
           BucketEncryption: { ServerSideEncryptionConfiguration: [{}] },
           PublicAccessBlockConfiguration: {
