@@ -100,10 +100,13 @@ describe("the backups of an instance", () => {
     expect(lines.filter((line) => line.endsWith(" nothing"))).toHaveLength(1);
   });
 
-  it("are not known of a place that does not answer, and nothing is done that it would decide", async () => {
+  it("are not known of a place that does not answer, which keeps what it may need and nothing else", async () => {
     const view = await seen({ [HOME]: 3 });
     expect(view.silent).toEqual([STANDBY]);
-    expect(view.wanted).toMatchObject([{ kind: "verify", region: HOME }]);
+    expect(view.wanted).toMatchObject([
+      { kind: "verify", region: HOME },
+      { kind: "delete", because: "older than everything the plan keeps" },
+    ]);
     expect(backupLines(view, ZONE).join("\n")).toContain(`${STANDBY} does not answer`);
   });
 
