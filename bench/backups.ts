@@ -1,8 +1,11 @@
 // What one pass thinks: 10,000 instances with 66 backups each, as the densest sold plan keeps them (24 hourly, 30 daily, 12 monthly).
 
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { ZoneCalendar } from "../lib/sla/backups/calendar.ts";
 import type { Tags } from "../lib/sla/backups/catalogue.ts";
 import { backupId, shelved, TAGS, tagsOf } from "../lib/sla/backups/catalogue.ts";
+import { dayOfDate, forecast } from "../lib/sla/backups/forecast.ts";
 import { backupPlanOf } from "../lib/sla/backups/of-plan.ts";
 import { type Desired, type Observed, reconcile } from "../lib/sla/backups/reconcile.ts";
 import { PRESETS } from "../lib/sla/presets.ts";
@@ -14,6 +17,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const NOW_MS = Date.parse("2026-11-21T12:10:00Z");
 const REGION = "eu-west-3";
 const LIMIT_SECONDS = 2;
+const SIMULATE_SECONDS = 2;
 
 const calendar = new ZoneCalendar("Europe/Paris");
 const plan = backupPlanOf(sold());
@@ -70,9 +74,11 @@ function fleet(instances: number): readonly { desired: Desired; observed: Observ
   });
 }
 
-/** Seconds, and bytes that are held more than before; the least of several runs. */
-function measure(instances: number): { readonly seconds: number; readonly backups: number } {
+/** Seconds, the least of several runs, and MB that the observed fleet holds more than nothing. */
+function measure(instances: number): Measured {
+  const before = heldMb();
   const all = fleet(instances);
+  const megabytes = heldMb() - before;
   let seconds = Number.POSITIVE_INFINITY;
   for (let run = 0; run < RUNS; run += 1) {
     const began = performance.now();
@@ -84,7 +90,32 @@ function measure(instances: number): { readonly seconds: number; readonly backup
     if (actions > 0) throw new Error(`${actions} actions where nothing has to be done`);
   }
   const [first] = all;
-  return { seconds, backups: first?.observed.shelves.get(REGION)?.length ?? 0 };
+  return { seconds, megabytes, backups: first?.observed.shelves.get(REGION)?.length ?? 0 };
+}
+
+interface Measured {
+  readonly seconds: number;
+  readonly megabytes: number;
+  readonly backups: number;
+}
+
+/** After everything that nobody holds has gone. */
+function heldMb(): number {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  return process.memoryUsage().heapUsed / 1e6;
+}
+
+/** Processor time of ten years of the plan above, simulated and judged. */
+function tenYears(): number {
+  const began = process.cpuUsage();
+  const { ok } = forecast({
+    ...{ backups: sold(), timezone: "Europe/Paris", missed: new Set() },
+    ...{ from: dayOfDate("2026-01-01"), days: 3652 },
+  });
+  if (!ok) throw new Error("the densest plan is broken by itself");
+  const { user, system } = process.cpuUsage(began);
+  return (user + system) / 1e6;
 }
 
 await main(async () => {
@@ -98,6 +129,19 @@ await main(async () => {
       value: large.seconds / small.seconds,
       unit: "x",
       limit: 13,
+    },
+    { what: "10,000 instances, held", value: large.megabytes, unit: "MB", limit: 1024 },
+    {
+      what: "memory of ten times 1,000",
+      value: large.megabytes / small.megabytes,
+      unit: "x",
+      limit: 11,
+    },
+    {
+      what: "sla simulate, ten years, processor",
+      value: tenYears(),
+      unit: "s",
+      limit: SIMULATE_SECONDS,
     },
   ]);
 });

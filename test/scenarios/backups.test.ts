@@ -303,6 +303,7 @@ describe("a pass", () => {
     const ledgers = [HOME, NEAR, FAR].map((region) => night.ledgers.at(region));
     for (const each of ledgers) each.calls = 0;
     await night.run(DAY, 15);
+    // Not counted: what restore tests ask, which are machines of their own.
     // A list has a page for each hundred; what is handed over is one call to a function for all of it.
     const pages = Math.ceil(night.all(HOME).length / 100);
     const asked = night.calls.map((call) => (call.startsWith("list") ? pages : 1));

@@ -125,12 +125,9 @@ export function pastOf(
   calendar: ZoneCalendar,
   nowMs: number,
 ): (beganMs: number) => boolean {
-  const { hours = 0, days = 0, weeks = 0, months = 0 } = by;
-  const aboutMs = calendar.shift(nowMs, {
-    ...(by.hours === undefined
-      ? { days: -days, weeks: -weeks, months: -months }
-      : { hours: -hours }),
-  });
+  const { hours, days = 0, weeks = 0, months = 0 } = by;
+  if (hours !== undefined) return (beganMs) => beganMs + hours * HOUR_MS <= nowMs;
+  const aboutMs = calendar.shift(nowMs, { days: -days, weeks: -weeks, months: -months });
   return (beganMs) =>
     Math.abs(beganMs - aboutMs) > NEAR_MS
       ? beganMs < aboutMs

@@ -5,6 +5,7 @@ import type { Period } from "../plan.ts";
 export type CivilDay = number;
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 /** 1970-01-05 */
 const A_MONDAY: CivilDay = 4;
 
@@ -76,6 +77,7 @@ export class LocalDays {
 
   /** At the same local time, the end of a month clamped; hours are hours that pass. */
   later(ms: number, length: Length): number {
+    if (length.hours !== undefined) return ms + length.hours * HOUR_MS;
     const local = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(this.#timezone);
     return local.add(length).epochMilliseconds;
   }

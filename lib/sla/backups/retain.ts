@@ -73,10 +73,8 @@ export function decide(
   // Of a schedule that the plan no longer has: as long as any. A plan that sells more would else begin by deleting all.
   const longest: Hold = (each) => [...holds.values()].some((hold) => hold(each));
   const isKeptFor = (each: Dated, name: string) => (holds.get(name) ?? longest)(each);
-  const anyhow = new Set<Dated>();
-  for (const each of all) {
-    if (each === newest || each.schedules.some((name) => isKeptFor(each, name))) anyhow.add(each);
-  }
+  const isKept = (each: Dated) => each.schedules.some((name) => isKeptFor(each, name));
+  const anyhow = new Set(all.filter((each) => each === newest || isKept(each)));
   const tiers = rotation && tiersOf(rotation, all, anyhow, calendar, nowMs);
   const { kept, periods, added } = tiers ?? { kept: anyhow };
   return {
