@@ -94,7 +94,7 @@ describe("data", () => {
     const frozen = { account: "222222222222", region: "eu-west-1", retainDays: 120 };
     const found = dataOf({ ...fleetOf([copied], odoo), frozen });
     expect(found["copies"]).toBeCloseTo(((found["snapshots"] ?? 0) / 1.3) * 1.12);
-    expect(found["frozen"]).toBeCloseTo(13 * 20 * 0.004 * 1.12);
+    expect(found["frozen"]).toBeCloseTo(18 * 20 * 0.004 * 1.12);
     const restored = 0.065 + (0.115 * 40) / 730 + 60 * 0.000025;
     const dumped = (20 / 0.03 / 3600) * (0.03238 + 4 * 0.00356);
     expect(found["restore tests"]).toBeCloseTo((730 / 168) * (restored + dumped) * 1.12);
