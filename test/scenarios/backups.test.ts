@@ -158,10 +158,12 @@ describe("backups in trouble", () => {
     await night.run(2 * DAY);
     const [held = "", verified = ""] = night.available(HOME).filter((id) => id !== "by-hand");
     night.tag(HOME, held, { [TAGS.hold]: "court order" });
-    night.tag(HOME, verified, { [TAGS.verified]: "2026-01-07T00:00:00Z" });
+    // Later than any test that follows: it stays the last.
+    night.tag(HOME, verified, { [TAGS.verified]: "2026-12-31T00:00:00Z" });
     await night.run(110 * DAY, 360);
     expect(night.all(HOME)).toEqual(expect.arrayContaining(["by-hand", held, verified]));
-    expect(night.calls.some((call) => call === `delete ${HOME} ${held}`)).toBe(false);
+    const deleted = [held, verified].map((id) => `delete ${HOME} ${id}`);
+    expect(night.calls.filter((call) => deleted.includes(call))).toEqual([]);
   });
 
   it("go on being rotated while a place is silent, which lacks nothing of what they keep once it is back", async () => {
