@@ -10,6 +10,13 @@ import type { AssessWorld } from "./world.ts";
 /** Plan seconds; as long as a busy standby is waited for, and a sixth of the shortest promised RTO. */
 const CATCH_UP_SECONDS = 300;
 
+export interface CaughtUp {
+  /** Its newest heartbeat. */
+  readonly beat: string | undefined;
+  /** What it still has to do, in words. */
+  readonly left?: string;
+}
+
 /**
  * What the standby has received and not replayed is not lost, only late: while it replays, and its newest heartbeat is
  * older than the loss allows, it is waited for, within bounds and before anything is touched. Answers its newest
@@ -23,7 +30,7 @@ export async function caughtUp(
   examined: Examined,
   standby: DatabaseState,
   isBehind: (beat: string | undefined) => boolean,
-): Promise<string | undefined> {
+): Promise<CaughtUp> {
   const { database } = examined.before.standby;
   const positions = new Set<string>();
   let beat: string | undefined;
@@ -40,5 +47,8 @@ export async function caughtUp(
   const isReplaying = positions.size > 1;
   const isPatient = waitedSeconds(world.clock, examined) < CATCH_UP_SECONDS;
   if ("missing" in sight && isReplaying && isPatient) notYet(sight.missing);
-  return beat;
+  return {
+    beat,
+    ...("missing" in sight && { left: sight.missing }),
+  };
 }

@@ -3,7 +3,7 @@ import type { Seat } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import { haltIfBusyForLong } from "./busy-standby.ts";
 import type { Examined, Fit } from "./case.ts";
-import { caughtUp } from "./catch-up.ts";
+import { type CaughtUp, caughtUp } from "./catch-up.ts";
 import { halt, haltUnlessAccepted } from "./errors.ts";
 import { hasOnly } from "./fence-groups.ts";
 import { refuseLiveHeart, silentHeart } from "./heartbeat.ts";
@@ -62,10 +62,10 @@ async function hopeless(
   const alive = await refuseLiveHeart(world, instance, examined);
   const isBehind = (found: string | undefined) => behind(world, examined, instance, found);
   const isWaited = !examined.request.accept?.includes("HaltBehind") && isBehind(heart.beat);
-  const beat = isWaited
+  const { beat, left }: CaughtUp = isWaited
     ? await caughtUp(world, instance, examined, standby, (found) => isBehind(found) !== undefined)
-    : heart.beat;
-  const remarks = [heart.remark, alive, notBehind(examined, isBehind(beat))].join("");
+    : heart;
+  const remarks = [heart.remark, alive, notBehind(examined, isBehind(beat), left)].join("");
   return { beat, words: `heartbeat silent since ${beat ?? "ever"}${remarks}` };
 }
 
@@ -138,9 +138,10 @@ function behind(
 }
 
 /** A bound that a person gave is a bound: no acceptance goes beyond it. */
-function notBehind({ request }: Examined, found: Behind | undefined): string {
+function notBehind({ request }: Examined, found: Behind | undefined, left?: string): string {
   if (!found) return "";
-  const { limit, message } = found;
+  const { limit } = found;
+  const message = left === undefined ? found.message : `${found.message}; ${left}`;
   return limit.by === "you allow"
     ? halt("HaltBehind", message)
     : haltUnlessAccepted(request, "HaltBehind", message);

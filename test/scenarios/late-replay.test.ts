@@ -38,6 +38,10 @@ describe("log that the standby has received and not replayed", () => {
     lagging(world, perSecond);
     const run = await world.failover();
     expect(run.output).toMatchObject({ Error: "HaltBehind" });
+    const told = world.notices.findLast(({ kind }) => kind === "failover-halted")?.lines.join(" ");
+    expect(told).toMatch(
+      /promoting may lose \d+ s.*acme-db-standby has \d+ bytes of log to replay/,
+    );
     expect(fences(world)).toEqual([]);
   });
 
