@@ -7,7 +7,7 @@ import type { DatabaseState } from "./ports.ts";
 import { askDescribed } from "./targets.ts";
 import type { AssessWorld } from "./world.ts";
 
-/** Plan seconds; as long as a busy standby is waited for, and a sixth of the shortest promised RTO. */
+/** Plan seconds; as long as a busy standby is waited for. Halting sooner would bring nobody back sooner. */
 const CATCH_UP_SECONDS = 300;
 
 export interface CaughtUp {
