@@ -23,7 +23,7 @@ export interface Scene {
   starveStandby(): Promise<void>;
   /** Log arrives at the standby and is replayed later than the plan allows any loss; returns when it is so. */
   delayReplay(): Promise<void>;
-  /** RDS, S3 and Route 53, as the owner's site calls them, refuse every fourth call for ten minutes. */
+  /** Every API of the owner's site, and Route 53, refuses two calls of eight for ten minutes. */
   throttleOwner(): void;
   /** The process of each step of the failover is killed at work, and its repeat with the answer in hand. */
   killEachStep(): void;

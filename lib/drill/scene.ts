@@ -36,8 +36,8 @@ export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim:
       const { owner } = firstRoles(fleet, victim, "");
       const { throttles, pace } = cloud.ground;
       const burst = { ...BURST, until: Date.now() + pace.ms(THROTTLED_SECONDS) };
-      for (const service of ["rds", "s3"]) throttles.begin(service, owner, burst);
-      throttles.begin("route53", GLOBAL_REGION, burst);
+      throttles.begin(owner, burst);
+      throttles.begin(GLOBAL_REGION, burst, ["route53"]);
     },
     killEachStep() {
       cloud.services.lambda.mishaps.decide(eachStepInTurn(firstRoles(fleet, victim, "").owner));
@@ -59,7 +59,8 @@ export function sceneOf(cloud: LocalCloud, estate: Estate, fleet: Fleet, victim:
   };
 }
 
-const BURST = { refused: 1, of: 4 };
+/** Two in a row: a client that asks once more is refused as well, and its caller must heal. */
+const BURST = { refused: 2, of: 8 };
 /** Of plan time: longer than detection. No pace divides what a client waits after each refusal. */
 const THROTTLED_SECONDS = 600;
 /** Calls to Route 53 are signed for it. */

@@ -181,7 +181,8 @@ function partsOf(ground: Ground, url: string, post: PostOffice) {
     secret: (region, valueFrom) => secretText(secrets.definition, region, valueFrom),
   });
   const rds = rdsService({ ...ground, hostNames: dns, directory: join(directory, "databases") });
-  const states = statesService({ log, pace, account, functions: lambda, tasks: ecs });
+  const functions = ground.throttles.aroundFunctions(lambda);
+  const states = statesService({ log, pace, account, functions, tasks: ecs });
   const targets = async (arn: string, payload: string, trace: string) => {
     const [, , service, region = "", , , name = ""] = arn.split(":");
     if (service === "lambda") lambda.accept({ region, name, payload, trace });

@@ -1,3 +1,4 @@
+import type { Functions } from "./lambda/function.ts";
 import { AwsError, type Operation, type ServiceDefinition } from "./wire/service.ts";
 
 /** So many calls in a row are refused out of so many, for a while. */
@@ -14,8 +15,9 @@ export class Throttles {
   readonly #calls = new Map<string, number>();
   #refused = 0;
 
-  begin(service: string, region: string, burst: Burst): void {
-    this.#bursts.set(`${service} ${region}`, burst);
+  /** Of every service in that region, or of those named; each counts its own calls. */
+  begin(region: string, burst: Burst, services: readonly string[] = [EVERY]): void {
+    for (const service of services) this.#bursts.set(`${service} ${region}`, burst);
   }
 
   /** From now on everybody is served. Returns how many calls were refused. */
@@ -38,16 +40,45 @@ export class Throttles {
     return { ...definition, operations: Object.fromEntries(operations) };
   }
 
+  /** Functions as state machines invoke them: past the wire, and within the same rate. */
+  aroundFunctions(functions: Functions): Functions {
+    return {
+      invoke: async (call) => {
+        this.#take("lambda", call.region);
+        return functions.invoke(call);
+      },
+    };
+  }
+
   #take(service: string, region: string): void {
     const key = `${service} ${region}`;
-    const burst = this.#bursts.get(key);
+    const burst = this.#bursts.get(key) ?? this.#bursts.get(`${EVERY} ${region}`);
     if (!burst || Date.now() >= burst.until) return;
     const call = this.#calls.get(key) ?? 0;
     this.#calls.set(key, call + 1);
     if (call % burst.of >= burst.refused) return;
     this.#refused += 1;
-    throw service === "s3"
-      ? new AwsError("SlowDown", "Please reduce your request rate.", 503)
-      : new AwsError("Throttling", "Rate exceeded", 400);
+    throw refusal(service);
   }
 }
+
+const EVERY = "*";
+
+/** As each service words it: the common errors of the AWS APIs, and where its own model has one, that. */
+const REFUSALS: Readonly<Record<string, readonly [code: string, message: string, status: number]>> =
+  {
+    ec2: ["RequestLimitExceeded", "Request limit exceeded.", 503],
+    lambda: ["TooManyRequestsException", "Rate Exceeded.", 429],
+    s3: ["SlowDown", "Please reduce your request rate.", 503],
+    ses: ["TooManyRequestsException", "Too many requests", 429],
+    sns: ["ThrottledException", "Rate exceeded", 429],
+    ...Object.fromEntries(
+      ["ecs", "kms", "scheduler", "secretsmanager", "ssm", "states"].map((service) => [
+        service,
+        ["ThrottlingException", "Rate exceeded", 400] as const,
+      ]),
+    ),
+  };
+
+const refusal = (service: string) =>
+  new AwsError(...(REFUSALS[service] ?? ["Throttling", "Rate exceeded", 400]));
