@@ -1,4 +1,4 @@
-import { AdaptiveRetryStrategy } from "@smithy/core/retry";
+import { MAXIMUM_RETRY_DELAY, StandardRetryStrategy } from "@smithy/core/retry";
 import { type Clock, FLOORS } from "../kernel/clock.ts";
 
 export interface ClientOptions {
@@ -30,11 +30,7 @@ export function clientSettings(clock: Clock, options: ClientOptions = {}) {
   );
   return {
     ...(options.region !== undefined && { region: options.region }),
-    maxAttempts: options.maxAttempts ?? ATTEMPTS,
-    retryMode: "adaptive",
-    ...(options.onceIfLate && {
-      retryStrategy: new Impatient(options.maxAttempts ?? ATTEMPTS),
-    }),
+    retryStrategy: new Repeats(clock, options),
     requestHandler: {
       connectionTimeout: clock.paced(CONNECT_SECONDS, FLOORS.sdkMs),
       requestTimeout: answerMs,
@@ -57,13 +53,43 @@ export function perRegion<T>(make: (region: string) => T): (region: string) => T
   };
 }
 
-/** Repeats what was broken off or turned away; a place that has let one time-out pass lets the next one pass, too. */
-class Impatient extends AdaptiveRetryStrategy {
+/**
+ * Repeats what was broken off or turned away, after a random wait that doubles, and slows nothing else down: the SDK's adaptive mode
+ * lets every call after a throttle wait for two seconds, in each process of its own, which no other process learns of.
+ */
+class Repeats extends StandardRetryStrategy {
+  readonly #onceIfLate: boolean;
+
+  constructor(clock: Clock, { maxAttempts = ATTEMPTS, onceIfLate = false }: ClientOptions) {
+    super({ maxAttempts, backoff: new Backoff(clock) });
+    this.#onceIfLate = onceIfLate;
+  }
+
   override async refreshRetryTokenForRetry(
-    ...[token, failure]: Parameters<AdaptiveRetryStrategy["refreshRetryTokenForRetry"]>
-  ): ReturnType<AdaptiveRetryStrategy["refreshRetryTokenForRetry"]> {
+    ...[token, failure]: Parameters<StandardRetryStrategy["refreshRetryTokenForRetry"]>
+  ): ReturnType<StandardRetryStrategy["refreshRetryTokenForRetry"]> {
     const { error } = failure;
-    if (error instanceof Error && error.name === "TimeoutError") throw error;
+    // A place that has let one time-out pass lets the next one pass, too.
+    if (this.#onceIfLate && error instanceof Error && error.name === "TimeoutError") throw error;
     return super.refreshRetryTokenForRetry(token, failure);
+  }
+}
+
+/** The SDK's own waits, in plan time: exponential, from the base that it sets for the kind of failure, with full jitter. */
+class Backoff {
+  readonly #clock: Clock;
+  #baseMs = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  setDelayBase(ms: number): void {
+    this.#baseMs = ms;
+  }
+
+  computeNextBackoffDelay(attempt: number): number {
+    const ms = Math.random() * Math.min(this.#baseMs * 2 ** attempt, MAXIMUM_RETRY_DELAY);
+    return Math.floor(this.#clock.paced(ms / 1000));
   }
 }
