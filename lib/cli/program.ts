@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { SlaError } from "../../functions/kernel/errors.ts";
 import * as abort from "./abort.ts";
 import * as ack from "./ack.ts";
+import * as adopt from "./adopt.ts";
 import * as approve from "./approve.ts";
 import * as backups from "./backups.ts";
 import * as check from "./check.ts";
@@ -42,6 +43,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     check,
     simulate,
     cost,
+    adopt,
     month,
     report,
     verify,

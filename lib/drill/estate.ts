@@ -4,6 +4,7 @@ import { ChangeResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
 import type { LocalCloud } from "../local-cloud/cloud.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
 import { DATABASE_PORT } from "../sla/ingress.ts";
+import { appSeats } from "./app-seats.ts";
 import { Aws } from "./aws.ts";
 import { startControlPages } from "./control-page.ts";
 import { customerNames } from "./customer-names.ts";
@@ -49,6 +50,9 @@ export async function buildEstate(
   );
   await createRecords(aws, built);
   await leadCustomersHere(cloud, fleet, aws);
+  for (const instance of fleet.instances.filter(({ app }) => app !== undefined)) {
+    for (const { site, name } of appSeats(instance)) cloud.services.balancers.add(site, name);
+  }
   const apps = await Promise.all(
     fleet.instances.map((instance) => startApps(cloud, instance, passwords.application)),
   );

@@ -12,6 +12,7 @@ import { ec2Service } from "./ec2/service.ts";
 import { taskNetwork } from "./ecs/network.ts";
 import { secretText } from "./ecs/secrets.ts";
 import { ecsService } from "./ecs/service.ts";
+import { type Balancers, balancersService } from "./elb/service.ts";
 import { kmsService } from "./kms/service.ts";
 import type { FunctionSpec } from "./lambda/function.ts";
 import { functionUrls } from "./lambda/function-urls.ts";
@@ -34,6 +35,8 @@ export interface Services {
   readonly rds: Rds;
   readonly route53: Route53;
   readonly lambda: LambdaService;
+  /** Load balancers, to be found by who looks for them. */
+  readonly balancers: Pick<Balancers, "add">;
   functionUrl(region: string, name: string): string | undefined;
   /** Of an HTTP API. */
   apiEndpoint(region: string, name: string): string | undefined;
@@ -88,6 +91,7 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
       rds,
       route53,
       lambda,
+      balancers: parts.balancers,
       deploy,
       startSchedules: () => scheduler.start(),
       stopSchedules: () => scheduler.stop(),
@@ -207,6 +211,7 @@ function partsOf(ground: Ground, url: string, post: PostOffice) {
     rds,
     kms: kmsService(account, rds.keys),
     ec2: ec2Service(ground),
+    balancers: balancersService({ account }),
   };
 }
 

@@ -51,7 +51,8 @@ export async function accessTo(
   };
 }
 
-function paceFrom(env: Readonly<Record<string, string | undefined>>): Clock {
+/** Throws UserError for a pace that is none. */
+export function paceFrom(env: Readonly<Record<string, string | undefined>>): Clock {
   try {
     return clockFrom(env);
   } catch (cause) {

@@ -26,15 +26,23 @@ export async function checkIdentity({ account, region, clock }: Claim): Promise<
     );
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
-    const { code = "", message } = cause as Error & { readonly code?: string };
-    if (code === "CloudUnreachable" || code === "CloudThrottled") return UNKNOWN;
-    throw refused(message, cause);
+    if (isSilent(cause)) return UNKNOWN;
+    throw refused((cause as Error).message, cause);
   } finally {
     client.destroy();
   }
 }
 
 const UNKNOWN = "unknown";
+
+const isSilent = (cause: unknown) =>
+  ["CloudUnreachable", "CloudThrottled"].includes((cause as { readonly code?: string }).code ?? "");
+
+/** For who needs an answer: why there is none. */
+export const notTaken = (cause: unknown): UserError =>
+  isSilent(cause)
+    ? new UserError(`${(cause as Error).message}; try again, or another region`, 1, { cause })
+    : refused((cause as Error).message, cause);
 
 const refused = (message: string, cause: unknown) =>
   new UserError(

@@ -57,6 +57,50 @@ describe("a person at a terminal, against a running cloud", () => {
     expect(lines).toContainEqual(expect.stringMatching(/^ {2}primary +tern-1 in eu-south-2/));
   });
 
+  it("is proposed the fleet that the account holds, and nothing is changed", LONG, async () => {
+    const before = stage.cloud.ground.log.all().length;
+    const regions = Object.keys(stage.fleet.sites);
+    const asked = ["adopt", "--scan", "--regions", regions.join(",")];
+    const { exitCode, stdout, stderr } = await slaIn(env, ...asked, "--json");
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: expect.stringMatching(/2 proposed/),
+    });
+    const { fleet, unread, skipped } = JSON.parse(stdout);
+    expect({ unread, skipped }).toEqual({ unread: [], skipped: [] });
+    const proposed = new Map<string, unknown>(
+      fleet.instances.map((each: { readonly database: { readonly primary: string } }) => [
+        each.database.primary,
+        each,
+      ]),
+    );
+    for (const { home, standby, database, app, dns } of stage.fleet.instances) {
+      const { primary, standby: replica } = database;
+      const seats = app && { home: app.home, ...(app.standby && { standby: app.standby }) };
+      expect(proposed.get(primary)).toMatchObject({
+        ...{ home, plan: null, failover: "alert-only" },
+        ...(standby && { standby }),
+        database: { primary, ...(replica && { standby: replica }) },
+        dns: { zone: dns.zone, names: dns.names },
+        ...(seats && { app: seats }),
+      });
+    }
+    for (const region of new Set(stage.fleet.instances.map(({ home }) => home))) {
+      const { vpc, subnets, securityGroup, quarantineGroup } = stage.fleet.sites[region] ?? {};
+      expect(fleet.sites[region]).toMatchObject({ vpc, subnets, securityGroup, quarantineGroup });
+    }
+    const changes = stage.cloud.ground.log
+      .all()
+      .slice(before)
+      .filter(
+        ({ operation, trace }) =>
+          trace === undefined && /^(Create|Modify|Put|Delete|Change)/.test(operation),
+      );
+    expect(changes).toEqual([]);
+    const { stdout: yaml } = await slaIn(env, ...asked);
+    expect(yaml).toMatch(/^ {4}plan: # \? what was sold$/m);
+  });
+
   it("goes on telling with --watch, until Ctrl-C", LONG, async () => {
     const run = new Sla(["status", "--watch", "--fleet", HARBOUR], env);
     try {

@@ -1,5 +1,6 @@
 import * as client from "@aws-sdk/client-ec2";
 import { AwsError, type CallContext, type ServiceDefinition } from "../wire/service.ts";
+import { DEFAULT_REGIONS } from "./regions.ts";
 import type { GroupView, Ports, Rule, SecurityGroups, Source } from "./security-groups.ts";
 import type { Subnet, Subnets } from "./subnets.ts";
 
@@ -45,9 +46,15 @@ export function ec2Service({ account, groups, subnets }: Ground): {
           { SubnetIds, Filters }: client.DescribeSubnetsRequest,
           { region }: CallContext,
         ) {
-          const wanted = SubnetIds ?? idsOf("subnet-id", Filters) ?? [];
+          const wanted = SubnetIds ?? idsOf("subnet-id", Filters) ?? subnets.idsIn(region);
           const found = subnets.find(region, wanted).filter((each) => each !== undefined);
           return { Subnets: found.map(subnetOf) };
+        },
+
+        async DescribeRegions() {
+          // One with a network of somebody has been switched on.
+          const all = new Set([...DEFAULT_REGIONS, ...subnets.regions()]);
+          return { Regions: [...all].map((RegionName) => ({ RegionName })) };
         },
 
         AuthorizeSecurityGroupIngress: permit("allow"),

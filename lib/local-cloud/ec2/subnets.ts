@@ -21,6 +21,16 @@ export class Subnets {
     this.#regions.set(region, known);
   }
 
+  /** Those whose network was described. */
+  regions(): readonly string[] {
+    return [...this.#regions.keys()];
+  }
+
+  /** Of those that were described. */
+  idsIn(region: string): readonly string[] {
+    return [...(this.#regions.get(region)?.keys() ?? [])];
+  }
+
   /** Undefined for those that are not there. */
   find(region: string, ids: readonly string[]): readonly (Subnet | undefined)[] {
     const known = this.#regions.get(region);

@@ -1,0 +1,77 @@
+import type { DatabaseSurvey } from "./survey.ts";
+
+/** What stands in the way of a promise, and the command that mends it. */
+export interface Need {
+  readonly says: string;
+  readonly mend?: string;
+}
+
+const HOUR_SECONDS = 3600;
+
+/** What a primary lacks before it can be kept; commands change nothing until somebody runs them. */
+export function needsOf(region: string, database: DatabaseSurvey): readonly Need[] {
+  const modify = `aws --region ${region} rds modify-db-instance --db-instance-identifier ${database.id} --apply-immediately`;
+  const { hasManagedSecret, retentionDays, encrypted, deletionProtection, status } = database;
+  return [
+    ...(status === "available" ? [] : [{ says: `it is ${status} just now: look again` }]),
+    ...(hasManagedSecret
+      ? [
+          {
+            says: "RDS manages its master password: neither a replica elsewhere nor a restored copy shares it. Manage it yourself",
+            mend: `${modify} --no-manage-master-user-password --master-user-password '…'`,
+          },
+        ]
+      : []),
+    ...(retentionDays > 0
+      ? []
+      : [
+          {
+            says: "its automatic backups are off, so it can have no replica and no point-in-time recovery. Switching them on is a short outage",
+            mend: `${modify} --backup-retention-period 7`,
+          },
+        ]),
+    ...(encrypted
+      ? []
+      : [
+          {
+            says: "its storage is not encrypted, and cannot be in place: copy a snapshot with --kms-key-id, restore that, move the name",
+          },
+        ]),
+    ...(deletionProtection
+      ? []
+      : [{ says: "nothing protects it from deletion", mend: `${modify} --deletion-protection` }]),
+    ...versionNeeds(database),
+  ];
+}
+
+/** Backups of a replica, which a promoted one needs to have a replica of its own, exist from here on. */
+const LEAST = [14, 1] as const;
+
+function versionNeeds({ version }: DatabaseSurvey): readonly Need[] {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const isOld = major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1]);
+  return isOld
+    ? [
+        {
+          says: `PostgreSQL ${version} takes no backups of a replica: what is promoted has none for its first hour, and no replica of its own; 14.1 does`,
+        },
+      ]
+    : [];
+}
+
+/** What a standby lacks: only set beforehand it costs no outage. */
+export const standbyNeedsOf = (region: string, standby: DatabaseSurvey): readonly Need[] =>
+  standby.retentionDays > 0
+    ? []
+    : [
+        {
+          says: `its standby ${standby.id} keeps no backups: after a promotion it could have no replica but by an outage`,
+          mend: `aws --region ${region} rds modify-db-instance --db-instance-identifier ${standby.id} --backup-retention-period 7 --apply-immediately`,
+        },
+      ];
+
+export const ttlNeedOf = (name: string, ttlSeconds: number): Need => ({
+  says: `resolvers keep ${name} for ${ttlSeconds} s: lower its TTL to 60 and wait ${
+    ttlSeconds >= HOUR_SECONDS ? `${Math.ceil(ttlSeconds / HOUR_SECONDS)} h` : `${ttlSeconds} s`
+  } before a failover counts on it`,
+});

@@ -1,0 +1,161 @@
+import {
+  EC2Client,
+  paginateDescribeSecurityGroups,
+  paginateDescribeSubnets,
+} from "@aws-sdk/client-ec2";
+import {
+  DescribeTagsCommand,
+  type DescribeTagsCommandOutput,
+  ElasticLoadBalancingV2Client,
+  paginateDescribeLoadBalancers,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { type DBInstance, paginateDescribeDBInstances, RDSClient } from "@aws-sdk/client-rds";
+import { paginateListSecrets, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { inBatches } from "../../../functions/aws/batches.ts";
+import { clientSettings } from "../../../functions/aws/clients.ts";
+import type { Clock } from "../../../functions/kernel/clock.ts";
+import type {
+  BalancerSurvey,
+  DatabaseSurvey,
+  GroupSurvey,
+  RegionSurvey,
+  SubnetSurvey,
+} from "./survey.ts";
+
+/** Runs a reading, or notes what is missing without it. */
+export type Attempt = <T>(
+  what: string,
+  reading: () => Promise<readonly T[]>,
+) => Promise<readonly T[]>;
+
+interface Reading {
+  readonly clock: Clock;
+  readonly attempt: Attempt;
+  /** Of the region: also where it holds no database. */
+  readonly isThorough: boolean;
+}
+
+/** What one region shows, with read-only calls. Never rejects for one of them. */
+export async function readRegion(
+  region: string,
+  { clock, attempt, isThorough }: Reading,
+): Promise<RegionSurvey> {
+  const settings = clientSettings(clock, { region, answerSeconds: 20 });
+  const rds = new RDSClient(settings);
+  const ec2 = new EC2Client(settings);
+  const balancing = new ElasticLoadBalancingV2Client(settings);
+  const secrets = new SecretsManagerClient(settings);
+  try {
+    const databases = await attempt(`databases of ${region}`, () => databasesIn(rds));
+    // Most regions of the world hold none: four calls each would be asked for nothing.
+    const isUsed = isThorough || databases.length > 0;
+    const ifUsed = <T>(what: string, reading: () => Promise<readonly T[]>) =>
+      isUsed ? attempt(`${what} of ${region}`, reading) : Promise.resolve([]);
+    const [balancers, names, groups, subnets] = await Promise.all([
+      ifUsed("load balancers", () => balancersIn(balancing)),
+      ifUsed("names of secrets", () => secretsIn(secrets)),
+      ifUsed("security groups", () => groupsIn(ec2)),
+      ifUsed("subnets", () => subnetsIn(ec2)),
+    ]);
+    return { region, databases, balancers, secrets: names, groups, subnets };
+  } finally {
+    for (const client of [rds, ec2, balancing, secrets]) client.destroy();
+  }
+}
+
+async function databasesIn(client: RDSClient): Promise<readonly DatabaseSurvey[]> {
+  const pages = await Array.fromAsync(paginateDescribeDBInstances({ client, pageSize: 100 }, {}));
+  return pages.flatMap(({ DBInstances = [] }) => DBInstances).flatMap(databaseOf);
+}
+
+function databaseOf(found: DBInstance): readonly DatabaseSurvey[] {
+  const { DBInstanceIdentifier: id, DBInstanceArn: arn, Engine: engine } = found;
+  if (!id || !arn || !engine) return [];
+  const { EngineVersion: version = "", DBInstanceStatus: status = "" } = found;
+  return [{ ...{ id, arn, engine, version, status }, ...namesOf(found), ...settingsOf(found) }];
+}
+
+function namesOf(found: DBInstance) {
+  const endpoint = found.Endpoint?.Address?.toLowerCase();
+  const { DBName, ReadReplicaSourceDBInstanceIdentifier: source, DBClusterIdentifier } = found;
+  const parameterGroup = found.DBParameterGroups?.[0]?.DBParameterGroupName;
+  return {
+    ...(endpoint && { endpoint }),
+    ...(DBName && { databaseName: DBName }),
+    ...(source && { replicaOf: source }),
+    ...(DBClusterIdentifier && { cluster: DBClusterIdentifier }),
+    ...(parameterGroup && { parameterGroup }),
+  };
+}
+
+function settingsOf({ VpcSecurityGroups = [], DBSubnetGroup, TagList = [], ...found }: DBInstance) {
+  const { MultiAZ = false, StorageEncrypted = false, DeletionProtection = false } = found;
+  return {
+    ...{ multiAz: MultiAZ, encrypted: StorageEncrypted, deletionProtection: DeletionProtection },
+    retentionDays: found.BackupRetentionPeriod ?? 0,
+    hasManagedSecret: found.MasterUserSecret !== undefined,
+    groups: VpcSecurityGroups.flatMap(({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? []),
+    subnets: (DBSubnetGroup?.Subnets ?? []).flatMap((each) => each.SubnetIdentifier ?? []),
+    tags: tagsOf(TagList),
+  };
+}
+
+/** AWS names a balancer's tags apart from it, twenty balancers a call. */
+const BALANCERS_A_CALL = 20;
+
+async function balancersIn(
+  client: ElasticLoadBalancingV2Client,
+): Promise<readonly BalancerSurvey[]> {
+  const pages = await Array.fromAsync(paginateDescribeLoadBalancers({ client }, {}));
+  const all = pages.flatMap(({ LoadBalancers = [] }) => LoadBalancers);
+  const arns = all.flatMap(({ LoadBalancerArn }) => LoadBalancerArn ?? []);
+  const described = await inBatches(
+    BALANCERS_A_CALL,
+    arns,
+    async (ResourceArns): Promise<Pick<DescribeTagsCommandOutput, "TagDescriptions">> =>
+      ResourceArns.length === 0
+        ? {}
+        : client.send(new DescribeTagsCommand({ ResourceArns: [...ResourceArns] })),
+  );
+  const tags = new Map(
+    described
+      .flatMap(({ TagDescriptions = [] }) => TagDescriptions)
+      .map(({ ResourceArn = "", Tags = [] }) => [ResourceArn, tagsOf(Tags)]),
+  );
+  return all.flatMap(({ LoadBalancerName: name, DNSName, LoadBalancerArn = "" }) => {
+    const host = DNSName?.toLowerCase();
+    return name && host ? [{ name, host, tags: tags.get(LoadBalancerArn) ?? {} }] : [];
+  });
+}
+
+async function secretsIn(client: SecretsManagerClient): Promise<readonly string[]> {
+  const pages = await Array.fromAsync(paginateListSecrets({ client, pageSize: 100 }, {}));
+  return pages.flatMap(({ SecretList = [] }) => SecretList).flatMap(({ Name }) => Name ?? []);
+}
+
+async function groupsIn(client: EC2Client): Promise<readonly GroupSurvey[]> {
+  const pages = await Array.fromAsync(paginateDescribeSecurityGroups({ client }, {}));
+  return pages
+    .flatMap(({ SecurityGroups = [] }) => SecurityGroups)
+    .flatMap(({ GroupId: id, VpcId: vpc, GroupName: name = "", IpPermissions = [], ...rest }) => {
+      const { Description: description = "" } = rest;
+      return id && vpc ? [{ id, vpc, name, description, isOpen: IpPermissions.length > 0 }] : [];
+    });
+}
+
+async function subnetsIn(client: EC2Client): Promise<readonly SubnetSurvey[]> {
+  const pages = await Array.fromAsync(paginateDescribeSubnets({ client }, {}));
+  return pages
+    .flatMap(({ Subnets = [] }) => Subnets)
+    .flatMap(({ SubnetId: id, VpcId: vpc, AvailabilityZone: zone = "" }) =>
+      id && vpc ? [{ id, vpc, zone }] : [],
+    );
+}
+
+interface Tag {
+  readonly Key?: string | undefined;
+  readonly Value?: string | undefined;
+}
+
+const tagsOf = (tags: readonly Tag[]) =>
+  Object.fromEntries(tags.flatMap(({ Key, Value = "" }) => (Key ? [[Key, Value]] : [])));
