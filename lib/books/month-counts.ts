@@ -1,4 +1,5 @@
 import { type AnnotationCounts, annotationCounts, standing } from "../sla/books/annotation.ts";
+import { borneOut } from "../sla/books/borne-out.ts";
 import { countedIntervals } from "../sla/books/counted.ts";
 import type { Interval } from "../sla/books/minute-sheet.ts";
 import type { Span } from "../sla/books/month.ts";
@@ -40,7 +41,8 @@ export function countedMonth(
   const annotations = all
     .filter((each) => each.span === undefined || touches(span, each.span))
     .toSorted((a, b) => (`${a.incident} ${a.at}` < `${b.incident} ${b.at}` ? -1 : 1))
-    .map((annotation) => ({ annotation, verdict: judged(annotation, valid, plan) }));
+    .map((annotation) => ({ annotation, verdict: judged(annotation, valid, plan) }))
+    .map((each) => ({ ...each, verdict: asSeen(each.verdict, seen, { span, watch: plan.watch }) }));
   const maintenance = spansOf(windows);
   return {
     intervals: countedIntervals(seen, { maintenance, excluded: spansOf(annotations) }),
@@ -52,6 +54,17 @@ export function countedMonth(
 function judged(each: Annotated, valid: ReadonlySet<unknown>, plan: Plan): AnnotationCounts {
   if (each.overtaken || !valid.has(each)) return { counts: false, because: "superseded" };
   return annotationCounts(each, each.span, plan);
+}
+
+/** Nobody seals an incident's record: what the rounds show to have been over is not left out. */
+function asSeen(
+  verdict: AnnotationCounts,
+  seen: readonly Interval[],
+  of: Parameters<typeof borneOut>[2],
+): AnnotationCounts {
+  if (!verdict.counts) return verdict;
+  const span = borneOut(verdict.span, seen, of);
+  return span ? { counts: true, span } : { counts: false, because: "no-whole-minute" };
 }
 
 const spansOf = (
