@@ -1,11 +1,13 @@
 import { SlaError } from "../../functions/kernel/errors.ts";
 import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys } from "../../functions/ledger/contract.ts";
+import { sealedText } from "../../functions/ledger/torn.ts";
 import type { Shelf } from "../../functions/report/answering.ts";
 import type { DayRollUp, Evidence, Seal, SealName } from "../../functions/report/contract.ts";
 import { LATEST_LOOK_MS, LONGEST_LOOK_MS } from "../../functions/report/day-book.ts";
 import { readDay } from "../../functions/report/day-reading.ts";
 import { dayOf, dayStart, daysFrom } from "../../functions/report/days.ts";
+import { readSeal } from "../../functions/report/read-seal.ts";
 import { sha256 } from "../../functions/report/sha256.ts";
 import type { Interval } from "../sla/books/minute-sheet.ts";
 import type { Span } from "../sla/books/month.ts";
@@ -123,9 +125,11 @@ interface SealedDay {
 }
 
 async function sealedDay(shelf: Shelf, day: string): Promise<SealedDay | undefined> {
-  const text = await shelf.text(keys.daySeal(day));
+  const text = await sealedText(shelf, keys.daySeal(day));
   if (text === undefined) return undefined;
-  const { site, rollUps } = JSON.parse(text) as Seal;
+  const seal = readSeal(text);
+  if (!seal) throw changed(keys.daySeal(day), "is no seal any more");
+  const { site, rollUps } = seal;
   const read = Object.entries(rollUps).map(([shard, sealed]) =>
     rollUpAt(shelf, keys.day(day, shard), sealed),
   );
@@ -133,15 +137,20 @@ async function sealedDay(shelf: Shelf, day: string): Promise<SealedDay | undefin
 }
 
 async function rollUpAt(shelf: Shelf, key: string, sealed: string): Promise<DayRollUp> {
-  const text = await shelf.text(key);
+  const text = await sealedText(shelf, key);
   if (text !== undefined && sha256(text) === sealed) return JSON.parse(text) as DayRollUp;
-  const what = text === undefined ? "is not there" : "was changed";
-  throw new SlaError(
-    "EvidenceChanged",
-    "cloud",
-    `${key} ${what} since its day was sealed: nothing is settled by it; look with: sla verify`,
+  throw changed(
+    key,
+    `${text === undefined ? "is not there" : "was changed"} since its day was sealed`,
   );
 }
+
+const changed = (key: string, what: string) =>
+  new SlaError(
+    "EvidenceChanged",
+    "cloud",
+    `${key} ${what}: nothing is settled by it; look with: sla verify`,
+  );
 
 async function rawDay(shelf: Shelf, day: string, { everySeconds, now }: SeenWish) {
   const of = { day, site: "", everySeconds: (id: string) => everySeconds.get(id), now };

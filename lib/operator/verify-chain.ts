@@ -1,7 +1,9 @@
 import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
+import { sealedText } from "../../functions/ledger/torn.ts";
 import type { Shelf } from "../../functions/report/answering.ts";
 import type { Seal } from "../../functions/report/contract.ts";
+import { readSeal } from "../../functions/report/read-seal.ts";
 import { sha256 } from "../../functions/report/sha256.ts";
 import type { Finding } from "./verify-day.ts";
 
@@ -14,14 +16,15 @@ export interface Link {
 
 const LANES = 16;
 
-/** All seals of a site, oldest first. Rejects if its ledger does not answer. */
+/** All seals of a site that can be read, oldest first. Rejects if its ledger does not answer. */
 export async function chainOf(shelf: Shelf): Promise<readonly Link[]> {
   const days = (await shelf.list(prefixes.seals))
     .map(({ key }) => key.slice(prefixes.seals.length, -".json".length))
     .toSorted();
   const links = await inLanes(LANES, days, async (day) => {
-    const text = await shelf.text(keys.daySeal(day));
-    return text === undefined ? [] : [{ day, text, seal: JSON.parse(text) as Seal }];
+    const text = await sealedText(shelf, keys.daySeal(day));
+    const seal = text === undefined ? undefined : readSeal(text);
+    return text === undefined || !seal ? [] : [{ day, text, seal }];
   });
   return links.flat();
 }

@@ -1,4 +1,5 @@
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
+import { sealedText } from "../../functions/ledger/torn.ts";
 import type { Shelf } from "../../functions/report/answering.ts";
 import type { DayRollUp, Seal } from "../../functions/report/contract.ts";
 import type { DayBook } from "../../functions/report/day-book.ts";
@@ -52,7 +53,7 @@ const rollUpsOf = (shelf: Shelf, { day, rollUps }: Seal) =>
   Promise.all(
     Object.entries(rollUps).map(async ([shard, sum]) => ({
       shard,
-      ...judged(keys.day(day, shard), await shelf.text(keys.day(day, shard)), sum),
+      ...judged(keys.day(day, shard), await sealedText(shelf, keys.day(day, shard)), sum),
     })),
   );
 

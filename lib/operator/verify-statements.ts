@@ -1,5 +1,6 @@
 import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
+import { sealedText } from "../../functions/ledger/torn.ts";
 import type { Shelf } from "../../functions/report/answering.ts";
 import type { Statement, Statements } from "../../functions/report/contract.ts";
 import { dayStart, nextDay } from "../../functions/report/days.ts";
@@ -52,7 +53,7 @@ interface Read {
 async function sealedOn(shelf: Shelf, { day, seal }: Link): Promise<Read> {
   if (typeof seal.statements !== "string") return { records: [], findings: [] };
   const key = keys.statements(day);
-  const text = await shelf.text(key);
+  const text = await sealedText(shelf, key);
   if (text !== undefined && sha256(text) === seal.statements) {
     return { records: (JSON.parse(text) as Statements).records, findings: [] };
   }
@@ -65,7 +66,7 @@ const CHANGED = "was changed after its day was sealed";
 
 async function lookedAt(shelf: Shelf, statement: Statement): Promise<readonly Finding[]> {
   const { key } = statement;
-  const text = await shelf.text(key);
+  const text = await sealedText(shelf, key);
   if (text === undefined) return [{ key, what: TAKEN_AWAY }];
   return sha256(text) === statement.sha256 ? [] : [{ key, what: CHANGED }];
 }
@@ -82,7 +83,11 @@ async function strangers(
   const newest = of.chain.findLast(({ seal }) => seal.statements !== undefined);
   if (!newest) return [];
   const toMs = dayStart(nextDay(newest.day));
-  const taken = await statementsOf(shelf, { fromMs: Number.NEGATIVE_INFINITY, toMs });
+  const whole = {
+    list: (prefix: string) => shelf.list(prefix),
+    text: (key: string) => sealedText(shelf, key),
+  };
+  const taken = await statementsOf(whole, { fromMs: Number.NEGATIVE_INFINITY, toMs });
   const known = new Set(of.known.map(({ key }) => key));
   const unknown = taken.filter(({ key }) => !known.has(key));
   const own = await concerning(shelf, unknown, of.span);

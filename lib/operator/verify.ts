@@ -145,6 +145,6 @@ async function unsealed(
   };
 }
 
-const UNSEALED = "is not there: whatever was seen that day is not sealed";
+const UNSEALED = "is not there, or is no seal any more: whatever was seen that day is not sealed";
 
 const dueMs = (day: string) => dayStart(nextDay(day)) + SEALED_WITHIN_MINUTES * 60_000;

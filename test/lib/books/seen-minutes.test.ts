@@ -96,5 +96,12 @@ describe("what was seen", () => {
     });
     ledger.remove(key);
     await expect(read(ledger)).rejects.toThrow(/is not there since its day was sealed/);
+    ledger.put(key, rollUp);
+    const text = ledger.text.bind(ledger);
+    const torn = Object.assign(new Error("unexpected end of file"), { code: "Z_BUF_ERROR" });
+    ledger.text = (asked) => (asked === key ? Promise.reject(torn) : text(asked));
+    await expect(read(ledger)).rejects.toThrow(/s00\.json\.gz was changed since/);
+    ledger.put(keys.daySeal("2026-10-02"), "nonsense");
+    await expect(read(ledger)).rejects.toThrow(/^seals\/2026-10-02\.json is no seal any more/);
   });
 });

@@ -96,6 +96,16 @@ describe("what was said of maintenance and incidents", () => {
     }
   });
 
+  it("is missed like what was changed if it breaks off, or its list does", async () => {
+    const { ledger, look } = await world();
+    const text = ledger.text.bind(ledger);
+    for (const torn of [CALLED_OFF, keys.statements("2026-10-28")]) {
+      ledger.text = (key) => (key === torn ? Promise.reject(new SyntaxError("cut")) : text(key));
+      const { findings } = await look("2026-10");
+      expect(findings?.[0]).toEqual({ key: torn, what: "was changed after its day was sealed" });
+    }
+  });
+
   it("is named if S3 dates it before a day was sealed that knows nothing of it", async () => {
     const { ledger, look } = await world();
     const key = keys.maintenance("m2");

@@ -190,6 +190,31 @@ describe("sla verify", () => {
     for (const [index, [, what]] of expected.entries()) expect(found[index]?.what).toMatch(what);
   });
 
+  it.each<[string, string, RegExp]>([
+    ["a roll-up that breaks off", ROLLED, /^was changed after/],
+    ["a seal that breaks off", SEALED, /^is not there, or is no seal any more/],
+  ])("finds %s, and goes on", async (_what, key, what) => {
+    const { ledger, look } = await world();
+    const text = ledger.text.bind(ledger);
+    const torn = Object.assign(new Error("unexpected end of file"), { code: "Z_BUF_ERROR" });
+    ledger.text = (asked) => (asked === key ? Promise.reject(torn) : text(asked));
+    ledger.remove(keys.round("2026-10-05T10:00:00.000Z", "s00"));
+    const { findings } = await look();
+    expect(findings.find((each) => each.key === key)?.what).toMatch(what);
+    expect(findings.at(-1)?.what).toMatch(/^was taken away/);
+  });
+
+  it("finds what lies where a seal was and is none", async () => {
+    const { ledger, look } = await world();
+    for (const lies of ["nonsense", null, {}, { day: "2026-10-03", site: SITE, rollUps: null }]) {
+      ledger.put(SEALED, lies);
+      expect((await look()).findings[0]).toEqual({
+        key: SEALED,
+        what: expect.stringMatching(/no seal any more/),
+      });
+    }
+  });
+
   it("finds minutes that were sealed and do not follow from their records", async () => {
     const of = await world();
     const rollUp = of.ledger.peek<DayRollUp>(ROLLED) as DayRollUp;
