@@ -1,6 +1,9 @@
 import type { Command } from "commander";
+import type { SlaError } from "../../functions/kernel/errors.ts";
 import type { FrozenSeals } from "../../functions/report/contract.ts";
+import type { MonthReport, ReportWish } from "../books/month-report.ts";
 import type { Place } from "../operator/verify.ts";
+import type { VerifiedPublication } from "../operator/verify-published.ts";
 import type { Span } from "../sla/books/month.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { fleetOf } from "./fleet-of.ts";
@@ -34,16 +37,55 @@ export function register(program: Command): void {
 async function verify({ month, ledger, fleet: file, json }: VerifyFlags): Promise<void> {
   const fleet = fleetOf(file);
   const { timezone } = fleet.provider;
-  const { span } = spanAsked({ month, timezone }, Date.now());
+  const { span, endMs } = spanAsked({ month, timezone }, Date.now());
   const own = await (ledger === undefined ? deployed(fleet) : copied(ledger));
   const places = [...own, ...(await formerPlaces(fleet, own, span))];
   const operator = await import("../operator/verify.ts");
   const begin = (name: string) => console.error(`sla: reading ${name || "the ledger"}…`);
   const found = await operator.verify(places, { span, now: new Date(), begin });
-  const isOk = found.some(({ days }) => days > 0) && found.every((each) => !each.findings.length);
-  if (json) say(JSON.stringify({ month, timezone, ok: isOk, places: found }));
-  else say(...(await import("../operator/verify-lines.ts")).verifyLines(month, found));
+  const published = await publications(places, month, () =>
+    settled(
+      { month, timezone, span, endMs, instances: fleet.instances, now: Date.now },
+      fleet,
+      places,
+    ),
+  );
+  const isOk =
+    found.some(({ days }) => days > 0) &&
+    [...found, ...published].every(({ findings }) => findings.length === 0);
+  if (json) say(JSON.stringify({ month, timezone, ok: isOk, places: found, published }));
+  else say(...(await import("../operator/verify-lines.ts")).verifyLines(month, found, published));
   if (!isOk) process.exitCode = 1;
+}
+
+async function publications(
+  places: readonly Place[],
+  month: string,
+  settle: () => Promise<MonthReport | undefined>,
+): Promise<readonly VerifiedPublication[]> {
+  const { verifyPublished } = await import("../operator/verify-published.ts");
+  const found: VerifiedPublication[] = [];
+  for (const place of places) {
+    const publication = await verifyPublished(place, month, settle);
+    if (publication) found.push(publication);
+  }
+  return found;
+}
+
+/** Undefined where the evidence is not what was sealed: that has been found already. */
+async function settled(
+  wish: ReportWish,
+  fleet: Fleet,
+  places: readonly Place[],
+): Promise<MonthReport | undefined> {
+  const { monthReport } = await import("../books/month-report.ts");
+  const shelves = places.map(({ shelf }) => shelf);
+  try {
+    return await monthReport(wish, fleet, shelves);
+  } catch (cause) {
+    if ((cause as Partial<SlaError>).code === "EvidenceChanged") return undefined;
+    throw cause;
+  }
 }
 
 async function deployed(fleet: Fleet): Promise<readonly Place[]> {

@@ -1,21 +1,37 @@
 import { hanging } from "./hanging.ts";
 import type { VerifiedPlace } from "./verify.ts";
+import type { VerifiedPublication } from "./verify-published.ts";
 
 /** More findings of a place than these are in the JSON. */
 const SHOWN = 10;
 
 /** What was found of a month's evidence, for people, at most 80 columns wide. */
-export function verifyLines(month: string, places: readonly VerifiedPlace[]): readonly string[] {
-  const wrong = places.reduce((sum, { findings }) => sum + findings.length, 0);
+export function verifyLines(
+  month: string,
+  places: readonly VerifiedPlace[],
+  published: readonly VerifiedPublication[] = [],
+): readonly string[] {
+  const wrong = [...places, ...published].reduce((sum, { findings }) => sum + findings.length, 0);
   const days = places.reduce((sum, each) => sum + each.days, 0);
-  return [...places.flatMap((each) => [...placeLines(each), ""]), ...verdict(month, wrong, days)];
+  return [
+    ...[...places.map(placeLines), ...published.map(publishedLines)].flatMap((lines) => [
+      ...lines,
+      "",
+    ]),
+    ...verdict(month, wrong, days),
+  ];
 }
+
+const publishedLines = ({ name, documents, findings }: VerifiedPublication): readonly string[] => [
+  ...hanging("published  ", `${documents} documents looked at${name && ` in ${name}`}`),
+  ...findingLines(findings),
+];
 
 function verdict(month: string, wrong: number, days: number): readonly string[] {
   if (wrong > 0) {
     return hanging(
       "",
-      `NOT OK: ${wrong} findings: what the report of ${month} follows from was changed, or is not sealed.`,
+      `NOT OK: ${wrong} ${wrong === 1 ? "finding" : "findings"}: the report of ${month}, or what it follows from, was changed, or is not sealed.`,
     );
   }
   if (days === 0)
@@ -43,9 +59,11 @@ function placeLines(place: VerifiedPlace) {
     ...pending.flatMap(({ key, dueBy }) =>
       hanging("  · ", `${key} is not there yet: its pass is due, by ${dueBy.slice(0, 16)}Z`),
     ),
-    ...findings.slice(0, SHOWN).flatMap(({ key, what }) => hanging("  ! ", `${key} ${what}`)),
-    ...(findings.length > SHOWN
-      ? [`  ! and ${findings.length - SHOWN} more (--json has all)`]
-      : []),
+    ...findingLines(findings),
   ];
 }
+
+const findingLines = (findings: VerifiedPlace["findings"]): readonly string[] => [
+  ...findings.slice(0, SHOWN).flatMap(({ key, what }) => hanging("  ! ", `${key} ${what}`)),
+  ...(findings.length > SHOWN ? [`  ! and ${findings.length - SHOWN} more (--json has all)`] : []),
+];

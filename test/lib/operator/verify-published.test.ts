@@ -1,0 +1,141 @@
+import { describe, expect, it } from "vitest";
+import { keys } from "../../../functions/ledger/contract.ts";
+import { publish } from "../../../functions/report/publish.ts";
+import { sha256 } from "../../../functions/report/sha256.ts";
+import { monthRecord } from "../../../lib/books/month-record.ts";
+import { monthReport } from "../../../lib/books/month-report.ts";
+import { verifyLines } from "../../../lib/operator/verify-lines.ts";
+import { verifyPublished } from "../../../lib/operator/verify-published.ts";
+import { editionOf } from "../../../lib/report/edition.ts";
+import { monthSpan } from "../../../lib/sla/books/month.ts";
+import type { Plan } from "../../../lib/sla/plan.ts";
+import { cloudpepperHigh } from "../../../lib/sla/presets/cloudpepper-high.ts";
+import { FakeClock } from "../../fakes/clock.ts";
+import { fleetOf, instance } from "../../fakes/fleet.ts";
+import { MemoryLedger } from "../../fakes/ledger.ts";
+
+const MONTH = "2026-10";
+const PLAN = { ...cloudpepperHigh, support: undefined } as unknown as Plan;
+const FLEET = fleetOf([instance("acme"), instance("birch")], PLAN);
+const [JSON_KEY, CSV_KEY] = [keys.report(MONTH, "acme", "json"), keys.report(MONTH, "acme", "csv")];
+const MARK = keys.published(MONTH);
+
+/** Ten minutes of October of which the last is down, published. */
+async function world() {
+  const ledger = new MemoryLedger("eu-west-1");
+  for (let minute = 0; minute < 10; minute += 1) {
+    const slot = `2026-10-05T10:0${minute}:00.000Z`;
+    const [verdict, votes] = minute === 9 ? ["down", { a: "bad" }] : ["up", { a: "good" }];
+    const looks = [
+      { slot, instances: { acme: { epoch: 1, verdict, votes, database: "unknown" } } },
+    ];
+    ledger.put(keys.round(slot, "s00"), { shard: "s00", site: "x", scheduledTime: slot, looks });
+  }
+  const files = new Map<string, string>();
+  const library = {
+    create: async (key: string, text: string) => !files.has(key) && !!files.set(key, text),
+    text: async (key: string) => files.get(key),
+  };
+  const clock = new FakeClock("2026-11-01T06:40:00Z");
+  const span = monthSpan(MONTH, "UTC");
+  const now = () => clock.now().getTime();
+  const { instances } = FLEET;
+  const wish = { month: MONTH, timezone: "UTC", span, endMs: span.toMs, instances, now };
+  const settle = () => monthReport(wish, FLEET, [ledger]);
+  const issue = async () => {
+    const record = await monthRecord(await settle(), wish, FLEET, [ledger]);
+    return editionOf(record, { ...wish, sha256 }, FLEET);
+  };
+  await publish(MONTH, { ledger, library, clock, post: undefined }, issue);
+  const shelf = {
+    read: ledger.read.bind(ledger),
+    text: async (key: string) => files.get(key) ?? ledger.text(key),
+    list: async (prefix: string) => [
+      ...(await ledger.list(prefix)),
+      ...[...files.keys()].filter((key) => key.startsWith(prefix)).map((key) => ({ key, tag: "" })),
+    ],
+  };
+  const look = () => verifyPublished({ name: "eu-west-1", shelf }, MONTH, settle);
+  return { ledger, files, shelf, settle, look };
+}
+type World = Awaited<ReturnType<typeof world>>;
+
+/** As whoever owns the ledger can: the document, and the list that names it. */
+function rewritten({ files, ledger }: World, change: (text: string) => string): void {
+  const text = change(files.get(JSON_KEY) ?? "");
+  files.set(JSON_KEY, text);
+  const published = ledger.peek<{ documents: object }>(MARK);
+  ledger.put(MARK, {
+    ...published,
+    documents: { ...published?.documents, [JSON_KEY]: sha256(text) },
+  });
+}
+
+describe("a published month", () => {
+  it("is what was published, and follows from the evidence", async () => {
+    const found = await (await world()).look();
+    expect(found).toEqual({ name: "eu-west-1", documents: 9, findings: [] });
+    const lines = verifyLines(MONTH, [], found ? [found] : []);
+    expect(lines[0]).toBe("published  9 documents looked at in eu-west-1");
+  });
+
+  it("is nothing where nothing was published", async () => {
+    const { files, ledger, look } = await world();
+    files.clear();
+    ledger.remove(MARK);
+    expect(await look()).toBeUndefined();
+  });
+
+  it.each<[string, (world: World) => void, string, RegExp]>([
+    [
+      "a document that was changed",
+      ({ files }) => files.set(CSV_KEY, "month\r\n"),
+      CSV_KEY,
+      /^was changed after it was published/,
+    ],
+    [
+      "one that was taken away",
+      ({ files }) => files.delete(CSV_KEY),
+      CSV_KEY,
+      /^was taken away after it was published/,
+    ],
+    [
+      "one that came afterwards",
+      ({ files }) => files.set(keys.report(MONTH, "cedar", "html"), "<p>held</p>"),
+      keys.report(MONTH, "cedar", "html"),
+      /^came after the month was published/,
+    ],
+    [
+      "a figure that was changed, and the list with it",
+      (of) => rewritten(of, (text) => text.replaceAll("90.000000", "99.900000")),
+      JSON_KEY,
+      /^does not follow from the evidence .*: availability, withoutExclusions$/,
+    ],
+    [
+      "a credit that was taken out, and the list of documents with it",
+      (of) => {
+        rewritten(of, (text) => text.replace(/"credit":\{[^}]*\}/, '"credit":null'));
+        of.ledger.remove(MARK);
+      },
+      JSON_KEY,
+      /: credit$/,
+    ],
+    [
+      "figures that followed from what was changed since",
+      ({ ledger }) => ledger.remove(keys.round("2026-10-05T10:09:00.000Z", "s00")),
+      JSON_KEY,
+      /: minutes, availability, held/,
+    ],
+    [
+      "a list that nobody can read",
+      ({ ledger }) => ledger.put(MARK, "torn"),
+      MARK,
+      /nobody can read/,
+    ],
+  ])("is not with %s", async (_what, change, key, what) => {
+    const of = await world();
+    change(of);
+    const found = await of.look();
+    expect(found?.findings).toEqual([{ key, what: expect.stringMatching(what) }]);
+  });
+});
