@@ -4,8 +4,10 @@ import {
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandInput,
   type ListObjectVersionsCommandOutput,
+  PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { pathList } from "../../lib/sla/backups/file-path.ts";
 import type { ReplicaFile } from "../../lib/sla/backups/mirror.ts";
 import { fileKeys, filesBucket } from "../files/contract.ts";
 import type { Papers, Replica } from "../files/ports.ts";
@@ -23,6 +25,8 @@ interface Here {
 
 /** A manifest of a million files has some megabytes. */
 const PAPERS = { answerSeconds: 60, answerFloorMs: 10_000 };
+
+const PLAIN = "text/plain; charset=utf-8";
 
 /** DeleteObjects takes no more at once. */
 const MOST_KEYS = 1000;
@@ -109,13 +113,21 @@ export function s3Papers(clock: Clock, { account, region }: Here): Papers {
     },
 
     async write(manifest) {
-      await paper.create(fileKeys.manifest(manifest.instance, manifest.backup), manifest);
+      const { instance, backup, files } = manifest;
+      const Key = fileKeys.paths(instance, backup);
+      const Body = Buffer.concat([...pathList(files)].map((lines) => Buffer.from(lines)));
+      const command = new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType: PLAIN });
+      // First: where a manifest is, nobody comes back for them.
+      await answered(`write s3://${bucket}/${Key}`, client.send(command));
+      await paper.create(fileKeys.manifest(instance, backup), manifest);
     },
 
     async drop(instance, backup) {
-      const Key = fileKeys.manifest(instance, backup);
-      const command = new DeleteObjectCommand({ Bucket: bucket, Key });
-      await answered(`delete s3://${bucket}/${Key}`, client.send(command));
+      for (const key of [fileKeys.manifest, fileKeys.paths]) {
+        const Key = key(instance, backup);
+        const command = new DeleteObjectCommand({ Bucket: bucket, Key });
+        await answered(`delete s3://${bucket}/${Key}`, client.send(command));
+      }
     },
   };
 }

@@ -16,17 +16,32 @@ export function s3Signer(clock: Clock, bucket: string): Signer {
   });
   const expiresIn = Math.ceil(clock.paced(SIGNED_SECONDS, FLOOR_MS) / 1000);
   return {
-    async sign(method, key, file) {
+    async sign(method, { key, versionId, file }) {
       const input = {
         ...{ Bucket: bucket, Key: key },
-        ResponseContentDisposition: `attachment; filename="${file}"`,
+        ResponseContentDisposition: attachment(file),
         ResponseContentType: "application/octet-stream",
+        // Byte for byte, however the original was said to be encoded.
+        ...(versionId !== undefined && {
+          VersionId: versionId,
+          ResponseContentEncoding: "identity",
+        }),
       };
       const request = await requestOf(client, method, input);
       const signer = await client.config.signer(undefined as never);
       return urlOf(await (signer as unknown as Presigner).presign(request, { expiresIn }));
     },
   };
+}
+
+/** Other names are encoded, RFC 8187: a customer's file may be called anything. */
+function attachment(file: string): string {
+  if (/^[\w.-]+$/.test(file)) return `attachment; filename="${file}"`;
+  const encoded = encodeURIComponent(file).replaceAll(
+    /['()*]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename*=UTF-8''${encoded}`;
 }
 
 /** The SDK's types of signers do not say that S3's makes URLs as well. */

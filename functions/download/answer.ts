@@ -3,6 +3,8 @@ import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { archivePage, fileIn, paperAt } from "./archive.ts";
+import { type Asked, askedFor } from "./asked.ts";
 import {
   type Access,
   type AccessOutcome,
@@ -12,6 +14,7 @@ import {
   linkId,
   sealOf,
 } from "./contract.ts";
+import type { Fetch } from "./fetches.ts";
 import type { Signer } from "./ports.ts";
 
 /** As a function URL hands a request over (payload format 2.0), as far as it is read. */
@@ -33,51 +36,90 @@ export interface UrlAnswer {
   readonly body: string;
 }
 
-/** What answers are written with: the ledger of this site, and who opens the bucket. */
+/** What answers are written with: the ledger of this site, and who opens the buckets. */
 export interface Desk {
   readonly ledger: Ledger;
   readonly clock: Clock;
+  /** Of dumps. */
   readonly signer: Signer;
+  /** Of the replica of files. */
+  readonly files: Signer;
+  /** Writes down who asks for single files: fetches.ts. */
+  readonly note: (fetch: Fetch) => Promise<void>;
 }
 
 /**
- * Leads a link that holds to its dump. Everything else is the same page: nobody learns which links there are or were.
- * Rejects where the ledger does not answer: an access that cannot be written down leads nowhere.
+ * Leads a link that holds to its dump, and to the files that belong to it. Everything else is the same page: nobody learns which links there
+ * are or were. Rejects where the ledger does not answer: an access that cannot be written down leads nowhere.
  */
 export async function answerDownload(request: UrlRequest, desk: Desk): Promise<UrlAnswer> {
-  const { ledger, clock, signer } = desk;
-  const { http, requestId } = request.requestContext;
+  const { method } = request.requestContext.http;
   const asked = askedFor(request.rawPath);
-  if (!asked || !isMethod(http.method)) return NOT_FOUND;
-  const link = await read(ledger, asked);
+  if (!asked || !isMethod(method)) return NOT_FOUND;
+  const link = await read(desk.ledger, asked);
   if (!link) return NOT_FOUND;
-  const now = clock.now();
-  const outcome = judge(link, asked, now);
-  const leads = outcome === "led";
-  const url = leads ? await signer.sign(http.method, link.key, fileName(link)) : undefined;
-  const access: Access = {
+  const now = desk.clock.now();
+  const verdict = judge(link, asked, now);
+  const found = verdict === "led" ? await open(link, asked, method, desk) : undefined;
+  const outcome = verdict === "led" && !found ? "misnamed" : verdict;
+  await writeDown({ request, desk, asked, link, method, outcome, now });
+  return found ?? NOT_FOUND;
+}
+
+/** Undefined where the link has no such thing. */
+async function open(
+  link: DownloadLink,
+  asked: Asked,
+  method: Access["method"],
+  { signer, files }: Desk,
+): Promise<UrlAnswer | undefined> {
+  switch (asked.kind) {
+    case "dump":
+      return ledTo(await signer.sign(method, { key: link.key, file: fileName(link) }));
+    case "file":
+      if (!link.archive?.files) return undefined;
+      return ledTo(await files.sign(method, fileIn(link, asked)));
+    case "paper": {
+      if (asked.paper === "archive.json") {
+        const page = archivePage(link);
+        return page === undefined ? undefined : answer(200, JSON_TYPE, page);
+      }
+      const paper = paperAt(link, asked.paper);
+      return paper && ledTo(await files.sign(method, paper));
+    }
+    default:
+      return asked satisfies never;
+  }
+}
+
+interface Click {
+  readonly request: UrlRequest;
+  readonly desk: Desk;
+  readonly asked: Asked;
+  readonly link: DownloadLink;
+  readonly method: Access["method"];
+  readonly outcome: AccessOutcome;
+  readonly now: Date;
+}
+
+/** Single files are counted, everything else has a record of its own. */
+async function writeDown({ request, desk, asked, link, method, outcome, now }: Click) {
+  const { http, requestId } = request.requestContext;
+  const agent = plain(http.userAgent ?? "");
+  const what = {
     ...{ instance: asked.instance, link: linkId(asked.token) },
     ...(outcome !== "tampered" && { backup: link.backup }),
-    ...{ at: now.toISOString(), from: http.sourceIp, agent: plain(http.userAgent ?? "") },
-    ...{ method: http.method, outcome },
   };
-  await ledger.create(keys.access(access, requestId), access);
-  return url === undefined ? NOT_FOUND : ledTo(url);
-}
-
-interface Asked {
-  readonly instance: string;
-  readonly token: string;
-  readonly file?: string;
-}
-
-const PATH =
-  /^\/d\/(?<token>(?<instance>[a-z][a-z0-9-]{0,39})\.[\w-]{43})(?:\/(?<file>[\w.-]{1,100}))?$/;
-
-function askedFor(rawPath: string): Asked | undefined {
-  const { instance, token, file } = PATH.exec(rawPath)?.groups ?? {};
-  if (instance === undefined || token === undefined) return undefined;
-  return { instance, token, ...(file !== undefined && { file }) };
+  if (asked.kind === "file") {
+    const isLed = outcome === "led";
+    return desk.note({ ...what, at: now, address: http.sourceIp, agent, isLed });
+  }
+  const access: Access = {
+    ...what,
+    ...{ at: now.toISOString(), from: http.sourceIp, agent, method, outcome },
+    ...(asked.kind === "paper" && { paper: asked.paper }),
+  };
+  await desk.ledger.create(keys.access(access, requestId), access);
 }
 
 const isMethod = (method: string): method is "GET" | "HEAD" => ["GET", "HEAD"].includes(method);
@@ -93,12 +135,14 @@ async function read(ledger: Ledger, { instance, token }: Asked): Promise<Downloa
 }
 
 /** In this order: of what was tampered with nothing else can be believed, not even that it is a link. */
-function judge(link: DownloadLink, { instance, token, file }: Asked, now: Date): AccessOutcome {
+function judge(link: DownloadLink, asked: Asked, now: Date): AccessOutcome {
+  const { instance, token } = asked;
   const isOurs = link.instance === instance && isSame(String(link.seal), sealOf(token, link));
   if (!isOurs || !isOwnDump(link)) return "tampered";
   if (link.revoked) return "revoked";
   if (now.getTime() >= Date.parse(link.until)) return "expired";
-  return file === undefined || file === fileName(link) ? "led" : "misnamed";
+  const isOther = asked.kind === "dump" && ![undefined, fileName(link)].includes(asked.file);
+  return isOther ? "misnamed" : "led";
 }
 
 function isSame(one: string, other: string): boolean {
@@ -124,5 +168,6 @@ const answer = (statusCode: number, more: Readonly<Record<string, string>>, body
   body,
 });
 
+const JSON_TYPE = { "content-type": "application/json; charset=utf-8" } as const;
 const NOT_FOUND: UrlAnswer = answer(404, {}, "not found\n");
 const ledTo = (location: string): UrlAnswer => answer(302, { location }, "");

@@ -57,12 +57,34 @@ export interface Download {
   readonly key: string;
   /** ISO 8601: leads nowhere afterwards. */
   readonly until: string;
+  /** What else it leads to; absent in links that lead to a dump alone. */
+  readonly archive?: Archive;
+}
+
+/** All that another provider needs. */
+export interface Archive {
+  readonly database: string;
+  /** Versions: `pg_restore` must not be older than the one that dumped. */
+  readonly postgres: { readonly server: string; readonly dumpedBy: string };
+  /** Absent where no files were sold, or none were there when the link was made. */
+  readonly files?: PairedFiles;
+}
+
+/** The files that belong to a dump, by what names them: ids of versions in the replica's bucket. */
+export interface PairedFiles {
+  /** Of the manifest: keys, sizes, and the version of each file. */
+  readonly manifest: string;
+  /** Of the list of their paths. */
+  readonly paths: string;
+}
+
+interface DumpFacts {
+  readonly bytes: number;
+  readonly sha256: string;
 }
 
 /** `links/<instance>/<id>.json` in the ledger of the site that serves it; the token is kept nowhere. */
-export interface DownloadLink extends Download {
-  readonly bytes: number;
-  readonly sha256: string;
+export interface DownloadLink extends Download, DumpFacts {
   /** ISO 8601. */
   readonly madeAt: string;
   /** ARN of whoever made it. */
@@ -87,6 +109,32 @@ export interface Access {
   readonly agent: string;
   readonly method: "GET" | "HEAD";
   readonly outcome: AccessOutcome;
+  /** Absent: the dump. */
+  readonly paper?: Paper;
+}
+
+/** What lies beside the dump. */
+export const PAPERS = ["archive.json", "files.json.gz", "paths.txt"] as const;
+export type Paper = (typeof PAPERS)[number];
+
+/**
+ * `fetches/<instance>/<link>/<yyyy-mm-dd>.json`: single files that were asked for through a link on a day of UTC. They are not written down one by
+ * one: there may be half a million.
+ */
+export interface Fetches {
+  readonly instance: string;
+  /** Absent where nobody can say any more. */
+  readonly backup?: string;
+  readonly link: string;
+  readonly day: string;
+  /** At least: what is counted is written down now and then. */
+  readonly led: number;
+  readonly refused: number;
+  /** ISO 8601. */
+  readonly firstAt: string;
+  readonly lastAt: string;
+  /** Each before it was led anywhere; the first fifty of a day. */
+  readonly from: readonly { readonly address: string; readonly agent: string }[];
 }
 
 /** 256 random bits behind the instance, in base64url. */
@@ -105,11 +153,11 @@ export const fileName = ({ instance, takenAt }: Pick<Download, "instance" | "tak
   `${instance}-${new Date(takenAt).toISOString().slice(0, 16).replace(":", "")}Z.dump`;
 
 /** Made with the token: who can write to the ledger can lead no link elsewhere, nor make it last. */
-export function sealOf(token: string, download: Download): string {
-  const { instance, backup, takenAt, key, until } = download;
-  return createHmac("sha256", token)
-    .update(JSON.stringify([instance, backup, takenAt, key, until]))
-    .digest("base64url");
+export function sealOf(token: string, download: Download & Partial<DumpFacts>): string {
+  const { instance, backup, takenAt, key, until, bytes, sha256, archive } = download;
+  const dump = [instance, backup, takenAt, key, until];
+  const all = archive === undefined ? dump : [...dump, bytes, sha256, archive];
+  return createHmac("sha256", token).update(JSON.stringify(all)).digest("base64url");
 }
 
 /** Whether it lies where dumps of this backup of this instance lie. */

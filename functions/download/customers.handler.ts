@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { frozenCopies } from "../aws/frozen-copies.ts";
+import { pairedFiles } from "../aws/paired-files.ts";
 import { s3Ledgers } from "../aws/s3-ledger.ts";
 import { clockFrom } from "../kernel/clock.ts";
 import { parseEnv } from "../kernel/env.ts";
@@ -8,6 +9,7 @@ import { lambda } from "../kernel/lambda.ts";
 import { fleetReader } from "../ledger/fleet.ts";
 import { customersEnv } from "./contract.ts";
 import { answerCustomer } from "./customers.ts";
+import { unlisted } from "./paired.ts";
 
 const env = parseEnv(customersEnv, process.env);
 const clock = clockFrom(process.env);
@@ -17,6 +19,7 @@ const desk = {
   ...{ ledger, ledgers, clock, page: env.DOWNLOAD_PAGE },
   fleet: fleetReader(ledger, env.FLEET_KEY),
   shelf: frozenCopies(clock, env.AWS_REGION),
+  pairs: unlisted(pairedFiles(clock, { account: env.SLA_ACCOUNT, region: env.AWS_REGION })),
   random: () => randomBytes(32),
 };
 

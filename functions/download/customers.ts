@@ -7,9 +7,12 @@ import { type CustomerRoute, OPEN_LINKS } from "./contract.ts";
 import { type DumpDesk, lastDump, wishDump } from "./dumps.ts";
 import { linkWish } from "./link-wish.ts";
 import { type LinkDesk, linksOf, type MadeLink, makeLink, openLinks, revokeLink } from "./links.ts";
+import { filesFor } from "./paired.ts";
+import type { Pairs } from "./ports.ts";
 
 export interface CustomerDesk extends LinkDesk, DumpDesk {
   readonly fleet: () => Promise<Fleet>;
+  readonly pairs: Pairs;
   /** 32 bytes. */
   readonly random: () => Uint8Array;
 }
@@ -54,7 +57,8 @@ const copies: Answer = async ({ desk, instance: { id } }) => {
 const downloads: Answer = async ({ desk: { ledger, clock }, instance: { id } }) =>
   jsonAnswer(200, { instance: id, downloads: await linksOf(ledger, clock.now(), id) });
 
-const download: Answer = async ({ request, desk, instance: { id }, by }) => {
+const download: Answer = async ({ request, desk, fleet, instance, by }) => {
+  const { id } = instance;
   const wish = linkWish(request);
   if ("mistake" in wish) return jsonAnswer(400, failure("BadRequest", wish.mistake));
   const found = await desk.shelf.copies(id);
@@ -66,6 +70,7 @@ const download: Answer = async ({ request, desk, instance: { id }, by }) => {
   const made = await makeLink(desk, {
     instance: id,
     copy,
+    files: await filesFor(desk.pairs, fleet, instance, copy.backup),
     expiresSeconds,
     random: desk.random(),
     by,

@@ -7,12 +7,15 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { rewrite } from "../ledger/written.ts";
 import {
   type Access,
-  type Download,
+  type Archive,
   type DownloadLink,
   downloadPath,
+  type Fetches,
   fileName,
   isOwnDump,
   linkId,
+  type PairedFiles,
+  type Paper,
   sealOf,
   tokenOf,
 } from "./contract.ts";
@@ -25,9 +28,13 @@ export interface LinkDesk {
   readonly page: string;
 }
 
+/** The files that belong to a dump. `none`: the plan sells none. `missing`: they have not arrived yet, or nobody keeps them any more. */
+export type FilesFound = PairedFiles | "none" | "missing";
+
 export interface LinkWish {
   readonly instance: string;
   readonly copy: FrozenCopy;
+  readonly files: FilesFound;
   readonly expiresSeconds: number;
   /** 32 bytes that nobody can guess. */
   readonly random: Uint8Array;
@@ -41,6 +48,9 @@ export interface MadeLink {
   /** Shown once: it is kept nowhere. */
   readonly url: string;
   readonly file: string;
+  /** URL of all that it leads to: the dump, and the files that belong to it. */
+  readonly archive: string;
+  readonly files: "there" | "none" | "missing";
   readonly until: string;
   readonly copy: FrozenCopy;
 }
@@ -50,24 +60,34 @@ export async function makeLink(
   { ledger, clock, page }: LinkDesk,
   wish: LinkWish,
 ): Promise<MadeLink> {
-  const { instance, copy, expiresSeconds, random, by } = wish;
+  const { instance, copy, files, expiresSeconds, random, by } = wish;
   const now = clock.now();
   const until = new Date(now.getTime() + clock.paced(expiresSeconds)).toISOString();
-  const { backup, takenAt, dump } = copy;
-  const download: Download = { instance, backup, takenAt, key: dump.key, until };
+  const { backup, takenAt, dump, database, postgres } = copy;
+  const { key, bytes, sha256 } = dump;
+  const archive: Archive = { database, postgres, ...(typeof files === "object" && { files }) };
+  const download = { instance, backup, takenAt, key, until, bytes, sha256, archive };
   if (!isOwnDump(download)) {
-    throw new SlaError("FrozenStrange", "bug", `${dump.key} is no place for a dump of ${instance}`);
+    throw new SlaError("FrozenStrange", "bug", `${key} is no place for a dump of ${instance}`);
   }
   const token = tokenOf(instance, random);
   const id = linkId(token);
   const link: DownloadLink = {
-    ...{ ...download, bytes: dump.bytes, sha256: dump.sha256 },
+    ...download,
     ...{ madeAt: now.toISOString(), by, seal: sealOf(token, download) },
   };
   const isNew = await ledger.create(keys.link(instance, id), link);
   if (!isNew) throw new SlaError("LinkTaken", "bug", `${instance} has a link ${id} already`);
   const file = fileName(link);
-  return { instance, id, url: new URL(downloadPath(token, file), page).href, file, until, copy };
+  const urlOf = (name: string) => new URL(downloadPath(token, name), page).href;
+  return {
+    ...{ instance, id, url: urlOf(file), file },
+    ...{
+      archive: urlOf("archive.json" satisfies Paper),
+      files: typeof files === "object" ? ("there" as const) : files,
+    },
+    ...{ until, copy },
+  };
 }
 
 /** A link as it is now. */
@@ -77,6 +97,8 @@ export interface LinkView
   readonly state: "open" | "expired" | "revoked";
   readonly clicks: number;
   readonly lastClick?: Access;
+  /** Single files: at least as many, on the days that are counted. Absent where none was fetched. */
+  readonly fetched?: Pick<Fetches, "led" | "refused" | "lastAt">;
 }
 
 const LANES = 16;
@@ -122,11 +144,23 @@ async function viewOf(
   // Their names begin with instants: the last is the newest.
   const clicks = await ledger.list(prefixes.accesses(instance, id));
   const last = clicks.at(-1) && (await ledger.read<Access>(clicks.at(-1)?.key ?? ""));
+  const fetched = await fetchedBy(ledger, instance, id);
   return {
     ...{ id, state: stateOf(link, now), backup, takenAt, madeAt, by, until, clicks: clicks.length },
     ...(revoked && { revoked }),
     ...(last && { lastClick: last.value }),
+    ...(fetched && { fetched }),
   };
+}
+
+/** A record for each day: a month's at most. */
+async function fetchedBy(ledger: Ledger, instance: string, id: string) {
+  const listed = await ledger.list(prefixes.fetches(instance, id));
+  const found = await inLanes(LANES, listed, ({ key }) => ledger.read<Fetches>(key));
+  const days = found.flatMap((entry) => (entry ? [entry.value] : []));
+  const lastAt = days.at(-1)?.lastAt;
+  const sum = (of: "led" | "refused") => days.reduce((total, day) => total + day[of], 0);
+  return lastAt === undefined ? undefined : { led: sum("led"), refused: sum("refused"), lastAt };
 }
 
 function stateOf({ revoked, until }: DownloadLink, now: Date): LinkView["state"] {

@@ -10,6 +10,8 @@ export const fileKeys = {
   replica: (instance: string) => `files/${instance}/`,
   manifests: "manifests/",
   manifest: (instance: string, backup: string) => `manifests/${instance}/${backup}.json.gz`,
+  /** Of a manifest's files, as links have them in their paths. */
+  paths: (instance: string, backup: string) => `paths/${instance}/${backup}.txt`,
   /** ETags of originals, where those of their copies differ. */
   originals: (instance: string) => `originals/${instance}.json.gz`,
 } as const;

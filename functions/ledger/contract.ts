@@ -50,6 +50,7 @@ export const prefixes = {
   /** Of an instance, or of all. */
   tickets: (instance?: string) => (instance === undefined ? "tickets/" : `tickets/${instance}/`),
   accesses: (instance: string, link: string) => `accesses/${instance}/${link}/`,
+  fetches: (instance: string, link: string) => `fetches/${instance}/${link}/`,
   maintenance: "maintenance/",
   annotations: "annotations/",
   reports: (month: string) => `reports/${month}/`,
@@ -126,6 +127,9 @@ export const keys = {
   /** Somebody has followed it. `request`: as Lambda names it. */
   access: (access: AccessKey, request: string) =>
     `accesses/${access.instance}/${access.link}/${access.at.replaceAll(/\D/g, "")}-${request}.json`,
+  /** Single files that were asked for through it, on a day of UTC. */
+  fetches: (instance: string, link: string, day: string) =>
+    `fetches/${instance}/${link}/${day}.json`,
   /** A dump that was sent to the customer's own destination. */
   delivery: (instance: string, backup: string) => `deliveries/${instance}/${backup}.json`,
   /** How the last attempt to send one went. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
 import type { Access } from "../operator/access.ts";
-import { frozenOf, makeLink, parseExpiry } from "../operator/download.ts";
+import { frozenOf, makeLink, pairsOf, parseExpiry } from "../operator/download.ts";
 import type { Instance } from "../sla/fleet.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
@@ -92,6 +92,7 @@ async function make(access: Access, instance: Instance, flags: DownloadFlags): P
   const made = await makeLink(access, frozenShelf(access.clock), instance, {
     expiresSeconds: expires,
     random: randomBytes(32),
+    pairs: pairsOf(access),
     ...(backup !== undefined && { backup }),
   });
   if (flags.json) say(JSON.stringify(fresh ? { ...made, fresh: fresh.asked } : made));

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
 import type { MadeLink } from "../../functions/download/links.ts";
 import type { Access } from "../operator/access.ts";
-import { frozenOf, makeLink, parseExpiry } from "../operator/download.ts";
+import { frozenOf, makeLink, pairsOf, parseExpiry } from "../operator/download.ts";
 import type { FinalFiles } from "../operator/final-files.ts";
 import type { LeavePlan } from "../operator/leave-plan.ts";
 import type { Remains } from "../operator/remains.ts";
@@ -135,6 +135,7 @@ async function exportOf(
   const found = await awaitFiles(access, instance, { region: frozenOf(access).region, backup });
   const link = await makeLink(access, frozenShelf(access.clock), instance, {
     ...{ backup, expiresSeconds: flags.expires, random: randomBytes(32) },
+    pairs: pairsOf(access),
   });
   return { link, ...(found && { files: found }) };
 }

@@ -5,12 +5,14 @@ import {
   CUSTOMERS_FUNCTION,
   type CustomersEnv,
 } from "../../functions/download/contract.ts";
+import { filesBucket } from "../../functions/files/contract.ts";
 import { FREEZE_FUNCTION } from "../../functions/freeze/contract.ts";
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import type { Customers } from "../sla/fleet.ts";
 import { CUSTOMERS_AT_ONCE } from "../sla/quotas.ts";
 import type { SlaAlarm } from "./alarms.ts";
 import { allow, BundledFunction } from "./bundled-function.ts";
+import { sellsFiles } from "./file-grants.ts";
 import { jwtApi } from "./jwt-api.ts";
 import type { SiteProps } from "./site.ts";
 
@@ -41,6 +43,7 @@ function answering(scope: Construct, site: SiteProps, page: string): BundledFunc
   const { region } = site;
   const { account } = site.fleet.provider;
   const ledger = `arn:aws:s3:::${ledgerBucket(account, region)}`;
+  const files = `arn:aws:s3:::${filesBucket(account, region)}`;
   const sites = Object.keys(site.fleet.sites).map(
     (each) => `arn:aws:s3:::${ledgerBucket(account, each)}`,
   );
@@ -53,11 +56,15 @@ function answering(scope: Construct, site: SiteProps, page: string): BundledFunc
     grants: [
       allow(
         ["s3:GetObject"],
-        ["fleet", "links", "accesses", "roles", "restores", "left"].map(
+        ["fleet", "links", "accesses", "fetches", "roles", "restores", "left"].map(
           (it) => `${ledger}/${it}/*`,
         ),
       ),
       allow(["s3:PutObject"], [`${ledger}/links/*`]),
+      // Whether a dump has its files; none of them.
+      ...(sellsFiles(site.fleet)
+        ? [allow(["s3:GetObject"], [`${files}/manifests/*`, `${files}/paths/*`])]
+        : []),
       // All sites are told what a customer wishes for; each looks after backups of its own.
       allow(
         ["s3:GetObject", "s3:PutObject"],

@@ -1,4 +1,5 @@
 import { Duration } from "aws-cdk-lib";
+import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { type FunctionUrl, FunctionUrlAuthType } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import {
@@ -6,12 +7,14 @@ import {
   type DownloadEnv,
   downloadRole,
 } from "../../functions/download/contract.ts";
+import { filesBucket } from "../../functions/files/contract.ts";
 import { FILES, frozenBucket } from "../../functions/freeze/contract.ts";
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import type { Frozen } from "../sla/fleet.ts";
 import { DOWNLOADS_AT_ONCE } from "../sla/quotas.ts";
 import type { SlaAlarm } from "./alarms.ts";
 import { allow, BundledFunction } from "./bundled-function.ts";
+import { sellsFiles } from "./file-grants.ts";
 import type { SiteProps } from "./site.ts";
 
 /** What is behind the links to frozen copies. The link is the key to it. */
@@ -34,9 +37,10 @@ export class Downloading extends Construct {
       environment: { ...environment },
       // The world may call it: what it signs is read with these rights.
       grants: [
-        allow(["s3:GetObject"], [`${ledger}/links/*`]),
-        allow(["s3:PutObject"], [`${ledger}/accesses/*`]),
+        allow(["s3:GetObject"], [`${ledger}/links/*`, `${ledger}/fetches/*`]),
+        allow(["s3:PutObject"], [`${ledger}/accesses/*`, `${ledger}/fetches/*`]),
         allow(["s3:GetObject"], [`arn:aws:s3:::${bucket}/*/${FILES.dump}`]),
+        ...pairedGrants(site),
       ],
       timeout: Duration.seconds(30),
       // A few people click; the world may knock too, and gets no more than this.
@@ -45,6 +49,18 @@ export class Downloading extends Construct {
     });
     this.page = this.download.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
   }
+}
+
+/** Versions that a link names, and never what is newest, nor a list. */
+function pairedGrants({ fleet, region }: SiteProps): readonly PolicyStatement[] {
+  if (!sellsFiles(fleet)) return [];
+  const files = `arn:aws:s3:::${filesBucket(fleet.provider.account, region)}`;
+  return [
+    allow(
+      ["s3:GetObjectVersion"],
+      ["files", "manifests", "paths"].map((folder) => `${files}/${folder}/*`),
+    ),
+  ];
 }
 
 /** A customer gets an error page and tells nobody. */

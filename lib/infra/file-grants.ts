@@ -12,11 +12,14 @@ export function fileGrants(fleet: Fleet, region: string): readonly PolicyStateme
     ...reading(fleet),
     allow(["s3:ListBucket", "s3:ListBucketVersions"], [bucket]),
     allow(["s3:GetObject"], folders("originals")),
-    allow(["s3:PutObject"], folders("files", "manifests", "originals")),
+    allow(["s3:PutObject"], folders("files", "manifests", "originals", "paths")),
     allow(["s3:AbortMultipartUpload"], folders("files")),
-    allow(["s3:DeleteObject"], folders("files", "manifests")),
+    allow(["s3:DeleteObject"], folders("files", "manifests", "paths")),
   ];
 }
+
+export const sellsFiles = (fleet: Fleet): boolean =>
+  fleet.instances.some((instance) => soldFilestore(fleet, instance) !== undefined);
 
 /** Their names only. */
 export const listManifests = (account: string, region: string) =>

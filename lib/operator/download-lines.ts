@@ -27,9 +27,28 @@ export function linkLines(made: MadeLink, timezone: string): readonly string[] {
     ...hanging("  restore  ", `anywhere, with pg_restore ${major} or newer:`),
     `           createdb '${database}'`,
     `           pg_restore --no-owner --no-privileges --exit-on-error -d '${database}' ${file}`,
+    ...FILES[made.files](made),
     ...hanging("  end it   ", `sla download ${instance} --revoke ${id}`),
   ];
 }
+
+/** What a link leads to beside the dump, or why to nothing. */
+const FILES: Readonly<Record<MadeLink["files"], (made: MadeLink) => readonly string[]>> = {
+  none: () => [],
+  missing: ({ instance }) =>
+    hanging(
+      "  files    ",
+      `none by this link: those of this backup have not arrived yet, or are kept no longer (sla backups ${instance}); a link made later has them`,
+    ),
+  there: ({ archive }) => {
+    const base = archive.slice(0, archive.lastIndexOf("/") + 1);
+    return [
+      ...hanging("  files    ", "that belong to it, below files/:"),
+      `           curl -fL '${base}paths.txt' | sed 's|^|${base}|' |`,
+      "           wget -c -x -nH --cut-dirs=4 -P files --retry-on-http-error=429,503 -i -",
+    ];
+  },
+};
 
 function contentOf({ dump, counted, postgres }: FrozenCopy): string {
   const rows = counted ? `${counted.rows} rows of ${counted.tables} tables, ` : "";
@@ -65,7 +84,7 @@ function freshlyAsked({ request, stage, region }: FreshKnown, local: (at: string
 }
 
 function linkWords(link: LinkView, local: (at: string) => string): string {
-  const { state, takenAt, by, until, clicks, lastClick, revoked } = link;
+  const { state, takenAt, by, until, clicks, lastClick, revoked, fetched } = link;
   const STATES = {
     open: `open until ${local(until)}`,
     expired: `expired ${local(until)}`,
@@ -74,5 +93,8 @@ function linkWords(link: LinkView, local: (at: string) => string): string {
   const last = lastClick
     ? `clicks: ${clicks}, the last ${local(lastClick.at)} from ${lastClick.from} (${lastClick.outcome})`
     : "never clicked";
-  return `${STATES[state]}, to the data of ${local(takenAt)}, by ${by}; ${last}`;
+  const files = fetched
+    ? `; files fetched: ${fetched.led} or more, the last ${local(fetched.lastAt)}`
+    : "";
+  return `${STATES[state]}, to the data of ${local(takenAt)}, by ${by}; ${last}${files}`;
 }

@@ -1,5 +1,8 @@
+import { pairedFiles } from "../../functions/aws/paired-files.ts";
 import { EXPIRY } from "../../functions/download/contract.ts";
 import { type MadeLink, makeLink as makeLinkAt } from "../../functions/download/links.ts";
+import { filesFor } from "../../functions/download/paired.ts";
+import type { Pairs } from "../../functions/download/ports.ts";
 import type { FrozenCopy } from "../../functions/freeze/contract.ts";
 import { UserError } from "../cli/user-error.ts";
 import { isFrozen } from "../sla/destination.ts";
@@ -32,7 +35,15 @@ export interface LinkWish {
   readonly expiresSeconds: number;
   /** 32 bytes that nobody can guess. */
   readonly random: Uint8Array;
+  readonly pairs: Pairs;
 }
+
+/** With the rights of whoever asks. */
+export const pairsOf = (access: Access): Pairs =>
+  pairedFiles(access.clock, {
+    account: access.fleet.provider.account,
+    region: frozenOf(access).region,
+  });
 
 /** Where frozen copies of a fleet are made. Throws UserError where it has none. */
 export function frozenOf({ fleet }: Pick<Access, "fleet">): Frozen {
@@ -57,9 +68,11 @@ export async function makeLink(
   if (page === undefined) {
     throw new UserError(`${region}: nobody answers links there: ${whyUnanswered}`, 1);
   }
+  const files = await filesFor(wish.pairs, access.fleet, instance, copy.backup);
+  const { expiresSeconds, random } = wish;
   return makeLinkAt(
     { ledger: ledgers(region), clock, page },
-    { instance: id, copy, expiresSeconds: wish.expiresSeconds, random: wish.random, by: caller },
+    { instance: id, copy, files, expiresSeconds, random, by: caller },
   );
 }
 

@@ -1,4 +1,4 @@
-import type { UrlRequest } from "../../functions/download/answer.ts";
+import type { Desk, UrlRequest } from "../../functions/download/answer.ts";
 import {
   type Download,
   type DownloadLink,
@@ -6,7 +6,8 @@ import {
   sealOf,
   tokenOf,
 } from "../../functions/download/contract.ts";
-import type { Signer } from "../../functions/download/ports.ts";
+import { fetchBook } from "../../functions/download/fetches.ts";
+import type { Signed, Signer } from "../../functions/download/ports.ts";
 import { keys } from "../../functions/ledger/contract.ts";
 
 export const TOKEN = tokenOf("acme", Buffer.alloc(32, 7));
@@ -24,10 +25,11 @@ export function linkOf(token: string, changes: Partial<Download> = {}): Download
     ...{ takenAt: "2026-11-22T14:00:30.000Z", until: "2026-11-29T15:00:00.000Z" },
     ...changes,
   };
+  const facts = { ...download, bytes: 7_340_032, sha256: "cd".repeat(32) };
   return {
-    ...{ ...download, bytes: 7_340_032, sha256: "cd".repeat(32) },
+    ...facts,
     ...{ madeAt: "2026-11-22T15:00:00.000Z", by: "arn:aws:iam::111111111111:user/ops" },
-    seal: sealOf(token, download),
+    seal: sealOf(token, facts),
   };
 }
 
@@ -48,8 +50,18 @@ export const requestTo = (rawPath: string, method = "GET"): UrlRequest => ({
 export class FakeSigner implements Signer {
   readonly signed: string[] = [];
 
-  async sign(method: "GET" | "HEAD", key: string, file: string): Promise<string> {
-    this.signed.push(`${method} ${key} ${file}`);
+  async sign(method: "GET" | "HEAD", { key, versionId, file }: Signed): Promise<string> {
+    const version = versionId === undefined ? "" : ` @${versionId}`;
+    this.signed.push(`${method} ${key} ${file}${version}`);
     return `https://bucket.example/${key}?for=${method}`;
   }
+}
+
+/** A container of the function that answers clicks. */
+export function clickDesk(
+  at: Pick<Desk, "ledger" | "clock">,
+  signer = new FakeSigner(),
+  files = new FakeSigner(),
+): Desk {
+  return { ...at, signer, files, note: fetchBook(at.ledger) };
 }

@@ -3,13 +3,16 @@ import { describe, expect, it, test } from "vitest";
 import { answerDownload } from "../../functions/download/answer.ts";
 import { CUSTOMER_ROUTES, OPEN_LINKS } from "../../functions/download/contract.ts";
 import { answerCustomer } from "../../functions/download/customers.ts";
+import { unlisted } from "../../functions/download/paired.ts";
 import type { FrozenCopy } from "../../functions/freeze/contract.ts";
+import { SlaError } from "../../functions/kernel/errors.ts";
 import type { ApiRequest } from "../../functions/kernel/http-api.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Plan } from "../../lib/sla/plan.ts";
+import { binhex } from "../../lib/sla/presets/binhex.ts";
 import { odoo } from "../../lib/sla/presets/odoo.ts";
 import { FakeClock } from "../fakes/clock.ts";
-import { FakeSigner, keyOf, requestTo } from "../fakes/downloads.ts";
+import { clickDesk, keyOf, requestTo } from "../fakes/downloads.ts";
 import { fleetOf, instance as instanceOf, QUICK_PLAN } from "../fakes/fleet.ts";
 import { MemoryLedgers } from "../fakes/ledger.ts";
 
@@ -24,18 +27,19 @@ const copyOf = (instance: string, backup: string, takenAt: string): FrozenCopy =
   retainUntil: "2027-03-22T04:00:00.000Z",
 });
 
+const FILED = { ...QUICK_PLAN, backups: binhex.backups, frozen: { immutable: true } } as Plan;
 const SOLD = { ...QUICK_PLAN, backups: odoo.backups, frozen: { immutable: true } } as Plan;
 
 /** acme is Anna's, birch is Bea's, cedar is both's. */
-function office(more: Partial<NonNullable<Fleet["customers"]>> = {}) {
+function office(more: Partial<NonNullable<Fleet["customers"]>> = {}, sold = SOLD) {
   const instances = [
-    instanceOf("acme", { customers: [ANNA] }),
-    instanceOf("birch", { customers: [BEA] }),
+    instanceOf("acme", { customers: [ANNA], filestore: "s3://hosting/acme" }),
+    instanceOf("birch", { customers: [BEA], filestore: "s3://hosting/birch" }),
     instanceOf("cedar", { customers: [ANNA, BEA] }),
     instanceOf("dune"),
   ];
   const fleet: Fleet = {
-    ...fleetOf(instances, SOLD),
+    ...fleetOf(instances, sold),
     frozen: { account: "222222222222", region: FROZEN_IN, retainDays: 120 },
     customers: { issuer: "https://login.example", audience: ["sla"], claim: "sub", ...more },
   };
@@ -43,6 +47,8 @@ function office(more: Partial<NonNullable<Fleet["customers"]>> = {}) {
   const books = new MemoryLedgers();
   const ledger = books.at(FROZEN_IN);
   const asked: string[] = [];
+  /** Whose files were looked for, of which backup. */
+  const paired: string[] = [];
   /** Names of backups that were frozen meanwhile. */
   const frozen: string[] = [];
   let made = 0;
@@ -60,6 +66,10 @@ function office(more: Partial<NonNullable<Fleet["customers"]>> = {}) {
       },
     },
     random: () => Buffer.alloc(32, ++made),
+    pairs: async (instance: string, backup: string) => {
+      paired.push(`${instance} ${backup}`);
+      return instance === "acme" ? { manifest: "m1", paths: "p1" } : undefined;
+    },
   };
   const ask = async (
     routeKey: string,
@@ -77,9 +87,50 @@ function office(more: Partial<NonNullable<Fleet["customers"]>> = {}) {
   const link = (id: string, sub = ANNA, body?: string) =>
     ask("POST /instances/{instance}/downloads", sub, { instance: id }, body);
   const click = (url: string) =>
-    answerDownload(requestTo(new URL(url).pathname), { ledger, clock, signer: new FakeSigner() });
-  return { ask, link, click, clock, ledger, books, asked, frozen };
+    answerDownload(requestTo(new URL(url).pathname), clickDesk({ ledger, clock }));
+  return { ask, link, click, clock, ledger, books, asked, paired, frozen };
 }
+
+describe("the files of a customer", () => {
+  it("are led to by the link to their dump, and no other's are looked for", async () => {
+    const { link, click, paired } = office({}, FILED);
+    const { said, body } = await link("acme");
+    expect(said).toMatchObject({
+      files: "there",
+      archive: expect.stringMatching(/archive\.json$/),
+    });
+    expect(JSON.parse((await click(said.archive)).body)).toMatchObject({
+      instance: "acme",
+      files: { manifest: "files.json.gz" },
+    });
+    expect(paired).toEqual(["acme sla-acme-2"]);
+    expect((await link("birch")).statusCode).toBe(404);
+    expect(paired).toHaveLength(1);
+    expect(body).not.toContain('"m1"');
+  });
+
+  it("are said to be missing where none are there", async () => {
+    const { link, click } = office({}, FILED);
+    const { said } = await link("birch", BEA);
+    expect(said.files).toBe("missing");
+    expect(JSON.parse((await click(said.archive)).body).files).toBeNull();
+  });
+
+  it("are not looked for where the plan sells none", async () => {
+    const { link, paired } = office();
+    expect((await link("acme")).said.files).toBe("none");
+    expect(paired).toEqual([]);
+  });
+
+  it("that are not there and that are forbidden are the same to a function that may not list", async () => {
+    const failing = (code: string) =>
+      unlisted(async () => {
+        throw new SlaError(code, "operator", "HEAD answered 403");
+      });
+    expect(await failing("CloudRefused")("acme", "b1")).toBeUndefined();
+    await expect(failing("CloudUnreachable")("acme", "b1")).rejects.toThrow();
+  });
+});
 
 describe("a customer", () => {
   it("sees their own instances and no other", async () => {

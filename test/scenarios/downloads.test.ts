@@ -5,6 +5,7 @@ import type { Access, DownloadLink } from "../../functions/download/contract.ts"
 import { SlaError } from "../../functions/kernel/errors.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import {
+  clickDesk,
   FakeSigner,
   FILE,
   keyOf,
@@ -28,7 +29,7 @@ function desk(changes: Partial<DownloadLink> = {}) {
   const signer = new FakeSigner();
   const clock = new FakeClock(NOW);
   const ask = (path: string, method?: string) =>
-    answerDownload(requestTo(path, method), { ledger, clock, signer });
+    answerDownload(requestTo(path, method), clickDesk({ ledger, clock }, signer));
   const accesses = () =>
     ledger.keys("accesses/").map((key) => ledger.peek<Access>(key) ?? ({} as Access));
   return { ledger, signer, clock, ask, accesses };

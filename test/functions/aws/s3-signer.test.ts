@@ -1,3 +1,4 @@
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { s3Signer } from "../../../functions/aws/s3-signer.ts";
 import { clockFrom } from "../../../functions/kernel/clock.ts";
@@ -12,6 +13,15 @@ const cloud = await running([service.definition]);
 service.createBucket("frozen", "eu-west-1");
 service.putObject("frozen", KEY, Buffer.from("0123456789"));
 service.putObject("frozen", "birch/b1/database.dump", Buffer.from("another's"));
+service.createBucket("replica", "eu-west-1", { versioning: true });
+const KEY_OF_ONE = "files/acme/1a/1a0f ü+&'.pdf";
+const client = new S3Client(cloud.client("eu-west-1"));
+const VERSIONS: string[] = [];
+for (const Body of ["one", "two"]) {
+  const put = new PutObjectCommand({ Bucket: "replica", Key: KEY_OF_ONE, Body });
+  VERSIONS.push((await client.send(put)).VersionId ?? "");
+}
+client.destroy();
 vi.stubEnv("AWS_REGION", "eu-west-1");
 vi.stubEnv("AWS_ACCESS_KEY_ID", "local");
 vi.stubEnv("AWS_SECRET_ACCESS_KEY", SECRET);
@@ -20,8 +30,44 @@ afterAll(() => cloud.server.close());
 /** On the local cloud; a quarter of an hour is five seconds at least, as everywhere. */
 function signed(method: "GET" | "HEAD", pace = "60") {
   vi.stubEnv("AWS_ENDPOINT_URL", cloud.url);
-  return s3Signer(clockFrom({ SLA_PACE: pace }), "frozen").sign(method, KEY, FILE);
+  return s3Signer(clockFrom({ SLA_PACE: pace }), "frozen").sign(method, { key: KEY, file: FILE });
 }
+
+describe("what one click opens of files", () => {
+  const versions = async (method: "GET" | "HEAD" = "GET", file = "1a0f.pdf") => {
+    vi.stubEnv("AWS_ENDPOINT_URL", cloud.url);
+    const signer = s3Signer(clockFrom({}), "replica");
+    const urls = VERSIONS.map((versionId) =>
+      signer.sign(method, { key: KEY_OF_ONE, versionId, file }),
+    );
+    return Promise.all(urls);
+  };
+  it("is the version that was asked for, however many came after it", async () => {
+    const texts = (await versions()).map(async (url) => (await fetch(url)).text());
+    expect(await Promise.all(texts)).toEqual(["one", "two"]);
+  });
+
+  it("is no other version, and no other key", async () => {
+    const [url = ""] = await versions();
+    const [one = "", two = ""] = VERSIONS;
+    for (const changed of [url.replace(one, two), url.replace("/acme/", "/birch/")]) {
+      expect(changed).not.toBe(url);
+      expect((await fetch(changed)).status).toBe(403);
+    }
+  });
+
+  it.each([
+    ["1a0f.pdf", 'attachment; filename="1a0f.pdf"'],
+    ["ü \"';.pdf", "attachment; filename*=UTF-8''%C3%BC%20%22%27%3B.pdf"],
+    ["a\r\nx: y", "attachment; filename*=UTF-8''a%0D%0Ax%3A%20y"],
+  ])("is saved as %j, byte for byte", async (file, disposition) => {
+    const [url = ""] = await versions("HEAD", file);
+    const { headers } = await fetch(url, { method: "HEAD" });
+    expect(headers.get("content-disposition")).toBe(disposition);
+    expect(headers.get("content-encoding")).toBe("identity");
+    expect(headers.get("content-type")).toBe("application/octet-stream");
+  });
+});
 
 describe("what one click opens", () => {
   it("is the dump under the name it has for people, from any byte on", async () => {
@@ -69,7 +115,9 @@ describe("what one click opens", () => {
   it("is at AWS's own address where nothing stands in for it, with the credentials of the function", async () => {
     vi.stubEnv("AWS_ENDPOINT_URL", undefined);
     vi.stubEnv("AWS_SESSION_TOKEN", "session");
-    const url = new URL(await s3Signer(clockFrom({}), "frozen").sign("GET", KEY, FILE));
+    const url = new URL(
+      await s3Signer(clockFrom({}), "frozen").sign("GET", { key: KEY, file: FILE }),
+    );
     vi.stubEnv("AWS_SESSION_TOKEN", undefined);
     expect(url.origin + url.pathname).toBe(`https://frozen.s3.eu-west-1.amazonaws.com/${KEY}`);
     expect(url.searchParams.get("X-Amz-Security-Token")).toBe("session");

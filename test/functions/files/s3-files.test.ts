@@ -96,6 +96,13 @@ describe("files of a backup in S3", () => {
       new Map([["acme", new Set(["b1", "b2"])]]),
     );
 
+    const paths = (await service.read(filesBucket(here.account, PLACE), "paths/acme/b2.txt"))
+      .toString("utf8")
+      .split("\n");
+    expect(paths.map((path) => path.replace(/^files\/[^/]+\//, ""))).toEqual([
+      ...["1a/one%20%C3%BC%2B~25%26%3F.txt", "3c/large", ""],
+    ]);
+
     expect(await restore("b1", "s3://rescue/b1")).toEqual({ restored: 3, of: 3 });
     expect(await contents("b1/")).toEqual({
       ...{ "1a/one ü+%&?.txt": "one", "2b/empty": "", "3c/large": LARGE },

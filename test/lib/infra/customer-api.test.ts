@@ -52,7 +52,7 @@ describe("the API of customers", () => {
     ).toEqual([
       [
         ...["Allow", "s3:GetObject"],
-        ...["accesses", "fleet", "left", "links", "restores", "roles"].map(
+        ...["accesses", "fetches", "fleet", "left", "links", "restores", "roles"].map(
           (it) => `${LEDGER}/${it}/*`,
         ),
       ],

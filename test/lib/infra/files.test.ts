@@ -124,7 +124,9 @@ describe("what may be done with files", () => {
   });
 
   it("is deleting in the own bucket, and no version for good", () => {
-    expect(resources("s3:DeleteObject")).toEqual([`${replica}/files/*`, `${replica}/manifests/*`]);
+    expect(resources("s3:DeleteObject")).toEqual(
+      ["files", "manifests", "paths"].map((folder) => `${replica}/${folder}/*`),
+    );
     const all = [...grants.values()].flat().map(({ action }) => action);
     expect(all.filter((action) => /DeleteObjectVersion/.test(action))).toEqual([]);
   });
@@ -132,6 +134,25 @@ describe("what may be done with files", () => {
   it("has a reason for every wildcard that AWS Solutions Checks find", () => {
     const { violations } = new AwsSolutionsChecks(app).validateScope(app);
     expect(violations).toEqual([]);
+  });
+
+  it("is, where dumps are made, leading to versions that a link names, and looking whether there are any", () => {
+    const dumps = app.node.findChild("Sla-eu-west-1") as SiteStack;
+    const own = "arn:aws:s3:::sla-files-111111111111-eu-west-1";
+    const holders = grantsByHolder(Template.fromStack(dumps));
+    const may = (holder: string) =>
+      (holders.get(holder) ?? []).flatMap(({ action, resources: of }) =>
+        of.flatMap((each) => (each.startsWith(own) ? [`${action} ${each.slice(own.length)}`] : [])),
+      );
+    expect(may("sla-download").toSorted()).toEqual([
+      "s3:GetObjectVersion /files/*",
+      "s3:GetObjectVersion /manifests/*",
+      "s3:GetObjectVersion /paths/*",
+    ]);
+    expect(may("sla-customers").toSorted()).toEqual([
+      "s3:GetObject /manifests/*",
+      "s3:GetObject /paths/*",
+    ]);
   });
 
   it("is for one function; the one that judges sees names of manifests", () => {

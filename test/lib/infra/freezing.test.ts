@@ -226,8 +226,11 @@ describe("the site of the frozen region", () => {
         action.startsWith("logs:") ? [] : [[effect, action, ...resources.toSorted()]],
       ),
     ).toEqual([
-      ["Allow", "s3:GetObject", `${FROZEN_BUCKET}/*/database.dump`, `${ledger}/links/*`],
-      ["Allow", "s3:PutObject", `${ledger}/accesses/*`],
+      [
+        ...["Allow", "s3:GetObject", `${FROZEN_BUCKET}/*/database.dump`],
+        ...[`${ledger}/fetches/*`, `${ledger}/links/*`],
+      ],
+      ["Allow", "s3:PutObject", `${ledger}/accesses/*`, `${ledger}/fetches/*`],
     ]);
     const [role] = resourcesOf(template, "AWS::IAM::Role").filter(
       ({ Properties }) => Properties["RoleName"] === "sla-download-eu-west-1",

@@ -294,7 +294,7 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
   [/^s3:PutObject$/, /^arn:aws:s3:::sla-ledger-111111111111-[a-z0-9-]+\/[a-z]+\/\*$/, "one folder"],
   [
     /^s3:(GetObject|PutObject|AbortMultipartUpload|DeleteObject)$/,
-    /^arn:aws:s3:::sla-files-111111111111-eu-central-1\/(files|manifests|originals)\/\*$/,
+    /^arn:aws:s3:::sla-files-111111111111-eu-central-1\/(files|manifests|originals|paths)\/\*$/,
     "one folder of the replicas",
   ],
   [

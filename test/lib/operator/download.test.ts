@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { answerDownload } from "../../../functions/download/answer.ts";
+import type { Pairs } from "../../../functions/download/ports.ts";
 import type { FrozenCopy } from "../../../functions/freeze/contract.ts";
 import type { Access } from "../../../lib/operator/access.ts";
 import { makeLink, parseExpiry } from "../../../lib/operator/download.ts";
@@ -7,7 +8,9 @@ import { linkLines, listLines } from "../../../lib/operator/download-lines.ts";
 import { linksOf, revokeLink } from "../../../lib/operator/download-links.ts";
 import type { FrozenShelf } from "../../../lib/operator/frozen-shelf.ts";
 import type { Instance } from "../../../lib/sla/fleet.ts";
-import { FakeSigner, keyOf, requestTo } from "../../fakes/downloads.ts";
+import type { Plan } from "../../../lib/sla/plan.ts";
+import { binhex } from "../../../lib/sla/presets/binhex.ts";
+import { clickDesk, keyOf, requestTo } from "../../fakes/downloads.ts";
 import { Bureau, CONTROL } from "../../fakes/operator-access.ts";
 
 const PAGE = "https://page.lambda-url.eu-west-1.on.aws/";
@@ -24,13 +27,16 @@ const OLD = copy("sla-acme-1", "2026-11-14T03:00:00.000Z");
 const NEW = copy("sla-acme-2", "2026-11-21T03:00:00.000Z");
 
 /** A fleet with a frozen account, at one moment. */
-function office(copies: readonly FrozenCopy[] = [OLD, NEW], page?: "nowhere") {
+function office(copies: readonly FrozenCopy[] = [OLD, NEW], page?: "nowhere", sold?: "files") {
   const bureau = new Bureau();
   const [first] = bureau.fleet.instances;
   if (!first) throw new Error("no acme");
-  const acme: Instance = first;
+  const acme: Instance = sold ? { ...first, filestore: "s3://hosting/acme" } : first;
   const frozen = { account: "222222222222", region: CONTROL, retainDays: 120 };
-  const access: Access = { ...bureau, fleet: { ...bureau.fleet, frozen } };
+  const { plan = "" } = first;
+  const filed = { [plan]: { ...bureau.fleet.plans[plan], backups: binhex.backups } as Plan };
+  const plans = sold ? filed : bureau.fleet.plans;
+  const access: Access = { ...bureau, fleet: { ...bureau.fleet, frozen, plans } };
   const asked: string[] = [];
   const shelf: FrozenShelf = {
     async copies(region, instance) {
@@ -40,16 +46,17 @@ function office(copies: readonly FrozenCopy[] = [OLD, NEW], page?: "nowhere") {
     page: async () => (page === "nowhere" ? undefined : PAGE),
   };
   let made = 0;
-  const make = (wish: { backup?: string } = {}) =>
+  const make = (wish: { backup?: string; pairs?: Pairs } = {}) =>
     makeLink(access, shelf, acme, {
       expiresSeconds: WEEK,
       random: Buffer.alloc(32, ++made),
+      pairs: async () => undefined,
       ...wish,
     });
   const { clock } = bureau;
   const ledger = bureau.memory.at(CONTROL);
   const click = (url: string) =>
-    answerDownload(requestTo(new URL(url).pathname), { ledger, clock, signer: new FakeSigner() });
+    answerDownload(requestTo(new URL(url).pathname), clickDesk({ ledger, clock }));
   return { access, acme, make, click, asked, clock, ledger };
 }
 
@@ -123,6 +130,38 @@ describe("a link to a frozen copy", () => {
     expect(text).toContain("pg_restore 17 or newer");
     expect(text).toContain("--exit-on-error -d 'erp' acme-2026-11-21T0300Z.dump");
     expect(text).toContain(`sla download acme --revoke ${made.id}`);
+    expect([made.files, text]).toEqual(["none", expect.not.stringContaining("files")]);
+  });
+
+  it("leads to the files that belong to its dump, where the plan sells them and they are there", async () => {
+    const pairs: Pairs = async (instance, backup) =>
+      `${instance} ${backup}` === "acme sla-acme-2" ? { manifest: "m2", paths: "p2" } : undefined;
+    const { make, click, ledger } = office(undefined, undefined, "files");
+    const made = await make({ pairs });
+    const base = made.archive.replace("archive.json", "");
+    expect(base).toBe(made.url.replace(made.file, ""));
+    const text = linkLines(made, "UTC").join("\n");
+    expect(text).toContain(`curl -fL '${base}paths.txt' | sed 's|^|${base}|' |`);
+    expect((await click(`${base}files/v1/1a/1a0f`)).statusCode).toBe(302);
+    expect(ledger.keys("fetches/")).toHaveLength(1);
+    const late = await make({ pairs, backup: "sla-acme-1" });
+    expect(late.files).toBe("missing");
+    const lines = linkLines(late, "UTC");
+    expect(lines.join(" ").replaceAll(/\s+/g, " ")).toContain("have not arrived yet, or are kept");
+    expect((await click(late.url)).statusCode).toBe(302);
+    expect((await click(late.archive)).body).toContain('"files": null');
+  });
+
+  it("is listed with how many files were fetched, and when the last", async () => {
+    const pairs: Pairs = async () => ({ manifest: "m2", paths: "p2" });
+    const { make, click, access, acme } = office(undefined, undefined, "files");
+    const made = await make({ pairs });
+    await click(made.url.replace(made.file, "files/v1/1a/1a0f"));
+    const links = await linksOf(access, acme);
+    expect(links).toMatchObject([{ clicks: 0, fetched: { led: 1, refused: 0 } }]);
+    const lines = listLines("acme", [OLD, NEW], links, "UTC");
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines.join(" ").replaceAll(/\s+/g, " ")).toContain("files fetched: 1 or more, the last");
   });
 });
 

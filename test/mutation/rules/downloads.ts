@@ -48,4 +48,38 @@ export const DOWNLOADS: readonly Mutation[] = [
       title: "that was revoked leads nowhere, and that is written down",
     },
   },
+  {
+    name: "a link leads to the files that its record names by now",
+    file: "functions/download/contract.ts",
+    find: "[...dump, bytes, sha256, archive]",
+    replace: "dump",
+    scenario: { file: "archives", title: "that was given another manifest leads nowhere" },
+  },
+  {
+    name: "a file is what its key is by now, not what was paired with the dump",
+    file: "functions/download/archive.ts",
+    find: ", versionId, file };",
+    replace: ", file };",
+    scenario: {
+      file: "archives",
+      title: "leads to the very versions that were paired with the dump when it was made",
+    },
+  },
+  {
+    name: "a path of a file climbs out of its instance",
+    file: "lib/sla/backups/file-path.ts",
+    find: '!["", ".", ".."].includes(part)',
+    replace: 'part !== ""',
+    scenario: {
+      file: "archives",
+      title: "law: whatever its path is, only acme's own files are led to, each by its version",
+    },
+  },
+  {
+    name: "files are fetched by somebody who is not written down",
+    file: "functions/download/fetches.ts",
+    find: "if (page.seen.has(who) &&",
+    replace: "if (page.seen.size > 0 &&",
+    scenario: { file: "archives", title: "are led to nobody who is not written down yet" },
+  },
 ];

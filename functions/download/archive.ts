@@ -1,0 +1,63 @@
+import { fileKeys } from "../files/contract.ts";
+import { type DownloadLink, fileName, type Paper } from "./contract.ts";
+import type { Signed } from "./ports.ts";
+
+/**
+ * `archive.json`: what a link leads to and how it is restored anywhere, for whoever has nothing but the link. Paths are relative to where
+ * this lies; sizes in bytes, instants ISO 8601.
+ */
+export function archivePage(link: DownloadLink): string | undefined {
+  const { instance, backup, takenAt, until, bytes, sha256, archive } = link;
+  if (archive === undefined) return undefined;
+  const { database, postgres, files } = archive;
+  const [major = "17"] = postgres.dumpedBy.split(".");
+  const name = fileName(link);
+  const page = {
+    ...{ instance, backup, takenAt, until },
+    dump: { path: name, bytes, sha256, format: "pg_dump -Fc", database, postgres },
+    files: files ? FILES : null,
+    restore: [
+      `echo '${sha256}  ${name}' | sha256sum -c`,
+      `createdb '${database}'`,
+      `pg_restore --no-owner --no-privileges --exit-on-error -d '${database}' ${name}`,
+    ],
+    needs: `pg_restore ${major} or newer`,
+  };
+  return `${JSON.stringify(page, undefined, 2)}\n`;
+}
+
+const FILES = {
+  manifest: "files.json.gz",
+  paths: "paths.txt",
+  each: "files/VERSION/KEY",
+} as const;
+
+/** Where a paper lies that is not made on the spot; undefined where the link has none. */
+export function paperAt(link: DownloadLink, paper: Exclude<Paper, "archive.json">) {
+  const { instance, backup, archive } = link;
+  const files = archive?.files;
+  if (!files) return undefined;
+  const stem = fileName(link).replace(/\.dump$/, "");
+  const at: Readonly<Record<typeof paper, Signed & { readonly versionId: string }>> = {
+    "files.json.gz": {
+      key: fileKeys.manifest(instance, backup),
+      versionId: files.manifest,
+      file: `${stem}.files.json.gz`,
+    },
+    "paths.txt": {
+      key: fileKeys.paths(instance, backup),
+      versionId: files.paths,
+      file: `${stem}.paths.txt`,
+    },
+  };
+  return at[paper];
+}
+
+/** One file's version in the replica: below the instance's own prefix, whatever its key is. */
+export function fileIn(
+  { instance }: Pick<DownloadLink, "instance">,
+  { key, versionId }: { readonly key: string; readonly versionId: string },
+): Signed {
+  const file = key.slice(key.lastIndexOf("/") + 1);
+  return { key: `${fileKeys.replica(instance)}${key}`, versionId, file };
+}
