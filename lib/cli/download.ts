@@ -16,6 +16,7 @@ interface DownloadFlags {
   readonly detach?: true;
   readonly list?: true;
   readonly revoke?: string;
+  readonly to?: string;
   readonly json?: true;
 }
 
@@ -36,6 +37,10 @@ export function register(program: Command): void {
     .option("--detach", "with --fresh: do not wait for it, and make no link yet")
     .option("--list", "make none: say what is frozen, which links there are and who followed them")
     .option("--revoke <link>", "end a link, named by itself or by its id")
+    .option(
+      "--to <directory>",
+      "and bring all that the new link leads to into it, as sla fetch does",
+    )
     .option("--json", "print one JSON object instead of lines")
     .action(download);
 }
@@ -62,8 +67,9 @@ const CONTRADICTIONS: readonly Contradiction[] = [
     "--list and --revoke: give one of them",
   ],
   [
-    (flags) => makesNone(flags) && (flags.expires ?? flags.backup ?? flags.fresh) !== undefined,
-    "--expires, --backup and --fresh are for a new link: leave them away with --list and --revoke",
+    (flags) =>
+      makesNone(flags) && (flags.expires ?? flags.backup ?? flags.fresh ?? flags.to) !== undefined,
+    "--expires, --backup, --fresh and --to are for a new link: leave them away with --list and --revoke",
   ],
   [
     ({ fresh, backup }) => fresh === true && backup !== undefined,
@@ -71,8 +77,8 @@ const CONTRADICTIONS: readonly Contradiction[] = [
   ],
   [({ fresh, detach }) => detach === true && !fresh, "--detach: give it with --fresh"],
   [
-    ({ detach, expires }) => detach === true && expires !== undefined,
-    "--expires: with --detach no link is made: ask for one once the dump is there",
+    ({ detach, expires, to }) => detach === true && (expires ?? to) !== undefined,
+    "--expires and --to: with --detach no link is made: ask for one once the dump is there",
   ],
 ];
 
@@ -95,8 +101,13 @@ async function make(access: Access, instance: Instance, flags: DownloadFlags): P
     pairs: pairsOf(access),
     ...(backup !== undefined && { backup }),
   });
-  if (flags.json) say(JSON.stringify(fresh ? { ...made, fresh: fresh.asked } : made));
-  else say(...linkLines(made, access.fleet.provider.timezone));
+  const { to, json } = flags;
+  if (!json) say(...linkLines(made, access.fleet.provider.timezone));
+  const { bringTo, reportLines } = await import("./fetch.ts");
+  const fetched = to === undefined ? undefined : await bringTo(made.url, to, json === true);
+  const more = { ...(fresh && { fresh: fresh.asked }), ...(fetched && { fetched }) };
+  if (json) say(JSON.stringify({ ...made, ...more }));
+  else if (fetched && to !== undefined) say(...reportLines(fetched, to));
 }
 
 async function freshOf(access: Access, instance: Instance, flags: DownloadFlags) {

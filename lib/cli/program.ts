@@ -10,6 +10,7 @@ import * as cost from "./cost.ts";
 import * as download from "./download.ts";
 import * as drill from "./drill.ts";
 import * as failover from "./failover.ts";
+import * as fetched from "./fetch.ts";
 import * as incident from "./incident.ts";
 import * as leave from "./leave.ts";
 import * as local from "./local.ts";
@@ -62,6 +63,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     maintenance,
     incident,
     download,
+    fetched,
     leave,
     ticket,
     webhook,

@@ -40,10 +40,12 @@ const FILES: Readonly<Record<MadeLink["files"], (made: MadeLink) => readonly str
       "  files    ",
       `none by this link: those of this backup have not arrived yet, or are kept no longer (sla backups ${instance}); a link made later has them`,
     ),
-  there: ({ archive }) => {
+  there: ({ url, archive }) => {
     const base = archive.slice(0, archive.lastIndexOf("/") + 1);
     return [
-      ...hanging("  files    ", "that belong to it, below files/:"),
+      ...hanging("  files    ", "that belong to it, with the dump, all checked:"),
+      `           sla fetch '${url}' --to DIR`,
+      ...hanging("           ", "or the files alone, with nothing of ours:"),
       `           curl -fL '${base}paths.txt' | sed 's|^|${base}|' |`,
       "           wget -c -x -nH --cut-dirs=4 -P files --retry-on-http-error=429,503 -i -",
     ];

@@ -141,6 +141,7 @@ describe("a link to a frozen copy", () => {
     const base = made.archive.replace("archive.json", "");
     expect(base).toBe(made.url.replace(made.file, ""));
     const text = linkLines(made, "UTC").join("\n");
+    expect(text).toContain(`sla fetch '${made.url}' --to DIR`);
     expect(text).toContain(`curl -fL '${base}paths.txt' | sed 's|^|${base}|' |`);
     expect((await click(`${base}files/v1/1a/1a0f`)).statusCode).toBe(302);
     expect(ledger.keys("fetches/")).toHaveLength(1);
