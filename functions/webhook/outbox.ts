@@ -5,6 +5,7 @@ import { prefixes } from "../ledger/contract.ts";
 import { keptReader } from "../ledger/fleet.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { daysTo, type Outgoing } from "./contract.ts";
+import { isStuck, STUCK_SECONDS, untakenOf } from "./stuck.ts";
 
 /** What lies in a ledger for webhooks, of the last days. */
 export interface Outbox {
@@ -32,25 +33,19 @@ export function outbox(ledger: Ledger, clock: Clock): Outbox {
 const isBefore = (prefix: string, webhook: string, wanted: readonly string[]) =>
   prefix.startsWith(prefixes.hooks(webhook)) && !wanted.includes(prefix);
 
-const STUCK_MINUTES = 15;
-
 /** Throws `WebhooksStuck`, which an alarm counts: events were given up, or wait for longer than a receiver is restarted. */
 export async function noneStuck(
   { provider: { webhooks = [] } }: Fleet,
   box: Outbox,
   clock: Clock,
 ): Promise<void> {
-  const stuckBefore = clock.now().getTime() - clock.paced(STUCK_MINUTES * 60);
+  const lateBefore = clock.now().getTime() - clock.paced(STUCK_SECONDS);
   const found = await Promise.all(
     webhooks.map(async ({ name }) => {
-      const events = await box.recent(name);
-      const givenUp = events.filter(({ state }) => state === "given-up");
-      const waiting = events.filter(
-        ({ state, since }) => state === "waiting" && Date.parse(since) < stuckBefore,
-      );
-      const said = [...waiting, ...givenUp].at(0)?.last?.said ?? "not tried";
-      if (givenUp.length + waiting.length === 0) return [];
-      return [`${name}: ${waiting.length} wait, ${givenUp.length} given up: ${said}`];
+      const untaken = untakenOf(await box.recent(name), lateBefore);
+      if (!isStuck(untaken)) return [];
+      const { late, givenUp, last } = untaken;
+      return [`${name}: ${late} wait, ${givenUp} given up: ${last?.said ?? "not tried"}`];
     }),
   );
   const words = found.flat();

@@ -11,6 +11,7 @@ import {
   secondsSince,
 } from "./instance-status.ts";
 import { isPrepared, preparednessOf, type SitePreparedness } from "./preparedness.ts";
+import { type WebhookStatus, webhooksNow } from "./webhooks-now.ts";
 
 /** All that is known of a fleet now. */
 export interface FleetStatus {
@@ -27,6 +28,8 @@ export interface FleetStatus {
   readonly preparedness: readonly SitePreparedness[];
   /** Incidents that somebody on call is called for, or takes care of. */
   readonly calls: readonly CallStatus[];
+  /** Of the fleet, each: what it was told and nobody has taken. */
+  readonly webhooks: readonly WebhookStatus[];
   /** What could not be asked: what it would have said is not in here. */
   readonly unanswered: readonly Unanswered[];
 }
@@ -63,10 +66,13 @@ export function fleetStatus(fleet: Fleet, gathered: Gathered): FleetStatus {
   const unprepared = preparedness.filter((each) => !isPrepared(each));
   const calls = callsNow(gathered.books);
   const waiting = calls.filter(({ ack }) => ack === undefined);
-  const troubles = [silentWatches, unconfirmed, unanswered, unprepared, waiting].flat();
+  const shelves = gathered.books.flatMap(({ hooks = [] }) => hooks);
+  const webhooks = webhooksNow(fleet, shelves, now, gathered.pacer);
+  const stuck = webhooks.filter((each) => each.stuck);
+  const troubles = [silentWatches, unconfirmed, unanswered, unprepared, waiting, stuck].flat();
   const ok = troubles.length === 0 && instances.every(({ needs }) => needs.length === 0);
   const pace = 1000 / gathered.pacer.paced(1);
-  const troubled = { silentWatches, unconfirmed, preparedness, calls, unanswered };
+  const troubled = { silentWatches, unconfirmed, preparedness, calls, webhooks, unanswered };
   return { at: now.toISOString(), pace, ok, instances, ...troubled };
 }
 

@@ -1,6 +1,5 @@
 import type { FailoverNote } from "../../functions/failover/incident-note.ts";
 import { keys } from "../../functions/ledger/contract.ts";
-import { shardsOf } from "../sla/shards.ts";
 import type { Access } from "./access.ts";
 import { answerOf, askSites } from "./ask-sites.ts";
 import type { Gathered } from "./fleet-status.ts";
@@ -10,11 +9,10 @@ import { knownWindows } from "./windows.ts";
 
 /** All that ledgers and topics say of a fleet. Throws UserError if no ledger answers. */
 export async function gather(access: Access): Promise<Gathered> {
-  const { fleet, ledgers, mailing, clock } = access;
-  const shards = shardsOf(fleet);
+  const { fleet, mailing, clock } = access;
   const sites = Object.keys(fleet.sites);
   const [asked, mailings, known] = await Promise.all([
-    askSites(access, (site) => readBooks(ledgers(site), site, shards)),
+    askSites(access, (site) => readBooks(access, site)),
     Promise.all(sites.map((site) => answerOf(site, "subscriptions", mailing.unconfirmed(site)))),
     // That no ledger answers is said by those who cannot do without.
     knownWindows(access).catch(() => undefined),

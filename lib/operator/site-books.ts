@@ -9,9 +9,10 @@ import type { ShelfState } from "../../functions/reconcile/contract.ts";
 import type { GaugeRecord } from "../../functions/watch/contract.ts";
 import { emptyShard, readable, type ShardState } from "../../functions/watch/shard-state.ts";
 import type { Roles } from "../sla/roles.ts";
-import { shardCount, shardOf } from "../sla/shards.ts";
+import { shardCount, shardOf, shardsOf } from "../sla/shards.ts";
 import type { Access } from "./access.ts";
 import { callsIn, type KnownCall } from "./calls.ts";
+import { type HookShelf, hooksIn } from "./webhooks-now.ts";
 
 /** What one site's ledger holds of a whole fleet. */
 export interface SiteBooks {
@@ -29,6 +30,8 @@ export interface SiteBooks {
   readonly shelf?: ShelfState;
   /** Incidents that want a person, and who takes care of those; left out for one instance. */
   readonly calls?: readonly KnownCall[];
+  /** Events for the fleet's webhooks; left out likewise. */
+  readonly hooks?: readonly HookShelf[];
   /** What its region lacked for a recovery at the last look; absent likewise. */
   readonly prepared?: PreparedRecord;
 }
@@ -37,11 +40,11 @@ const LANES = 32;
 
 /** Rejects with `CloudUnreachable` and its siblings if the site does not answer. */
 export async function readBooks(
-  ledger: Ledger,
+  { fleet, ledgers, clock }: Pick<Access, "fleet" | "ledgers" | "clock">,
   region: string,
-  shards: readonly string[],
 ): Promise<SiteBooks> {
-  const [roles, states, gauges, locks, debts, shelf, prepared, calls] = await Promise.all([
+  const [ledger, shards] = [ledgers(region), shardsOf(fleet)];
+  const [roles, states, gauges, locks, debts, shelf, prepared, calls, hooks] = await Promise.all([
     rolesReader(ledger).all(),
     inLanes(LANES, shards, async (shard) => {
       const found = await ledger.read<Partial<ShardState>>(keys.shard(shard));
@@ -56,6 +59,7 @@ export async function readBooks(
     ledger.read<ShelfState>(keys.shelf(region)),
     ledger.read<PreparedRecord>(keys.prepared(region)),
     callsIn(ledger),
+    hooksIn(ledger, fleet, clock.now()),
   ]);
   return {
     region,
@@ -65,6 +69,7 @@ export async function readBooks(
     debts: debts.map(({ value }) => value),
     gauges: gauges.flat(),
     calls,
+    hooks,
     ...(shelf && { shelf: shelf.value }),
     ...(prepared && { prepared: prepared.value }),
   };

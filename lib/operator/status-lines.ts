@@ -7,6 +7,7 @@ import type { FleetStatus } from "./fleet-status.ts";
 import { hanging } from "./hanging.ts";
 import type { InstanceStatus, Redundancy } from "./instance-status.ts";
 import { preparedLines } from "./preparedness.ts";
+import { webhookWords } from "./webhook-lines.ts";
 
 type Paint = ReturnType<typeof pc.createColors>;
 
@@ -133,6 +134,7 @@ function fleetLines({
   unconfirmed,
   preparedness,
   calls,
+  webhooks,
   unanswered,
 }: FleetStatus): string[] {
   return [
@@ -142,6 +144,7 @@ function fleetLines({
       return `watch of ${site} silent (shard ${shard}), ${when}: docs/runbook.md#watch-silent`;
     }),
     ...calls.map(callWords),
+    ...webhooks.flatMap(webhookWords),
     ...preparedness.flatMap(preparedLines),
   ]
     .flatMap((text) => hanging("→ ", text))
