@@ -13,7 +13,7 @@ interface Asked {
 }
 
 const PATH =
-  /^\/ack\/(?<instance>[a-z][a-z0-9-]{0,39})\/(?<id>[\w-]{1,80})\/(?<asked>\d{1,3})\/(?<until>\d{1,12})\/(?<mac>[\w-]{43})$/;
+  /^\/ack\/(?<instance>[a-z][a-z0-9-]{0,39})\/(?<id>[\w.-]{1,100})\/(?<asked>\d{1,3})\/(?<until>\d{1,12})\/(?<mac>[\w-]{43})$/;
 
 export const isAckPath = (rawPath: string): boolean => rawPath.startsWith("/ack/");
 

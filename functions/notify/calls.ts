@@ -6,7 +6,7 @@ import { inLanes } from "../kernel/lanes.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { rewrite } from "../ledger/written.ts";
-import type { AckSeal, Call } from "../oncall/contract.ts";
+import { type AckSeal, type Call, replyCallId } from "../oncall/contract.ts";
 import type { Notice } from "./contract.ts";
 import { isPart } from "./digest.ts";
 import { TITLES } from "./titles.ts";
@@ -17,8 +17,8 @@ interface Wanting {
   readonly endedBy: readonly NoticeKind[];
   /** Until the watch of its site is heard. */
   readonly withSilence?: true;
-  /** It may want a person when the incident is over, and more than once: told apart by this. */
-  readonly ending?: (notice: Notice) => string;
+  /** It may want a person when the incident is over, and more than once: told apart by this. Undefined: not this one. */
+  readonly idOf?: (notice: Notice) => string | undefined;
 }
 
 const WHILE_OPEN: Wanting = { withIncident: true, endedBy: ["incident-closed"] };
@@ -32,20 +32,26 @@ const WANTING: Readonly<Partial<Record<NoticeKind, Wanting>>> = {
   "failover-halted": { withIncident: true, endedBy: ["incident-closed", "failover-done"] },
   "region-lost": { withIncident: true, endedBy: [] },
   "site-silent": { withIncident: false, withSilence: true, endedBy: ["site-heard"] },
-  "fence-debt-owed-again": { withIncident: false, endedBy: [], ending: fenceEnding },
+  "fence-debt-owed-again": { withIncident: false, endedBy: [], idOf: fenceId },
+  "reply-due": { withIncident: false, endedBy: [], idOf: replyId },
+  "reply-missed": { withIncident: false, endedBy: [], idOf: replyId },
 };
 
 /** A fence that is paid may be taken off again another night: that is another call. */
-function fenceEnding({ debt, at }: Notice): string {
-  return `-fence-${(debt?.lookedAt ?? at).replace(/\D/g, "")}`;
+function fenceId({ incident, debt, at }: Notice): string {
+  return `${incident}-fence-${(debt?.lookedAt ?? at).replace(/\D/g, "")}`;
+}
+
+/** Where the plan lets nobody be called for it, it is a mail and no more. */
+function replyId({ reply }: Notice): string | undefined {
+  return reply && replyCallId(reply.ticket, reply.due);
 }
 
 /** What is acknowledged of a notice that wants a person; undefined for one that does not. */
 export function callIdOf(notice: Notice): string | undefined {
   const wanting = WANTING[notice.kind];
-  return wanting && !isPart(notice)
-    ? `${notice.incident}${wanting.ending?.(notice) ?? ""}`
-    : undefined;
+  if (!wanting || isPart(notice)) return undefined;
+  return wanting.idOf ? wanting.idOf(notice) : notice.incident;
 }
 
 const LANES = 16;
@@ -101,13 +107,14 @@ export class Calls {
   }
 
   async #open(notice: Notice, asked: readonly string[]): Promise<void> {
-    const { kind, instance, incident, lines, debt } = notice;
+    const { kind, instance, incident, lines, debt, reply } = notice;
     const [wanting, id] = [WANTING[kind], callIdOf(notice)];
     if (!wanting || id === undefined) return;
     const { withIncident, withSilence, endedBy } = wanting;
     await this.#ledger.create(keys.call(instance, id), {
       ...{ instance, id, incident, title: TITLES[kind], lines, asked, withIncident, endedBy },
       ...(debt && { withDebt: debt }),
+      ...(reply && { withReply: reply }),
       ...(withSilence && { withSilence }),
       ...{ openedAt: this.#clock.now().toISOString(), called: [], over: false },
     } satisfies Call);

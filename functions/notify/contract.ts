@@ -22,6 +22,8 @@ export interface Notice {
   readonly within?: string;
   /** Of an old primary that is not fenced any more: what the ledgers say of this ends its call. */
   readonly debt?: DebtOccasion;
+  /** Of a first reply that is due or was missed and that somebody is called for: what ledgers say of this ends the call. */
+  readonly reply?: ReplyOccasion;
   /** The only one who is told; absent: whom it concerns. */
   readonly to?: string;
   /** ISO 8601 instant of what is told. */
@@ -38,6 +40,15 @@ export interface DebtOccasion {
   /** ISO 8601: when the fence was last seen in force. */
   readonly lookedAt: string;
   readonly revision: number;
+}
+
+/** A first reply to a ticket, as it was promised until an instant. */
+export interface ReplyOccasion {
+  readonly ticket: string;
+  /** ISO 8601. */
+  readonly due: string;
+  /** Instants that were promised before, of which people heard: who took care of those takes care of this. */
+  readonly before: readonly string[];
 }
 
 /** One digest per recipient and incident leaves for all notices of one request. */

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { NoticeKind } from "../../lib/sla/notices.ts";
 import type { Calling } from "../../lib/sla/on-call.ts";
-import type { DebtOccasion } from "../notify/contract.ts";
+import type { DebtOccasion, ReplyOccasion } from "../notify/contract.ts";
 
 /** Deployed in every site of a fleet with people on call; looks every minute who has to be called. */
 export const ONCALL_FUNCTION = "sla-oncall";
@@ -22,6 +22,8 @@ export interface Call extends Calling {
   readonly withIncident: boolean;
   /** It ends when any ledger says that this is not owed any more. */
   readonly withDebt?: DebtOccasion;
+  /** It ends when any ledger says that somebody has replied, that it is closed, or that something else is promised now. */
+  readonly withReply?: ReplyOccasion;
   /** It ends when the watch of the site, which `instance` names, is heard again by all shards. */
   readonly withSilence?: true;
   /** Kinds of notices that end it. */
@@ -29,6 +31,10 @@ export interface Call extends Calling {
   /** ISO 8601. */
   readonly overAt?: string;
 }
+
+/** Names the call for a reply to a ticket: another instant that is promised is another call. */
+export const replyCallId = (ticket: string, due: string): string =>
+  `ticket-${ticket}-${due.replace(/\D/g, "")}`;
 
 /** `acks/<instance>/<id>.json`, written once: somebody takes care. */
 export interface Ack {

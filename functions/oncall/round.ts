@@ -66,8 +66,8 @@ async function stepOf(
   { clock }: Exchange,
   witnesses: Witnesses,
 ): Promise<Step | undefined> {
-  const because = await witnesses.whyOver(call);
   const now = clock.now();
+  const because = await witnesses.whyOver(call, now.getTime());
   const at = now.toISOString();
   if (because !== undefined) {
     const heard = [...new Set(call.called.map(({ contact }) => contact))];

@@ -1,8 +1,9 @@
+import { type Ticket, ticketAt } from "../../lib/sla/support/ticket.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger, Ledgers } from "../ledger/ledger.ts";
-import type { DebtOccasion } from "../notify/contract.ts";
+import type { DebtOccasion, ReplyOccasion } from "../notify/contract.ts";
 import type { Silence } from "../watch/contract.ts";
-import type { Ack, Call } from "./contract.ts";
+import { type Ack, type Call, replyCallId } from "./contract.ts";
 
 /** Asks ledgers, the site's own first; another that does not answer is not asked again for the rest of a round. */
 export class Witnesses {
@@ -18,13 +19,13 @@ export class Witnesses {
   }
 
   /** Why nobody needs to be called any more. Rejects if the site's own ledger does not answer. */
-  async whyOver(call: Call): Promise<Ack | "over" | undefined> {
-    const own = await verdictOf(this.#own, call);
+  async whyOver(call: Call, nowMs: number): Promise<Ack | "over" | undefined> {
+    const own = await verdictOf(this.#own, call, nowMs);
     if (own !== undefined || call.overAt !== undefined) return own ?? "over";
     for (const { site, ledger } of this.#others) {
       if (this.#silent.has(site)) continue;
       try {
-        const verdict = await verdictOf(ledger, call);
+        const verdict = await verdictOf(ledger, call, nowMs);
         if (verdict !== undefined) return verdict;
       } catch {
         this.#silent.add(site);
@@ -34,17 +35,27 @@ export class Witnesses {
   }
 }
 
-async function verdictOf(ledger: Ledger, call: Call): Promise<Ack | "over" | undefined> {
-  const { instance, id, incident, withIncident, withDebt, withSilence } = call;
-  const ack = await ledger.read<Ack>(keys.ack(instance, id));
+async function verdictOf(
+  ledger: Ledger,
+  call: Call,
+  nowMs: number,
+): Promise<Ack | "over" | undefined> {
+  const { instance, incident, withIncident, withDebt, withReply, withSilence } = call;
+  const acks = await Promise.all(idsOf(call).map((id) => ledger.read<Ack>(keys.ack(instance, id))));
+  const ack = acks.find((each) => each !== undefined);
   if (ack) return ack.value;
   const ends = await Promise.all([
     withIncident && isClosed(ledger, instance, incident),
     withDebt && isOwedNoMore(ledger, instance, withDebt),
+    withReply && isOwedNoReply(ledger, instance, withReply, nowMs),
     withSilence && isHeard(ledger, call),
   ]);
   return ends.includes(true) ? "over" : undefined;
 }
+
+/** Under which it may have been acknowledged: of a ticket, whatever was promised when. */
+const idsOf = ({ id, withReply }: Call): readonly string[] =>
+  withReply ? [id, ...withReply.before.map((due) => replyCallId(withReply.ticket, due))] : [id];
 
 async function isClosed(ledger: Ledger, instance: string, incident: string): Promise<boolean> {
   // The record of a lost region lies under a name that no instance has.
@@ -76,6 +87,21 @@ async function isOwedNoMore(
     .filter((there) => there.database === database && there.since === since)
     .filter((there) => (there.revision ?? 0) >= revision)
     .some((there) => there.state !== "owed" || there.lookedAt !== lookedAt);
+}
+
+/** A copy that does not know of the promise is behind, and says nothing. */
+async function isOwedNoReply(
+  ledger: Ledger,
+  instance: string,
+  { ticket: id, due }: ReplyOccasion,
+  nowMs: number,
+): Promise<boolean> {
+  const ticket = (await ledger.read<Ticket>(keys.ticket(instance, id)))?.value;
+  const isKnown = ticket?.events.some((event) => "promise" in event && event.promise?.due === due);
+  const now = ticket && isKnown ? ticketAt(ticket, nowMs) : undefined;
+  if (!now) return false;
+  const isAnswered = now.repliedMs !== undefined || now.closedMs !== undefined;
+  return isAnswered || now.dueMs !== Date.parse(due);
 }
 
 /** Or it was heard and is silent anew, which is another call. */

@@ -1,3 +1,4 @@
+import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Ticket } from "../../lib/sla/support/ticket.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
@@ -13,6 +14,7 @@ export interface Messenger {
 }
 
 export interface Office {
+  readonly fleet: Pick<Fleet, "instances" | "plans">;
   readonly shelves: readonly TicketShelf[];
   readonly messenger: Messenger;
   readonly clock: Clock;
@@ -33,11 +35,17 @@ const LANES = 16;
  * Looks at all tickets every minute; reads again only what has changed. It tells first and remembers then: twice told is better than
  * forgotten, and mails that left are known.
  */
-export function ticketPass({ shelves, messenger, clock }: Office): () => Promise<PassReport> {
+export function ticketPass({
+  fleet,
+  shelves,
+  messenger,
+  clock,
+}: Office): () => Promise<PassReport> {
   const readers = shelves.map((shelf) => ({
     ...shelf,
     all: keptReader<Ticket>(shelf.ledger, prefixes.tickets()),
   }));
+  const planOf = new Map(fleet.instances.map(({ id, plan }) => [id, fleet.plans[plan]]));
   return async () => {
     const read = await Promise.allSettled(readers.map(({ all }) => all()));
     const known = read.flatMap((each, index) => {
@@ -47,7 +55,7 @@ export function ticketPass({ shelves, messenger, clock }: Office): () => Promise
     const tickets = merged(known.flatMap((each) => each.tickets));
     const nowMs = clock.now().getTime();
     const news = tickets.flatMap((ticket) => {
-      const found = told(ticket, nowMs);
+      const found = told(ticket, nowMs, planOf.get(ticket.instance)?.support);
       return found ? [{ ticket, ...found }] : [];
     });
     if (news.length > 0) await messenger.notify({ notices: news.map(({ notice }) => notice) });

@@ -1,3 +1,5 @@
+import { callsForReply } from "../../lib/sla/on-call.ts";
+import type { Support } from "../../lib/sla/service-terms.ts";
 import type { Ticket, TicketEvent, TicketNow } from "../../lib/sla/support/ticket.ts";
 import { ticketAt } from "../../lib/sla/support/ticket.ts";
 import type { Notice } from "../notify/contract.ts";
@@ -8,8 +10,16 @@ export interface Told {
   readonly event: TicketEvent;
 }
 
-/** That a reply is due soon, or was missed: each once for a due instant. Undefined where there is nothing new. */
-export function told(ticket: Ticket, nowMs: number): Told | undefined {
+/**
+ * That a reply is due soon, or was missed: each once for a due instant. Undefined where there is nothing new.
+ *
+ * @param support what the plan of its instance says now: whether somebody is called for it
+ */
+export function told(
+  ticket: Ticket,
+  nowMs: number,
+  support: Pick<Support, "callFor"> | undefined,
+): Told | undefined {
   const now = ticketAt(ticket, nowMs);
   if (!now || now.dueMs === undefined) return undefined;
   if (now.standing !== "due-soon" && now.standing !== "missed") return undefined;
@@ -21,11 +31,20 @@ export function told(ticket: Ticket, nowMs: number): Told | undefined {
   if (isKnown) return undefined;
   const at = iso(nowMs);
   const event = { id: `told-${what}-${due}`, at, recordedAt: at, by: "sla-tickets" };
+  const isCalled = callsForReply(support, now.priority);
+  const reply = { ticket: ticket.id, due, before: beforeOf(ticket, due) };
   return {
-    notice: noticeOf(ticket, now, { what, due, at }),
+    notice: { ...noticeOf(ticket, now, { what, due, at }), ...(isCalled && { reply }) },
     event: { kind: "told", what, due, ...event },
   };
 }
+
+/** Other instants of which people have heard. */
+const beforeOf = ({ events }: Ticket, due: string): readonly string[] => [
+  ...new Set(
+    events.flatMap((event) => (event.kind === "told" && event.due !== due ? [event.due] : [])),
+  ),
+];
 
 interface Telling {
   readonly what: "due-soon" | "missed";

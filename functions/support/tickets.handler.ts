@@ -16,8 +16,9 @@ const messenger = lambdaMessenger(clock);
 let pass: ReturnType<typeof ticketPass> | undefined;
 
 export const handler = lambda(async () => {
-  const shelves = ticketSites(await fleet()).map((region) => ({ region, ledger: ledgers(region) }));
-  pass ??= ticketPass({ shelves, messenger, clock });
+  const known = await fleet();
+  const shelves = ticketSites(known).map((region) => ({ region, ledger: ledgers(region) }));
+  pass ??= ticketPass({ fleet: known, shelves, messenger, clock });
   const report = await pass();
   console.log(JSON.stringify({ level: "info", ...report }));
   return someAnswered(report, shelves.length);

@@ -19,14 +19,16 @@ export const maintenance = z.strictObject({
   usually: oneOf(["monthly"]).exactOptional(),
 });
 
+const priority = z.literal([1, 2, 3, 4], { error: "a priority from 1 to 4" });
+
 const firstReply = z.strictObject({
-  priority: z.literal([1, 2, 3, 4], { error: "a priority from 1 to 4" }),
+  priority,
   within: z.strictObject({ amount: whole(1, 1000), unit: oneOf(["minutes", "hours", "days"]) }),
   clock: oneOf(["24/7", "business-hours"]),
   onlyWithPaging: flag.exactOptional(),
 });
 
-export const support = z.strictObject({
+const supportTerms = z.strictObject({
   hours: z
     .strictObject({
       weekdays: z.array(whole(1, 7)).min(1, { error: "at least one ISO weekday, Monday is 1" }),
@@ -40,6 +42,20 @@ export const support = z.strictObject({
     .refine(({ from, to }) => from < to, { path: ["to"], error: "a time of day later than from" }),
   productionMonitored: oneOf(["24/7"]).exactOptional(),
   replies: z.array(firstReply).exactOptional(),
+  callFor: z.array(priority).exactOptional(),
+});
+
+/** Nobody can be called before a reply is missed that nobody was promised. */
+export const support = supportTerms.superRefine(({ replies = [], callFor = [] }, context) => {
+  const promised = [...new Set(replies.map((reply) => reply.priority))].toSorted((a, b) => a - b);
+  for (const [index, each] of callFor.entries()) {
+    const isTwice = callFor.indexOf(each) < index;
+    if (!isTwice && promised.includes(each)) continue;
+    const message = isTwice
+      ? "each priority once"
+      : `a priority that replies: promises (${promised.join(", ") || "none yet"}); [] calls nobody`;
+    context.addIssue({ code: "custom", path: ["callFor", index], message, input: each });
+  }
 });
 
 const band = z

@@ -1,4 +1,5 @@
 import type { Plan } from "./plan.ts";
+import type { Priority, Support } from "./service-terms.ts";
 
 /** One of those who are called, in their order, while nobody takes care of an incident. */
 export interface OnCall {
@@ -61,3 +62,11 @@ export function chainFor(
   if (minutes === undefined) return chain;
   return chain.map(({ contact }) => ({ contact, afterMinutes: minutes }));
 }
+
+const CALLED_FOR: readonly Priority[] = [1];
+
+/** Whether somebody is woken before a first reply of that priority is missed. */
+export const callsForReply = (
+  support: Pick<Support, "callFor"> | undefined,
+  priority: Priority,
+): boolean => (support?.callFor ?? CALLED_FOR).includes(priority);

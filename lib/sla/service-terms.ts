@@ -37,6 +37,8 @@ export interface Support {
   readonly hours: BusinessHours;
   readonly productionMonitored?: "24/7";
   readonly replies?: readonly FirstReply[];
+  /** Before replies of these are missed, and when they were, whoever is on call is called; absent: P1. */
+  readonly callFor?: readonly Priority[];
 }
 
 export interface BusinessHours {

@@ -1,8 +1,9 @@
 import type { Finding, Sold } from "./check.ts";
 import { formatDuration } from "./duration.ts";
-import { chainFor } from "./on-call.ts";
+import { callsForReply, chainFor, type OnCall } from "./on-call.ts";
 import type { Where } from "./promise-line.ts";
 import type { BusinessHours, FirstReply, Support } from "./service-terms.ts";
+import { leftMs } from "./support/reply-clock.ts";
 
 type Doubt = Pick<Finding, "status" | "restsOn" | "change" | "where">;
 
@@ -77,19 +78,30 @@ function holidayWords(
   return { words: "", remedy: { change, where } };
 }
 
-/** A reply around the clock needs somebody who is woken. Tickets wake nobody: calls are for incidents. */
-function atNight({ fleet, plan }: Sold, { replies = [] }: Support) {
-  const tightest = Math.min(...replies.filter(({ clock }) => clock === "24/7").map(withinMinutes));
-  if (!Number.isFinite(tightest)) return undefined;
+/** A reply around the clock needs somebody who is woken before it is missed. */
+function atNight({ fleet, plan }: Sold, support: Support) {
+  const round = (support.replies ?? []).filter(({ clock }) => clock === "24/7");
+  if (round.length === 0) return undefined;
   const chain = chainFor(fleet.provider?.onCall, plan);
   if (chain.length === 0) {
     const change =
       "add onCall: to provider: nobody is woken at night, not by an incident either; what is due is a mail";
     return { change, where: { of: "fleet", path: ["provider"] } satisfies Where };
   }
+  const silent = round.find(({ priority }) => !callsForReply(support, priority));
+  if (silent) {
+    const change = `add ${silent.priority} to support.callFor: nobody is woken before a reply to P${silent.priority} is missed`;
+    return { change, where: { of: "plan", path: ["support"] } satisfies Where };
+  }
+  return tooSlow(chain, Math.min(...round.map(withinMinutes)));
+}
+
+/** People hear of it, and who is on call is called, one after the other, in what is left then. */
+function tooSlow(chain: readonly OnCall[], tightestMinutes: number) {
   const untilAll = chain.reduce((sum, { afterMinutes }) => sum + afterMinutes, 0);
-  if (untilAll < tightest) return undefined;
-  const change = `shorten provider.onCall or set escalateAfterMinutes: all of it is called after ${formatDuration(untilAll * 60)}, a reply is due after ${formatDuration(tightest * 60)}`;
+  const left = leftMs(tightestMinutes * 60_000) / 60_000;
+  if (untilAll < left) return undefined;
+  const change = `shorten provider.onCall or set escalateAfterMinutes: people hear of it ${formatDuration(left * 60)} before a reply is due, and all of the chain is called only after ${formatDuration(untilAll * 60)}`;
   return { change, where: { of: "fleet", path: ["provider", "onCall"] } satisfies Where };
 }
 

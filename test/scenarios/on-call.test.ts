@@ -1,103 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { acknowledgeLink } from "../../functions/approval/acknowledge.ts";
-import { Calls } from "../../functions/notify/calls.ts";
-import {
-  NOTICES_AT_ONCE,
-  type Notice,
-  type NotifyRequest,
-  packed,
-  unpacked,
-} from "../../functions/notify/contract.ts";
-import { Hooks } from "../../functions/notify/hooks.ts";
-import { answerLinks } from "../../functions/notify/links.ts";
-import { Marks } from "../../functions/notify/marks.ts";
-import { notify } from "../../functions/notify/notify.ts";
-import { Rate } from "../../functions/notify/rate.ts";
-import { UnsentNotices } from "../../functions/notify/unsent.ts";
+import { NOTICES_AT_ONCE, type Notice, packed, unpacked } from "../../functions/notify/contract.ts";
 import type { Call } from "../../functions/oncall/contract.ts";
-import { exchange } from "../../functions/oncall/round.ts";
-import { MemoryAlerts } from "../fakes/alerts.ts";
-import { FakeClock } from "../fakes/clock.ts";
-import { fleetOf, instance } from "../fakes/fleet.ts";
-import { MemoryLedgers } from "../fakes/ledger.ts";
+import { ANN, BOB, FLEET, Night } from "../fakes/night.ts";
 
-const SITE = "eu-central-1";
 const OTHER = "eu-west-1";
 const ID = "20261122025930000";
-const [ANN, BOB] = ["ann@ops.example", "bob@ops.example"];
-
-const BARE = fleetOf([instance("acme"), instance("birch")]);
-const FLEET = {
-  ...BARE,
-  provider: {
-    ...BARE.provider,
-    onCall: [
-      { contact: ANN, afterMinutes: 5 },
-      { contact: BOB, afterMinutes: 10 },
-    ],
-  },
-};
 
 const down = (id = "acme", changes: Partial<Notice> = {}): Notice => ({
   ...{ kind: "incident-opened", instance: id, incident: ID, at: "2026-11-22T03:00:00.000Z" },
   lines: [`${id} is <down>.`, "It means this.", "Do that."],
   ...changes,
 });
-
-/** A site at night: what is told is mailed, and a round looks every minute. */
-class Night {
-  readonly clock = new FakeClock("2026-11-22T03:00:00Z");
-  readonly ledgers = new MemoryLedgers();
-  readonly ledger = this.ledgers.at(SITE);
-  readonly alerts = new MemoryAlerts();
-  readonly #post = {
-    alerts: this.alerts,
-    marks: new Marks(this.ledger, this.clock),
-    rate: new Rate(this.clock),
-    links: answerLinks(this.ledger, "https://page.example/", this.clock),
-    unsent: new UnsentNotices(this.ledger, this.clock),
-    calls: new Calls(this.ledger, this.clock),
-    hooks: new Hooks({
-      ...{ site: SITE, ledger: this.ledger, clock: this.clock },
-      wake: async () => undefined,
-    }),
-  };
-  readonly #messenger = { notify: async (request: NotifyRequest) => this.#send(request) };
-  readonly round = exchange({
-    ...{ site: SITE, ledgers: this.ledgers.at, clock: this.clock, messenger: this.#messenger },
-  });
-
-  tell = (...notices: Notice[]) => this.#send({ notices });
-
-  /** A round each minute. */
-  async pass(minutes: number) {
-    for (let minute = 0; minute < minutes; minute += 1) {
-      await this.clock.wait(60);
-      await this.round(FLEET);
-    }
-  }
-
-  get calls() {
-    return this.alerts.mails
-      .filter(({ subject }) => subject.includes("YOU ARE CALLED"))
-      .map(({ recipient }) => recipient);
-  }
-
-  linkTo(recipient: string): string {
-    const mail = this.alerts.mails.findLast((each) => each.recipient === recipient);
-    return /acknowledge: (\S+)/.exec(mail?.text ?? "")?.[1] ?? "";
-  }
-
-  visit = (link: string, method = "POST") =>
-    acknowledgeLink(
-      { rawPath: new URL(link).pathname, requestContext: { http: { method } } },
-      { ledger: this.ledger, clock: this.clock },
-    );
-
-  async #send(request: NotifyRequest) {
-    await notify(request, FLEET, this.#post);
-  }
-}
 
 describe("an incident that nobody acknowledges", () => {
   it("is told to one after the other of those on call, and again", async () => {

@@ -36,10 +36,14 @@ export function replyDue(
   const promised = support?.replies?.find((each) => each.priority === priority);
   if (!support || !promised || (promised.onlyWithPaging && !isPaged)) return undefined;
   const amountMs = clockMs(promised, support);
-  const early = Math.min(amountMs, Math.max(amountMs * WARN_SHARE, WARN_LEAST_MS));
+  const early = leftMs(amountMs);
   const after = clockOf(promised, support, office, freeDays);
   return { dueMs: after(fromMs, amountMs), warnMs: after(fromMs, amountMs - early) };
 }
+
+/** How much of the time that a reply may take is left when people hear that it is due. */
+export const leftMs = (amountMs: number): number =>
+  Math.min(amountMs, Math.max(amountMs * WARN_SHARE, WARN_LEAST_MS));
 
 const UNIT_MS = { minutes: 60_000, hours: 3_600_000, days: 86_400_000 } as const;
 

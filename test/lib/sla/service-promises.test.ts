@@ -144,12 +144,22 @@ describe("support", () => {
   });
 
   test.for([
-    [15, undefined],
-    [30, expect.stringMatching(/^shorten provider.onCall/)],
+    [9, undefined],
+    [10, expect.stringMatching(/^shorten provider.onCall.*hear of it 10m before a reply is due/)],
   ] as const)("compares a chain of %i minutes with the reply", ([afterMinutes, change]) => {
     const onCall = [{ contact: "night@mintsys.example", afterMinutes }];
     const provider = { timezone: "Europe/Zurich", onCall };
     expect(lineOf("support", "cloudpepper-high", { fleet: { provider } })?.change).toEqual(change);
+  });
+
+  it("asks why nobody is woken for a reply that is sold around the clock", () => {
+    const onCall = [{ contact: "night@mintsys.example", afterMinutes: 5 }];
+    const provider = { timezone: "Europe/Zurich", onCall };
+    const quiet = {
+      support: { ...PRESETS["cloudpepper-high"]?.support, callFor: [2] },
+    } as Partial<Plan>;
+    const line = lineOf("support", "cloudpepper-high", { fleet: { provider }, plan: quiet });
+    expect(line?.change).toMatch(/^add 1 to support.callFor: nobody is woken before a reply to P1/);
   });
 
   it("needs to know whose holidays are local", () => {
