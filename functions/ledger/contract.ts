@@ -27,6 +27,8 @@ export const prefixes = {
   roles: "roles/",
   shards: "shards/",
   locks: "locks/",
+  /** Of all instances. */
+  certificates: "watches/certificate--",
   debts: "debts/",
   unsent: "unsent/",
   prunes: "prunes/",
@@ -68,6 +70,8 @@ export const keys = {
   gauges: (shard: string) => `watches/${shard}-gauges.json`,
   /** The silence of another site's watch, and which shards of this one still hear nothing. */
   silence: (site: string) => `watches/silent--${site}.json`,
+  /** That people were told of a certificate that ends. */
+  certificate: (instance: string) => `watches/certificate--${instance}.json`,
   /** Which of a site's shards found a region lost first. */
   region: (region: string) => `watches/region--${region}.json`,
   /** `slot` is the round's scheduled instant, ISO 8601: one object a minute and shard. */

@@ -22,6 +22,7 @@ export const TITLES = {
   "standby-broken": "STANDBY BROKEN",
   "rows-unreadable": "TABLES THAT NOBODY COULD LOOK THROUGH",
   "certificate-ends": "CERTIFICATE ENDS SOON",
+  "certificate-well": "certificate does not end soon any more",
   "site-silent": "ITS WATCH IS SILENT",
   "site-heard": "its watch is back",
   "backups-troubled": "BACKUPS IN TROUBLE",

@@ -14,7 +14,7 @@ export function certificateEnds(
   return {
     kind: "certificate-ends",
     ...{ instance: id, at },
-    incident: `certificate-${ends.slice(0, 10)}`,
+    incident: incidentOf(ends),
     occasion: `below-${bound}`,
     lines: [
       `The certificate that ${new URL(url).host} shows ends ${ends}. ${left}.`,
@@ -24,3 +24,34 @@ export function certificateEnds(
     ],
   };
 }
+
+/** Named after the certificate that ended soon, so that it is told once for each. */
+const incidentOf = (ends: string) => `certificate-${ends.slice(0, 10)}`;
+
+/** That one is there now which lasts; `before` is when that which was told of ends. */
+export const certificateWell = (
+  { id, url }: { readonly id: string; readonly url: string },
+  seen: TlsSeen,
+  before: string,
+): Notice => ({
+  kind: "certificate-well",
+  ...{ instance: id, at: seen.at, incident: incidentOf(before) },
+  lines: [
+    `The certificate that ${new URL(url).host} shows ends ${seen.certificateEnds}: ${daysLeft(seen)} days are left.`,
+    `Of the one that ends ${before} you hear no more.`,
+    "Nothing has to be done.",
+  ],
+});
+
+/** That nobody looks any more at one of which it was told that it ends soon. */
+export const certificateUnwatched = (
+  { instance, ends }: { readonly instance: string; readonly ends: string },
+  at: string,
+): Notice => ({
+  ...{ kind: "certificate-well", instance, at, incident: incidentOf(ends) },
+  lines: [
+    `Nobody looks at its certificate any more, which ends ${ends}: the instance has left, or its url is no https.`,
+    "You hear no more of it.",
+    "Nothing has to be done.",
+  ],
+});

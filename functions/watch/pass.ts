@@ -5,7 +5,7 @@ import type { FailoverRequest } from "../failover/contract.ts";
 import { keys } from "../ledger/contract.ts";
 import type { NewestRoles } from "../ledger/fleet.ts";
 import { advance, afterLast, type Look } from "./advance.ts";
-import { certificateEnds } from "./certificate-notice.ts";
+import { tellCertificates } from "./certificates.ts";
 import type { LookRecord, RoundRecord, TickEvent } from "./contract.ts";
 import { heldBack } from "./held-back.ts";
 import { inherit, silentAfterMs } from "./inherit.ts";
@@ -204,10 +204,10 @@ export class Pass {
 
   /** A mail that has left already is not sent again. */
   async #tellCertificates(observations: readonly Observation[]): Promise<void> {
-    const notices = observations.flatMap(
-      ({ subject, tls }) => (tls && certificateEnds(subject.instance, tls)) ?? [],
+    const looks = observations.flatMap(({ subject: { instance }, tls }) =>
+      tls ? [{ instance, tls }] : [],
     );
-    if (notices.length > 0) await this.#noting(() => this.#site.messenger.notify({ notices }));
+    await this.#noting(() => tellCertificates(looks, this.#fleet, this.#site));
   }
 
   #tlsFrom(slot: string) {

@@ -1,5 +1,6 @@
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import { instancesOf } from "../../lib/sla/shards.ts";
+import { endCertificates } from "./certificates.ts";
 import type { TickEvent } from "./contract.ts";
 import { answerRollCall, askWatches } from "./dead-man.ts";
 import { Pass, type Site, type WatchReport } from "./pass.ts";
@@ -22,6 +23,7 @@ export async function watch(event: TickEvent, fleet: Fleet, site: Site): Promise
   const listening = pass.listen(event.scheduledTime);
   const asking = askWatches(event.shard, fleet, site);
   const storage = watchStorage(event, fleet, site);
+  const certificates = endCertificates(event, fleet, site);
   let judged = Promise.resolve();
   let underWay = 0;
   for (const slot of timedSlots(event, cadences, site.clock)) {
@@ -43,5 +45,6 @@ export async function watch(event: TickEvent, fleet: Fleet, site: Site): Promise
   const report = await pass.finish(event);
   const ended = { answers: await asking, isWell: report.failures.length === 0 };
   const untold = await answerRollCall(event, fleet, site, ended);
-  return { ...report, failures: [...report.failures, ...untold, ...(await storage)] };
+  const others = [untold, await storage, await certificates].flat();
+  return { ...report, failures: [...report.failures, ...others] };
 }

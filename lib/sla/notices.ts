@@ -25,8 +25,9 @@ export const NOTICES = [
   "standby-dropped",
   "standby-broken",
   "rows-unreadable",
-  /** The certificate of an application. */
+  /** The certificate of an application ends soon, and does not any more. */
   "certificate-ends",
+  "certificate-well",
   /** The watch of another site ends no rounds, or ends them again. */
   "site-silent",
   "site-heard",

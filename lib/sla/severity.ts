@@ -24,6 +24,7 @@ const SEVERITIES = {
   "standby-broken": "warning",
   "rows-unreadable": "warning",
   "certificate-ends": "warning",
+  "certificate-well": "info",
   "site-silent": "critical",
   "site-heard": "info",
   "backups-troubled": "warning",

@@ -34,6 +34,12 @@ export function certificateBound(seen: TlsSeen): number | undefined {
   return days === undefined ? undefined : BOUNDS.find((bound) => days < bound);
 }
 
+/** That one was seen which is valid, for the name too, and ends no sooner than people want to hear of. */
+export const certificateLasts = (seen: TlsSeen): boolean =>
+  seen.trouble === undefined &&
+  daysLeft(seen) !== undefined &&
+  certificateBound(seen) === undefined;
+
 /** Days from the look until the certificate ends, begun ones not counted; below 0 once it has. */
 export function daysLeft({ at, certificateEnds }: TlsSeen): number | undefined {
   if (certificateEnds === undefined) return undefined;
