@@ -34,11 +34,13 @@ export const prefixes = {
   prunes: "prunes/",
   /** Of all instances. */
   allIncidents: "incidents/",
+  allFailovers: "failovers/",
+  allRestores: "restores/",
   /** UTC, `2026-10-01`. */
   rounds: (day: string) => `rounds/${day}/`,
   seals: "seals/",
-  /** UTC, likewise. */
-  backupDeeds: (day: string) => `backups/${day}/`,
+  /** UTC, likewise; of all days without one. */
+  backupDeeds: (day?: string) => (day === undefined ? "backups/" : `backups/${day}/`),
   fresh: "fresh/",
   calls: "calls/",
   /** Of a webhook, of one day of UTC or of all. */
@@ -79,7 +81,7 @@ export const keys = {
     `rounds/${slot.slice(0, 10)}/${slot.slice(11, 19).replaceAll(":", "")}${fraction(slot)}-${shard}.json.gz`,
   /** What a site saw of a shard on a day of UTC. */
   day: (day: string, shard: string) => `days/${day}/${shard}.json.gz`,
-  /** What people said of maintenance and incidents on a day of UTC. */
+  /** What a report goes by beside rounds, as a day of UTC took it. */
   statements: (day: string) => `days/${day}/statements.json.gz`,
   /** Which roll-ups a day of the site has. */
   daySeal: (day: string) => `seals/${day}.json`,

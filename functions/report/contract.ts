@@ -60,8 +60,8 @@ export interface Evidence {
 }
 
 /**
- * `days/<yyyy-mm-dd>/statements.json.gz`: which records of windows and annotations a site's ledger took on a day, and
- * in the first one of a site all before.
+ * `days/<yyyy-mm-dd>/statements.json.gz`: which records a report goes by beside rounds a site's ledger took on a day, and
+ * in the first one of a site all before: windows, annotations, failovers, restore tests, passes over backups.
  */
 export interface Statements {
   readonly day: string;
@@ -70,7 +70,7 @@ export interface Statements {
   readonly records: readonly Statement[];
 }
 
-/** What somebody said of maintenance or of an incident. */
+/** What somebody said of maintenance or of an incident, or what was done. */
 export interface Statement {
   readonly key: string;
   readonly sha256: string;

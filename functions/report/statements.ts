@@ -4,6 +4,7 @@ import { inLanes } from "../kernel/lanes.ts";
 import { keys, prefixes } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Statement } from "./contract.ts";
+import { dayOf, daysBefore, daysFrom } from "./days.ts";
 import { sha256 } from "./sha256.ts";
 
 type Shelf = Pick<Ledger, "list" | "text">;
@@ -17,16 +18,20 @@ interface When {
 }
 
 /**
- * What a ledger took of windows, cancellations and annotations at a time that it says itself, in the order of their keys.
- * Rejects if it does not answer.
+ * What a ledger took of windows, cancellations and annotations, and of what failovers, restore tests and passes over backups have recorded,
+ * at a time that it says itself, in the order of their keys. Rejects if it does not answer.
  */
 export async function statementsOf(
   shelf: Shelf,
   { fromMs, toMs }: When,
 ): Promise<readonly Statement[]> {
-  const lists = await Promise.all(
-    [prefixes.annotations, prefixes.maintenance].map((prefix) => shelf.list(prefix)),
-  );
+  const lists = await Promise.all([
+    ...[prefixes.annotations, prefixes.maintenance].map((prefix) => shelf.list(prefix)),
+    ...[prefixes.allFailovers, prefixes.allRestores].map(async (prefix) =>
+      (await shelf.list(prefix)).filter(({ key }) => key.endsWith("/record.json")),
+    ),
+    ...deedsBetween({ fromMs, toMs }).map((prefix) => shelf.list(prefix)),
+  ]);
   const taken = lists.flat().filter(({ writtenAt = "" }) => {
     const atMs = Date.parse(writtenAt);
     return atMs >= fromMs && atMs < toMs;
@@ -39,12 +44,28 @@ export async function statementsOf(
 }
 
 async function statementAt(shelf: Shelf, key: string, text: string): Promise<Statement> {
-  return { key, sha256: sha256(text), ...(await spanOf(shelf, parsed(text))) };
+  return { key, sha256: sha256(text), ...(await spanOf(shelf, key, parsed(text))) };
 }
 
 const UNKNOWN = { from: null, to: null };
 
-async function spanOf(shelf: Shelf, value: unknown): Promise<Pick<Statement, "from" | "to">> {
+/** They lie by the day on which their pass began, which may be the one before they were written. */
+const deedsBetween = ({ fromMs, toMs }: When): readonly string[] =>
+  Number.isFinite(fromMs)
+    ? daysFrom(daysBefore(dayOf(fromMs), 1), dayOf(toMs - 1)).map((day) =>
+        prefixes.backupDeeds(day),
+      )
+    : [prefixes.backupDeeds()];
+
+async function spanOf(
+  shelf: Shelf,
+  key: string,
+  value: unknown,
+): Promise<Pick<Statement, "from" | "to">> {
+  if (!key.startsWith(prefixes.annotations) && !key.startsWith(prefixes.maintenance)) {
+    const at = countsAt(value);
+    return at === undefined ? UNKNOWN : { from: at, to: at };
+  }
   const annotation = readAnnotation(value);
   if (annotation) return { from: instantOf(annotation.incident), to: null };
   const cancelled = readCancellation(value)?.cancels;
@@ -52,6 +73,15 @@ async function spanOf(shelf: Shelf, value: unknown): Promise<Pick<Statement, "fr
     cancelled === undefined ? value : parsed(await shelf.text(keys.maintenance(cancelled))),
   );
   return window ? { from: window.fromAt, to: window.toAt } : UNKNOWN;
+}
+
+/** Of a failover, a restore test, a pass over backups: the instant by which a month has it. */
+function countsAt(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { goodAt, endedAt, at } = value as Readonly<Record<string, unknown>>;
+  return [goodAt, endedAt, at].find(
+    (each): each is string => typeof each === "string" && !Number.isNaN(Date.parse(each)),
+  );
 }
 
 function parsed(text: string | undefined): unknown {

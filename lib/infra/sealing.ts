@@ -80,9 +80,8 @@ function daysGrants({ fleet, region }: SiteProps) {
   const { account } = fleet.provider;
   const at = (site: string) => `arn:aws:s3:::${ledgerBucket(account, site)}`;
   const own = ["days", "seals", "carried"].map((folder) => `${at(region)}/${folder}/*`);
-  const read = ["fleet", "rounds", "maintenance", "annotations"].map(
-    (folder) => `${at(region)}/${folder}/*`,
-  );
+  const said = ["maintenance", "annotations", "failovers", "restores", "backups"];
+  const read = ["fleet", "rounds", ...said].map((folder) => `${at(region)}/${folder}/*`);
   const mirror = mirrorOf(region, fleet);
   const mirrored = mirror === undefined ? [] : [`${at(mirror)}/mirrors/${region}/*`];
   const { frozen } = fleet;

@@ -46,10 +46,7 @@ function placeLines(place: VerifiedPlace) {
   const { name, days, frozen, mirrored, records, statements, findings, pending } = place;
   const elsewhere = (count: number | null, where: string) =>
     count === null ? `${where}: nobody could look` : `${where}: ${count} of ${days}`;
-  const said =
-    statements === 0
-      ? ""
-      : `, and ${statements} of announced maintenance and of causes of incidents`;
+  const said = statements === 0 ? "" : `, and ${statements} of what else it goes by`;
   return [
     ...hanging(`${name}  `, `${days} days sealed, ${records} records looked at${said}`),
     ...hanging(

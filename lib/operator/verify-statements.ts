@@ -12,7 +12,7 @@ import type { Link } from "./verify-chain.ts";
 import type { Finding } from "./verify-day.ts";
 
 export interface VerifiedStatements {
-  /** Of windows and annotations that the span has to do with. */
+  /** That the span has to do with. */
   readonly looked: number;
   readonly findings: readonly Finding[];
 }
@@ -20,8 +20,8 @@ export interface VerifiedStatements {
 const LANES = 16;
 
 /**
- * Whether what was said of maintenance and incidents of a span lies there as it was sealed, on whichever day that was. Rejects if the
- * ledger does not answer.
+ * Whether what was said of maintenance and incidents of a span, and recorded of failovers, restore tests and backups, lies there as it
+ * was sealed, on whichever day that was. Rejects if the ledger does not answer.
  */
 export async function verifyStatements(
   shelf: Shelf,

@@ -32,7 +32,7 @@ export interface VerifiedPlace {
   readonly frozen: number | null;
   readonly mirrored: number | null;
   readonly records: number;
-  /** Windows and annotations. */
+  /** Windows, annotations, failovers, restore tests, passes over backups. */
   readonly statements: number;
   readonly findings: readonly Finding[];
   /** Days that are over, and whose seal is not due yet. */

@@ -54,13 +54,24 @@ async function world() {
   };
   await seal("2026-09-29T00:16:00Z");
   await seal("2026-11-05T00:16:00Z");
+  /** As if that day and all after it were still to be sealed. */
+  const reseal = async (from: string) => {
+    for (const { key } of await ledger.list("seals/")) {
+      const day = key.slice("seals/".length, -".json".length);
+      if (day < from) continue;
+      for (const each of [key, keys.statements(day)]) ledger.remove(each);
+    }
+    for (const { key } of await mirror.list("")) mirror.remove(key);
+    ledger.remove(keys.carried(SITE));
+    await seal("2026-11-05T00:16:00Z");
+  };
   const places = [{ name: SITE, shelf: ledger, frozen: undefined }];
   const look = async (month: string) => {
     const wish = { span: monthSpan(month, "UTC"), now: at, begin: () => undefined };
     const [found] = await verify(places, wish);
     return { looked: found?.statements, findings: found?.findings };
   };
-  return { ledger, mirror, seal, look };
+  return { ledger, mirror, seal, reseal, look };
 }
 
 describe("what was said of maintenance and incidents", () => {
@@ -94,6 +105,37 @@ describe("what was said of maintenance and incidents", () => {
         expect(findings).toEqual(told.includes(month) ? [{ key, what }] : []);
       }
     }
+  });
+
+  it.each([
+    ["a failover", keys.failover("acme", "fo-1", "record"), { goodAt: "2026-10-05T10:00:00.000Z" }],
+    ["a restore test", keys.restore("acme", "rt-1", "record"), { endedAt: "2026-10-05T10:00:00Z" }],
+    [
+      "a pass over backups",
+      keys.backupDeeds("2026-10-04T23:59:59.000Z", SITE),
+      { at: "2026-10-04T23:59:59.000Z", deeds: [] },
+    ],
+  ])("is missed by its month if it is what %s recorded", async (_, key, record) => {
+    const { ledger, reseal, look } = await world();
+    // S3 dates a pass's record later than the day its key says.
+    ledger.put(key, record, "2026-10-05T10:00:01.000Z");
+    ledger.put(
+      keys.failover("acme", "fo-1", "fence"),
+      { at: "2026-10-05T09:00:00Z" },
+      "2026-10-05T09:00:00Z",
+    );
+    await reseal("2026-10-05");
+    expect(await look("2026-10")).toMatchObject({ looked: 5, findings: [] });
+    ledger.put(key, { ...record, rtoSeconds: 54 }, "2026-10-05T10:00:01.000Z");
+    expect(await look("2026-10")).toEqual({
+      looked: 5,
+      findings: [{ key, what: "was changed after its day was sealed" }],
+    });
+    ledger.remove(key);
+    expect((await look("2026-10")).findings).toEqual([
+      { key, what: "was taken away after its day was sealed" },
+    ]);
+    expect((await look("2026-11")).findings).toEqual([]);
   });
 
   it("is missed like what was changed if it breaks off, or its list does", async () => {
