@@ -11,7 +11,10 @@ interface Wanted {
   readonly places: readonly string[];
 }
 
-/** What each place lacks of what it would keep. */
+/**
+ * What each place needs beside what it keeps of its own. Another place may hold more for reasons of its own, or have chosen another backup
+ * for the same period: if that were copied here it would go again, and be copied again.
+ */
 export function copiesOf(
   { plan, places }: Wanted,
   shelves: Shelves,
@@ -23,7 +26,10 @@ export function copiesOf(
     if (!shelf) return [];
     const sources = sourcesFor(shelf, shelves);
     if (sources.length === 0) return [];
-    const { whyKept } = sort([...shelf, ...sources], plan, calendar, nowMs);
+    const own = withComing(shelf, shelves);
+    const { spare } = sort(own, plan, calendar, nowMs);
+    const given = namesOf(own).difference(namesOf(spare));
+    const { whyKept } = sort([...own, ...sources], plan, calendar, nowMs, given);
     return sources.flatMap((backup) => {
       const reasons = whyKept(backup);
       return reasons ? [copy(backup, to, reasons)] : [];
@@ -38,7 +44,7 @@ export function copiesOf(
 function sourcesFor(shelf: readonly Shelved[], shelves: Shelves): readonly Shelved[] {
   const others = [...shelves.values()].filter((other) => other !== shelf).flat();
   if (others.length === 0) return [];
-  const there = new Set(shelf.map(({ id }) => id));
+  const there = namesOf(shelf);
   const elsewhere = others
     .filter((backup) => isAvailable(backup) && backup.isTimed && !there.has(backup.id))
     // Originals first.
@@ -48,6 +54,16 @@ function sourcesFor(shelf: readonly Shelved[], shelves: Shelves): readonly Shelv
     if (!sources.has(backup.id)) sources.set(backup.id, backup);
   }
   return [...sources.values()].sort((one, other) => one.takenMs - other.takenMs);
+}
+
+const namesOf = (backups: readonly Shelved[]) => new Set(backups.map(({ id }) => id));
+
+/** What is on its way counts as there, else something in its stead would be sent after it. Of when it is only where it comes from says. */
+function withComing(shelf: readonly Shelved[], shelves: Shelves): readonly Shelved[] {
+  const coming = namesOf(shelf.filter(({ state }) => state === "making"));
+  if (coming.size === 0) return shelf;
+  const originals = sourcesFor([], shelves).filter(({ id }) => coming.has(id));
+  return [...shelf.filter(isAvailable), ...originals];
 }
 
 function copy(backup: Shelved, to: string, reasons: readonly string[]): Copy {

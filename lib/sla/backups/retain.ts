@@ -53,12 +53,14 @@ export function retain(
 /**
  * Which of these backups, oldest first, have to stay at `nowMs`, and why: the fewest, in the sense that each of them is the last that keeps
  * something the plan sells, now or later. Who deletes nothing else never breaks a clause by a deletion.
+ * Those that are `given` stay whatever the others are: the rest is what the plan needs beside them.
  */
 export function decide(
   { rotation, schedules }: Retention,
   all: readonly Dated[],
   calendar: ZoneCalendar,
   nowMs: number,
+  isGiven: (backup: Dated) => boolean = () => false,
 ): Decision {
   const newest = all.at(-1);
   const names = new Set(schedules.map(({ name }) => name));
@@ -74,7 +76,7 @@ export function decide(
   const longest: Hold = (each) => [...holds.values()].some((hold) => hold(each));
   const isKeptFor = (each: Dated, name: string) => (holds.get(name) ?? longest)(each);
   const isKept = (each: Dated) => each.schedules.some((name) => isKeptFor(each, name));
-  const anyhow = new Set(all.filter((each) => each === newest || isKept(each)));
+  const anyhow = new Set(all.filter((each) => each === newest || isKept(each) || isGiven(each)));
   const tiers = rotation && tiersOf(rotation, all, anyhow, calendar, nowMs);
   const { kept, periods, added } = tiers ?? { kept: anyhow };
   return {

@@ -12,18 +12,23 @@ export interface Sorted {
   readonly whySpare: (backup: Shelved) => string;
 }
 
-/** What a place with these backups would keep; only what can be restored counts, by the time of its data, and nothing that was taken for a dump alone. */
+/**
+ * What a place with these backups would keep; only what can be restored counts, by the time of its data, and nothing that was taken for a dump alone.
+ * `given` are names of those that it keeps whatever the others are.
+ */
 export function sort(
   backups: readonly Shelved[],
   plan: Retention,
   calendar: ZoneCalendar,
   nowMs: number,
+  given: ReadonlySet<string> = new Set(),
 ): Sorted {
   const counted = backups
     .filter((backup) => isAvailable(backup) && backup.isTimed && !isFresh(backup))
     .sort((one, other) => one.takenMs - other.takenMs);
   const all = counted.map((backup) => dated(backup, calendar));
-  const { kept, whyKept, whySpare } = decide(plan, all, calendar, nowMs);
+  const isGiven = ({ id }: Dated) => given.has(id);
+  const { kept, whyKept, whySpare } = decide(plan, all, calendar, nowMs, isGiven);
   const datedOf = (backup: Shelved): Dated | undefined => all[counted.indexOf(backup)];
   return {
     whyKept(backup) {
