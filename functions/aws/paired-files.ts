@@ -29,6 +29,6 @@ export function pairedFiles(clock: Clock, { account, region }: Here): Pairs {
       versionOf(fileKeys.manifest(instance, backup)),
       versionOf(fileKeys.paths(instance, backup)),
     ]);
-    return manifest === undefined || paths === undefined ? undefined : { manifest, paths };
+    return manifest === undefined ? undefined : { manifest, ...(paths !== undefined && { paths }) };
   };
 }

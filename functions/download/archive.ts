@@ -15,7 +15,7 @@ export function archivePage(link: DownloadLink): string | undefined {
   const page = {
     ...{ instance, backup, takenAt, until },
     dump: { path: name, bytes, sha256, format: "pg_dump -Fc", database, postgres },
-    files: files ? FILES : null,
+    files: files ? { ...FILES, ...(files.paths !== undefined && PATHS) } : null,
     restore: [
       `echo '${sha256}  ${name}' | sha256sum -c`,
       `createdb '${database}'`,
@@ -26,31 +26,25 @@ export function archivePage(link: DownloadLink): string | undefined {
   return `${JSON.stringify(page, undefined, 2)}\n`;
 }
 
-const FILES = {
-  manifest: "files.json.gz",
-  paths: "paths.txt",
-  each: "files/VERSION/KEY",
-} as const;
+const FILES = { manifest: "files.json.gz", each: "files/VERSION/KEY" } as const;
+const PATHS = { paths: "paths.txt" } as const;
 
 /** Where a paper lies that is not made on the spot; undefined where the link has none. */
-export function paperAt(link: DownloadLink, paper: Exclude<Paper, "archive.json">) {
+export function paperAt(
+  link: DownloadLink,
+  paper: Exclude<Paper, "archive.json">,
+): Signed | undefined {
   const { instance, backup, archive } = link;
   const files = archive?.files;
   if (!files) return undefined;
   const stem = fileName(link).replace(/\.dump$/, "");
-  const at: Readonly<Record<typeof paper, Signed & { readonly versionId: string }>> = {
-    "files.json.gz": {
-      key: fileKeys.manifest(instance, backup),
-      versionId: files.manifest,
-      file: `${stem}.files.json.gz`,
-    },
-    "paths.txt": {
-      key: fileKeys.paths(instance, backup),
-      versionId: files.paths,
-      file: `${stem}.paths.txt`,
-    },
-  };
-  return at[paper];
+  if (paper === "files.json.gz") {
+    const key = fileKeys.manifest(instance, backup);
+    return { key, versionId: files.manifest, file: `${stem}.${paper}` };
+  }
+  if (files.paths === undefined) return undefined;
+  const key = fileKeys.paths(instance, backup);
+  return { key, versionId: files.paths, file: `${stem}.${paper}` };
 }
 
 /** One file's version in the replica: below the instance's own prefix, whatever its key is. */

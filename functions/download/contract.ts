@@ -74,8 +74,8 @@ export interface Archive {
 export interface PairedFiles {
   /** Of the manifest: keys, sizes, and the version of each file. */
   readonly manifest: string;
-  /** Of the list of their paths. */
-  readonly paths: string;
+  /** Of the list of their paths; absent where the manifest is older than such lists. */
+  readonly paths?: string;
 }
 
 interface DumpFacts {

@@ -113,6 +113,15 @@ describe("a link to an archive", () => {
     expect(files.signed).toEqual([]);
   });
 
+  it("leads to files whose paths nobody has listed, but to no list of them", async () => {
+    const { ask, files } = desk({}, { ...ARCHIVE, files: { manifest: "m1" } });
+    const { body } = await ask(`${AT}/archive.json`);
+    expect(Object.keys(JSON.parse(body).files)).toEqual(["manifest", "each"]);
+    expect((await ask(`${AT}/paths.txt`)).statusCode).toBe(404);
+    await ask(`${AT}/files.json.gz`);
+    expect(files.signed).toEqual([expect.stringMatching(/ @m1$/)]);
+  });
+
   it.each([
     ["another manifest", { archive: { ...ARCHIVE, files: { manifest: "m2", paths: "p1" } } }],
     ["files where it had none", { archive: ARCHIVE }, WITHOUT],

@@ -1,12 +1,16 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { Resolver } from "node:dns/promises";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { LinkView, MadeLink } from "../../../functions/download/links.ts";
+import { s3Ledger } from "../../../functions/aws/s3-ledger.ts";
+import { type LinkView, type MadeLink, makeLink } from "../../../functions/download/links.ts";
+import { clockFrom } from "../../../functions/kernel/clock.ts";
+import { pathList } from "../../../lib/sla/backups/file-path.ts";
 import { slaIn } from "../../cli/sla.ts";
 import { BUCKET, FLEET, type FrozenSite, frozenSite, OWNERS, REGION, ROWS } from "./frozen-site.ts";
 import { type Issuer, issuerIn } from "./issuer.ts";
@@ -152,6 +156,80 @@ describe("a link to a frozen copy", () => {
     expect(exitCode).toBe(0);
     expect(await ask(url)).toBe("404 ");
     expect((await links()).find((each) => each.id === id)?.state).toBe("revoked");
+  });
+});
+
+describe("a link to an archive", () => {
+  const REPLICA = `sla-files-111111111111-${REGION}`;
+  const NAMES = ["1a/1a0f", "2b/letter ü+%&'~.txt"];
+
+  /** Each file of a replica has changed since. */
+  async function filed(instance: string) {
+    const put = async (Key: string, Body: string | Buffer) =>
+      (await site.s3.send(new PutObjectCommand({ Bucket: REPLICA, Key, Body }))).VersionId ?? "";
+    const found = NAMES.map(async (key) => {
+      const at = `files/${instance}/${key}`;
+      const versionId = await put(at, `${instance}'s ${key}`);
+      await put(at, "of later");
+      return { key, versionId };
+    });
+    const files = await Promise.all(found);
+    const manifest = gzipSync(JSON.stringify({ instance, backup: "b1", files }));
+    const paths = await put(`paths/${instance}/b1.txt`, [...pathList(files)].join(""));
+    return { manifest: await put(`manifests/${instance}/b1.json.gz`, manifest), paths };
+  }
+
+  async function archived(instance: string) {
+    const { copy } = made;
+    const key = copy.dump.key.replace("cedar", instance);
+    const { archive } = await makeLink(
+      { ledger: s3Ledger(site.s3, LEDGER), clock: clockFrom({}), page: new URL(made.url).origin },
+      {
+        ...{ instance, copy: { ...copy, dump: { ...copy.dump, key } }, by: "test" },
+        ...{ files: await filed(instance), expiresSeconds: 3600, random: randomBytes(32) },
+      },
+    );
+    const base = archive.replace("archive.json", "");
+    const paths = (await curl("-fL", `${base}paths.txt`)).trimEnd().split("\n");
+    return { base, paths };
+  }
+
+  it("says what there is, and leads to each file as it was, whatever its name", async () => {
+    const { base, paths } = await archived("cedar");
+    const page = JSON.parse(await curl("-fL", `${base}archive.json`));
+    expect(page).toMatchObject({ instance: "cedar", dump: { sha256: made.copy.dump.sha256 } });
+    const texts = await Promise.all(paths.map((path) => curl("-fL", base + path)));
+    expect(texts).toEqual(NAMES.map((name) => `cedar's ${name}`));
+    const at = folder();
+    await curl("-fL", "--output-dir", at, "-O", "-J", `${base}files.json.gz`);
+    const [file = ""] = readdirSync(at);
+    expect(file).toBe(FILE.replace(".dump", ".files.json.gz"));
+    expect(JSON.parse(gunzipSync(readFileSync(join(at, file))).toString())).toMatchObject({
+      instance: "cedar",
+    });
+  });
+
+  it("leads to no file of another's, whose versions and names are known", async () => {
+    const [own, other] = [await archived("cedar"), await archived("birch")];
+    const [path = ""] = other.paths;
+    expect(await curl("-fL", other.base + path)).toBe("birch's 1a/1a0f");
+    const climbing = path.replace("/1a/", "/../birch/1a/");
+    const encoded = path.replace("/1a/", "/..%2Fbirch%2F1a%2F");
+    for (const each of [path, climbing, encoded, path.replace("files/", "files/../birch/")]) {
+      const status = await ask(own.base + each, "-L");
+      expect([each, status.slice(0, 3)]).toEqual([each, expect.stringMatching(/^40[04]$/)]);
+    }
+  });
+
+  it("is told with how many files were fetched, in one record", async () => {
+    const { base, paths } = await archived("cedar");
+    for (const path of [...paths, ...paths, ...paths]) await curl("-fL", base + path);
+    const found = (await links()).flatMap(({ fetched }) => fetched ?? []);
+    expect(found.at(-1)).toMatchObject({ led: expect.any(Number), refused: 0 });
+    const { Contents = [] } = await site.s3.send(
+      new ListObjectsV2Command({ Bucket: LEDGER, Prefix: "fetches/cedar/" }),
+    );
+    expect(Contents).toHaveLength(found.length);
   });
 });
 
