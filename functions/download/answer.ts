@@ -16,6 +16,7 @@ import {
 } from "./contract.ts";
 import type { Fetch } from "./fetches.ts";
 import type { Signer } from "./ports.ts";
+import { jsonPage, ledTo, NOT_FOUND, type UrlAnswer } from "./url-answers.ts";
 
 /** As a function URL hands a request over (payload format 2.0), as far as it is read. */
 export interface UrlRequest {
@@ -28,12 +29,6 @@ export interface UrlRequest {
       readonly userAgent?: string;
     };
   };
-}
-
-export interface UrlAnswer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
 }
 
 /** What answers are written with: the ledger of this site, and who opens the buckets. */
@@ -82,7 +77,7 @@ async function open(
     case "paper": {
       if (asked.paper === "archive.json") {
         const page = archivePage(link);
-        return page === undefined ? undefined : answer(200, JSON_TYPE, page);
+        return page === undefined ? undefined : jsonPage(page);
       }
       const paper = paperAt(link, asked.paper);
       return paper && ledTo(await files.sign(method, paper));
@@ -153,21 +148,3 @@ function isSame(one: string, other: string): boolean {
 const LONGEST_AGENT = 200;
 
 const plain = (text: string) => text.replaceAll(/\p{C}+/gu, " ").slice(0, LONGEST_AGENT);
-
-const answer = (statusCode: number, more: Readonly<Record<string, string>>, body: string) => ({
-  statusCode,
-  headers: {
-    "content-type": "text/plain; charset=utf-8",
-    "cache-control": "no-store",
-    "referrer-policy": "no-referrer",
-    "strict-transport-security": "max-age=31536000",
-    "x-content-type-options": "nosniff",
-    "x-robots-tag": "noindex",
-    ...more,
-  },
-  body,
-});
-
-const JSON_TYPE = { "content-type": "application/json; charset=utf-8" } as const;
-const NOT_FOUND: UrlAnswer = answer(404, {}, "not found\n");
-const ledTo = (location: string): UrlAnswer => answer(302, { location }, "");

@@ -5,8 +5,9 @@ import type { FrozenCopy } from "../freeze/contract.ts";
 import { type ApiAnswer, type ApiRequest, claimsOf, jsonAnswer } from "../kernel/http-api.ts";
 import { type CustomerRoute, OPEN_LINKS } from "./contract.ts";
 import { type DumpDesk, lastDump, wishDump } from "./dumps.ts";
+import { linksOf, openLinks } from "./link-views.ts";
 import { linkWish } from "./link-wish.ts";
-import { type LinkDesk, linksOf, type MadeLink, makeLink, openLinks, revokeLink } from "./links.ts";
+import { type LinkDesk, type MadeLink, makeLink, revokeLink } from "./links.ts";
 import { filesFor } from "./paired.ts";
 import type { Pairs } from "./ports.ts";
 

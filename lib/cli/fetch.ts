@@ -5,6 +5,7 @@ import type { FetchReport } from "../operator/fetch-tally.ts";
 import { hanging } from "../operator/hanging.ts";
 import { sizeOf } from "../operator/size.ts";
 import { say } from "./say.ts";
+import { textOf } from "./standard-input.ts";
 
 interface FetchFlags {
   readonly to: string;
@@ -15,14 +16,16 @@ export function register(program: Command): void {
   program
     .command("fetch")
     .description("bring what a link leads to into a directory: the dump and its files")
-    .argument("<link>", "as sla download or the API of customers made it; nothing else is needed")
+    .argument("<link>", "as it was made, nothing else is needed; - reads it from standard input")
     .requiredOption("--to <directory>", "empty, or where an earlier run has stopped")
     .option("--json", "print one JSON object instead of lines")
     .action((link: string, flags: FetchFlags) => fetchTo(link, flags.to, flags.json === true));
 }
 
 async function fetchTo(link: string, directory: string, isJson: boolean): Promise<void> {
-  const report = await bringTo(link, directory, isJson);
+  // Arguments of a process can be read by whoever else is on the machine.
+  const given = link === "-" ? await textOf(process.stdin, "the link") : link;
+  const report = await bringTo(given, directory, isJson);
   if (isJson) say(JSON.stringify({ to: directory, ...report }));
   else say(...reportLines(report, directory));
 }
@@ -56,7 +59,9 @@ export function reportLines(report: FetchReport, directory: string): readonly st
   return [
     ...hanging(`${instance}: `, `${backup}, ${sizeOf(bytes)}: ${fetched} fetched now${unsummed}`),
     ...(dump === undefined ? [] : [`  dump     ${dump}`]),
-    `  files    ${files}, below files/`,
+    files === 0 && missingCount === 0
+      ? "  files    none by this link"
+      : `  files    ${files}, below files/`,
     ...hanging("  check    ", "all was compared when it came; once more:"),
     `           cd '${directory}' && sha256sum -c --quiet SHA256SUMS`,
     ...hanging("  restore  ", "as archive.json says"),

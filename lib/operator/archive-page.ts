@@ -47,6 +47,10 @@ export async function pageAt(base: string, web: Web): Promise<[text: string, pag
   return [text, parsed(pageSchema, text)];
 }
 
+/** Undefined where a text is no such page. */
+export const readPage = (text: string): ArchivePage | undefined =>
+  pageSchema.safeParse(json(text)).data;
+
 /** The manifest of files, unpacked. Throws UserError where it is another's. */
 export async function listAt(
   base: string,

@@ -1,4 +1,5 @@
-import type { LinkView, MadeLink } from "../../functions/download/links.ts";
+import type { LinkView } from "../../functions/download/link-views.ts";
+import type { MadeLink } from "../../functions/download/links.ts";
 import type { FrozenCopy } from "../../functions/freeze/contract.ts";
 import type { FreshKnown } from "./fresh-ask.ts";
 import { freshWords } from "./fresh-words.ts";

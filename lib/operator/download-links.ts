@@ -1,10 +1,6 @@
 import { linkId } from "../../functions/download/contract.ts";
-import {
-  idIn,
-  type LinkView,
-  linksOf as linksIn,
-  revokeLink as revokeIn,
-} from "../../functions/download/links.ts";
+import { idIn, type LinkView, linksOf as linksIn } from "../../functions/download/link-views.ts";
+import { revokeLink as revokeIn } from "../../functions/download/links.ts";
 import { prefixes } from "../../functions/ledger/contract.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Instance } from "../sla/fleet.ts";

@@ -4,7 +4,14 @@ import type { Clock } from "../../functions/kernel/clock.ts";
 import { inLanes } from "../../functions/kernel/lanes.ts";
 import { UserError } from "../cli/user-error.ts";
 import { filePath, isPlainKey } from "../sla/backups/file-path.ts";
-import { type ArchivePage, baseOf, type ListedFile, listAt, pageAt } from "./archive-page.ts";
+import {
+  type ArchivePage,
+  baseOf,
+  type ListedFile,
+  listAt,
+  pageAt,
+  readPage,
+} from "./archive-page.ts";
 import { fetchOne, NotFetched, type Web } from "./fetch-one.ts";
 import { type FetchProgress, type FetchReport, type Item, Tally } from "./fetch-tally.ts";
 import { type Sums, sumsIn } from "./sums.ts";
@@ -48,8 +55,8 @@ async function begin(directory: string, text: string, page: ArchivePage): Promis
     });
   const file = join(directory, "archive.json");
   if (found.length > 0) {
-    const before = (await readFile(file, "utf8").catch(() => "")).match(/"sha256": "(\w+)"/)?.[1];
-    if (before !== page.dump.sha256) {
+    const before = await readFile(file, "utf8").catch(() => "");
+    if (readPage(before)?.dump.sha256 !== page.dump.sha256) {
       throw new UserError(
         `--to: '${directory}' has something else in it: expected an empty directory, or one with an earlier part of ${page.backup}`,
       );

@@ -1,9 +1,11 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { slaIn } from "./sla.ts";
@@ -84,6 +86,16 @@ it("says in JSON what is gone", async () => {
     ...{ to: directory, instance: "acme", dump: DUMP, files: 1, fetched: 2, missingCount: 2 },
     missing: [{ path: '"../up"' }, { path: "files/1a/1a0f", why: "it is not there any more" }],
   });
+});
+
+it("goes on by a link that is handed over on standard input", async () => {
+  await fetched(link, "--to", directory);
+  const { stdout } = await promisify(execFile)(
+    "bash",
+    ["-c", `echo '${link}' | '${process.execPath}' bin/sla.js fetch - --to '${directory}' || true`],
+    { encoding: "utf8" },
+  );
+  expect(stdout).toContain("acme: sla-acme-1, 1 KB: 0 fetched now");
 });
 
 it.each<[string, () => readonly string[], number, RegExp]>([

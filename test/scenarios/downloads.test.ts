@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { answerDownload, type UrlAnswer } from "../../functions/download/answer.ts";
+import { answerDownload } from "../../functions/download/answer.ts";
 import type { Access, DownloadLink } from "../../functions/download/contract.ts";
+import type { UrlAnswer } from "../../functions/download/url-answers.ts";
 import { SlaError } from "../../functions/kernel/errors.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import {
@@ -103,6 +104,8 @@ describe("a link that holds", () => {
 describe("a link that does not hold", () => {
   it.each<[string, Partial<DownloadLink>, string, string]>([
     ["was revoked", { revoked: { at: NOW, by: "ops" } }, PATH, "revoked"],
+    ["was made before there were archives", {}, `/d/${TOKEN}/archive.json`, "misnamed"],
+    ["was made before it led to files", {}, `/d/${TOKEN}/files.json.gz`, "misnamed"],
     ["has another's file at its end", {}, `/d/${TOKEN}/birch-2026-11-22T1400Z.dump`, "misnamed"],
     ["was made to lead to another instance", { key: keyOf("birch") }, PATH, "tampered"],
     ["was made over to another instance", { instance: "birch" }, PATH, "tampered"],
