@@ -1,4 +1,5 @@
 import { disruptionsIn, titleOf } from "./page.ts";
+import { revisedAt } from "./planned.ts";
 import type { Row, View } from "./view.ts";
 import { lasting, localTime } from "./words.ts";
 import { xml } from "./xml.ts";
@@ -24,7 +25,8 @@ const entriesOf = (view: View, address: string): readonly Entry[] =>
   );
 
 const maintenanceEntries = (view: View, address: string): readonly Entry[] =>
-  view.maintenance.map(({ id, kind, from, to, reason, whom, announced, cancelled }) => {
+  view.maintenance.map((planned) => {
+    const { id, kind, from, to, reason, whom, announced, cancelled } = planned;
     const span = `${localTime(from, view.timezone)} to ${localTime(to, view.timezone)}`;
     const what = kind === "planned" ? "Maintenance" : "Emergency maintenance";
     const names = whom.length === 0 ? "" : ` of ${whom.join(", ")}`;
@@ -33,7 +35,7 @@ const maintenanceEntries = (view: View, address: string): readonly Entry[] =>
       title: `${cancelled === undefined ? "" : "Cancelled: "}${what}${names}, ${span}`,
       text: `${reason} (${view.timezone})`,
       published: announced,
-      updated: cancelled ?? announced,
+      updated: revisedAt(planned),
     };
   });
 

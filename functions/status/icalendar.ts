@@ -1,5 +1,5 @@
 import { titleOf } from "./page.ts";
-import type { Planned } from "./planned.ts";
+import { type Planned, revisedAt } from "./planned.ts";
 import type { View } from "./view.ts";
 
 /** RFC 5545: windows of maintenance for anybody's calendar. One that was cancelled stays as such, so that calendars take it out. */
@@ -20,18 +20,19 @@ export function iCalendar(view: View, address: string): string {
 
 const event = (planned: Planned, hostname: string): readonly string[] => {
   const { id, kind, from, to, reason, whom, announced, cancelled } = planned;
+  const revised = revisedAt(planned);
   const what = kind === "planned" ? "Maintenance" : "Emergency maintenance";
   const name = whom.length === 0 ? what : `${what}: ${whom.join(", ")}`;
   return [
     "BEGIN:VEVENT",
     `UID:${id}@${hostname}`,
-    `DTSTAMP:${instant(cancelled ?? announced)}`,
+    `DTSTAMP:${instant(revised)}`,
     `DTSTART:${instant(from)}`,
     `DTEND:${instant(to)}`,
     `SUMMARY:${escaped(name)}`,
     `DESCRIPTION:${escaped(reason)}`,
     `STATUS:${cancelled === undefined ? "CONFIRMED" : "CANCELLED"}`,
-    `SEQUENCE:${cancelled === undefined ? 0 : 1}`,
+    `SEQUENCE:${revised === announced ? 0 : 1}`,
     "TRANSP:TRANSPARENT",
     "END:VEVENT",
   ];

@@ -16,6 +16,8 @@ export interface Planned {
   readonly announced: string;
   /** It does not take place. */
   readonly cancelled?: string;
+  /** It ended before its time. */
+  readonly shortened?: string;
 }
 
 /** Whom a page is for: the instances that it may name, and what it calls them. */
@@ -63,11 +65,17 @@ function plannedOf(window: Window, whom: readonly string[]): Planned {
   const { window: id, kind, reason, announcedAt, toAt } = window.record;
   const { fromMs, cancelledMs = Number.POSITIVE_INFINITY } = window;
   const isCancelled = cancelledMs <= fromMs;
+  const isShortened = !isCancelled && cancelledMs < window.toMs;
   return {
     ...{ id, kind, reason, whom, announced: iso(Date.parse(announcedAt)), from: iso(fromMs) },
     to: isCancelled ? iso(Date.parse(toAt)) : iso(endOf(window)),
     ...(isCancelled && { cancelled: iso(cancelledMs) }),
+    ...(isShortened && { shortened: iso(cancelledMs) }),
   };
 }
+
+/** When what is said of a window was said last. */
+export const revisedAt = ({ announced, cancelled, shortened }: Planned): string =>
+  cancelled ?? shortened ?? announced;
 
 const iso = (ms: number) => new Date(ms).toISOString();

@@ -62,6 +62,8 @@ describe("the calendar of maintenance", () => {
     expect(emergency?.["SUMMARY"]).toMatch(/^Emergency maintenance: Donau/);
     // It was over sooner than announced.
     expect(short).toMatchObject({ DTEND: "20261101T222000Z", STATUS: "CONFIRMED" });
+    // https://www.rfc-editor.org/rfc/rfc5546#section-2.1.4: who has the old end takes the new one by its number.
+    expect(short).toMatchObject({ SEQUENCE: "1", DTSTAMP: "20261101T222000Z" });
   });
 
   it("keeps what was cancelled as such, so that calendars take it out", () => {

@@ -59,7 +59,10 @@ const NASTY_WINDOWS: readonly Window[] = [
   window("m4", { scope: "instance i3", instances: ["i3"], reason: "the ERP of Secret Ltd" }),
   window(
     "m5",
-    { fromAt: "2026-11-01T22:00:00.000Z", toAt: "2026-11-01T23:00:00.000Z", reason: "short" },
+    {
+      ...{ fromAt: "2026-11-01T22:00:00.000Z", toAt: "2026-11-01T23:00:00.000Z" },
+      ...{ announcedAt: "2026-10-30T09:00:00.000Z", reason: "short" },
+    },
     ms("2026-11-01T22:20:00.000Z"),
   ),
 ];

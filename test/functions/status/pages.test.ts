@@ -113,6 +113,12 @@ describe("feeds", () => {
     );
   });
 
+  it("say when a window was ended before its time", () => {
+    const feed = JSON.parse(files.get("feed.json")?.body ?? "");
+    const short = feed.items.find(({ id }: { id: string }) => id.endsWith("maintenance/m5"));
+    expect(short.date_modified).toBe("2026-11-01T22:20:00.000Z");
+  });
+
   it("hold no character that XML forbids", () => {
     const broken = plain(view.rows.map((row) => ({ ...row, name: "a\u0000b\ud800c\uffff" })));
     const text = atomFeed(broken, ADDRESS, ADDRESS);
