@@ -1,40 +1,61 @@
-import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { createHash } from "node:crypto";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Clock } from "../kernel/clock.ts";
 import { ledgerBucket } from "../ledger/contract.ts";
 import type { Library } from "../report/ports.ts";
 import { clientSettings } from "./clients.ts";
 import { answered, errorName } from "./cloud-errors.ts";
+import { putNew } from "./s3-parts.ts";
+
+/** A part of a large document may take so long to arrive. */
+const SETTINGS = { answerSeconds: 30 } as const;
+
+/** Of two at once either may be told so; whoever asks then reads what lies there. */
+const TAKEN: ReadonlySet<string> = new Set([
+  ...["PreconditionFailed", "ConditionalRequestConflict"],
+  // The whole was put together, and only the answer was lost.
+  "NoSuchUpload",
+]);
 
 /** Documents in the ledger of the site it runs in, under the type that a browser opens. */
 export function s3Library(
   clock: Clock,
   { account, region }: { readonly account: string; readonly region: string },
 ): Library {
-  const client = new S3Client(clientSettings(clock));
+  const client = new S3Client(clientSettings(clock, SETTINGS));
   const Bucket = ledgerBucket(account, region);
+  const get = async (Key: string) => {
+    try {
+      const { Body } = await answered(
+        `read s3://${Bucket}/${Key}`,
+        client.send(new GetObjectCommand({ Bucket, Key })),
+      );
+      return Body;
+    } catch (cause) {
+      if (errorName(cause) === "NoSuchKey") return undefined;
+      throw cause;
+    }
+  };
   return {
     async create(Key, text, ContentType) {
-      const put = new PutObjectCommand({ Bucket, Key, Body: text, ContentType, IfNoneMatch: "*" });
+      const object = { Bucket, Key, ContentType };
       try {
-        await answered(`write s3://${Bucket}/${Key}`, client.send(put));
+        await answered(`write s3://${Bucket}/${Key}`, putNew(client, object, text));
         return true;
       } catch (cause) {
-        // Of two at once either may be told so; whoever asks then reads what lies there.
-        const taken = ["PreconditionFailed", "ConditionalRequestConflict"];
-        if (taken.includes(errorName(cause) ?? "")) return false;
+        if (TAKEN.has(errorName(cause) ?? "")) return false;
         throw cause;
       }
     },
 
-    async text(Key) {
-      const get = new GetObjectCommand({ Bucket, Key });
-      try {
-        const { Body } = await answered(`read s3://${Bucket}/${Key}`, client.send(get));
-        return await Body?.transformToString();
-      } catch (cause) {
-        if (errorName(cause) === "NoSuchKey") return undefined;
-        throw cause;
-      }
+    text: async (Key) => (await get(Key))?.transformToString(),
+
+    async sha256(Key) {
+      const body = await get(Key);
+      if (!body) return undefined;
+      const hash = createHash("sha256");
+      for await (const chunk of body.transformToWebStream()) hash.update(chunk);
+      return hash.digest("hex");
     },
   };
 }

@@ -27,6 +27,28 @@ export async function streamInLanes<T>(
   await Promise.all(Array.from({ length: limit }, lane));
 }
 
+/**
+ * What `work` makes of each item, in their order: at most `limit` of it is under way, or waits to be taken. The first failure
+ * rejects where its turn is.
+ */
+export async function* aheadInLanes<T, R>(
+  limit: number,
+  items: Iterable<T>,
+  work: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
+  const ahead: Promise<R>[] = [];
+  for (const item of items) {
+    const one = work(item);
+    // Whoever has stopped taking hears of no failure any more.
+    one.catch(() => {});
+    ahead.push(one);
+    if (ahead.length < limit) continue;
+    const [next] = ahead.splice(0, 1);
+    if (next) yield await next;
+  }
+  for (const next of ahead) yield await next;
+}
+
 /** Lets at most `limit` through at once, whoever asks; the others wait in the order in which they came. */
 export function gate(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];

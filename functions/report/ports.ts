@@ -1,8 +1,12 @@
+import type { Text } from "../kernel/packed-text.ts";
+
 /** Documents as people open them, which nothing overwrites. */
 export interface Library {
   /** False if something lies there already. */
-  create(key: string, text: string, type: string): Promise<boolean>;
+  create(key: string, text: Text, type: string): Promise<boolean>;
   text(key: string): Promise<string | undefined>;
+  /** Of the bytes that lie there, however many; undefined if none do. */
+  sha256(key: string): Promise<string | undefined>;
 }
 
 export interface ReportMail {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { streamInLanes } from "../kernel/lanes.ts";
+import type { Text } from "../kernel/packed-text.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { MailMarks } from "../ledger/mail-marks.ts";
@@ -11,7 +12,8 @@ import { sha256 } from "./sha256.ts";
 
 /** A month as it goes out: every instance's documents, the fleet's, and who is told; each is asked for once, when it is due. */
 export interface Issue {
-  readonly documents: Iterable<ReportDocument>;
+  readonly documents: AsyncGenerator<ReportDocument> | Iterable<ReportDocument>;
+  /** Asked for when all documents lie there. */
   readonly mails: Iterable<Letter>;
 }
 
@@ -25,7 +27,7 @@ interface ReportDocument {
   /** Of an instance, or what stands for all of them. */
   readonly name: string;
   readonly form: "json" | "html" | "csv";
-  readonly text: string;
+  readonly text: Text;
 }
 
 export interface PublishPorts {
@@ -99,8 +101,9 @@ async function lay(month: string, { name, form, text }: ReportDocument, library:
   if (await library.create(key, text, TYPES[form])) {
     return { key, sha256: sha256(text), isOurs: true };
   }
-  const there = (await library.text(key)) ?? text;
-  return { key, sha256: sha256(there), isOurs: there === text };
+  const ours = sha256(text);
+  const there = (await library.sha256(key)) ?? ours;
+  return { key, sha256: there, isOurs: there === ours };
 }
 
 async function send(month: string, letters: Iterable<Letter>, ports: PublishPorts) {

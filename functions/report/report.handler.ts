@@ -1,5 +1,4 @@
-import { monthRecord } from "../../lib/books/month-record.ts";
-import { monthReport } from "../../lib/books/month-report.ts";
+import { openMonth } from "../../lib/books/open-month.ts";
 import { editionOf } from "../../lib/report/edition.ts";
 import { monthBefore, monthSpan } from "../../lib/sla/books/month.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
@@ -66,7 +65,5 @@ async function composed(month: string, deployed: Fleet, shelves: readonly Shelf[
   const now = () => clock.now().getTime();
   const { instances } = deployed;
   const wish = { month, timezone, span, endMs: span.toMs, instances, now };
-  const settled = await monthReport(wish, deployed, shelves);
-  const record = await monthRecord(settled, wish, deployed, shelves);
-  return editionOf(record, { ...wish, sha256 }, deployed);
+  return editionOf(await openMonth(wish, deployed, shelves), { sha256 }, deployed);
 }

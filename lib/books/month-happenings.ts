@@ -1,6 +1,6 @@
 import { inLanes } from "../../functions/kernel/lanes.ts";
-import { keys, prefixes } from "../../functions/ledger/contract.ts";
-import { isTorn } from "../../functions/ledger/torn.ts";
+import { prefixes } from "../../functions/ledger/contract.ts";
+import { valueAt } from "../../functions/ledger/records.ts";
 import type { Shelf } from "../../functions/report/answering.ts";
 import {
   type BackupDeed,
@@ -9,39 +9,32 @@ import {
   livesOf,
 } from "../sla/books/happenings.ts";
 import type { Span } from "../sla/books/month.ts";
-import { backupsIn } from "./backup-deeds.ts";
 import { type Found, failoverIn, incidentOf, isWithin, type Read, testIn } from "./happened.ts";
 
 const LANES = 16;
-const DAY_MS = 86_400_000;
 
 /**
- * What the ledgers tell of each instance's month, the same in whichever order they are asked. Rejects if one does not
+ * What the ledgers tell of one instance's month, the same in whichever order they are asked. Rejects if one does not
  * answer.
  *
- * @param daysBefore so long before it began backups may have been taken that still count in it
+ * @param deeds about its backups, oldest first, from as long before the month as some may still count in it
  */
 export async function happeningsOf(
   shelves: readonly Shelf[],
   span: Span,
-  instances: readonly { readonly id: string }[],
-  daysBefore = 0,
-): Promise<ReadonlyMap<string, Happenings>> {
-  const deeds = await deedsOf(shelves, { ...span, fromMs: span.fromMs - daysBefore * DAY_MS });
-  const found = await inLanes(LANES, instances, async ({ id }) => {
-    const happened = await happeningsOfOne(shelves, span, id);
-    const own = deeds.get(id) ?? [];
-    const backups = own.flatMap((deed) => (isIn(span, deed.at) ? begun(deed) : []));
-    return [id, { ...happened, backups, lives: livesOf(own) }] as const;
-  });
-  return new Map(found);
+  id: string,
+  deeds: readonly BackupDeed[],
+): Promise<Happenings> {
+  const happened = await recordedOf(shelves, span, id);
+  const backups = deeds.flatMap((deed) => (isIn(span, deed.at) ? begun(deed) : []));
+  return { ...happened, backups, lives: livesOf(deeds) };
 }
 
 function begun({ instance: _, kind, ...deed }: BackupDeed): readonly BackupHappened[] {
   return kind === "delete" ? [] : [{ ...deed, kind }];
 }
 
-async function happeningsOfOne(shelves: readonly Shelf[], span: Span, id: string) {
+async function recordedOf(shelves: readonly Shelf[], span: Span, id: string) {
   const read = (prefix: string, isOne: RegExp) => recordsIn(shelves, prefix, isOne);
   const [incidents, failovers, tests] = await Promise.all([
     read(prefixes.incidents(id), /\.json$/),
@@ -98,7 +91,7 @@ async function recordsIn(
   const all = await inLanes(LANES, shelves, async (shelf) => {
     const listed = await shelf.list(prefix);
     const wanted = listed.filter(({ key }) => isOne.test(key));
-    return inLanes(LANES, wanted, async ({ key }) => [key, await readable(shelf, key)] as const);
+    return inLanes(LANES, wanted, async ({ key }) => [key, await valueAt(shelf, key)] as const);
   });
   const byKey = Map.groupBy(all.flat(), ([key]) => key);
   return new Map(
@@ -106,31 +99,4 @@ async function recordsIn(
       .toSorted(([one], [other]) => (one < other ? -1 : 1))
       .map(([key, copies]) => [key, copies.map(([, copy]) => copy)]),
   );
-}
-
-async function readable(shelf: Shelf, key: string): Promise<Read> {
-  try {
-    return (await shelf.read<unknown>(key))?.value;
-  } catch (cause) {
-    if (isTorn(cause)) return undefined;
-    throw cause;
-  }
-}
-
-/** By instance, of the days of UTC that the span touches, oldest first; what lies under another's key says nothing. */
-async function deedsOf(shelves: readonly Shelf[], { fromMs, toMs }: Span) {
-  const days = Array.from(
-    { length: Math.floor((toMs - 1) / DAY_MS) - Math.floor(fromMs / DAY_MS) + 1 },
-    (_, index) =>
-      new Date((Math.floor(fromMs / DAY_MS) + index) * DAY_MS).toISOString().slice(0, 10),
-  );
-  const found: BackupDeed[] = [];
-  for (const day of days) {
-    const records = await recordsIn(shelves, prefixes.backupDeeds(day), /\.json$/);
-    for (const [key, [copy]] of records) {
-      const deeds = backupsIn(key, copy, (at, region) => keys.backupDeeds(at, region) === key);
-      found.push(...deeds.filter(({ at }) => isIn({ fromMs, toMs }, at)));
-    }
-  }
-  return Map.groupBy(found.toSorted(by(({ at }) => at)), ({ instance }) => instance);
 }

@@ -1,55 +1,72 @@
-import type { Shelf } from "../../functions/report/answering.ts";
+import { aheadInLanes } from "../../functions/kernel/lanes.ts";
 import type { Happenings } from "../sla/books/happenings.ts";
 import { hoursOf } from "../sla/books/hours.ts";
 import { type Outage, outagesOf } from "../sla/books/minute-runs.ts";
-import type { Fleet } from "../sla/fleet.ts";
 import type { PromiseKept } from "../sla/kept.ts";
 import { promisesKept } from "../sla/promises-kept.ts";
 import { daysOfRotation } from "../sla/rotation-kept.ts";
+import type { DeedBook } from "./deed-book.ts";
+import { deedsIn } from "./month-deeds.ts";
 import { happeningsOf } from "./month-happenings.ts";
-import { type InstanceMonth, type MonthReport, planOf, type ReportWish } from "./month-report.ts";
+import { AHEAD, type InstanceMonth, type OwnMonth, settledMonth } from "./month-report.ts";
+import { type OpenMonth, type SoldInstance, withUnreadable } from "./open-month.ts";
 import type { MonthEvidence } from "./seen-minutes.ts";
 
-/** A month with all that the ledgers tell of it. */
-export interface MonthRecord extends MonthReport {
-  readonly instances: readonly InstanceRecord[];
-}
-
+/** A month of one instance with all that the ledgers tell of it. */
 export interface InstanceRecord extends InstanceMonth, Happenings {
   readonly outages: readonly Outage[];
   readonly promises: readonly PromiseKept[];
 }
 
-/** Rejects if a ledger does not answer. */
-export async function monthRecord(
-  report: MonthReport,
-  { span, timezone, instances, now }: ReportWish,
-  fleet: Pick<Fleet, "plans">,
-  shelves: readonly Shelf[],
-): Promise<MonthRecord> {
-  const past = { ...span, toMs: Math.min(span.toMs, now()) };
-  const plans = new Map(instances.map((each) => [each.id, planOf(each, fleet)]));
-  const daysBefore = Math.max(...[...plans.values()].map(daysOfRotation));
-  const happenings = await happeningsOf(shelves, span, instances, daysBefore);
-  return {
-    ...report,
-    evidence: inOrder(report.evidence),
-    instances: report.instances.map((month) => {
-      const [plan, happened] = [plans.get(month.instance), happenings.get(month.instance)];
-      if (!plan || !happened) throw new RangeError(`${month.instance}: nobody asked for it`);
-      const hours = hoursOf(month.runs, timezone);
-      const judged = { ...month, happened, hours, timezone, span: past };
-      const outages = outagesOf(month.runs);
-      return { ...month, ...happened, outages, promises: promisesKept(plan, judged) };
-    }),
-  };
+/** The same as it is told: alone. */
+export interface MonthRecord extends Pick<OpenMonth, "month" | "timezone"> {
+  readonly settled: InstanceRecord;
+  readonly evidence: MonthEvidence;
 }
 
-/** Whichever ledger was asked first. */
-const inOrder = (evidence: MonthEvidence): MonthEvidence => ({
-  ...evidence,
-  unreadable: evidence.unreadable.toSorted(),
-  misplaced: evidence.misplaced.toSorted(),
-  fromTheFuture: evidence.fromTheFuture.toSorted(),
-  seals: evidence.seals.toSorted((one, other) => (one.site < other.site ? -1 : 1)),
-});
+const DAY_MS = 86_400_000;
+
+/**
+ * A record of each instance's month, one after the other: what it is made of is held of a few instances at once, of all others a
+ * few kilobytes. Rejects if a ledger does not answer.
+ */
+export async function* recordedMonths(open: OpenMonth): AsyncGenerator<OwnMonth<InstanceRecord>> {
+  const { shelves, span, instances } = open;
+  const daysBefore = Math.max(0, ...instances.map(({ plan }) => daysOfRotation(plan)));
+  const reach = { ...span, fromMs: span.fromMs - daysBefore * DAY_MS };
+  const all = instances.map(({ instance }) => instance);
+  const deeds = await deedsIn(shelves, reach, all);
+  yield* aheadInLanes(AHEAD, instances, (sold) => recordedMonth(sold, open, deeds));
+}
+
+async function recordedMonth(
+  sold: SoldInstance,
+  open: OpenMonth,
+  deeds: DeedBook,
+): Promise<OwnMonth<InstanceRecord>> {
+  const { shelves, span, timezone, nowMs } = open;
+  const { id } = sold.instance;
+  const { settled: month, unreadableTickets } = await settledMonth(sold, open);
+  const happened = await happeningsOf(shelves, span, id, deeds.of(id));
+  const hours = hoursOf(month.runs, timezone);
+  const past = { ...span, toMs: Math.min(span.toMs, nowMs) };
+  const judged = { ...month, happened, hours, timezone, span: past };
+  const outages = outagesOf(month.runs);
+  const promises = promisesKept(sold.plan, judged);
+  return { settled: { ...month, ...happened, outages, promises }, unreadableTickets };
+}
+
+/** One of many: what is said of the others is no business of its customer. */
+export function recordOf(
+  { month, timezone, evidence }: Pick<OpenMonth, "month" | "timezone" | "evidence">,
+  { settled, unreadableTickets }: OwnMonth<InstanceRecord>,
+): MonthRecord {
+  const unreadable = evidence.unreadable.filter(
+    (key) => OF_ALL.test(key) || key.split("/")[1] === settled.instance,
+  );
+  const own = withUnreadable({ ...evidence, unreadable }, unreadableTickets);
+  return { month, timezone, settled, evidence: own };
+}
+
+/** Keys that name no instance. */
+const OF_ALL = /^(rounds|maintenance)\//;

@@ -1,32 +1,60 @@
+import { PackedText } from "../../functions/kernel/packed-text.ts";
 import type { Credit } from "../sla/books/credits.ts";
 import { decimalOf } from "../sla/books/money.ts";
 import type { JudgedAnnotation, JudgedWindow } from "./month-counts.ts";
 import type { InstanceRecord, MonthRecord } from "./month-record.ts";
-import type { InstanceMonth, MonthReport } from "./month-report.ts";
+import type { InstanceFigures, InstanceMonth } from "./month-report.ts";
+import type { OpenMonth } from "./open-month.ts";
+import type { MonthEvidence } from "./seen-minutes.ts";
 
-/** What `sla report --json` prints, without the end of the line. */
+type Which = Pick<OpenMonth, "month" | "timezone">;
+
+/** What `sla report --json` prints of one instance, without the end of the line. */
 export const monthRecordText = (record: MonthRecord): string =>
-  JSON.stringify({
-    ...{ month: record.month, timezone: record.timezone },
-    instances: record.instances.map((each) => ({ ...figuresJson(each), ...recordJson(each) })),
-    evidence: record.evidence,
-  });
+  `${beginText(record)}${instanceText(record.settled)}${endText(record.evidence)}`;
 
-/** The same without what only JSON and pages have. */
-export const monthReportJson = ({ month, timezone, instances, evidence }: MonthReport) => ({
-  ...{ month, timezone },
-  instances: instances.map(figuresJson),
-  evidence,
-});
+/** What `sla report --json` prints, while its instances come one after the other. */
+export class FleetText {
+  readonly #packed = new PackedText();
+  #separator = "";
 
-/** The figures of an instance are those of `sla month`. */
-const figuresJson = (each: InstanceMonth) => ({
+  constructor(which: Which) {
+    this.#packed.add(beginText(which));
+  }
+
+  add(settled: InstanceRecord): void {
+    this.#packed.add(`${this.#separator}${instanceText(settled)}`);
+    this.#separator = ",";
+  }
+
+  /** All of it, once all were added: more than should be held at once. */
+  *parts(evidence: MonthEvidence): Generator<string> {
+    yield* this.#packed.parts();
+    yield endText(evidence);
+  }
+}
+
+const beginText = ({ month, timezone }: Which) =>
+  `${JSON.stringify({ month, timezone }).slice(0, -1)},"instances":[`;
+
+const endText = (evidence: MonthEvidence) => `],"evidence":${JSON.stringify(evidence)}}`;
+
+const instanceText = (each: InstanceRecord) =>
+  JSON.stringify({ ...monthJson(each), ...recordJson(each) });
+
+/** What JSON and tables have of an instance. */
+export const figuresJson = (each: InstanceFigures) => ({
   ...{ instance: each.instance, plan: each.plan, minutes: each.minutes },
   ...{ availability: each.availability, objective: each.objective, held: each.held },
   ...{ provable: each.provable, longestOutageMinutes: each.longestOutageMinutes },
   errorBudgetMinutes: each.errorBudgetMinutes,
   credit: creditJson(each.credit),
   withoutExclusions: withoutExclusionsJson(each.withoutExclusions),
+});
+
+/** The figures are those of `sla month`. */
+export const monthJson = (each: InstanceMonth) => ({
+  ...figuresJson(each),
   windows: each.windows.map(windowJson),
   annotations: each.annotations.map(annotationJson),
   ...(each.tls && { tls: each.tls }),
@@ -41,7 +69,7 @@ const recordJson = (each: InstanceRecord) => ({
   ...{ restoreTests: each.restoreTests, backups: each.backups, unreadable: each.unreadable },
 });
 
-const withoutExclusionsJson = (figures: InstanceMonth["withoutExclusions"]) => ({
+const withoutExclusionsJson = (figures: InstanceFigures["withoutExclusions"]) => ({
   ...{ minutes: figures.minutes, availability: figures.availability, held: figures.held },
   ...{ provable: figures.provable, longestOutageMinutes: figures.longestOutageMinutes },
   errorBudgetMinutes: figures.errorBudgetMinutes,

@@ -1,40 +1,26 @@
-import type { Shelf } from "../../functions/report/answering.ts";
+import { aheadInLanes } from "../../functions/kernel/lanes.ts";
 import { type Settled, settle, shareOf } from "../sla/books/availability.ts";
 import { type Credit, creditFor } from "../sla/books/credits.ts";
 import { type Run, runsOf } from "../sla/books/minute-runs.ts";
-import { type Interval, sheetOf } from "../sla/books/minute-sheet.ts";
+import { sheetOf } from "../sla/books/minute-sheet.ts";
 import { moneyOf } from "../sla/books/money.ts";
-import type { Span } from "../sla/books/month.ts";
 import { type Tally, tallyOf } from "../sla/books/tally.ts";
-import type { Fleet, Instance } from "../sla/fleet.ts";
-import type { Plan } from "../sla/plan.ts";
 import type { SupportMonth } from "../sla/support/support-month.ts";
 import { type TlsMonth, tlsMonth } from "../sla/tls-month.ts";
-import { type Claims, readClaims } from "./month-claims.ts";
 import { type CountedMonth, countedMonth } from "./month-counts.ts";
-import { type MonthEvidence, seenMinutes } from "./seen-minutes.ts";
-import { supportMonths } from "./support-months.ts";
+import type { OpenMonth, SoldInstance } from "./open-month.ts";
+import { supportOfOne } from "./support-months.ts";
 
-/** What of which month, and of whom. */
-export interface ReportWish {
-  readonly month: string;
-  /** IANA name. */
-  readonly timezone: string;
-  /** The calendar month, or what of it the service was there. */
-  readonly span: Span;
-  /** The end of the whole month, in ms: claims count from it. */
-  readonly endMs: number;
-  readonly instances: readonly Instance[];
-  /** In ms. */
-  readonly now: () => number;
-}
-
-export interface InstanceMonth extends Tally, Settled {
+/** What a month of one instance comes to: all that tables of a fleet and mails say of it, and small. */
+export interface InstanceFigures extends Tally, Settled {
   readonly instance: string;
   readonly plan: string;
   readonly credit: Credit | undefined;
   /** The same figures if no incident were left out for its cause. */
   readonly withoutExclusions: Tally & Settled;
+}
+
+export interface InstanceMonth extends InstanceFigures {
   /** What was claimed of the month, and what became of it. */
   readonly windows: CountedMonth["windows"];
   readonly annotations: CountedMonth["annotations"];
@@ -46,51 +32,47 @@ export interface InstanceMonth extends Tally, Settled {
   readonly support?: SupportMonth;
 }
 
-export interface MonthReport extends Pick<ReportWish, "month" | "timezone"> {
-  readonly instances: readonly InstanceMonth[];
-  readonly evidence: MonthEvidence;
+/** One instance's month, when its turn has come. */
+export interface OwnMonth<T extends InstanceMonth = InstanceMonth> {
+  readonly settled: T;
+  /** Keys of its tickets that nobody can read, or that lie under another's key. */
+  readonly unreadableTickets: readonly string[];
 }
 
-/** A month of each instance, from what all sites saw. Rejects if one does not answer. */
-export async function monthReport(
-  wish: ReportWish,
-  fleet: Pick<Fleet, "plans">,
-  shelves: readonly Shelf[],
-): Promise<MonthReport> {
-  const { month, timezone, span, instances, now } = wish;
-  const sold = instances.map((instance) => ({ instance, plan: planOf(instance, fleet) }));
-  const everySeconds = new Map(
-    sold.map(({ instance: { id }, plan }) => [id, plan.watch.everySeconds]),
-  );
-  const { intervals, tls, evidence } = await seenMinutes(shelves, { span, everySeconds, now });
-  const claims = await readClaims(shelves, instances);
-  const months = sold.map(({ instance, plan }) =>
-    monthOf(instance, plan, intervals.get(instance.id) ?? [], wish, claims),
-  );
-  const support = await supportMonths(shelves, sold, { span, now });
-  const supported = months.map((each) => {
-    const found = support.byInstance.get(each.instance);
-    const shaken = tlsMonth(tls.get(each.instance) ?? [], span);
-    return { ...each, ...(shaken && { tls: shaken }), ...(found && { support: found }) };
+/** So many are settled at once, or wait to be taken: what one of them reads is there while another is reckoned. */
+export const AHEAD = 16;
+
+/** A month of each instance, one after the other. Rejects if a ledger does not answer. */
+export const settledMonths = (open: OpenMonth): AsyncGenerator<OwnMonth> =>
+  aheadInLanes(AHEAD, open.instances, (sold) => settledMonth(sold, open));
+
+/** What tables of a fleet say, and nothing of what that was made of. Rejects if a ledger does not answer. */
+export async function figuresOf(open: OpenMonth): Promise<readonly InstanceFigures[]> {
+  const all: InstanceFigures[] = [];
+  for await (const { settled } of settledMonths(open)) {
+    const { windows: _w, annotations: _a, runs: _r, tls: _t, support: _s, ...figures } = settled;
+    all.push(figures);
+  }
+  return all;
+}
+
+export async function settledMonth(sold: SoldInstance, open: OpenMonth): Promise<OwnMonth> {
+  const { shelves, span, nowMs } = open;
+  const { id } = sold.instance;
+  const { support, unreadable } = await supportOfOne(shelves, sold.instance, {
+    ...{ plan: sold.plan, span, nowMs },
   });
-  const unreadable = [...evidence.unreadable, ...claims.unreadable, ...support.unreadable];
-  return { month, timezone, instances: supported, evidence: { ...evidence, unreadable } };
-}
-
-export function planOf({ id, plan }: Instance, { plans }: Pick<Fleet, "plans">): Plan {
-  const found = plans[plan];
-  if (!found) throw new Error(`${id} is sold ${plan}, which a checked fleet has`);
-  return found;
+  const tls = tlsMonth(open.seen.tlsOf(id), span);
+  const settled = { ...monthOf(sold, open), ...(tls && { tls }), ...(support && { support }) };
+  return { settled, unreadableTickets: unreadable };
 }
 
 function monthOf(
-  instance: Instance,
-  plan: Plan,
-  seen: readonly Interval[],
-  { span, timezone, endMs }: ReportWish,
-  claims: Claims,
+  { instance, plan }: SoldInstance,
+  { seen, claims, span, timezone, endMs }: OpenMonth,
 ): InstanceMonth {
-  const counted = countedMonth(seen, claims, { instance: instance.id, plan, span });
+  const { id } = instance;
+  const counted = countedMonth(seen.intervalsOf(id), claims, { instance: id, plan, span });
   const sheet = sheetOf(span, counted.intervals);
   const tally = tallyOf(sheet.minutes());
   const unpardoned = tallyOf(sheetOf(span, counted.withoutExclusions).minutes());
@@ -99,7 +81,7 @@ function monthOf(
   const objective = { percent, mostUnobserved };
   const fee = instance.fee && moneyOf(instance.fee);
   return {
-    ...{ instance: instance.id, plan: plan.name },
+    ...{ instance: id, plan: plan.name },
     ...tally,
     ...settle(tally.minutes, objective),
     credit: creditFor(shareOf(tally.minutes), plan.credits, { endMs, timezone, fee }),

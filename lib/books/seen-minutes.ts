@@ -1,5 +1,5 @@
 import { SlaError } from "../../functions/kernel/errors.ts";
-import { inLanes } from "../../functions/kernel/lanes.ts";
+import { aheadInLanes, inLanes } from "../../functions/kernel/lanes.ts";
 import { keys } from "../../functions/ledger/contract.ts";
 import { sealedText } from "../../functions/ledger/torn.ts";
 import type { Shelf } from "../../functions/report/answering.ts";
@@ -23,10 +23,10 @@ export interface SeenWish {
 }
 
 export interface Seen {
-  /** By instance, in no order, and the same as often as several sites saw it. */
-  readonly intervals: ReadonlyMap<string, readonly Interval[]>;
-  /** By instance, the gravest handshake of each day. */
-  readonly tls: ReadonlyMap<string, readonly TlsSeen[]>;
+  /** Of one instance, in no order, and the same as often as several sites saw it. */
+  readonly intervalsOf: (instance: string) => readonly Interval[];
+  /** Of one instance, the gravest handshake of each day. */
+  readonly tlsOf: (instance: string) => readonly TlsSeen[];
   readonly evidence: MonthEvidence;
 }
 
@@ -43,75 +43,82 @@ export interface MonthEvidence extends Evidence {
 const LANES = 16;
 
 /**
- * What all sites saw of a span: by their roll-ups where a day is sealed, by its records where it is not. Rejects if a shelf
- * does not answer, with `EvidenceChanged` if a roll-up is not what was sealed.
+ * What all sites saw of a span: by their roll-ups where a day is sealed, by its records where it is not. Of each roll-up only what
+ * is wanted stays, as it was written. Rejects if a shelf does not answer, with `EvidenceChanged` if a roll-up is not what was sealed.
  */
 export async function seenMinutes(shelves: readonly Shelf[], wish: SeenWish): Promise<Seen> {
   const gathered = new Gathered([...wish.everySeconds.keys()]);
-  for (const shelf of shelves) {
-    const days = daysOf(wish.span);
-    const sealed = await inLanes(LANES, days, (day) => sealedDay(shelf, day));
-    for (const [index, day] of days.entries()) {
-      const known = sealed[index];
-      if (known) gathered.takeSealed(known);
-      else gathered.takeRaw(await rawDay(shelf, day, wish));
-    }
-    gathered.endShelf();
-  }
+  for (const shelf of shelves) await gather(shelf, wish, gathered);
   return gathered.seen();
 }
 
+async function gather(shelf: Shelf, wish: SeenWish, gathered: Gathered): Promise<void> {
+  const days = daysOf(wish.span);
+  const seals = await inLanes(LANES, days, (day) => sealOf(shelf, day));
+  const known = seals.flatMap((seal) => seal ?? []);
+  const sealed = known.flatMap(rollUpsOf);
+  const read = aheadInLanes(LANES, sealed, ({ key, sha256: sum }) => rollUpAt(shelf, key, sum));
+  for await (const rollUp of read) gathered.take(rollUp);
+  for (const day of days.filter((_, index) => !seals[index])) {
+    gathered.takeRaw(await rawDay(shelf, day, wish));
+  }
+  gathered.endShelf(known.at(-1));
+}
+
+/** The minutes of one site's day, as they were written. */
+interface SeenDay {
+  readonly day: string;
+  readonly minutes: string;
+  readonly tls?: TlsSeen;
+}
+
 class Gathered {
-  readonly #intervals: ReadonlyMap<string, Interval[]>;
-  readonly #tls = new Map<string, TlsSeen[]>();
+  readonly #seals: SiteSeal[] = [];
+  readonly #days: ReadonlyMap<string, SeenDay[]>;
   readonly #unreadable: string[] = [];
   readonly #misplaced: string[] = [];
   readonly #fromTheFuture: string[] = [];
-  readonly #seals: SiteSeal[] = [];
   #rounds = 0;
   #unsealedDays = 0;
-  #lastSeal: SiteSeal | undefined;
 
   constructor(wanted: readonly string[]) {
-    this.#intervals = new Map(wanted.map((id) => [id, []]));
+    this.#days = new Map(wanted.map((id) => [id, []]));
   }
 
-  takeSealed({ rollUps, seal }: SealedDay): void {
-    this.#lastSeal = seal;
-    for (const rollUp of rollUps) this.#take(rollUp);
+  take({ day, evidence, instances }: Pick<DayRollUp, "day" | "evidence" | "instances">): void {
+    this.#rounds += evidence.rounds;
+    this.#unreadable.push(...evidence.unreadable);
+    this.#misplaced.push(...evidence.misplaced);
+    this.#fromTheFuture.push(...evidence.fromTheFuture);
+    for (const [id, { minutes, tls }] of Object.entries(instances)) {
+      this.#days.get(id)?.push({ day, minutes, ...(tls && { tls }) });
+    }
   }
 
   /** A day of which a site wrote down nothing lacks no seal. */
   takeRaw(rollUps: readonly DayRollUp[]): void {
     if (rollUps.length > 0) this.#unsealedDays += 1;
-    for (const rollUp of rollUps) this.#take(rollUp);
+    for (const rollUp of rollUps) this.take(rollUp);
   }
 
-  endShelf(): void {
-    if (this.#lastSeal) this.#seals.push(this.#lastSeal);
-    this.#lastSeal = undefined;
-  }
-
-  #take({ day, evidence, instances }: DayRollUp): void {
-    this.#rounds += evidence.rounds;
-    this.#unreadable.push(...evidence.unreadable);
-    this.#misplaced.push(...evidence.misplaced);
-    this.#fromTheFuture.push(...evidence.fromTheFuture);
-    for (const [id, known] of this.#intervals) {
-      const minutes = Object.hasOwn(instances, id) ? instances[id]?.minutes : undefined;
-      if (minutes !== undefined) known.push(...readRuns(minutes, dayStart(day)));
-      const tls = Object.hasOwn(instances, id) ? instances[id]?.tls : undefined;
-      if (tls) this.#tls.set(id, [...(this.#tls.get(id) ?? []), tls]);
-    }
+  endShelf(last: SiteSeal | undefined): void {
+    if (last) this.#seals.push({ site: last.site, day: last.day, sha256: last.sha256 });
   }
 
   seen(): Seen {
-    const evidence = {
-      ...{ rounds: this.#rounds, unreadable: this.#unreadable, misplaced: this.#misplaced },
-      ...{ fromTheFuture: this.#fromTheFuture, seals: this.#seals },
-      unsealedDays: this.#unsealedDays,
+    const daysOfOne = (id: string) => this.#days.get(id) ?? [];
+    return {
+      intervalsOf: (id) =>
+        daysOfOne(id).flatMap(({ day, minutes }) => [...readRuns(minutes, dayStart(day))]),
+      tlsOf: (id) => daysOfOne(id).flatMap(({ tls }) => tls ?? []),
+      evidence: {
+        ...{ rounds: this.#rounds, unreadable: this.#unreadable.toSorted() },
+        ...{ misplaced: this.#misplaced.toSorted() },
+        ...{ fromTheFuture: this.#fromTheFuture.toSorted() },
+        seals: this.#seals.toSorted((one, other) => (one.site < other.site ? -1 : 1)),
+        unsealedDays: this.#unsealedDays,
+      },
     };
-    return { intervals: this.#intervals, tls: this.#tls, evidence };
   }
 }
 
@@ -119,30 +126,32 @@ class Gathered {
 export const daysOf = ({ fromMs, toMs }: Span): readonly string[] =>
   daysFrom(dayOf(fromMs - LONGEST_LOOK_MS - LATEST_LOOK_MS), dayOf(toMs - 1));
 
-interface SealedDay {
-  readonly rollUps: readonly DayRollUp[];
-  readonly seal: SiteSeal;
-}
+interface SealRead extends SiteSeal, Pick<Seal, "rollUps"> {}
 
-async function sealedDay(shelf: Shelf, day: string): Promise<SealedDay | undefined> {
+async function sealOf(shelf: Shelf, day: string): Promise<SealRead | undefined> {
   const text = await sealedText(shelf, keys.daySeal(day));
   if (text === undefined) return undefined;
   const seal = readSeal(text);
   if (!seal) throw changed(keys.daySeal(day), "is no seal any more");
   const { site, rollUps } = seal;
-  const read = Object.entries(rollUps).map(([shard, sealed]) =>
-    rollUpAt(shelf, keys.day(day, shard), sealed),
-  );
-  return { rollUps: await Promise.all(read), seal: { site, day, sha256: sha256(text) } };
+  return { site, day, sha256: sha256(text), rollUps };
 }
 
-async function rollUpAt(shelf: Shelf, key: string, sealed: string): Promise<DayRollUp> {
+const rollUpsOf = ({ day, rollUps }: SealRead) =>
+  Object.entries(rollUps).map(([shard, sealed]) => ({
+    key: keys.day(day, shard),
+    sha256: sealed,
+  }));
+
+/** Without the names of its records, of which there are most. */
+async function rollUpAt(shelf: Shelf, key: string, sealed: string) {
   const text = await sealedText(shelf, key);
-  if (text !== undefined && sha256(text) === sealed) return JSON.parse(text) as DayRollUp;
-  throw changed(
-    key,
-    `${text === undefined ? "is not there" : "was changed"} since its day was sealed`,
-  );
+  if (text !== undefined && sha256(text) === sealed) {
+    const { day, evidence, instances } = JSON.parse(text) as DayRollUp;
+    return { day, evidence, instances };
+  }
+  const what = text === undefined ? "is not there" : "was changed";
+  throw changed(key, `${what} since its day was sealed`);
 }
 
 const changed = (key: string, what: string) =>

@@ -11,39 +11,35 @@ import type { Ticket } from "../sla/support/ticket.ts";
 import { promisesReplies } from "../sla/support/ticket-sites.ts";
 
 interface Asked {
+  readonly plan: Plan;
   readonly span: Span;
-  /** In ms: tickets are judged as they stand then, or when the span is over. */
-  readonly now: () => number;
+  /** Tickets are judged as they stand then, or when the span is over. */
+  readonly nowMs: number;
 }
 
-export interface SupportMonths {
-  /** Of the instances that were sold replies. */
-  readonly byInstance: ReadonlyMap<string, SupportMonth>;
+interface OwnSupport {
+  readonly support?: SupportMonth;
   /** Keys of tickets that nobody can read, or that lie under another's key. */
   readonly unreadable: readonly string[];
 }
 
-/** What became of the tickets of a span, from all copies of them. Rejects if a shelf does not answer. */
-export async function supportMonths(
+/** What became of one instance's tickets of a span, from all copies of them. Rejects if a shelf does not answer. */
+export async function supportOfOne(
   shelves: readonly Shelf[],
-  sold: readonly { readonly instance: Pick<Instance, "id">; readonly plan: Plan }[],
-  { span, now }: Asked,
-): Promise<SupportMonths> {
-  const promised = sold.filter(({ plan }) => promisesReplies(plan));
-  const judging = { atMs: Math.min(span.toMs, now()), graceMs: SETTLING_MINUTES * 60_000 };
+  { id }: Pick<Instance, "id">,
+  { plan, span, nowMs }: Asked,
+): Promise<OwnSupport> {
+  if (!promisesReplies(plan)) return { unreadable: [] };
+  const below = prefixes.tickets(id);
+  const found = await Promise.all(shelves.map((shelf) => recordsBelow(shelf, below)));
   const unreadable = new Set<string>();
-  const byInstance = new Map<string, SupportMonth>();
-  for (const { instance } of promised) {
-    const below = prefixes.tickets(instance.id);
-    const found = await Promise.all(shelves.map((shelf) => recordsBelow(shelf, below)));
-    const copies = found.flat().flatMap(({ key, value }) => {
-      if (isTicketAt(key, value)) return [value];
-      unreadable.add(key);
-      return [];
-    });
-    byInstance.set(instance.id, supportOf(span, merged(copies), judging));
-  }
-  return { byInstance, unreadable: [...unreadable] };
+  const copies = found.flat().flatMap(({ key, value }) => {
+    if (isTicketAt(key, value)) return [value];
+    unreadable.add(key);
+    return [];
+  });
+  const judging = { atMs: Math.min(span.toMs, nowMs), graceMs: SETTLING_MINUTES * 60_000 };
+  return { support: supportOf(span, merged(copies), judging), unreadable: [...unreadable] };
 }
 
 function isTicketAt(key: string, value: unknown): value is Ticket {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { sha256 } from "../../functions/report/sha256.ts";
-import type { MonthRecord } from "../books/month-record.ts";
-import type { ReportWish } from "../books/month-report.ts";
+import type { InstanceRecord } from "../books/month-record.ts";
+import type { OwnMonth } from "../books/month-report.ts";
+import type { OpenMonth } from "../books/open-month.ts";
 import { reportPages } from "../report/pages.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import type { Language } from "../sla/language.ts";
@@ -17,16 +18,17 @@ interface PageFlags {
 
 const INDEX = "index";
 
-/** A file of the one instance, or a directory with `index.html` and a page for each. Throws UserError. */
-export function writeReport(
-  record: MonthRecord,
-  wish: ReportWish,
+/** A file of the one instance, or a directory with `index.html` and a page for each as it comes. Throws UserError. */
+export async function writeReport(
+  open: OpenMonth,
+  records: AsyncIterable<OwnMonth<InstanceRecord>>,
   fleet: Fleet,
   { html, instance: one, ...flags }: PageFlags,
-): void {
+): Promise<void> {
   const isOne = one !== undefined;
   if (!isOne) makeDirectory(html);
-  for (const { instance, page } of reportPages(record, { ...wish, ...flags, sha256 }, fleet)) {
+  const pages = reportPages(open, records, { ...flags, sha256 }, fleet);
+  for await (const { instance, page } of pages) {
     if (!isOne) writePage(join(html, `${instance?.id ?? INDEX}.html`), page);
     else if (instance) writePage(html, page);
   }

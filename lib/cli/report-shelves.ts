@@ -1,6 +1,6 @@
 import type { Answering, Shelf } from "../../functions/report/answering.ts";
 import type { FormerSite } from "../../functions/report/former-sites.ts";
-import type { ReportWish } from "../books/month-report.ts";
+import type { ReportWish } from "../books/open-month.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { mirrorOf } from "../sla/mirror.ts";
 import { UserError } from "./user-error.ts";

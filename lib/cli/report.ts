@@ -1,11 +1,11 @@
 import { type Command, Option } from "commander";
-import type { MonthReport, ReportWish } from "../books/month-report.ts";
+import type { OpenMonth, ReportWish } from "../books/open-month.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { LANGUAGES, type Language } from "../sla/language.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
 import { reportShelves } from "./report-shelves.ts";
-import { say } from "./say.ts";
+import { sayParts } from "./say.ts";
 import { spanAsked } from "./span-asked.ts";
 import { UserError } from "./user-error.ts";
 
@@ -52,25 +52,27 @@ async function report(flags: ReportFlags): Promise<void> {
   }
   const wish = wishOf(flags, fleet);
   const shelves = await reportShelves(flags, fleet, wish);
-  const { monthReport } = await import("../books/month-report.ts");
-  const found = await monthReport(wish, fleet, shelves);
-  if (!flags.json && flags.html === undefined) return say(...(await written(found, flags)));
-  const { monthRecord } = await import("../books/month-record.ts");
-  const record = await monthRecord(found, wish, fleet, shelves);
-  if (flags.html !== undefined) {
-    // Loading what draws takes as long as all the rest of a start.
-    const { writeReport } = await import("./report-pages.ts");
-    writeReport(record, wish, fleet, { ...flags, html: flags.html });
-  }
-  if (!flags.json) return say(...(await written(found, flags)));
-  const { monthRecordText } = await import("../books/month-report-json.ts");
-  say(monthRecordText(record));
+  const { openMonth } = await import("../books/open-month.ts");
+  const open = await openMonth(wish, fleet, shelves);
+  await sayParts(await answered(open, fleet, flags));
 }
 
-/** Only the form that is asked for is loaded. */
-async function written(found: MonthReport, { csv }: ReportFlags): Promise<readonly string[]> {
-  if (csv) return (await import("../books/month-report-csv.ts")).monthReportCsv(found);
-  return (await import("../operator/month-report-lines.ts")).monthReportLines(found);
+/** Only what the form that is asked for needs is loaded, and read. */
+async function answered(open: OpenMonth, fleet: Fleet, flags: ReportFlags) {
+  const answers = await import("./report-answers.ts");
+  const figures = flags.csv ? answers.answerInCsv : answers.answerInLines;
+  if (!flags.json && flags.html === undefined) {
+    const { settledMonths } = await import("../books/month-report.ts");
+    return answers.gathered(settledMonths(open), await figures(open));
+  }
+  const { recordedMonths } = await import("../books/month-record.ts");
+  const answer = await (flags.json ? answers.answerInJson : figures)(open);
+  const records = recordedMonths(open);
+  if (flags.html === undefined) return answers.gathered(records, answer);
+  // Loading what draws takes as long as all the rest of a start.
+  const { writeReport } = await import("./report-pages.ts");
+  await writeReport(open, answers.told(records, answer), fleet, { ...flags, html: flags.html });
+  return answer.parts();
 }
 
 function wishOf(flags: ReportFlags, fleet: Fleet): ReportWish {

@@ -1,9 +1,17 @@
+import { once } from "node:events";
 import { hanging } from "../operator/hanging.ts";
 import type { StepLine } from "../operator/step-lines.ts";
 
 /** Each as a line of its own on standard output. */
 export function say(...lines: readonly string[]): void {
   for (const line of lines) console.log(line);
+}
+
+/** Parts of a text that is too long to be held, as fast as standard output takes them. */
+export async function sayParts(parts: Iterable<string>): Promise<void> {
+  for (const part of parts) {
+    if (process.stdout.write(part) === false) await once(process.stdout, "drain");
+  }
 }
 
 /** `    +3.4 s  Fence      fenced: quarantined, 2 sessions ended` */

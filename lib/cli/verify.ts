@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import type { SlaError } from "../../functions/kernel/errors.ts";
 import type { FrozenSeals } from "../../functions/report/contract.ts";
-import type { MonthReport, ReportWish } from "../books/month-report.ts";
+import type { InstanceFigures } from "../books/month-report.ts";
+import type { ReportWish } from "../books/open-month.ts";
 import type { Place } from "../operator/verify.ts";
 import type { VerifiedPublication } from "../operator/verify-published.ts";
 import type { Span } from "../sla/books/month.ts";
@@ -61,7 +62,7 @@ async function verify({ month, ledger, fleet: file, json }: VerifyFlags): Promis
 async function publications(
   places: readonly Place[],
   month: string,
-  settle: () => Promise<MonthReport | undefined>,
+  settle: () => Promise<readonly InstanceFigures[] | undefined>,
 ): Promise<readonly VerifiedPublication[]> {
   const { verifyPublished } = await import("../operator/verify-published.ts");
   const found: VerifiedPublication[] = [];
@@ -77,11 +78,12 @@ async function settled(
   wish: ReportWish,
   fleet: Fleet,
   places: readonly Place[],
-): Promise<MonthReport | undefined> {
-  const { monthReport } = await import("../books/month-report.ts");
+): Promise<readonly InstanceFigures[] | undefined> {
+  const { openMonth } = await import("../books/open-month.ts");
+  const { figuresOf } = await import("../books/month-report.ts");
   const shelves = places.map(({ shelf }) => shelf);
   try {
-    return await monthReport(wish, fleet, shelves);
+    return await figuresOf(await openMonth(wish, fleet, shelves));
   } catch (cause) {
     if ((cause as Partial<SlaError>).code === "EvidenceChanged") return undefined;
     throw cause;

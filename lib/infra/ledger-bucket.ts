@@ -1,3 +1,4 @@
+import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { filesBucket } from "../../functions/files/contract.ts";
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
@@ -8,4 +9,6 @@ export const ledger = (scope: Construct, account: string, region: string): Guard
   guardedBucket(scope, "Ledger", {
     ...{ account, bucketName: ledgerBucket(account, region) },
     alsoLogs: [filesBucket(account, region)],
+    // Of an upload that broke off nobody sees the parts.
+    lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(2) }],
   });

@@ -46,7 +46,8 @@ function reportGrants({ fleet, region, grants }: SiteProps) {
   const ledger = `arn:aws:s3:::${ledgerBucket(provider.account, region)}`;
   return [
     ...grants.evidence,
-    allow(["s3:PutObject"], [`${ledger}/reports/*`]),
+    // What the whole fleet's JSON was uploaded of, if the rest cannot be.
+    allow(["s3:PutObject", "s3:AbortMultipartUpload"], [`${ledger}/reports/*`]),
     ...(reports
       ? [
           // Whoever is written to may be an identity too, and is then asked for as well; one sender keeps it narrow.

@@ -1,4 +1,6 @@
-import type { InstanceMonth, MonthReport } from "../books/month-report.ts";
+import type { InstanceMonth } from "../books/month-report.ts";
+import type { OpenMonth } from "../books/open-month.ts";
+import type { MonthEvidence } from "../books/seen-minutes.ts";
 import { supportWords } from "../books/support-months.ts";
 import type { Credit } from "../sla/books/credits.ts";
 import { moneyText } from "../sla/books/money.ts";
@@ -10,13 +12,19 @@ import { budgetWords, minutesOf } from "./month-lines.ts";
 /** More keys than these are in the JSON. */
 const SHOWN = 3;
 
-/** A month of a fleet for people, at most 80 columns wide. */
-export function monthReportLines(report: MonthReport): readonly string[] {
-  const { month, timezone, instances, evidence } = report;
-  const { rounds, unreadable, misplaced, fromTheFuture } = evidence;
+/**
+ * A month of a fleet for people, at most 80 columns wide.
+ *
+ * @param instances lines of each, as below
+ */
+export function monthReportLines(
+  { month, timezone }: Pick<OpenMonth, "month" | "timezone">,
+  instances: readonly string[],
+  { rounds, unreadable, misplaced, fromTheFuture }: MonthEvidence,
+): readonly string[] {
   return [
     ...hanging("", `${month}, ${timezone}, from ${rounds} recorded rounds`),
-    ...instances.flatMap((each) => ["", ...instanceLines(each, timezone)]),
+    ...instances,
     ...(unreadable.length + misplaced.length + fromTheFuture.length > 0 ? [""] : []),
     ...leftOut("records nobody can read", unreadable),
     ...leftOut("records that are not where they belong", misplaced),
@@ -24,12 +32,14 @@ export function monthReportLines(report: MonthReport): readonly string[] {
   ];
 }
 
-function instanceLines(found: InstanceMonth, timezone: string): string[] {
+/** One instance of it. */
+export function instanceLines(found: InstanceMonth, timezone: string): readonly string[] {
   const { instance, plan, minutes, longestOutageMinutes, credit, support } = found;
   const { up, down, unobserved, maintenance, excluded } = minutes;
   const uncounted = maintenance + excluded > 0 ? `, ${maintenance + excluded} not counted` : "";
   const longest = down > 0 ? ` (the longest outage ${longestOutageMinutes})` : "";
   return [
+    "",
     ...hanging(`${instance} (${plan}): `, verdictOf(found)),
     ...hanging("  available  ", availableWords(found)),
     ...hanging(

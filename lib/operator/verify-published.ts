@@ -5,8 +5,8 @@ import { sealedText } from "../../functions/ledger/torn.ts";
 import type { Shelf } from "../../functions/report/answering.ts";
 import type { Published } from "../../functions/report/contract.ts";
 import { sha256 } from "../../functions/report/sha256.ts";
-import type { MonthReport } from "../books/month-report.ts";
-import { monthReportJson } from "../books/month-report-json.ts";
+import type { InstanceFigures } from "../books/month-report.ts";
+import { figuresJson } from "../books/month-report-json.ts";
 import type { Finding } from "./verify-day.ts";
 
 /** A month as it was published in one ledger. */
@@ -34,7 +34,7 @@ const FIGURES = [
 export async function verifyPublished(
   { name, shelf }: { readonly name: string; readonly shelf: Shelf },
   month: string,
-  settle: () => Promise<MonthReport | undefined>,
+  settle: () => Promise<readonly InstanceFigures[] | undefined>,
 ): Promise<VerifiedPublication | undefined> {
   const mark = await sealedText(shelf, keys.published(month));
   const sums = mark === undefined ? undefined : documentsIn(mark);
@@ -63,11 +63,11 @@ const isDocument = (month: string, key: string) =>
   /^[^/]+\.(json|html|csv)$/.test(key.slice(prefixes.reports(month).length)) &&
   key !== keys.reportBegun(month);
 
-const figuresOf = (month: string, settled: MonthReport | undefined) =>
+const figuresOf = (month: string, settled: readonly InstanceFigures[] | undefined) =>
   new Map(
-    (settled ? monthReportJson(settled).instances : []).map((each) => [
+    (settled ?? []).map((each) => [
       keys.report(month, each.instance, "json"),
-      plain(each),
+      plain(figuresJson(each)),
     ]),
   );
 

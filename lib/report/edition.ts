@@ -1,9 +1,11 @@
-import type { MonthRecord } from "../books/month-record.ts";
+import { recordedMonths } from "../books/month-record.ts";
+import type { InstanceFigures } from "../books/month-report.ts";
 import { monthReportCsv } from "../books/month-report-csv.ts";
+import type { OpenMonth } from "../books/open-month.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { languageOf } from "../sla/language.ts";
 import { monthMail } from "./mail.ts";
-import { type PagesWish, recordOf, reportPages } from "./pages.ts";
+import { type PagesWish, reportPages } from "./pages.ts";
 import { speakersOf } from "./speaker.ts";
 
 /** Under which name the documents of the whole fleet lie; no instance may have it. */
@@ -13,7 +15,8 @@ export const INDEX = "index";
 export interface EditionDocument {
   readonly name: string;
   readonly form: "json" | "html" | "csv";
-  readonly text: string;
+  /** In parts where it is long, made anew whenever they are asked for. */
+  readonly text: string | Iterable<string>;
 }
 
 /** It is sent with the page of the instance. */
@@ -30,49 +33,53 @@ export interface EditionMail {
 
 /** A month as it goes out. Each is made when it is asked for: those of a large fleet are more than should be held at once. */
 export interface Edition {
-  readonly documents: Iterable<EditionDocument>;
+  readonly documents: AsyncGenerator<EditionDocument>;
+  /** Of those whose documents were asked for. */
   readonly mails: Iterable<EditionMail>;
 }
 
-/** The documents of each instance and of the fleet, and a mail for each contact of an instance. */
-export const editionOf = (record: MonthRecord, wish: PagesWish, fleet: Fleet): Edition => ({
-  documents: { [Symbol.iterator]: () => documentsOf(record, wish, fleet) },
-  mails: { [Symbol.iterator]: () => mailsOf(record, wish, fleet) },
-});
+/** The documents of each instance and of the fleet, and a mail for each contact of an instance; once. */
+export function editionOf(open: OpenMonth, wish: PagesWish, fleet: Fleet): Edition {
+  const told: InstanceFigures[] = [];
+  return {
+    documents: documentsOf(open, wish, fleet, told),
+    mails: { [Symbol.iterator]: () => mailsOf(open, told, fleet) },
+  };
+}
 
-function* documentsOf(
-  record: MonthRecord,
+async function* documentsOf(
+  open: OpenMonth,
   wish: PagesWish,
   fleet: Fleet,
-): Generator<EditionDocument> {
-  const months = new Map(record.instances.map((each) => [each.instance, each]));
-  for (const { instance, page, json } of reportPages(record, wish, fleet)) {
-    const settled = instance && months.get(instance.id);
-    const own = settled ? recordOf(record, settled) : record;
+  told: InstanceFigures[],
+): AsyncGenerator<EditionDocument> {
+  const pages = reportPages(open, recordedMonths(open), wish, fleet);
+  for await (const { instance, page, json, figures } of pages) {
+    if (instance) told.push(...figures);
     const name = instance?.id ?? INDEX;
     yield { name, form: "json", text: json };
-    yield { name, form: "csv", text: csvOf(own) };
+    yield { name, form: "csv", text: csvOf(open, figures) };
     yield { name, form: "html", text: page };
   }
 }
 
-const csvOf = (record: MonthRecord) =>
-  monthReportCsv(record)
+const csvOf = (open: OpenMonth, figures: readonly InstanceFigures[]) =>
+  monthReportCsv(open, figures)
     .map((line) => `${line}\r\n`)
     .join("");
 
 function* mailsOf(
-  record: MonthRecord,
-  { timezone, span, instances }: PagesWish,
+  { month, timezone, span, instances }: OpenMonth,
+  told: readonly InstanceFigures[],
   { provider }: Fleet,
 ): Generator<EditionMail> {
   const speakers = speakersOf(timezone, span);
-  const months = new Map(record.instances.map((each) => [each.instance, each]));
-  for (const instance of instances) {
+  const months = new Map(told.map((each) => [each.instance, each]));
+  for (const { instance } of instances) {
     const settled = months.get(instance.id);
     if (!settled) continue;
-    const file = `${instance.id}-${record.month}.html`;
-    const shown = { month: record.month, provider: provider.name, settled, report: { file } };
+    const file = `${instance.id}-${month}.html`;
+    const shown = { month, provider: provider.name, settled, report: { file } };
     const mail = monthMail(shown, speakers(languageOf(provider, instance)));
     yield* instance.contacts.map((to) => ({ instance: instance.id, to, ...mail, file }));
   }

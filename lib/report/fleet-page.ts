@@ -1,5 +1,4 @@
-import type { MonthRecord } from "../books/month-record.ts";
-import type { InstanceMonth } from "../books/month-report.ts";
+import type { InstanceFigures } from "../books/month-report.ts";
 import { type Html, html } from "../page/html.ts";
 import type { Money } from "../sla/books/money.ts";
 import { documentOf } from "./document.ts";
@@ -9,7 +8,14 @@ import type { Speaker } from "./speaker.ts";
 import { fiveFigures, MARKS, type Tone, toneOf, worstFirst } from "./verdict.ts";
 import type { PlainKey } from "./words/catalogue.ts";
 
-export interface FleetShown extends Frame, Pick<MonthRecord, "instances"> {
+/** What the page of a fleet needs of each instance. */
+export interface FleetRow extends InstanceFigures {
+  /** Keys of records of what happened to it that nobody can read. */
+  readonly unreadable: readonly string[];
+}
+
+export interface FleetShown extends Frame {
+  readonly instances: readonly FleetRow[];
   readonly proof: Omit<Proof, "evidence">;
 }
 
@@ -32,9 +38,9 @@ ${evidenceOf({ ...shown.proof, evidence: shown.evidence }, unreadable, speaker)}
   });
 }
 
-function instancesTable(instances: readonly InstanceMonth[], speaker: Speaker): Html {
+function instancesTable(instances: readonly InstanceFigures[], speaker: Speaker): Html {
   const { say } = speaker;
-  const row = (month: InstanceMonth) => {
+  const row = (month: InstanceFigures) => {
     const tone = toneOf(month);
     const figures = fiveFigures(month, speaker).map(
       ({ name, value }) => html`<td class="amount" data-name="${name}">${value}</td>`,
@@ -54,7 +60,7 @@ const RESULTS: Readonly<Record<Tone, PlainKey>> = {
 };
 
 /** One sum for each currency, in the order of their codes. */
-function creditsTogether(instances: readonly InstanceMonth[], { say, money }: Speaker): string {
+function creditsTogether(instances: readonly InstanceFigures[], { say, money }: Speaker): string {
   const sums = new Map<string, Money>();
   for (const amount of instances.flatMap(({ credit }) => credit?.amount ?? [])) {
     const { currency } = amount;

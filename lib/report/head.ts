@@ -1,10 +1,10 @@
-import type { MonthRecord } from "../books/month-record.ts";
+import type { OpenMonth } from "../books/open-month.ts";
 import { type Html, html } from "../page/html.ts";
 import type { Span } from "../sla/books/month.ts";
 import type { Speaker } from "./speaker.ts";
 
 /** What every page of a month says. */
-export interface Frame extends Pick<MonthRecord, "month" | "timezone" | "evidence"> {
+export interface Frame extends Pick<OpenMonth, "month" | "timezone" | "evidence"> {
   /** Name of who promised. */
   readonly provider: string;
   /** Of what is settled. */

@@ -1,11 +1,13 @@
-import type { InstanceMonth, MonthReport } from "../books/month-report.ts";
+import type { InstanceFigures } from "../books/month-report.ts";
 import { html } from "../page/html.ts";
 import type { Speaker } from "./speaker.ts";
 import { fiveFigures, verdictWords } from "./verdict.ts";
 
-export interface MailShown extends Pick<MonthReport, "month"> {
+export interface MailShown {
+  /** `2026-10` */
+  readonly month: string;
   readonly provider: string;
-  readonly settled: InstanceMonth;
+  readonly settled: InstanceFigures;
   /** Where the whole report is: a URL, or the name of what is attached. */
   readonly report: { readonly link: string } | { readonly file: string };
 }

@@ -1,17 +1,20 @@
-import type { InstanceRecord, MonthRecord } from "../books/month-record.ts";
-import { planOf, type ReportWish } from "../books/month-report.ts";
-import { monthRecordText } from "../books/month-report-json.ts";
+import { type InstanceRecord, recordOf } from "../books/month-record.ts";
+import type { InstanceFigures, OwnMonth } from "../books/month-report.ts";
+import { FleetText, monthRecordText } from "../books/month-report-json.ts";
+import { type OpenMonth, planOf, withUnreadable } from "../books/open-month.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
 import { type Language, languageOf } from "../sla/language.ts";
 import { notMeasured } from "../sla/promises-kept.ts";
-import { fleetPage } from "./fleet-page.ts";
+import { type FleetRow, fleetPage } from "./fleet-page.ts";
 import { instancePage } from "./instance-page.ts";
 import { speakersOf } from "./speaker.ts";
 
+type Text = string | Iterable<string>;
+
 /** How pages are made of a settled month. */
-export interface PagesWish extends Pick<ReportWish, "span" | "timezone" | "instances" | "now"> {
+export interface PagesWish {
   /** Of the JSON that each page names; in hexadecimal. */
-  readonly sha256: (text: string) => string;
+  readonly sha256: (text: Text) => string;
   /** Of all of them; absent: the fleet says. */
   readonly language?: Language;
   /** As they were asked for, ISO 8601. */
@@ -23,59 +26,74 @@ export interface ReportPage {
   /** Absent: of the whole fleet. */
   readonly instance?: Instance;
   readonly page: string;
-  /** What `--json` prints of the same; the page names its SHA-256. */
-  readonly json: string;
+  /** What `--json` prints of the same; the page names its SHA-256. Of the fleet its parts, made anew whenever they are asked for. */
+  readonly json: Text;
+  /** Whom it is about. */
+  readonly figures: readonly InstanceFigures[];
 }
 
 /**
- * A page of each instance that was settled, and then one of all of them. One after the other: of a large fleet they are
- * more than should be held at once.
+ * A page of each instance as it comes, and then one of all of them. Of those that were taken a row each is held, and the JSON of the
+ * fleet packed.
  */
-export function* reportPages(
-  record: MonthRecord,
+export async function* reportPages(
+  open: OpenMonth,
+  records: AsyncIterable<OwnMonth<InstanceRecord>>,
   wish: PagesWish,
   fleet: Fleet,
-): Generator<ReportPage> {
-  const { span, timezone, instances, now } = wish;
-  const nowMs = now();
+): AsyncGenerator<ReportPage> {
+  const { span, timezone, nowMs } = open;
   const isOver = span.toMs <= nowMs;
+  const { month, evidence } = open;
   const provider = fleet.provider.name;
-  const frame = { ...record, provider, span, ...(!isOver && { asOfMs: nowMs }) };
+  const frame = { month, timezone, evidence, provider, span, ...(!isOver && { asOfMs: nowMs }) };
   const speakers = speakersOf(timezone, span);
   const speak = (instance?: Instance) =>
     speakers(wish.language ?? languageOf(fleet.provider, instance));
-  const months = new Map(record.instances.map((each) => [each.instance, each]));
-  for (const instance of instances) {
-    const settled = months.get(instance.id);
-    if (!settled) continue;
-    const own = recordOf(record, settled);
+  const instances = new Map(open.instances.map(({ instance }) => [instance.id, instance]));
+  const rows: FleetRow[] = [];
+  const tickets: string[] = [];
+  const all = new FleetText(open);
+  for await (const each of records) {
+    const { settled } = each;
+    rows.push(rowOf(settled));
+    tickets.push(...each.unreadableTickets);
+    all.add(settled);
+    const instance = instances.get(settled.instance);
+    if (!instance) continue;
+    const own = recordOf(open, each);
     const json = `${monthRecordText(own)}\n`;
-    const proof = { command: commandOf(record, wish, instance.id), sha256: wish.sha256(json) };
+    const proof = { command: commandOf(open, wish, instance.id), sha256: wish.sha256(json) };
     const unmeasured = notMeasured(planOf(instance, fleet));
-    const shown = { ...frame, ...own, settled, unmeasured, proof };
-    yield { instance, page: instancePage(shown, speak(instance)), json };
+    const page = instancePage({ ...frame, ...own, unmeasured, proof }, speak(instance));
+    yield { instance, page, json, figures: rows.slice(-1) };
   }
-  const json = `${monthRecordText(record)}\n`;
-  const proof = { command: commandOf(record, wish), sha256: wish.sha256(json) };
-  yield { page: fleetPage({ ...frame, proof }, speak()), json };
+  const whole = withUnreadable(evidence, tickets);
+  const json = { [Symbol.iterator]: () => lineOf(all.parts(whole)) };
+  const proof = { command: commandOf(open, wish), sha256: wish.sha256(json) };
+  const shown = { ...frame, evidence: whole, instances: rows, proof };
+  yield { page: fleetPage(shown, speak()), json, figures: rows };
 }
 
-/** A month of one of many: what is said of the others is no business of its customer. */
-export const recordOf = (record: MonthRecord, settled: InstanceRecord): MonthRecord => ({
-  ...record,
-  instances: [settled],
-  evidence: {
-    ...record.evidence,
-    unreadable: record.evidence.unreadable.filter(
-      (key) => OF_ALL.test(key) || key.split("/")[1] === settled.instance,
-    ),
-  },
+function* lineOf(parts: Iterable<string>): Generator<string> {
+  yield* parts;
+  yield "\n";
+}
+
+/** Written out, so that nothing else of it is held. */
+const rowOf = (settled: InstanceRecord): FleetRow => ({
+  ...{ instance: settled.instance, plan: settled.plan, minutes: settled.minutes },
+  ...{ availability: settled.availability, objective: settled.objective, held: settled.held },
+  ...{ provable: settled.provable, longestOutageMinutes: settled.longestOutageMinutes },
+  ...{ errorBudgetMinutes: settled.errorBudgetMinutes, credit: settled.credit },
+  ...{ withoutExclusions: settled.withoutExclusions, unreadable: settled.unreadable },
 });
 
-/** Keys that name no instance. */
-const OF_ALL = /^(rounds|maintenance)\//;
-
-function commandOf({ month }: MonthRecord, { began, ended }: PagesWish, id?: string): string {
+function commandOf(
+  { month }: Pick<OpenMonth, "month">,
+  { began, ended }: PagesWish,
+  id?: string,
+): string {
   const parts = [
     ...[`sla report --month ${month}`],
     ...(id === undefined ? [] : [`--instance ${id}`]),

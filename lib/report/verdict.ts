@@ -1,10 +1,10 @@
-import type { InstanceMonth } from "../books/month-report.ts";
+import type { InstanceFigures } from "../books/month-report.ts";
 import type { Speaker } from "./speaker.ts";
 
 /** Kept, broken, sold but not shown, not sold. */
 export type Tone = "good" | "bad" | "open" | "soft";
 
-export function toneOf({ objective, held, provable }: InstanceMonth): Tone {
+export function toneOf({ objective, held, provable }: InstanceFigures): Tone {
   if (objective === null) return "soft";
   if (held === null || !provable) return "open";
   return held ? "good" : "bad";
@@ -14,7 +14,7 @@ export function toneOf({ objective, held, provable }: InstanceMonth): Tone {
 export const MARKS: Readonly<Record<Tone, string>> = { good: "✓", bad: "✗", open: "?", soft: "–" };
 
 /** The month in one sentence. */
-export function verdictWords(month: InstanceMonth, { say, percent }: Speaker): string {
+export function verdictWords(month: InstanceFigures, { say, percent }: Speaker): string {
   const { objective: sold, held, provable, minutes } = month;
   const availability = month.availability === null ? undefined : percent(month.availability);
   if (sold === null) {
@@ -37,7 +37,7 @@ export interface Figure {
 }
 
 /** The five that a mail has as well. */
-export function fiveFigures(month: InstanceMonth, speaker: Speaker): readonly Figure[] {
+export function fiveFigures(month: InstanceFigures, speaker: Speaker): readonly Figure[] {
   const { say, percent, minutes: inMinutes } = speaker;
   const { availability, objective, minutes, longestOutageMinutes, credit } = month;
   const sold =
@@ -57,7 +57,7 @@ export function fiveFigures(month: InstanceMonth, speaker: Speaker): readonly Fi
   ];
 }
 
-function budgetOf({ errorBudgetMinutes: left }: InstanceMonth, { say, minutes, label }: Speaker) {
+function budgetOf({ errorBudgetMinutes: left }: InstanceFigures, { say, minutes, label }: Speaker) {
   if (left === null) return {};
   const words = left < 0 ? say("budgetOver") : say("budgetLeft");
   return { remark: `${label(words)} ${minutes(Math.abs(left))}` };
@@ -65,7 +65,7 @@ function budgetOf({ errorBudgetMinutes: left }: InstanceMonth, { say, minutes, l
 
 /** What does not count, where there is any. */
 export function uncountedFigures(
-  { minutes: { maintenance, excluded } }: InstanceMonth,
+  { minutes: { maintenance, excluded } }: InstanceFigures,
   { say, minutes }: Speaker,
 ): readonly Figure[] {
   return [
@@ -75,7 +75,7 @@ export function uncountedFigures(
 }
 
 /** Not held before not proven before held, of alike ones the least available first. */
-export function worstFirst<T extends InstanceMonth>(months: readonly T[]): readonly T[] {
+export function worstFirst<T extends InstanceFigures>(months: readonly T[]): readonly T[] {
   return months.toSorted(
     (one, other) =>
       rankOf(one) - rankOf(other) ||
@@ -86,4 +86,4 @@ export function worstFirst<T extends InstanceMonth>(months: readonly T[]): reado
 
 const RANKS: Readonly<Record<Tone, number>> = { bad: 0, open: 1, good: 2, soft: 3 };
 
-const rankOf = (month: InstanceMonth): number => RANKS[toneOf(month)];
+const rankOf = (month: InstanceFigures): number => RANKS[toneOf(month)];

@@ -2,14 +2,13 @@ import { expect, it, vi } from "vitest";
 import { newestRoles } from "../../functions/ledger/fleet.ts";
 import { sealDays } from "../../functions/report/seal-days.ts";
 import { beat } from "../../functions/watch/beat.ts";
-import { monthRecord } from "../../lib/books/month-record.ts";
-import { monthReport } from "../../lib/books/month-report.ts";
 import { monthSpan } from "../../lib/sla/books/month.ts";
 import { instancesOf } from "../../lib/sla/shards.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { fleetOf, instance, QUICK_PLAN } from "../fakes/fleet.ts";
 import { MemoryLedger } from "../fakes/ledger.ts";
 import { WatchWorld } from "../fakes/watch-world.ts";
+import { monthRecord } from "../fakes/whole-month.ts";
 
 vi.setConfig({ testTimeout: 600_000 });
 
@@ -101,9 +100,7 @@ it("a month of an instance among ten thousand costs no more than a cent of reque
     ...{ span: monthSpan("2026-03", "Europe/Zurich"), endMs: Date.parse("2026-03-31T22:00:00Z") },
     now: () => Date.parse("2026-04-02T00:00:00Z"),
   };
-  const reported = await asked(ledgers, async () =>
-    monthRecord(await monthReport(wish, FLEET, ledgers), wish, FLEET, ledgers),
-  );
+  const reported = await asked(ledgers, () => monthRecord(wish, FLEET, ledgers));
 
   expect(ticks.list + beats.list).toBe(0);
   const pages = Math.ceil(INSTANCES / 1000) * SITES.length;

@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { monthReport } from "../../lib/books/month-report.ts";
-import { monthReportJson } from "../../lib/books/month-report-json.ts";
-import { monthReportLines } from "../../lib/operator/month-report-lines.ts";
+import { monthJson } from "../../lib/books/month-report-json.ts";
 import type { AnnotationRecord } from "../../lib/sla/books/annotation.ts";
 import type { WindowRecord } from "../../lib/sla/books/window.ts";
 import type { Plan } from "../../lib/sla/plan.ts";
 import { cloudpepperHigh } from "../../lib/sla/presets/cloudpepper-high.ts";
 import { fleetOf, instance } from "../fakes/fleet.ts";
 import { WatchWorld } from "../fakes/watch-world.ts";
+import { monthReport, wholeLines } from "../fakes/whole-month.ts";
 
 const SOLD = {
   ...cloudpepperHigh,
@@ -44,9 +43,9 @@ async function settled({ world }: Awaited<ReturnType<typeof night>>) {
     FLEET,
     Object.keys(FLEET.sites).map((site) => world.ledgers.at(site)),
   );
-  const [acme] = monthReportJson(report).instances;
+  const [acme] = report.instances.map(monthJson);
   if (!acme) throw new Error("no month of acme");
-  return { acme, lines: monthReportLines(report).join("\n"), evidence: report.evidence };
+  return { acme, lines: wholeLines(report).join("\n"), evidence: report.evidence };
 }
 
 const annotation = (incident: string, change: Partial<AnnotationRecord> = {}) => {

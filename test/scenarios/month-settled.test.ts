@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type InstanceMonth, type MonthReport, monthReport } from "../../lib/books/month-report.ts";
+import type { InstanceMonth } from "../../lib/books/month-report.ts";
 import { fleetOf, instance, QUICK_PLAN } from "../fakes/fleet.ts";
 import { WatchWorld } from "../fakes/watch-world.ts";
+import { monthReport, type WholeMonth } from "../fakes/whole-month.ts";
 
 const SOLD = {
   ...QUICK_PLAN,
@@ -16,7 +17,7 @@ async function settled(
   world: WatchWorld,
   minutes: number,
   id = "acme",
-): Promise<InstanceMonth & Pick<MonthReport, "evidence">> {
+): Promise<InstanceMonth & Pick<WholeMonth, "evidence">> {
   const wish = {
     ...{ month: "2026-03", timezone: "Europe/Zurich", instances: FLEET.instances },
     span: { fromMs: BEGINNING, toMs: BEGINNING + minutes * 60_000 },

@@ -1,8 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { happeningsOf } from "../../lib/books/month-happenings.ts";
-import { monthRecord } from "../../lib/books/month-record.ts";
-import { monthReport } from "../../lib/books/month-report.ts";
-import { monthRecordText } from "../../lib/books/month-report-json.ts";
 import { monthSpan } from "../../lib/sla/books/month.ts";
 import type { Plan } from "../../lib/sla/plan.ts";
 import { mintsys } from "../../lib/sla/presets/mintsys.ts";
@@ -13,13 +10,14 @@ import { fleetOf, instance, QUICK_PLAN } from "../fakes/fleet.ts";
 import type { MemoryLedgers } from "../fakes/ledger.ts";
 import { RestoreWorld } from "../fakes/restore-world.ts";
 import { WatchWorld } from "../fakes/watch-world.ts";
+import { monthRecord, wholeText } from "../fakes/whole-month.ts";
 
 const SITES = ["eu-central-1", "eu-central-2", "eu-west-1"] as const;
 const shelvesOf = ({ at }: MemoryLedgers) => SITES.map(at);
 
 const NOVEMBER = monthSpan("2026-11", "Europe/Zurich");
-const inNovember = async (ledgers: MemoryLedgers) =>
-  (await happeningsOf(shelvesOf(ledgers), NOVEMBER, [{ id: "acme" }])).get("acme");
+const inNovember = (ledgers: MemoryLedgers) =>
+  happeningsOf(shelvesOf(ledgers), NOVEMBER, "acme", []);
 
 const FIRST_BAD = { firstBadAt: "2026-11-21T10:00:00.000Z" };
 
@@ -38,20 +36,20 @@ describe("a month, from what functions have written down", () => {
     homeReturns(world);
     await payFromAll(world);
     const found = await inNovember(world.ledgers);
-    expect(found?.failovers).toMatchObject([{ kind: "failover", isProvisional: false }]);
-    expect(found?.failovers[0]?.steps.map(({ step }) => step)).toContain("promote");
-    expect(found?.incidents).toMatchObject([
+    expect(found.failovers).toMatchObject([{ kind: "failover", isProvisional: false }]);
+    expect(found.failovers[0]?.steps.map(({ step }) => step)).toContain("promote");
+    expect(found.incidents).toMatchObject([
       { notes: [{ outcome: "done" }, { outcome: "settled" }] },
     ]);
-    expect(found?.unreadable).toEqual([]);
+    expect(found.unreadable).toEqual([]);
   });
 
   it("has the restore test that proved a backup", async () => {
     const world = new RestoreWorld();
     await world.run();
     const found = await inNovember(world.ledgers);
-    expect(found?.restoreTests).toMatchObject([{ ok: true, rows: 10, region: "eu-central-1" }]);
-    expect(found?.lastProof?.key).toBe(found?.restoreTests[0]?.key);
+    expect(found.restoreTests).toMatchObject([{ ok: true, rows: 10, region: "eu-central-1" }]);
+    expect(found.lastProof?.key).toBe(found.restoreTests[0]?.key);
   });
 });
 
@@ -69,9 +67,7 @@ async function told(world: BackupWorld, month: string, began?: string) {
     ...{ month, timezone: "Europe/Zurich", span, endMs: span.toMs },
     ...{ instances: FLEET.instances, now: () => world.nowMs },
   };
-  const shelves = shelvesOf(world.ledgers);
-  const record = await monthRecord(await monthReport(wish, FLEET, shelves), wish, FLEET, shelves);
-  const [acme] = record.instances;
+  const [acme] = (await monthRecord(wish, FLEET, shelvesOf(world.ledgers))).instances;
   return (promise: string) => acme?.promises.find((each) => each.promise === promise);
 }
 
@@ -88,11 +84,8 @@ describe("a month told", () => {
       world.ledgers.at(site).put(`rounds/2026-03-05/${site}.json.gz`, { torn: site });
       world.ledgers.at(site).put(`incidents/acme/${site}.json`, { torn: site });
     }
-    const inOrder = async (sites: readonly string[]) => {
-      const shelves = sites.map(world.ledgers.at);
-      const report = await monthReport(wish, FLEET, shelves);
-      return monthRecordText(await monthRecord(report, wish, FLEET, shelves));
-    };
+    const inOrder = async (sites: readonly string[]) =>
+      wholeText(await monthRecord(wish, FLEET, sites.map(world.ledgers.at)));
     const text = await inOrder(SITES);
     expect(text).toContain('"outages":[{"from"');
     expect(await inOrder(SITES.toReversed())).toBe(text);

@@ -12,15 +12,20 @@ export interface Outage extends Span {
 
 const MINUTE_MS = 60_000;
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** The minutes of a span in their order, as few runs; they touch, and together they are all minutes. */
 export function runsOf({ fromMs }: Span, minutes: Iterable<Minute>): readonly Run[] {
-  const runs: Run[] = [];
+  const runs: Writable<Run>[] = [];
+  let last: Writable<Run> | undefined;
   let atMs = Math.ceil(fromMs / MINUTE_MS) * MINUTE_MS;
   for (const { state, seen } of minutes) {
-    const last = runs.at(-1);
     const toMs = atMs + MINUTE_MS;
-    if (last?.state === state && last.seen === seen) runs[runs.length - 1] = { ...last, toMs };
-    else runs.push({ state, seen, fromMs: atMs, toMs });
+    if (last?.state === state && last.seen === seen) last.toMs = toMs;
+    else {
+      last = { state, seen, fromMs: atMs, toMs };
+      runs.push(last);
+    }
     atMs = toMs;
   }
   return runs;

@@ -51,14 +51,29 @@ export class MinuteSheet {
   /** One for each minute, in order. What nothing touches was not observed. */
   *minutes(): Generator<Minute> {
     const open = { maintenance: 0, excluded: 0, down: 0, up: 0, unobserved: 0 };
+    const occurring = STATES.flatMap((state) => {
+      const changes = this.#changes[state];
+      return changes ? [{ state, changes }] : [];
+    });
+    let same: Minute = { state: "unobserved", seen: "unobserved" };
     for (let minute = 0; minute < this.#length; minute += 1) {
-      for (const state of STATES) open[state] += this.#changes[state]?.[minute] ?? 0;
-      const state = STATES.find((each) => open[each] > 0) ?? "unobserved";
-      const seen = SEEN.find((each) => open[each] > 0) ?? "unobserved";
-      yield { state, seen };
+      let isSame = true;
+      for (const { state, changes } of occurring) {
+        const change = changes[minute] ?? 0;
+        if (change === 0) continue;
+        open[state] += change;
+        isSame = false;
+      }
+      if (!isSame) same = minuteOf(open);
+      yield same;
     }
   }
 }
+
+const minuteOf = (open: Readonly<Record<MinuteState, number>>): Minute => ({
+  state: STATES.find((each) => open[each] > 0) ?? "unobserved",
+  seen: SEEN.find((each) => open[each] > 0) ?? "unobserved",
+});
 
 /** All minutes of the intervals' span. */
 export function sheetOf(span: Span, intervals: Iterable<Interval>): MinuteSheet {

@@ -49,7 +49,7 @@ describe("a site that has left the fleet", () => {
     expect(await found.shelf.list(prefixes.rounds("2026-10-03"))).toEqual([]);
     const wish = { span, everySeconds: new Map([["acme", 60]]), now: () => span.toMs };
     const seen = await seenMinutes([found.shelf], wish);
-    expect(seen.intervals.get("acme")).toMatchObject([{ state: "down", fromMs: Date.parse(AT) }]);
+    expect(seen.intervalsOf("acme")).toMatchObject([{ state: "down", fromMs: Date.parse(AT) }]);
     expect(seen.evidence.seals).toMatchObject([{ site: LEFT, day: "2026-10-02" }]);
   });
 

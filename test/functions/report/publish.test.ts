@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { partsOf, type Text } from "../../../functions/kernel/packed-text.ts";
 import { keys } from "../../../functions/ledger/contract.ts";
 import type { Published } from "../../../functions/report/contract.ts";
 import type { ReportMail } from "../../../functions/report/ports.ts";
@@ -32,12 +33,16 @@ function world(refuse: (to: string) => boolean = () => false) {
     ledger,
     clock: new FakeClock("2026-11-01T06:40:00Z"),
     library: {
-      async create(key: string, text: string, type: string) {
+      async create(key: string, text: Text, type: string) {
         if (laid.has(key)) return false;
-        laid.set(key, { text, type });
+        laid.set(key, { text: [...partsOf(text)].join(""), type });
         return true;
       },
       text: async (key: string) => laid.get(key)?.text,
+      async sha256(key: string) {
+        const there = laid.get(key);
+        return there && sha256(there.text);
+      },
     },
     async post({ to, attached: page }: ReportMail) {
       if (refused.by(to)) throw new Error(`${to} is refused`);

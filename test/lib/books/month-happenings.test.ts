@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { deedsIn } from "../../../lib/books/month-deeds.ts";
 import { happeningsOf } from "../../../lib/books/month-happenings.ts";
 import { monthSpan } from "../../../lib/sla/books/month.ts";
 import { MemoryLedgers } from "../../fakes/ledger.ts";
@@ -24,8 +25,9 @@ const TEST = {
 async function found(fill: (at: MemoryLedgers["at"]) => void, order = ["one", "two"]) {
   const ledgers = new MemoryLedgers();
   fill(ledgers.at);
-  const all = await happeningsOf(order.map(ledgers.at), SPAN, [{ id: "acme" }, { id: "birch" }]);
-  return all.get("acme");
+  const shelves = order.map(ledgers.at);
+  const deeds = await deedsIn(shelves, SPAN, [{ id: "acme" }]);
+  return happeningsOf(shelves, SPAN, "acme", deeds.of("acme"));
 }
 
 /** With something else where one of its values was. */
@@ -48,14 +50,14 @@ describe("what ledgers tell of a month", () => {
     };
     const seen = await found(fill);
     expect(seen).toEqual(await found(fill, ["two", "one"]));
-    expect(seen?.incidents).toMatchObject([
+    expect(seen.incidents).toMatchObject([
       { ...end, openedAt: INCIDENT.openedAt, notes: [{ outcome: "done" }, { outcome: "settled" }] },
     ]);
     // The old primary was fenced the next day: what was lost is known for good.
-    expect(seen?.failovers).toMatchObject([
+    expect(seen.failovers).toMatchObject([
       { kind: "failover", rtoSeconds: 1200, rpoSeconds: 3.5, isProvisional: false },
     ]);
-    expect(seen?.failovers[0]?.steps).toEqual([{ step: "fence", at: "2026-10-05T10:05:00.000Z" }]);
+    expect(seen.failovers[0]?.steps).toEqual([{ step: "fence", at: "2026-10-05T10:05:00.000Z" }]);
   });
 
   it.each([
@@ -75,7 +77,7 @@ describe("what ledgers tell of a month", () => {
     const seen = await found((at) =>
       at("one").put("incidents/acme/20261005.json", { ...INCIDENT, ...changes }),
     );
-    expect(seen?.incidents.length).toBe(count);
+    expect(seen.incidents.length).toBe(count);
   });
 
   it("names what nobody can read or what is about somebody else, and goes by none of it", async () => {
@@ -85,7 +87,7 @@ describe("what ledgers tell of a month", () => {
       at("two").put("restores/acme/rt-1/record.json", { ...TEST, instance: "birch" });
     });
     expect(seen).toMatchObject({ incidents: [], failovers: [], restoreTests: [] });
-    expect(seen?.unreadable).toEqual([
+    expect(seen.unreadable).toEqual([
       "failovers/acme/fo-2/record.json",
       "incidents/acme/1.json",
       "restores/acme/rt-1/record.json",
@@ -103,8 +105,8 @@ describe("what ledgers tell of a month", () => {
         at("one").put(`restores/acme/${id}/record.json`, { ...TEST, ...changes });
       }
     });
-    expect(seen?.restoreTests).toMatchObject([{ ok: false, rows: 1234, froze: false }]);
-    expect(seen?.lastProof).toEqual({
+    expect(seen.restoreTests).toMatchObject([{ ok: false, rows: 1234, froze: false }]);
+    expect(seen.lastProof).toEqual({
       ...{ key: "restores/acme/rt-0/record.json", endedAt: "2026-09-02T03:00:00.000Z" },
     });
   });
@@ -123,7 +125,7 @@ describe("what ledgers tell of a month", () => {
       ledger("one").put("backups/2026-10-05/010000000-one.json", { at, region: "one", deeds });
       ledger("one").put("backups/2026-10-06/010000000-one.json", { at, region: "one", deeds });
     });
-    expect(seen?.backups.map(({ kind, region, backup }) => `${kind} ${region} ${backup}`)).toEqual([
+    expect(seen.backups.map(({ kind, region, backup }) => `${kind} ${region} ${backup}`)).toEqual([
       "take one b-1",
       "copy two b-1",
     ]);
@@ -140,7 +142,7 @@ describe("what ledgers tell of a month", () => {
             at("two").put(keys[index] ?? "backups/2026-10-05/010000000-two.json", each);
           }
         });
-        expect(seen?.failovers.every(({ rtoSeconds }) => rtoSeconds >= 0)).toBe(true);
+        expect(seen.failovers.every(({ rtoSeconds }) => rtoSeconds >= 0)).toBe(true);
       }),
     );
   });
@@ -148,7 +150,9 @@ describe("what ledgers tell of a month", () => {
   it("is nothing at all if a ledger does not answer", async () => {
     const ledgers = new MemoryLedgers();
     ledgers.cutOff("two");
-    const asking = happeningsOf(["one", "two"].map(ledgers.at), SPAN, [{ id: "acme" }]);
+    const shelves = ["one", "two"].map(ledgers.at);
+    const asking = happeningsOf(shelves, SPAN, "acme", []);
+    await expect(deedsIn(shelves, SPAN, [])).rejects.toMatchObject({ code: "CloudUnreachable" });
     await expect(asking).rejects.toMatchObject({ code: "CloudUnreachable" });
   });
 });

@@ -86,9 +86,9 @@ const everySeconds = new Map([
 ]);
 /** What acme and birch were seen as, as `acme 10:03 up`. */
 async function readFrom(shelf: Shelf, now: () => number = () => NOW) {
-  const { intervals, evidence } = await seenMinutes([shelf], { span, everySeconds, now });
-  const seen = [...intervals].flatMap(([id, each]) =>
-    each.map(
+  const { intervalsOf, evidence } = await seenMinutes([shelf], { span, everySeconds, now });
+  const seen = [...everySeconds.keys()].flatMap((id) =>
+    intervalsOf(id).map(
       ({ state, fromMs }) => `${id} ${new Date(fromMs).toISOString().slice(11, 16)} ${state}`,
     ),
   );
@@ -170,7 +170,7 @@ describe("sla report", () => {
   const printed: string[] = [];
   beforeEach(() => {
     printed.length = 0;
-    vi.spyOn(console, "log").mockImplementation((line: string) => void printed.push(line));
+    vi.spyOn(process.stdout, "write").mockImplementation((part) => printed.push(String(part)) > 0);
     vi.setSystemTime(NOW);
   });
   afterEach(() => {
@@ -183,7 +183,7 @@ describe("sla report", () => {
     register(program);
     const fleet = ["--fleet", "examples/fleet.yaml"];
     await program.parseAsync(["node", "sla", "report", "--month", "2026-10", ...fleet, ...argv]);
-    return printed.join("\n");
+    return printed.join("").trimEnd();
   }
 
   function write(ledger: string, record: RoundRecord, pack = gzipSync): void {

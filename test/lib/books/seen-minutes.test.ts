@@ -5,7 +5,7 @@ import type { DayRollUp } from "../../../functions/report/contract.ts";
 import { sealDays } from "../../../functions/report/seal-days.ts";
 import type { RoundRecord } from "../../../functions/watch/contract.ts";
 import { seenMinutes } from "../../../lib/books/seen-minutes.ts";
-import { type Interval, sheetOf } from "../../../lib/sla/books/minute-sheet.ts";
+import { sheetOf } from "../../../lib/sla/books/minute-sheet.ts";
 import { tallyOf } from "../../../lib/sla/books/tally.ts";
 import { fleetOf, instance } from "../../fakes/fleet.ts";
 import { MemoryLedger } from "../../fakes/ledger.ts";
@@ -48,10 +48,10 @@ async function sealed(ledger: MemoryLedger, first: string): Promise<void> {
 async function read(ledger: MemoryLedger) {
   const everySeconds = new Map(["acme", "birch"].map((id) => [id, EVERY]));
   const now = () => Date.parse(NOW);
-  const { intervals, evidence } = await seenMinutes([ledger], { span, everySeconds, now });
-  const minutes = [...intervals].map(([id, each]: [string, readonly Interval[]]) => [
+  const { intervalsOf, evidence } = await seenMinutes([ledger], { span, everySeconds, now });
+  const minutes = [...everySeconds.keys()].map((id) => [
     id,
-    tallyOf(sheetOf(span, each).minutes()),
+    tallyOf(sheetOf(span, intervalsOf(id)).minutes()),
   ]);
   return { minutes, evidence };
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it, test } from "vitest";
-import { monthReport } from "../../../lib/books/month-report.ts";
-import { monthReportJson } from "../../../lib/books/month-report-json.ts";
+import { monthJson } from "../../../lib/books/month-report-json.ts";
 import { supportWords } from "../../../lib/books/support-months.ts";
-import { monthReportLines } from "../../../lib/operator/month-report-lines.ts";
 import { cloudworkz } from "../../../lib/sla/presets/cloudworkz.ts";
+import { monthReport, wholeLines } from "../../fakes/whole-month.ts";
 import { at, CONTROL, MIRROR, SupportDesk } from "../../functions/support/desk.ts";
 
 /** A report of June, made on the second at 10:00 UTC, on two tickets of acme's that were due at 09:00. */
@@ -30,7 +29,7 @@ describe("support in a month's report", () => {
   it("counts each ticket once, whichever ledger has it", async () => {
     const { report } = await june();
     const found = await report();
-    expect(monthReportJson(found).instances[0]?.support).toEqual({
+    expect(found.instances.map(monthJson)[0]?.support).toEqual({
       ...{
         tickets: 2,
         carriedOver: 0,
@@ -42,18 +41,18 @@ describe("support in a month's report", () => {
       },
       ...{ hearsay: 0, lowered: 0, worst: { ticket: "HD-2", lateMinutes: 60 } },
     });
-    expect(monthReportLines(found).join("\n").replaceAll(/\n +/g, " ")).toContain(
+    expect(wholeLines(found).join("\n").replaceAll(/\n +/g, " ")).toContain(
       "support    2 tickets, replies promised to 2, 1 in time, 1 MISSED (HD-2 by 60 min)",
     );
   });
 
   it("is the same whenever it is made, once the month is over", async () => {
     const { desk, report } = await june();
-    const found = monthReportJson(await report());
+    const found = (await report()).instances.map(monthJson);
     await desk.at("10:20");
     await desk.say("HD-2", { kind: "replied" }, at("08:00"));
     await desk.say("HD-3", desk.opened, at("08:30"));
-    expect(monthReportJson(await report())).toEqual(found);
+    expect((await report()).instances.map(monthJson)).toEqual(found);
   });
 
   it("names what nobody can read, or what lies where it does not belong", async () => {
@@ -68,7 +67,7 @@ describe("support in a month's report", () => {
 
   it("is no part of it where no replies were sold", async () => {
     const { report } = await june({ "cloudpepper-high": cloudworkz });
-    expect(monthReportJson(await report()).instances[0]).not.toHaveProperty("support");
+    expect((await report()).instances.map(monthJson)[0]).not.toHaveProperty("support");
   });
 
   it("is not settled while a ledger is silent", async () => {

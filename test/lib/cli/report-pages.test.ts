@@ -38,7 +38,7 @@ describe("sla report --html", () => {
   const printed: string[] = [];
   beforeEach(() => {
     printed.length = 0;
-    vi.spyOn(console, "log").mockImplementation((line: string) => void printed.push(line));
+    vi.spyOn(process.stdout, "write").mockImplementation((part) => printed.push(String(part)) > 0);
     vi.setSystemTime(NOW);
   });
   afterEach(() => {
@@ -53,7 +53,7 @@ describe("sla report --html", () => {
     register(program);
     const fleet = ["--fleet", inHere("fleet.yaml"), "--ledger", inHere("ledger")];
     await program.parseAsync(["node", "sla", "report", "--month", "2026-10", ...fleet, ...argv]);
-    return printed.splice(0).join("\n");
+    return printed.splice(0).join("").trimEnd();
   }
 
   const example = readFileSync("examples/fleet.yaml", "utf8");

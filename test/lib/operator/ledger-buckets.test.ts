@@ -94,6 +94,7 @@ const printed: string[] = [];
 beforeEach(() => {
   printed.length = 0;
   vi.spyOn(console, "log").mockImplementation((line: string) => void printed.push(line));
+  vi.spyOn(process.stdout, "write").mockImplementation((part) => printed.push(String(part)) > 0);
   vi.spyOn(console, "error").mockImplementation(() => undefined);
   vi.stubEnv("AWS_ENDPOINT_URL", cloud.url);
   vi.stubEnv("AWS_ACCESS_KEY_ID", "local");

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { partsOf, type Text } from "../../../functions/kernel/packed-text.ts";
 import { keys } from "../../../functions/ledger/contract.ts";
 import { publish } from "../../../functions/report/publish.ts";
 import { sha256 } from "../../../functions/report/sha256.ts";
-import { monthRecord } from "../../../lib/books/month-record.ts";
-import { monthReport } from "../../../lib/books/month-report.ts";
+import { figuresOf } from "../../../lib/books/month-report.ts";
+import { openMonth } from "../../../lib/books/open-month.ts";
 import { verifyLines } from "../../../lib/operator/verify-lines.ts";
 import { verifyPublished } from "../../../lib/operator/verify-published.ts";
 import { editionOf } from "../../../lib/report/edition.ts";
@@ -33,19 +34,18 @@ async function world() {
   }
   const files = new Map<string, string>();
   const library = {
-    create: async (key: string, text: string) => !files.has(key) && !!files.set(key, text),
+    create: async (key: string, text: Text) =>
+      !files.has(key) && !!files.set(key, [...partsOf(text)].join("")),
     text: async (key: string) => files.get(key),
+    sha256: async (key: string) => sha256(files.get(key) ?? ""),
   };
   const clock = new FakeClock("2026-11-01T06:40:00Z");
   const span = monthSpan(MONTH, "UTC");
   const now = () => clock.now().getTime();
   const { instances } = FLEET;
   const wish = { month: MONTH, timezone: "UTC", span, endMs: span.toMs, instances, now };
-  const settle = () => monthReport(wish, FLEET, [ledger]);
-  const issue = async () => {
-    const record = await monthRecord(await settle(), wish, FLEET, [ledger]);
-    return editionOf(record, { ...wish, sha256 }, FLEET);
-  };
+  const settle = async () => figuresOf(await openMonth(wish, FLEET, [ledger]));
+  const issue = async () => editionOf(await openMonth(wish, FLEET, [ledger]), { sha256 }, FLEET);
   await publish(MONTH, { ledger, library, clock, post: undefined }, issue);
   const shelf = {
     read: ledger.read.bind(ledger),
