@@ -25,7 +25,8 @@ export function downloadPromises(sold: Sold): readonly Finding[] {
     const where: Where = { of: "fleet", path: ["frozen", "region"] };
     return [{ ...line, change, where }];
   }
-  const what = frozen === undefined ? "a dump of now" : "the newest frozen copy, or a dump of now";
+  const dump = frozen === undefined ? "a dump of now" : "the newest frozen copy, or a dump of now";
+  const what = sellsFiles(sold) ? `${dump}, with the files that belong to it` : dump;
   if (sold.instance.customers) {
     const achievable = `${what}, by a link that customers make themselves`;
     return [{ ...line, status: "kept", achievable }];
@@ -36,6 +37,9 @@ export function downloadPromises(sold: Sold): readonly Finding[] {
     "name who vouches for customers (customers: of the fleet) and whose it is (customers: of the instance)";
   return [{ ...line, achievable, change, where: { of: "instance", path: [] } }];
 }
+
+const sellsFiles = ({ instance: { filestore }, plan }: Sold): boolean =>
+  filestore !== undefined && plan.backups?.contents.includes("filestore") === true;
 
 /** That dumps are made of it, and where, is seen to when the fleet is read. */
 function ownDestination({ instance: { destination }, plan }: Sold, line: Finding): Finding {

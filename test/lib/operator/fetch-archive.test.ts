@@ -1,40 +1,16 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { pairedFiles } from "../../../functions/aws/paired-files.ts";
-import { s3Papers, s3Replica } from "../../../functions/aws/s3-files.ts";
-import { s3Source } from "../../../functions/aws/s3-filestore.ts";
-import { s3Signer } from "../../../functions/aws/s3-signer.ts";
-import { answerDownload, type Desk } from "../../../functions/download/answer.ts";
-import { fetchBook } from "../../../functions/download/fetches.ts";
-import { type MadeLink, makeLink } from "../../../functions/download/links.ts";
-import { filesBucket } from "../../../functions/files/contract.ts";
-import { files } from "../../../functions/files/files.ts";
-import type { FrozenCopy } from "../../../functions/freeze/contract.ts";
-import { clockFrom } from "../../../functions/kernel/clock.ts";
-import { s3Service } from "../../../lib/local-cloud/s3/service.ts";
+import type { MadeLink } from "../../../functions/download/links.ts";
 import { fetchArchive } from "../../../lib/operator/fetch-archive.ts";
 import type { FetchReport } from "../../../lib/operator/fetch-tally.ts";
-import { keyOf, requestTo } from "../../fakes/downloads.ts";
-import { MemoryLedger } from "../../fakes/ledger.ts";
-import { running, SECRET } from "../../local-cloud/wire/running.ts";
+import { type ArchiveDoor, archiveDoor, copyOf, DUMP } from "./archive-door.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
-const [ACCOUNT, REGION] = ["111111111111", "eu-west-1"];
 const BACKUP = "sla-acme-1";
-const DUMP = Buffer.from("a dump".repeat(20_000));
-const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
-
-const service = s3Service({ secretAccessKey: SECRET });
-const cloud = await running([service.definition]);
-const clock = clockFrom({});
-const ledger = new MemoryLedger(REGION);
 
 /** What acme's files were when its dump was taken. */
 const THEN: Readonly<Record<string, string>> = {
@@ -44,102 +20,31 @@ const THEN: Readonly<Record<string, string>> = {
   "4d/large": "0123456789".repeat(50_000),
 };
 
-let door: Server;
+let door: ArchiveDoor;
 let made: MadeLink;
 let directory: string;
-/** What goes wrong with an answer to a path; undefined: nothing does. */
-let fault: (path: string) => number | undefined = () => undefined;
-/** Redirections that were answered, by path behind the token. */
-let asked: string[] = [];
 
 beforeAll(async () => {
-  vi.stubEnv("AWS_ENDPOINT_URL", cloud.url);
-  vi.stubEnv("AWS_REGION", REGION);
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "local");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", SECRET);
-  service.createBucket("hosting", REGION);
-  service.createBucket("frozen", REGION);
-  service.createBucket(filesBucket(ACCOUNT, REGION), REGION, { versioning: true });
-  for (const [key, text] of Object.entries(THEN)) put("acme", key, text);
-  put("birch", "1a/1a0f", "another's invoice");
-  await pair("acme", BACKUP);
-  await pair("birch", "sla-birch-1");
+  door = await archiveDoor();
+  for (const [key, text] of Object.entries(THEN)) door.put("acme", key, text);
+  door.put("birch", "1a/1a0f", "another's invoice");
+  await door.take("acme", BACKUP);
+  await door.take("birch", "sla-birch-1");
   // None of this is in the archive.
-  put("acme", "1a/1a0f", "changed since");
-  put("acme", "5e/new", "new");
-  await pair("acme", "sla-acme-2");
-  service.putObject("frozen", keyOf("acme"), DUMP);
-  door = createServer((request, response) => void answer(request.url ?? "/", response));
-  await new Promise<void>((done) => door.listen(0, "127.0.0.1", done));
-  made = await link();
+  door.put("acme", "1a/1a0f", "changed since");
+  door.put("acme", "5e/new", "new");
+  await door.take("acme", "sla-acme-2");
+  made = await door.link("acme");
 });
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "fetched-"));
-  fault = () => undefined;
-  asked = [];
+  door.faults.of = () => undefined;
+  door.asked.length = 0;
   return () => rmSync(directory, { recursive: true, force: true });
 });
 
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  door.close();
-  await cloud.server.close();
-});
-
-const put = (instance: string, key: string, text: string) =>
-  service.putObject("hosting", `${instance}/${key}`, Buffer.from(text));
-
-function pair(instance: string, id: string) {
-  const here = { account: ACCOUNT, region: REGION };
-  const takenAt = clock.now().toISOString();
-  const order = { instance, filestore: `s3://hosting/${instance}`, gone: [] };
-  const ports = {
-    ...{ clock, source: s3Source(clock, REGION), replica: s3Replica(clock, here) },
-    papers: s3Papers(clock, here),
-  };
-  return files({ orders: [{ ...order, backups: [{ id, takenAt }] }] }, ports);
-}
-
-const copyOf = (instance: string): FrozenCopy => ({
-  ...{ backup: `sla-${instance}-1`, takenAt: "2026-11-22T14:00:30.000Z", database: "erp" },
-  dump: { key: keyOf(instance), sha256: sha256(DUMP), bytes: DUMP.length },
-  postgres: { server: "15.8", dumpedBy: "17.2" },
-  retainUntil: "2027-03-22T04:00:00.000Z",
-});
-
-async function link(instance = "acme", copy = copyOf(instance)): Promise<MadeLink> {
-  const paired = await pairedFiles(clock, { account: ACCOUNT, region: REGION })(
-    instance,
-    copy.backup,
-  );
-  const page = `http://127.0.0.1:${(door.address() as AddressInfo).port}/`;
-  return makeLink(
-    { ledger, clock, page },
-    {
-      ...{ instance, copy, files: paired ?? "missing", expiresSeconds: 3600, by: "test" },
-      random: crypto.getRandomValues(new Uint8Array(32)),
-    },
-  );
-}
-
-const desk: Desk = {
-  ...{ ledger, clock, note: fetchBook(ledger), signer: s3Signer(clock, "frozen") },
-  files: s3Signer(clock, filesBucket(ACCOUNT, REGION)),
-};
-
-async function answer(url: string, response: import("node:http").ServerResponse) {
-  const path = url.split("?")[0] ?? "";
-  const rest = path.split("/").slice(3).join("/");
-  asked.push(rest);
-  const status = fault(rest);
-  if (status !== undefined) {
-    response.writeHead(status).end();
-    return;
-  }
-  const { statusCode, headers, body } = await answerDownload(requestTo(path), desk);
-  response.writeHead(statusCode, headers).end(body);
-}
+afterAll(() => door.close());
 
 const pauses: number[] = [];
 const web = {
@@ -149,7 +54,7 @@ const web = {
 };
 
 const bring = (url = made.url, ports = { web }): Promise<FetchReport> =>
-  fetchArchive(url, directory, { ...ports, clock, tell: () => {} });
+  fetchArchive(url, directory, { ...ports, clock: door.clock, tell: () => {} });
 
 const fileNames = (at = join(directory, "files")) =>
   readdirSync(at, { recursive: true, withFileTypes: true })
@@ -198,10 +103,10 @@ describe("an archive", () => {
     await bring();
     rmSync(join(directory, "files/2b"), { recursive: true });
     writeFileSync(join(directory, "files/1a/1a0f"), "cut");
-    asked = [];
+    door.asked.length = 0;
     expect(await bring()).toMatchObject({ files: 4, fetched: 2, missingCount: 0 });
     expect(contents()).toEqual(THEN);
-    expect(asked.filter((path) => path.startsWith("files/"))).toHaveLength(2);
+    expect(door.asked.filter((path) => path.startsWith("files/"))).toHaveLength(2);
   });
 
   it("goes on where a file was cut, and begins again where its bytes are wrong", async () => {
@@ -232,32 +137,35 @@ describe("an archive", () => {
 
   it.each([429, 500, 503, 403])("waits and asks again after a %i", async (status) => {
     let times = 2;
-    fault = (path) => (path.startsWith("files/") && times-- > 0 ? status : undefined);
+    door.faults.of = (path) => (path.startsWith("files/") && times-- > 0 ? status : undefined);
     pauses.length = 0;
     expect(await bring()).toMatchObject({ missingCount: 0, files: 4 });
     expect(pauses.length).toBeGreaterThan(0);
   });
 
   it("lacks what does not come after five times, says what that is, and brings the rest", async () => {
-    fault = (path) => (path.includes("1a0f") ? 503 : undefined);
+    door.faults.of = (path) => (path.includes("1a0f") ? 503 : undefined);
     const report = await bring();
     expect(report).toMatchObject({
       ...{ files: 3, missingCount: 1 },
       missing: [{ path: "files/1a/1a0f", why: "the answer was 503" }],
     });
-    expect(asked.filter((path) => path.includes("1a0f"))).toHaveLength(5);
-    fault = () => undefined;
+    expect(door.asked.filter((path) => path.includes("1a0f"))).toHaveLength(5);
+    door.faults.of = () => undefined;
     expect(await bring()).toMatchObject({ files: 4, fetched: 1, missingCount: 0 });
   });
 
   it("ends where its link ends", async () => {
-    fault = (path) => (path.startsWith("files/") ? 404 : undefined);
+    door.faults.of = (path) => (path.startsWith("files/") ? 404 : undefined);
     await expect(bring()).rejects.toThrow(/the link leads nowhere: .*ask for a new one/);
   });
 
   it("of a dump that is not what was sealed is not kept", async () => {
     const copy = copyOf("acme");
-    const other = await link("acme", { ...copy, dump: { ...copy.dump, sha256: "ab".repeat(32) } });
+    const other = await door.link("acme", {
+      ...copy,
+      dump: { ...copy.dump, sha256: "ab".repeat(32) },
+    });
     const report = await bring(other.url);
     expect(report.missing).toEqual([
       { path: made.file, why: "its bytes are not what they were said to be" },
@@ -284,9 +192,28 @@ describe("an archive", () => {
   });
 });
 
+describe("the files of a backup", () => {
+  it("are found by what is written down of them, whether or not their paths are listed", async () => {
+    door.write("manifests/acme/sla-acme-0.json.gz", "{}");
+    const written = expect.any(String);
+    expect(await door.found("acme", "sla-acme-0")).toEqual({ manifest: written });
+    expect(await door.found("acme", BACKUP)).toEqual({ manifest: written, paths: written });
+    expect(await door.found("acme", "sla-acme-9")).toBeUndefined();
+  });
+
+  it("stay behind a link whose backup has been rotated away", async () => {
+    await door.take("acme", "sla-acme-3");
+    const open = await door.link("acme", copyOf("acme", "sla-acme-3"));
+    await door.drop("acme", "sla-acme-3");
+    expect(await door.found("acme", "sla-acme-3")).toBeUndefined();
+    expect(await bring(open.url)).toMatchObject({ files: 5, missingCount: 0 });
+    expect(contents()["1a/1a0f"]).toBe("changed since");
+  });
+});
+
 describe("who has a link of one instance", () => {
   it("opens no version of another's, though its key and version are known", async () => {
-    const other = await link("birch");
+    const other = await door.link("birch");
     const base = other.archive.replace("archive.json", "");
     const { stdout } = await shell(`curl -fsL '${base}paths.txt'`);
     const [path = ""] = stdout.split("\n");

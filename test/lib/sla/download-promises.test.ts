@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { downloadPromises } from "../../../lib/sla/download-promises.ts";
 import type { Destination, Instance } from "../../../lib/sla/fleet.ts";
 import type { Plan } from "../../../lib/sla/plan.ts";
+import { binhex } from "../../../lib/sla/presets/binhex.ts";
 import { cloudworkz } from "../../../lib/sla/presets/cloudworkz.ts";
 import { mintsys } from "../../../lib/sla/presets/mintsys.ts";
 import { odoo } from "../../../lib/sla/presets/odoo.ts";
@@ -56,6 +57,16 @@ describe("downloads that a plan sells", () => {
       where: { of: "fleet", path: ["frozen", "region"] },
     });
     expect(lineOf(odoo, "eu-west-1")?.change).toMatch(/^name who vouches for customers/);
+  });
+
+  it("say that files are behind the link where the plan sells them and the fleet names them", () => {
+    const filed: Plan = { ...odoo, backups: binhex.backups };
+    const filestore = "s3://hosting/cedar";
+    expect(lineOf(filed, "eu-west-1", { filestore })?.achievable).toBe(
+      "the newest frozen copy, or a dump of now, with the files that belong to it, by a link of sla download",
+    );
+    expect(lineOf(filed, "eu-west-1")?.achievable).not.toContain("files");
+    expect(lineOf(odoo, "eu-west-1", { filestore })?.achievable).not.toContain("files");
   });
 
   const own: Plan = { ...odoo, downloads: "own-destination" };
