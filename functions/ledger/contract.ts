@@ -56,6 +56,7 @@ export const prefixes = {
   accesses: (instance: string, link: string) => `accesses/${instance}/${link}/`,
   fetches: (instance: string, link: string) => `fetches/${instance}/${link}/`,
   maintenance: "maintenance/",
+  left: "left/",
   annotations: "annotations/",
   reports: (month: string) => `reports/${month}/`,
   annotationsOf: (instance: string, incident: string) => `annotations/${instance}/${incident}/`,

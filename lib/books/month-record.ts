@@ -44,7 +44,8 @@ async function recordedMonth(
   open: OpenMonth,
   deeds: DeedBook,
 ): Promise<OwnMonth<InstanceRecord>> {
-  const { shelves, span, timezone, nowMs } = open;
+  const { shelves, timezone, nowMs } = open;
+  const { span } = sold;
   const { id } = sold.instance;
   const { settled: month, unreadableTickets } = await settledMonth(sold, open);
   const happened = await happeningsOf(shelves, span, id, deeds.of(id));

@@ -55,6 +55,7 @@ export const figuresJson = (each: InstanceFigures) => ({
 /** The figures are those of `sla month`. */
 export const monthJson = (each: InstanceMonth) => ({
   ...figuresJson(each),
+  service: { from: iso(each.span.fromMs), to: iso(each.span.toMs) },
   windows: each.windows.map(windowJson),
   annotations: each.annotations.map(annotationJson),
   ...(each.tls && { tls: each.tls }),

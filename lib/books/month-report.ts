@@ -4,6 +4,7 @@ import { type Credit, creditFor } from "../sla/books/credits.ts";
 import { type Run, runsOf } from "../sla/books/minute-runs.ts";
 import { sheetOf } from "../sla/books/minute-sheet.ts";
 import { moneyOf } from "../sla/books/money.ts";
+import type { Span } from "../sla/books/month.ts";
 import { type Tally, tallyOf } from "../sla/books/tally.ts";
 import type { SupportMonth } from "../sla/support/support-month.ts";
 import { type TlsMonth, tlsMonth } from "../sla/tls-month.ts";
@@ -21,6 +22,8 @@ export interface InstanceFigures extends Tally, Settled {
 }
 
 export interface InstanceMonth extends InstanceFigures {
+  /** What of the month it was there. */
+  readonly span: Span;
   /** What was claimed of the month, and what became of it. */
   readonly windows: CountedMonth["windows"];
   readonly annotations: CountedMonth["annotations"];
@@ -50,17 +53,26 @@ export const settledMonths = (open: OpenMonth): AsyncGenerator<OwnMonth> =>
 export async function figuresOf(open: OpenMonth): Promise<readonly InstanceFigures[]> {
   const all: InstanceFigures[] = [];
   for await (const { settled } of settledMonths(open)) {
-    const { windows: _w, annotations: _a, runs: _r, tls: _t, support: _s, ...figures } = settled;
+    const {
+      span: _span,
+      windows: _w,
+      annotations: _a,
+      runs: _r,
+      tls: _t,
+      support: _s,
+      ...figures
+    } = settled;
     all.push(figures);
   }
   return all;
 }
 
 export async function settledMonth(sold: SoldInstance, open: OpenMonth): Promise<OwnMonth> {
-  const { shelves, span, nowMs } = open;
-  const { id } = sold.instance;
-  const { support, unreadable } = await supportOfOne(shelves, sold.instance, {
-    ...{ plan: sold.plan, span, nowMs },
+  const { shelves, nowMs } = open;
+  const { instance, plan, span } = sold;
+  const { id } = instance;
+  const { support, unreadable } = await supportOfOne(shelves, instance, {
+    ...{ plan, span, nowMs },
   });
   const tls = tlsMonth(open.seen.tlsOf(id), span);
   const settled = { ...monthOf(sold, open), ...(tls && { tls }), ...(support && { support }) };
@@ -68,8 +80,8 @@ export async function settledMonth(sold: SoldInstance, open: OpenMonth): Promise
 }
 
 function monthOf(
-  { instance, plan }: SoldInstance,
-  { seen, claims, span, timezone, endMs }: OpenMonth,
+  { instance, plan, span }: SoldInstance,
+  { seen, claims, timezone, endMs }: OpenMonth,
 ): InstanceMonth {
   const { id } = instance;
   const counted = countedMonth(seen.intervalsOf(id), claims, { instance: id, plan, span });
@@ -87,6 +99,6 @@ function monthOf(
     credit: creditFor(shareOf(tally.minutes), plan.credits, { endMs, timezone, fee }),
     withoutExclusions: { ...unpardoned, ...settle(unpardoned.minutes, objective) },
     ...{ windows: counted.windows, annotations: counted.annotations },
-    runs: runsOf(span, sheet.minutes()),
+    ...{ span, runs: runsOf(span, sheet.minutes()) },
   };
 }

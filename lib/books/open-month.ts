@@ -1,7 +1,9 @@
 import type { Shelf } from "../../functions/report/answering.ts";
 import type { Span } from "../sla/books/month.ts";
+import { serviceSpan } from "../sla/books/service-span.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
+import { leftNotes } from "./left-notes.ts";
 import { type Claims, readClaims } from "./month-claims.ts";
 import { type MonthEvidence, type Seen, seenMinutes } from "./seen-minutes.ts";
 
@@ -24,6 +26,7 @@ export interface ReportWish {
  * few kilobytes; the rest is read when its turn comes.
  */
 export interface OpenMonth extends Pick<ReportWish, "month" | "timezone" | "span" | "endMs"> {
+  /** Those that were there. */
   readonly instances: readonly SoldInstance[];
   readonly shelves: readonly Shelf[];
   readonly seen: Pick<Seen, "intervalsOf" | "tlsOf">;
@@ -37,6 +40,8 @@ export interface OpenMonth extends Pick<ReportWish, "month" | "timezone" | "span
 export interface SoldInstance {
   readonly instance: Instance;
   readonly plan: Plan;
+  /** What of the month it was there. */
+  readonly span: Span;
 }
 
 /** Rejects if a shelf does not answer, with `EvidenceChanged` if what was sealed is not what lies there. */
@@ -46,12 +51,19 @@ export async function openMonth(
   shelves: readonly Shelf[],
 ): Promise<OpenMonth> {
   const { month, timezone, span, endMs, now } = wish;
-  const instances = wish.instances.map((instance) => ({ instance, plan: planOf(instance, fleet) }));
+  const left = await leftNotes(shelves);
+  const instances = wish.instances.flatMap((instance): readonly SoldInstance[] => {
+    const own = serviceSpan(span, instance, timezone, left.get(instance.id));
+    return own ? [{ instance, plan: planOf(instance, fleet), span: own }] : [];
+  });
   const everySeconds = new Map(
     instances.map(({ instance: { id }, plan }) => [id, plan.watch.everySeconds]),
   );
   const { evidence, ...seen } = await seenMinutes(shelves, { span, everySeconds, now });
-  const claims = await readClaims(shelves, wish.instances);
+  const claims = await readClaims(
+    shelves,
+    instances.map(({ instance }) => instance),
+  );
   return {
     ...{ month, timezone, span, endMs, instances, shelves, seen, claims },
     evidence: withUnreadable(evidence, claims.unreadable),

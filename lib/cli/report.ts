@@ -54,7 +54,13 @@ async function report(flags: ReportFlags): Promise<void> {
   const shelves = await reportShelves(flags, fleet, wish);
   const { openMonth } = await import("../books/open-month.ts");
   const open = await openMonth(wish, fleet, shelves);
+  if (open.instances.length === 0) throw new UserError(nobodyThere(flags));
   await sayParts(await answered(open, fleet, flags));
+}
+
+function nobodyThere({ month, instance }: ReportFlags): string {
+  const who = instance === undefined ? "no instance" : `${instance} was not there`;
+  return `--month: ${who} in ${month}: see began and ended in the fleet file, and who has left (sla status)`;
 }
 
 /** Only what the form that is asked for needs is loaded, and read. */

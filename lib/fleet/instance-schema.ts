@@ -10,6 +10,7 @@ import {
   oneOf,
   region,
   seconds,
+  serviceTime,
   text,
   webAddress,
 } from "./scalars.ts";
@@ -88,6 +89,12 @@ export const instanceSchema = z.strictObject({
   destination: destinationSchema.exactOptional(),
   failover: oneOf(["automatic", "approval", "alert-only"]).default("automatic"),
   contacts: z.array(email).default([]),
+  began: serviceTime
+    .describe("Since when it was there: months before are not settled, this one from then on")
+    .exactOptional(),
+  ended: serviceTime
+    .describe("Until when; sla leave says so by itself. Keep it until that month is published")
+    .exactOptional(),
   language: language.describe("Of the customer's reports, if not the provider's").exactOptional(),
   customers: z
     .array(claimValue)

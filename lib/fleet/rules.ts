@@ -1,3 +1,4 @@
+import { beginOf } from "../sla/books/service-span.ts";
 import type { Instance } from "../sla/fleet.ts";
 import { leastTtlSeconds } from "../sla/which-number.ts";
 import { customerRules } from "./customers.ts";
@@ -22,6 +23,7 @@ export const RULES: readonly Rule[] = [
   eachInstance(standbyComplete, ["standby", "database"]),
   eachInstance(appComplete, ["standby", "copies", "app", "dns"]),
   eachInstance(ttlNotTooLow, ["plan", "dns"]),
+  eachInstance(endsAfterItBegan, ["began", "ended"]),
   controlApart,
   frozenElsewhere,
   networksPrepared,
@@ -52,6 +54,14 @@ function planExists({ plan }: Instance, at: At, { planNames }: Draft): Mistake[]
   if (planNames.includes(plan)) return [];
   const hint = didYouMean(plan, planNames) || `; known are ${planNames.join(", ")}`;
   return [{ path: at("plan"), message: `'${plan}' is no plan${hint}` }];
+}
+
+function endsAfterItBegan({ began, ended }: Instance, at: At, { provider }: Draft): Mistake[] {
+  if (began === undefined || ended === undefined || !provider) return [];
+  const [from, to] = [began, ended].map((text) => beginOf(text, provider.timezone));
+  if (from !== undefined && to !== undefined && from < to) return [];
+  const message = `'${ended}' is not after began, '${began}'; are they swapped?`;
+  return [{ path: at("ended"), message }];
 }
 
 function standbyElsewhere({ home, standby }: Instance, at: At): Mistake[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { beginOf } from "../sla/books/service-span.ts";
 import { DURATION_PATTERN, parseDuration } from "../sla/duration.ts";
 import { LANGUAGES } from "../sla/language.ts";
 import { PLACES, REGIONS, type Region } from "../sla/regions.ts";
@@ -70,6 +71,20 @@ export const country = z
   .refine(hasKnownHolidays, {
     error: "an ISO country code whose public holidays are known, like BE",
   });
+
+const SERVICE_TIME = "a day like 2026-10-15, or an instant like 2026-10-15T09:00:00+02:00";
+
+export const serviceTime = z
+  .string({ error: SERVICE_TIME })
+  .refine(isServiceTime, { error: SERVICE_TIME });
+
+function isServiceTime(text: string): boolean {
+  try {
+    return !Number.isNaN(beginOf(text, "UTC"));
+  } catch {
+    return false;
+  }
+}
 
 export const webAddress = z
   .string({ error: "an http or https URL without credentials" })

@@ -43,7 +43,7 @@ export function remainsOf(
     frozen: copies.map(({ backup, takenAt, retainUntil }) => ({ backup, takenAt, retainUntil })),
     ...{ backups, databases, files },
     next: [
-      `# take ${instance.id} out of fleet.yaml: its health checks, alarms and flag go with the deployment`,
+      `# take ${instance.id} out of fleet.yaml once its last month is published: its health checks, alarms and flag go with the deployment`,
       "npm run deploy",
       `# then the records, in zone ${instance.dns.zone}: ${Object.values(instance.dns.names).join(", ")}`,
       ...databases.flatMap(deletionOf),

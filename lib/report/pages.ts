@@ -2,6 +2,7 @@ import { type InstanceRecord, recordOf } from "../books/month-record.ts";
 import type { InstanceFigures, OwnMonth } from "../books/month-report.ts";
 import { FleetText, monthRecordText } from "../books/month-report-json.ts";
 import { type OpenMonth, planOf, withUnreadable } from "../books/open-month.ts";
+import type { Span } from "../sla/books/month.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
 import { type Language, languageOf } from "../sla/language.ts";
 import { notMeasured } from "../sla/promises-kept.ts";
@@ -43,10 +44,9 @@ export async function* reportPages(
   fleet: Fleet,
 ): AsyncGenerator<ReportPage> {
   const { span, timezone, nowMs } = open;
-  const isOver = span.toMs <= nowMs;
   const { month, evidence } = open;
   const provider = fleet.provider.name;
-  const frame = { month, timezone, evidence, provider, span, ...(!isOver && { asOfMs: nowMs }) };
+  const frame = { month, timezone, evidence, provider, ...frameOf(span, nowMs) };
   const speakers = speakersOf(timezone, span);
   const speak = (instance?: Instance) =>
     speakers(wish.language ?? languageOf(fleet.provider, instance));
@@ -65,7 +65,10 @@ export async function* reportPages(
     const json = `${monthRecordText(own)}\n`;
     const proof = { command: commandOf(open, wish, instance.id), sha256: wish.sha256(json) };
     const unmeasured = notMeasured(planOf(instance, fleet));
-    const page = instancePage({ ...frame, ...own, unmeasured, proof }, speak(instance));
+    const page = instancePage(
+      { ...frame, ...own, ...frameOf(settled.span, nowMs), unmeasured, proof },
+      speak(instance),
+    );
     yield { instance, page, json, figures: rows.slice(-1) };
   }
   const whole = withUnreadable(evidence, tickets);
@@ -74,6 +77,11 @@ export async function* reportPages(
   const shown = { ...frame, evidence: whole, instances: rows, proof };
   yield { page: fleetPage(shown, speak()), json, figures: rows };
 }
+
+const frameOf = (span: Span, nowMs: number) => ({
+  span,
+  ...(span.toMs > nowMs && { asOfMs: nowMs }),
+});
 
 function* lineOf(parts: Iterable<string>): Generator<string> {
   yield* parts;

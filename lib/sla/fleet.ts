@@ -125,6 +125,9 @@ export interface Instance {
   readonly destination?: Destination;
   readonly failover: FailoverMode;
   readonly contacts: readonly string[];
+  /** Since when it was there, and until when: a day, from its midnight in the provider's zone, or an instant. Absent: always. */
+  readonly began?: string;
+  readonly ended?: string;
   /** Of the customer's reports; absent: the provider's. */
   readonly language?: Language;
   /** Values of the claim that `Fleet.customers` names: whose instance it is. */

@@ -230,6 +230,7 @@ describe("sla report", () => {
               ...{ availability: "94.915254", held: false, provable: true },
               ...{ longestOutageMinutes: 3, errorBudgetMinutes: -3 },
             },
+            service: { from: minute(0), to: minute(60) },
             ...{ windows: [], annotations: [] },
             outages: [{ from: minute(10), to: minute(13), minutes: 3 }],
             promises: expect.arrayContaining([

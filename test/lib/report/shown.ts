@@ -123,7 +123,7 @@ function settledOf(
   const fee = { minor: 4900n, currency: "EUR" };
   const bill = { endMs: SPAN.toMs, timezone: ZONE, fee };
   return {
-    ...{ instance, plan: "mintsys", ...tally, ...settled, ...happened, runs },
+    ...{ instance, plan: "mintsys", ...tally, ...settled, ...happened, runs, span: SPAN },
     ...{ withoutExclusions: { ...tally, ...settled }, ...claims },
     credit: creditFor(shareOf(tally.minutes), PLAN.credits, bill),
     outages: outagesOf(runs),

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { keys, type Left } from "../../functions/ledger/contract.ts";
+import { monthSpan } from "../../lib/sla/books/month.ts";
+import type { Instance } from "../../lib/sla/fleet.ts";
+import type { Plan } from "../../lib/sla/plan.ts";
+import { cloudpepperHigh } from "../../lib/sla/presets/cloudpepper-high.ts";
+import { fleetOf, instance } from "../fakes/fleet.ts";
+import { MemoryLedger } from "../fakes/ledger.ts";
+import { monthReport } from "../fakes/whole-month.ts";
+
+const MONTH = "2026-10";
+const PLAN = { ...cloudpepperHigh, support: undefined } as unknown as Plan;
+
+/** Three minutes of the 15th at noon, all up. */
+function ledgers() {
+  const [home, away] = [new MemoryLedger("eu-west-1"), new MemoryLedger("eu-central-1")];
+  for (const minute of [0, 1, 2]) {
+    const slot = `2026-10-15T12:0${minute}:00.000Z`;
+    const up = { epoch: 1, verdict: "up", votes: { a: "good" }, database: "unknown" };
+    const looks = [{ slot, instances: { acme: up, birch: up } }];
+    home.put(keys.round(slot, "s00"), { shard: "s00", site: "x", scheduledTime: slot, looks });
+  }
+  return { home, away };
+}
+
+async function settled(of: Partial<Instance>, { home, away } = ledgers()) {
+  const acme = { ...instance("acme"), ...of };
+  const fleet = fleetOf([acme, instance("birch")], PLAN);
+  const span = monthSpan(MONTH, "UTC");
+  const now = () => Date.parse("2026-11-02T00:00:00Z");
+  const wish = { month: MONTH, timezone: "UTC", span, endMs: span.toMs };
+  const report = await monthReport({ ...wish, instances: fleet.instances, now }, fleet, [
+    home,
+    away,
+  ]);
+  return new Map(report.instances.map((each) => [each.instance, each]));
+}
+
+const left = (at: string, undone?: Left["undone"]): Left => ({
+  ...{ instance: "acme", at, by: "arn:ops", reason: "moves" },
+  ...(undone && { undone }),
+});
+const UNDONE = { at: "2026-10-16T00:00:00Z", by: "arn:ops", reason: "stays" };
+
+describe("the month of who was not there for all of it", () => {
+  it("is provable, and counts from when it began until it ended", async () => {
+    const of = { began: "2026-10-15T12:00:00Z", ended: "2026-10-15T12:03:00Z" };
+    const months = await settled(of);
+    expect(months.get("acme")).toMatchObject({
+      minutes: { total: 3, up: 3, unobserved: 0 },
+      ...{ availability: "100.000000", provable: true, held: true },
+    });
+    expect(months.get("birch")).toMatchObject({
+      minutes: { total: 44_640, up: 3 },
+      provable: false,
+    });
+  });
+
+  it("ends when its customer left, though only one ledger was told", async () => {
+    const { home, away } = ledgers();
+    away.put(keys.left("acme"), left("2026-10-15T12:03:00Z"));
+    const months = await settled({ began: "2026-10-15T12:00:00Z" }, { home, away });
+    expect(months.get("acme")?.minutes).toMatchObject({ total: 3, up: 3, unobserved: 0 });
+  });
+
+  it("goes on where they stayed after all, though one ledger was not told", async () => {
+    const { home, away } = ledgers();
+    home.put(keys.left("acme"), left("2026-10-15T12:03:00Z"));
+    away.put(keys.left("acme"), left("2026-10-15T12:03:00Z", UNDONE));
+    const months = await settled({ began: "2026-10-15T12:00:00Z" }, { home, away });
+    expect(months.get("acme")?.minutes.total).toBe(16 * 1440 + 720);
+  });
+
+  it("is none where it began later, or was over", async () => {
+    for (const of of [{ began: "2026-11-01" }, { ended: "2026-10-01" }]) {
+      expect([...(await settled(of)).keys()]).toEqual(["birch"]);
+    }
+  });
+});
