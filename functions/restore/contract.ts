@@ -6,7 +6,7 @@ export const RESTORE_TEST_MACHINE = "sla-restore-test";
 
 /** Restores backups under names of tests, asks what is in them, and tags backups with what came of it. */
 export const RESTORE_FUNCTION = "sla-restore";
-/** Deletes what was restored for a test, and nothing else; once an hour also what a crash has left. */
+/** Deletes what was restored for a test, and nothing else; every two hours also what a crash has left. */
 export const DISCARD_FUNCTION = "sla-restore-discard";
 
 /** Subnets of a site's databases as RDS wants them; the deployment makes it. */
@@ -54,7 +54,7 @@ export const dayOfTest = (name: string): string => name.slice(0, 11);
 export const RESTORE_TEST_STEPS = [
   { state: "Pick", step: "pick", by: "restore", everySeconds: 60 },
   { state: "Restore", step: "restore", by: "restore", everySeconds: 60 },
-  { state: "Available", step: "available", by: "restore", everySeconds: 30 },
+  { state: "Available", step: "available", by: "restore", everySeconds: 60 },
   { state: "Open", step: "open", by: "restore", everySeconds: 30 },
   { state: "Examine", step: "examine", by: "restore", everySeconds: 10 },
   { state: "Compare", step: "compare", by: "restore", everySeconds: 60 },
@@ -68,7 +68,7 @@ export const FREEZE_STATES = [
 
 /** Where it goes whatever happened: nothing is left behind, and what was found is kept. */
 export const RESTORE_TEST_ENDS = [
-  { state: "Discard", step: "discard", by: "discard", everySeconds: 30 },
+  { state: "Discard", step: "discard", by: "discard", everySeconds: 60 },
   { state: "Record", step: "record", by: "restore", everySeconds: 60 },
 ] as const satisfies readonly RestoreTestState[];
 

@@ -71,7 +71,7 @@ export class Restoring extends Construct {
     waking(this, "Reaps", {
       ...{ name: DISCARD_FUNCTION, wakes: this.discard, ticksLost },
       account: fleet.provider.account,
-      expression: "rate(1 hour)",
+      expression: "rate(2 hours)",
       retries: NEXT_TICK_DOES,
     });
   }

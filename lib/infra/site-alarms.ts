@@ -139,8 +139,9 @@ const backupAlarms = ({
     name: "restore-leftovers",
     means:
       "What was restored for tests cannot be deleted: it costs as much as a database in service.",
-    metric: restoring.discard.function.metricErrors({ period: Duration.hours(1) }),
-    ...{ threshold: 1, when: "at least", minutes: 3, silence: "good" },
+    // As it is woken: an hour between two of them would end what is in a row.
+    metric: restoring.discard.function.metricErrors({ period: Duration.hours(2) }),
+    ...{ threshold: 1, when: "at least", minutes: 2, silence: "good" },
   },
 ];
 

@@ -9,9 +9,11 @@ import { type RoundReport, round } from "../../functions/reconcile/round.ts";
 import type { Copying } from "../../functions/replicate/ports.ts";
 import { replicate } from "../../functions/replicate/replicate.ts";
 import { ship } from "../../functions/ship/ship.ts";
-import type { Removing, Taking } from "../../functions/snapshot/ports.ts";
+import { figuresMemory } from "../../functions/snapshot/figures.ts";
+import type { Memory, Removing, Taking } from "../../functions/snapshot/ports.ts";
 import { rotate } from "../../functions/snapshot/rotate.ts";
 import { takeAll } from "../../functions/snapshot/take.ts";
+import type { Figures } from "../../functions/sql/contract.ts";
 import { ZoneCalendar } from "../../lib/sla/backups/calendar.ts";
 import { type Listed, TAGS, type Tags } from "../../lib/sla/backups/catalogue.ts";
 import type { Life } from "../../lib/sla/backups/history.ts";
@@ -80,6 +82,8 @@ export class BackupWorld {
   nowMs: number;
   readonly #calendar: ZoneCalendar;
   readonly #roles = new Map<string, NewestRoles>();
+  /** That are, or were, primaries. */
+  readonly #databases = new Set<string>();
   readonly #stored: Stored[] = [];
   readonly #gone: Gone[] = [];
 
@@ -93,6 +97,7 @@ export class BackupWorld {
   }
 
   setRoles(roles: Roles): void {
+    this.#databases.add(roles.primary.database);
     this.automated.add({ region: roles.primary.region, database: roles.primary.database });
     for (const region of Object.keys(this.fleet.sites)) {
       this.ledgers.at(region).put(keys.roles(roles.instance), roles);
@@ -232,7 +237,7 @@ export class BackupWorld {
   #handsOf(region: string): Hands {
     const ports = this.#portsOf(region);
     return {
-      take: (request) => takeAll(request, ports, { keep: async () => {} }),
+      take: (request) => takeAll(request, ports, this.#memoryOf(region)),
       rotate: (request) => rotate(request, ports),
       replicate: (request) => replicate(request, ports),
       files: async (request) => {
@@ -250,6 +255,22 @@ export class BackupWorld {
       }),
       ship: (request) => ship(request, this.automated.shipsTo(region)),
     };
+  }
+
+  #memoryOf(region: string): Memory {
+    return figuresMemory({
+      fleet: async () => this.fleet,
+      ledger: this.ledgers.at(region),
+      endpoints: async () => {
+        this.#call("databases", region, "");
+        return new Map([...this.#databases].map((host) => [host, { host, port: 5432 }]));
+      },
+      ask: async ({ targets: [target] }) => {
+        this.#call("ask", region, target?.database ?? "");
+        const figures: Figures = { at: new Date(this.nowMs).toISOString(), schema: "s1", rows: {} };
+        return { instance: target?.instance ?? "", ok: true, value: figures };
+      },
+    });
   }
 
   #portsOf(region: string): Taking & Removing & Copying {

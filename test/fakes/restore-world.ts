@@ -65,6 +65,10 @@ export class RestoreWorld {
   readonly frozen: string[] = [];
   /** Steps are taken twice: the first answer got lost. */
   twice = false;
+  /** Looks at a database that is being deleted. */
+  lingers = 1;
+  /** How often AWS was asked, ledgers not counted. */
+  calls = 0;
   /** Thrown by the next deletions. */
   readonly refusedDeletions: Error[] = [];
   readonly asked: ContentRequest[] = [];
@@ -99,7 +103,7 @@ export class RestoreWorld {
   #take(fn: string, event: StepEvent) {
     const { clock, ledgers, fleet } = this;
     if (fn === DISCARD_FUNCTION)
-      return take({ discard }, { clock, discards: this.#discards }, event);
+      return take({ discard }, { clock, discards: this.#counted(this.#discards) }, event);
     if (fn === FREEZE_FUNCTION) return this.#freeze(event);
     if (fn !== RESTORE_FUNCTION) throw new Error(`${fn} is no part of it`);
     const here = { region: REGION, fleet, ledgers: ledgers.at, clock };
@@ -107,7 +111,18 @@ export class RestoreWorld {
       look: async (id: string) => this.#listed(id),
       tag: async (_: string, tags: Tags) => this.#tag(tags),
     };
-    return take(RESTORE, { ...here, shelf, restores: this.#restores, reader: this.#reader }, event);
+    const [restores, reader] = [this.#counted(this.#restores), this.#counted(this.#reader)];
+    return take(RESTORE, { ...here, shelf: this.#counted(shelf), restores, reader }, event);
+  }
+
+  /** A call of a port is one of AWS. */
+  #counted<Port extends object>(port: Port): Port {
+    return new Proxy(port, {
+      get: (target, name): unknown => {
+        this.calls += 1;
+        return Reflect.get(target, name);
+      },
+    });
   }
 
   #sellFrozen(): void {
@@ -148,7 +163,7 @@ export class RestoreWorld {
       if (!found) return undefined;
       const { status, order } = found;
       if (status !== "deleting") found.status = this.statuses.shift() ?? status;
-      else this.databases.delete(database);
+      else if (--this.lingers <= 0) this.databases.delete(database);
       return {
         ...{ status: found.status, masterUsername: "odoo", tags: order.tags },
         endpoint: { host: `${database}.rds`, port: 5432 },

@@ -301,29 +301,6 @@ describe("a pass", () => {
     await night.pass(HOME, 0, { look: true });
     expect(calls(night)).toHaveLength(3);
   });
-
-  it("costs an instance of forty at most sixty calls a day, those to the ledger among them", async () => {
-    const many = Array.from({ length: 40 }, (_, index) =>
-      instance(`i${index}`, { copies: [NEAR, FAR] }),
-    );
-    const night = world(many, PRESETS["mintsys"]?.backups);
-    night.quota = 10_000;
-    await night.run(18 * DAY, 360);
-    await night.run(DAY, 15);
-    night.notices.length = 0;
-    night.calls.length = 0;
-    const ledgers = [HOME, NEAR, FAR].map((region) => night.ledgers.at(region));
-    for (const each of ledgers) each.calls = 0;
-    await night.run(DAY, 15);
-    // Not counted: what restore tests ask, which are machines of their own.
-    // A list has a page for each hundred; what is handed over is one call to a function for all of it.
-    const pages = Math.ceil(night.all(HOME).length / 100);
-    const asked = night.calls.map((call) => (call.startsWith("list") ? pages : 1));
-    const all = [...asked, ...ledgers.map((each) => each.calls)].reduce((sum, each) => sum + each);
-    console.log(`calls of an instance and day: ${(all / many.length).toFixed(1)} of 60 allowed`);
-    expect(all / many.length).toBeLessThanOrEqual(60);
-    expect(night.notices).toEqual([]);
-  });
 });
 
 describe("many instances", () => {

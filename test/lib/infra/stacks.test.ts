@@ -117,16 +117,17 @@ describe("functions", () => {
   });
 });
 
+const SELDOM: Readonly<Record<string, string>> = {
+  "sla-backups": "rate(15 minutes)",
+  "sla-days": "cron(16 0/6 * * ? *)",
+  "sla-prepared": "rate(12 hours)",
+  "sla-restore-discard": "rate(2 hours)",
+  "sla-subscriptions": "rate(12 hours)",
+};
+
 describe("schedules", () => {
   const schedules = resourcesOf(site, "AWS::Scheduler::Schedule");
   const payers = ["sla-debts", "sla-records", "sla-oncall", "sla-webhook"];
-  const SELDOM: Readonly<Record<string, string>> = {
-    "sla-backups": "rate(15 minutes)",
-    "sla-days": "cron(16 0/6 * * ? *)",
-    "sla-prepared": "rate(12 hours)",
-    "sla-restore-discard": "rate(1 hour)",
-    "sla-subscriptions": "rate(12 hours)",
-  };
   const looking = schedules.filter(
     ({ Properties }) => ![...payers, ...Object.keys(SELDOM)].includes(String(Properties["Name"])),
   );
@@ -343,6 +344,15 @@ describe("alarms", () => {
       });
     },
   );
+
+  it("of leftovers look at as much time as lies between two looks for them", () => {
+    const [hours] = /\d+/.exec(SELDOM["sla-restore-discard"] ?? "") ?? [];
+    expect(named("Sla-eu-west-1").get("restore-leftovers")).toMatchObject({
+      MetricName: "Errors",
+      Period: Number(hours) * 3600,
+      EvaluationPeriods: 2,
+    });
+  });
 
   it.each(alarmed)("of %s all tell somebody", (name) => {
     for (const properties of named(name).values()) {
