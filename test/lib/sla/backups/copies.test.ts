@@ -82,7 +82,7 @@ describe("what other places hold for reasons of their own", () => {
     },
   );
 
-  it("is not copied though a person holds it for a year", () => {
+  it("is not copied though a person holds it for months", () => {
     const year = world(sold("odoo"), "1mo");
     year.run(20 * DAY);
     for (const index of [3, 6]) year.hold(FAR, index);
