@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, type GetObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";
 import type { Clock } from "../kernel/clock.ts";
 import { ledgerBucket } from "../ledger/contract.ts";
 import type { Library } from "../report/ports.ts";
@@ -17,6 +17,8 @@ const TAKEN: ReadonlySet<string> = new Set([
   "NoSuchUpload",
 ]);
 
+type Body = NonNullable<GetObjectCommandOutput["Body"]>;
+
 /** Documents in the ledger of the site it runs in, under the type that a browser opens. */
 export function s3Library(
   clock: Clock,
@@ -24,13 +26,12 @@ export function s3Library(
 ): Library {
   const client = new S3Client(clientSettings(clock, SETTINGS));
   const Bucket = ledgerBucket(account, region);
-  const get = async (Key: string) => {
+  /** What is made of a document while it arrives; undefined where none lies. */
+  const read = async <T>(Key: string, made: (body: Body) => Promise<T>) => {
+    const command = new GetObjectCommand({ Bucket, Key });
+    const reading = client.send(command).then(({ Body }) => Body && made(Body));
     try {
-      const { Body } = await answered(
-        `read s3://${Bucket}/${Key}`,
-        client.send(new GetObjectCommand({ Bucket, Key })),
-      );
-      return Body;
+      return await answered(`read s3://${Bucket}/${Key}`, reading);
     } catch (cause) {
       if (errorName(cause) === "NoSuchKey") return undefined;
       throw cause;
@@ -48,14 +49,13 @@ export function s3Library(
       }
     },
 
-    text: async (Key) => (await get(Key))?.transformToString(),
+    text: (Key) => read(Key, (body) => body.transformToString()),
 
-    async sha256(Key) {
-      const body = await get(Key);
-      if (!body) return undefined;
-      const hash = createHash("sha256");
-      for await (const chunk of body.transformToWebStream()) hash.update(chunk);
-      return hash.digest("hex");
-    },
+    sha256: (Key) =>
+      read(Key, async (body) => {
+        const hash = createHash("sha256");
+        for await (const chunk of body.transformToWebStream()) hash.update(chunk);
+        return hash.digest("hex");
+      }),
   };
 }

@@ -53,22 +53,20 @@ async function inParts(
 
 /** The UTF-8 of a text, in parts of one size but for the last. */
 export function* bytesOf(text: Text, size: number): Generator<Buffer, undefined> {
-  let part = Buffer.allocUnsafe(size);
-  let filled = 0;
+  let waiting: Buffer[] = [];
+  let length = 0;
   for (const each of partsOf(text)) {
     let rest = Buffer.from(each);
-    while (rest.length > 0) {
-      const taken = rest.subarray(0, size - filled);
-      part.set(taken, filled);
-      filled += taken.length;
+    while (length + rest.length >= size) {
+      const taken = rest.subarray(0, size - length);
+      yield Buffer.concat([...waiting, taken]);
       rest = rest.subarray(taken.length);
-      if (filled < size) continue;
-      yield part;
-      part = Buffer.allocUnsafe(size);
-      filled = 0;
+      [waiting, length] = [[], 0];
     }
+    waiting.push(rest);
+    length += rest.length;
   }
-  if (filled > 0) yield part.subarray(0, filled);
+  if (length > 0) yield Buffer.concat(waiting);
 }
 
 function* chained<T>(...all: readonly Iterable<T>[]): Generator<T> {

@@ -101,9 +101,10 @@ async function lay(month: string, { name, form, text }: ReportDocument, library:
   if (await library.create(key, text, TYPES[form])) {
     return { key, sha256: sha256(text), isOurs: true };
   }
-  const ours = sha256(text);
-  const there = (await library.sha256(key)) ?? ours;
-  return { key, sha256: there, isOurs: there === ours };
+  const there = await library.sha256(key);
+  if (there !== undefined) return { key, sha256: there, isOurs: there === sha256(text) };
+  const why = `${key}: S3 took it from nobody yet, and the next pass lays it down`;
+  throw new SlaError("NotAllPublished", "cloud", why);
 }
 
 async function send(month: string, letters: Iterable<Letter>, ports: PublishPorts) {

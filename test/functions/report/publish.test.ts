@@ -18,7 +18,7 @@ const ISSUE = {
   documents: [
     { name: "acme", form: "json", text: "{}\n" },
     { name: "acme", form: "html", text: "<h1>October</h1>" },
-    { name: "index", form: "csv", text: "month\r\n" },
+    { name: "index", form: "csv", text: ["month", "\r\n"] },
   ],
   mails: [mail("it@acme.example"), mail("boss@acme.example")],
 } as const satisfies Issue;
@@ -101,6 +101,26 @@ describe("a month that is over", () => {
     ]);
     expect(laid.get("reports/2026-10/acme.json")?.text).toBe("{}\n");
     expect(attached).toEqual(["<h1>October</h1>", "<h1>October</h1>"]);
+  });
+
+  it("does not count a document that was refused and does not lie there", async () => {
+    const { ledger, ports } = world();
+    const library = { ...ports.library, create: async () => false };
+    const publishing = publish(MONTH, { ...ports, library }, async () => ISSUE);
+    await expect(publishing).rejects.toMatchObject({ code: "NotAllPublished" });
+    expect(ledger.peek(keys.published(MONTH))).toBeUndefined();
+  });
+
+  it("goes on after it was cut between two documents, and only then tells anybody", async () => {
+    const { laid, posted, issue } = world();
+    async function* cut() {
+      yield* ISSUE.documents.slice(0, 2);
+      throw new Error("no more time");
+    }
+    await expect(issue({ ...ISSUE, documents: cut() })).rejects.toThrow("no more time");
+    expect([[...laid.keys()].length, posted]).toEqual([2, []]);
+    expect(await issue()).toMatchObject({ state: "published", mails: 2, stood: [] });
+    expect([...laid.keys()]).toHaveLength(3);
   });
 
   it("asks for a document when one was laid down, and for mails when all were", async () => {
