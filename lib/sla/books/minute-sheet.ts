@@ -24,13 +24,13 @@ const MINUTE_MS = 60_000;
 /**
  * The minutes of a span and what each of them was. A minute lies in the span that holds its first instant, so
  * that parts of a span sum to the whole wherever it is cut. Intervals come in any order, as often and as
- * many as they like: memory is that of the minutes.
+ * many as they like: memory is that of the minutes at which something changes.
  */
 export class MinuteSheet {
   readonly #first: number;
   readonly #length: number;
-  /** By state that occurs: how many intervals more than in the minute before touch this one. */
-  readonly #changes: Partial<Record<MinuteState, Int32Array>> = {};
+  /** By minute how many intervals of each state more than in the minute before touch it. */
+  readonly #changes = new Map<number, Record<MinuteState, number>>();
 
   constructor({ fromMs, toMs }: Span) {
     this.#first = Math.ceil(fromMs / MINUTE_MS);
@@ -42,33 +42,31 @@ export class MinuteSheet {
     const from = Math.max(0, Math.floor(fromMs / MINUTE_MS) - this.#first);
     const to = Math.min(this.#length, Math.ceil(toMs / MINUTE_MS) - this.#first);
     if (from >= to) return;
-    const changes = this.#changes[state] ?? new Int32Array(this.#length + 1);
-    this.#changes[state] = changes;
-    changes[from] = (changes[from] ?? 0) + 1;
-    changes[to] = (changes[to] ?? 0) - 1;
+    this.#changeAt(from)[state] += 1;
+    this.#changeAt(to)[state] -= 1;
   }
 
   /** One for each minute, in order. What nothing touches was not observed. */
   *minutes(): Generator<Minute> {
-    const open = { maintenance: 0, excluded: 0, down: 0, up: 0, unobserved: 0 };
-    const occurring = STATES.flatMap((state) => {
-      const changes = this.#changes[state];
-      return changes ? [{ state, changes }] : [];
-    });
-    let same: Minute = { state: "unobserved", seen: "unobserved" };
-    for (let minute = 0; minute < this.#length; minute += 1) {
-      let isSame = true;
-      for (const { state, changes } of occurring) {
-        const change = changes[minute] ?? 0;
-        if (change === 0) continue;
-        open[state] += change;
-        isSame = false;
-      }
-      if (!isSame) same = minuteOf(open);
-      yield same;
+    const open = noneOpen();
+    let [at, same] = [0, minuteOf(open)];
+    const changes = [...this.#changes].toSorted(([one], [other]) => one - other);
+    for (const [minute, change] of changes) {
+      for (; at < minute; at += 1) yield same;
+      for (const state of STATES) open[state] += change[state];
+      same = minuteOf(open);
     }
+    for (; at < this.#length; at += 1) yield same;
+  }
+
+  #changeAt(minute: number): Record<MinuteState, number> {
+    const known = this.#changes.get(minute) ?? noneOpen();
+    this.#changes.set(minute, known);
+    return known;
   }
 }
+
+const noneOpen = () => ({ maintenance: 0, excluded: 0, down: 0, up: 0, unobserved: 0 });
 
 const minuteOf = (open: Readonly<Record<MinuteState, number>>): Minute => ({
   state: STATES.find((each) => open[each] > 0) ?? "unobserved",
