@@ -160,6 +160,8 @@ export const keys = {
   ackSeal: () => "sealed/acks--links/secret.json",
   /** What status pages would forget with the process that writes them. */
   status: (region: string) => `status/${region}.json`,
+  /** What sealed days came to, of those that status pages show. */
+  statusDays: () => "status/days.json.gz",
   /** A month's report of an instance, or of the fleet. */
   report: (month: string, name: string, form: "json" | "html" | "csv") =>
     `reports/${month}/${name}.${form}`,

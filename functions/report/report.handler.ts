@@ -1,4 +1,5 @@
 import { openMonth } from "../../lib/books/open-month.ts";
+import { sumDays } from "../../lib/books/sum-days.ts";
 import { editionOf } from "../../lib/report/edition.ts";
 import { monthBefore, monthSpan } from "../../lib/sla/books/month.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
@@ -32,8 +33,22 @@ export const handler = lambda(async (event: Partial<ReportQuestion>) => {
   if (event.month !== undefined) return published(event.month, deployed);
   const last = monthBefore(clock.now().getTime(), deployed.provider.timezone);
   const months = [...(await owedMonths(ledger, last)), last];
-  return eachMonth(months, (month) => published(month, deployed));
+  const [publishing] = await Promise.allSettled([
+    eachMonth(months, (month) => published(month, deployed)),
+  ]);
+  const [summing] = await Promise.allSettled([summed(deployed)]);
+  if (publishing.status === "rejected") throw publishing.reason;
+  if (summing.status === "rejected") throw summing.reason;
+  return publishing.value;
 });
+
+/** A month that cannot be published keeps no page from its days, nor the other way round. */
+async function summed(deployed: Fleet): Promise<void> {
+  if (!deployed.status) return;
+  const now = () => clock.now().getTime();
+  const report = await sumDays({ fleet: deployed, ledgers, ledger, now });
+  console.log(JSON.stringify({ level: "info", ...report }));
+}
 
 async function published(month: string, deployed: Fleet) {
   const { reports } = deployed;

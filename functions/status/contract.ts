@@ -57,3 +57,22 @@ export interface ShelvedBackups {
   /** Since when restore tests fail. */
   readonly failingSince?: string;
 }
+
+/**
+ * `status/days.json.gz` of control: what the days came to that all sites have sealed, of those that pages show; `sla-report` sums them
+ * up by what months are settled by. Days like `2026-11-03`, of a zone.
+ */
+export interface SealedDays {
+  /** IANA name. */
+  readonly timezone: string;
+  /** Without a gap from the first to the last. */
+  readonly first: string;
+  readonly last: string;
+  /**
+   * By instance and day the minutes that were down, maintenance or not, and those that nobody saw; a day that is missing was up all the
+   * time. Of an instance that is missing nobody saw anything.
+   */
+  readonly instances: Readonly<
+    Record<string, Readonly<Record<string, readonly [down: number, unseen: number]>>>
+  >;
+}

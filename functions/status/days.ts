@@ -1,5 +1,6 @@
 import { isoDay, type LocalDays } from "../../lib/sla/backups/local-days.ts";
 import { type Course, endOf, hull, merged, type Stretch } from "./course.ts";
+import type { SealedOf } from "./sealed.ts";
 
 /** So many days a page shows, the one of now among them. */
 export const DAYS_SHOWN = 90;
@@ -14,8 +15,13 @@ export interface Day {
   readonly unseenMs: number;
 }
 
-/** The last days of a course, oldest first. What was down was not unseen. */
-export function daysOf(course: Course, calendar: LocalDays, nowMs: number): readonly Day[] {
+/** The last days of a course, oldest first. What was down was not unseen. A day that is sealed is what its seals say. */
+export function daysOf(
+  course: Course,
+  calendar: LocalDays,
+  nowMs: number,
+  sealed: SealedOf = () => undefined,
+): readonly Day[] {
   const today = calendar.day(nowMs);
   const down = merged(course.down, hull);
   const before = { fromMs: Number.NEGATIVE_INFINITY, toMs: course.sinceMs ?? nowMs };
@@ -24,9 +30,12 @@ export function daysOf(course: Course, calendar: LocalDays, nowMs: number): read
     const day = today - (DAYS_SHOWN - 1) + index;
     const fromMs = calendar.midnight(day);
     const toMs = Math.min(calendar.midnight(day + 1), nowMs);
+    const of = { date: isoDay(day), spanMs: toMs - fromMs };
+    const known = day < today ? sealed(of.date, of.spanMs) : undefined;
+    if (known) return { ...of, ...known };
     const downMs = within(down, fromMs, toMs);
     const unseenMs = within(either, fromMs, toMs) - downMs;
-    return { date: isoDay(day), spanMs: toMs - fromMs, downMs, unseenMs };
+    return { ...of, downMs, unseenMs };
   });
 }
 

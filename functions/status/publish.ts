@@ -6,7 +6,7 @@ import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { CUSTOMERS_FOLDER, type StatusMemory } from "./contract.ts";
+import { CUSTOMERS_FOLDER, type SealedDays, type StatusMemory } from "./contract.ts";
 import { type File, filesOf } from "./files.ts";
 import type { Heard } from "./heard.ts";
 import { keptFolders, silentSince } from "./kept-pages.ts";
@@ -21,6 +21,7 @@ export interface World {
   /** Of this region, which is control. */
   readonly ledger: Ledger;
   readonly hear: (fleet: Fleet) => Promise<Heard>;
+  readonly sealedDays: () => Promise<SealedDays | undefined>;
   /** From which addresses of customers follow. */
   readonly secret: () => Promise<string>;
   readonly showcase: Showcase;
@@ -47,9 +48,10 @@ export async function publishPages(world: World): Promise<Published> {
   const { region, fleet, address, ledger, clock, showcase } = world;
   const looked = { now: clock.now(), pacer: clock };
   const key = keys.status(region);
-  const [before, heard, secret, there] = await Promise.all([
+  const [before, heard, sealed, secret, there] = await Promise.all([
     ledger.read<StatusMemory>(key),
     world.hear(fleet),
+    world.sealedDays(),
     world.secret(),
     showcase.list(),
   ]);
@@ -64,7 +66,7 @@ export async function publishPages(world: World): Promise<Published> {
   // Another process that has written meanwhile knows as much.
   if (!before) await ledger.create(key, next);
   else if (!isDeepStrictEqual(before.value, next)) await ledger.replace(key, next, before.tag);
-  const { scene, audiences } = sceneOf(fleet, known, heard, looked);
+  const { scene, audiences } = sceneOf(fleet, known, heard, looked, sealed);
   const files = filesOf(scene, audiences, { address, secret });
   const { put, remove: extra } = differences(files, there);
   const here = new Set(known.map(({ instance }) => instance.id));

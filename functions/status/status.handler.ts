@@ -8,6 +8,7 @@ import { fleetReader } from "../ledger/fleet.ts";
 import { STATUS_SECRET, statusBucket, statusEnv } from "./contract.ts";
 import { listener } from "./heard.ts";
 import { publishPages } from "./publish.ts";
+import { sealedDaysReader } from "./sealed.ts";
 
 const env = parseEnv({ ...statusEnv, AWS_REGION: text }, process.env);
 const clock = clockFrom(process.env);
@@ -17,13 +18,23 @@ const ledger = ledgers(region);
 const fleet = fleetReader(ledger, env.FLEET_KEY);
 const secrets = secretsHere(clock);
 const showcase = s3Showcase(clock, statusBucket(account, region));
+const sealedDays = sealedDaysReader(ledger, clock);
 let hear: ReturnType<typeof listener> | undefined;
 
 export const handler = lambda(async () => {
   const now = await fleet();
   hear ??= listener(now, ledgers, clock);
   const published = await publishPages({
-    ...{ region, ledger, clock, showcase, hear, fleet: now, address: env.STATUS_ADDRESS },
+    ...{
+      region,
+      ledger,
+      clock,
+      showcase,
+      hear,
+      fleet: now,
+      address: env.STATUS_ADDRESS,
+      sealedDays,
+    },
     secret: () => secrets.read(STATUS_SECRET),
   });
   console.log(JSON.stringify({ level: "info", ...published }));

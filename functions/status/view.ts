@@ -4,10 +4,12 @@ import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
 import { describeRegion } from "../../lib/sla/regions.ts";
 import { asOf } from "./as-of.ts";
 import { type Backups, worstBackups } from "./backups.ts";
+import type { SealedDays } from "./contract.ts";
 import type { Course } from "./course.ts";
 import { type Day, daysOf, meanDays } from "./days.ts";
 import { type Disruption, disruptionsOf } from "./disruptions.ts";
 import { type Named, type Planned, plannedForCustomer, plannedForEverybody } from "./planned.ts";
+import { sealedOf } from "./sealed.ts";
 import type { Standing, State } from "./standing.ts";
 
 /** All that is known of one instance. */
@@ -57,6 +59,8 @@ export interface Scene {
   readonly known: readonly Known[];
   readonly silent: readonly string[];
   readonly windows: readonly Window[];
+  /** Absent: no day is sealed, or nobody has summed any up. */
+  readonly sealed?: SealedDays;
   /** ISO 8601; what a page counts, it counts up to then. */
   readonly at: string;
   readonly now: Date;
@@ -114,10 +118,12 @@ const viewOf = (
   return { provider: name, audience, at, everySeconds, timezone, silent, ...shown };
 };
 
-function drawing({ fleet, at }: Scene) {
+function drawing({ fleet, at, sealed }: Scene) {
   const nowMs = Date.parse(at);
-  const calendar = new LocalDays(fleet.provider.timezone);
-  const days = ({ course }: Known) => daysOf(course, calendar, nowMs);
+  const { timezone } = fleet.provider;
+  const calendar = new LocalDays(timezone);
+  const days = ({ course, instance: { id } }: Known) =>
+    daysOf(course, calendar, nowMs, sealedOf(sealed, timezone, id));
   return {
     instance: (known: Known, id: string): Row => ({
       ...{ id, name: nameOf(known.instance), kind: "instance" },

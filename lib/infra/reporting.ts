@@ -2,7 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import { CfnEmailIdentity } from "aws-cdk-lib/aws-ses";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { ledgerBucket } from "../../functions/ledger/contract.ts";
+import { keys, ledgerBucket } from "../../functions/ledger/contract.ts";
 import { REPORT_FUNCTION } from "../../functions/report/contract.ts";
 import type { SlaAlarm } from "./alarms.ts";
 import { allow, BundledFunction } from "./bundled-function.ts";
@@ -42,12 +42,13 @@ export class Reporting extends Construct {
 
 /** Reads evidence, writes reports, and mails as the one sender. */
 function reportGrants({ fleet, region, grants }: SiteProps) {
-  const { provider, reports } = fleet;
+  const { provider, reports, status } = fleet;
   const ledger = `arn:aws:s3:::${ledgerBucket(provider.account, region)}`;
   return [
     ...grants.evidence,
     // What the whole fleet's JSON was uploaded of, if the rest cannot be.
     allow(["s3:PutObject", "s3:AbortMultipartUpload"], [`${ledger}/reports/*`]),
+    ...(status ? [allow(["s3:PutObject"], [`${ledger}/${keys.statusDays()}`])] : []),
     ...(reports
       ? [
           // Whoever is written to may be an identity too, and is then asked for as well; one sender keeps it narrow.
@@ -73,7 +74,8 @@ export const reportingAlarms = ({ report }: Reporting): readonly SlaAlarm[] => [
   },
   {
     name: "reports-failing",
-    means: "For two days no pass could publish the last month's reports, or mail all of them.",
+    means:
+      "For two days no pass could publish the last month's reports and mail all of them, or sum up sealed days for status pages.",
     metric: report.function.metricErrors(A_DAY),
     ...{ threshold: 24 / PASS_HOURS, when: "at least", minutes: 2, silence: "good" },
   },

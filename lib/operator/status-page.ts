@@ -1,6 +1,6 @@
 import { keys } from "../../functions/ledger/contract.ts";
 import { addressOf } from "../../functions/status/address.ts";
-import type { StatusMemory } from "../../functions/status/contract.ts";
+import type { SealedDays, StatusMemory } from "../../functions/status/contract.ts";
 import { type Heard, listener } from "../../functions/status/heard.ts";
 import { whatIsKnown } from "../../functions/status/known.ts";
 import { statusPage } from "../../functions/status/page.ts";
@@ -15,12 +15,17 @@ async function pagesNow({ fleet, ledgers, clock }: Access) {
   const { control } = fleet;
   const heard = await listener(fleet, ledgers, clock)(fleet);
   if (heard.said.length === 0) throw noneAnswers(heard);
-  const memory = await ledgers(control)
-    .read<StatusMemory>(keys.status(control))
-    .catch(() => undefined);
+  const [memory, sealed] = await Promise.all([
+    ledgers(control)
+      .read<StatusMemory>(keys.status(control))
+      .catch(() => undefined),
+    ledgers(control)
+      .read<SealedDays>(keys.statusDays())
+      .catch(() => undefined),
+  ]);
   const looked = { now: clock.now(), pacer: clock };
   const { known } = whatIsKnown(fleet, heard, memory?.value, looked);
-  return { ...sceneOf(fleet, known, heard, looked), memory: memory?.value };
+  return { ...sceneOf(fleet, known, heard, looked, sealed?.value), memory: memory?.value };
 }
 
 const noneAnswers = ({ silent }: Heard) =>

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { addressOf, audiencesOf, folderOf } from "../../../functions/status/address.ts";
-import type { StatusMemory } from "../../../functions/status/contract.ts";
+import type { SealedDays, StatusMemory } from "../../../functions/status/contract.ts";
 import { listener } from "../../../functions/status/heard.ts";
 import { publishPages, type World } from "../../../functions/status/publish.ts";
+import { sealedDaysReader } from "../../../functions/status/sealed.ts";
 import { FakeClock } from "../../fakes/clock.ts";
 import { MemoryShowcase } from "../../fakes/showcase.ts";
 import { CONTROL, down, Estate, good, HOME, INSTANCES, incident, NOW, STANDBY } from "./fixture.ts";
@@ -25,6 +26,7 @@ const worldOf = (): World => ({
   ...{ region: CONTROL, fleet: estate.fleet, address: ADDRESS, clock, showcase },
   ledger: estate.memory.at(CONTROL),
   hear: listener(estate.fleet, estate.memory.at, clock),
+  sealedDays: sealedDaysReader(estate.memory.at(CONTROL), clock),
   secret: async () => SECRET,
 });
 beforeEach(() => start());
@@ -165,6 +167,33 @@ describe("publishing", () => {
     estate.memory.at(HOME).put("maintenance/m20261122-1000-3f9a.cancelled.json", cancellation);
     await publishPages(world);
     expect(pageOf("instance acme")).toContain("Everything is down.");
+  });
+
+  it("shows of sealed days what the books count, and reads that once in a quarter of an hour", async () => {
+    estate.incident(incident("acme", "2026-11-20T08:00:00.000Z", "2026-11-20T08:17:30.000Z"));
+    const control = estate.memory.at(CONTROL);
+    const dayOf = (date: string) => {
+      const { rows } = JSON.parse(showcase.body(`${folderOf(SECRET, "instance acme")}status.json`));
+      return rows[0].days.find((day: { date: string }) => day.date === date);
+    };
+    await publishPages(world);
+    expect(dayOf("2026-11-20")).toMatchObject({ minutes: 1440, down: 17.5, unseen: 0 });
+    const sums: SealedDays = {
+      ...{ timezone: estate.fleet.provider.timezone, first: "2026-11-19", last: "2026-11-20" },
+      instances: { acme: { "2026-11-20": [18, 2] } },
+    };
+    control.put("status/days.json.gz", sums);
+    await publishPages(world);
+    expect(dayOf("2026-11-20")).toMatchObject({ down: 17.5 });
+    await after(900);
+    await publishPages(world);
+    expect(dayOf("2026-11-20")).toMatchObject({ minutes: 1440, down: 18, unseen: 2 });
+    expect(dayOf("2026-11-19")).toMatchObject({ down: 0, unseen: 0 });
+    // Of birch nobody saw anything, as far as seals go.
+    expect(showcase.body("status.json")).toContain(
+      '"date":"2026-11-19","minutes":1440,"down":0,"unseen":1440',
+    );
+    expect(pageOf("instance acme")).toContain("down for 18 minutes");
   });
 
   it("mends what somebody else has changed or deleted", async () => {

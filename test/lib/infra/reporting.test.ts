@@ -25,12 +25,22 @@ describe("monthly reports", () => {
       ...["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListBucket", "s3:PutObject"],
       ...["ses:SendEmail", "ses:SendRawEmail"],
     ]);
-    for (const writes of ["s3:PutObject", "s3:AbortMultipartUpload"]) {
-      const written = may.filter(({ action }) => action === writes);
-      expect(written.flatMap(({ resources }) => resources)).toEqual([`${LEDGER}/reports/*`]);
-    }
+    const written = (action: string) =>
+      may.filter((each) => each.action === action).flatMap(({ resources }) => resources);
+    expect(written("s3:PutObject")).toEqual([
+      `${LEDGER}/reports/*`,
+      `${LEDGER}/status/days.json.gz`,
+    ]);
+    expect(written("s3:AbortMultipartUpload")).toEqual([`${LEDGER}/reports/*`]);
     const denied = may.filter(({ effect }) => effect === "Deny");
     expect(denied.flatMap(({ resources }) => resources)).toContain(`${LEDGER}/sealed/*`);
+  });
+
+  it("sum up no days where the fleet publishes no status pages", () => {
+    const { status: _, ...none } = mailing;
+    const template = Template.fromStack(appOf(none).node.findChild("Sla-eu-west-1") as Stack);
+    const written = mayOf(template).filter(({ action }) => action === "s3:PutObject");
+    expect(written.flatMap(({ resources }) => resources)).toEqual([`${LEDGER}/reports/*`]);
   });
 
   it("leave by mail from the one sender that the fleet names, which SES is told of", () => {

@@ -29,6 +29,15 @@ describe("the page that a person writes", () => {
     expect(page).not.toContain("dale");
   });
 
+  it("shows of sealed days what the books count", async () => {
+    const { timezone } = bureau.fleet.provider;
+    bureau.memory.at(CONTROL).put("status/days.json.gz", {
+      ...{ timezone, first: "2026-11-18", last: "2026-11-20" },
+      instances: { acme: { "2026-11-19": [18, 0] } },
+    });
+    expect(await pageNow(bureau, "acme")).toContain("2026-11-19: down for 18 minutes");
+  });
+
   it("is written without the region that publishes it", async () => {
     for (const region of [HOME, CONTROL]) bureau.memory.cutOff(region);
     const page = await pageNow(bureau, undefined);
