@@ -1,6 +1,7 @@
 import { SlaError } from "../../functions/kernel/errors.ts";
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
 import type { Ledger, Ledgers } from "../../functions/ledger/ledger.ts";
+import { rewrite } from "../../functions/ledger/written.ts";
 import { answering, type Shelf } from "../../functions/report/answering.ts";
 import { SETTLING_MINUTES } from "../../functions/report/contract.ts";
 import { dayOf, lastDayOver } from "../../functions/report/days.ts";
@@ -51,10 +52,7 @@ export async function sumDays(world: SumWorld): Promise<SumReport> {
   if (typeof shelves === "string") return { summed: [], waits: shelves };
   const sealedFrom = before ? "" : await firstSealed(shelves);
   const days = due.filter(({ span }) => (daysOf(span)[0] ?? "") >= sealedFrom);
-  const sums = await summed(before, days, { shelves, almanac, world });
-  // Whoever has written meanwhile has summed up the same.
-  if (sums && held) await ledger.replace(keys.statusDays(), sums, held.tag);
-  else if (sums) await ledger.create(keys.statusDays(), sums);
+  await sumUp(before, days, { shelves, almanac, world });
   return { summed: days.map(({ day }) => isoDay(day)) };
 }
 
@@ -74,11 +72,12 @@ interface Reading {
   readonly world: SumWorld;
 }
 
-async function summed(
+/** Keeps what it has: who dies over the first ninety days is followed up from there. */
+async function sumUp(
   before: SealedDays | undefined,
   days: readonly Due[],
-  { shelves, almanac, world: { fleet, now } }: Reading,
-): Promise<SealedDays | undefined> {
+  { shelves, almanac, world: { fleet, ledger, now } }: Reading,
+): Promise<void> {
   const everySeconds = cadences(fleet);
   let sums = before;
   for (let at = 0; at < days.length; at += DAYS_AT_ONCE) {
@@ -87,9 +86,16 @@ async function summed(
     const { intervalsOf } = await seenMinutes(shelves, { span, everySeconds, now });
     const intervals = new Map([...everySeconds.keys()].map((id) => [id, intervalsOf(id)]));
     for (const { day } of some) sums = withDay(sums, day, intervals, almanac);
+    await keep(sums, ledger);
   }
-  return sums;
 }
+
+/** Another pass that has come further meanwhile has summed up the same. */
+const keep = (sums: SealedDays | undefined, ledger: Ledger) =>
+  rewrite<SealedDays>(ledger, keys.statusDays(), (there) => {
+    const isBehind = there?.timezone !== sums?.timezone || (there?.last ?? "") < (sums?.last ?? "");
+    return isBehind ? sums : undefined;
+  });
 
 const hullOf = (days: readonly Due[]): Span => ({
   fromMs: Math.min(...days.map(({ span }) => span.fromMs)),

@@ -215,9 +215,29 @@ describe("a pass that sums days up", () => {
     await office.seal(BEGIN + 4 * DAY_MS + 20 * MINUTE);
     const cost = await requestsOf(office, () => office.sum());
     expect(office.sums?.last).toBe("2026-10-26");
-    // The sums; of each site whether it answers, whether the day is sealed, and two days' seals with one roll-up.
-    expect(cost.get).toBeLessThanOrEqual(1 + 3 * (1 + 1 + 2) + 1);
+    // The sums, before and after; of each site whether it answers, whether the day is sealed, and two days' seals with one roll-up.
+    expect(cost.get).toBeLessThanOrEqual(2 + 3 * (1 + 1 + 2) + 2);
     expect(cost.put).toBe(1);
+  });
+
+  it("goes on where one before it died, and takes nothing back from one that has come further", async () => {
+    const office = await days(12);
+    const control = office.memory.at(CONTROL);
+    const key = keys.day("2026-10-30", "s00");
+    const lost = control.peek(key);
+    control.remove(key);
+    await expect(office.sum()).rejects.toMatchObject({ code: "EvidenceChanged" });
+    expect(office.sums?.last).toBe("2026-10-27");
+    control.put(key, lost);
+    const { replace } = control;
+    control.replace = async (...args) => {
+      control.replace = replace;
+      await office.sum();
+      return control.replace(...args);
+    };
+    const { summed } = await office.sum();
+    expect([summed[0], summed.at(-1)]).toEqual(["2026-10-28", "2026-11-03"]);
+    expect(office.sums?.last).toBe("2026-11-03");
   });
 
   it("waits for the site that has not sealed yet, and says so", async () => {
