@@ -89,6 +89,10 @@ describe("a webhook of the harbour's, on the local cloud", () => {
     await vi.waitUntil(async () => /nothing waits/.test((await webhook("list")).stdout), {
       ...{ timeout: 90_000, interval: 500 },
     });
+    const status = await slaIn(env, "status", "--json", "--fleet", fleet);
+    expect(JSON.parse(status.stdout).webhooks).toEqual([
+      { webhook: "desk", stuck: false, waiting: 0, givenUp: 0, unread: 0 },
+    ]);
   });
 
   it("gets an event anew that somebody names, and says which it does not know", LONG, async () => {
