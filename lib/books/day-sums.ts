@@ -8,14 +8,36 @@ import { tallyOf } from "../sla/books/tally.ts";
 /** Beside the one of now. */
 const SHOWN = DAYS_SHOWN - 1;
 
-/** Sums of another zone's days are none; nor are those whose next day is not shown any more: there would be a gap. */
+/** Sites may watch an instance that is new as much longer than control knows of it: they are deployed before. */
+const DEPLOYED_WITHIN_DAYS = 7;
+
+/**
+ * Sums of another zone's days are none; nor are those whose next day is not shown any more: there would be a gap. Where instances are new
+ * the last days are summed up anew.
+ */
 export function sumsToGoOnWith(
   held: SealedDays | undefined,
+  ids: readonly string[],
   { calendar, timezone }: Almanac,
   nowMs: number,
 ): SealedDays | undefined {
   const before = isoDay(calendar.day(nowMs) - SHOWN - 1);
-  return held?.timezone === timezone && held.last >= before ? held : undefined;
+  if (held?.timezone !== timezone || held.last < before) return undefined;
+  return lacks(held, ids) ? shortened(held) : held;
+}
+
+/** Whether nobody has looked yet when one of these instances was seen. */
+export const lacks = ({ instances }: SealedDays, ids: readonly string[]): boolean =>
+  ids.some((id) => !Object.hasOwn(instances, id));
+
+function shortened(held: SealedDays): SealedDays | undefined {
+  const last = isoDay(civil(held.last) - DEPLOYED_WITHIN_DAYS);
+  if (last < held.first) return undefined;
+  const instances = Object.entries(held.instances).map(([id, days]) => [
+    id,
+    Object.fromEntries(Object.entries(days).filter(([date]) => date <= last)),
+  ]);
+  return { ...held, last, instances: Object.fromEntries(instances) };
 }
 
 /** The days of a page that are over and not summed up, in order: after the last one that is. */
@@ -36,8 +58,12 @@ export interface Almanac {
   readonly timezone: string;
 }
 
-/** What was seen of instances, by their ids; of one that is not in it nobody saw anything. */
-type SeenOf = ReadonlyMap<string, readonly Interval[]>;
+/** What was seen of instances, by their ids: of those of the fleet, and of those that were. */
+interface SeenOf {
+  readonly ids: ReadonlySet<string>;
+  /** Of one that is in none of the records nothing. */
+  readonly intervalsOf: (instance: string) => readonly Interval[];
+}
 
 /**
  * With a day more, which follows on the last one. An instance that is new was seen by nobody before; one that has gone is forgotten
@@ -46,20 +72,19 @@ type SeenOf = ReadonlyMap<string, readonly Interval[]>;
 export function withDay(
   before: SealedDays | undefined,
   day: CivilDay,
-  seen: SeenOf,
+  { ids, intervalsOf }: SeenOf,
   { calendar, timezone }: Almanac,
 ): SealedDays {
   const date = isoDay(day);
   const oldest = isoDay(day - (SHOWN - 1));
   const first = [before?.first ?? date, oldest].toSorted().at(-1) ?? date;
   const blind = new Map(datesFrom(first, day).map((each) => [isoDay(each), minutesOf(each)]));
-  const ids = new Set([...Object.keys(before?.instances ?? {}), ...seen.keys()]);
-  const instances = [...ids].toSorted().flatMap((id) => {
-    const intervals = seen.get(id);
+  const all = new Set([...Object.keys(before?.instances ?? {}), ...ids]);
+  const instances = [...all].toSorted().flatMap((id) => {
     const known = ownOf(before, id);
     const past = known ? kept(known, first) : unseenUntil(date);
-    const own = { ...past, ...entryOf(date, day, intervals ?? []) };
-    const isGone = !intervals && [...blind].every(([each, total]) => own[each]?.[1] === total);
+    const own = { ...past, ...entryOf(date, day, intervalsOf(id)) };
+    const isGone = !ids.has(id) && [...blind].every(([each, total]) => own[each]?.[1] === total);
     return isGone ? [] : [[id, own] as const];
   });
   return { timezone, first, last: date, instances: Object.fromEntries(instances) };
@@ -69,13 +94,13 @@ export function withDay(
   }
 
   function unseenUntil(end: string): DaysOf {
-    const all = [...blind].filter(([each]) => each < end);
-    return Object.fromEntries(all.map(([each, total]) => [each, [0, total]]));
+    const past = [...blind].filter(([each]) => each < end);
+    return Object.fromEntries(past.map(([each, total]) => [each, [0, total]]));
   }
 
-  function entryOf(name: string, each: CivilDay, intervals: readonly Interval[]): DaysOf {
+  function entryOf(name: string, each: CivilDay, seen: readonly Interval[]): DaysOf {
     const span = { fromMs: calendar.midnight(each), toMs: calendar.midnight(each + 1) };
-    const { down, unobserved } = tallyOf(sheetOf(span, intervals).minutes()).minutes;
+    const { down, unobserved } = tallyOf(sheetOf(span, seen).minutes()).minutes;
     return down + unobserved === 0 ? {} : { [name]: [down, unobserved] };
   }
 }
@@ -89,6 +114,8 @@ const kept = (days: DaysOf, first: string): DaysOf =>
   Object.fromEntries(Object.entries(days).filter(([date]) => date >= first));
 
 function datesFrom(first: string, last: CivilDay): readonly CivilDay[] {
-  const count = last - Date.parse(`${first}T00:00:00Z`) / 86_400_000 + 1;
+  const count = last - civil(first) + 1;
   return Array.from({ length: count }, (_, index) => last - count + 1 + index);
 }
+
+const civil = (date: string): CivilDay => Date.parse(`${date}T00:00:00Z`) / 86_400_000;

@@ -11,7 +11,7 @@ import { type CivilDay, isoDay, LocalDays } from "../sla/backups/local-days.ts";
 import type { Span } from "../sla/books/month.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { mirrorOf } from "../sla/mirror.ts";
-import { type Almanac, daysDue, sumsToGoOnWith, withDay } from "./day-sums.ts";
+import { type Almanac, daysDue, lacks, sumsToGoOnWith, withDay } from "./day-sums.ts";
 import { daysOf, seenMinutes } from "./seen-minutes.ts";
 
 export interface SumWorld {
@@ -42,7 +42,8 @@ export async function sumDays(world: SumWorld): Promise<SumReport> {
   const { timezone } = fleet.provider;
   const almanac = { timezone, calendar: new LocalDays(timezone) };
   const held = await ledger.read<SealedDays>(keys.statusDays());
-  const before = sumsToGoOnWith(held?.value, almanac, now());
+  const ids = fleet.instances.map(({ id }) => id);
+  const before = sumsToGoOnWith(held?.value, ids, almanac, now());
   const over = lastDayOver(now(), SETTLING_MINUTES * 60_000);
   const due = daysDue(before, almanac.calendar, now())
     .map((day) => dueOf(day, almanac))
@@ -78,23 +79,23 @@ async function sumUp(
   days: readonly Due[],
   { shelves, almanac, world: { fleet, ledger, now } }: Reading,
 ): Promise<void> {
-  const everySeconds = cadences(fleet);
+  const ids = new Set(fleet.instances.map(({ id }) => id));
+  const everySeconds = cadences(fleet, Object.keys(before?.instances ?? {}));
   let sums = before;
   for (let at = 0; at < days.length; at += DAYS_AT_ONCE) {
     const some = days.slice(at, at + DAYS_AT_ONCE);
     const span = hullOf(some);
     const { intervalsOf } = await seenMinutes(shelves, { span, everySeconds, now });
-    const intervals = new Map([...everySeconds.keys()].map((id) => [id, intervalsOf(id)]));
-    for (const { day } of some) sums = withDay(sums, day, intervals, almanac);
-    await keep(sums, ledger);
+    for (const { day } of some) sums = withDay(sums, day, { ids, intervalsOf }, almanac);
+    if (sums) await keep(sums, ledger);
   }
 }
 
 /** Another pass that has come further meanwhile has summed up the same. */
-const keep = (sums: SealedDays | undefined, ledger: Ledger) =>
+const keep = (sums: SealedDays, ledger: Ledger) =>
   rewrite<SealedDays>(ledger, keys.statusDays(), (there) => {
-    const isBehind = there?.timezone !== sums?.timezone || (there?.last ?? "") < (sums?.last ?? "");
-    return isBehind ? sums : undefined;
+    if (there?.timezone !== sums.timezone || there.last < sums.last) return sums;
+    return lacks(there, Object.keys(sums.instances)) ? sums : undefined;
   });
 
 const hullOf = (days: readonly Due[]): Span => ({
@@ -102,13 +103,21 @@ const hullOf = (days: readonly Due[]): Span => ({
   toMs: Math.max(...days.map(({ span }) => span.toMs)),
 });
 
-const cadences = ({ instances, plans }: Fleet): ReadonlyMap<string, number> =>
-  new Map(
-    instances.flatMap(({ id, plan }) => {
+/** Roll-ups go by those of their day. */
+const OF_OTHERS_SECONDS = 60;
+
+/** Of the fleet's instances, and of others that were in it. */
+const cadences = (
+  { instances, plans }: Fleet,
+  others: readonly string[],
+): ReadonlyMap<string, number> =>
+  new Map([
+    ...others.map((id) => [id, OF_OTHERS_SECONDS] as const),
+    ...instances.flatMap(({ id, plan }) => {
       const seconds = plans[plan]?.watch.everySeconds;
       return seconds === undefined ? [] : [[id, seconds] as const];
     }),
-  );
+  ]);
 
 /** Of all sites, once each has sealed the last day; of one that does not answer, what another keeps. Else why not. */
 async function shelvesOf(

@@ -270,27 +270,39 @@ describe("a pass that sums days up", () => {
 
   it("knows that nobody saw an instance before it came, nor after it went, and forgets it after that", async () => {
     const office = await days(3);
-    const alone = { ...office.fleet, instances: office.fleet.instances.slice(0, 1) };
-    office.nowMs = BEGIN + 2 * DAY_MS + 20 * MINUTE;
-    await office.sum(alone);
-    expect(Object.keys(office.sums?.instances ?? {})).toEqual(["acme"]);
-    office.nowMs = BEGIN + 3 * DAY_MS + 20 * MINUTE;
-    await office.sum({ ...alone, instances: office.fleet.instances.slice(1) });
-    const unseen = [0, 1440];
-    expect(office.sums?.instances).toEqual({
-      acme: { "2026-10-25": unseen },
-      birch: { "2026-10-23": unseen, "2026-10-24": unseen, "2026-10-25": unseen },
-    });
+    const [first, second] = [0, 1].map((n) => ({
+      ...office.fleet,
+      instances: office.fleet.instances.slice(n, n + 1),
+    }));
+    await office.sum(first);
+    expect(office.sums?.instances).toEqual({ acme: {} });
     const known: string[][] = [];
-    for (const day of [60, DAYS_SHOWN, DAYS_SHOWN + 1]) {
+    for (const day of [20, DAYS_SHOWN + 2, DAYS_SHOWN + 3]) {
       await office.seal(BEGIN + day * DAY_MS + 20 * MINUTE);
-      await office.sum({ ...alone, instances: office.fleet.instances.slice(1) });
+      await office.sum(day === 20 ? first : second);
       known.push(Object.keys(office.sums?.instances ?? {}));
     }
-    // What was seen of acme was seen on the 23rd and 24th of October.
-    expect(known).toEqual([["acme", "birch"], ["acme", "birch"], ["birch"]]);
-    expect(Object.keys(office.sums?.instances["birch"] ?? {})).toHaveLength(DAYS_SHOWN - 1);
-    expect(office.sums?.first).toBe("2026-10-25");
+    // What was seen of acme was seen until the first minute of the 26th of October.
+    expect(known).toEqual([["acme"], ["acme", "birch"], ["birch"]]);
+    const { birch } = office.sums?.instances ?? {};
+    expect(Object.keys(birch ?? {})).toHaveLength(DAYS_SHOWN - 1);
+    expect(new Set(Object.values(birch ?? {}).map(String))).toEqual(new Set(["0,1440"]));
+    expect(office.sums?.first).toBe("2026-10-27");
+  });
+
+  it("sees what sites saw of an instance before control knew of it, as long as a week", async () => {
+    const office = await days(12);
+    office.saw(each(CONTROL, "birch", 12 * 1440, 2 * 1440));
+    await office.seal(BEGIN + 14 * DAY_MS + 20 * MINUTE);
+    const one = { ...office.fleet, instances: office.fleet.instances.slice(0, 1) };
+    await office.sum(one);
+    expect(office.sums).toMatchObject({ last: "2026-11-05", instances: { acme: {} } });
+    await office.sum();
+    const { acme, birch } = office.sums?.instances ?? {};
+    expect(office.sums?.last).toBe("2026-11-05");
+    expect(birch?.["2026-11-03"]).toEqual([0, 1440]);
+    expect([birch?.["2026-11-04"], birch?.["2026-11-05"]]).toEqual([undefined, undefined]);
+    expect(Object.keys(acme ?? {})).toEqual(["2026-11-04", "2026-11-05"]);
   });
 
   it("begins anew where the zone has changed, or the last day is not shown any more", async () => {
