@@ -40,7 +40,8 @@ async function verify({ month, ledger, fleet: file, json }: VerifyFlags): Promis
   const { timezone } = fleet.provider;
   const { span, endMs } = spanAsked({ month, timezone }, Date.now());
   const own = await (ledger === undefined ? deployed(fleet) : copied(ledger));
-  const places = [...own, ...(await formerPlaces(fleet, own, span))];
+  const isCopy = ledger !== undefined;
+  const places = [...own, ...(await formerPlaces(fleet, own, { span, isCopy }))];
   const operator = await import("../operator/verify.ts");
   const begin = (name: string) => console.error(`sla: reading ${name || "the ledger"}…`);
   const found = await operator.verify(places, { span, now: new Date(), begin });
@@ -104,18 +105,20 @@ async function deployed(fleet: Fleet): Promise<readonly Place[]> {
 async function formerPlaces(
   fleet: Fleet,
   own: readonly Place[],
-  { fromMs, toMs }: Span,
+  { span: { fromMs, toMs }, isCopy }: { readonly span: Span; readonly isCopy: boolean },
 ): Promise<readonly Place[]> {
   const [{ formerSites }, { dayOf }] = await Promise.all([
     import("../../functions/report/former-sites.ts"),
     import("../../functions/report/days.ts"),
   ]);
   const sites = [...Object.keys(fleet.sites), ...own.map(({ name }) => name)];
+  // The function that shows what is frozen went with its site; a copy of the bucket has the seals of all.
+  const asked = isCopy ? own.find(({ frozen }) => frozen)?.frozen : undefined;
   const former = await formerSites(sites, own, [dayOf(fromMs), dayOf(toMs - 1)]);
   return former.map(({ site, shelf }) => ({
     name: site,
     shelf,
-    frozen: undefined,
+    frozen: asked,
     isFormer: true,
   }));
 }

@@ -18,8 +18,22 @@ export function verifyLines(
       ...lines,
       "",
     ]),
-    ...verdict(month, wrong, days),
+    ...(wrong === 0 && days > 0 ? fine(month, places) : refuted(month, wrong)),
   ];
+}
+
+/** Whoever owns a ledger can compute all of its seals anew: somebody else has to have them as well. */
+function fine(month: string, places: readonly VerifiedPlace[]): readonly string[] {
+  const alone = places.filter((each) => each.days > 0 && !each.frozen && !each.mirrored);
+  const names = alone.map(({ name }) => name || "the ledger").join(", ");
+  const but =
+    alone.length === 0
+      ? ""
+      : ` But the seals of ${names} were found nowhere else: who owns them could have made them anew.`;
+  return hanging(
+    "",
+    `OK: ${month} follows from records that nobody has changed since their days were sealed.${but}`,
+  );
 }
 
 const publishedLines = ({ name, documents, findings }: VerifiedPublication): readonly string[] => [
@@ -27,19 +41,14 @@ const publishedLines = ({ name, documents, findings }: VerifiedPublication): rea
   ...findingLines(findings),
 ];
 
-function verdict(month: string, wrong: number, days: number): readonly string[] {
+function refuted(month: string, wrong: number): readonly string[] {
   if (wrong > 0) {
     return hanging(
       "",
       `NOT OK: ${wrong} ${wrong === 1 ? "finding" : "findings"}: the report of ${month}, or what it follows from, was changed, or is not sealed.`,
     );
   }
-  if (days === 0)
-    return hanging("", `NOT OK: no day of ${month} is sealed yet: nothing can be said.`);
-  return hanging(
-    "",
-    `OK: ${month} follows from records that nobody has changed since their days were sealed.`,
-  );
+  return hanging("", `NOT OK: no day of ${month} is sealed yet: nothing can be said.`);
 }
 
 function placeLines(place: VerifiedPlace) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { keys } from "../../../functions/ledger/contract.ts";
+import { mirroredIn } from "../../../functions/report/answering.ts";
 import type { DayRollUp, Seal } from "../../../functions/report/contract.ts";
 import { sealDays } from "../../../functions/report/seal-days.ts";
 import { sha256 } from "../../../functions/report/sha256.ts";
@@ -254,6 +255,33 @@ describe("sla verify", () => {
     const taken = await look(new Date("2026-10-07T00:16:00Z"));
     expect(taken).toMatchObject({ findings: [{ key }], pending: [] });
     expect(vault.keys()).toHaveLength(5);
+  });
+
+  it("says where nobody else has the seals", async () => {
+    const found = await (await world()).look();
+    const words = (place: typeof found) =>
+      verifyLines("2026-10", [place]).join(" ").replaceAll(/\s+/g, " ");
+    for (const known of [{ frozen: null }, { mirrored: null }, {}]) {
+      expect(words({ ...found, ...known })).not.toContain("nowhere else");
+    }
+    for (const nobody of [null, 0]) {
+      expect(words({ ...found, frozen: nobody, mirrored: null })).toMatch(
+        /OK: 2026-10 follows .* But the seals of eu-central-1 were found nowhere else/,
+      );
+    }
+  });
+
+  it("holds the seals of a site that has left against the frozen bucket as well", async () => {
+    const { mirror, vault } = await world();
+    const shelf = mirroredIn(mirror, SITE);
+    const frozen: Place["frozen"] = (site, days) => shownSeals(vault, site, { frozenSeals: days });
+    const wish = { span: monthSpan("2026-10", "UTC"), now: NOW, begin: () => undefined };
+    const look = () => verify([{ name: SITE, shelf, frozen, isFormer: true }], wish);
+    expect(await look()).toMatchObject([{ days: 5, frozen: 5, findings: [] }]);
+    vault.put(keys.frozenSeal(SITE, "2026-10-05"), { day: "2026-10-05" });
+    expect(await look()).toMatchObject([
+      { frozen: 4, findings: [{ what: "is not what lies in the frozen bucket" }] },
+    ]);
   });
 
   it("rejects if a ledger does not answer", async () => {
