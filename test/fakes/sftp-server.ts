@@ -9,6 +9,7 @@ import {
   utils,
 } from "ssh2";
 import { fingerprintOf } from "../../functions/deliver/sftp.ts";
+import { freshKeys } from "../../lib/local-cloud/sftp/fresh-keys.ts";
 
 const { OPEN_MODE, STATUS_CODE } = utils.sftp;
 
@@ -24,12 +25,12 @@ export interface SftpOptions {
   readonly loses?: number;
 }
 
-type Key = ReturnType<typeof utils.generateKeyPairSync>;
+type Key = ReturnType<typeof freshKeys>;
 
 /** A real SSH server on loopback, with a directory `/backups` in memory. */
 export class SftpServer {
   readonly files = new Map<string, Buffer>();
-  readonly customerKey: Key = utils.generateKeyPairSync("ed25519");
+  readonly customerKey: Key = freshKeys();
   /** Passwords that somebody has tried. */
   readonly tried: string[] = [];
   logins = 0;
@@ -40,7 +41,7 @@ export class SftpServer {
   #written = 0;
 
   constructor() {
-    const own = utils.generateKeyPairSync("ed25519");
+    const own = freshKeys();
     const parsed = utils.parseKey(own.public);
     if (parsed instanceof Error) throw parsed;
     this.hostKey = fingerprintOf(parsed.getPublicSSH());

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import ssh2 from "ssh2";
+import { freshKeys } from "./fresh-keys.ts";
 
 /** Who a server is, and who it lets in. */
 export interface Identity {
@@ -35,7 +36,7 @@ export async function identityIn(directory: string): Promise<Identity> {
   return { privateKey, password, fingerprint: `SHA256:${digest.replace(/=+$/, "")}` };
 }
 
-const freshKey = () => ssh2.utils.generateKeyPairSync("ed25519").private;
+const freshKey = () => freshKeys().private;
 
 async function kept(file: string, make: () => string): Promise<string> {
   try {

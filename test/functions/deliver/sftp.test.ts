@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { utils } from "ssh2";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SftpLogin } from "../../../functions/deliver/credentials.ts";
 import { openSftp } from "../../../functions/deliver/sftp.ts";
 import { clockFrom } from "../../../functions/kernel/clock.ts";
+import { freshKeys } from "../../../lib/local-cloud/sftp/fresh-keys.ts";
 import type { SftpDestination } from "../../../lib/sla/fleet.ts";
 import { type SftpOptions, SftpServer } from "../../fakes/sftp-server.ts";
 
@@ -91,10 +91,7 @@ describe("an SFTP server that fails", () => {
   it.each<[string, SftpLogin]>([
     ["the password", { ...PASSWORD, password: "wrong" }],
     ["the user", { ...PASSWORD, username: "root" }],
-    [
-      "the key",
-      { kind: "sftp", username: "sla", privateKey: utils.generateKeyPairSync("ed25519").private },
-    ],
+    ["the key", { kind: "sftp", username: "sla", privateKey: freshKeys().private }],
   ])("refuses %s", async (_what, login) => {
     expect(await failing(open({}, login))).toMatchObject({ code: "LoginRefused" });
   });
