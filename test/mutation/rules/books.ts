@@ -19,8 +19,8 @@ export const BOOKS: readonly Mutation[] = [
   {
     name: "a minute that nobody saw counts as up",
     file: MINUTES,
-    find: 'const state = STATES.find((each) => open[each] > 0) ?? "unobserved";',
-    replace: 'const state = STATES.find((each) => open[each] > 0) ?? "up";',
+    find: 'state: STATES.find((each) => open[each] > 0) ?? "unobserved",',
+    replace: 'state: STATES.find((each) => open[each] > 0) ?? "up",',
     scenario: BLIND,
   },
   {
