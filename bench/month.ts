@@ -14,16 +14,13 @@ import type { LookRecord, RoundRecord } from "../functions/watch/contract.ts";
 import { fleetOf as loadFleet } from "../lib/cli/fleet-of.ts";
 import { copiesIn } from "../lib/operator/ledger-directory.ts";
 import { monthSpan } from "../lib/sla/books/month.ts";
-import type { PublishedFleet } from "./month/publish-fleet.ts";
-import { idsOf, writeLedger } from "./month/sealed-fleet.ts";
+import { fleets, HEAP_MB } from "./month/fleets.ts";
 import { type Figure, main, median, report, title } from "./print.ts";
 
 const RUNS = 5;
 const MINUTE_MS = 60_000;
 const SETTLED_MS = (SETTLING_MINUTES + 1) * MINUTE_MS;
 const INSTANCES = 250;
-const FLEET_INSTANCES = 1000;
-const PUBLISH = fileURLToPath(new URL("./month/publish-fleet.ts", import.meta.url));
 const PROGRAM = fileURLToPath(new URL("../bin/sla.js", import.meta.url));
 const FLEET = fileURLToPath(new URL("../examples/fleet.yaml", import.meta.url));
 const ZONE = "Europe/Zurich";
@@ -127,28 +124,6 @@ async function books(): Promise<readonly Figure[]> {
   }
 }
 
-/** A fleet as `sla-report` publishes it: in a process of its own, of which the most memory is asked. */
-function published(count: number): readonly Figure[] {
-  const directory = mkdtempSync(join(tmpdir(), "bench-fleet-"));
-  try {
-    writeLedger(directory, idsOf(count), "2026-11-01");
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [PUBLISH, directory, String(count)],
-      { cwd: fileURLToPath(new URL("..", import.meta.url)), encoding: "utf8" },
-    );
-    if (status !== 0) throw new Error(`publishing ${count} instances: exit ${status}: ${stderr}`);
-    const found = JSON.parse(stdout) as PublishedFleet;
-    const parts = [`${found.documents} documents, ${found.megabytes.toFixed(0)} MB`];
-    return [
-      { what: "all of it", value: found.seconds, unit: "s", limit: 120, parts },
-      { what: "the most memory at once", value: found.peakMegabytes, unit: "MB", limit: 1769 },
-    ];
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
-
 await main(async () => {
   title("Month: intervals on standard input, the median of five processes");
   const figures = [
@@ -158,6 +133,6 @@ await main(async () => {
   const isQuick = report(figures);
   title(`Month: ${INSTANCES} instances, a record a minute, 43,200 and more of them`);
   const isRead = report(await books());
-  title(`Month: ${FLEET_INSTANCES} instances published from sealed days, as sla-report does`);
-  return report(published(FLEET_INSTANCES)) && isRead && isQuick;
+  title(`Month: a fleet published from sealed days, as sla-report does, heap ${HEAP_MB} MB`);
+  return report(fleets()) && isRead && isQuick;
 });
