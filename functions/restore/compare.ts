@@ -4,6 +4,7 @@ import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
 import type { ContentTable, Figures } from "../sql/contract.ts";
 import type { Compared, Examined } from "./case.ts";
+import { shownElsewhere } from "./elsewhere.ts";
 import { partsOf } from "./examine.ts";
 import { prove, tablesOf } from "./proof.ts";
 import { instanceOf, type RestoreWorld } from "./world.ts";
@@ -18,12 +19,16 @@ const FLOOR_MS = 30_000;
 export async function compare(world: RestoreWorld, examined: Examined): Promise<Compared> {
   const { clock } = world;
   const parts = await partsOf(world, examined);
-  const figures = await figuresOf(world, examined);
+  const [figures, elsewhere] = await Promise.all([
+    figuresOf(world, examined),
+    shownElsewhere(world, examined),
+  ]);
   const checks = prove({
     ...{ parts, takenAt: examined.takenAt },
     beatMs: clock.paced(BEAT_SECONDS, FLOOR_MS),
     skewMs: clock.paced(SKEW_SECONDS, FLOOR_MS),
     ...(figures && { figures }),
+    ...(elsewhere && { elsewhere }),
   });
   const broken = checks.filter(({ ok }) => !ok);
   const message = broken.map(({ name, found }) => `not so: ${name} (${found})`).join("; ");

@@ -1,5 +1,6 @@
 import type { Content, ContentTable, Figures } from "../sql/contract.ts";
 import type { TestCheck } from "./contract.ts";
+import type { Elsewhere } from "./elsewhere.ts";
 
 /** What a restore showed, and what is known of the database at the time of the backup. */
 export interface Shown {
@@ -8,6 +9,8 @@ export interface Shown {
   readonly takenAt: string;
   /** Of the primary shortly before; absent if nobody could ask it. */
   readonly figures?: Figures;
+  /** The same backup, proven in another place; absent: it was proven nowhere else. */
+  readonly elsewhere?: Elsewhere;
   /** How far the heartbeat in it may lie before that instant, and behind, in ms. */
   readonly beatMs: number;
   readonly skewMs: number;
@@ -31,6 +34,7 @@ export const prove = (shown: Shown): readonly TestCheck[] => [
   schema(shown),
   rows(shown),
   access(shown),
+  ...(shown.elsewhere ? [sameAs(shown, shown.elsewhere)] : []),
 ];
 
 export const tablesOf = (parts: readonly Content[]): readonly ContentTable[] =>
@@ -100,6 +104,30 @@ interface Counted {
 
 const isShort = ({ found, expected }: Counted, leastShare: number) =>
   found < expected * leastShare && expected - found > FEW_ROWS;
+
+/** Restores of one backup hold the same rows, to the last byte, wherever they are made. */
+function sameAs({ parts }: Shown, { region, parts: others }: Elsewhere): TestCheck {
+  const name = `its rows are those of the same backup in ${region}`;
+  const there = new Map(tablesOf(others).map((each) => [each.table, each]));
+  const here = tablesOf(parts);
+  const missing = [...there.keys()].filter((table) => !here.some((each) => each.table === table));
+  const differing = here.flatMap((own) => {
+    const other = there.get(own.table);
+    const how = other ? differs(own, other) : "not there";
+    return how === undefined ? [] : [`${own.table}: ${how}`];
+  });
+  const wrong = [...differing, ...missing.map((table) => `${table}: only there`)];
+  const summed = here.filter(({ table, sum }) => sum !== undefined && there.get(table)?.sum);
+  const found = `${summed.length} of ${here.length} tables compared value by value`;
+  return { name, ok: wrong.length === 0, found: wrong.length === 0 ? found : some(wrong) };
+}
+
+function differs(own: ContentTable, other: ContentTable): string | undefined {
+  if (own.unread || other.unread) return undefined;
+  if (own.rows !== other.rows) return `${own.rows} rows, there ${other.rows}`;
+  if (own.sum === undefined || other.sum === undefined || own.sum === other.sum) return undefined;
+  return "the same number of rows with other values";
+}
 
 /** Rows that nobody can count prove nothing; those of an extension are RDS's own, and only told. */
 function access({ parts }: Shown): TestCheck {

@@ -105,6 +105,11 @@ export const COUNT_BLOCKS = (table: string) => `
   select count(*)::float8 as rows from only ${table}
   where ctid >= format('(%s,0)', $1::bigint)::tid and ctid < format('(%s,0)', $2::bigint)::tid`;
 
+/** Likewise: the same for the same rows, in whatever order; a whole number as text. */
+export const SUM_BLOCKS = (table: string) => `
+  select coalesce(sum(hashtextextended(summed::text, 0)::numeric), 0)::text as sum from only ${table} as summed
+  where ctid >= format('(%s,0)', $1::bigint)::tid and ctid < format('(%s,0)', $2::bigint)::tid`;
+
 /** From block $2 to block $3, which is included. By number: names of what holds long values are closed to all but superusers. */
 export const DAMAGE = `
   select format('block %s: %s', blkno, msg) as problem

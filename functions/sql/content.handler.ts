@@ -13,6 +13,6 @@ const PATIENCE = { answerSeconds: 300, answerFloorMs: 30_000 };
 const clock = clockFrom(process.env);
 const servers = postgresServers(new Logins(secretsHere(clock), clock), clock, PATIENCE);
 
-export const handler = lambda(({ target, from }: ContentRequest) =>
-  attempt(servers, target, (session) => content(session, from, clock)),
+export const handler = lambda(({ target, ...request }: ContentRequest) =>
+  attempt(servers, target, (session) => content(session, request, clock)),
 );

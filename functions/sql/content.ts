@@ -8,10 +8,17 @@ import {
   OTHER_DATABASES,
   PREPARATION,
   SETTINGS,
+  SUM_BLOCKS,
   TABLES_WITH_BLOCKS,
   VERSION,
 } from "./content-statements.ts";
-import type { Content, ContentCursor, ContentHead, ContentTable } from "./contract.ts";
+import type {
+  Content,
+  ContentCursor,
+  ContentHead,
+  ContentRequest,
+  ContentTable,
+} from "./contract.ts";
 import { failureOf } from "./failure.ts";
 import { schemaOf } from "./figures.ts";
 import { latestBeat, only } from "./operations.ts";
@@ -42,7 +49,7 @@ interface Table {
  */
 export async function content(
   session: Session,
-  from: ContentCursor | undefined,
+  { from, sums }: Pick<ContentRequest, "from" | "sums">,
   clock: Clock,
 ): Promise<Content> {
   const endMs = clock.now().getTime() + clock.paced(LOOKING_SECONDS, LOOKING_FLOOR_MS);
@@ -56,15 +63,16 @@ export async function content(
   for (const setting of SETTINGS) await session.query(setting);
   if (!from) for (const step of PREPARATION) await session.query(step);
   await session.query(FIND_CHECKER);
-  if (from) return tablesFrom(session, from, isLate);
+  const look = { sums: sums === true, isLate };
+  if (from) return tablesFrom(session, from, look);
   const head = await headOf(session);
-  return { head, ...(await tablesFrom(session, undefined, isLate)) };
+  return { head, ...(await tablesFrom(session, undefined, look)) };
 }
 
 async function tablesFrom(
   session: Session,
   from: ContentCursor | undefined,
-  isLate: () => boolean,
+  look: Look,
 ): Promise<Content> {
   const found: Found = { tables: [], unchecked: [], indexes: 0 };
   const all = await session.query<Table>(TABLES_WITH_BLOCKS);
@@ -72,10 +80,15 @@ async function tablesFrom(
   for (const [index, each] of all.slice(Math.max(first, 0)).entries()) {
     const begun = index === 0 && from ? from : { table: each.table, block: 0, ...NOTHING };
     const next =
-      index > 0 && isLate() ? begun : await lookThrough(session, each, begun, found, isLate);
+      index > 0 && look.isLate() ? begun : await lookThrough(session, each, begun, found, look);
     if (next) return { ...found, next };
   }
   return found;
+}
+
+interface Look {
+  readonly sums: boolean;
+  readonly isLate: () => boolean;
 }
 
 const NOTHING = { rows: 0, problems: [] } as const;
@@ -111,10 +124,11 @@ async function lookThrough(
   each: Table,
   begun: ContentCursor,
   found: Found,
-  isLate: () => boolean,
+  { sums, isLate }: Look,
 ): Promise<ContentCursor | undefined> {
   const at: Progress = { ...begun, problems: [...begun.problems] };
   if (!(await readBlocks(session, each, at, isLate))) return at;
+  if (sums && !(await sumUp(session, each, at, isLate))) return at;
   const { oid, toast } = each;
   const rest = await session.query<Index>(INDEXES, [oid, at.index ?? "", toast]);
   for (const index of rest) {
@@ -122,9 +136,13 @@ async function lookThrough(
     await checkIndex(session, index, at.problems, found);
     at.index = index.index;
   }
-  const { table, rows, problems, unread } = at;
+  const { table, rows, problems, unread, sum } = at;
   const some = problems.slice(0, PROBLEMS);
-  found.tables.push({ table, rows, problems: some, ...(unread && { unread }) });
+  found.tables.push({
+    ...{ table, rows, problems: some },
+    ...(unread && { unread }),
+    ...(sums && isSound(at) && { sum: sum ?? "0" }),
+  });
   return undefined;
 }
 
@@ -142,6 +160,33 @@ async function readBlocks(
     const damage = () => damageIn(session, object, start, end);
     at.problems.push(...(await damageTo(at.problems, damage, [])));
     at.block = next;
+  }
+  return true;
+}
+
+/** What is damaged, or shut, has no sum. */
+const isSound = ({ problems, unread }: ContentCursor) => problems.length === 0 && !unread;
+
+/**
+ * Once all its blocks were read, long values too, so that a volume has been filled with them: counted on behind those. False when the time
+ * is over before all rows are summed up.
+ */
+async function sumUp(
+  session: Session,
+  each: Table,
+  at: Progress,
+  isLate: () => boolean,
+): Promise<boolean> {
+  const begin = each.blocks + each.toastBlocks;
+  while (isSound(at) && at.block < begin + each.blocks) {
+    if (isLate()) return false;
+    const start = at.block - begin;
+    const end = Math.min(start + BLOCKS, each.blocks);
+    const read = async () =>
+      only(await session.query<{ sum: string }>(SUM_BLOCKS(each.table), [start, end])).sum;
+    const sum = await damageTo(at.problems, read, "0");
+    at.sum = String(BigInt(at.sum ?? "0") + BigInt(sum));
+    at.block = begin + end;
   }
   return true;
 }

@@ -128,6 +128,8 @@ export interface ContentRequest {
   readonly target: SqlTarget;
   /** `Content.next` of the answer before; absent: from the beginning. */
   readonly from?: ContentCursor;
+  /** Whether rows are summed up as well: every value is read once more. */
+  readonly sums?: true;
 }
 
 /** A table that is not finished. */
@@ -138,6 +140,8 @@ export interface ContentCursor {
   readonly rows: number;
   readonly problems: readonly string[];
   readonly unread?: Unread;
+  /** Of the rows that were summed up; absent: none was. */
+  readonly sum?: string;
   /** Last of its indexes that was looked through. */
   readonly index?: string;
 }
@@ -181,6 +185,8 @@ export interface ContentTable {
   /** Damage that was found, in the words of the server. */
   readonly problems: readonly string[];
   readonly unread?: Unread;
+  /** Of all its rows, whatever their order: equal for equal rows. Absent where nobody asked, or they cannot all be read. */
+  readonly sum?: string;
 }
 
 /** What `sla-adopt` is asked, of a target that is opened as its master. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { keys } from "../../functions/ledger/contract.ts";
 import { TAGS } from "../../lib/sla/backups/catalogue.ts";
 import type { Plan } from "../../lib/sla/plan.ts";
 import { odoo } from "../../lib/sla/presets/odoo.ts";
@@ -260,6 +261,94 @@ it("says of which other databases on the server it proves nothing", async () => 
   expect(world.record().checks.at(-1)?.found).toBe(
     "all of them; not of other databases on its server: crm; shop",
   );
+});
+
+describe("the same backup restored in two places", () => {
+  const OTHER = "eu-central-2";
+  const table = (name: string, rows: number, sum?: string) => ({
+    ...{ table: name, rows, problems: [] },
+    ...(sum !== undefined && { sum }),
+  });
+  type Tables = ReturnType<typeof table>[];
+
+  async function tested(here: Tables, there: Tables, change: object = {}) {
+    const world = new RestoreWorld();
+    world.figures = undefined;
+    world.parts = [content({ tables: here })];
+    const test = `rt-20261120-${BACKUP}`;
+    const ledger = world.ledgers.at(OTHER);
+    const record = { instance: "acme", backup: BACKUP, test, region: OTHER, ok: true };
+    ledger.put(keys.restore("acme", test, "record"), {
+      ...{ ...record, endedAt: "2026-11-20T12:00:00.000Z" },
+      ...change,
+    });
+    ledger.put(keys.restore("acme", test, "content-1"), {
+      ...{ tables: there, unchecked: [], indexes: 0, at: "2026-11-20T11:00:00.000Z" },
+    });
+    await world.run();
+    const check = world.record().checks.find(({ name }) => name.includes(OTHER));
+    return { world, record: world.record(), check };
+  }
+
+  it("is proven if all its rows are the same, value by value", async () => {
+    const all = [table("a.b", 9, "12"), table("a.c", 0, "0")];
+    const { record, check, world } = await tested(all, all);
+    expect(record.ok).toBe(true);
+    expect(check).toEqual({
+      ...{ name: `its rows are those of the same backup in ${OTHER}`, ok: true },
+      found: "2 of 2 tables compared value by value",
+    });
+    expect(world.asked.every(({ sums }) => sums)).toBe(true);
+  });
+
+  it.each<[string, Tables, Tables, string]>([
+    [
+      "a value",
+      [table("a.b", 9, "12")],
+      [table("a.b", 9, "13")],
+      "a.b: the same number of rows with other values",
+    ],
+    ["a row", [table("a.b", 9)], [table("a.b", 8)], "a.b: 9 rows, there 8"],
+    ["a table", [table("a.b", 9)], [table("a.b", 9), table("a.c", 1)], "a.c: only there"],
+    ["another table", [table("a.b", 9), table("a.c", 1)], [table("a.b", 9)], "a.c: not there"],
+  ])("is refuted if %s differs", async (_what, here, there, found) => {
+    const { record, check } = await tested(here, there);
+    expect(check).toMatchObject({ ok: false, found });
+    expect(record).toMatchObject({ ok: false, failure: { code: "NotProven" } });
+  });
+
+  it("is summed up no further once it has been read for two hours", async () => {
+    const world = new RestoreWorld();
+    const next = { table: "a.b", block: 9, rows: 1, problems: [] };
+    const part = { tables: [], unchecked: [], indexes: 0, next };
+    world.figures = undefined;
+    world.parts = [
+      content({ tables: [], next }),
+      ...Array.from({ length: 800 }, () => part),
+      { tables: [table("a.b", 9)], unchecked: [], indexes: 0 },
+    ];
+    await world.run();
+    expect(world.record().ok).toBe(true);
+    expect(world.asked[700]?.sums).toBe(true);
+    expect(world.asked.at(-1)).not.toHaveProperty("sums");
+  });
+
+  it("is compared as far as both were summed up", async () => {
+    const { check } = await tested(
+      [table("a.b", 9, "1"), table("a.c", 2)],
+      [table("a.b", 9, "1"), table("a.c", 2, "5")],
+    );
+    expect(check).toMatchObject({ ok: true, found: "1 of 2 tables compared value by value" });
+  });
+
+  it("is not compared with what was not proven, nor with another backup", async () => {
+    const [here, there] = [[table("a.b", 9, "1")], [table("a.b", 9, "2")]];
+    for (const change of [{ ok: false }, { backup: "sla-acme-20261119t030000z" }]) {
+      const { check, record } = await tested(here, there, change);
+      expect(check).toBeUndefined();
+      expect(record.ok).toBe(true);
+    }
+  });
 });
 
 describe("a table whose rows nobody can count", () => {

@@ -56,7 +56,7 @@ async function parts(looks: number): Promise<readonly Content[]> {
   const found: Content[] = [];
   let from: ContentCursor | undefined;
   do {
-    const part: Content = await content(session, from, new Hasty(looks));
+    const part: Content = await content(session, { ...(from && { from }) }, new Hasty(looks));
     found.push(part);
     from = part.next;
   } while (from);
@@ -103,7 +103,7 @@ describe("the content of a database", () => {
 
   it("goes on in the middle of a table with what it has counted", async () => {
     const from = { table: "shop.orders", block: 100, rows: 7, problems: [] };
-    const { tables } = await content(session, from, new FakeClock(NOON));
+    const { tables } = await content(session, { from }, new FakeClock(NOON));
     const orders = tables.find(({ table }) => table === "shop.orders");
     expect(orders?.rows).toBeLessThan(ROWS);
     expect(orders?.rows).toBeGreaterThan(7);
@@ -117,7 +117,7 @@ describe("the content of a database", () => {
         throw Object.assign(new Error("item order invariant violated"), { code: "XX002" });
       },
     };
-    const { tables } = await content(broken, undefined, new FakeClock(NOON));
+    const { tables } = await content(broken, {}, new FakeClock(NOON));
     const orders = tables.find(({ table }) => table === "shop.orders");
     expect(orders?.problems[0]).toBe("item order invariant violated");
   });
@@ -137,7 +137,7 @@ describe("the content of a database", () => {
         return session.query(text, values);
       },
     };
-    const { tables } = await content(watched, undefined, new FakeClock(NOON));
+    const { tables } = await content(watched, {}, new FakeClock(NOON));
     expect(read).toContain(Number(size?.blocks) - 1);
     expect(tables).toContainEqual({ table: "shop.files", rows: 9, problems: [] });
 
@@ -148,7 +148,7 @@ describe("the content of a database", () => {
         throw Object.assign(new Error("invalid page in block 112"), { code: "XX001" });
       },
     };
-    const damaged = await content(broken, undefined, new FakeClock(NOON));
+    const damaged = await content(broken, {}, new FakeClock(NOON));
     const files = damaged.tables.find(({ table }) => table === "shop.files");
     expect(files).toMatchObject({ rows: 9, problems: ["invalid page in block 112"] });
   });
@@ -160,7 +160,7 @@ describe("the content of a database", () => {
         throw Object.assign(new Error("statement timeout"), { code: "57014" });
       },
     };
-    const { unchecked, tables } = await content(slow, undefined, new FakeClock(NOON));
+    const { unchecked, tables } = await content(slow, {}, new FakeClock(NOON));
     expect(unchecked).toContainEqual({ index: "shop.orders_pkey", because: "statement timeout" });
     expect(tables.every(({ problems }) => problems.length === 0)).toBe(true);
   });
@@ -172,7 +172,7 @@ describe("the content of a database", () => {
         throw Object.assign(new Error("terminating connection"), { code: "57P01" });
       },
     };
-    await expect(content(gone, undefined, new FakeClock(NOON))).rejects.toThrow("terminating");
+    await expect(content(gone, {}, new FakeClock(NOON))).rejects.toThrow("terminating");
   });
 });
 
@@ -186,7 +186,7 @@ describe("what the master of a restored database may not do", () => {
       query: async <Row>(text: string, values: readonly unknown[] = []) =>
         (await client.query(text, [...values])).rows as Row[],
     };
-    return content(master, undefined, new FakeClock(NOON)).finally(() => client.end());
+    return content(master, {}, new FakeClock(NOON)).finally(() => client.end());
   };
   const ordersIn = ({ tables }: Content) => tables.find(({ table }) => table === "shop.orders");
 
@@ -246,8 +246,71 @@ describe("what the master of a restored database may not do", () => {
 it("renews a checker of before an upgrade, which knows no tables", async () => {
   await run("drop extension amcheck");
   await run("create extension amcheck version '1.2'");
-  const { tables } = await content(session, undefined, new FakeClock(NOON));
+  const { tables } = await content(session, {}, new FakeClock(NOON));
   expect(tables.find(({ table }) => table === "shop.orders")).toMatchObject({ rows: ROWS });
+});
+
+describe("the sum of a table's rows", () => {
+  const sumOf = async (looks = 1000) => {
+    const found: Content[] = [];
+    let from: ContentCursor | undefined;
+    do {
+      const part: Content = await content(
+        session,
+        { ...(from && { from }), sums: true },
+        new Hasty(looks),
+      );
+      found.push(part);
+      from = part.next;
+    } while (from);
+    return found.flatMap(({ tables }) => tables).find(({ table }) => table === "shop.orders")?.sum;
+  };
+  beforeEach(() => run("alter table shop.orders add column long text"));
+
+  it("is the same for the same rows, in whatever order and pieces they are read", async () => {
+    await run("update shop.orders set long = repeat(md5(id::text), 300) where id < 40");
+    const sum = await sumOf();
+    expect(sum).toMatch(/^-?\d+$/);
+    await run("create table shop.again as select * from shop.orders order by id desc");
+    await run("truncate shop.orders");
+    await run("insert into shop.orders select * from shop.again");
+    expect(await sumOf()).toBe(sum);
+    expect(await sumOf(3)).toBe(sum);
+  });
+
+  it.each([
+    ["a value", "update shop.orders set note = 'y' where id = 7"],
+    [
+      "a byte of a long value",
+      "update shop.orders set long = overlay(long placing '!' from 9000) where id = 7",
+    ],
+    ["a value that is null", "update shop.orders set long = null where id = 7"],
+    [
+      "two values that change places",
+      "update shop.orders set note = long, long = note where id = 7",
+    ],
+    ["a row", "delete from shop.orders where id = 7"],
+  ])("is another if %s differs", async (_what, change) => {
+    await run("update shop.orders set long = repeat(md5(id::text), 300) where id < 40");
+    const sum = await sumOf();
+    await run(change);
+    expect(await sumOf()).not.toBe(sum);
+  });
+
+  it("is not given where nobody asks, nor of a table that is damaged", async () => {
+    const [whole] = await parts(1000);
+    expect(whole?.tables.flatMap(({ sum }) => sum ?? [])).toEqual([]);
+    const broken: Session = {
+      query: async (text, values) => {
+        if (!text.includes("hashtextextended")) return session.query(text, values);
+        throw Object.assign(new Error("unexpected chunk number"), { code: "XX001" });
+      },
+    };
+    const { tables } = await content(broken, { sums: true }, new FakeClock(NOON));
+    const orders = tables.find(({ table }) => table === "shop.orders");
+    expect(orders).toMatchObject({ rows: ROWS, problems: ["unexpected chunk number"] });
+    expect(orders).not.toHaveProperty("sum");
+  });
 });
 
 describe("figures of a primary", () => {
