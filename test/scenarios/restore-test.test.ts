@@ -319,12 +319,16 @@ describe("the same backup restored in two places", () => {
 
   it("is summed up no further once it has been read for two hours", async () => {
     const world = new RestoreWorld();
-    const next = { table: "a.b", block: 9, rows: 1, problems: [] };
-    const part = { tables: [], unchecked: [], indexes: 0, next };
     world.figures = undefined;
+    const next = (part: number) => ({
+      next: { table: `a.t${part}`, block: 9, rows: 1, problems: [] },
+    });
     world.parts = [
-      content({ tables: [], next }),
-      ...Array.from({ length: 800 }, () => part),
+      content({ tables: [], ...next(0) }),
+      ...Array.from({ length: 800 }, (_, part) => ({
+        ...{ tables: [], unchecked: [], indexes: 0 },
+        ...next(part + 1),
+      })),
       { tables: [table("a.b", 9)], unchecked: [], indexes: 0 },
     ];
     await world.run();
