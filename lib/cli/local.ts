@@ -10,6 +10,7 @@ interface UpFlags {
   readonly port?: number;
   readonly assembly?: string;
   readonly deploy: boolean;
+  readonly unadopted?: boolean;
   readonly keep?: boolean;
   readonly sftp?: string;
   readonly sftpPort: number;
@@ -31,6 +32,10 @@ export function register(program: Command): void {
       "--no-deploy",
       "deploy nothing: databases, networks and DNS, for cdk bootstrap and deploy",
     )
+    .option(
+      "--unadopted",
+      "nothing is prepared either: primaries and plain records only, for sla adopt",
+    )
     .option("--keep", "keep the run's directory: databases, mails, logs")
     .option("--sftp <dir>", "an SFTP server for rehearsing deliveries: files lie in this directory")
     .option("--sftp-port <n>", "its port", wholeNumberWithin("--sftp-port", 1, 65_535), SFTP_PORT)
@@ -43,24 +48,27 @@ async function up(flags: UpFlags): Promise<void> {
   const stage = await stageFor(flags);
   const known = sftp ? await sftp.introduce(stage) : [];
   stage.cloud.services.startSchedules();
-  for (const line of [...guide(stage), ...known, "", "Ctrl-C ends it."]) console.log(line);
+  const told = [...guide(stage), ...(flags.unadopted ? adopting(stage) : []), ...known];
+  for (const line of [...told, "", "Ctrl-C ends it."]) console.log(line);
   await interrupted();
   console.log("  going down");
   await stage.close();
   await sftp?.close();
 }
 
-async function stageFor({ fleet, pace, port, assembly, keep = false, deploy }: UpFlags) {
+async function stageFor(flags: UpFlags) {
+  const { fleet, pace, port, assembly, keep = false, deploy, unadopted = false } = flags;
   const { setBareStage, setStage } = await import("../drill/stage.ts");
   const options = {
-    ...{ fleetFile: fleetFileOf(fleet), pace, keep },
+    ...{ fleetFile: fleetFileOf(fleet), pace, keep, isUnadopted: unadopted },
     progress: (line: string) => console.log(`  ${line}`),
     ...(port !== undefined && { port }),
   };
-  if (deploy) return setStage({ ...options, ...(assembly !== undefined && { assembly }) });
+  const isBare = unadopted || !deploy;
+  if (!isBare) return setStage({ ...options, ...(assembly !== undefined && { assembly }) });
   if (assembly === undefined) return setBareStage(options);
   throw new UserError(
-    `--assembly ${assembly} with --no-deploy: one deploys it, the other nothing; leave one out`,
+    `--assembly ${assembly} with ${unadopted ? "--unadopted" : "--no-deploy"}: one deploys it, the other nothing; leave one out`,
   );
 }
 
@@ -106,6 +114,20 @@ function guide({ cloud, fleet, estate }: BareStage): string[] {
     lines.push("", "  the status pages; sla status --links names those of customers:");
   for (const { url, plainUrl } of pages) lines.push(`  ${plainUrl}   (as ${url})`);
   return [...lines, "", `  mails and data: ${directory}`];
+}
+
+/** What `sla adopt` needs on this machine beside all that: names of databases, who signs for them, and their master. */
+function adopting({ cloud, estate }: BareStage): string[] {
+  const { SLA_LOCAL_DNS, NODE_EXTRA_CA_CERTS } = cloud.ground.clientEnvironment();
+  return [
+    "",
+    "  sla adopt reaches the databases by their names, as from inside their network:",
+    "",
+    `  export SLA_LOCAL_DNS=${SLA_LOCAL_DNS} NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS}`,
+    `  export PGUSER=postgres PGPASSWORD=${estate.passwords.master}`,
+    "",
+    "  npx sla adopt --all              # then npm run deploy, then the same again",
+  ];
 }
 
 /**

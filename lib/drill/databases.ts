@@ -46,36 +46,47 @@ const APPLICATION_SQL = (password: string) => `
 /** As on RDS, what the master user has made is its own: restored somewhere, it may change it again. */
 const asMaster = (text: string) => `set role ${MASTER};\n${text}`;
 
-/** Primary, secret and standby of an instance, as `sla adopt` expects to find them. */
-export async function createDatabases(
-  aws: Aws,
-  fleet: Fleet,
-  instance: Instance,
-  passwords: Passwords,
-  hands: Hands,
-): Promise<Endpoints> {
+interface Making {
+  readonly aws: Aws;
+  readonly fleet: Fleet;
+  readonly passwords: Passwords;
+  readonly hands: Hands;
+  /** The primary and its application only. */
+  readonly isUnadopted: boolean;
+}
+
+/** Primary, secret and standby of an instance, as `sla adopt` leaves them. */
+export async function createDatabases(instance: Instance, making: Making): Promise<Endpoints> {
+  const { aws, fleet, passwords, hands, isUnadopted } = making;
   const { home, standby, database } = instance;
+  const secretIn = isUnadopted ? [] : Object.keys(fleet.sites);
   await Promise.all([
-    createPrimary(aws.rds(home), fleet, instance, passwords.master),
-    ...Object.keys(fleet.sites).map((region) => createSecret(aws, region, instance, passwords.sla)),
+    createPrimary(aws.rds(home), instance, making),
+    ...secretIn.map((region) => createSecret(aws, region, instance, passwords.sla)),
   ]);
   await hands.settled(home, database.primary);
   const primary = await describe(aws.rds(home), database.primary);
   const run = (text: string) => hands.sql(home, database.primary, text, database.name);
   await run(asMaster(APPLICATION_SQL(passwords.application)));
-  await run(asMaster(PREPARE_SQL));
-  // Customers let us look for rows: without their word there would be nothing to find them with.
-  await run("grant pg_read_all_data to sla");
+  if (!isUnadopted) await prepare(run, passwords);
   // Tests make tables by other hands; here it is to look around with psql.
   await run(`grant pg_read_all_data to ${MASTER}`);
-  await run(`alter role sla password '${passwords.sla}'`);
-  if (standby === undefined || database.standby === undefined) return { primary: address(primary) };
+  if (isUnadopted || standby === undefined || database.standby === undefined) {
+    return { primary: address(primary) };
+  }
   await createStandby(aws.rds(standby), fleet, instance, primary?.DBInstanceArn ?? "");
   await hands.settled(standby, database.standby);
   await keepBackups(aws.rds(standby), database.standby);
   await hands.settled(standby, database.standby);
   const replica = await describe(aws.rds(standby), database.standby);
   return { primary: address(primary), standby: address(replica) };
+}
+
+async function prepare(run: (text: string) => Promise<unknown>, { sla }: Passwords) {
+  await run(asMaster(PREPARE_SQL));
+  // Customers let us look for rows: without their word there would be nothing to find them with.
+  await run("grant pg_read_all_data to sla");
+  await run(`alter role sla password '${sla}'`);
 }
 
 async function createSecret(aws: Aws, region: string, { database }: Instance, password: string) {
@@ -85,10 +96,10 @@ async function createSecret(aws: Aws, region: string, { database }: Instance, pa
 
 async function createPrimary(
   client: RDSClient,
-  fleet: Fleet,
   { home, plan, database }: Instance,
-  password: string,
+  { fleet, passwords, isUnadopted }: Making,
 ) {
+  const group = fleet.sites[home]?.parameterGroup;
   await client.send(
     new CreateDBInstanceCommand({
       DBInstanceIdentifier: database.primary,
@@ -98,10 +109,12 @@ async function createPrimary(
       ...(database.name !== "postgres" && { DBName: database.name }),
       AllocatedStorage: 20,
       MasterUsername: MASTER,
-      MasterUserPassword: password,
+      MasterUserPassword: passwords.master,
       BackupRetentionPeriod: RETENTION_DAYS,
       MultiAZ: fleet.plans[plan]?.multiAz.required ?? false,
       VpcSecurityGroupIds: groupsOf(fleet, home),
+      // As its provider keeps it; a drill's is the plainest that does.
+      ...(isUnadopted && { StorageEncrypted: true, DBParameterGroupName: group }),
     }),
   );
 }

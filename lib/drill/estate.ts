@@ -27,28 +27,36 @@ export interface Estate {
   close(): Promise<void>;
 }
 
+/** How far a provider has come. */
+export interface EstateOptions {
+  /** Nothing is prepared yet: neither standbys nor roles, secrets, groups elsewhere or records that fail over. */
+  readonly isUnadopted?: boolean;
+  readonly progress: (line: string) => void;
+}
+
 export async function buildEstate(
   cloud: LocalCloud,
   fleet: Fleet,
-  progress: (line: string) => void,
+  { isUnadopted = false, progress }: EstateOptions,
 ): Promise<Estate> {
   const aws = new Aws(cloud.url, cloud.ground.credentials);
   const passwords = { master: secret(), application: secret(), sla: secret() };
   // Before anything else has a chance to begin: a deployment may run at the same time, and needs subnets.
   prepareNetwork(cloud, fleet);
-  await createParameterGroups(aws, fleet);
+  await createParameterGroups(aws, fleet, isUnadopted);
   for (const [id, name] of zonesOf(fleet)) cloud.services.route53.createZone({ id, name });
   const closeControls = await startControlPages(cloud, fleet.controlTargets);
 
   const built = await together(
     fleet.instances.map(async (instance) => {
-      const endpoints = await createDatabases(aws, fleet, instance, passwords, handsOf(cloud));
+      const options = { aws, fleet, passwords, hands: handsOf(cloud), isUnadopted };
+      const endpoints = await createDatabases(instance, options);
       const standby = endpoints.standby === undefined ? "" : ", standby streaming";
       progress(`${instance.id}: primary in ${instance.home}${standby}`);
       return { instance, endpoints };
     }),
   );
-  await createRecords(aws, built);
+  await createRecords(aws, isUnadopted ? built.map(asTheyWere) : built);
   await leadCustomersHere(cloud, fleet, aws);
   for (const instance of fleet.instances.filter(({ app }) => app !== undefined)) {
     for (const { site, name } of appSeats(instance)) cloud.services.balancers.add(site, name);
@@ -101,8 +109,15 @@ function prepareNetwork(cloud: LocalCloud, fleet: Fleet): void {
 }
 
 /** Those that RDS does not make by itself. */
-async function createParameterGroups(aws: Aws, { sites }: Fleet): Promise<void> {
-  const own = Object.entries(sites).filter(([, site]) => !isDefault(site.parameterGroup));
+async function createParameterGroups(
+  aws: Aws,
+  { sites, instances }: Fleet,
+  isUnadopted: boolean,
+): Promise<void> {
+  const homes = new Set(instances.map(({ home }) => home));
+  const own = Object.entries(sites).filter(
+    ([region, site]) => !isDefault(site.parameterGroup) && (!isUnadopted || homes.has(region)),
+  );
   await Promise.all(
     own.map(([region, { parameterGroup }]) =>
       aws.rds(region).send(
@@ -118,10 +133,28 @@ async function createParameterGroups(aws: Aws, { sites }: Fleet): Promise<void> 
 
 const isDefault = (parameterGroup: string) => parameterGroup.startsWith("default.");
 
-async function createRecords(
-  aws: Aws,
-  built: readonly { readonly instance: Instance; readonly endpoints: Endpoints }[],
-): Promise<void> {
+interface Built {
+  readonly instance: Instance;
+  readonly endpoints: Endpoints;
+}
+
+/** An hour, as nobody thinks of a TTL until it is waited for. */
+const USUAL_TTL_SECONDS = 3600;
+
+/** Simple records, which nothing could lead elsewhere. */
+const asTheyWere = ({ instance, endpoints }: Built): Built => {
+  const { app, dns } = instance;
+  return {
+    instance: {
+      ...instance,
+      dns: { ...dns, ttl: USUAL_TTL_SECONDS },
+      ...(app && { app: { home: app.home } }),
+    },
+    endpoints: { primary: endpoints.primary },
+  };
+};
+
+async function createRecords(aws: Aws, built: readonly Built[]): Promise<void> {
   for (const [zone, members] of Map.groupBy(built, ({ instance }) => instance.dns.zone)) {
     const Changes = members.flatMap(({ instance, endpoints }) => recordsOf(instance, endpoints));
     await aws

@@ -36,6 +36,8 @@ export interface BareStageOptions {
   readonly port?: number;
   /** Whether RDS keeps automated backups there; default: no. */
   readonly keepsBackups?: boolean;
+  /** Whether nothing is prepared for the fleet yet; default: all is. */
+  readonly isUnadopted?: boolean;
   progress(line: string): void;
 }
 
@@ -88,6 +90,7 @@ async function raise(
   alongside: (cloud: LocalCloud) => Promise<unknown>,
 ): Promise<BareStage> {
   const { progress, fleetFile, pace, keep, port, keepsBackups = false } = options;
+  const { isUnadopted = false } = options;
   const directory = await runDirectory(tmpdir());
   const cloud = await LocalCloud.start({
     account: fleet.provider.account,
@@ -96,7 +99,10 @@ async function raise(
   });
   try {
     progress(`local cloud: ${cloud.url}`);
-    const [estate] = await together([buildEstate(cloud, fleet, progress), alongside(cloud)]);
+    const [estate] = await together([
+      buildEstate(cloud, fleet, { progress, isUnadopted }),
+      alongside(cloud),
+    ]);
     const close = async () => {
       await closedInTime(estate.close());
       await cloud.close();

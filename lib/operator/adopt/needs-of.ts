@@ -9,11 +9,24 @@ export interface Need {
 const HOUR_SECONDS = 3600;
 
 /** What a primary lacks before it can be kept; commands change nothing until somebody runs them. */
-export function needsOf(region: string, database: DatabaseSurvey): readonly Need[] {
-  const modify = `aws --region ${region} rds modify-db-instance --db-instance-identifier ${database.id} --apply-immediately`;
-  const { hasManagedSecret, retentionDays, encrypted, deletionProtection, status } = database;
+export const needsOf = (region: string, database: DatabaseSurvey): readonly Need[] => [
+  ...(database.status === "available"
+    ? []
+    : [{ says: `it is ${database.status} just now: look again` }]),
+  ...blockersOf(region, database),
+  ...adviceOf(region, database),
+];
+
+export const modifyOf = (region: string, database: string) =>
+  `aws --region ${region} rds modify-db-instance --db-instance-identifier ${database} --apply-immediately`;
+
+/** Without which it can have neither a replica nor backups. */
+export function blockersOf(
+  region: string,
+  { id, hasManagedSecret, retentionDays }: DatabaseSurvey,
+): readonly Need[] {
+  const modify = modifyOf(region, id);
   return [
-    ...(status === "available" ? [] : [{ says: `it is ${status} just now: look again` }]),
     ...(hasManagedSecret
       ? [
           {
@@ -30,6 +43,13 @@ export function needsOf(region: string, database: DatabaseSurvey): readonly Need
             mend: `${modify} --backup-retention-period 7`,
           },
         ]),
+  ];
+}
+
+/** What it is worse off with. */
+export function adviceOf(region: string, database: DatabaseSurvey): readonly Need[] {
+  const { encrypted, deletionProtection } = database;
+  return [
     ...(encrypted
       ? []
       : [
@@ -39,7 +59,12 @@ export function needsOf(region: string, database: DatabaseSurvey): readonly Need
         ]),
     ...(deletionProtection
       ? []
-      : [{ says: "nothing protects it from deletion", mend: `${modify} --deletion-protection` }]),
+      : [
+          {
+            says: "nothing protects it from deletion",
+            mend: `${modifyOf(region, database.id)} --deletion-protection`,
+          },
+        ]),
     ...versionNeeds(database),
   ];
 }
@@ -47,10 +72,13 @@ export function needsOf(region: string, database: DatabaseSurvey): readonly Need
 /** Backups of a replica, which a promoted one needs to have a replica of its own, exist from here on. */
 const LEAST = [14, 1] as const;
 
-function versionNeeds({ version }: DatabaseSurvey): readonly Need[] {
+export function isOld(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  const isOld = major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1]);
-  return isOld
+  return major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1]);
+}
+
+function versionNeeds({ version }: DatabaseSurvey): readonly Need[] {
+  return isOld(version)
     ? [
         {
           says: `PostgreSQL ${version} takes no backups of a replica: what is promoted has none for its first hour, and no replica of its own; 14.1 does`,

@@ -75,7 +75,7 @@ function databaseOf(survey: Survey, { home, primary, standby }: Found): Entry {
       "secret",
       leaf({
         value: secret,
-        ...(!secrets.includes(secret) && { note: "is not there yet: README, First deploy" }),
+        ...(!secrets.includes(secret) && { note: "is not there yet: sla adopt makes it" }),
       }),
     ],
     ...(primary.databaseName ? [["name", leaf({ value: primary.databaseName })] as const] : []),

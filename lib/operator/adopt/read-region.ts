@@ -68,7 +68,7 @@ async function databasesIn(client: RDSClient): Promise<readonly DatabaseSurvey[]
   return pages.flatMap(({ DBInstances = [] }) => DBInstances).flatMap(databaseOf);
 }
 
-function databaseOf(found: DBInstance): readonly DatabaseSurvey[] {
+export function databaseOf(found: DBInstance): readonly DatabaseSurvey[] {
   const { DBInstanceIdentifier: id, DBInstanceArn: arn, Engine: engine } = found;
   if (!id || !arn || !engine) return [];
   const { EngineVersion: version = "", DBInstanceStatus: status = "" } = found;
@@ -157,5 +157,5 @@ interface Tag {
   readonly Value?: string | undefined;
 }
 
-const tagsOf = (tags: readonly Tag[]) =>
+export const tagsOf = (tags: readonly Tag[]) =>
   Object.fromEntries(tags.flatMap(({ Key, Value = "" }) => (Key ? [[Key, Value]] : [])));

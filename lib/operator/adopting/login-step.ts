@@ -1,0 +1,96 @@
+import type { Need } from "../adopt/needs-of.ts";
+import type { DatabaseLook, Login, Refused, Target } from "./ports.ts";
+import { type Case, done, type Step, stuck, waiting, wanting } from "./step.ts";
+
+const ENDPOINT_WITHIN_SECONDS = 3600;
+
+/** Role, tables and rights in the primary, by which it is watched. */
+export const loginStep: Step = {
+  name: "role",
+  async look(on) {
+    const { instance, world } = on;
+    const { home, database } = instance;
+    const primary = await world.databases.look({ region: home, database: database.primary });
+    const login = await world.secrets.read(home, database.secret);
+    // Only looked at beforehand: what it needs is made by the steps before.
+    if (!primary || !login) return wanting("make the role sla, its tables and rights", undone);
+    const target = targetOf(on, primary);
+    if (!target) return waiting(`${primary.id} has no endpoint yet`, ENDPOINT_WITHIN_SECONDS);
+    const found = await world.server.look(target, login);
+    if (found.is === "unreached") return stuck(unreached(on, found.why, target));
+    const isWhole = found.is === "prepared" && (found.readsRows || !on.wish.readsRows);
+    if (isWhole) return done(...prepared(on, login.username, found.readsRows));
+    const master = masterOf(on, primary);
+    if (!master) return stuck(masterNeed(on, primary, found));
+    const wish = { login, readsRows: on.wish.readsRows };
+    return wanting(`make the role ${login.username}, its tables and rights`, async () => {
+      refuse(on, target, master, await world.server.prepare(target, master, wish));
+    });
+  },
+};
+
+async function undone(): Promise<void> {
+  throw new StuckError([{ says: "the database or its secret is gone" }]);
+}
+
+/** An act that a person has to help. */
+export class StuckError extends Error {
+  readonly needs: readonly Need[];
+
+  constructor(needs: readonly Need[]) {
+    super(needs.map(({ says }) => says).join("; "));
+    this.needs = needs;
+  }
+}
+
+export function targetOf({ instance }: Case, { endpoint, port }: DatabaseLook): Target | undefined {
+  const { name } = instance.database;
+  return endpoint === undefined ? undefined : { host: endpoint, port, database: name };
+}
+
+export const masterOf = ({ wish }: Case, primary: DatabaseLook): Login | undefined =>
+  wish.master && { username: primary.master, ...wish.master };
+
+/** Throws where the server did not do it. */
+export function refuse(on: Case, target: Target, master: Login, answer: Refused | undefined): void {
+  if (!answer) return;
+  throw new StuckError([
+    answer.is === "unreached"
+      ? unreached(on, answer.why, target)
+      : { says: `${target.host} says no to ${master.username}: ${answer.why}` },
+  ]);
+}
+
+const prepared = (on: Case, username: string, readsRows: boolean) =>
+  [
+    `${username} opens ${on.instance.database.name}; tables and rights are there`,
+    readsRows
+      ? []
+      : [
+          {
+            says: "its login may not read the customer's rows: those that a failover leaves behind cannot be looked for. If they agree",
+            mend: `npx sla adopt ${on.instance.id} --read-rows`,
+          },
+        ],
+  ] as const;
+
+const unreached = ({ instance: { id } }: Case, why: string, { host, port }: Target): Need => ({
+  says: `${host}:${port} is not reached from here (${why}). Run this inside its network, or open a way through a machine there and name it`,
+  mend: `aws ssm start-session --target i-… --document-name AWS-StartPortForwardingSessionToRemoteHost --parameters host=${host},portNumber=${port},localPortNumber=15432; then npx sla adopt ${id} --through 127.0.0.1:15432`,
+});
+
+function masterNeed(
+  { instance }: Case,
+  { master, endpoint }: DatabaseLook,
+  found: { readonly is: string; readonly why?: string },
+): Need {
+  const { id, database } = instance;
+  const because =
+    found.is === "refused"
+      ? `does not let our login in (${found.why})`
+      : "lacks our tables or rights";
+  return {
+    says: `${endpoint} ${because}. Who may make roles is said by the variables of psql, which are written down nowhere`,
+    mend: `PGUSER=${master} PGPASSWORD='…' npx sla adopt ${id}   # database ${database.name}`,
+  };
+}

@@ -1,0 +1,79 @@
+import type { Need } from "../adopt/needs-of.ts";
+import type { MadeGroup } from "./ports.ts";
+import { type Case, done, type Found, type Step, stuck, wanting } from "./step.ts";
+
+/** A parameter group like the primary's in every other site where it may come to live. */
+export const parameterStep: Step = {
+  name: "parameters",
+  async look(on) {
+    const { instance, world } = on;
+    const { home, database } = instance;
+    const primary = await world.databases.look({ region: home, database: database.primary });
+    const name = primary?.parameterGroup;
+    if (!primary || name === undefined) return stuck({ says: `${database.primary} says none` });
+    const model = await modelOf(on, name, primary.version);
+    if (!model) return stuck({ says: `${home} has no parameter group ${name}` });
+    const looks = wantedIn(on).map(([region, group]) => lookIn(on, region, group, model));
+    const found = await Promise.all(looks);
+    const first = found.find(({ is }) => is !== "done");
+    return first ?? done(wordsOf(on, name), differs(on, name));
+  },
+};
+
+/** Those that RDS makes by itself have a family only. */
+async function modelOf({ world, instance }: Case, name: string, version: string) {
+  const found = await world.groups.parameters(instance.home, name);
+  if (found || !isDefault(name)) return found;
+  return { family: `postgres${version.split(".")[0]}`, values: {}, description: "" };
+}
+
+const isDefault = (name: string) => name.startsWith("default.");
+
+function wantedIn({ fleet, instance }: Case): readonly (readonly [string, string])[] {
+  const regions = new Set([instance.standby, ...instance.copies]);
+  return [...regions].flatMap((region) => {
+    const group = region === undefined ? undefined : fleet.sites[region]?.parameterGroup;
+    return region === undefined || group === undefined || region === instance.home
+      ? []
+      : [[region, group] as const];
+  });
+}
+
+async function lookIn(on: Case, region: string, group: string, model: MadeGroup): Promise<Found> {
+  const { groups } = on.world;
+  const says = `${group} in ${region}, like that of ${on.instance.home}`;
+  if (isDefault(group)) return done(group);
+  const there = await groups.parameters(region, group);
+  if (!there) {
+    const made = { family: model.family, description: markOf(on.instance.home) };
+    return wanting(`make ${says}`, () => groups.makeParameters(region, group, made));
+  }
+  if (there.family !== model.family) {
+    return stuck({
+      says: `${group} of ${region} is for ${there.family}, the primary needs ${model.family}: name another parameterGroup there`,
+    });
+  }
+  // Somebody else's is left as it is: sla status says later what differs.
+  if (there.description !== markOf(on.instance.home)) return done(group);
+  const missing = Object.entries(model.values).filter(([name]) => !(name in there.values));
+  if (missing.length === 0) return done(group);
+  const values = Object.fromEntries(missing);
+  return wanting(`set ${missing.length} parameters of ${says}`, () =>
+    groups.setParameters(region, group, values),
+  );
+}
+
+/** By which a group is known that was made here, perhaps by halves. */
+const markOf = (home: string) => `hosting-sla: as in ${home}`;
+
+const wordsOf = (on: Case, name: string): string => {
+  const others = wantedIn(on).map(([region, group]) => `${group} in ${region}`);
+  return others.length === 0 ? name : `${name}; ${others.join(", ")}`;
+};
+
+function differs({ fleet, instance: { home } }: Case, name: string): readonly Need[] {
+  const said = fleet.sites[home]?.parameterGroup;
+  return said === undefined || said === name
+    ? []
+    : [{ says: `it runs with ${name}; the fleet says ${said} for ${home}` }];
+}

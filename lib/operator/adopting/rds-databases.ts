@@ -1,0 +1,132 @@
+import {
+  AddTagsToResourceCommand,
+  CreateDBInstanceReadReplicaCommand,
+  type DBInstance,
+  DeleteDBInstanceCommand,
+  DescribeDBInstancesCommand,
+  ModifyDBInstanceCommand,
+  RDSClient,
+  RemoveTagsFromResourceCommand,
+} from "@aws-sdk/client-rds";
+import { clientSettings, perRegion } from "../../../functions/aws/clients.ts";
+import { answered, errorName } from "../../../functions/aws/cloud-errors.ts";
+import type { Clock } from "../../../functions/kernel/clock.ts";
+import { databaseOf } from "../adopt/read-region.ts";
+import type { Answer, DatabaseLook, Databases, StandbyOrder } from "./ports.ts";
+import { MADE_NOTE } from "./standby-step.ts";
+
+const PATIENT = { answerSeconds: 20, answerFloorMs: 5000, maxAttempts: 4 } as const;
+
+export function rdsDatabases(clock: Clock): Databases {
+  const client = perRegion(
+    (region) => new RDSClient(clientSettings(clock, { region, ...PATIENT })),
+  );
+  return {
+    async look({ region, database }) {
+      const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: database });
+      const doing = `describe ${database} in ${region}`;
+      try {
+        const said = await answered(doing, client(region).send(command));
+        return said.DBInstances?.[0] && lookOf(said.DBInstances[0]);
+      } catch (cause) {
+        if (errorName(cause) === "DBInstanceNotFoundFault") return undefined;
+        throw cause;
+      }
+    },
+
+    replicate: ({ region, database }, order) =>
+      answerOf(`make ${database} in ${region}`, client(region).send(replicaOf(database, order))),
+
+    keepBackups: ({ region, database }, days) =>
+      answerOf(
+        `keep backups of ${database} in ${region}`,
+        client(region).send(modification(database, { BackupRetentionPeriod: days })),
+      ),
+
+    unprotect: ({ region, database }) =>
+      answerOf(
+        `take the protection off ${database} in ${region}`,
+        client(region).send(modification(database, { DeletionProtection: false })),
+      ),
+
+    remove: ({ region, database }) =>
+      answerOf(`delete ${database} in ${region}`, client(region).send(deletion(database))),
+
+    async note(region, ResourceName, key, value) {
+      const asked =
+        value === undefined
+          ? client(region).send(new RemoveTagsFromResourceCommand({ ResourceName, TagKeys: [key] }))
+          : client(region).send(
+              new AddTagsToResourceCommand({ ResourceName, Tags: [{ Key: key, Value: value }] }),
+            );
+      await answered(`tag ${ResourceName}`, asked);
+    },
+  };
+}
+
+const replicaOf = (database: string, order: StandbyOrder) =>
+  new CreateDBInstanceReadReplicaCommand({
+    DBInstanceIdentifier: database,
+    SourceDBInstanceIdentifier: order.source,
+    VpcSecurityGroupIds: [...order.groups],
+    DBParameterGroupName: order.parameterGroup,
+    DBSubnetGroupName: order.subnetGroup,
+    MultiAZ: order.multiAz,
+    CopyTagsToSnapshot: true,
+    DeletionProtection: true,
+    Tags: [{ Key: MADE_NOTE, Value: order.instance }],
+    ...(order.kmsKey !== undefined && { KmsKeyId: order.kmsKey }),
+  });
+
+const modification = (
+  database: string,
+  change: { readonly BackupRetentionPeriod?: number; readonly DeletionProtection?: boolean },
+) =>
+  new ModifyDBInstanceCommand({
+    ...{ DBInstanceIdentifier: database, ApplyImmediately: true },
+    ...change,
+  });
+
+const deletion = (database: string) =>
+  new DeleteDBInstanceCommand({
+    DBInstanceIdentifier: database,
+    SkipFinalSnapshot: true,
+    // Were it anything but a replica against all looks, its data could still be restored.
+    DeleteAutomatedBackups: false,
+  });
+
+function lookOf(found: DBInstance): DatabaseLook | undefined {
+  const [survey] = databaseOf(found);
+  if (!survey) return undefined;
+  const [replication] = (found.StatusInfos ?? []).flatMap(({ Status }) => Status ?? []);
+  return {
+    ...survey,
+    port: found.Endpoint?.Port ?? found.DbInstancePort ?? 5432,
+    instanceClass: found.DBInstanceClass ?? "unknown",
+    master: found.MasterUsername ?? "postgres",
+    ...(replication !== undefined && { replication }),
+  };
+}
+
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  DBInstanceAlreadyExistsFault: "accepted",
+  DBInstanceNotFoundFault: "accepted",
+  InvalidDBInstanceStateFault: "busy",
+};
+
+/** A status passes; what else RDS refuses it goes on refusing. */
+async function answerOf(doing: string, call: Promise<unknown>): Promise<Answer> {
+  try {
+    await answered(doing, call);
+    return "accepted";
+  } catch (cause) {
+    const name = errorName(cause);
+    const known = name === undefined ? undefined : ANSWERS[name];
+    if (known !== undefined) return known;
+    if (!isRefusal(cause)) throw cause;
+    return { refused: `${name}: ${cause.message}` };
+  }
+}
+
+const isRefusal = (cause: unknown): cause is Error =>
+  cause instanceof Error && (cause as { $fault?: unknown }).$fault === "client";
