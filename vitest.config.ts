@@ -17,6 +17,7 @@ const NIGHTS = [
   "test/drills/frozen-primary.test.ts",
   "test/drills/there-and-back.test.ts",
   "test/drills/filled-primary.test.ts",
+  "test/cli/first-deploy.test.ts",
   "test/cli/operator.test.ts",
   "test/cli/approve.test.ts",
   "test/cli/backups.test.ts",

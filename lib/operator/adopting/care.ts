@@ -1,4 +1,6 @@
+import { SlaError } from "../../../functions/kernel/errors.ts";
 import { keys } from "../../../functions/ledger/contract.ts";
+import { UserError } from "../../cli/user-error.ts";
 import { byAuthority, type Roles } from "../../sla/roles.ts";
 import type { Access } from "../access.ts";
 import { askSites } from "../ask-sites.ts";
@@ -19,18 +21,16 @@ export function careBy(access: Access): Care {
   return {
     async roles(id) {
       const sites = Object.keys(fleet.sites);
-      const asked = await Promise.allSettled(
-        sites.map((site) => ledgers(site).read<Roles>(keys.roles(id))),
+      const asked = sites.map((site) =>
+        ledgers(site).read<Roles>(keys.roles(id)).catch(unlessAbsent),
       );
-      const found = asked.flatMap((each) =>
-        each.status === "fulfilled" && each.value ? [each.value.value] : [],
-      );
-      return found.toSorted(byAuthority)[0];
+      const found = await Promise.all(asked);
+      return found.flatMap((entry) => (entry ? [entry.value] : [])).toSorted(byAuthority)[0];
     },
 
     async watched(id) {
       const { instance, plan } = instanceOf(id);
-      const asked = await askSites(access, (site) => readInstanceBooks(access, site, id));
+      const asked = await answered(askSites(access, (site) => readInstanceBooks(access, site, id)));
       const { look, heartbeat, redundancy } = instanceStatus(instance, plan, {
         ...asked,
         now: clock.now(),
@@ -46,11 +46,27 @@ export function careBy(access: Access): Care {
 
     async backups(id) {
       const { instance } = instanceOf(id);
-      const { places, backups } = await backupView(access, instance);
+      const { places, backups } = await answered(backupView(access, instance));
       return places.map((place) => ({
         place,
         has: backups.some(({ states }) => states[place] === "available"),
       }));
     },
   };
+}
+
+/** Where nobody answers, asking again may help: it is no mistake of whoever asks. */
+async function answered<T>(asking: Promise<T>): Promise<T> {
+  try {
+    return await asking;
+  } catch (cause) {
+    if (!(cause instanceof UserError)) throw cause;
+    throw new SlaError("CloudUnreachable", "cloud", cause.message, { cause });
+  }
+}
+
+/** Before the first deployment there is no ledger. One that is silent is no such thing: it may know of newer roles. */
+function unlessAbsent(cause: unknown): undefined {
+  if (cause instanceof SlaError && cause.code === "LedgerMissing") return undefined;
+  throw cause;
 }

@@ -190,7 +190,7 @@ export interface Stops {
 
 /** How the deployed fleet looks after an instance. */
 export interface Care {
-  /** The newest that any ledger which answers knows; undefined: none knows it. */
+  /** The newest of all ledgers; undefined: none knows it. Rejects while any is silent, which may know of newer ones. */
   roles(instance: string): Promise<Roles | undefined>;
   watched(instance: string): Promise<Watched>;
   /** Where a backup is wanted, and whether one is there. */

@@ -20,11 +20,13 @@ export function stopStep(): Step {
     name: "STOP",
     async look(on) {
       const { instance } = on;
+      const roles = await on.world.care.roles(instance.id);
+      const home = roles?.primary.region ?? instance.home;
       const flags = stopFlags(on.fleet).filter(({ members }) => members.includes(instance.id));
       const looked = await Promise.all(flags.map((flag) => flagLook(on, flag)));
       const unfinished = looked.find(({ found }) => found !== undefined)?.found;
       if (unfinished) return unfinished;
-      const now = looked.find(({ flag }) => flag.direction.primary === instance.home);
+      const now = looked.find(({ flag }) => flag.direction.primary === home);
       if (!now?.check) return done(withoutFlag(on));
       return attached(on, now.check, quietSince);
     },

@@ -6,6 +6,7 @@ import { undoSteps } from "../../../../lib/operator/adopting/undo-steps.ts";
 import type { StepReport, WalkReport } from "../../../../lib/operator/adopting/walk.ts";
 import type { Instance } from "../../../../lib/sla/fleet.ts";
 import type { Plan } from "../../../../lib/sla/plan.ts";
+import { promotedRoles } from "../../../../lib/sla/roles.ts";
 import { alone, fleetOf, instance, QUICK_PLAN } from "../../../fakes/fleet.ts";
 import { Killed, LivingAccount, MASTER } from "../../../fakes/living-account.ts";
 
@@ -233,6 +234,20 @@ describe("what only a person can mend", () => {
     world.leave("acme");
     const undone = await walked(world, undoSteps);
     expect(stepOf(undone.first, "standby").says).toContain("was there before, and stays");
+  });
+
+  it("touches neither databases nor names once somebody else has taken over", async () => {
+    const world = account(acme());
+    await adopted(world);
+    const roles = world.known.get("acme");
+    if (roles) world.known.set("acme", promotedRoles(roles, "eu-west-1", roles.since, "fo-1"));
+    world.made.delete("eu-central-2/acme-db");
+    const before = world.changes;
+    const { first } = await walked(world);
+    expect(first.steps.slice(0, 7).map(({ says }) => says)).toEqual(
+      Array(7).fill("its roles have moved on, to epoch 2: sla status"),
+    );
+    expect(world.changes).toBe(before);
   });
 
   it("takes nothing back while somebody looks after it", async () => {
