@@ -9,11 +9,14 @@ import type { PromiseLine } from "../sla/promise-line.ts";
 import { beyondQuotas, lambdaQuotaLine, quotaNeeds } from "../sla/quotas.ts";
 import { waitingForOthers } from "../sla/region-incident.ts";
 import { fleetFileOf } from "./fleet-file.ts";
+import { fleetOf } from "./fleet-of.ts";
 import { promiseTable, summaryOf } from "./promise-table.ts";
+import { say } from "./say.ts";
 import { UserError } from "./user-error.ts";
 
 interface CheckOptions {
   readonly json?: boolean;
+  readonly live?: boolean;
 }
 
 export function register(program: Command): void {
@@ -21,8 +24,28 @@ export function register(program: Command): void {
     .command("check")
     .description("say for each instance and promise whether this configuration can keep it")
     .argument("[fleet]", "the fleet's file (default: fleet.yaml, else the example)")
+    .option("--live", "look at the account instead: drift, quotas, names, TLS; changes nothing")
     .option("--json", "print one JSON object instead of a table")
-    .action((file: string | undefined, options: CheckOptions) => check(file, options));
+    .action((file: string | undefined, options: CheckOptions) =>
+      options.live ? checkLive(file, options) : check(file, options),
+    );
+}
+
+/** Sets the exit code: 1 if something is broken or was not looked at. Throws UserError. */
+async function checkLive(file: string | undefined, { json = false }: CheckOptions): Promise<void> {
+  const fleet = fleetOf(file);
+  // On the local cloud names of applications are known to its own DNS only.
+  if (process.env["SLA_LOCAL_DNS"]) await import("../local-cloud/processes/network-layer.ts");
+  const [{ liveNow }, { liveLines }] = await Promise.all([
+    import("../operator/live/now.ts"),
+    import("../operator/live/live-lines.ts"),
+  ]);
+  const progress = (line: string) => console.error(`sla: ${line}`);
+  const report = await liveNow(fleet, { env: process.env, progress });
+  say(...(json ? [JSON.stringify(report)] : liveLines(report)));
+  const isWell =
+    report.unlooked.length === 0 && report.findings.every(({ weight }) => weight === "risk");
+  if (!isWell) process.exitCode = 1;
 }
 
 /** Prints every promise. Sets the exit code: 0 all kept, 1 a promise cannot be kept. Throws UserError. */

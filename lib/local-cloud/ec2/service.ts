@@ -54,7 +54,13 @@ export function ec2Service({ account, groups, subnets }: Ground): {
         async DescribeRegions() {
           // One with a network of somebody has been switched on.
           const all = new Set([...DEFAULT_REGIONS, ...subnets.regions()]);
-          return { Regions: [...all].map((RegionName) => ({ RegionName })) };
+          const statusOf = (region: string) =>
+            DEFAULT_REGIONS.includes(region) ? "opt-in-not-required" : "opted-in";
+          return {
+            Regions: [...all].map((RegionName) => ({
+              ...{ RegionName, OptInStatus: statusOf(RegionName) },
+            })),
+          };
         },
 
         AuthorizeSecurityGroupIngress: permit("allow"),

@@ -23,6 +23,9 @@ export const keyOf = (region: string, name: string) => `${region}/${name}`;
 /** AWS's limits on payloads, in bytes. */
 const LIMITS = { RequestResponse: 6_291_456, Event: 1_048_576, DryRun: 6_291_456 } as const;
 
+/** What an account has in a region unless it was changed. */
+const GRANTED = 1000;
+
 export function operations(state: LambdaState): Record<string, Operation> {
   const find = (region: string, given: string | undefined) => {
     const pool = state.pools.get(keyOf(region, nameOf(String(given))));
@@ -66,6 +69,17 @@ export function operations(state: LambdaState): Record<string, Operation> {
       Configuration: await configuration(input, context),
       Code: { RepositoryType: "S3" },
     }),
+    GetAccountSettings: async (_input: unknown, { region }) => {
+      const here = [...state.pools.values()].filter(({ fn }) => fn.region === region);
+      const reserved = here.reduce((sum, { fn }) => sum + (fn.reservedConcurrency ?? 0), 0);
+      return {
+        AccountLimit: {
+          ConcurrentExecutions: GRANTED,
+          UnreservedConcurrentExecutions: GRANTED - reserved,
+        },
+        AccountUsage: { FunctionCount: here.length },
+      };
+    },
     ListFunctions: async ({ Marker, MaxItems = 50 }: ListFunctionsRequest, { region }) => {
       const here = [...state.pools.values()].filter(({ fn }) => fn.region === region);
       const from = Number(Marker ?? 0);

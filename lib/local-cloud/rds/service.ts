@@ -6,6 +6,7 @@ import { startReplication, stopReplication } from "./automated/replication.ts";
 import { restoreToTime } from "./automated/restore.ts";
 import { createInstance } from "./create.ts";
 import { deleteInstance } from "./delete.ts";
+import { describeAccount } from "./describe-account.ts";
 import { describeEvents } from "./describe-events.ts";
 import { describeInstances } from "./describe-instances.ts";
 import { describeSnapshots } from "./describe-snapshots.ts";
@@ -90,6 +91,7 @@ const OPERATIONS: Readonly<Record<string, Handler>> = {
   RemoveTagsFromResource: removeTags,
   ListTagsForResource: listTags,
   DescribeEvents: describeEvents,
+  DescribeAccountAttributes: describeAccount,
 };
 
 export function rdsService(options: RdsOptions): Rds {

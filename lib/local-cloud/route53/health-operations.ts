@@ -10,6 +10,8 @@ const POLLED = ["HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH"];
 const TYPES = [...POLLED, "CALCULATED"];
 /** AWS's page size, and its limit of it. */
 const MAX_CHECKS = 1000;
+/** Of an account: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html */
+const GRANTED_CHECKS = 200;
 
 export function healthCheckOperations(checks: HealthChecks): Record<string, Operation> {
   return {
@@ -42,6 +44,16 @@ export function healthCheckOperations(checks: HealthChecks): Record<string, Oper
         NextMarker: next?.Id,
         MaxItems,
       };
+    },
+    GetAccountLimit: async ({ Type }: { readonly Type?: string }) => {
+      if (Type !== "MAX_HEALTH_CHECKS_BY_OWNER") {
+        throw new AwsError(
+          "NotImplemented",
+          `account limit ${Type}: the local cloud knows health checks`,
+          501,
+        );
+      }
+      return { Limit: { Type, Value: GRANTED_CHECKS }, Count: checks.all().length };
     },
     GetHealthCheckStatus: async ({ HealthCheckId }) => {
       const { last } = checks.get(HealthCheckId);

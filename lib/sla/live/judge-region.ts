@@ -1,0 +1,91 @@
+import type { Fleet } from "../fleet.ts";
+import type { QuotaNeed } from "../quota-need.ts";
+import { quotaNeeds } from "../quotas.ts";
+import { describeRegion } from "../regions.ts";
+import { broken, type Finding, risk } from "./finding.ts";
+
+/** The bootstrap stack that today's CDK asks for: aws-cdk-lib, `CDK_TOOLKIT_VERSION` of the default synthesizer. */
+export const LEAST_BOOTSTRAP = 6;
+
+/** What an account says of one of its regions. What could not be asked is absent. */
+export interface RegionLook {
+  readonly region: string;
+  /** Whether the account has switched it on. */
+  readonly isOn?: boolean;
+  /** Version of the CDK's bootstrap stack; 0: there is none. */
+  readonly bootstrap?: number;
+  /** By code of Service Quotas: what this account has, and uses. */
+  readonly quotas?: Readonly<Record<string, { readonly has: number; readonly uses?: number }>>;
+  /** Mail addresses that hear nothing, because nobody has confirmed them, with the topic. */
+  readonly unconfirmed?: readonly { readonly address: string; readonly topic: string }[];
+}
+
+/** Regions of sites, vantages and frozen copies: what has to be on before anything of ours runs there. */
+export const regionsOf = ({ sites, vantages, frozen }: Fleet): readonly string[] => [
+  ...new Set([...Object.keys(sites), ...vantages, ...(frozen ? [frozen.region] : [])]),
+];
+
+export function judgeRegion(fleet: Fleet, look: RegionLook): readonly Finding[] {
+  const about = describeRegion(look.region);
+  if (look.isOn === false) {
+    return [
+      broken(
+        about,
+        "the account has not switched this region on",
+        `aws account enable-region --region-name ${look.region}`,
+      ),
+    ];
+  }
+  return [
+    ...bootstrapFindings(fleet, look, about),
+    ...quotaNeeds(fleet)
+      .filter(({ region }) => region === look.region)
+      .flatMap((need) => quotaFindings(need, look, about)),
+    ...(look.unconfirmed ?? []).map(({ address, topic }) =>
+      broken(
+        about,
+        `${address} has not confirmed ${topic}, and hears nothing`,
+        "its link is in the mail of the deployment; another one: npm run deploy, or aws sns subscribe",
+      ),
+    ),
+  ];
+}
+
+function bootstrapFindings(
+  { provider }: Fleet,
+  { bootstrap, region }: RegionLook,
+  about: string,
+): readonly Finding[] {
+  if (bootstrap === undefined || bootstrap >= LEAST_BOOTSTRAP) return [];
+  const says =
+    bootstrap === 0
+      ? "it is not bootstrapped: nothing can be deployed there"
+      : `its bootstrap is of version ${bootstrap}, this deployment wants ${LEAST_BOOTSTRAP}`;
+  const mend = `npx cdk bootstrap aws://${provider.account}/${region}`;
+  return [(bootstrap === 0 ? broken : risk)(about, says, mend)];
+}
+
+/** Services that Service Quotas knows by another name. */
+const SERVICES = { lambda: "lambda", rds: "rds" } as const;
+/** From so much on there is no room for a bad night. */
+const FULL = 0.8;
+
+function quotaFindings(need: QuotaNeed, look: RegionLook, about: string): readonly Finding[] {
+  const { code, quota, needs, because, service } = need;
+  const found = code === undefined ? undefined : look.quotas?.[code];
+  if (code === undefined || !found) return [];
+  const wanted = Math.max(needs, need.ask ?? 0);
+  const mend = `aws --region ${look.region} service-quotas request-service-quota-increase --service-code ${SERVICES[service]} --quota-code ${code} --desired-value ${wanted}`;
+  if (found.has < needs) {
+    return [
+      broken(
+        about,
+        `${quota}: the account has ${found.has}, the fleet needs ${needs} (${because})`,
+        mend,
+      ),
+    ];
+  }
+  return found.uses !== undefined && found.uses >= FULL * found.has
+    ? [risk(about, `${quota}: ${found.uses} of ${found.has} are used`, mend)]
+    : [];
+}

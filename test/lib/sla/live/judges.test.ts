@@ -1,0 +1,292 @@
+import { describe, expect, it } from "vitest";
+import type { Finding } from "../../../../lib/sla/live/finding.ts";
+import {
+  judgeName,
+  type NameWanted,
+  type RecordLook,
+} from "../../../../lib/sla/live/judge-names.ts";
+import {
+  judgeRegion,
+  LEAST_BOOTSTRAP,
+  type RegionLook,
+  regionsOf,
+} from "../../../../lib/sla/live/judge-region.ts";
+import { judgeSeats, type SeatLook } from "../../../../lib/sla/live/judge-seats.ts";
+import type { Plan } from "../../../../lib/sla/plan.ts";
+import { quotaNeeds } from "../../../../lib/sla/quotas.ts";
+import { alone, fleetOf, instance, QUICK_PLAN } from "../../../fakes/fleet.ts";
+
+const FLEET = fleetOf([instance("acme")]);
+const words = (findings: readonly Finding[]) =>
+  findings.map(({ weight, says }) => `${weight}: ${says}`);
+
+describe("databases", () => {
+  const PRIMARY: SeatLook = {
+    ...{ id: "acme-db", arn: "arn:acme-db", status: "available", instanceClass: "db.m7g.large" },
+    ...{ multiAz: true, encrypted: true, deletionProtection: true, retentionDays: 7 },
+    ...{ groups: ["sg-2"], parameterGroup: "odoo-15" },
+  };
+  const STANDBY: SeatLook = {
+    ...{ ...PRIMARY, id: "acme-db-standby", arn: "arn:acme-db-standby", groups: ["sg-1"] },
+    ...{ replicaOf: "arn:acme-db", replication: "replicating" },
+  };
+  const STRICT = {
+    ...QUICK_PLAN,
+    multiAz: { required: true, waitSeconds: 60 },
+    encryption: { atRest: true },
+  } as unknown as Plan;
+  const judged = (
+    primary: Partial<SeatLook> | undefined,
+    standby: Partial<SeatLook> | "none" | "gone" = {},
+    of = instance("acme"),
+  ) =>
+    judgeSeats(
+      { instance: of, plan: STRICT, sites: FLEET.sites },
+      {
+        primary: {
+          ...{ region: "eu-central-2", database: "acme-db" },
+          ...(primary && { look: { ...PRIMARY, ...primary } }),
+        },
+        ...(standby !== "none" && {
+          standby: {
+            ...{ region: "eu-central-1", database: "acme-db-standby" },
+            ...(standby !== "gone" && { look: { ...STANDBY, ...standby } }),
+          },
+        }),
+      },
+    );
+
+  it("that are as they have to be are not spoken of", () => {
+    expect(judged({})).toEqual([]);
+    expect(judged({}, "none", alone("acme"))).toEqual([]);
+  });
+
+  it.each([
+    [
+      "gone",
+      undefined,
+      {},
+      ["broken: eu-central-2 has no database acme-db, which its roles call primary"],
+    ],
+    [
+      "in one zone",
+      { multiAz: false },
+      {},
+      ["broken: acme-db is in one zone; its plan promises a live copy"],
+    ],
+    [
+      "a replica",
+      { replicaOf: "x" },
+      {},
+      ["broken: acme-db is a replica of x, its roles call it primary"],
+    ],
+    [
+      "quarantined",
+      { groups: ["sg-2", "sg-2q"] },
+      {},
+      ["broken: acme-db serves in quarantine (sg-2q)"],
+    ],
+    [
+      "plain",
+      { encrypted: false },
+      {},
+      [expect.stringMatching(/^broken: acme-db is not encrypted/)],
+    ],
+    [
+      "without backups",
+      { retentionDays: 0 },
+      {},
+      [expect.stringMatching(/^broken: acme-db keeps no backups/)],
+    ],
+    [
+      "unreached",
+      { groups: ["sg-9"] },
+      {},
+      [expect.stringMatching(/^broken: acme-db is not in sg-2/)],
+    ],
+    [
+      "unprotected",
+      { deletionProtection: false },
+      {},
+      ["risk: nothing protects acme-db from deletion"],
+    ],
+    [
+      "otherwise tuned",
+      { parameterGroup: "x" },
+      {},
+      [expect.stringMatching(/^risk: acme-db runs with x/)],
+    ],
+    [
+      "unfollowed",
+      {},
+      "gone",
+      [expect.stringMatching(/^broken: eu-central-1 has no database acme-db-standby/)],
+    ],
+    ["given up", {}, "none", ["broken: nobody stands by"]],
+    [
+      "followed by another's",
+      {},
+      { replicaOf: "arn:x" },
+      ["broken: acme-db-standby follows arn:x, not acme-db"],
+    ],
+    [
+      "followed no more",
+      {},
+      { replication: "terminated" },
+      ["broken: acme-db-standby is terminated"],
+    ],
+    [
+      "followed by less",
+      {},
+      { instanceClass: "db.t4g.micro" },
+      [expect.stringMatching(/^risk: acme-db-standby is db.t4g.micro/)],
+    ],
+    [
+      "followed without backups",
+      {},
+      { retentionDays: 0 },
+      [expect.stringMatching(/^broken: acme-db-standby keeps no backups/)],
+    ],
+  ] as const)("that are %s are", (_what, primary, standby, expected) => {
+    expect(words(judged(primary, standby))).toEqual(expected);
+  });
+
+  it("get a command for everything that one mends", () => {
+    const findings = judged({ retentionDays: 0, deletionProtection: false, parameterGroup: "x" });
+    for (const { mend } of findings)
+      expect(mend).toMatch(/^aws --region eu-central-2 rds modify-db/);
+  });
+});
+
+describe("a name", () => {
+  const WANTED: NameWanted = {
+    ...{ name: "db.acme.example.ch", primary: "p.rds", standby: "s.rds", ttl: 60 },
+    isChecked: true,
+  };
+  const record = (
+    target: string,
+    role?: "PRIMARY" | "SECONDARY",
+    more: Partial<RecordLook> = {},
+  ) => ({
+    ...{ name: "db.acme.example.ch.", type: "CNAME", target, ttl: 60 },
+    ...(role && { failover: { role, ...(role === "PRIMARY" && { healthCheck: "c" }) } }),
+    ...more,
+  });
+  const PAIR = [record("P.rds.", "PRIMARY"), record("s.rds", "SECONDARY")];
+
+  it.each([
+    ["right", WANTED, PAIR, []],
+    ["right where nobody stands by", { ...WANTED, standby: undefined }, [record("p.rds")], []],
+    ["nowhere", WANTED, [], ["broken: db.acme.example.ch leads nowhere"]],
+    [
+      "led to whoever does not serve",
+      WANTED,
+      [record("s.rds", "PRIMARY"), record("s.rds", "SECONDARY")],
+      [expect.stringContaining("leads to s.rds, not to p.rds, which serves")],
+    ],
+    [
+      "kept for long",
+      WANTED,
+      PAIR.map((each) => ({ ...each, ttl: 3600 })),
+      [expect.stringContaining("for 3600 s, the RTO counts on 60 s")],
+    ],
+    ["no pair", WANTED, [record("p.rds")], [expect.stringContaining("is no failover pair")]],
+    [
+      "half a pair",
+      WANTED,
+      [record("p.rds", "PRIMARY")],
+      [expect.stringContaining("is no failover pair")],
+    ],
+    [
+      "led nowhere useful later",
+      WANTED,
+      [record("p.rds", "PRIMARY"), record("x", "SECONDARY")],
+      [expect.stringContaining("SECONDARY of db.acme.example.ch leads to x")],
+    ],
+    [
+      "without its check",
+      WANTED,
+      [record("p.rds", "PRIMARY", { failover: { role: "PRIMARY" } }), record("s.rds", "SECONDARY")],
+      [expect.stringMatching(/^risk: .*has no STOP check/)],
+    ],
+    [
+      "without a check where there can be none",
+      { ...WANTED, isChecked: false },
+      [record("p.rds", "PRIMARY", { failover: { role: "PRIMARY" } }), record("s.rds", "SECONDARY")],
+      [],
+    ],
+    [
+      "an address",
+      { ...WANTED, standby: undefined },
+      [{ name: "db.acme.example.ch", type: "A", ttl: 60 }],
+      [expect.stringContaining("leads to nothing that a CNAME names")],
+    ],
+  ] as const)("that is %s", (_what, wanted, records, expected) => {
+    const { standby, ...rest } = wanted;
+    const given = { ...rest, ...(standby !== undefined && { standby }) };
+    expect(words(judgeName("acme", given, records))).toEqual(expected);
+  });
+});
+
+describe("a region", () => {
+  const needs = quotaNeeds(FLEET).filter(({ region }) => region === "eu-central-1");
+  const enough = Object.fromEntries(
+    needs.flatMap(({ code, needs: has }) => (code === undefined ? [] : [[code, { has, uses: 1 }]])),
+  );
+  const GOOD: RegionLook = {
+    ...{ region: "eu-central-1", isOn: true, bootstrap: LEAST_BOOTSTRAP },
+    ...{ quotas: enough, unconfirmed: [] },
+  };
+  const judged = (change: Partial<RegionLook>) => judgeRegion(FLEET, { ...GOOD, ...change });
+
+  it("that has all of it is not spoken of, nor one of which nothing is known", () => {
+    expect(judged({})).toEqual([]);
+    expect(judgeRegion(FLEET, { region: "eu-central-1" })).toEqual([]);
+  });
+
+  it("that is off is told that alone", () => {
+    expect(judged({ isOn: false, bootstrap: 0 })).toMatchObject([
+      { weight: "broken", mend: "aws account enable-region --region-name eu-central-1" },
+    ]);
+  });
+
+  it("is told to be bootstrapped, before a deployment fails of it", () => {
+    const mend = "npx cdk bootstrap aws://111111111111/eu-central-1";
+    expect(judged({ bootstrap: 0 })).toMatchObject([{ weight: "broken", mend }]);
+    expect(judged({ bootstrap: LEAST_BOOTSTRAP - 1 })).toMatchObject([{ weight: "risk", mend }]);
+  });
+
+  it("is told which quota the fleet is beyond, and which number to ask for", () => {
+    const findings = judged({ quotas: { ...enough, "L-B99A9384": { has: 10 } } });
+    expect(findings).toMatchObject([
+      {
+        weight: "broken",
+        says: expect.stringMatching(
+          /^Concurrent executions: the account has 10, the fleet needs \d+/,
+        ),
+        mend: expect.stringMatching(
+          /request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value \d+$/,
+        ),
+      },
+    ]);
+  });
+
+  it("is told of a quota that is nearly used up", () => {
+    const quotas = { ...enough, "L-7B6409FD": { has: 40, uses: 32 } };
+    expect(words(judged({ quotas }))).toEqual(["risk: DB instances: 32 of 40 are used"]);
+    expect(judged({ quotas: { ...quotas, "L-7B6409FD": { has: 40, uses: 31 } } })).toEqual([]);
+  });
+
+  it("is told who hears nothing", () => {
+    const unconfirmed = [{ address: "ops@orchard.example", topic: "sla-alerts" }];
+    expect(words(judged({ unconfirmed }))).toEqual([
+      "broken: ops@orchard.example has not confirmed sla-alerts, and hears nothing",
+    ]);
+  });
+
+  it("is every one in which something of ours runs", () => {
+    expect(regionsOf(FLEET)).toEqual([
+      ...["eu-central-2", "eu-central-1", "eu-west-1", "eu-north-1", "eu-south-1"],
+    ]);
+  });
+});
