@@ -1,6 +1,7 @@
 import {
   AuthorizeSecurityGroupIngressCommand,
   DeleteSecurityGroupCommand,
+  DescribeRegionsCommand,
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
   EC2Client,
@@ -27,6 +28,15 @@ const rule = (CidrIp: string) => ({
   ],
 });
 const byId = (...Values: string[]) => ({ Filters: [{ Name: "group-id", Values }] });
+
+it("regions say whether somebody had to switch them on", async () => {
+  subnets.describe("eu-central-2", "vpc-2", ["subnet-2a"]);
+  const { Regions = [] } = await client.send(new DescribeRegionsCommand({ AllRegions: true }));
+  const statusOf = (region: string) =>
+    Regions.find(({ RegionName }) => RegionName === region)?.OptInStatus;
+  expect(statusOf("eu-west-1")).toBe("opt-in-not-required");
+  expect(statusOf("eu-central-2")).toBe("opted-in");
+});
 
 describe("groups by EC2's own words", () => {
   it("say whom they let in, and let in whom they are told to", async () => {

@@ -1,4 +1,5 @@
 import {
+  GetAccountSettingsCommand,
   GetFunctionCommand,
   GetFunctionUrlConfigCommand,
   InvokeCommand,
@@ -84,6 +85,15 @@ test("functions are described", async () => {
   });
   const { Functions } = await client.send(new ListFunctionsCommand({}));
   expect(Functions?.map(({ FunctionName }) => FunctionName)).toEqual(["f"]);
+});
+
+test("an account says what it has, and what its functions leave of it", async () => {
+  const { client, deploy } = await wired();
+  deploy("export const handler = async () => 1;");
+  expect(await client.send(new GetAccountSettingsCommand({}))).toMatchObject({
+    AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 1000 },
+    AccountUsage: { FunctionCount: 1 },
+  });
 });
 
 test("a function's URL is told, and that it has none", async () => {

@@ -10,6 +10,7 @@ import {
   DeleteDBInstanceCommand,
   DeleteDBParameterGroupCommand,
   DeleteDBSubnetGroupCommand,
+  DescribeAccountAttributesCommand,
   DescribeDBParameterGroupsCommand,
   DescribeDBParametersCommand,
   DescribeDBSubnetGroupsCommand,
@@ -53,6 +54,12 @@ const instance = (DBInstanceIdentifier: string, more: object) =>
     ...{ MasterUsername: "postgres", MasterUserPassword: PASSWORD, BackupRetentionPeriod: 0 },
     ...more,
   });
+
+it("an account says what it may have and has", async () => {
+  const { AccountQuotas = [] } = await standby.send(new DescribeAccountAttributesCommand({}));
+  expect(AccountQuotas).toContainEqual({ AccountQuotaName: "DBInstances", Used: 0, Max: 40 });
+  expect(AccountQuotas).toContainEqual({ AccountQuotaName: "ManualSnapshots", Used: 0, Max: 100 });
+});
 
 describe("a parameter group", () => {
   it("is of one region and family, and tells what was set in it", async () => {

@@ -4,6 +4,7 @@ import {
   ChangeResourceRecordSetsCommand,
   CreateHealthCheckCommand,
   DeleteHealthCheckCommand,
+  GetAccountLimitCommand,
   GetHealthCheckCommand,
   GetHealthCheckStatusCommand,
   HealthCheckAlreadyExists,
@@ -71,6 +72,16 @@ const record = (Failover: "PRIMARY" | "SECONDARY", Value: string, check?: string
   SetIdentifier: Failover,
   ResourceRecords: [{ Value }],
   ...(check !== undefined && { HealthCheckId: check }),
+});
+
+it("are counted beside what an account may have", async () => {
+  const limit = (Type: "MAX_HEALTH_CHECKS_BY_OWNER" | "MAX_HOSTED_ZONES_BY_OWNER") =>
+    account.client.send(new GetAccountLimitCommand({ Type }));
+  await create("one");
+  expect(await limit("MAX_HEALTH_CHECKS_BY_OWNER")).toMatchObject({
+    ...{ Limit: { Type: "MAX_HEALTH_CHECKS_BY_OWNER", Value: 200 }, Count: 1 },
+  });
+  await expect(limit("MAX_HOSTED_ZONES_BY_OWNER")).rejects.toThrow(/knows health checks/);
 });
 
 describe("a health check", () => {
