@@ -162,6 +162,44 @@ describe("adopting, killed", () => {
   });
 });
 
+describe("forty databases", () => {
+  const EVERY = 41;
+  const forty = () =>
+    account(...Array.from({ length: 40 }, (_, index) => instance(`shop-${index + 1}`)));
+
+  it("are adopted at once, go on after every kill, and each step of each is told once", async () => {
+    const world = forty();
+    // Sixteen at a time: each of them has done something before the next kill.
+    for (let at = EVERY; at < 40 * EVERY; at += EVERY) {
+      world.dies = { at, having: at % 2 === 0 ? "begun" : "done" };
+      const ended = await walked(world).catch((cause: unknown) => cause);
+      world.revive();
+      if (!(ended instanceof Killed)) break;
+    }
+    expect(world.changes).toBeLessThan(20 * EVERY);
+    world.deploy();
+    const { reports, said } = await walked(world);
+    expect(reports.filter(({ isWhole }) => isWhole)).toHaveLength(40);
+    expect(world.astray).toEqual([]);
+    expect(new Set(said).size).toBe(said.length);
+    // One subnet group and one STOP check for all of them, one replica and one secret for each.
+    expect(world.subnetGroups.size).toBe(1);
+    expect(world.healthChecks.size).toBe(1);
+    expect(world.made.size).toBe(80);
+    expect(world.vault.size).toBe(40);
+  });
+
+  it("keep nobody waiting for one that needs a person", async () => {
+    const world = forty();
+    const odd = world.made.get("eu-central-2/shop-7-db");
+    if (odd) odd.look = { ...odd.look, hasManagedSecret: true };
+    const { reports } = await walked(world);
+    const last = reports.map(({ steps }) => steps.at(-1)?.is);
+    expect(last.filter((is) => is === "next")).toHaveLength(39);
+    expect(last[6]).toBe("stuck");
+  });
+});
+
 /** Where clients are led and to what. */
 const ofCustomers = (world: LivingAccount) => {
   const { databases, records, roles, secrets, checks } = world.state() as Record<string, unknown>;
