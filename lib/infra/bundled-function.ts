@@ -1,6 +1,12 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { ISecurityGroup, ISubnet, IVpc } from "aws-cdk-lib/aws-ec2";
-import { Effect, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  Effect,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from "aws-cdk-lib/aws-iam";
 import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -49,13 +55,14 @@ export class BundledFunction extends Construct {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    const grants = [...props.grants, ...(network ? [networkInterfaces()] : [])];
+    const log = allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]);
     const role = new Role(this, "Role", {
       ...(roleName !== undefined && { roleName }),
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+      // In the role itself: a policy of its own would be one resource more for each function, of the 500 that a stack may have.
+      inlinePolicies: { grants: new PolicyDocument({ statements: [log, ...grants] }) },
     });
-    role.addToPolicy(allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]));
-    const grants = [...props.grants, ...(network ? [networkInterfaces()] : [])];
-    for (const grant of grants) role.addToPolicy(grant);
     explainWildcards(
       role,
       grants.flatMap(({ resources }) => resources),

@@ -1,8 +1,35 @@
 import type { Fleet } from "../sla/fleet.ts";
 import { recoveredPrefix, replicaPrefix } from "../sla/roles.ts";
 
-/** The databases that this product changes, and what it needs to make one like them. */
-export function databaseArns({ instances, sites, provider: { account } }: Fleet) {
+/**
+ * Characters of names that fit into each role beside the rest: IAM takes 10,240 of all policies in a role, spaces not counted
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html), and the fullest role names each database 1.6 times.
+ */
+const NAMES_FIT = 3000;
+
+/**
+ * The databases that this product changes, and what it needs to make one like them: each by its name as long as a policy holds them
+ * all, else every database of their regions, and of those that were built or brought back every one whose name says so.
+ */
+export function databaseArns(fleet: Fleet) {
+  const named = namedArns(fleet);
+  return named.databases.join("").length <= NAMES_FIT ? named : { ...named, ...regionArns(named) };
+}
+
+/** `…:db:acme-db` → `…:db:` and the pattern, once for each region. */
+const inRegions = (arns: readonly string[], pattern: string): readonly string[] => [
+  ...new Set(arns.map((arn) => `${arn.split(":").slice(0, 6).join(":")}:${pattern}`)),
+];
+
+const regionArns = (named: ReturnType<typeof namedArns>) => ({
+  standbys: inRegions(named.standbys, "*"),
+  seats: inRegions(named.seats, "*"),
+  databases: inRegions(named.databases, "*"),
+  recovered: inRegions(named.recovered, "*-slar*"),
+  replicas: inRegions(named.replicas, "*-sla*"),
+});
+
+function namedArns({ instances, sites, provider: { account } }: Fleet) {
   const arn = (region: string, kind: string, name: string) =>
     `arn:aws:rds:${region}:${account}:${kind}:${name}`;
   const seats = instances.flatMap(({ home, standby, database }) => [

@@ -37,14 +37,14 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
   ],
   [
     /^arn:aws:rds:[a-z0-9-]+:\d{12}:db:\*$/,
-    "rds:DescribeDBInstances and rds:DescribeDBInstanceAutomatedBackups only: a list of a region has no narrower resource, and it changes nothing.",
+    "Lists of a region, which have no narrower resource and change nothing; and in a fleet too large for a policy to name each database, what its own functions do with those.",
   ],
   [
     /^arn:aws:states:[a-z0-9-]+:\d{12}:execution:sla-(failover|reprotect|recover|leave):\*$/,
     "states:DescribeExecution only, of our own machines: its executions are named after failures to come.",
   ],
   [
-    /^arn:aws:rds:[a-z0-9-]+:\d{12}:db:[a-z0-9-]+-slar?\*$/,
+    /^arn:aws:rds:[a-z0-9-]+:\d{12}:db:([a-z0-9-]+|\*)-slar?\*$/,
     "Standbys that this product builds after a failover, and databases that it brings back: the epoch at the end of their names is yet to come.",
   ],
   [

@@ -50,13 +50,13 @@ export const REASONS: readonly Reason[] = [
   },
   {
     check: "CKV_AWS_111",
-    where: /^AWS::IAM::Policy\.Databases(Adopt|Content|Sql)Role/,
+    where: /^AWS::IAM::Role\.Databases(Adopt|Content|Sql)Role/,
     because:
       "network interfaces of functions in a VPC: EC2 knows no resource for them when they are made",
   },
   {
     check: "unbounded-writes",
-    where: /^AWS::IAM::Policy\.Databases(Adopt|Content|Sql)Role/,
+    where: /^AWS::IAM::Role\.Databases(Adopt|Content|Sql)Role/,
     because: "the same, as cloudsplaining calls it",
   },
   {

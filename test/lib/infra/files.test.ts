@@ -7,7 +7,7 @@ import type { Fleet } from "../../../lib/sla/fleet.ts";
 import type { Backups } from "../../../lib/sla/plan.ts";
 import { PRESETS } from "../../../lib/sla/presets.ts";
 import { fleet } from "./fleet.ts";
-import { appOf, type Grant, grantsByHolder, resourcesOf } from "./templates.ts";
+import { allStatements, appOf, type Grant, grantsByHolder, resourcesOf } from "./templates.ts";
 
 /** Two of the test fleet have their files in one bucket, the third in one of its own. */
 const filed: Fleet = {
@@ -101,10 +101,8 @@ describe("what may be done with files", () => {
   });
 
   it("is decrypting by S3, for objects of those filestores", () => {
-    const [statement] = resourcesOf(template, "AWS::IAM::Policy").flatMap(({ Properties }) =>
-      (Properties["PolicyDocument"] as { Statement: Record<string, unknown>[] }).Statement.filter(
-        ({ Resource }) => Resource === "arn:aws:kms:*:111111111111:key/*",
-      ),
+    const [statement] = allStatements(template).filter(
+      ({ Resource }) => Resource === "arn:aws:kms:*:111111111111:key/*",
     );
     expect(statement).toMatchObject({
       Action: "kms:Decrypt",

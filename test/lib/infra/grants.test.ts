@@ -1,6 +1,6 @@
 import { matchesGlob } from "node:path";
 import { describe, expect, it } from "vitest";
-import { grantsByHolder, resourcesOf, templateOf, templates } from "./templates.ts";
+import { allStatements, grantsByHolder, templateOf, templates } from "./templates.ts";
 
 const LOG = ["logs:CreateLogStream", "logs:PutLogEvents"];
 const LEDGER = ["s3:GetObject", "s3:ListBucket"];
@@ -582,10 +582,7 @@ describe("deleting a database", () => {
 });
 
 describe("deleting a backup", () => {
-  const statements = resourcesOf(templateOf("Sla-eu-central-1"), "AWS::IAM::Policy").flatMap(
-    ({ Properties }) =>
-      (Properties["PolicyDocument"] as { Statement: Record<string, unknown>[] }).Statement,
-  );
+  const statements = allStatements(templateOf("Sla-eu-central-1"));
   const deleting = statements.filter(({ Action }) =>
     [Action].flat().includes("rds:DeleteDBSnapshot"),
   );

@@ -79,11 +79,17 @@ const ofType = (template: Template, type: string) =>
 /** Every policy document of a template, whatever it is attached to. */
 const documentsIn = (template: Template) =>
   resourcesIn(template).flatMap(([id, { Properties = {} }]) =>
-    ["PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy"].flatMap((name) => {
-      const document = Properties[name] as { Statement: readonly Statement[] } | undefined;
-      return document ? [{ id, name, statements: document.Statement }] : [];
-    }),
+    [Properties, ...inlineOf(Properties)].flatMap((holder) =>
+      ["PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy"].flatMap((name) => {
+        const document = holder[name] as { Statement: readonly Statement[] } | undefined;
+        return document ? [{ id, name, statements: document.Statement }] : [];
+      }),
+    ),
   );
+
+/** Policies that are in a role itself. */
+const inlineOf = (properties: Json): readonly Json[] =>
+  (properties["Policies"] as readonly Json[] | undefined) ?? [];
 
 /** A queue policy names queues by their URL, which is what Ref gives. */
 const refusesPlain = (document: unknown): boolean =>

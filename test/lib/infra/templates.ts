@@ -55,14 +55,40 @@ export interface Grant {
 export function grantsByHolder(template: Template): ReadonlyMap<string, readonly Grant[]> {
   const holders = holdersOf(template);
   const found = new Map<string, Grant[]>();
-  for (const { Properties } of resourcesOf(template, "AWS::IAM::Policy")) {
-    for (const role of Properties["Roles"] as unknown[]) {
-      const holder = holders.get(refOf(role) ?? "") ?? "schedules";
-      found.set(holder, [...(found.get(holder) ?? []), ...statementsOf(Properties)]);
+  for (const { roles, statements } of policiesOf(template)) {
+    for (const role of roles) {
+      const holder = holders.get(role) ?? "schedules";
+      found.set(holder, [...(found.get(holder) ?? []), ...grantsIn(statements)]);
     }
   }
   return found;
 }
+
+interface Policy {
+  /** Logical ids of who has it. */
+  readonly roles: readonly string[];
+  readonly statements: readonly Json[];
+}
+
+/** Those in roles themselves, and those beside them. */
+export function policiesOf(template: Template): readonly Policy[] {
+  const inside = Object.entries(template.findResources("AWS::IAM::Role")).flatMap(([id, role]) => {
+    const policies = ((role as Resource).Properties["Policies"] ?? []) as readonly Json[];
+    return policies.map((policy) => ({ roles: [id], statements: statementsOf(policy) }));
+  });
+  const beside = resourcesOf(template, "AWS::IAM::Policy").map(({ Properties }) => ({
+    roles: (Properties["Roles"] as unknown[]).map((role) => refOf(role) ?? ""),
+    statements: statementsOf(Properties),
+  }));
+  return [...inside, ...beside];
+}
+
+/** Every statement of every policy, as the template writes it. */
+export const allStatements = (template: Template): readonly Json[] =>
+  policiesOf(template).flatMap(({ statements }) => statements);
+
+const statementsOf = (policy: Json) =>
+  (policy["PolicyDocument"] as { readonly Statement: readonly Json[] }).Statement;
 
 /** Role → name of what takes it. */
 const holdersOf = (template: Template): ReadonlyMap<string, string> =>
@@ -96,9 +122,8 @@ const refOf = (value: unknown): string | undefined => {
   return Ref ?? attribute?.[0];
 };
 
-function statementsOf(properties: Json): readonly Grant[] {
-  const { Statement } = properties["PolicyDocument"] as { Statement: readonly Json[] };
-  return Statement.flatMap(({ Effect, Action, Resource }) => {
+function grantsIn(statements: readonly Json[]): readonly Grant[] {
+  return statements.flatMap(({ Effect, Action, Resource }) => {
     const resources = listed(Resource).map((each) =>
       typeof each === "string" ? each : JSON.stringify(each),
     );

@@ -1,0 +1,115 @@
+import { Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { describe, expect, it } from "vitest";
+import { databaseArns } from "../../../lib/infra/database-arns.ts";
+import { SiteStack } from "../../../lib/infra/site-stack.ts";
+import type { Fleet } from "../../../lib/sla/fleet.ts";
+import { shardsOf } from "../../../lib/sla/shards.ts";
+import { fleet } from "./fleet.ts";
+import { appOf, policiesOf, templates } from "./templates.ts";
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const LIMITS = { resources: 500, bytes: 1_000_000 } as const;
+
+/** The same customers over and over, under names of their own. */
+function ofSize(count: number): Fleet {
+  const instances = Array.from({ length: count }, (_, index) => {
+    const like = fleet.instances[index % fleet.instances.length];
+    if (!like) throw new Error("the test fleet is empty");
+    const { primary, standby, ...rest } = like.database;
+    const id = `${like.id}-${index}`;
+    const database = {
+      ...{ ...rest, primary: `${id}-db` },
+      ...(standby !== undefined && { standby: `${id}-db-standby` }),
+    };
+    return { ...like, id, database };
+  });
+  return { ...fleet, instances };
+}
+
+interface Size {
+  readonly resources: number;
+  readonly bytes: number;
+  readonly kinds: Readonly<Record<string, number>>;
+}
+
+function sizeOf(template: Template): Size {
+  const json = template.toJSON() as { Resources: Record<string, { Type: string }> };
+  const types = Object.values(json.Resources).map(({ Type }) => Type);
+  const kinds = Map.groupBy(types, (type) => type);
+  return {
+    resources: types.length,
+    bytes: JSON.stringify(json, null, 1).length,
+    kinds: Object.fromEntries([...kinds].map(([type, those]) => [type, those.length])),
+  };
+}
+
+/** Of all policies in a role, spaces not counted: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const ROLE_CHARACTERS = 10_240;
+
+/** By logical id of the role. */
+function policySizes(template: Template): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { roles, statements } of policiesOf(template)) {
+    for (const role of roles) {
+      sizes.set(role, (sizes.get(role) ?? 0) + JSON.stringify(statements).length);
+    }
+  }
+  return sizes;
+}
+
+describe("limits of IAM", () => {
+  it.each([3, 12, 20, 40, 1000])("hold every role's policies with %i instances", (count) => {
+    const app = appOf(ofSize(count));
+    const sites = app.node.children.filter((child) => child instanceof SiteStack);
+    const sizes = sites.flatMap((site) => [...policySizes(Template.fromStack(site))]);
+    const [fullest] = sizes.toSorted(([, a], [, b]) => b - a);
+    console.info(`${count} instances: ${fullest?.[0]} has ${fullest?.[1]} of ${ROLE_CHARACTERS}`);
+    expect(sizes.filter(([, size]) => size > 0.95 * ROLE_CHARACTERS)).toEqual([]);
+  });
+
+  it("name each database while they fit, and only its region once they do not", () => {
+    const { databases: few } = databaseArns(ofSize(3));
+    expect(few).toContain("arn:aws:rds:eu-central-2:111111111111:db:acme-0-db");
+    const { databases, seats, standbys, replicas, recovered } = databaseArns(ofSize(1000));
+    const of = (region: string, name: string) => `arn:aws:rds:${region}:111111111111:db:${name}`;
+    expect(
+      [databases, seats, standbys].map((arns) => arns.every((arn) => arn.endsWith(":db:*"))),
+    ).toEqual([true, true, true]);
+    expect(replicas).toContain(of("eu-central-1", "*-sla*"));
+    expect(recovered).toContain(of("eu-central-1", "*-slar*"));
+  });
+});
+
+describe("limits of CloudFormation", () => {
+  const large = ofSize(1000);
+  const app = appOf(large);
+  const stacks = app.node.children.filter((child) => child instanceof Stack);
+  const sizes = stacks.map(
+    (stack) => [stack.stackName, sizeOf(Template.fromStack(stack))] as const,
+  );
+
+  it("are far away, whatever the size of the fleet", () => {
+    expect(sizes.length).toBe(templates.size);
+    for (const [name, { resources, bytes }] of sizes) {
+      console.info(
+        `1,000 instances: ${name}: ${resources} of 500 resources, ${bytes} bytes of a million`,
+      );
+      expect([name, resources < 0.75 * LIMITS.resources]).toEqual([name, true]);
+      expect([name, bytes < 0.5 * LIMITS.bytes]).toEqual([name, true]);
+    }
+  });
+
+  it("come no nearer with instances, but for the schedules of their shards", () => {
+    const more = shardsOf(large).length - shardsOf(fleet).length;
+    expect(more).toBeGreaterThan(0);
+    for (const [name, { kinds }] of sizes) {
+      const small = sizeOf(templates.get(name) as Template).kinds;
+      const grown = Object.keys(kinds).filter((kind) => kinds[kind] !== small[kind]);
+      expect([name, grown.filter((kind) => kind !== "AWS::Scheduler::Schedule")]).toEqual([
+        name,
+        [],
+      ]);
+    }
+  });
+});
