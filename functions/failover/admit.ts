@@ -3,7 +3,12 @@ import type { Roles } from "../../lib/sla/roles.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Admitted, Begun, Fit, RolesWithStandby } from "./case.ts";
-import { ALREADY_UNDER_WAY, executionPrefix, type FailoverRequest } from "./contract.ts";
+import {
+  ALREADY_UNDER_WAY,
+  executionPrefix,
+  type FailoverRequest,
+  type HaltCode,
+} from "./contract.ts";
 import { cooldownOf } from "./cooldown.ts";
 import { halt, haltUnlessAccepted, notYet } from "./errors.ts";
 import { fitAgain } from "./fit-again.ts";
@@ -76,9 +81,14 @@ async function lockUnlessUnderWay(world: AssessWorld, begun: Begun): Promise<voi
   try {
     await lock(world, begun);
   } catch (cause) {
+    if (!isLocked(cause)) throw cause;
     const { request } = begun;
     const holder = await holderOf(world.ledgers(world.region), request.instance);
-    const isSame = holder !== undefined && nameOf(holder).startsWith(executionPrefix(request));
+    const isSame =
+      holder !== undefined &&
+      // A lock that we have, and cannot read for now, is nobody else's.
+      holder !== begun.execution &&
+      nameOf(holder).startsWith(executionPrefix(request));
     if (request.trigger !== "watch" || !isSame || !(await world.executions.isRunning(holder))) {
       throw cause;
     }
@@ -86,6 +96,9 @@ async function lockUnlessUnderWay(world: AssessWorld, begun: Begun): Promise<voi
     throw new SlaError(ALREADY_UNDER_WAY, "operator", message, { cause });
   }
 }
+
+const isLocked = (cause: unknown) =>
+  cause instanceof SlaError && cause.code === ("HaltLocked" satisfies HaltCode);
 
 /** The roles this failover starts from; those of another epoch are someone else's decision. */
 async function rolesBefore(

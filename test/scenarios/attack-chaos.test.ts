@@ -82,6 +82,30 @@ describe("whatever calls fail, before or after they had their effect", () => {
     );
   });
 
+  it("a failover that ends well has promoted: nobody else was at work", async () => {
+    await fc.assert(
+      fc.asyncProperty(anyDisaster, async (disaster) => {
+        const { world, run } = await survived(disaster);
+        if (run.status === "done") expect(world.standby.source).toBeUndefined();
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("one call that is lost, whichever it is, ends no failover", async () => {
+    const told = new Set<string>();
+    for (const fate of ["before", "after"] as const) {
+      for (let call = 0; call < 80; call += 1) {
+        const world = new World();
+        tempt(world, [...Array<Fate>(call).fill("well"), fate]);
+        const run = await world.failover();
+        const promoted = world.standby.source === undefined;
+        if (run.status !== "done" || !promoted) told.add(`${fate} ${call}: ${run.states.at(-1)}`);
+      }
+    }
+    expect([...told]).toEqual([]);
+  });
+
   it("an instance that is left without a primary is left with a mail that says so", async () => {
     await fc.assert(
       fc.asyncProperty(anyDisaster, async (disaster) => {
