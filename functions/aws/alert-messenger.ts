@@ -1,23 +1,12 @@
 import type { Messenger } from "../failover/ports.ts";
 import type { Clock } from "../kernel/clock.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { surely } from "../notify/surely.ts";
+import { UnsentNotices } from "../notify/unsent.ts";
 import { lambdaMessenger } from "./lambda-messenger.ts";
 
-/** No recovery waits for a mail or stops for one that cannot leave; the log says which. */
-export function alertMessenger(clock: Clock): Messenger {
-  const messenger = lambdaMessenger(clock);
-  return {
-    async notify(notice) {
-      try {
-        await messenger.notify({ notices: [notice] });
-      } catch (cause) {
-        const lost = {
-          level: "error",
-          code: "MailLost",
-          kind: notice.kind,
-          message: String(cause),
-        };
-        console.error(JSON.stringify(lost));
-      }
-    },
-  };
+/** No recovery waits long for a mail or stops for one that cannot leave: this site's ledger keeps it. */
+export function alertMessenger(clock: Clock, ledger: Ledger): Messenger {
+  const { notify } = lambdaMessenger(clock);
+  return surely({ hand: notify, unsent: new UnsentNotices(ledger, clock), clock });
 }

@@ -8,13 +8,13 @@ import { lambda } from "../kernel/lambda.ts";
 import { ASSESS } from "./assess-steps.ts";
 import { type StepEvent, take } from "./step.ts";
 
-const { clock, here } = failoverHere(process.env);
+const { clock, here, ledgers, region } = failoverHere(process.env);
 const ports = {
   registry: rdsRegistry(clock),
   sql: remoteSql(clock),
   vantages: remoteVantages(clock),
   executions: stepFunctionsExecutions(clock),
-  messenger: alertMessenger(clock),
+  messenger: alertMessenger(clock, ledgers(region)),
 };
 
 export const handler = lambda(async (event: StepEvent) =>

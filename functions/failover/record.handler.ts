@@ -5,8 +5,11 @@ import { lambda } from "../kernel/lambda.ts";
 import { RECORD } from "./record-steps.ts";
 import { type StepEvent, take } from "./step.ts";
 
-const { account, clock, here } = failoverHere(process.env);
-const ports = { messenger: alertMessenger(clock), reprotects: sfnReprotects({ account, clock }) };
+const { account, clock, here, ledgers, region } = failoverHere(process.env);
+const ports = {
+  messenger: alertMessenger(clock, ledgers(region)),
+  reprotects: sfnReprotects({ account, clock }),
+};
 
 export const handler = lambda(async (event: StepEvent) =>
   take(RECORD, { ...(await here()), ...ports }, event),

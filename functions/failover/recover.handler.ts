@@ -12,13 +12,13 @@ import { lambda } from "../kernel/lambda.ts";
 import { RECOVER } from "./recover-steps.ts";
 import { type StepEvent, take } from "./step.ts";
 
-const { clock, here, region } = failoverHere(process.env);
+const { clock, here, ledgers, region } = failoverHere(process.env);
 const ports = {
   registry: rdsRegistry(clock),
   sql: remoteSql(clock),
   vantages: remoteVantages(clock),
   executions: stepFunctionsExecutions(clock),
-  messenger: alertMessenger(clock),
+  messenger: alertMessenger(clock, ledgers(region)),
   kept: rdsKept(clock, region),
   recoveries: rdsRecoveries(clock, { region }, secretsHere(clock)),
   adopting: remoteAdopting(clock, region),

@@ -9,13 +9,15 @@ import { fleetReader, newestRoles } from "../ledger/fleet.ts";
 import { beat } from "./beat.ts";
 import type { TickEvent } from "./contract.ts";
 import { beaten } from "./report.ts";
+import { rolesAtHand } from "./roles-at-hand.ts";
 
 const env = parseEnv({ ...ledgerEnv, AWS_REGION: text }, process.env);
 const clock = clockFrom(process.env);
 const region = env.AWS_REGION;
 const ledgers = s3Ledgers({ account: env.SLA_ACCOUNT, clock });
 const fleet = fleetReader(ledgers(region), env.FLEET_KEY);
-const roles = newestRoles(ledgers, region, clock);
+const newest = newestRoles(ledgers, region, clock);
+const roles = { ...newest, ...rolesAtHand(newest, clock) };
 const [inventory, pulse] = [rdsInventory(clock), lambdaPulse(clock)];
 
 export const handler = lambda(async (event: TickEvent) => {

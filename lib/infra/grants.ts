@@ -82,7 +82,8 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
     ...backupParts(fleet, region, may),
     recover: recoverGrants(fleet, region, [
       ...[...may.readLedgers, may.write("locks", "failovers"), may.probe, may.sql],
-      ...[may.notify, may.describe, allow(["states:DescribeExecution"], at.executions)],
+      ...[may.notify, may.keepMails, may.describe],
+      allow(["states:DescribeExecution"], at.executions),
     ]),
     failover: failoverGrants(at, may),
   };
@@ -136,10 +137,11 @@ const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
     may.probe,
     may.sql,
     may.notify,
+    may.keepMails,
     may.describe,
     allow(["states:DescribeExecution"], at.executions),
   ],
-  ask: [...may.readSealed, may.write("approvals", "sealed"), may.notify],
+  ask: [...may.readSealed, may.write("approvals", "sealed"), may.notify, may.keepMails],
   fence: [...may.readLedgers, may.write("failovers", "debts"), may.sql, may.describe, may.fence],
   promote: [
     ...may.readLedgers,
@@ -161,6 +163,7 @@ const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
     ...may.readLedgers,
     may.write("roles", "locks", "incidents", "failovers", "reprotects", "debts"),
     may.notify,
+    may.keepMails,
     allow(["states:StartExecution"], at.reprotects),
   ],
 });
@@ -198,6 +201,8 @@ const common = (at: Arns, region: string) => ({
   sql: invoke(at.functions(SQL_FUNCTION, at.sites)),
   sqlHere: invoke(at.functions(SQL_FUNCTION, [region])),
   notify: invoke(at.functions(NOTIFY_FUNCTION, [region])),
+  // Mails that could not be handed over.
+  keepMails: allow(["s3:PutObject"], [at.folder("unsent")]),
   webhook: invoke(at.functions(WEBHOOK_FUNCTION, [region])),
   dns: [
     allow(
