@@ -84,6 +84,8 @@ export const keys = {
   day: (day: string, shard: string) => `days/${day}/${shard}.json.gz`,
   /** What a report goes by beside rounds, as a day of UTC took it. */
   statements: (day: string) => `days/${day}/statements.json.gz`,
+  /** How far requests for support were written that day. */
+  ticketsOf: (day: string) => `days/${day}/tickets.json.gz`,
   /** Which roll-ups a day of the site has. */
   daySeal: (day: string) => `seals/${day}.json`,
   /** Where a seal lies in the frozen bucket. */

@@ -81,6 +81,29 @@ export interface Statement {
 }
 
 /**
+ * `days/<yyyy-mm-dd>/tickets.json.gz`: the requests for support that a site's ledger took something of on a day, as far as they had
+ * been written, and in the first one of a site all before.
+ */
+export interface SealedTickets {
+  readonly day: string;
+  readonly site: string;
+  /** By their keys, in order. */
+  readonly tickets: readonly SealedTicket[];
+}
+
+/** A ledger only adds to a ticket: what it had by then is its first events. */
+export interface SealedTicket {
+  readonly key: string;
+  /** How many. */
+  readonly events: number;
+  /** Of their JSON. */
+  readonly sha256: string;
+  /** From when it was opened to the last that happened or was due, ISO 8601; null where nobody can tell. */
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/**
  * `seals/<yyyy-mm-dd>.json`: the day of a site. Its own SHA-256 is in the next one, so that whoever knows the newest knows that
  * none before it was changed.
  */
@@ -91,6 +114,8 @@ export interface Seal {
   readonly rollUps: Readonly<Record<string, string>>;
   /** Likewise of its statements; null: there were none. Absent in seals from before statements were sealed. */
   readonly statements?: string | null;
+  /** Likewise of its tickets. */
+  readonly tickets?: string | null;
   /** Null in a site's first one. */
   readonly previous: SealName | null;
 }

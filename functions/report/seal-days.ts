@@ -4,11 +4,19 @@ import { SlaError } from "../kernel/errors.ts";
 import { keys, prefixes } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { carry, type Destination, textOf } from "./carry.ts";
-import { type Carried, SETTLING_MINUTES, type Seal, type SealName } from "./contract.ts";
+import {
+  type Carried,
+  SETTLING_MINUTES,
+  type Seal,
+  type SealedTickets,
+  type SealName,
+  type Statements,
+} from "./contract.ts";
 import { readDay } from "./day-reading.ts";
 import { dayStart, daysBefore, daysFrom, lastDayOver, nextDay } from "./days.ts";
 import { sha256 } from "./sha256.ts";
-import { statementsOf } from "./statements.ts";
+import { statementsOf, type When } from "./statements.ts";
+import { ticketsOf } from "./ticket-seals.ts";
 
 export interface SealPorts {
   readonly site: string;
@@ -87,26 +95,28 @@ async function seal(
     const key = keys.day(day, rollUp.shard);
     rollUps[rollUp.shard] = sha256(await written(key, rollUp, ledger));
   }
-  const statements = await sealedStatements(day, before, { site, ledger });
+  const took = (isFirst: boolean): When => ({
+    fromMs: isFirst ? Number.NEGATIVE_INFINITY : dayStart(day),
+    toMs: dayStart(nextDay(day)),
+  });
+  const records = await statementsOf(ledger, took(before?.seal.statements === undefined));
+  const statements = await listed(keys.statements(day), records, { day, site, records }, ledger);
+  const all = await ticketsOf(ledger, took(before?.seal.tickets === undefined));
+  const tickets = await listed(keys.ticketsOf(day), all, { day, site, tickets: all }, ledger);
   const previous = before && { day: before.day, sha256: before.sha256 };
-  const sealed: Seal = { day, site, rollUps, statements, previous };
+  const sealed: Seal = { day, site, rollUps, statements, tickets, previous };
   const text = await written(keys.daySeal(day), sealed, ledger);
   return { day, sha256: sha256(text), seal: JSON.parse(text) as Seal };
 }
 
-/** The SHA-256 of what lies there afterwards. */
-async function sealedStatements(
-  day: string,
-  before: Link | null,
-  { site, ledger }: Pick<SealPorts, "site" | "ledger">,
+/** The SHA-256 of the list that lies there afterwards; null: there is none, for nothing is on it. */
+async function listed(
+  key: string,
+  entries: readonly unknown[],
+  list: Statements | SealedTickets,
+  ledger: Ledger,
 ): Promise<string | null> {
-  const isFirst = before?.seal.statements === undefined;
-  const records = await statementsOf(ledger, {
-    fromMs: isFirst ? Number.NEGATIVE_INFINITY : dayStart(day),
-    toMs: dayStart(nextDay(day)),
-  });
-  const key = keys.statements(day);
-  if (records.length > 0) return sha256(await written(key, { day, site, records }, ledger));
+  if (entries.length > 0) return sha256(await written(key, list, ledger));
   const there = await ledger.text(key);
   return there === undefined ? null : sha256(there);
 }

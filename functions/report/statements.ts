@@ -11,7 +11,8 @@ type Shelf = Pick<Ledger, "list" | "text">;
 
 const LANES = 16;
 
-interface When {
+/** A stretch of time, in ms. */
+export interface When {
   readonly fromMs: number;
   /** Not included. */
   readonly toMs: number;

@@ -13,6 +13,7 @@ import { chainFindings, chainOf, type Link } from "./verify-chain.ts";
 import { type Finding, verifyDay, verifyRollUps } from "./verify-day.ts";
 import { type Elsewhere, elsewhereFindings, mirroredSeals } from "./verify-elsewhere.ts";
 import { verifyStatements } from "./verify-statements.ts";
+import { verifyTickets } from "./verify-tickets.ts";
 
 /** A ledger, or a copy of one. */
 export interface Place {
@@ -32,7 +33,7 @@ export interface VerifiedPlace {
   readonly frozen: number | null;
   readonly mirrored: number | null;
   readonly records: number;
-  /** Windows, annotations, failovers, restore tests, passes over backups. */
+  /** Windows, annotations, failovers, restore tests, passes over backups, tickets. */
   readonly statements: number;
   readonly findings: readonly Finding[];
   /** Days that are over, and whose seal is not due yet. */
@@ -82,6 +83,7 @@ async function verifyPlace(
     isFormer ? verifyRollUps(shelf, seal) : verifyDay(shelf, seal),
   );
   const said = await verifyStatements(shelf, { chain, span, isFormer });
+  const asked = await verifyTickets(shelf, { chain, span, isFormer, others });
   const site = name === "" ? (chain[0]?.seal.site ?? "") : name;
   const elsewhere: Elsewhere = {
     frozen: await frozen?.(site, wanted),
@@ -91,13 +93,14 @@ async function verifyPlace(
   return {
     ...{ name, days: sealed.length, ...counted(sealed, elsewhere) },
     records: looked.reduce((sum, { records }) => sum + records, 0),
-    statements: said.looked,
+    statements: said.looked + asked.looked,
     findings: [
       ...open.findings,
       ...chainFindings(site, chain),
       ...elsewhereFindings(sealed, elsewhere, now),
       ...looked.flatMap(({ findings }) => findings),
       ...said.findings,
+      ...asked.findings,
     ],
     pending: open.pending,
   };

@@ -1,3 +1,4 @@
+import type { WindowRecord } from "../sla/books/window.ts";
 import type { ShownWindow } from "../sla/books/windows-shown.ts";
 import { formatDuration } from "../sla/duration.ts";
 import type { Fleet } from "../sla/fleet.ts";
@@ -19,7 +20,7 @@ export function planLines(plan: WindowPlan, timezone: string): readonly string[]
     ),
     ...hanging("  whom       ", `${scope} (${idsWords(instances)})`),
     ...hanging("  what       ", reason),
-    ...parts.flatMap((part) => hanging("  counts     ", partWords(part))),
+    ...parts.flatMap((part) => hanging("  counts     ", partWords(part, kind))),
     ...hanging("  failovers  ", failoverWords(holdsFailovers === true)),
     ...hanging("  mails      ", `to ${recipients.length} addresses`),
     ...parts.flatMap((part) => lengthWarning(part, fromAt, toAt)),
@@ -27,8 +28,8 @@ export function planLines(plan: WindowPlan, timezone: string): readonly string[]
   ];
 }
 
-const partWords = (part: PlanPart) =>
-  `${part.plan.name}: ${countsWords(part)} (${idsWords(part.instances.map(({ id }) => id))})`;
+const partWords = (part: PlanPart, kind: WindowRecord["kind"]) =>
+  `${part.plan.name}: ${countsWords(part, kind)} (${idsWords(part.instances.map(({ id }) => id))})`;
 
 const failoverWords = (isHeld: boolean) =>
   isHeld
@@ -98,5 +99,7 @@ function shownLines(each: ShownWindow, timezone: string): readonly string[] {
   ];
 }
 
-const countedLines = ({ state }: ShownWindow, parts: readonly PlanPart[]) =>
-  state === "cancelled" ? [] : parts.flatMap((part) => hanging("  counts     ", partWords(part)));
+const countedLines = ({ state, kind }: ShownWindow, parts: readonly PlanPart[]) =>
+  state === "cancelled"
+    ? []
+    : parts.flatMap((part) => hanging("  counts     ", partWords(part, kind)));

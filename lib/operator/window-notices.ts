@@ -17,7 +17,7 @@ export function announcements(
         ...{ kind: "maintenance-announced", instance: id, incident: window, at: announcedAt },
         lines: [
           `${kind === "planned" ? "Planned" : "Emergency"} maintenance, ${when}: ${reason}`,
-          `It may not answer in that time. By its plan this is ${countsWords(part)}.`,
+          `It may not answer in that time. By its plan this is ${countsWords(part, kind)}.`,
           ...(holdsFailovers
             ? [
                 "Until it is over no failover begins by itself, unless the region does not answer. It is watched as always.",

@@ -1,3 +1,4 @@
+import type { WindowRecord } from "../sla/books/window.ts";
 import type { Uncounted } from "../sla/books/window-counts.ts";
 import { formatDuration } from "../sla/duration.ts";
 import { localTime } from "./local-time.ts";
@@ -21,10 +22,14 @@ const WHY = {
 } as const satisfies Record<Uncounted, string>;
 
 /** What a plan says of the minutes of a window. */
-export function countsWords({ verdict, plan }: Pick<PlanPart, "verdict" | "plan">): string {
+export function countsWords(
+  { verdict, plan }: Pick<PlanPart, "verdict" | "plan">,
+  kind: WindowRecord["kind"],
+): string {
   if (verdict.counts) return "not counted as downtime";
+  const why = `COUNTED as downtime: ${WHY[verdict.because]}`;
+  if (verdict.because !== "announced-too-late") return why;
+  if (kind === "emergency") return `${why}, when it is over`;
   const { noticeHours } = plan.maintenance ?? {};
-  const isLate = verdict.because === "announced-too-late";
-  const notice = noticeHours === undefined ? "before it begins" : `${noticeHours} h before`;
-  return `COUNTED as downtime: ${WHY[verdict.because]}${isLate ? `, the plan says ${notice}` : ""}`;
+  return `${why}, the plan says ${noticeHours === undefined ? "before it begins" : `${noticeHours} h before`}`;
 }

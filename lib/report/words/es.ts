@@ -174,10 +174,12 @@ export const es: Catalogue = {
 
   rounds: {
     one: "Calculado a partir de {n} ronda de comprobaciones registrada.",
+    many: "Calculado a partir de {n} de rondas de comprobaciones registradas.",
     other: "Calculado a partir de {n} rondas de comprobaciones registradas.",
   },
   notCounted: {
     one: "{n} registro no se ha contado:",
+    many: "{n} de registros no se han contado:",
     other: "{n} registros no se han contado:",
   },
   rules:

@@ -178,10 +178,12 @@ export const fr: Catalogue = {
 
   rounds: {
     one: "Calculé à partir de {n} série de contrôles enregistrée.",
+    many: "Calculé à partir de {n} de séries de contrôles enregistrées.",
     other: "Calculé à partir de {n} séries de contrôles enregistrées.",
   },
   notCounted: {
     one: "{n} enregistrement n’a pas été compté\u00A0:",
+    many: "{n} d’enregistrements n’ont pas été comptés\u00A0:",
     other: "{n} enregistrements n’ont pas été comptés\u00A0:",
   },
   rules:

@@ -19,7 +19,7 @@ const MINUTE_MS = 60_000;
 
 /**
  * What of a window is maintenance by a plan, in whole minutes that lie inside it. Planned: all of it or, announced later than the plan
- * says, nothing. Emergency: from its announcement on. What lasts longer than was announced is no part of it.
+ * says, nothing. Emergency: from its announcement on; told when it was over, nothing. What lasts longer than was announced is no part of it.
  */
 export function windowCounts(window: Window, plan: Plan): WindowCounts {
   const toMs = endOf(window);
@@ -29,6 +29,7 @@ export function windowCounts(window: Window, plan: Plan): WindowCounts {
   if (kind === "planned" && window.announcedMs > latestNotice(window, plan)) {
     return not("announced-too-late");
   }
+  if (window.announcedMs >= toMs) return not("announced-too-late");
   const span = wholeMinutes({ fromMs: Math.max(window.fromMs, window.announcedMs), toMs });
   return span ? { counts: true, span } : not("no-whole-minute");
 }

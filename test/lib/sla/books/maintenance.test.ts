@@ -68,10 +68,22 @@ describe("what of a window counts as maintenance", () => {
       "06T20:11 06T21:00",
     ],
     [
+      "an emergency told as it ended",
+      { kind: "emergency", announcedAt: at("06T21:00:00") },
+      sold,
+      "announced-too-late",
+    ],
+    [
+      "an emergency told in its last minute",
+      { kind: "emergency", announcedAt: at("06T20:59:00.001") },
+      sold,
+      "no-whole-minute",
+    ],
+    [
       "an emergency told afterwards",
       { kind: "emergency", announcedAt: at("07T08:00") },
       sold,
-      "no-whole-minute",
+      "announced-too-late",
     ],
   ])("%s", (_name, change, plan, expected) => {
     const found = windowCounts(windowAs(change), plan);
