@@ -14,6 +14,7 @@ export class Approving extends Construct {
     super(scope, id);
     const approve = new BundledFunction(this, "Approve", {
       name: APPROVE_FUNCTION,
+      onlyAnswers: true,
       bundles: site.bundles,
       description: "Asks a person whether a failover may go on",
       environment: { SLA_ACCOUNT: site.environment.SLA_ACCOUNT },

@@ -27,11 +27,13 @@ export class Backups extends Construct {
       this.#function("Take", site, {
         name: SNAPSHOT_FUNCTION,
         description: "Takes snapshots of primaries",
+        onlyAnswers: true,
         grants: take,
       }),
       this.#function("Rotate", site, {
         name: ROTATE_FUNCTION,
         description: "Deletes backups that no promise needs any more",
+        onlyAnswers: true,
         grants: rotate,
         // Deletions come one after the other, each after a last look; what decides on them is not put in a row.
         reserved: 1,
@@ -39,11 +41,13 @@ export class Backups extends Construct {
       this.#function("Replicate", site, {
         name: REPLICATE_FUNCTION,
         description: "Copies backups of other regions into this one",
+        onlyAnswers: true,
         grants: replicate,
       }),
       this.#function("Ship", site, {
         name: SHIP_FUNCTION,
         description: "Has RDS replicate automated backups into this region",
+        onlyAnswers: true,
         grants: ship,
       }),
     ];
@@ -52,13 +56,13 @@ export class Backups extends Construct {
       description: "Compares the backups there are with those that were sold",
       grants: reconcile,
     });
-    this.#wake(site, ticksLost);
+    this.#wake(ticksLost);
   }
 
   #function(
     id: string,
     { bundles, environment }: SiteProps,
-    own: Pick<BundledFunctionProps, "name" | "description" | "grants" | "reserved">,
+    own: Pick<BundledFunctionProps, "name" | "description" | "grants" | "reserved" | "onlyAnswers">,
   ): BundledFunction {
     return new BundledFunction(this, id, {
       ...own,
@@ -68,10 +72,9 @@ export class Backups extends Construct {
     });
   }
 
-  #wake({ fleet }: SiteProps, ticksLost: Queue): void {
+  #wake(ticksLost: Queue): void {
     waking(this, "Passes", {
       ...{ name: RECONCILE_FUNCTION, wakes: this.reconciler, ticksLost },
-      account: fleet.provider.account,
       expression: `rate(${PASS_MINUTES} minutes)`,
       retries: NEXT_TICK_DOES,
     });

@@ -37,6 +37,8 @@ export interface BundledFunctionProps {
    * @default it shares with the account
    */
   readonly reserved?: number;
+  /** Whoever invokes it waits for the answer: nothing hands it events, which Lambda would have to be told not to repeat. @default false */
+  readonly onlyAnswers?: true;
   /** How often Lambda repeats a failed *asynchronous* invocation. @default never: a stale look is worse */
   readonly asyncRetries?: 0 | 1 | 2;
   /** Where an asynchronous invocation goes that failed for the last time. @default nowhere */
@@ -55,7 +57,12 @@ export class BundledFunction extends Construct {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const grants = [...props.grants, ...(network ? [networkInterfaces()] : [])];
+    const { deadLetters } = props;
+    const grants = [
+      ...props.grants,
+      ...(network ? [networkInterfaces()] : []),
+      ...(deadLetters ? [allow(["sqs:SendMessage"], [deadLetters.queueArn])] : []),
+    ];
     const log = allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]);
     const role = new Role(this, "Role", {
       ...(roleName !== undefined && { roleName }),
@@ -79,12 +86,10 @@ export class BundledFunction extends Construct {
       timeout: props.timeout,
       ...(props.reserved !== undefined && { reservedConcurrentExecutions: props.reserved }),
       environment: { ...props.environment },
-      role,
+      role: role.withoutPolicyUpdates(),
       logGroup,
-      retryAttempts: props.asyncRetries ?? 0,
-      // Lambda repeats after one minute and after two more: a younger age would drop the event before.
-      maxEventAge: props.asyncRetries ? Duration.hours(1) : Duration.minutes(1),
-      ...(props.deadLetters && { onFailure: new SqsDestination(props.deadLetters) }),
+      ...(props.onlyAnswers ? {} : events(props)),
+      ...(deadLetters && { onFailure: new SqsDestination(deadLetters) }),
       ...(network && {
         vpc: network.vpc,
         vpcSubnets: { subnets: [...network.subnets] },
@@ -93,6 +98,12 @@ export class BundledFunction extends Construct {
     });
   }
 }
+
+/** Lambda repeats after one minute and after two more: a younger age would drop the event before. */
+const events = ({ asyncRetries = 0 }: Pick<BundledFunctionProps, "asyncRetries">) => ({
+  retryAttempts: asyncRetries,
+  maxEventAge: asyncRetries > 0 ? Duration.hours(1) : Duration.minutes(1),
+});
 
 export const allow = (
   actions: readonly string[],

@@ -50,6 +50,7 @@ function answering(scope: Construct, site: SiteProps, page: string): BundledFunc
   const environment: CustomersEnv = { ...site.environment, DOWNLOAD_PAGE: page };
   return new BundledFunction(scope, "Answer", {
     name: CUSTOMERS_FUNCTION,
+    onlyAnswers: true,
     bundles: site.bundles,
     description: "Answers customers about copies of their own instances",
     environment: { ...environment },

@@ -89,7 +89,7 @@ export class Databases extends Construct {
     const environment = { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" };
     const inside = (name: FunctionName, its: Inside) =>
       new BundledFunction(this, its.id, {
-        ...{ name, bundles: props.bundles, environment, memoryMb: 512 },
+        ...{ name, bundles: props.bundles, environment, memoryMb: 512, onlyAnswers: true },
         ...{ description: `${its.does}, inside the VPC`, grants: its.grants },
         ...{ timeout: Duration.minutes(its.minutes), network: { vpc, subnets, group } },
       });

@@ -1,13 +1,12 @@
 import { Duration } from "aws-cdk-lib";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { DEBTS_FUNCTION, RECORDS_FUNCTION } from "../../functions/failover/contract.ts";
-import { allow, BundledFunction } from "./bundled-function.ts";
+import { BundledFunction } from "./bundled-function.ts";
 import type { FunctionName } from "./functions.ts";
 import type { SiteProps } from "./site.ts";
+import { NEXT_TICK_DOES, waking } from "./waking.ts";
 
 interface Payer {
   readonly name: FunctionName;
@@ -34,21 +33,11 @@ export class Debts extends Construct {
       description: "Writes DNS records that a STOP flag stands in for, then lowers the flag",
       grants: site.grants.records,
     });
-    const payers = [this.payer, this.records];
-    const role = new Role(this, "Wakes", {
-      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
-        conditions: { StringEquals: { "aws:SourceAccount": site.fleet.provider.account } },
-      }),
+    const common = { expression: "rate(1 minute)", retries: NEXT_TICK_DOES, ticksLost };
+    waking(this, "EveryMinute", { ...common, name: DEBTS_FUNCTION, wakes: this.payer });
+    waking(this, "RecordsEveryMinute", {
+      ...{ ...common, name: RECORDS_FUNCTION, wakes: this.records },
     });
-    role.addToPolicy(
-      allow(
-        ["lambda:InvokeFunction"],
-        payers.map((each) => each.function.functionArn),
-      ),
-    );
-    role.addToPolicy(allow(["sqs:SendMessage"], [ticksLost.queueArn]));
-    this.#everyMinute("EveryMinute", DEBTS_FUNCTION, this.payer, role, ticksLost);
-    this.#everyMinute("RecordsEveryMinute", RECORDS_FUNCTION, this.records, role, ticksLost);
   }
 
   #payer(id: string, site: SiteProps, payer: Payer): BundledFunction {
@@ -59,21 +48,6 @@ export class Debts extends Construct {
       // Quarantine in force, sessions ended, reboot, no sessions: a window of waiting each.
       timeout: Duration.seconds(180),
       memoryMb: 512,
-    });
-  }
-
-  #everyMinute(id: string, name: string, payer: BundledFunction, role: Role, ticksLost: Queue) {
-    new CfnSchedule(this, id, {
-      name,
-      scheduleExpression: "rate(1 minute)",
-      flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn: payer.function.functionArn,
-        roleArn: role.roleArn,
-        // The next round does what this one did not.
-        retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
-        deadLetterConfig: { arn: ticksLost.queueArn },
-      },
     });
   }
 }

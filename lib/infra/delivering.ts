@@ -63,7 +63,6 @@ class Delivering extends Construct {
     });
     waking(this, "Looks", {
       ...{ name: DELIVER_FUNCTION, wakes: this.deliver, ticksLost },
-      account: site.fleet.provider.account,
       expression: `rate(${DELIVER_MINUTES / 60} hour)`,
       // The next look does what this one did not.
       retries: { ageSeconds: 60, attempts: 0 },

@@ -31,6 +31,7 @@ export class Downloading extends Construct {
     const environment: DownloadEnv = { SLA_ACCOUNT: account, FROZEN_BUCKET: bucket };
     this.download = new BundledFunction(this, "Download", {
       name: DOWNLOAD_FUNCTION,
+      onlyAnswers: true,
       roleName: downloadRole(region),
       bundles: site.bundles,
       description: "Leads links to the frozen copies that they were made for",

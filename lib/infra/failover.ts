@@ -32,6 +32,7 @@ export class Failover extends Construct {
       (by) =>
         new BundledFunction(this, by, {
           name: FAILOVER_FUNCTIONS[by],
+          onlyAnswers: true,
           bundles: site.bundles,
           description: WHAT[by],
           environment: site.environment,

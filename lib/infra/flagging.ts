@@ -14,6 +14,7 @@ export class Flagging extends Construct {
     super(scope, id);
     this.flag = new BundledFunction(this, "Flag", {
       name: FLAG_FUNCTION,
+      onlyAnswers: true,
       bundles: site.bundles,
       description: "Answers 200 while a STOP flag is raised",
       environment: { SLA_ACCOUNT: site.environment.SLA_ACCOUNT },

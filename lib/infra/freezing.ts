@@ -11,7 +11,7 @@ import {
 } from "aws-cdk-lib/aws-ec2";
 import { CfnPullThroughCacheRule } from "aws-cdk-lib/aws-ecr";
 import { CfnCluster } from "aws-cdk-lib/aws-ecs";
-import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import {
@@ -79,6 +79,7 @@ export class Freezing extends Construct {
     };
     this.freeze = new BundledFunction(this, "Freeze", {
       name: FREEZE_FUNCTION,
+      onlyAnswers: true,
       roleName: freezeRoles(region).function,
       bundles: site.bundles,
       description: "Begins dumps of restored backups and sees what became of them",
@@ -95,8 +96,8 @@ export class Freezing extends Construct {
       assumedBy: new ServicePrincipal("ecs-tasks.amazonaws.com", {
         conditions: { StringEquals: { "aws:SourceAccount": account } },
       }),
+      inlinePolicies: { grants: new PolicyDocument({ statements: [...grants] }) },
     });
-    for (const grant of grants) role.addToPolicy(grant);
     explainWildcards(
       role,
       grants.flatMap(({ resources }) => resources),

@@ -18,6 +18,7 @@ class HelpdeskApi extends Construct {
     super(scope, id);
     this.answer = new BundledFunction(this, "Answer", {
       name: HELPDESK_FUNCTION,
+      onlyAnswers: true,
       bundles: site.bundles,
       description: "Answers the helpdesk about tickets",
       environment: site.environment,

@@ -31,7 +31,10 @@ interface JwtApiProps {
 export function jwtApi(scope: Construct, props: JwtApiProps): void {
   const { name, description, answer, routes, issuer, audience, scopes, output } = props;
   const api = new HttpApi(scope, "Api", { apiName: name, description, createDefaultStage: false });
-  const integration = new HttpLambdaIntegration("Answer", answer.function);
+  const integration = new HttpLambdaIntegration("Answer", answer.function, {
+    // One permission for the API instead of one for each of its routes, all of which this function answers.
+    scopePermissionToRoute: false,
+  });
   const authorizer = new HttpJwtAuthorizer("Issuer", issuer, {
     authorizerName: name,
     jwtAudience: [...audience],

@@ -1,5 +1,5 @@
 import { RemovalPolicy } from "aws-cdk-lib";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { PolicyDocument, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import {
   DefinitionBody,
@@ -30,24 +30,56 @@ export function machine(
     assumedBy: new ServicePrincipal("states.amazonaws.com", {
       conditions: { StringEquals: { "aws:SourceAccount": account } },
     }),
+    inlinePolicies: {
+      grants: new PolicyDocument({ statements: [invoking(functions), ...delivering()] }),
+    },
   });
-  const arns = functions.map((each) => each.function.functionArn);
-  role.addToPolicy(allow(["lambda:InvokeFunction"], arns));
   const arnOf = (called: string) => `arn:aws:lambda:${region}:${account}:function:${called}`;
   const made = new StateMachine(scope, "Machine", {
     stateMachineName: name,
     stateMachineType: StateMachineType.STANDARD,
     definitionBody: DefinitionBody.fromString(JSON.stringify(definition(arnOf))),
-    role,
+    role: role.withoutPolicyUpdates(),
     // What steps hand on holds names, places and instants; a task token only wakes, and needs a right for that.
     logs: { destination: log(scope, name), level: LogLevel.ALL, includeExecutionData: true },
     tracingEnabled: true,
   });
-  // CDK lets the role deliver logs and traces, for which AWS knows no narrower resource.
   explainWildcards(role, ["*"]);
   made.node.addDependency(...functions);
   return made;
 }
+
+const invoking = (functions: readonly BundledFunction[]) =>
+  allow(
+    ["lambda:InvokeFunction"],
+    functions.map((each) => each.function.functionArn),
+  );
+
+/** Logs and traces, for which AWS knows no narrower resource: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html */
+const delivering = () => [
+  allow(
+    [
+      "logs:CreateLogDelivery",
+      "logs:GetLogDelivery",
+      "logs:UpdateLogDelivery",
+      "logs:DeleteLogDelivery",
+      "logs:ListLogDeliveries",
+      "logs:PutResourcePolicy",
+      "logs:DescribeResourcePolicies",
+      "logs:DescribeLogGroups",
+    ],
+    ["*"],
+  ),
+  allow(
+    [
+      "xray:PutTraceSegments",
+      "xray:PutTelemetryRecords",
+      "xray:GetSamplingRules",
+      "xray:GetSamplingTargets",
+    ],
+    ["*"],
+  ),
+];
 
 const log = (scope: Construct, name: string) =>
   new LogGroup(scope, "Log", {

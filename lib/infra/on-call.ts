@@ -33,7 +33,6 @@ class OnCallRounds extends Construct {
     });
     waking(this, "EveryMinute", {
       ...{ name: ONCALL_FUNCTION, wakes: this.rounds, ticksLost },
-      account: site.fleet.provider.account,
       expression: "rate(1 minute)",
       // The next round makes up for it.
       retries: { ageSeconds: 60, attempts: 0 },

@@ -48,7 +48,6 @@ export class Preparing extends Construct {
     });
     waking(this, "Looks", {
       ...{ name: PREPARED_FUNCTION, wakes: this.prepared, ticksLost },
-      account: site.fleet.provider.account,
       expression: `rate(${LOOK_HOURS} hours)`,
       retries: { ageSeconds: 3600, attempts: 3 },
     });

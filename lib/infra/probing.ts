@@ -11,6 +11,7 @@ import { failing, silent } from "./site-alarms.ts";
 export const probing = (scope: Construct, bundles: Bundles) =>
   new BundledFunction(scope, "Probe", {
     name: PROBE_FUNCTION,
+    onlyAnswers: true,
     bundles,
     description: "Asks health pages from this region",
     grants: [],

@@ -17,6 +17,7 @@ export class Recovering extends Construct {
     super(scope, id);
     const recover = new BundledFunction(this, "Recover", {
       name: RECOVER_FUNCTION,
+      onlyAnswers: true,
       bundles: site.bundles,
       description: "Restores a database into service and lets the logins of now in",
       environment: site.environment,

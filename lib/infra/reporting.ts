@@ -18,7 +18,7 @@ export class Reporting extends Construct {
   constructor(scope: Construct, id: string, site: SiteProps, ticksLost: Queue) {
     super(scope, id);
     const { fleet, bundles, environment } = site;
-    const { reports, provider } = fleet;
+    const { reports } = fleet;
     if (reports) new CfnEmailIdentity(this, "Sender", { emailIdentity: reports.from });
     this.report = new BundledFunction(this, "Report", {
       name: REPORT_FUNCTION,
@@ -32,7 +32,6 @@ export class Reporting extends Construct {
     });
     waking(this, "Passes", {
       ...{ name: REPORT_FUNCTION, wakes: this.report, ticksLost },
-      account: provider.account,
       // After the days were sealed; who finds the month published has nothing to do.
       expression: `cron(40 0/${PASS_HOURS} * * ? *)`,
       retries: { ageSeconds: 3600, attempts: 3 },

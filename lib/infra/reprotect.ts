@@ -21,6 +21,7 @@ export class Reprotect extends Construct {
     super(scope, id);
     const build = new BundledFunction(this, "Build", {
       name: BUILD_FUNCTION,
+      onlyAnswers: true,
       bundles: site.bundles,
       description: "Makes replicas that are to stand by, and turns their backups on",
       environment: site.environment,
@@ -30,6 +31,7 @@ export class Reprotect extends Construct {
     });
     const drop = new BundledFunction(this, "Drop", {
       name: DROP_FUNCTION,
+      onlyAnswers: true,
       bundles: site.bundles,
       description:
         "Deletes standbys that were given up because they fill the storage of their primary",

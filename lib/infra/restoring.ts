@@ -43,6 +43,7 @@ export class Restoring extends Construct {
     testPassword(this);
     const restore = new BundledFunction(this, "Restore", {
       name: RESTORE_FUNCTION,
+      onlyAnswers: true,
       bundles: site.bundles,
       description: "Restores backups for a test and proves what came back",
       environment: site.environment,
@@ -63,14 +64,13 @@ export class Restoring extends Construct {
       functions: [restore, this.discard, ...(freeze ? [freeze] : [])],
       definition: (functionArn) => restoreTestDefinition(functionArn, freeze !== undefined),
     });
-    this.#reap(site, ticksLost);
+    this.#reap(ticksLost);
   }
 
   /** Whatever a machine that was broken off has left. */
-  #reap({ fleet }: SiteProps, ticksLost: Queue): void {
+  #reap(ticksLost: Queue): void {
     waking(this, "Reaps", {
       ...{ name: DISCARD_FUNCTION, wakes: this.discard, ticksLost },
-      account: fleet.provider.account,
       expression: "rate(2 hours)",
       retries: NEXT_TICK_DOES,
     });

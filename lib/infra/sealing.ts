@@ -37,7 +37,6 @@ export class Sealing extends Construct {
     if (site.fleet.frozen) showing(this, site, site.fleet.frozen);
     waking(this, "Passes", {
       ...{ name: DAYS_FUNCTION, wakes: this.days, ticksLost },
-      account: site.fleet.provider.account,
       expression: `cron(${PASSES.minute} 0/${PASSES.hours} * * ? *)`,
       // The next pass does what this one did not.
       retries: { ageSeconds: PASSES.retriedMinutes * 60, attempts: 3 },
@@ -49,6 +48,7 @@ export class Sealing extends Construct {
 function showing(scope: Construct, { bundles, environment, region, fleet }: SiteProps, to: Frozen) {
   new BundledFunction(scope, "Seals", {
     ...{ name: SEALS_FUNCTION, roleName: sealsRole(region), bundles, environment },
+    onlyAnswers: true,
     description: "Shows what the frozen bucket has of this site's seals",
     grants: [
       allow(

@@ -37,7 +37,7 @@ export class Status extends Construct {
       memoryMb: 1024,
     });
     waking(this, "Looks", {
-      ...{ name: STATUS_FUNCTION, wakes: this.status, account, ticksLost },
+      ...{ name: STATUS_FUNCTION, wakes: this.status, ticksLost },
       expression: "rate(1 minute)",
       retries: { ageSeconds: 60, attempts: 0 },
     });

@@ -42,7 +42,7 @@ export class Subscriptions extends Construct {
       memoryMb: 256,
     });
     waking(this, "Passes", {
-      ...{ name: SUBSCRIPTIONS_FUNCTION, wakes: this.looks, account, ticksLost: ticks },
+      ...{ name: SUBSCRIPTIONS_FUNCTION, wakes: this.looks, ticksLost: ticks },
       expression: `rate(${LOOK_HOURS} hours)`,
       retries: { ageSeconds: 3600, attempts: 3 },
     });

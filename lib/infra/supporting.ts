@@ -29,7 +29,6 @@ class Supporting extends Construct {
     });
     waking(this, "Looks", {
       ...{ name: TICKETS_FUNCTION, wakes: this.tickets, ticksLost },
-      account: site.fleet.provider.account,
       expression: "rate(1 minute)",
       // The next look sees the same.
       retries: { ageSeconds: 60, attempts: 0 },

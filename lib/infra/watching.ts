@@ -1,12 +1,12 @@
 import { Duration } from "aws-cdk-lib";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnSchedule, ContextAttribute } from "aws-cdk-lib/aws-scheduler";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { BEAT_FUNCTION, type TickEvent, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
-import { allow, BundledFunction } from "./bundled-function.ts";
+import { BundledFunction } from "./bundled-function.ts";
 import { deadLetters } from "./dead-letters.ts";
 import type { SiteProps } from "./site.ts";
+import { mayWake } from "./waking.ts";
 
 /** `watch` judges, `beat` writes heartbeats; both are woken once a minute for every shard. */
 export class Watching extends Construct {
@@ -38,25 +38,14 @@ export class Watching extends Construct {
       memoryMb: 512,
     });
     const woken = [this.watch, this.beat];
-    const role = new Role(this, "Wakes", {
-      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
-        conditions: { StringEquals: { "aws:SourceAccount": site.fleet.provider.account } },
-      }),
-    });
-    role.addToPolicy(
-      allow(
-        ["lambda:InvokeFunction"],
-        woken.map((each) => each.function.functionArn),
-      ),
-    );
     this.deadLetters = deadLetters(this, "DeadLetters", "sla-ticks-lost");
-    role.addToPolicy(allow(["sqs:SendMessage"], [this.deadLetters.queueArn]));
     for (const shard of shards) {
-      for (const each of woken) this.#everyMinute(each, shard, role);
+      for (const each of woken) this.#everyMinute(each, shard);
     }
   }
 
-  #everyMinute({ function: target, node }: BundledFunction, shard: string, role: Role) {
+  #everyMinute(woken: BundledFunction, shard: string) {
+    const { function: target, node } = woken;
     const tick: TickEvent = { scheduledTime: ContextAttribute.scheduledTime, shard };
     new CfnSchedule(this, `${node.id}-${shard}`, {
       name: `sla-${node.id.toLowerCase()}-${shard}`,
@@ -64,7 +53,7 @@ export class Watching extends Construct {
       flexibleTimeWindow: { mode: "OFF" },
       target: {
         arn: target.functionArn,
-        roleArn: role.roleArn,
+        roleArn: mayWake(this, woken, this.deadLetters),
         input: JSON.stringify(tick),
         // A look that comes late would rewrite history: better none than an old one.
         retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },

@@ -34,7 +34,6 @@ class Webhooks extends Construct {
     });
     waking(this, "EveryMinute", {
       ...{ name: WEBHOOK_FUNCTION, wakes: this.rounds, ticksLost },
-      account: site.fleet.provider.account,
       expression: "rate(1 minute)",
       // The next round makes up for it.
       retries: { ageSeconds: 60, attempts: 0 },

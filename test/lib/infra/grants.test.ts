@@ -89,8 +89,6 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "kms:Decrypt",
     "kms:GenerateDataKey",
     "kms:GenerateDataKeyWithoutPlaintext",
-    "sqs:GetQueueAttributes",
-    "sqs:GetQueueUrl",
     "sqs:SendMessage",
   ],
   "sla-ledger-publish": [...LEDGER, "s3:PutObject"],

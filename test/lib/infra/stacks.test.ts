@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { APPROVE_FUNCTION } from "../../../functions/approval/contract.ts";
 import { DELIVER_FUNCTION } from "../../../functions/deliver/contract.ts";
@@ -6,6 +7,9 @@ import { FAILOVER_FUNCTIONS } from "../../../functions/failover/contract.ts";
 import { FILES_FUNCTION } from "../../../functions/files/contract.ts";
 import { FLAG_FUNCTION } from "../../../functions/flag/contract.ts";
 import { FREEZE_FUNCTION } from "../../../functions/freeze/contract.ts";
+import { PUBLISH_FUNCTION } from "../../../functions/ledger/contract.ts";
+import { NOTIFY_FUNCTION } from "../../../functions/notify/contract.ts";
+import { PREPARED_FUNCTION } from "../../../functions/prepared/contract.ts";
 import { DAYS_FUNCTION, REPORT_FUNCTION } from "../../../functions/report/contract.ts";
 import { ROTATE_FUNCTION } from "../../../functions/snapshot/contract.ts";
 import { STATUS_FUNCTION } from "../../../functions/status/contract.ts";
@@ -13,7 +17,7 @@ import { HELPDESK_FUNCTION, TICKETS_FUNCTION } from "../../../functions/support/
 import { ENTRIES } from "../../../lib/infra/functions.ts";
 import { reservedPerSite } from "../../../lib/sla/quotas.ts";
 import { FAILOVERS_AT_ONCE } from "../../../lib/sla/region-incident.ts";
-import { resourcesOf, templateOf, templates } from "./templates.ts";
+import { type Resource, referredTo, resourcesOf, templateOf, templates } from "./templates.ts";
 
 const sites = [...templates].filter(([name]) => name.startsWith("Sla-"));
 const alarmed = [...templates.keys()].filter((name) => !name.startsWith("SlaFrozen-"));
@@ -32,6 +36,9 @@ const THERE_ALONE = [
   STATUS_FUNCTION,
   REPORT_FUNCTION,
 ];
+
+const sourcesOf = (...rooms: readonly string[]) =>
+  rooms.flatMap((room) => globSync(`${room}/**/*.ts`)).map((path) => readFileSync(path, "utf8"));
 
 describe("stacks", () => {
   it("are one per site, one that only looks per other vantage, and one in the frozen account", () => {
@@ -74,12 +81,49 @@ describe("functions", () => {
     },
   );
 
-  it("are not repeated by Lambda, except the one that mails and the one that looks twice a day", () => {
-    const configured = resourcesOf(site, "AWS::Lambda::EventInvokeConfig");
-    const all = Object.keys(ENTRIES).length - THERE_ALONE.length - 2;
-    expect(configured).toHaveLength(all);
-    const retries = configured.map(({ Properties }) => Properties["MaximumRetryAttempts"]);
-    expect(retries.toSorted()).toEqual([...Array(all - 2).fill(0), 2, 2]);
+  it.each(sites)(
+    "that %s hands events to are not repeated by Lambda, but for those that must not be lost",
+    (name) => {
+      const template = templateOf(name);
+      const { Resources } = template.toJSON() as { Resources: Record<string, Resource> };
+      const called = (ref: unknown) =>
+        String(Resources[referredTo(ref) ?? ""]?.Properties["FunctionName"]);
+      const woken = resourcesOf(template, "AWS::Scheduler::Schedule").map(({ Properties }) =>
+        called((Properties["Target"] as { Arn: unknown }).Arn),
+      );
+      const retries = new Map(
+        resourcesOf(template, "AWS::Lambda::EventInvokeConfig").map(({ Properties }) => [
+          called(Properties["FunctionName"]),
+          Properties["MaximumRetryAttempts"],
+        ]),
+      );
+      // Besides those that schedules wake: our own functions, and CloudFormation.
+      const handed = [NOTIFY_FUNCTION, FILES_FUNCTION, PUBLISH_FUNCTION];
+      expect([...retries.keys()].toSorted()).toEqual(
+        [...new Set([...woken, ...handed])].toSorted(),
+      );
+      const repeated = [...retries].filter(([, times]) => times !== 0);
+      expect(repeated.toSorted()).toEqual([
+        // Goes on where it was broken off.
+        ...(name === "Sla-eu-west-1" ? [[DELIVER_FUNCTION, 1]] : []),
+        [NOTIFY_FUNCTION, 2],
+        [PREPARED_FUNCTION, 2],
+      ]);
+    },
+  );
+
+  it("that are handed events are all that our own code hands events to", () => {
+    const handing = sourcesOf("functions", "lib/operator").flatMap((text) =>
+      [...text.matchAll(/\b(?:hand|wake|lambdaEvents\([^)]*\))\(\s*([A-Z_]+_FUNCTION)/g)].map(
+        ([, name]) => name,
+      ),
+    );
+    expect([...new Set(handing)].toSorted()).toEqual([
+      "DELIVER_FUNCTION",
+      "FILES_FUNCTION",
+      "NOTIFY_FUNCTION",
+      "WEBHOOK_FUNCTION",
+    ]);
   });
 
   it("that a recovery needs have concurrency of their own, and leave the account its hundred", () => {

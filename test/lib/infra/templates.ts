@@ -77,7 +77,7 @@ export function policiesOf(template: Template): readonly Policy[] {
     return policies.map((policy) => ({ roles: [id], statements: statementsOf(policy) }));
   });
   const beside = resourcesOf(template, "AWS::IAM::Policy").map(({ Properties }) => ({
-    roles: (Properties["Roles"] as unknown[]).map((role) => refOf(role) ?? ""),
+    roles: (Properties["Roles"] as unknown[]).map((role) => referredTo(role) ?? ""),
     statements: statementsOf(Properties),
   }));
   return [...inside, ...beside];
@@ -95,7 +95,7 @@ const holdersOf = (template: Template): ReadonlyMap<string, string> =>
   new Map(
     HOLDERS.flatMap(({ type, name, role, as = "" }) =>
       resourcesOf(template, type).map(({ Properties }) => [
-        refOf(Properties[role]) ?? "",
+        referredTo(Properties[role]) ?? "",
         `${Properties[name]}${as}`,
       ]),
     ),
@@ -114,7 +114,8 @@ const HOLDERS: readonly {
   { ...TASK, role: "ExecutionRoleArn", as: " execution" },
 ];
 
-const refOf = (value: unknown): string | undefined => {
+/** The logical id that a value refers to. */
+export const referredTo = (value: unknown): string | undefined => {
   const { Ref, "Fn::GetAtt": attribute } = (value ?? {}) as {
     Ref?: string;
     "Fn::GetAtt"?: string[];
