@@ -8,7 +8,7 @@ import {
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Key } from "aws-cdk-lib/aws-kms";
-import { Topic } from "aws-cdk-lib/aws-sns";
+import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
 import { OPERATORS_TOPIC } from "../../functions/notify/contract.ts";
@@ -48,22 +48,27 @@ export class Alarms extends Construct {
     publish.addPrincipals(new ServicePrincipal("cloudwatch.amazonaws.com"));
     operators.addToResourcePolicy(publish);
     operators.addSubscription(new EmailSubscription(to.contact));
-    for (const alarm of alarms) {
-      const made = new Alarm(this, alarm.name, {
-        alarmName: `sla-${alarm.name}`,
-        alarmDescription: `${alarm.means} Runbook: docs/runbook.md#${alarm.name}`,
-        metric: alarm.metric,
-        threshold: alarm.threshold,
-        comparisonOperator:
-          alarm.when === "at least"
-            ? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
-            : ComparisonOperator.LESS_THAN_THRESHOLD,
-        evaluationPeriods: alarm.minutes,
-        treatMissingData:
-          alarm.silence === "bad" ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
-      });
-      made.addAlarmAction(new SnsAction(operators));
-    }
+    alarmsTo(this, operators, alarms);
+  }
+}
+
+/** The same of another stack of that region, whose topic it is. */
+export function alarmsTo(scope: Construct, operators: ITopic, alarms: readonly SlaAlarm[]): void {
+  for (const alarm of alarms) {
+    const made = new Alarm(scope, alarm.name, {
+      alarmName: `sla-${alarm.name}`,
+      alarmDescription: `${alarm.means} Runbook: docs/runbook.md#${alarm.name}`,
+      metric: alarm.metric,
+      threshold: alarm.threshold,
+      comparisonOperator:
+        alarm.when === "at least"
+          ? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+          : ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: alarm.minutes,
+      treatMissingData:
+        alarm.silence === "bad" ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    });
+    made.addAlarmAction(new SnsAction(operators));
   }
 }
 

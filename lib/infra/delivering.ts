@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import {
   DELIVER_FUNCTION,
@@ -24,14 +24,14 @@ const RETRIES = 1;
 interface DeliveringProps {
   readonly site: SiteProps;
   readonly frozen: Frozen;
-  readonly ticksLost: Queue;
+  readonly ticksLost: IQueue;
 }
 
 /** Where frozen copies are made, if any customer has a destination. */
 export function delivering(
   scope: Construct,
   site: SiteProps,
-  ticksLost: Queue,
+  ticksLost: IQueue,
 ): Delivering | undefined {
   const { frozen, instances } = site.fleet;
   const isWanted = instances.some(({ destination }) => destination !== undefined);

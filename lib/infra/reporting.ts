@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import { CfnEmailIdentity } from "aws-cdk-lib/aws-ses";
-import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { keys, ledgerBucket } from "../../functions/ledger/contract.ts";
 import { REPORT_FUNCTION } from "../../functions/report/contract.ts";
@@ -15,7 +15,7 @@ const PASS_HOURS = 6;
 export class Reporting extends Construct {
   readonly report: BundledFunction;
 
-  constructor(scope: Construct, id: string, site: SiteProps, ticksLost: Queue) {
+  constructor(scope: Construct, id: string, site: SiteProps, ticksLost: IQueue) {
     super(scope, id);
     const { fleet, bundles, environment } = site;
     const { reports } = fleet;

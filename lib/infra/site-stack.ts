@@ -9,11 +9,8 @@ import { Alerts } from "./alerts.ts";
 import { Approving } from "./approving.ts";
 import { Backups } from "./backups.ts";
 import type { BundledFunction } from "./bundled-function.ts";
-import { CustomerApi, customerAlarms } from "./customer-api.ts";
 import { Databases } from "./databases.ts";
 import { Debts } from "./debts.ts";
-import { deliverAlarms, delivering } from "./delivering.ts";
-import { Downloading, downloadAlarms } from "./downloading.ts";
 import { Failover } from "./failover.ts";
 import { Files } from "./files.ts";
 import { Flagging } from "./flagging.ts";
@@ -26,15 +23,12 @@ import { onCallAlarms, onCallRounds } from "./on-call.ts";
 import { Preparing, preparedAlarms } from "./preparing.ts";
 import { probeAlarms, probing } from "./probing.ts";
 import { Recovering } from "./recovering.ts";
-import { Reporting, reportingAlarms } from "./reporting.ts";
 import { Reprotect } from "./reprotect.ts";
 import { Restoring } from "./restoring.ts";
 import { Sealing, sealingAlarms } from "./sealing.ts";
 import type { SiteProps } from "./site.ts";
 import { siteAlarms } from "./site-alarms.ts";
-import { Status, statusAlarms } from "./status.ts";
 import { Subscriptions, subscriptionAlarms } from "./subscriptions.ts";
-import { supporting } from "./supporting.ts";
 import { topicKey } from "./topic-key.ts";
 import { Watching } from "./watching.ts";
 import { webhooks } from "./webhooks.ts";
@@ -86,13 +80,11 @@ export class SiteStack extends Stack {
       ...{ network, ticksLost: watching.deadLetters },
       ...(frozen.freeze && { freeze: frozen.freeze }),
     });
-    const deliver = delivering(this, site, watching.deadLetters);
     const preparing = new Preparing(this, "Preparing", site, {
       ...{ databases, ticksLost: watching.deadLetters },
       ...(frozen.tasks && { tasks: frozen.tasks }),
     });
     const sealing = new Sealing(this, "Sealing", site, watching.deadLetters);
-    const told = controlParts(this, site, watching.deadLetters);
     const subscriptions = new Subscriptions(this, "Subscriptions", site, watching.deadLetters);
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
       ...siteAlarms({
@@ -102,10 +94,6 @@ export class SiteStack extends Stack {
       ...preparedAlarms(preparing),
       ...sealingAlarms(sealing),
       ...probeAlarms(probe, fleet, region),
-      ...frozen.alarms,
-      ...deliverAlarms(deliver),
-      ...told,
-      ...supporting(this, site, watching.deadLetters),
       ...callingParts(this, site, watching.deadLetters),
       ...subscriptionAlarms(subscriptions),
     ]);
@@ -118,24 +106,13 @@ const callingParts = (scope: Stack, site: SiteProps, ticksLost: Queue): readonly
   ...onCallAlarms(onCallRounds(scope, site, ticksLost)),
 ];
 
-/** What the world and customers are told stands in control, which is nobody's home; answers its alarms. */
-function controlParts(scope: Stack, site: SiteProps, ticksLost: Queue): readonly SlaAlarm[] {
-  const { fleet, region } = site;
-  if (region !== fleet.control) return [];
-  const reporting = reportingAlarms(new Reporting(scope, "Reporting", site, ticksLost));
-  const { status: page } = fleet;
-  if (!page) return reporting;
-  return [...reporting, ...statusAlarms(new Status(scope, "Status", { site, page, ticksLost }))];
-}
-
 interface FrozenParts {
   readonly freeze?: BundledFunction;
   /** Group of the tasks. */
   readonly tasks?: SecurityGroup;
-  readonly alarms: readonly SlaAlarm[];
 }
 
-/** Where frozen copies are made, what leads to them stands too. */
+/** Where frozen copies are made. */
 function frozenParts(
   scope: Stack,
   site: SiteProps,
@@ -143,17 +120,10 @@ function frozenParts(
   databases: Databases,
 ): FrozenParts {
   const { fleet, region } = site;
-  const { frozen, customers } = fleet;
-  if (frozen?.region !== region) return { alarms: [] };
-  const freezing = new Freezing(scope, "Freezing", { site, network, frozen, databases });
-  const made = { freeze: freezing.freeze, tasks: freezing.group };
-  if (!hasFunctionUrls(region)) return { ...made, alarms: [] };
-  const downloading = new Downloading(scope, "Downloading", site, frozen);
-  const alarms = downloadAlarms(downloading);
-  if (!customers) return { ...made, alarms };
-  const page = downloading.page.url;
-  const api = new CustomerApi(scope, "Customers", { site, customers, page });
-  return { ...made, alarms: [...alarms, ...customerAlarms(api)] };
+  const { frozen } = fleet;
+  if (frozen?.region !== region) return {};
+  const { freeze, group } = new Freezing(scope, "Freezing", { site, network, frozen, databases });
+  return { freeze, tasks: group };
 }
 
 function networkOf(fleet: Fleet, region: string): Site {

@@ -1,6 +1,6 @@
 import { CfnOutput, Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
-import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { STATUS_FUNCTION, STATUS_SECRET, type StatusEnv } from "../../functions/status/contract.ts";
 import type { StatusPage } from "../sla/fleet.ts";
@@ -18,7 +18,7 @@ export class Status extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { site, page, ticksLost }: { site: SiteProps; page: StatusPage; ticksLost: Queue },
+    { site, page, ticksLost }: { site: SiteProps; page: StatusPage; ticksLost: IQueue },
   ) {
     super(scope, id);
     const { fleet, region, bundles } = site;

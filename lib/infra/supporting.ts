@@ -1,5 +1,5 @@
 import { Duration, type Stack } from "aws-cdk-lib";
-import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
 import { TICKETS_FUNCTION } from "../../functions/support/contract.ts";
@@ -15,7 +15,7 @@ import { waking } from "./waking.ts";
 class Supporting extends Construct {
   readonly tickets: BundledFunction;
 
-  constructor(scope: Construct, id: string, site: SiteProps, ticksLost: Queue) {
+  constructor(scope: Construct, id: string, site: SiteProps, ticksLost: IQueue) {
     super(scope, id);
     this.tickets = new BundledFunction(this, "Tickets", {
       name: TICKETS_FUNCTION,
@@ -37,7 +37,7 @@ class Supporting extends Construct {
 }
 
 /** Of tickets: the API of the helpdesk, and at control, where somebody was sold an answer in time, who looks after them. */
-export function supporting(scope: Stack, site: SiteProps, ticksLost: Queue): readonly SlaAlarm[] {
+export function supporting(scope: Stack, site: SiteProps, ticksLost: IQueue): readonly SlaAlarm[] {
   const { fleet, region } = site;
   const helpdesk = helpdeskApi(scope, site);
   if (region !== fleet.control || !sellsReplies(fleet)) return helpdesk;

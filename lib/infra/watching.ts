@@ -4,7 +4,7 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { BEAT_FUNCTION, type TickEvent, WATCH_FUNCTION } from "../../functions/watch/contract.ts";
 import { BundledFunction } from "./bundled-function.ts";
-import { deadLetters } from "./dead-letters.ts";
+import { deadLetters, TICKS_LOST } from "./dead-letters.ts";
 import type { SiteProps } from "./site.ts";
 import { mayWake } from "./waking.ts";
 
@@ -38,7 +38,7 @@ export class Watching extends Construct {
       memoryMb: 512,
     });
     const woken = [this.watch, this.beat];
-    this.deadLetters = deadLetters(this, "DeadLetters", "sla-ticks-lost");
+    this.deadLetters = deadLetters(this, "DeadLetters", TICKS_LOST);
     for (const shard of shards) {
       for (const each of woken) this.#everyMinute(each, shard);
     }

@@ -5,9 +5,14 @@ import { DEPLOYED } from "../../../lib/sla/cost/control.ts";
 import { MINUTES } from "../../../lib/sla/cost/prices.ts";
 import { BATCH, MEMORY, siteLoad } from "../../../lib/sla/cost/site-load.ts";
 import { fleet } from "./fleet.ts";
-import { resourcesOf, templateOf } from "./templates.ts";
+import { resourcesOf, templateOf, templates } from "./templates.ts";
 
-const count = (stack: string, type: string) => resourcesOf(templateOf(stack), type).length;
+/** Of a site: also of what stands beside its own stack for customers and the world. */
+const resourcesAt = (stack: string, type: string) =>
+  [stack, stack.replace(/^Sla-/, "SlaPages-")]
+    .filter((name, index, all) => templates.has(name) && all.indexOf(name) === index)
+    .flatMap((name) => resourcesOf(templateOf(name), type));
+const count = (stack: string, type: string) => resourcesAt(stack, type).length;
 const { site, control, frozen, vantage } = DEPLOYED;
 
 /** Everything that can be switched on is on in this fleet, but tickets and the helpdesk. */
@@ -41,7 +46,7 @@ describe("what sla cost counts", () => {
   });
 
   test.each(["eu-central-1", "eu-west-1"])("as schedules of every minute in %s", (region) => {
-    const schedules = resourcesOf(templateOf(`Sla-${region}`), "AWS::Scheduler::Schedule").filter(
+    const schedules = resourcesAt(`Sla-${region}`, "AWS::Scheduler::Schedule").filter(
       ({ Properties }) => Properties["ScheduleExpression"] === "rate(1 minute)",
     );
     expect(siteLoad(fleet, region).scheduled).toBe(schedules.length * MINUTES);

@@ -5,7 +5,7 @@ import { CUSTOMER_ROUTES } from "../../../functions/download/contract.ts";
 import { fleet } from "./fleet.ts";
 import { appOf, grantsByHolder, resourcesOf, templateOf } from "./templates.ts";
 
-const template = templateOf("Sla-eu-west-1");
+const template = templateOf("SlaPages-eu-west-1");
 const EVERYWHERE = ["eu-central-1", "eu-central-2", "eu-west-1"].map(
   (region) => `arn:aws:s3:::sla-ledger-111111111111-${region}`,
 );
@@ -69,7 +69,7 @@ describe("the API of customers", () => {
 
   it("does not stand where the fleet names nobody who vouches for customers", () => {
     const { customers: _, ...without } = fleet;
-    const stack = appOf(without).node.findChild("Sla-eu-west-1") as Stack;
+    const stack = appOf(without).node.findChild("SlaPages-eu-west-1") as Stack;
     expect(resourcesOf(Template.fromStack(stack), "AWS::ApiGatewayV2::Api")).toEqual([]);
     expect(grantsByHolder(Template.fromStack(stack)).has("sla-customers")).toBe(false);
   });

@@ -2,6 +2,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it, test } from "vitest";
 import { noncurrentDays } from "../../../lib/infra/files.ts";
+import type { PagesStack } from "../../../lib/infra/pages-stack.ts";
 import type { SiteStack } from "../../../lib/infra/site-stack.ts";
 import type { Fleet } from "../../../lib/sla/fleet.ts";
 import type { Backups } from "../../../lib/sla/plan.ts";
@@ -135,7 +136,7 @@ describe("what may be done with files", () => {
   });
 
   it("is, where dumps are made, leading to versions that a link names, and looking whether there are any", () => {
-    const dumps = app.node.findChild("Sla-eu-west-1") as SiteStack;
+    const dumps = app.node.findChild("SlaPages-eu-west-1") as PagesStack;
     const own = "arn:aws:s3:::sla-files-111111111111-eu-west-1";
     const holders = grantsByHolder(Template.fromStack(dumps));
     const may = (holder: string) =>

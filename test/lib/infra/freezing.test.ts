@@ -147,6 +147,8 @@ describe("the bucket of frozen copies", () => {
 
 describe("the site of the frozen region", () => {
   const template = templateOf("Sla-eu-west-1");
+  /** What leads to the copies, beside it. */
+  const shown = templateOf("SlaPages-eu-west-1");
   const [definition] = resourcesOf(template, "AWS::ECS::TaskDefinition");
   const containers = definition?.Properties["ContainerDefinitions"] as Record<string, unknown>[];
 
@@ -219,7 +221,7 @@ describe("the site of the frozen region", () => {
   });
 
   it("lets what answers links read dumps and links, and write down who came", () => {
-    const grants = grantsByHolder(template).get("sla-download") ?? [];
+    const grants = grantsByHolder(shown).get("sla-download") ?? [];
     const ledger = "arn:aws:s3:::sla-ledger-111111111111-eu-west-1";
     expect(
       grants.flatMap(({ effect, action, resources }) =>
@@ -232,14 +234,14 @@ describe("the site of the frozen region", () => {
       ],
       ["Allow", "s3:PutObject", `${ledger}/accesses/*`, `${ledger}/fetches/*`],
     ]);
-    const [role] = resourcesOf(template, "AWS::IAM::Role").filter(
+    const [role] = resourcesOf(shown, "AWS::IAM::Role").filter(
       ({ Properties }) => Properties["RoleName"] === "sla-download-eu-west-1",
     );
     expect(role).toBeDefined();
   });
 
   it("answers links at a URL without a sign-in, and takes no more of the account than its share", () => {
-    const [fn] = resourcesOf(template, "AWS::Lambda::Function").filter(
+    const [fn] = resourcesOf(shown, "AWS::Lambda::Function").filter(
       ({ Properties }) => Properties["FunctionName"] === "sla-download",
     );
     expect(fn?.Properties).toMatchObject({
@@ -251,12 +253,12 @@ describe("the site of the frozen region", () => {
         },
       },
     });
-    const urls = resourcesOf(template, "AWS::Lambda::Url");
+    const urls = [template, shown].flatMap((each) => resourcesOf(each, "AWS::Lambda::Url"));
     expect(urls.map(({ Properties }) => Properties["AuthType"])).toEqual(["NONE", "NONE", "NONE"]);
   });
 
   it("lets what sends dumps to customers read dumps, open their secrets, and write down what it sent", () => {
-    const grants = grantsByHolder(template).get("sla-deliver") ?? [];
+    const grants = grantsByHolder(shown).get("sla-deliver") ?? [];
     const ledger = "arn:aws:s3:::sla-ledger-111111111111-eu-west-1";
     const files = "arn:aws:s3:::sla-files-111111111111-eu-west-1";
     const at = (service: string, what: string) =>
@@ -283,7 +285,7 @@ describe("the site of the frozen region", () => {
         ...["deliver", "freeze", "notify"].map((name) => at("lambda", `function:sla-${name}`)),
       ],
     ]);
-    const [fn] = resourcesOf(template, "AWS::Lambda::Function").filter(
+    const [fn] = resourcesOf(shown, "AWS::Lambda::Function").filter(
       ({ Properties }) => Properties["FunctionName"] === "sla-deliver",
     );
     expect(fn?.Properties).toMatchObject({
@@ -294,7 +296,7 @@ describe("the site of the frozen region", () => {
 
   it("sends nothing where nobody has a destination", () => {
     const instances = fleet.instances.map(({ destination: _, ...each }) => each);
-    const stack = appOf({ ...fleet, instances }).node.findChild("Sla-eu-west-1") as Stack;
+    const stack = appOf({ ...fleet, instances }).node.findChild("SlaPages-eu-west-1") as Stack;
     expect(grantsByHolder(Template.fromStack(stack)).has("sla-deliver")).toBe(false);
   });
 
@@ -308,8 +310,10 @@ describe("the site of the frozen region", () => {
 
   it("answers no links where Lambda serves no URLs, and freezes all the same", () => {
     const zurich = { ...fleet, frozen: { ...fleet.frozen, region: "eu-central-2" } as Frozen };
-    const stack = appOf(zurich).node.findChild("Sla-eu-central-2") as Stack;
-    const holders = [...grantsByHolder(Template.fromStack(stack)).keys()];
+    const { node } = appOf(zurich);
+    const holders = ["Sla-eu-central-2", "SlaPages-eu-central-2"].flatMap((name) => [
+      ...grantsByHolder(Template.fromStack(node.findChild(name) as Stack)).keys(),
+    ]);
     expect(holders).toContain("sla-freeze");
     expect(holders).not.toContain("sla-download");
   });

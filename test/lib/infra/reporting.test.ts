@@ -7,7 +7,7 @@ import { appOf, grantsByHolder, resourcesOf, templateOf } from "./templates.ts";
 const FROM = "reports@provider.example";
 const LEDGER = "arn:aws:s3:::sla-ledger-111111111111-eu-west-1";
 const mailing = { ...fleet, reports: { from: FROM } };
-const control = Template.fromStack(appOf(mailing).node.findChild("Sla-eu-west-1") as Stack);
+const control = Template.fromStack(appOf(mailing).node.findChild("SlaPages-eu-west-1") as Stack);
 const mayOf = (template: Template) =>
   (grantsByHolder(template).get("sla-report") ?? []).filter(
     ({ action }) => !action.startsWith("logs:"),
@@ -38,7 +38,7 @@ describe("monthly reports", () => {
 
   it("sum up no days where the fleet publishes no status pages", () => {
     const { status: _, ...none } = mailing;
-    const template = Template.fromStack(appOf(none).node.findChild("Sla-eu-west-1") as Stack);
+    const template = Template.fromStack(appOf(none).node.findChild("SlaPages-eu-west-1") as Stack);
     const written = mayOf(template).filter(({ action }) => action === "s3:PutObject");
     expect(written.flatMap(({ resources }) => resources)).toEqual([`${LEDGER}/reports/*`]);
   });
@@ -53,7 +53,7 @@ describe("monthly reports", () => {
   });
 
   it("leave by no mail where the fleet names no sender", () => {
-    const template = templateOf("Sla-eu-west-1");
+    const template = templateOf("SlaPages-eu-west-1");
     expect(mayOf(template).map(({ action }) => action)).not.toContain("ses:SendEmail");
     expect(resourcesOf(template, "AWS::SES::EmailIdentity")).toEqual([]);
   });

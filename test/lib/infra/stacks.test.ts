@@ -19,8 +19,10 @@ import { reservedPerSite } from "../../../lib/sla/quotas.ts";
 import { FAILOVERS_AT_ONCE } from "../../../lib/sla/region-incident.ts";
 import { type Resource, referredTo, resourcesOf, templateOf, templates } from "./templates.ts";
 
+/** What customers and the world are shown. */
+const shown = [...templates].filter(([name]) => name.startsWith("SlaPages-"));
 const sites = [...templates].filter(([name]) => name.startsWith("Sla-"));
-const alarmed = [...templates.keys()].filter((name) => !name.startsWith("SlaFrozen-"));
+const alarmed = [...templates.keys()].filter((name) => !/^Sla(Frozen|Pages)-/.test(name));
 const site = templateOf("Sla-eu-central-1");
 const namesOf = (stack: string) =>
   resourcesOf(templateOf(stack), "AWS::Lambda::Function").map(
@@ -41,26 +43,34 @@ const sourcesOf = (...rooms: readonly string[]) =>
   rooms.flatMap((room) => globSync(`${room}/**/*.ts`)).map((path) => readFileSync(path, "utf8"));
 
 describe("stacks", () => {
-  it("are one per site, one that only looks per other vantage, and one in the frozen account", () => {
+  it("are one per site, one where others are answered from, one that only looks per other vantage, and one in the frozen account", () => {
     expect([...templates.keys()].toSorted()).toEqual([
       "Sla-eu-central-1",
       "Sla-eu-central-2",
       "Sla-eu-west-1",
       "SlaFrozen-eu-west-1",
+      "SlaPages-eu-west-1",
       "SlaVantage-eu-north-1",
       "SlaVantage-eu-south-1",
     ]);
   });
 
-  it.each(sites)("%s has every function under the name of its contract", (name) => {
-    // Lambda serves no URLs in Zurich: no flag can be watched there, and no page answered.
-    const missing: string[] = name === "Sla-eu-central-2" ? [FLAG_FUNCTION, APPROVE_FUNCTION] : [];
-    // Frozen copies are made in one place, led to from there and sent from there; pages are written in one.
-    if (name !== "Sla-eu-west-1") missing.push(...THERE_ALONE);
-    // Nobody was sold a reply in time, and there is no helpdesk.
-    missing.push(TICKETS_FUNCTION, HELPDESK_FUNCTION);
-    expect([...namesOf(name), ...missing].toSorted()).toEqual(Object.keys(ENTRIES).toSorted());
-  });
+  it.each(sites)(
+    "%s and what stands beside it have every function under the name of its contract",
+    (name) => {
+      // Lambda serves no URLs in Zurich: no flag can be watched there, and no page answered.
+      const missing: string[] =
+        name === "Sla-eu-central-2" ? [FLAG_FUNCTION, APPROVE_FUNCTION] : [];
+      // Frozen copies are made in one place, led to from there and sent from there; pages are written in one.
+      if (name !== "Sla-eu-west-1") missing.push(...THERE_ALONE);
+      // Nobody was sold a reply in time, and there is no helpdesk.
+      missing.push(TICKETS_FUNCTION, HELPDESK_FUNCTION);
+      const there = [name, name.replace("Sla-", "SlaPages-")].filter((each) => templates.has(each));
+      expect([...there.flatMap(namesOf), ...missing].toSorted()).toEqual(
+        Object.keys(ENTRIES).toSorted(),
+      );
+    },
+  );
 
   it("a vantage has the probe and nothing else that runs", () => {
     expect(namesOf("SlaVantage-eu-north-1")).toEqual(["sla-probe"]);
@@ -81,7 +91,7 @@ describe("functions", () => {
     },
   );
 
-  it.each(sites)(
+  it.each([...sites, ...shown])(
     "that %s hands events to are not repeated by Lambda, but for those that must not be lost",
     (name) => {
       const template = templateOf(name);
@@ -98,17 +108,18 @@ describe("functions", () => {
         ]),
       );
       // Besides those that schedules wake: our own functions, and CloudFormation.
-      const handed = [NOTIFY_FUNCTION, FILES_FUNCTION, PUBLISH_FUNCTION];
+      const isSite = name.startsWith("Sla-");
+      const handed = isSite ? [NOTIFY_FUNCTION, FILES_FUNCTION, PUBLISH_FUNCTION] : [];
       expect([...retries.keys()].toSorted()).toEqual(
         [...new Set([...woken, ...handed])].toSorted(),
       );
       const repeated = [...retries].filter(([, times]) => times !== 0);
-      expect(repeated.toSorted()).toEqual([
-        // Goes on where it was broken off.
-        ...(name === "Sla-eu-west-1" ? [[DELIVER_FUNCTION, 1]] : []),
+      const told = [
         [NOTIFY_FUNCTION, 2],
         [PREPARED_FUNCTION, 2],
-      ]);
+      ];
+      // A delivery goes on where it was broken off.
+      expect(repeated.toSorted()).toEqual(isSite ? told : [[DELIVER_FUNCTION, 1]]);
     },
   );
 
@@ -324,12 +335,8 @@ describe("alarms", () => {
     expect([...named("Sla-eu-west-1").keys()].toSorted()).toEqual([
       "backups-failing",
       "backups-silent",
-      "customers-failing",
       "days-failing",
       "days-silent",
-      "deliveries-failing",
-      "deliveries-silent",
-      "downloads-failing",
       "failover-halted",
       "failover-timed-out",
       "fence-debts",
@@ -347,22 +354,31 @@ describe("alarms", () => {
       "records-debts",
       "recovery-halted",
       "recovery-timed-out",
-      "reports-failing",
-      "reports-silent",
       "reprotect-failed",
       "reprotect-timed-out",
       "restore-leftovers",
       "restore-tests-failing",
       "restore-tests-timed-out",
       "sql-failing",
-      "status-failing",
-      "status-silent",
       "subscriptions-unconfirmed",
       "ticks-lost",
       "watch-failing",
       "watch-silent",
       "webhooks-silent",
       "webhooks-stuck",
+    ]);
+  });
+
+  it("of what customers and the world are shown are these", () => {
+    expect([...named("SlaPages-eu-west-1").keys()].toSorted()).toEqual([
+      "customers-failing",
+      "deliveries-failing",
+      "deliveries-silent",
+      "downloads-failing",
+      "reports-failing",
+      "reports-silent",
+      "status-failing",
+      "status-silent",
     ]);
   });
 
@@ -396,6 +412,15 @@ describe("alarms", () => {
       Period: Number(hours) * 3600,
       EvaluationPeriods: 2,
     });
+  });
+
+  it("of what is shown tell whoever the site's own alarms tell", () => {
+    const topic = "arn:aws:sns:eu-west-1:111111111111:sla-operators";
+    for (const properties of named("SlaPages-eu-west-1").values()) {
+      expect(properties["AlarmActions"]).toEqual([topic]);
+    }
+    const topics = resourcesOf(templateOf("Sla-eu-west-1"), "AWS::SNS::Topic");
+    expect(topics.map(({ Properties }) => Properties["TopicName"])).toContain("sla-operators");
   });
 
   it.each(alarmed)("of %s all tell somebody", (name) => {

@@ -5,7 +5,7 @@ import type { Fleet } from "../../../lib/sla/fleet.ts";
 import { fleet } from "./fleet.ts";
 import { appOf, grantsByHolder, resourcesOf, templateOf, templates } from "./templates.ts";
 
-const template = templateOf("Sla-eu-west-1");
+const template = templateOf("SlaPages-eu-west-1");
 const SITES = ["eu-central-1", "eu-central-2", "eu-west-1"];
 const LEDGERS = SITES.map((region) => `arn:aws:s3:::sla-ledger-111111111111-${region}`);
 const OWN = "arn:aws:s3:::sla-ledger-111111111111-eu-west-1";
@@ -21,12 +21,12 @@ const distributionIn = (of: Template) =>
 describe("status pages", () => {
   it("stand in control alone", () => {
     const having = [...templates].filter(([, each]) => distributionIn(each).length > 0);
-    expect(having.map(([name]) => name)).toEqual(["Sla-eu-west-1"]);
+    expect(having.map(([name]) => name)).toEqual(["SlaPages-eu-west-1"]);
   });
 
   it("stand nowhere where the fleet asks for none", () => {
     const { status: _, ...without } = fleet;
-    const stack = stackOf(without, "Sla-eu-west-1");
+    const stack = stackOf(without, "SlaPages-eu-west-1");
     expect(distributionIn(stack)).toEqual([]);
     expect(grantsByHolder(stack).has("sla-status")).toBe(false);
     const named = resourcesOf(stack, "AWS::SecretsManager::Secret").map(
@@ -100,7 +100,7 @@ describe("status pages", () => {
   it("may have a name of the provider's, then with TLS 1.2 at least", () => {
     const certificate = "arn:aws:acm:us-east-1:111111111111:certificate/0a1b";
     const own = { host: "status.provider.example", certificate };
-    const stack = stackOf({ ...fleet, status: { own } }, "Sla-eu-west-1");
+    const stack = stackOf({ ...fleet, status: { own } }, "SlaPages-eu-west-1");
     expect(distributionIn(stack)).toMatchObject([
       {
         Aliases: ["status.provider.example"],

@@ -15,7 +15,7 @@ const app = appOf({
   instances: [{ ...acme, plan: "cloudpepper-high" }],
 });
 const template = (stack: string) => Template.fromStack(app.node.findChild(stack) as Stack);
-const control = template("Sla-eu-west-1");
+const control = template("SlaPages-eu-west-1");
 const LEDGER = "arn:aws:s3:::sla-ledger-111111111111-eu-west-1";
 const MIRROR = "arn:aws:s3:::sla-ledger-111111111111-eu-central-2";
 

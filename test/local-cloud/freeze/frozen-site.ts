@@ -14,6 +14,7 @@ import type { FreezeCase, FreezeStep } from "../../../functions/freeze/contract.
 import { readFleet } from "../../../lib/fleet/parse.ts";
 import { bundleFunctions } from "../../../lib/infra/bundles.ts";
 import { FrozenStack } from "../../../lib/infra/frozen-stack.ts";
+import { PagesStack } from "../../../lib/infra/pages-stack.ts";
 import { SiteStack } from "../../../lib/infra/site-stack.ts";
 import { LocalCloud } from "../../../lib/local-cloud/cloud.ts";
 import type { Fleet } from "../../../lib/sla/fleet.ts";
@@ -106,6 +107,7 @@ async function assembly(directory: string, deployed: Fleet): Promise<string> {
   const bundles = await bundleFunctions(process.cwd());
   const common = { fleet: deployed, fleetFile, fleetKey: "fleet/x.json", shards: ["s00"], bundles };
   new SiteStack(app, { ...common, region: REGION });
+  new PagesStack(app, { ...common, region: REGION });
   const { provider, frozen } = fleet;
   if (frozen) new FrozenStack(app, { provider, sites: [REGION], frozen });
   app.synth();

@@ -8,6 +8,7 @@ import { App } from "aws-cdk-lib";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { readFleet } from "../../../lib/fleet/parse.ts";
 import { bundleFunctions } from "../../../lib/infra/bundles.ts";
+import { PagesStack } from "../../../lib/infra/pages-stack.ts";
 import { SiteStack } from "../../../lib/infra/site-stack.ts";
 import { LocalCloud } from "../../../lib/local-cloud/cloud.ts";
 import type { Fleet } from "../../../lib/sla/fleet.ts";
@@ -63,6 +64,7 @@ async function assembly(): Promise<string> {
   const bundles = await bundleFunctions(process.cwd());
   const common = { fleet, fleetFile, fleetKey: "fleet/x.json", shards: ["s00"], bundles };
   new SiteStack(app, { ...common, region: REGION });
+  new PagesStack(app, { ...common, region: REGION });
   app.synth();
   return outdir;
 }
