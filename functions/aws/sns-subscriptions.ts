@@ -11,9 +11,12 @@ const PENDING = "PendingConfirmation";
 export function snsSubscriptions({
   account,
   clock,
+  topics = [ALERTS_TOPIC, OPERATORS_TOPIC],
 }: {
   readonly account: string;
   readonly clock: Clock;
+  /** Names. @default all that mails go through */
+  readonly topics?: readonly string[];
 }): (region: string) => Promise<readonly Subscribed[]> {
   const clients = perRegion((region) => new SNSClient(clientSettings(clock, { region })));
   const subscribedTo = async (region: string, topic: string) => {
@@ -27,7 +30,6 @@ export function snsSubscriptions({
       });
   };
   return async (region) => {
-    const topics = [ALERTS_TOPIC, OPERATORS_TOPIC].map((topic) => subscribedTo(region, topic));
-    return (await Promise.all(topics)).flat();
+    return (await Promise.all(topics.map((topic) => subscribedTo(region, topic)))).flat();
   };
 }

@@ -22,6 +22,21 @@ export interface PublishProperties {
   readonly fleetKey: string;
 }
 
+export const PUBLISH_PROPERTIES = [
+  "assetBucket",
+  "assetKey",
+  "fleetKey",
+] as const satisfies readonly (keyof PublishProperties)[];
+
+/** Properties of the `Custom::SlaRecipients` resource. */
+export interface RecipientsProperties {
+  /** Of the fleet that is deployed: it lies in the ledger by then. */
+  readonly fleetKey: string;
+}
+export const RECIPIENTS_PROPERTIES = [
+  "fleetKey",
+] as const satisfies readonly (keyof RecipientsProperties)[];
+
 /** Below which `list` finds all keys of a kind. */
 export const prefixes = {
   roles: "roles/",

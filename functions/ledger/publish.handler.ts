@@ -3,6 +3,7 @@ import { s3Ledgers } from "../aws/s3-ledger.ts";
 import { clockFrom } from "../kernel/clock.ts";
 import { parseEnv, text } from "../kernel/env.ts";
 import { lambda } from "../kernel/lambda.ts";
+import { PUBLISH_PROPERTIES } from "./contract.ts";
 import { answerOf, deliver, type ResourceEvent } from "./custom-resource.ts";
 import { publish } from "./publish.ts";
 
@@ -13,7 +14,9 @@ const assets = s3Assets(clock);
 
 export const handler = lambda(async (event: ResourceEvent) => {
   const here = { ledger, region: env.AWS_REGION, now: clock.now() };
-  const answer = await answerOf(event, (properties) => publish(here, assets, properties));
+  const answer = await answerOf(event, PUBLISH_PROPERTIES, (properties) =>
+    publish(here, assets, properties),
+  );
   if (answer.Reason) console.error(JSON.stringify({ level: "error", message: answer.Reason }));
   await deliver(event.ResponseURL, answer);
   return answer;

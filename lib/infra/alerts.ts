@@ -1,17 +1,11 @@
 import { Duration } from "aws-cdk-lib";
 import type { Key } from "aws-cdk-lib/aws-kms";
 import type { FunctionUrl } from "aws-cdk-lib/aws-lambda";
-import { SubscriptionFilter, Topic } from "aws-cdk-lib/aws-sns";
-import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { APPROVE_URL } from "../../functions/approval/contract.ts";
-import {
-  ALERTS_TOPIC,
-  NOTIFY_FUNCTION,
-  RECIPIENT_ATTRIBUTE,
-} from "../../functions/notify/contract.ts";
-import { recipients } from "../sla/recipients.ts";
+import { ALERTS_TOPIC, NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
 import { allow, BundledFunction } from "./bundled-function.ts";
 import { deadLetters } from "./dead-letters.ts";
 import type { SiteProps } from "./site.ts";
@@ -23,7 +17,7 @@ interface AlertsProps {
   readonly answers: FunctionUrl | undefined;
 }
 
-/** The topic of a site, one filtered subscription per recipient, and the function that writes digests. */
+/** The topic of a site and the function that writes digests; who hears of what is no resource of the stack, or their number were bounded by it. */
 export class Alerts extends Construct {
   readonly notify: BundledFunction;
   /** Requests of which some mail never left. */
@@ -31,20 +25,11 @@ export class Alerts extends Construct {
 
   constructor(scope: Construct, id: string, site: SiteProps, { key, answers }: AlertsProps) {
     super(scope, id);
-    const topic = new Topic(this, "Topic", {
+    new Topic(this, "Topic", {
       topicName: ALERTS_TOPIC,
       enforceSSL: true,
       masterKey: key,
     });
-    for (const recipient of recipients(site.fleet, site.region)) {
-      topic.addSubscription(
-        new EmailSubscription(recipient, {
-          filterPolicy: {
-            [RECIPIENT_ATTRIBUTE]: SubscriptionFilter.stringFilter({ allowlist: [recipient] }),
-          },
-        }),
-      );
-    }
     this.deadLetters = deadLetters(this, "DeadLetters", "sla-mails-lost");
     this.notify = new BundledFunction(this, "Notify", {
       name: NOTIFY_FUNCTION,

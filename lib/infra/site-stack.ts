@@ -61,7 +61,7 @@ export class SiteStack extends Stack {
 
     const { bucket, accesses } = ledger(this, account, region);
     const key = topicKey(this);
-    new FleetPublication(this, "FleetPublication", site, bucket);
+    const published = new FleetPublication(this, "FleetPublication", site, bucket);
     const network = networkOf(fleet, region);
     const databases = new Databases(this, "Databases", site, network);
     const frozen = frozenParts(this, site, network, databases);
@@ -85,7 +85,9 @@ export class SiteStack extends Stack {
       ...(frozen.tasks && { tasks: frozen.tasks }),
     });
     const sealing = new Sealing(this, "Sealing", site, watching.deadLetters);
-    const subscriptions = new Subscriptions(this, "Subscriptions", site, watching.deadLetters);
+    const subscriptions = new Subscriptions(this, "Subscriptions", site, {
+      ...{ ticks: watching.deadLetters, after: [published, alerts] },
+    });
     new Alarms(this, "Alarms", { contact: fleet.provider.contact, key }, [
       ...siteAlarms({
         ...{ alerts, backups, databases, debts, failover, files },

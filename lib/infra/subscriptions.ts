@@ -1,7 +1,7 @@
-import { Duration } from "aws-cdk-lib";
+import { CustomResource, Duration } from "aws-cdk-lib";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { ledgerBucket } from "../../functions/ledger/contract.ts";
+import { ledgerBucket, type RecipientsProperties } from "../../functions/ledger/contract.ts";
 import {
   ALERTS_TOPIC,
   OPERATORS_TOPIC,
@@ -14,7 +14,16 @@ import { waking } from "./waking.ts";
 
 const LOOK_HOURS = 12;
 
-/** Looks twice a day who has not confirmed that they want the mails of a site. */
+interface SubscriptionsProps {
+  readonly ticks: Queue;
+  /** The topics, and the fleet in the ledger. */
+  readonly after: readonly Construct[];
+}
+
+/**
+ * Asks whoever a deployment brings whether they want the mails of a site, and looks twice a day who has not said so. No subscription is a
+ * resource of the stack: a fleet has as many as customers, and a stack 500 resources.
+ */
 export class Subscriptions extends Construct {
   readonly looks: BundledFunction;
 
@@ -22,21 +31,25 @@ export class Subscriptions extends Construct {
     scope: Construct,
     id: string,
     { fleet, region, bundles, environment }: SiteProps,
-    ticks: Queue,
+    { ticks, after }: SubscriptionsProps,
   ) {
     super(scope, id);
     const { account } = fleet.provider;
+    const ledger = `arn:aws:s3:::${ledgerBucket(account, region)}`;
     const topics = [ALERTS_TOPIC, OPERATORS_TOPIC].map(
       (topic) => `arn:aws:sns:${region}:${account}:${topic}`,
     );
     this.looks = new BundledFunction(this, "Looks", {
       name: SUBSCRIPTIONS_FUNCTION,
       bundles,
-      description: "Fails while an address has not confirmed its subscription",
+      description: "Subscribes recipients; fails while one has not confirmed",
       environment: { ...environment },
       grants: [
         allow(["sns:ListSubscriptionsByTopic"], topics),
-        allow(["s3:GetObject"], [`arn:aws:s3:::${ledgerBucket(account, region)}/fleet/*`]),
+        allow(["sns:Subscribe"], topics.slice(0, 1)),
+        allow(["s3:GetObject"], [`${ledger}/fleet/*`]),
+        // Without it S3 answers 403 instead of 404 for the fleet of a ledger that was made anew.
+        allow(["s3:ListBucket"], [ledger]),
       ],
       timeout: Duration.seconds(60),
       memoryMb: 256,
@@ -46,6 +59,13 @@ export class Subscriptions extends Construct {
       expression: `rate(${LOOK_HOURS} hours)`,
       retries: { ageSeconds: 3600, attempts: 3 },
     });
+    const properties: RecipientsProperties = { fleetKey: environment.FLEET_KEY };
+    const enlisted = new CustomResource(this, "Enlisted", {
+      resourceType: "Custom::SlaRecipients",
+      serviceToken: this.looks.function.functionArn,
+      properties: { ...properties },
+    });
+    enlisted.node.addDependency(this.looks, ...after);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What a fleet needs of AWS in a region, and what AWS gives unless asked. */
 export interface QuotaNeed {
   readonly region: string;
-  readonly service: "lambda" | "rds";
+  readonly service: "lambda" | "rds" | "sns";
   readonly quota: string;
   /** In Service Quotas, where it is known. */
   readonly code?: string;

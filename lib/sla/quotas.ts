@@ -2,6 +2,7 @@ import { backupQuotaNeeds } from "./backup-quotas.ts";
 import { restoresAtOnce } from "./dump-load.ts";
 import type { Fleet } from "./fleet.ts";
 import { type QuotaNeed, roundedUp } from "./quota-need.ts";
+import { recipients } from "./recipients.ts";
 import { FAILOVERS_AT_ONCE } from "./region-incident.ts";
 import { describeRegion, hasFunctionUrls } from "./regions.ts";
 import { shardsOf } from "./shards.ts";
@@ -69,6 +70,7 @@ export const quotaNeeds = (fleet: Counted): readonly QuotaNeed[] => [
   ...Object.keys(fleet.sites).flatMap((region) => [
     lambdaNeed(fleet, region),
     rdsNeed(fleet, region),
+    ...mailNeeds(fleet, region),
   ]),
   ...backupQuotaNeeds(fleet),
 ];
@@ -118,6 +120,22 @@ function rdsNeed(fleet: Counted, region: string): QuotaNeed {
   };
 }
 
+/** https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
+const FILTERS = { granted: 200 } as const;
+
+/** Everybody who hears of a site has a subscription with a filter of its own. */
+function mailNeeds(fleet: Counted, region: string): readonly QuotaNeed[] {
+  const needs = recipients(fleet, region).length;
+  if (needs <= FILTERS.granted) return [];
+  return [
+    {
+      ...{ region, service: "sns", quota: "Filter policies per topic", needs, ...FILTERS },
+      ask: roundedUp(needs, 100),
+      because: `${needs} addresses hear of this site, each of its own instances`,
+    },
+  ];
+}
+
 /** Needs beyond what AWS grants, each with the number to ask for, or what to do instead, for people. */
 export const beyondQuotas = (fleet: Counted): readonly string[] =>
   quotaNeeds(fleet).flatMap((need) => {
@@ -130,7 +148,7 @@ export const beyondQuotas = (fleet: Counted): readonly string[] =>
     ];
   });
 
-const NAMES = { lambda: "Lambda", rds: "RDS" } as const;
+const NAMES = { lambda: "Lambda", rds: "RDS", sns: "SNS" } as const;
 
 /** What no offline check can know: how much this very account was granted. */
 export function lambdaQuotaLine(fleet: Counted): string {

@@ -45,7 +45,7 @@ export function judgeRegion(fleet: Fleet, look: RegionLook): readonly Finding[] 
       broken(
         about,
         `${address} has not confirmed ${topic}, and hears nothing`,
-        "its link is in the mail of the deployment; another one: npm run deploy, or aws sns subscribe",
+        "its link is in the mail of the deployment; npx sla status says the command for another one",
       ),
     ),
   ];
@@ -66,7 +66,7 @@ function bootstrapFindings(
 }
 
 /** Services that Service Quotas knows by another name. */
-const SERVICES = { lambda: "lambda", rds: "rds" } as const;
+const SERVICES = { lambda: "lambda", rds: "rds", sns: "sns" } as const;
 /** From so much on there is no room for a bad night. */
 const FULL = 0.8;
 

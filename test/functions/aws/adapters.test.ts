@@ -9,6 +9,7 @@ import { lambdaVantages } from "../../../functions/aws/lambda-vantages.ts";
 import { rdsInventory } from "../../../functions/aws/rds-inventory.ts";
 import { sfnStarter } from "../../../functions/aws/sfn-starter.ts";
 import { snsAlerts } from "../../../functions/aws/sns-alerts.ts";
+import { snsEnlisting } from "../../../functions/aws/sns-enlisting.ts";
 import { snsSubscriptions } from "../../../functions/aws/sns-subscriptions.ts";
 import type { FailoverRequest } from "../../../functions/failover/contract.ts";
 import { clockFrom } from "../../../functions/kernel/clock.ts";
@@ -42,7 +43,7 @@ const cloud = await running(
     service("lambda", lambda, "Invoke"),
     service("rds", rds, "DescribeDBInstances"),
     { ...service("states", sfn, "StartExecution"), signingNames: ["states"] },
-    service("sns", sns, "Publish", "ListSubscriptionsByTopic"),
+    service("sns", sns, "Publish", "ListSubscriptionsByTopic", "Subscribe"),
   ],
   { isCutOff: (region) => region === "eu-lost-1" },
 );
@@ -206,6 +207,17 @@ describe("alerts", () => {
 });
 
 describe("subscriptions", () => {
+  it("let an address hear what is meant for it alone", async () => {
+    const topic = snsEnlisting({ account: "111111111111", region: "eu-west-1", clock });
+    await topic.subscribe("it@acme.example.ch");
+    const input = {
+      ...{ TopicArn: "arn:aws:sns:eu-west-1:111111111111:sla-alerts", Protocol: "email" },
+      Endpoint: "it@acme.example.ch",
+      Attributes: { FilterPolicy: '{"recipient":["it@acme.example.ch"]}' },
+    };
+    expect(calls).toMatchObject([{ operation: "Subscribe", region: "eu-west-1", input }]);
+  });
+
   it("of both topics are named, and whether they wait for a click", async () => {
     answers.set("ListSubscriptionsByTopic", () => ({
       Subscriptions: [

@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Flag } from "../../../functions/flag/contract.ts";
-import { keys, type PublishProperties } from "../../../functions/ledger/contract.ts";
+import {
+  keys,
+  PUBLISH_PROPERTIES,
+  type PublishProperties,
+} from "../../../functions/ledger/contract.ts";
 import { answerOf, type ResourceEvent } from "../../../functions/ledger/custom-resource.ts";
 import { fleetReader, rolesReader } from "../../../functions/ledger/fleet.ts";
 import { publish } from "../../../functions/ledger/publish.ts";
@@ -145,7 +149,7 @@ describe("the custom resource", () => {
   });
 
   it("is named after the fleet it published", async () => {
-    expect(await answerOf(event(), async () => undefined)).toEqual({
+    expect(await answerOf(event(), PUBLISH_PROPERTIES, async () => undefined)).toEqual({
       Status: "SUCCESS",
       PhysicalResourceId: "fleet/1.json",
       StackId: "stack",
@@ -156,9 +160,13 @@ describe("the custom resource", () => {
 
   it("removes nothing when it is deleted", async () => {
     const touched: string[] = [];
-    const answer = await answerOf(event({ RequestType: "Delete" }), async () => {
-      touched.push("published");
-    });
+    const answer = await answerOf(
+      event({ RequestType: "Delete" }),
+      PUBLISH_PROPERTIES,
+      async () => {
+        touched.push("published");
+      },
+    );
     expect([answer.Status, touched]).toEqual(["SUCCESS", []]);
   });
 
@@ -166,22 +174,22 @@ describe("the custom resource", () => {
     const ledger = new MemoryLedger("eu-west-1");
     const publishing = (properties: PublishProperties) => publish(at(ledger), assets, properties);
     const next = { ...PROPERTIES, fleetKey: "fleet/2.json" };
-    await answerOf(event(), publishing);
+    await answerOf(event(), PUBLISH_PROPERTIES, publishing);
     failOver(ledger, "acme", 0);
     const held = rolesIn(ledger, "acme");
     const [known, changed] = [{ PhysicalResourceId: "fleet/1.json" }, { ResourceProperties: next }];
     const update = event({ RequestType: "Update", ...known, ...changed });
-    expect(await answerOf(update, publishing)).toMatchObject({
+    expect(await answerOf(update, PUBLISH_PROPERTIES, publishing)).toMatchObject({
       PhysicalResourceId: "fleet/2.json",
     });
     // CloudFormation deletes what has been replaced by another id.
-    await answerOf(event({ RequestType: "Delete", ...known }), publishing);
+    await answerOf(event({ RequestType: "Delete", ...known }), PUBLISH_PROPERTIES, publishing);
     expect(rolesIn(ledger, "acme")).toEqual(held);
     expect(ledger.keys("fleet/")).toEqual(["fleet/1.json", "fleet/2.json"]);
   });
 
   it("tells CloudFormation why it failed", async () => {
-    const answer = await answerOf(event(), async () => {
+    const answer = await answerOf(event(), PUBLISH_PROPERTIES, async () => {
       throw new Error("the bucket burns");
     });
     expect(answer).toMatchObject({ Status: "FAILED", Reason: "Error: the bucket burns" });
@@ -189,7 +197,7 @@ describe("the custom resource", () => {
 
   it("names the properties it lacks", async () => {
     const bare = event({ ResourceProperties: { fleetKey: "fleet/1.json" } });
-    const { Reason } = await answerOf(bare, async () => undefined);
+    const { Reason } = await answerOf(bare, PUBLISH_PROPERTIES, async () => undefined);
     expect(Reason).toContain("lacks assetBucket, assetKey");
   });
 });

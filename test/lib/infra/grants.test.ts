@@ -69,7 +69,10 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   "sla-days": [...LEDGER, "s3:PutObject"],
   "sla-seals": [...LEDGER],
   "sla-oncall": [...LEDGER, "s3:PutObject", "lambda:InvokeFunction"],
-  "sla-subscriptions": ["s3:GetObject", "sns:ListSubscriptionsByTopic"],
+  "sla-subscriptions": [
+    ...["s3:GetObject", "s3:ListBucket"],
+    ...["sns:ListSubscriptionsByTopic", "sns:Subscribe"],
+  ],
   "sla-webhook": [
     ...["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
     "secretsmanager:GetSecretValue",

@@ -50,6 +50,7 @@ const NAMELESS: ReadonlySet<string> = new Set([
   "AWS::SNS::TopicPolicy",
   "AWS::SQS::QueuePolicy",
   "Custom::SlaFleet",
+  "Custom::SlaRecipients",
 ]);
 
 const OURS =

@@ -274,35 +274,17 @@ describe("ledger", () => {
 });
 
 describe("mails", () => {
-  it.each([
-    [
-      "Sla-eu-central-1",
-      [
-        "it@acme.example.ch",
-        "it@birch.example.ch",
-        "night@provider.example",
-        "ops@provider.example",
-      ],
-    ],
-    [
-      "Sla-eu-west-1",
-      [
-        "it@acme.example.ch",
-        "it@birch.example.ch",
-        "it@cedar.example.ch",
-        "night@provider.example",
-        "ops@provider.example",
-      ],
-    ],
-  ])("%s has one filtered subscription for each who may hear from it", (name, expected) => {
-    const subscriptions = resourcesOf(templateOf(name), "AWS::SNS::Subscription").filter(
-      ({ Properties }) => Properties["FilterPolicy"],
-    );
-    const pairs = subscriptions.map(({ Properties }) => [
-      Properties["Endpoint"],
-      Properties["FilterPolicy"],
-    ]);
-    expect(pairs.toSorted()).toEqual(expected.map((each) => [each, { recipient: [each] }]));
+  it.each(sites)("%s enlists who may hear from it once topic and fleet are there", (name) => {
+    const template = templateOf(name);
+    const [[, enlisted] = []] = Object.entries(template.findResources("Custom::SlaRecipients"));
+    expect(enlisted?.["Properties"]).toMatchObject({ fleetKey: "fleet/abc.json" });
+    const before = new Set(enlisted?.["DependsOn"] as readonly string[]);
+    for (const type of ["AWS::SNS::Topic", "Custom::SlaFleet"]) {
+      const ids = Object.keys(template.findResources(type));
+      expect(ids.some((id) => before.has(id))).toBe(true);
+    }
+    const all = resourcesOf(template, "AWS::SNS::Subscription");
+    expect(all.map(({ Properties }) => Properties["Endpoint"])).toEqual(["ops@provider.example"]);
   });
 });
 

@@ -87,11 +87,20 @@ describe("what a fleet needs of AWS", () => {
 
   it("is told where AWS grants less, with the number to ask for", () => {
     expect(beyondQuotas(fleet(20))).toEqual([]);
+    const filters = (region: string) =>
+      expect.stringMatching(
+        new RegExp(
+          `^${region} .*: SNS quota 'Filter policies per topic' has to be at least 301, AWS grants 200 .*; ask for 400$`,
+        ),
+      );
     expect(beyondQuotas(fleet(300))).toEqual([
       expect.stringMatching(
         /^eu-central-2 \(CH\): RDS quota 'DB instances' \(L-7B6409FD\) has to be at least 600, .*; ask for 600$/,
       ),
+      filters("eu-central-2"),
       expect.stringMatching(/^eu-central-1 \(DE\): RDS quota/),
+      filters("eu-central-1"),
+      filters("eu-west-1"),
     ]);
   });
 });
