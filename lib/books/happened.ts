@@ -73,8 +73,12 @@ const failover = z.object({
     instance: z.string(),
     incident: z.string(),
     planned: z.literal(true).optional(),
-    recovery: z.object({}).optional(),
+    recovery: z.object({ at: z.string().optional() }).optional(),
   }),
+  evidence: z
+    .object({ primary: z.object({ answered: z.boolean(), kind: z.string().optional() }) })
+    .optional()
+    .catch(undefined),
   goodAt: instant,
   measured: z.object({
     rtoSeconds: seconds,
@@ -98,10 +102,18 @@ export function failoverIn(
   return {
     ...{ key, id, incident: request.incident, goodAt },
     kind: request.recovery ? "recovery" : asked,
+    ...(request.recovery && { lost: lostOf(read) }),
     ...{ rtoSeconds: measured.rtoSeconds, rpoSeconds: measured.rpoSeconds },
     isProvisional: measured.rpoProvisional === true && !settled.has(id),
     steps: timeline.map(({ step, at }) => ({ step, at })),
   };
+}
+
+/** As the primary was found when what was restored stood ready, and nothing had been changed yet. */
+function lostOf({ request, evidence }: z.infer<typeof failover>) {
+  const { answered, kind } = evidence?.primary ?? {};
+  if (answered) return request.recovery?.at === undefined ? "server" : "data";
+  return kind === "region" ? "site" : "server";
 }
 
 const test = z.object({

@@ -51,8 +51,8 @@ async function recordedMonth(
   const happened = await happeningsOf(shelves, span, id, deeds.of(id));
   const hours = hoursOf(month.runs, timezone);
   const past = { ...span, toMs: Math.min(span.toMs, nowMs) };
-  const judged = { ...month, happened, hours, timezone, span: past };
   const outages = outagesOf(month.runs);
+  const judged = { ...month, happened, outages, hours, timezone, span: past };
   const promises = promisesKept(sold.plan, judged);
   return { settled: { ...month, ...happened, outages, promises }, unreadableTickets };
 }

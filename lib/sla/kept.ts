@@ -2,6 +2,7 @@ import type { ClauseName } from "./backups/clause.ts";
 import type { Settled } from "./books/availability.ts";
 import type { Happenings } from "./books/happenings.ts";
 import type { Hour } from "./books/hours.ts";
+import type { Outage } from "./books/minute-runs.ts";
 import type { Span } from "./books/month.ts";
 import type { Period } from "./plan.ts";
 import type { SupportMonth } from "./support/support-month.ts";
@@ -59,6 +60,8 @@ export interface Judged extends Pick<Settled, "availability" | "objective" | "he
   readonly happened: Happenings;
   readonly tls?: TlsMonth;
   readonly support?: SupportMonth;
+  /** What was down of it as it counts, oldest first. */
+  readonly outages: readonly Outage[];
   /** Of the month, as far as it is asked about. */
   readonly hours: readonly Hour[];
   /** IANA name. */

@@ -4,6 +4,7 @@ import { type Judged, keptIf, type PromiseKept } from "./kept.ts";
 import type { Plan } from "./plan.ts";
 import { recoveryKept } from "./recovery-kept.ts";
 import { encryptionKept, repliesKept } from "./service-kept.ts";
+import { unendedOf } from "./unended.ts";
 
 type Unmeasured =
   | "liveCopy"
@@ -19,11 +20,13 @@ type Unmeasured =
 /** Every promise of a plan that the ledger can measure, as a row of one table. */
 export function promisesKept(plan: Plan, judged: Judged): readonly PromiseKept[] {
   const { failovers } = judged.happened;
-  const lost = (kind: FailoverHappened["kind"]) => failovers.filter((each) => each.kind === kind);
+  const unended = unendedOf(judged, plan.watch.everySeconds);
+  const server = { cases: failovers.filter(isOfServer), unended, isHaltedOurs: true };
+  const site = { cases: failovers.filter(isOfSite), unended, isHaltedOurs: false };
   return [
     ...availability(judged),
-    ...recoveryKept(plan.serverLoss, lost("failover"), ["rtoServer", "rpoServer"]),
-    ...recoveryKept(plan.siteLoss, lost("recovery"), ["rtoSite", "rpoSite"]),
+    ...recoveryKept(plan.serverLoss, server, ["rtoServer", "rpoServer"]),
+    ...recoveryKept(plan.siteLoss, site, ["rtoSite", "rpoSite"]),
     ...backupsKept(plan, judged),
     ...encryptionKept(plan, judged),
     ...repliesKept(plan, judged),
@@ -46,6 +49,13 @@ export function notMeasured(plan: Plan): readonly Unmeasured[] {
   ];
   return sold.flatMap(([promise, isSold]) => (isSold ? [promise] : []));
 }
+
+/** What is not known to have been more was a server: its promise is the tighter one. */
+const isOfServer = ({ kind, lost = "server" }: FailoverHappened) =>
+  kind === "failover" || (kind === "recovery" && lost === "server");
+
+const isOfSite = ({ kind, lost = "server" }: FailoverHappened) =>
+  kind === "recovery" && lost !== "server";
 
 function availability({ objective, availability, held, provable }: Judged): PromiseKept[] {
   if (objective === null) return [];

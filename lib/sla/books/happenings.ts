@@ -37,6 +37,11 @@ export interface FailoverHappened {
   readonly incident: string;
   /** Of a server that was lost, of one that served, or of a backup because there was nothing else. */
   readonly kind: "failover" | "planned" | "recovery";
+  /**
+   * Of a recovery: `site` where nothing in the primary's region answered before anything was changed, `data` where the primary
+   * answered and what was done to its data was undone. Absent: nothing says that it was more than a server.
+   */
+  readonly lost?: "server" | "site" | "data";
   /** First good answer. */
   readonly goodAt: string;
   readonly rtoSeconds: number;

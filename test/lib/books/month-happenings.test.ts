@@ -94,6 +94,24 @@ describe("what ledgers tell of a month", () => {
     ]);
   });
 
+  const silent = (kind: string) => ({ answered: false, kind, message: "timed out" });
+  it.each([
+    ["a region that did not answer", {}, silent("region"), "site"],
+    ["a database that is gone", {}, silent("gone"), "server"],
+    ["a server that is silent", {}, silent("timed-out"), "server"],
+    ["a server that answers", {}, { answered: true }, "server"],
+    ["data of a server that answers", { at: "2026-10-05T09:00:00Z" }, { answered: true }, "data"],
+    ["a silent server, by an instant", { at: "2026-10-05T09:00:00Z" }, silent("gone"), "server"],
+    ["nobody knows what", {}, undefined, "server"],
+  ] as const)("says of a recovery that it was of %s", async (_, recovery, primary, lost) => {
+    const evidence = primary && { evidence: { at: FAILOVER.goodAt, primary } };
+    const request = { ...FAILOVER.request, trigger: "person", recovery };
+    const seen = await found((at) =>
+      at("one").put("failovers/acme/rc-1/record.json", { ...FAILOVER, request, ...evidence }),
+    );
+    expect(seen.failovers).toMatchObject([{ kind: "recovery", lost }]);
+  });
+
   it("knows the newest proof until its end, also one of a month before", async () => {
     const tests = [
       ["rt-0", { endedAt: "2026-09-02T03:00:00.000Z" }],

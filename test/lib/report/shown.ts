@@ -119,14 +119,15 @@ function settledOf(
   const settled = settle(tally.minutes, { percent: PLAN.availability.objectivePercent });
   const runs = runsOf(SPAN, sheet.minutes());
   const hours = hoursOf(runs, ZONE);
-  const judged = { ...settled, happened, hours, timezone: ZONE, span: SPAN };
+  const outages = outagesOf(runs);
+  const judged = { ...settled, happened, outages, hours, timezone: ZONE, span: SPAN };
   const fee = { minor: 4900n, currency: "EUR" };
   const bill = { endMs: SPAN.toMs, timezone: ZONE, fee };
   return {
     ...{ instance, plan: "mintsys", ...tally, ...settled, ...happened, runs, span: SPAN },
     ...{ withoutExclusions: { ...tally, ...settled }, ...claims },
     credit: creditFor(shareOf(tally.minutes), PLAN.credits, bill),
-    outages: outagesOf(runs),
+    outages,
     promises: promisesKept(PLAN, judged),
   };
 }

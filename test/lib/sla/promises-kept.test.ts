@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { FailoverHappened, Happenings } from "../../../lib/sla/books/happenings.ts";
+import type {
+  FailoverHappened,
+  Happenings,
+  IncidentHappened,
+} from "../../../lib/sla/books/happenings.ts";
 import { hoursOf } from "../../../lib/sla/books/hours.ts";
 import { runsOf } from "../../../lib/sla/books/minute-runs.ts";
 import { sheetOf } from "../../../lib/sla/books/minute-sheet.ts";
@@ -21,6 +25,7 @@ function judged(happened: Partial<Happenings>, changes: Partial<Judged> = {}): J
   return {
     ...{ availability: "99.950000", objective: "99.9", held: true, provable: true },
     happened: { ...NOTHING, ...happened },
+    outages: [],
     hours: hoursOf(runsOf(span, sheetOf(span, []).minutes()), ZONE),
     ...{ timezone: ZONE, span },
     ...changes,
@@ -72,7 +77,30 @@ describe("recovery", () => {
       "no-case",
       "no-case",
     ],
-    ["one from a backup", [failover({ kind: "recovery", rtoSeconds: 9999 })], "no-case", "no-case"],
+    [
+      "one from a backup",
+      [failover({ kind: "recovery", lost: "server", rtoSeconds: 9999 })],
+      "broken",
+      "kept",
+    ],
+    [
+      "one from a backup, of nobody knows what",
+      [failover({ kind: "recovery", rtoSeconds: 9999 })],
+      "broken",
+      "kept",
+    ],
+    [
+      "one from a backup, of a region",
+      [failover({ kind: "recovery", lost: "site", rtoSeconds: 9999 })],
+      "no-case",
+      "no-case",
+    ],
+    [
+      "one from a backup, to undo what was done to data",
+      [failover({ kind: "recovery", lost: "data", rtoSeconds: 9999 })],
+      "no-case",
+      "no-case",
+    ],
   ] as const)("of a server, %s: %s, %s", (_, failovers, rto, rpo) => {
     const seen = judged({ failovers });
     expect(statusOf(plan("mintsys"), seen, "rtoServer")).toBe(rto);
@@ -110,6 +138,68 @@ describe("recovery", () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe("an outage that no failover ended", () => {
+  const fromMs = Date.parse("2026-10-05T10:00:00Z");
+  const outage = (minutes: number) => ({ fromMs, toMs: fromMs + minutes * 60_000, minutes });
+  const incident = (...outcomes: readonly ("done" | "halted")[]): IncidentHappened => ({
+    ...{ key: "incidents/acme/1.json", incident: "1", firstBadAt: "2026-10-05T10:00:15Z" },
+    notes: outcomes.map((outcome) => ({ id: "fo-1", outcome, at: "2026-10-05T10:05:00Z" })),
+  });
+  const rows = (sold: Plan, happened: Partial<Happenings>, minutes: number) =>
+    promisesKept(sold, judged(happened, { outages: [outage(minutes)] }));
+  const statuses = (...asked: Parameters<typeof rows>) =>
+    ["rtoServer", "rpoServer", "rtoSite", "rpoSite"].map(
+      (promise) => rows(...asked).find((each) => each.promise === promise)?.status,
+    );
+  const QUIET = ["no-case", "no-case"];
+  const halted = { incidents: [incident("halted")] };
+
+  it.each([
+    ["halted, longer than was sold", halted, 32, ["broken", "not-shown"]],
+    ["halted, longer or not: looks do not say", halted, 31, ["not-shown", "not-shown"]],
+    ["halted, back by itself in time", halted, 5, ["not-shown", "not-shown"]],
+    ["longer than was sold", { incidents: [incident()] }, 31, ["not-shown", "not-shown"]],
+    ["longer, and no incident is there", {}, 31, ["not-shown", "not-shown"]],
+    ["in time", { incidents: [incident()] }, 30, QUIET],
+  ] as const)("%s", (_, happened, minutes, expected) => {
+    expect(statuses(plan("mintsys"), happened, minutes)).toEqual([...expected, ...QUIET]);
+  });
+
+  it("may have been a lost site once it is longer than was sold for one", () => {
+    const longer = 24 * 60 + 1;
+    expect(statuses(plan("mintsys"), halted, longer)).toEqual([
+      ...["broken", "not-shown", "not-shown", "not-shown"],
+    ]);
+  });
+
+  it("is measured by the minutes it was down, where a failover halted", () => {
+    const row = rows(plan("mintsys"), halted, 600)[1];
+    expect(row).toMatchObject({
+      ...{ promise: "rtoServer", measured: { unit: "seconds", seconds: 36_000 } },
+      evidence: ["incidents/acme/1.json"],
+    });
+  });
+
+  it("is judged as precisely as the plan looks", () => {
+    const slow = plan("mintsys", { watch: { ...plan("mintsys").watch, everySeconds: 300 } });
+    expect(statuses(slow, halted, 39)[0]).toBe("not-shown");
+    expect(statuses(slow, halted, 40)[0]).toBe("broken");
+  });
+
+  it.each([
+    ["a failover did", failover({}), ["kept", "kept", ...QUIET]],
+    ["a planned one did", failover({ kind: "planned" }), [...QUIET, ...QUIET]],
+    [
+      "one did that ended before",
+      failover({ goodAt: "2026-10-05T09:59:00Z", rtoSeconds: 60 }),
+      ["broken", "not-shown", ...QUIET],
+    ],
+  ] as const)("is none if %s", (_, each, expected) => {
+    const happened = { incidents: [incident("halted", "done")], failovers: [each] };
+    expect(statuses(plan("mintsys"), happened, 60)).toEqual(expected);
   });
 });
 
