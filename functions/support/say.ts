@@ -26,7 +26,7 @@ export type Said =
 
 export interface Saying {
   readonly said: Said;
-  /** When it happened, in ms. */
+  /** When it happened, in ms; as `nowMs` where nobody says anything else. */
   readonly atMs: number;
   readonly nowMs: number;
   readonly by: string;
@@ -46,8 +46,8 @@ export interface Written {
 }
 
 /**
- * Records what was said of a ticket, with what it means for its clock. Saying again that the same ticket was opened changes nothing. Rejects with
- * `BadTicket` (the operator's) where it contradicts what is known.
+ * Records what was said of a ticket, with what it means for its clock. Saying again that the same ticket was opened at the same time, or at no time in
+ * particular, changes nothing. Rejects with `BadTicket` (the operator's) where it contradicts what is known.
  */
 export async function sayOf(
   desk: Desk,
@@ -68,14 +68,16 @@ export async function sayOf(
 }
 
 /** Whoever did not hear our answer asks once more. */
-function isSaidAgain({ events }: Ticket, { said, event }: Saying): boolean {
+function isSaidAgain({ events }: Ticket, { said, atMs, nowMs, event }: Saying): boolean {
   if (events.some(({ id }) => id === event)) return true;
   const opened = events.find(({ kind }) => kind === "opened");
   return (
     said.kind === "opened" &&
     opened?.kind === "opened" &&
     opened.title === said.title &&
-    opened.priority === said.priority
+    opened.priority === said.priority &&
+    (opened.isPaged === true) === said.isPaged &&
+    (atMs === nowMs || atMs === Date.parse(opened.at))
   );
 }
 
@@ -85,7 +87,8 @@ function refuse(name: TicketName, ticket: Ticket | undefined, saying: Saying): v
   if (atMs > nowMs) throw bad(`${what}: ${iso(atMs)} is still to come: say when it happened`);
   const now = ticket && ticketAt(ticket, nowMs);
   if (said.kind === "opened") {
-    if (now) throw bad(`${what} is there already, opened ${iso(now.openedMs)}: choose another id`);
+    const opened = ticket?.events.find((each) => each.kind === "opened");
+    if (opened) throw bad(`${what} is there already, ${openedWords(opened)}: choose another id`);
     return;
   }
   if (!now) throw bad(`there is no ${what}: sla ticket list shows those there are`);
@@ -96,6 +99,10 @@ function refuse(name: TicketName, ticket: Ticket | undefined, saying: Saying): v
     throw bad(`${what} has no reply yet: say with --reason why it is closed without one`);
   }
 }
+
+/** `opened 2026-06-02T07:00:00.000Z as P2 with paging` */
+const openedWords = ({ at, priority, isPaged }: TicketEvent & { readonly kind: "opened" }) =>
+  `opened ${at} as P${priority}${isPaged ? " with paging" : ""}`;
 
 /** The order of keys is that of the record. */
 function eventOf(

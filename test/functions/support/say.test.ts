@@ -46,6 +46,19 @@ describe("a ticket", () => {
     await expect(desk.say("HD-1", other)).rejects.toThrow("is there already, opened 2026-06-02");
   });
 
+  it("is not silently the one that was opened another way", async () => {
+    const desk = new SupportDesk();
+    await desk.say("HD-1", desk.opened, at("06:30"));
+    await desk.at("07:05");
+    expect((await desk.say("HD-1", desk.opened, at("06:30"))).ticket.events).toHaveLength(1);
+    const was = "is there already, opened 2026-06-02T06:30:00.000Z as P2: choose another id";
+    const paged: Said = { ...desk.opened, isPaged: true };
+    await expect(desk.say("HD-1", paged)).rejects.toThrow(was);
+    await expect(desk.say("HD-1", desk.opened, at("06:00"))).rejects.toThrow(was);
+    await desk.say("HD-2", paged);
+    await expect(desk.say("HD-2", desk.opened)).rejects.toThrow("as P2 with paging: choose");
+  });
+
   it("that gets more urgent is due from then on, and one that gets less urgent from its beginning", async () => {
     const desk = new SupportDesk();
     await desk.say("HD-1", { ...desk.opened, priority: 4 });
