@@ -1,5 +1,5 @@
 import { didYouMean, shown } from "../fleet/mistake.ts";
-import { instantMs, whyNoInstant } from "../operator/instant.ts";
+import { instantMs, isBefore, whyNoInstant } from "../operator/instant.ts";
 import { type Interval, type MinuteState, STATES } from "../sla/books/minute-sheet.ts";
 import { UserError } from "./user-error.ts";
 
@@ -45,12 +45,16 @@ function intervalOf(row: unknown, index: number, timezone: string): Interval {
     );
   }
   const { from, to, state } = row as Readonly<Record<string, unknown>>;
+  // What is touched for less than a millisecond is touched.
   const instant = (key: "from" | "to", value: unknown) =>
     typeof value === "string"
-      ? (instantMs(value) ?? wrong(index, key, whyNoInstant(value.slice(0, LONGEST), timezone)))
+      ? (instantMs(value, key === "from" ? "floor" : "ceil") ??
+        wrong(index, key, whyNoInstant(value.slice(0, LONGEST), timezone)))
       : wrong(index, key, missing(value, row, "an instant like 2026-10-05T03:10:00Z"));
   const [fromMs, toMs] = [instant("from", from), instant("to", to)];
-  if (fromMs < toMs) return { fromMs, toMs, state: stateOf(state, index, row) };
+  if (toMs - fromMs > 1 || isBefore(String(from), String(to))) {
+    return { fromMs, toMs, state: stateOf(state, index, row) };
+  }
   return wrong(index, "to", `${shown(to)} is not after from, ${shown(from)}; are they swapped?`);
 }
 

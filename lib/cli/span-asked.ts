@@ -1,5 +1,5 @@
-import { instantMs, whyNoInstant } from "../operator/instant.ts";
-import { monthSpan, type Span, within } from "../sla/books/month.ts";
+import { instantMs, isBefore, whyNoInstant } from "../operator/instant.ts";
+import { minutesIn, monthSpan, type Span, within } from "../sla/books/month.ts";
 import { UserError } from "./user-error.ts";
 
 /** Flags of whoever asks for a month. */
@@ -18,7 +18,8 @@ interface Asked {
 }
 
 /** The month, and what of it is asked about. Throws UserError where that is nothing, or still to come. */
-export function spanAsked({ month, timezone, began, ended }: MonthAsked, nowMs: number): Asked {
+export function spanAsked(asked: MonthAsked, nowMs: number): Asked {
+  const { month, timezone, began, ended } = asked;
   const span = monthOf(month, timezone);
   if (span.fromMs > nowMs) {
     const now = new Date(nowMs).toISOString();
@@ -29,14 +30,28 @@ export function spanAsked({ month, timezone, began, ended }: MonthAsked, nowMs: 
   }
   const beganMs = instantFlag("--began", began, timezone);
   const endedMs = instantFlag("--ended", ended, timezone);
-  if (beganMs !== undefined && endedMs !== undefined && beganMs >= endedMs) {
+  if (began !== undefined && ended !== undefined && !isBefore(began, ended)) {
     throw new UserError(`--ended: '${ended}' is not after --began, '${began}'; are they swapped?`);
   }
   const part = within(span, beganMs, endedMs);
-  if (part) return { span: part, endMs: span.toMs };
-  const [from, to] = [span.fromMs, span.toMs].map((ms) => new Date(ms).toISOString());
-  const flag = beganMs !== undefined && beganMs >= span.toMs ? "--began" : "--ended";
-  throw new UserError(`${flag}: nothing is left of ${month}, which is ${from} to ${to}`);
+  if (part && minutesIn(part) > 0) return { span: part, endMs: span.toMs };
+  throw nothingLeft(asked, span, { part, beganMs });
+}
+
+function nothingLeft(
+  { month, began, ended }: MonthAsked,
+  { fromMs, toMs }: Span,
+  { part, beganMs }: { readonly part: Span | undefined; readonly beganMs: number | undefined },
+): UserError {
+  if (part && began !== undefined && ended !== undefined) {
+    return new UserError(
+      `--ended: no minute begins from '${began}' to '${ended}': there is nothing to count`,
+    );
+  }
+  const [from, to] = [fromMs, toMs].map((ms) => new Date(ms).toISOString());
+  const isAfter = beganMs !== undefined && beganMs >= toMs;
+  const flag = isAfter || ended === undefined ? "--began" : "--ended";
+  return new UserError(`${flag}: nothing is left of ${month}, which is ${from} to ${to}`);
 }
 
 function monthOf(month: string, timezone: string): Span {
@@ -49,7 +64,8 @@ function monthOf(month: string, timezone: string): Span {
 
 function instantFlag(flag: string, text: string | undefined, timezone: string) {
   if (text === undefined) return undefined;
-  const ms = instantMs(text);
+  // A minute belongs to the span in which it begins.
+  const ms = instantMs(text, "ceil");
   if (ms === undefined) throw new UserError(`${flag}: ${whyNoInstant(text, timezone)}`);
   return ms;
 }

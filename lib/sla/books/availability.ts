@@ -15,7 +15,7 @@ export interface Settled {
   readonly objective: string | null;
   /** Null without an objective, or without a minute up or down. */
   readonly held: boolean | null;
-  /** Enough was observed to say so. */
+  /** Enough was observed to say so; of no minutes at all nothing is. */
   readonly provable: boolean;
   /** Minutes that could still have been down, rounded down; below 0 exactly where the objective did not hold. */
   readonly errorBudgetMinutes: number | null;
@@ -31,10 +31,7 @@ export function settle(minutes: Minutes, { percent, mostUnobserved }: Objective)
     availability: share ? writePercent(share) : null,
     objective: percent ?? null,
     held: heldBy(minutes, least),
-    provable:
-      mostUnobserved === undefined
-        ? isDecided(minutes, least)
-        : minutes.unobserved <= mostUnobserved,
+    provable: minutes.total > 0 && isSeen(minutes, least, mostUnobserved),
     errorBudgetMinutes: share && least ? budgetLeft(minutes, least) : null,
   };
 }
@@ -48,6 +45,9 @@ function heldBy(seen: Seen, least: Share | undefined): boolean | null {
   const share = shareOf(seen);
   return share && least ? !isBelow(share, least) : null;
 }
+
+const isSeen = (minutes: Minutes, least: Share | undefined, mostUnobserved: number | undefined) =>
+  mostUnobserved === undefined ? isDecided(minutes, least) : minutes.unobserved <= mostUnobserved;
 
 /** Whatever happened in the minutes that nobody saw, the answer is the same. */
 function isDecided({ up, down, unobserved }: Minutes, least: Share | undefined): boolean {

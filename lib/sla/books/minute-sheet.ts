@@ -1,4 +1,4 @@
-import type { Span } from "./month.ts";
+import { minutesIn, type Span } from "./month.ts";
 
 /**
  * What a minute can be, the first that touches it wins. What is announced before the fact stands above what is
@@ -32,9 +32,9 @@ export class MinuteSheet {
   /** By minute how many intervals of each state more than in the minute before touch it. */
   readonly #changes = new Map<number, Record<MinuteState, number>>();
 
-  constructor({ fromMs, toMs }: Span) {
-    this.#first = Math.ceil(fromMs / MINUTE_MS);
-    this.#length = Math.max(0, Math.ceil(toMs / MINUTE_MS) - this.#first);
+  constructor(span: Span) {
+    this.#first = Math.ceil(span.fromMs / MINUTE_MS);
+    this.#length = minutesIn(span);
   }
 
   /** What lies outside the span is left out. */

@@ -39,6 +39,12 @@ export const monthsBefore = (month: string, count: number): readonly string[] =>
       .toString(),
   );
 
+const MINUTE_MS = 60_000;
+
+/** How many minutes begin in a span. */
+export const minutesIn = ({ fromMs, toMs }: Span): number =>
+  Math.max(0, Math.ceil(toMs / MINUTE_MS) - Math.ceil(fromMs / MINUTE_MS));
+
 /** What of a span lies at or after `beganMs` and before `endedMs`; undefined if nothing. */
 export function within(
   { fromMs, toMs }: Span,

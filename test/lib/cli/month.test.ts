@@ -82,6 +82,17 @@ describe("sla month", () => {
     expect(found.minutes).toMatchObject({ total: 36 * 60, up: 36 * 60 - 30, down: 30 });
   });
 
+  it.each([
+    ["two minutes", "2026-10-05T03:00:59.9999Z", "2026-10-05T03:01:00.0000009Z", 2],
+    ["the end of one", "2026-10-05T03:00:00.0000001Z", "2026-10-05T03:00:00.0000009Z", 1],
+    ["exactly one", "2026-10-05T03:00:00.000000000Z", "2026-10-05T03:01:00.000000000Z", 1],
+    ["with an offset", "2026-10-05T06:00:59.9999+03:00", "2026-10-05T06:01:00.0000009+03:00", 2],
+  ])("counts what is touched for less than a millisecond: %s", async (_, from, to, minutes) => {
+    const rows = [ALL, { from, to, state: "down" }];
+    const found = JSON.parse(await monthOf(rows, ...OCTOBER, "--json"));
+    expect(found.minutes.down).toBe(minutes);
+  });
+
   it("lets an agreement say how much may be unobserved", async () => {
     const half = { ...ALL, from: "2026-10-02T00:00:00+03:00" };
     const args = [...OCTOBER, "--objective", "99.9"];
@@ -177,6 +188,10 @@ const JSON_ROWS: readonly (readonly [unknown, RegExp])[] = [
   ],
   [[{ ...ALL, to: null }], /^\[0\]\.to: expected an instant like .*, got nothing$/],
   [[{ From: ALL.from, to: ALL.to }], /^\[0\]\.from: .* it is missing, there is From, to$/],
+  [
+    [{ ...ALL, from: "2026-10-05T03:00:00.0000009Z", to: "2026-10-05T03:00:00.0000001Z" }],
+    /^\[0\]\.to: '.*' is not after from, '.*'; are they swapped\?$/,
+  ],
   [[{ ...ALL, to: ALL.from }], /^\[0\]\.to: '.*' is not after from, '.*'; are they swapped\?$/],
 ];
 
@@ -198,7 +213,19 @@ const FLAGS: readonly (readonly [readonly string[], RegExp])[] = [
     /^--ended: '2026-10-06T00:00Z' is not after --began, .*; are they swapped\?$/,
   ],
   [
+    [...OCTOBER, "--began", "2026-10-06T00:00:10Z", "--ended", "2026-10-06T00:01:00Z"],
+    /^--ended: no minute begins from '2026-10-06T00:00:10Z' to '2026-10-06T00:01:00Z': there is/,
+  ],
+  [
+    [...OCTOBER, "--began", "2026-10-06T00:00:00.0000001Z", "--ended", "2026-10-06T00:01:00Z"],
+    /^--ended: no minute begins from/,
+  ],
+  [
     [...OCTOBER, "--began", "2026-10-31T22:00Z"],
+    /^--began: nothing is left of 2026-10, which is 2026-09-30T21:00:00\.000Z to 2026-10-31T22/,
+  ],
+  [
+    [...OCTOBER, "--began", "2026-10-31T21:59:30Z"],
     /^--began: nothing is left of 2026-10, which is 2026-09-30T21:00:00\.000Z to 2026-10-31T22/,
   ],
   [[...OCTOBER, "--ended", "2026-09-30T21:00Z"], /^--ended: nothing is left of 2026-10/],

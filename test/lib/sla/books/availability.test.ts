@@ -32,6 +32,11 @@ describe("availability", () => {
     });
   });
 
+  it.each([undefined, "99.9"])("proves nothing of no minutes at all: %s", (percent) => {
+    expect(settle(minutes(0, 0), { percent })).toMatchObject({ held: null, provable: false });
+    expect(settle(minutes(0, 0), { percent, mostUnobserved: 0 }).provable).toBe(false);
+  });
+
   it("counts neither maintenance nor what is excluded nor what nobody saw", () => {
     expect(settle(minutes(999, 1, 5000, 5000, 5000), {}).availability).toBe("99.900000");
   });
