@@ -1,5 +1,6 @@
 import { instantMs, whyNoInstant } from "../operator/instant.ts";
 import type { WindowWish } from "../operator/window-plan.ts";
+import type { Span } from "../sla/books/month.ts";
 import { parseDuration } from "../sla/duration.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
 import { instanceIn } from "./instance-in.ts";
@@ -19,16 +20,17 @@ export interface WindowFlags {
   readonly failover: boolean;
 }
 
-/** Throws UserError where flags are missing, contradict each other or speak of a time that is past. */
+const DAY_MS = 86_400_000;
+/** What lasts longer, or lies further ahead, is a slip of the hand: customers would have it in their calendars. */
+const LONGEST_DAYS = 31;
+const FURTHEST_DAYS = 2 * 366;
+
+/** Throws UserError where flags are missing, contradict each other or speak of a time that is past or out of all reason. */
 export function windowAsked(flags: WindowFlags, fleet: Fleet, nowMs: number): WindowWish {
   const kind = flags.emergency ? "emergency" : "planned";
   const fromMs = beginOf(flags, fleet.provider.timezone, nowMs);
   const toMs = endAsked(flags, fleet.provider.timezone, fromMs);
-  if (toMs <= fromMs) {
-    throw new UserError(
-      `--to: ${iso(toMs)} is not after the beginning, ${iso(fromMs)}; are they swapped?`,
-    );
-  }
+  refuseUnreasonable({ fromMs, toMs }, flags, nowMs);
   if (toMs <= nowMs) {
     throw new UserError(
       `--to: ${iso(toMs)} is past, it is ${iso(nowMs)}: what nobody announced was downtime`,
@@ -41,6 +43,28 @@ export function windowAsked(flags: WindowFlags, fleet: Fleet, nowMs: number): Wi
   }
   const { reason, failover } = flags;
   return { kind, fromMs, toMs, reason, holdsFailovers: !failover, ...scopeOf(flags, fleet) };
+}
+
+function refuseUnreasonable({ fromMs, toMs }: Span, flags: WindowFlags, nowMs: number): void {
+  if (toMs <= fromMs && flags.for !== undefined) {
+    throw new UserError(`--for: '${flags.for}' is no time at all: say how long it lasts, like 1h`);
+  }
+  if (toMs <= fromMs) {
+    throw new UserError(
+      `--to: ${iso(toMs)} is not after the beginning, ${iso(fromMs)}; are they swapped?`,
+    );
+  }
+  if (toMs - fromMs > LONGEST_DAYS * DAY_MS) {
+    const end = flags.for === undefined ? "--to" : "--for";
+    throw new UserError(
+      `${end}: '${flags.for ?? flags.to}' is more than ${LONGEST_DAYS} days after the beginning; a window is hours, or some days`,
+    );
+  }
+  if (fromMs > nowMs + FURTHEST_DAYS * DAY_MS) {
+    throw new UserError(
+      `--from: ${iso(fromMs)} is more than two years ahead, it is ${iso(nowMs)}: announce it nearer to its time`,
+    );
+  }
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { iCalendar } from "../../../functions/status/icalendar.ts";
 import { customerView, publicView } from "../../../functions/status/view.ts";
+import type { Window } from "../../../lib/sla/books/window.ts";
 import { nastyScene } from "./nasty-scene.ts";
 
 const ADDRESS = "https://status.example/";
@@ -64,6 +65,29 @@ describe("the calendar of maintenance", () => {
     expect(short).toMatchObject({ DTEND: "20261101T222000Z", STATUS: "CONFIRMED" });
     // https://www.rfc-editor.org/rfc/rfc5546#section-2.1.4: who has the old end takes the new one by its number.
     expect(short).toMatchObject({ SEQUENCE: "1", DTSTAMP: "20261101T222000Z" });
+  });
+
+  it("writes no line that is none, whatever a ledger holds", () => {
+    const odd = (fromAt: string, toAt: string): Window => ({
+      record: {
+        ...{ window: "m9", kind: "planned", scope: "fleet", instances: [], fromAt, toAt },
+        ...{ reason: "disks", by: "arn", announcedAt: "2026-11-20T09:00:00.000Z" },
+      },
+      ...{ fromMs: Date.parse(fromAt), toMs: Date.parse(toAt) },
+      announcedMs: Date.parse("2026-11-20T09:00:00.000Z"),
+    });
+    const shown = (...windows: readonly Window[]) =>
+      events(
+        iCalendar(
+          publicView({ ...scene, windows }, (id) => id),
+          ADDRESS,
+        ),
+      );
+    expect(shown(odd("9999-12-31T23:00:00.000Z", "+010000-01-01T23:00:00.000Z"))).toEqual([]);
+    expect(shown(odd("9999-12-31T23:00:00.000Z", "9999-12-31T23:59:59.500Z"))).toEqual([]);
+    expect(shown(odd("2026-12-01T00:00:00.100Z", "2026-12-01T00:00:00.900Z"))).toMatchObject([
+      { DTSTART: "20261201T000000Z", DTEND: "20261201T000001Z" },
+    ]);
   });
 
   it("keeps what was cancelled as such, so that calendars take it out", () => {

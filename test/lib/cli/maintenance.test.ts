@@ -24,6 +24,11 @@ describe("a window that is asked for", () => {
     expect(windowAsked(twice, FLEET, NOW).instances.map(({ id }) => id)).toEqual(["birch"]);
   });
 
+  it("lasts up to a month, and begins within two years", () => {
+    const asked = { ...flags, from: "2028-11-22T10:00:00Z", for: "31d", all: true } as const;
+    expect(windowAsked(asked, FLEET, NOW).toMs).toBe(Date.parse("2028-12-23T10:00:00Z"));
+  });
+
   it("begins now if it is an emergency", () => {
     const asked = { ...flags, emergency: true, for: "1h", all: true } as const;
     expect(windowAsked(asked, FLEET, NOW)).toMatchObject({ kind: "emergency", fromMs: NOW });
@@ -45,6 +50,23 @@ describe("sla maintenance", () => {
     [from(night.from, "--to", night.to, "--for", "1h"), /^--to, --for: give one of them/],
     [from(night.from, "--for", "an hour"), /^--for: 'an hour' is no duration: expected/],
     [from(night.to, "--to", night.from), /^--to: .* is not after the beginning, .*swapped\?$/],
+    [from(night.from, "--for", "0s"), /^--for: '0s' is no time at all: say how long it lasts/],
+    [from(night.from, "--to", night.from), /^--to: .* is not after the beginning, .*swapped\?$/],
+    [from(night.from, "--for", "99999999d"), /^--for: '99999999d' is more than 31 days after the/],
+    [from(night.from, "--for", "999999999d"), /^--for: '999999999d' is more than 31 days/],
+    [
+      from(night.from, "--to", "2026-12-22T22:00:01Z"),
+      /^--to: '2026-12-22T22:00:01Z' is more than 31 days after the beginning; /,
+    ],
+    [
+      add("--all", "--emergency", "--from", "2020-11-20T09:00:00Z", "--to", night.to),
+      /^--to: '2026-11-21T23:00:00Z' is more than 31 days/,
+    ],
+    [
+      from("9999-12-31T23:00:00Z", "--for", "24h"),
+      /^--from: 9999-12-31T23:00:00\.000Z is more than two years ahead, it is 2026-11-21T10/,
+    ],
+    [from("+275760-09-12T00:00:00Z", "--for", "31d"), /^--from: \+275760.* two years ahead/],
     [from("2026-11-21T09:00:00Z", "--for", "2h"), /^--from: .* is past.*--emergency\?$/],
     [
       add("--all", "--emergency", "--from", "2026-11-20T09:00:00Z", "--for", "2h"),
