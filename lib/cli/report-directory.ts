@@ -1,5 +1,6 @@
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
+import { makeDirectory } from "../operator/make-directory.ts";
 import { UserError } from "./user-error.ts";
 
 /**
@@ -9,7 +10,7 @@ import { UserError } from "./user-error.ts";
 export async function reportDirectory(parent: string, name: string): Promise<string> {
   const directory = join(parent, name);
   try {
-    await mkdir(parent, { recursive: true });
+    makeDirectory(parent);
     await access(parent, constants.W_OK);
     return directory;
   } catch (cause) {

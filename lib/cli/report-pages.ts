@@ -6,7 +6,7 @@ import type { OpenMonth } from "../books/open-month.ts";
 import { reportPages } from "../report/pages.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import type { Language } from "../sla/language.ts";
-import { makeDirectory, writePage } from "./write-page.ts";
+import { pageDirectory, writePage } from "./write-page.ts";
 
 interface PageFlags {
   readonly html: string;
@@ -26,7 +26,7 @@ export async function writeReport(
   { html, instance: one, ...flags }: PageFlags,
 ): Promise<void> {
   const isOne = one !== undefined;
-  if (!isOne) makeDirectory(html);
+  if (!isOne) pageDirectory(html);
   const pages = reportPages(open, records, { ...flags, sha256 }, fleet);
   for await (const { instance, page } of pages) {
     if (!isOne) writePage(join(html, `${instance?.id ?? INDEX}.html`), page);

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
+import { makeDirectory } from "../operator/make-directory.ts";
 import { UserError } from "./user-error.ts";
 
 /** Writes what `--html` names. Throws UserError. */
@@ -7,8 +8,8 @@ export function writePage(path: string, page: string): void {
 }
 
 /** Makes the directory that `--html` names, if need be. Throws UserError. */
-export function makeDirectory(path: string): void {
-  attempt(path, () => mkdirSync(path, { recursive: true }));
+export function pageDirectory(path: string): void {
+  attempt(path, () => makeDirectory(path));
 }
 
 function attempt(path: string, write: () => void): void {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../functions/kernel/clock.ts";
 import { inLanes } from "../../functions/kernel/lanes.ts";
@@ -14,6 +14,7 @@ import {
 } from "./archive-page.ts";
 import { fetchOne, NotFetched, type Web } from "./fetch-one.ts";
 import { type FetchProgress, type FetchReport, type Item, Tally } from "./fetch-tally.ts";
+import { makeDirectory } from "./make-directory.ts";
 import { type Sums, sumsIn } from "./sums.ts";
 
 export interface FetchPorts {
@@ -48,11 +49,9 @@ export async function fetchArchive(
 
 /** What lies there is of an earlier run for the same dump, or nothing is. */
 async function begin(directory: string, text: string, page: ArchivePage): Promise<void> {
-  const found = await mkdir(directory, { recursive: true })
-    .then(() => readdir(directory))
-    .catch((cause: Error) => {
-      throw new UserError(`--to: '${directory}': ${cause.message}`);
-    });
+  const found = await made(directory).catch((cause: Error) => {
+    throw new UserError(`--to: '${directory}': ${cause.message}`);
+  });
   const file = join(directory, "archive.json");
   if (found.length > 0) {
     const before = await readFile(file, "utf8").catch(() => "");
@@ -63,6 +62,11 @@ async function begin(directory: string, text: string, page: ArchivePage): Promis
     }
   }
   await writeFile(file, text);
+}
+
+async function made(directory: string): Promise<readonly string[]> {
+  makeDirectory(directory);
+  return readdir(directory);
 }
 
 async function bringList(base: string, directory: string, page: ArchivePage, web: Web) {
