@@ -13,6 +13,7 @@ export interface Planned {
   readonly reason: string;
   /** Names of what it concerns; empty: all of the page. */
   readonly whom: readonly string[];
+  /** When a ledger had it, whatever its record says. */
   readonly announced: string;
   /** It does not take place. */
   readonly cancelled?: string;
@@ -62,12 +63,12 @@ const shown = (windows: readonly Window[], nowMs: number): readonly Window[] =>
     .toSorted((a, b) => a.fromMs - b.fromMs || (a.record.window < b.record.window ? -1 : 1));
 
 function plannedOf(window: Window, whom: readonly string[]): Planned {
-  const { window: id, kind, reason, announcedAt, toAt } = window.record;
-  const { fromMs, cancelledMs = Number.POSITIVE_INFINITY } = window;
+  const { window: id, kind, reason, toAt } = window.record;
+  const { fromMs, announcedMs, cancelledMs = Number.POSITIVE_INFINITY } = window;
   const isCancelled = cancelledMs <= fromMs;
   const isShortened = !isCancelled && cancelledMs < window.toMs;
   return {
-    ...{ id, kind, reason, whom, announced: iso(Date.parse(announcedAt)), from: iso(fromMs) },
+    ...{ id, kind, reason, whom, announced: iso(announcedMs), from: iso(fromMs) },
     to: isCancelled ? iso(Date.parse(toAt)) : iso(endOf(window)),
     ...(isCancelled && { cancelled: iso(cancelledMs) }),
     ...(isShortened && { shortened: iso(cancelledMs) }),

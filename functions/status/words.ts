@@ -15,16 +15,33 @@ const UNITS = [
   ["minute", 1],
 ] as const;
 
-/** `12 minutes`, `1 hour 5 minutes`, `3 days 2 hours`: the two largest units; never nothing at all. */
+/**
+ * `12 minutes`, `1 hour 5 minutes`, `3 days 2 hours`: the two largest units, rounded up, so that nobody reads of less than there was;
+ * never nothing at all.
+ */
 export function lasting(ms: number): string {
-  let rest = Math.max(1, Math.round(ms / MINUTE_MS));
-  const parts = UNITS.flatMap(([unit, size]) => {
+  const minutes = Math.max(1, roundedUp(ms, MINUTE_MS));
+  const parts = partsOf(minutes);
+  // Only where there are days, hours and minutes.
+  const shown = parts.length > 2 ? partsOf(Math.ceil(minutes / 60) * 60) : parts;
+  return shown.join(" ");
+}
+
+function partsOf(minutes: number): readonly string[] {
+  let rest = minutes;
+  return UNITS.flatMap(([unit, size]) => {
     const amount = Math.floor(rest / size);
     rest -= amount * size;
     return amount > 0 ? [counted(amount, unit)] : [];
   });
-  return parts.slice(0, 2).join(" ");
 }
+
+/** A mean of several is a little more or less than it is, by less than this. */
+const INEXACT_MS = 1e-3;
+
+/** How many units it takes to hold so many milliseconds. */
+export const roundedUp = (ms: number, unitMs: number): number =>
+  Math.max(0, Math.ceil((ms - INEXACT_MS) / unitMs));
 
 export const counted = (amount: number, thing: string): string =>
   `${amount} ${thing}${amount === 1 ? "" : "s"}`;

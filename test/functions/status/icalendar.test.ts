@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { atomFeed, jsonFeed } from "../../../functions/status/feeds.ts";
 import { iCalendar } from "../../../functions/status/icalendar.ts";
+import { statusJson } from "../../../functions/status/page-json.ts";
 import { customerView, publicView } from "../../../functions/status/view.ts";
 import type { Window } from "../../../lib/sla/books/window.ts";
 import { nastyScene } from "./nasty-scene.ts";
@@ -88,6 +90,20 @@ describe("the calendar of maintenance", () => {
     expect(shown(odd("2026-12-01T00:00:00.100Z", "2026-12-01T00:00:00.900Z"))).toMatchObject([
       { DTSTART: "20261201T000000Z", DTEND: "20261201T000001Z" },
     ]);
+  });
+
+  it("says when a ledger had what was announced, and not what its record says", () => {
+    const [window] = scene.windows;
+    const late = window && { ...window, announcedMs: Date.parse("2026-11-25T21:50:00.700Z") };
+    const view = publicView({ ...scene, windows: late ? [late] : [] }, (id) => id);
+    expect(events(iCalendar(view, ADDRESS))).toMatchObject([
+      { DTSTAMP: "20261125T215000Z", SEQUENCE: "0" },
+    ]);
+    const announced = "2026-11-25T21:50:00.700Z";
+    expect(JSON.parse(statusJson(view)).maintenance).toMatchObject([{ announced }]);
+    const items = JSON.parse(jsonFeed(view, ADDRESS, ADDRESS)).items;
+    expect(items).toContainEqual(expect.objectContaining({ date_published: announced }));
+    expect(atomFeed(view, ADDRESS, ADDRESS)).toContain(`<published>${announced}</published>`);
   });
 
   it("keeps what was cancelled as such, so that calendars take it out", () => {
