@@ -16,6 +16,10 @@ import { HARBOUR, Sla, sla } from "./sla.ts";
 const ACCOUNT = "555555555555";
 const SITES = ["eu-west-1", "eu-south-2", "eu-west-3"];
 const VANTAGE = "SlaVantage-eu-west-2";
+/** In control. */
+const PAGES = "SlaPages-eu-west-1";
+/** A site each, and these two. */
+const STACKS = SITES.length + 2;
 const LONG = { timeout: 600_000 };
 
 let run: Sla | undefined;
@@ -64,11 +68,11 @@ it("the pinned CDK bootstraps, deploys, updates, rolls back and destroys", LONG,
     Number(s),
   );
   console.info(`deployed by the CDK, each in: ${seconds.join(" s, ")} s`);
-  expect(seconds).toHaveLength(SITES.length + 1);
-  expect(await statuses(environment)).toEqual(Array(SITES.length + 1).fill("CREATE_COMPLETE"));
+  expect(seconds).toHaveLength(STACKS);
+  expect(await statuses(environment)).toEqual(Array(STACKS).fill("CREATE_COMPLETE"));
 
   const again = await deploy("--all");
-  expect(again.output.match(/\(no changes\)/g)).toHaveLength(SITES.length + 1);
+  expect(again.output.match(/\(no changes\)/g)).toHaveLength(STACKS);
 
   alter(assembly, VANTAGE, (template) => withAlarms(template, "told otherwise"));
   const updated = await deploy(VANTAGE);
@@ -125,8 +129,9 @@ async function statuses(environment: Environment): Promise<readonly string[]> {
 
 async function unprotect(environment: Environment): Promise<void> {
   const off = { EnableTerminationProtection: false };
-  for (const region of SITES) {
-    const command = new UpdateTerminationProtectionCommand({ StackName: `Sla-${region}`, ...off });
+  for (const StackName of [...SITES.map((region) => `Sla-${region}`), PAGES]) {
+    const region = StackName.replace(/^[^-]+-/, "");
+    const command = new UpdateTerminationProtectionCommand({ StackName, ...off });
     await cloudFormation(environment, region).send(command);
   }
 }
