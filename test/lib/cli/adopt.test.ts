@@ -1,19 +1,5 @@
-import { expect, it, vi } from "vitest";
-import { run } from "../../../lib/cli/program.ts";
-
-async function adopt(...args: readonly string[]) {
-  const lines: string[] = [];
-  const collect = (...said: readonly unknown[]) => void lines.push(said.join(" "));
-  const spies = [
-    vi.spyOn(console, "log").mockImplementation(collect),
-    vi.spyOn(console, "error").mockImplementation(collect),
-  ];
-  try {
-    return { exitCode: await run(["node", "sla", "adopt", ...args]), text: lines.join("\n") };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+import { expect, it } from "vitest";
+import { typed } from "./typed.ts";
 
 const EXAMPLE = ["--fleet", "examples/fleet.yaml"];
 
@@ -32,7 +18,7 @@ it.each([
   [["acme", "--through", "a:70000"], /^sla: --through: expected host:port, .* got 'a:70000'$/],
   [["acme", "birch", "--through", "a:1", ...EXAMPLE], /^sla: --through: a tunnel leads to one/],
 ])("sla adopt %j says in one line what it needs", async (args, line) => {
-  const { exitCode, text } = await adopt(...args);
+  const { exitCode, text } = await typed("adopt", ...args);
   expect(text).toMatch(line);
   expect(text).not.toContain("\n");
   expect(exitCode).toBe(2);

@@ -1,19 +1,9 @@
-import { expect, it, vi } from "vitest";
-import { run } from "../../../lib/cli/program.ts";
+import { expect, it } from "vitest";
+import { typed } from "./typed.ts";
 
 async function sla(...args: readonly string[]) {
-  const lines: string[] = [];
-  const collect = (...said: readonly unknown[]) => void lines.push(said.join(" "));
-  const spies = [
-    vi.spyOn(console, "log").mockImplementation(collect),
-    vi.spyOn(console, "error").mockImplementation(collect),
-  ];
-  try {
-    const exitCode = await run(["node", "sla", "cost", "--fleet", "examples/fleet.yaml", ...args]);
-    return { exitCode, lines: lines.flatMap((line) => line.split("\n")) };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
+  const { exitCode, text } = await typed("cost", "--fleet", "examples/fleet.yaml", ...args);
+  return { exitCode, lines: text.split("\n") };
 }
 
 it("sla cost fits a terminal and says control software, data and other ways apart", async () => {
