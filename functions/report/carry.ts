@@ -41,6 +41,8 @@ export async function carry(
   ) => {
     const done = dayAt(before[kind], to);
     try {
+      // The newest holds all before it: whoever made any of them anew is told.
+      if (done !== "") await bringOne(done);
       for (const day of days.filter((each) => each > done).slice(0, MOST_A_PASS)) {
         await bringOne(day);
         reached[kind] = { to, day };

@@ -136,10 +136,6 @@ async function copied(where: string): Promise<readonly Place[]> {
 const frozenCopy =
   (vault: Place["shelf"]) =>
   async (site: string, days: readonly string[]): Promise<FrozenSeals> => {
-    const { keys } = await import("../../functions/ledger/contract.ts");
-    const read = days.map(async (day) => [
-      day,
-      (await vault.text(keys.frozenSeal(site, day))) ?? null,
-    ]);
-    return Object.fromEntries(await Promise.all(read)) as FrozenSeals;
+    const { shownSeals } = await import("../../functions/report/shown-seals.ts");
+    return shownSeals(vault, site, { frozenSeals: days });
   };

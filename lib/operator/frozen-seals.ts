@@ -6,7 +6,7 @@ import {
   type SealsQuestion,
 } from "../../functions/report/contract.ts";
 
-/** It reads a seal for each day of a month. */
+/** It reads a seal for each day since a month began. */
 const ANSWER = { answerSeconds: 60, answerFloorMs: 30_000 } as const;
 
 /** Asks a site's own function, since the frozen bucket lets nobody else in. */

@@ -78,16 +78,18 @@ async function verifyPlace(
   const over = lastDayOver(now.getTime(), SETTLING_MINUTES * 60_000);
   const wanted = daysOf(span).filter((day) => day <= over);
   const chain = await chainOf(shelf);
-  const sealed = chain.filter(({ day }) => wanted.includes(day));
+  const since = chain.filter(({ day }) => day >= (wanted[0] ?? over));
+  const sealed = since.filter(({ day }) => wanted.includes(day));
   const looked = await inLanes(1, sealed, ({ seal }) =>
     isFormer ? verifyRollUps(shelf, seal) : verifyDay(shelf, seal),
   );
   const said = await verifyStatements(shelf, { chain, span, isFormer });
   const asked = await verifyTickets(shelf, { chain, span, isFormer, others });
   const site = name === "" ? (chain[0]?.seal.site ?? "") : name;
+  const known = upTo(over, wanted, since);
   const elsewhere: Elsewhere = {
-    frozen: await frozen?.(site, wanted),
-    mirrored: isFormer ? undefined : await mirroredSeals(site, wanted, others),
+    frozen: await frozen?.(site, known),
+    mirrored: isFormer ? undefined : await mirroredSeals(site, known, others),
   };
   const open = await unsealed(shelf, { wanted, chain, elsewhere, now });
   return {
@@ -96,14 +98,24 @@ async function verifyPlace(
     statements: said.looked + asked.looked,
     findings: [
       ...open.findings,
+      ...lostLater({ wanted, chain, elsewhere, now }),
       ...chainFindings(site, chain),
-      ...elsewhereFindings(sealed, elsewhere, now),
+      ...elsewhereFindings(since, elsewhere, now),
       ...looked.flatMap(({ findings }) => findings),
       ...said.findings,
       ...asked.findings,
     ],
     pending: open.pending,
   };
+}
+
+/**
+ * Days whose seals say something of those that are wanted: what was said of a month is sealed when it was said, up to the newest seal.
+ * None before the month's first day.
+ */
+function upTo(over: string, [first]: readonly string[], since: readonly Link[]): readonly string[] {
+  const newest = since.at(-1)?.day ?? over;
+  return first === undefined ? [] : daysFrom(first, newest > over ? newest : over);
 }
 
 const counted = (sealed: readonly Link[], { frozen, mirrored }: Elsewhere) => ({
@@ -148,6 +160,23 @@ async function unsealed(
   };
 }
 
+/** Days after the month whose seal lies elsewhere and not here: what was said of the month later may have gone with it. */
+function lostLater({
+  wanted,
+  chain,
+  elsewhere: { frozen = {}, mirrored },
+  now,
+}: Days): readonly Finding[] {
+  const here = new Set([...wanted, ...chain.map(({ day }) => day)]);
+  const cold = Object.keys(frozen).filter((day) => frozen[day] !== null);
+  const there = new Set([...cold, ...(mirrored?.keys() ?? [])]);
+  return [...there]
+    .filter((day) => !here.has(day) && dueMs(day) <= now.getTime())
+    .toSorted()
+    .map((day) => ({ key: keys.daySeal(day), what: LOST }));
+}
+
+const LOST = "lies elsewhere and not here: what was said of the month that day may be missing";
 const UNSEALED = "is not there, or is no seal any more: whatever was seen that day is not sealed";
 
 const dueMs = (day: string) => dayStart(nextDay(day)) + SEALED_WITHIN_MINUTES * 60_000;

@@ -199,4 +199,18 @@ describe("a sealed day", () => {
     expect(report.carried).toEqual({ mirrored: { to: "eu-west-1", day: "2026-10-01" } });
     expect(vault.writes).toHaveLength(1);
   });
+
+  it("that was made anew after it was carried is told by the next pass", async () => {
+    const { ledger, seal, turn } = world("2026-10-02T00:16:00Z");
+    await seal();
+    ledger.put(keys.daySeal("2026-10-01"), {
+      ...ledger.peek<Seal>(keys.daySeal("2026-10-01")),
+      n: 1,
+    });
+    turn("2026-10-03T00:16:00Z");
+    expect((await seal()).failures).toEqual([
+      expect.stringMatching(/^mirrored: mirrors\/.*sla verify$/),
+      expect.stringMatching(/^frozen: seals\/.*sla verify$/),
+    ]);
+  });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { keys } from "../../../functions/ledger/contract.ts";
 import type { Seal, Statements } from "../../../functions/report/contract.ts";
 import { sealDays } from "../../../functions/report/seal-days.ts";
+import { shownSeals } from "../../../functions/report/shown-seals.ts";
 import { verify } from "../../../lib/operator/verify.ts";
 import type { AnnotationRecord } from "../../../lib/sla/books/annotation.ts";
 import { monthSpan } from "../../../lib/sla/books/month.ts";
@@ -32,6 +33,7 @@ const [ANNOUNCED, CALLED_OFF] = [keys.maintenance("m1"), keys.cancellation("m1")
 /** Announced in September, cancelled in October; an incident of both months, annotated and taken back in the second. */
 async function world() {
   const [ledger, mirror] = [new MemoryLedger(SITE), new MemoryLedger(OTHER)];
+  const vault = new MemoryLedger("frozen");
   ledger.put(ANNOUNCED, WINDOW, WINDOW.announcedAt);
   ledger.put(CALLED_OFF, CANCELLED, CANCELLED.at);
   for (const each of [SAID, TAKEN_BACK]) ledger.put(keyOf(each), each, each.at);
@@ -44,7 +46,7 @@ async function world() {
     site: SITE,
     ledger,
     mirror: { name: OTHER, keeper: mirror },
-    vault: undefined,
+    vault: { name: "frozen", keeper: vault },
     fleet,
     clock,
   };
@@ -54,8 +56,8 @@ async function world() {
   };
   await seal("2026-09-29T00:16:00Z");
   await seal("2026-11-05T00:16:00Z");
-  /** As if that day and all after it were still to be sealed. */
-  const reseal = async (from: string) => {
+  /** As whoever owns the ledgers can: that day and all after it. */
+  const forge = async (from: string) => {
     for (const { key } of await ledger.list("seals/")) {
       const day = key.slice("seals/".length, -".json".length);
       if (day < from) continue;
@@ -65,13 +67,20 @@ async function world() {
     ledger.remove(keys.carried(SITE));
     await seal("2026-11-05T00:16:00Z");
   };
-  const places = [{ name: SITE, shelf: ledger, frozen: undefined }];
+  /** As if that day and all after it were still to be sealed. */
+  const reseal = async (from: string) => {
+    for (const { key } of await vault.list("")) vault.remove(key);
+    await forge(from);
+  };
+  const frozen = (site: string, frozenSeals: readonly string[]) =>
+    shownSeals(vault, site, { frozenSeals });
+  const places = [{ name: SITE, shelf: ledger, frozen }];
   const look = async (month: string) => {
     const wish = { span: monthSpan(month, "UTC"), now: at, begin: () => undefined };
     const [found] = await verify(places, wish);
     return { looked: found?.statements, findings: found?.findings };
   };
-  return { ledger, mirror, seal, reseal, look };
+  return { ledger, mirror, seal, forge, reseal, look };
 }
 
 describe("what was said of maintenance and incidents", () => {
@@ -146,6 +155,25 @@ describe("what was said of maintenance and incidents", () => {
       const { findings } = await look("2026-10");
       expect(findings?.[0]).toEqual({ key: torn, what: "was changed after its day was sealed" });
     }
+  });
+
+  it("is missed by its month if it was said later, and all seals since were made anew", async () => {
+    const { ledger, reseal, forge, look } = await world();
+    const back: AnnotationRecord = { ...TAKEN_BACK, at: "2026-11-02T09:00:00.000Z" };
+    ledger.put(keyOf(back), back, back.at);
+    await reseal("2026-11-02");
+    expect((await look("2026-10")).findings).toEqual([]);
+    ledger.remove(keyOf(back));
+    await forge("2026-11-02");
+    const [key, what] = [keys.daySeal("2026-11-02"), "is not what lies in the frozen bucket"];
+    for (const month of ["2026-10", "2026-11"]) {
+      expect((await look(month)).findings?.[0]).toEqual({ key, what });
+    }
+    for (const day of ["2026-11-02", "2026-11-03", "2026-11-04"]) ledger.remove(keys.daySeal(day));
+    expect((await look("2026-10")).findings?.[0]).toEqual({
+      key,
+      what: expect.stringMatching(/^lies elsewhere and not here/),
+    });
   });
 
   it("is named if S3 dates it before a day was sealed that knows nothing of it", async () => {
