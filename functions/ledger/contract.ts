@@ -101,6 +101,8 @@ export const keys = {
   statements: (day: string) => `days/${day}/statements.json.gz`,
   /** How far requests for support were written that day. */
   ticketsOf: (day: string) => `days/${day}/tickets.json.gz`,
+  /** Who left, as it was noted that day. */
+  leftOn: (day: string) => `days/${day}/left.json.gz`,
   /** Which roll-ups a day of the site has. */
   daySeal: (day: string) => `seals/${day}.json`,
   /** Where a seal lies in the frozen bucket. */

@@ -78,11 +78,12 @@ export async function textOf(key: string, ledger: Pick<Ledger, "text">): Promise
 /** The seal comes last: where it lies, its roll-ups do. */
 async function mirrorDay(day: string, site: string, from: Ledger, to: Keeper): Promise<void> {
   const seal = await textOf(keys.daySeal(day), from);
-  const { rollUps, statements, tickets } = JSON.parse(seal) as Seal;
+  const { rollUps, statements, tickets, left } = JSON.parse(seal) as Seal;
   const named = [
     ...Object.keys(rollUps).map((shard) => keys.day(day, shard)),
     ...(typeof statements === "string" ? [keys.statements(day)] : []),
     ...(typeof tickets === "string" ? [keys.ticketsOf(day)] : []),
+    ...(typeof left === "string" ? [keys.leftOn(day)] : []),
   ];
   for (const key of named) {
     await keep(to, keys.mirror(site, key), await textOf(key, from));

@@ -104,6 +104,25 @@ export interface SealedTicket {
 }
 
 /**
+ * `days/<yyyy-mm-dd>/left.json.gz`: the notes of customers who leave that a site's ledger took on a day, and in the first one of a
+ * site all before.
+ */
+export interface SealedNotes {
+  readonly day: string;
+  readonly site: string;
+  /** By their keys, in order. */
+  readonly notes: readonly SealedNote[];
+}
+
+/** A note is written anew when its customer stays after all, or leaves again: the newest list that names it counts. */
+export interface SealedNote {
+  readonly key: string;
+  readonly sha256: string;
+  /** When they left, ISO 8601; null where nobody can read it. */
+  readonly at: string | null;
+}
+
+/**
  * `seals/<yyyy-mm-dd>.json`: the day of a site. Its own SHA-256 is in the next one, so that whoever knows the newest knows that
  * none before it was changed.
  */
@@ -116,6 +135,8 @@ export interface Seal {
   readonly statements?: string | null;
   /** Likewise of its tickets. */
   readonly tickets?: string | null;
+  /** Likewise of its notes of customers who leave. */
+  readonly left?: string | null;
   /** Null in a site's first one. */
   readonly previous: SealName | null;
 }

@@ -8,12 +8,14 @@ import {
   type Carried,
   SETTLING_MINUTES,
   type Seal,
+  type SealedNotes,
   type SealedTickets,
   type SealName,
   type Statements,
 } from "./contract.ts";
 import { readDay } from "./day-reading.ts";
 import { dayStart, daysBefore, daysFrom, lastDayOver, nextDay } from "./days.ts";
+import { notesOf } from "./left-seals.ts";
 import { sha256 } from "./sha256.ts";
 import { statementsOf, type When } from "./statements.ts";
 import { ticketsOf } from "./ticket-seals.ts";
@@ -103,8 +105,10 @@ async function seal(
   const statements = await listed(keys.statements(day), records, { day, site, records }, ledger);
   const all = await ticketsOf(ledger, took(before?.seal.tickets === undefined));
   const tickets = await listed(keys.ticketsOf(day), all, { day, site, tickets: all }, ledger);
+  const notes = await notesOf(ledger, took(before?.seal.left === undefined));
+  const left = await listed(keys.leftOn(day), notes, { day, site, notes }, ledger);
   const previous = before && { day: before.day, sha256: before.sha256 };
-  const sealed: Seal = { day, site, rollUps, statements, tickets, previous };
+  const sealed: Seal = { day, site, rollUps, statements, tickets, left, previous };
   const text = await written(keys.daySeal(day), sealed, ledger);
   return { day, sha256: sha256(text), seal: JSON.parse(text) as Seal };
 }
@@ -113,7 +117,7 @@ async function seal(
 async function listed(
   key: string,
   entries: readonly unknown[],
-  list: Statements | SealedTickets,
+  list: Statements | SealedTickets | SealedNotes,
   ledger: Ledger,
 ): Promise<string | null> {
   if (entries.length > 0) return sha256(await written(key, list, ledger));

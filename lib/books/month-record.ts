@@ -63,11 +63,14 @@ export function recordOf(
   { settled, unreadableTickets }: OwnMonth<InstanceRecord>,
 ): MonthRecord {
   const unreadable = evidence.unreadable.filter(
-    (key) => OF_ALL.test(key) || key.split("/")[1] === settled.instance,
+    (key) => OF_ALL.test(key) || ownerOf(key) === settled.instance,
   );
   const own = withUnreadable({ ...evidence, unreadable }, unreadableTickets);
   return { month, timezone, settled, evidence: own };
 }
+
+/** `tickets/acme/…`, `left/acme.json` → `acme` */
+const ownerOf = (key: string) => key.split("/")[1]?.replace(/\.json$/, "");
 
 /** Keys that name no instance. */
 const OF_ALL = /^(rounds|maintenance)\//;

@@ -53,7 +53,7 @@ export async function openMonth(
   const { month, timezone, span, endMs, now } = wish;
   const left = await leftNotes(shelves);
   const instances = wish.instances.flatMap((instance): readonly SoldInstance[] => {
-    const own = serviceSpan(span, instance, timezone, left.get(instance.id));
+    const own = serviceSpan(span, instance, timezone, left.atMs.get(instance.id));
     return own ? [{ instance, plan: planOf(instance, fleet), span: own }] : [];
   });
   const everySeconds = new Map(
@@ -66,7 +66,7 @@ export async function openMonth(
   );
   return {
     ...{ month, timezone, span, endMs, instances, shelves, seen, claims },
-    evidence: withUnreadable(evidence, claims.unreadable),
+    evidence: withUnreadable(evidence, [...left.unreadable, ...claims.unreadable]),
     nowMs: now(),
   };
 }

@@ -15,7 +15,7 @@ export async function answerInLines(open: OpenMonth): Promise<ReportAnswer<Insta
   const [lines, tickets]: [string[], string[]] = [[], []];
   return {
     add({ settled, unreadableTickets }) {
-      lines.push(...instanceLines(settled, open.timezone));
+      lines.push(...instanceLines(settled, open));
       tickets.push(...unreadableTickets);
     },
     parts: () => ended(monthReportLines(open, lines, withUnreadable(open.evidence, tickets))),

@@ -4,6 +4,7 @@ import type { MonthEvidence } from "../books/seen-minutes.ts";
 import { supportWords } from "../books/support-months.ts";
 import type { Credit } from "../sla/books/credits.ts";
 import { moneyText } from "../sla/books/money.ts";
+import type { Span } from "../sla/books/month.ts";
 import { hanging } from "./hanging.ts";
 import { localTime } from "./local-time.ts";
 import { claimLines } from "./month-claim-lines.ts";
@@ -33,7 +34,10 @@ export function monthReportLines(
 }
 
 /** One instance of it. */
-export function instanceLines(found: InstanceMonth, timezone: string): readonly string[] {
+export function instanceLines(
+  found: InstanceMonth,
+  { timezone, span: whole }: Pick<OpenMonth, "timezone" | "span">,
+): readonly string[] {
   const { instance, plan, minutes, longestOutageMinutes, credit, support } = found;
   const { up, down, unobserved, maintenance, excluded } = minutes;
   const uncounted = maintenance + excluded > 0 ? `, ${maintenance + excluded} not counted` : "";
@@ -41,6 +45,7 @@ export function instanceLines(found: InstanceMonth, timezone: string): readonly 
   return [
     "",
     ...hanging(`${instance} (${plan}): `, verdictOf(found)),
+    ...serviceLines(found, whole, timezone),
     ...hanging("  available  ", availableWords(found)),
     ...hanging(
       "  minutes    ",
@@ -50,6 +55,13 @@ export function instanceLines(found: InstanceMonth, timezone: string): readonly 
     ...claimLines(found, timezone),
     ...(support ? hanging("  support    ", supportWords(support)) : []),
   ];
+}
+
+/** Where it was not there for all of the month. */
+function serviceLines({ span }: InstanceMonth, whole: Span, timezone: string): readonly string[] {
+  if (span.fromMs === whole.fromMs && span.toMs === whole.toMs) return [];
+  const at = (ms: number) => localTime(timezone)(new Date(ms).toISOString());
+  return hanging("  service    ", `only from ${at(span.fromMs)} to ${at(span.toMs)}`);
 }
 
 function verdictOf({ objective, held, provable, minutes }: InstanceMonth): string {

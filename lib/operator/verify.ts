@@ -12,6 +12,7 @@ import type { Span } from "../sla/books/month.ts";
 import { chainFindings, chainOf, type Link } from "./verify-chain.ts";
 import { type Finding, verifyDay, verifyRollUps } from "./verify-day.ts";
 import { type Elsewhere, elsewhereFindings, mirroredSeals } from "./verify-elsewhere.ts";
+import { verifyLeft } from "./verify-left.ts";
 import { verifyStatements } from "./verify-statements.ts";
 import { verifyTickets } from "./verify-tickets.ts";
 
@@ -33,7 +34,7 @@ export interface VerifiedPlace {
   readonly frozen: number | null;
   readonly mirrored: number | null;
   readonly records: number;
-  /** Windows, annotations, failovers, restore tests, passes over backups, tickets. */
+  /** Windows, annotations, failovers, restore tests, passes over backups, tickets, notes of who left. */
   readonly statements: number;
   readonly findings: readonly Finding[];
   /** Days that are over, and whose seal is not due yet. */
@@ -85,6 +86,7 @@ async function verifyPlace(
   );
   const said = await verifyStatements(shelf, { chain, span, isFormer });
   const asked = await verifyTickets(shelf, { chain, span, isFormer, others });
+  const gone = await verifyLeft(shelf, { chain, span, isFormer, others });
   const site = name === "" ? (chain[0]?.seal.site ?? "") : name;
   const known = upTo(over, wanted, since);
   const elsewhere: Elsewhere = {
@@ -95,7 +97,7 @@ async function verifyPlace(
   return {
     ...{ name, days: sealed.length, ...counted(sealed, elsewhere) },
     records: looked.reduce((sum, { records }) => sum + records, 0),
-    statements: said.looked + asked.looked,
+    statements: said.looked + asked.looked + gone.looked,
     findings: [
       ...open.findings,
       ...lostLater({ wanted, chain, elsewhere, now }),
@@ -104,6 +106,7 @@ async function verifyPlace(
       ...looked.flatMap(({ findings }) => findings),
       ...said.findings,
       ...asked.findings,
+      ...gone.findings,
     ],
     pending: open.pending,
   };

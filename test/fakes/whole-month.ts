@@ -49,7 +49,7 @@ export function wholeText({ open, instances, evidence }: WholeMonth<InstanceReco
 export const wholeLines = ({ open, instances, evidence }: WholeMonth): readonly string[] =>
   monthReportLines(
     open,
-    instances.flatMap((each) => instanceLines(each, open.timezone)),
+    instances.flatMap((each) => instanceLines(each, open)),
     evidence,
   );
 

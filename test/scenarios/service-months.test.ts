@@ -6,7 +6,7 @@ import type { Plan } from "../../lib/sla/plan.ts";
 import { cloudpepperHigh } from "../../lib/sla/presets/cloudpepper-high.ts";
 import { fleetOf, instance } from "../fakes/fleet.ts";
 import { MemoryLedger } from "../fakes/ledger.ts";
-import { monthReport } from "../fakes/whole-month.ts";
+import { monthReport, wholeLines } from "../fakes/whole-month.ts";
 
 const MONTH = "2026-10";
 const PLAN = { ...cloudpepperHigh, support: undefined } as unknown as Plan;
@@ -23,16 +23,17 @@ function ledgers() {
   return { home, away };
 }
 
-async function settled(of: Partial<Instance>, { home, away } = ledgers()) {
+async function reported(of: Partial<Instance>, { home, away } = ledgers()) {
   const acme = { ...instance("acme"), ...of };
   const fleet = fleetOf([acme, instance("birch")], PLAN);
   const span = monthSpan(MONTH, "UTC");
   const now = () => Date.parse("2026-11-02T00:00:00Z");
   const wish = { month: MONTH, timezone: "UTC", span, endMs: span.toMs };
-  const report = await monthReport({ ...wish, instances: fleet.instances, now }, fleet, [
-    home,
-    away,
-  ]);
+  return monthReport({ ...wish, instances: fleet.instances, now }, fleet, [home, away]);
+}
+
+async function settled(of: Partial<Instance>, places = ledgers()) {
+  const report = await reported(of, places);
   return new Map(report.instances.map((each) => [each.instance, each]));
 }
 
@@ -69,6 +70,24 @@ describe("the month of who was not there for all of it", () => {
     away.put(keys.left("acme"), left("2026-10-15T12:03:00Z", UNDONE));
     const months = await settled({ began: "2026-10-15T12:00:00Z" }, { home, away });
     expect(months.get("acme")?.minutes.total).toBe(16 * 1440 + 720);
+  });
+
+  it("does not end by a note that nobody can read, and says so", async () => {
+    const { home, away } = ledgers();
+    home.put(keys.left("acme"), { torn: true });
+    away.put(keys.left("birch"), left("2026-10-15T12:03:00Z"));
+    const read = away.read.bind(away);
+    away.read = <T>(key: string) =>
+      key === keys.left("birch") ? Promise.reject(new SyntaxError("cut")) : read<T>(key);
+    const { instances, evidence } = await reported({}, { home, away });
+    expect(instances.map(({ minutes }) => minutes.total)).toEqual([44_640, 44_640]);
+    expect(evidence.unreadable).toEqual([keys.left("acme"), keys.left("birch")]);
+  });
+
+  it("says in words what of the month that was, and nothing of a whole one", async () => {
+    const report = await reported({ ended: "2026-10-15T12:03:00Z" });
+    const service = wholeLines(report).filter((line) => line.startsWith("  service"));
+    expect(service).toEqual(["  service    only from 2026-10-01 00:00 to 2026-10-15 12:03"]);
   });
 
   it("is none where it began later, or was over", async () => {

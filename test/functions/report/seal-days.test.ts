@@ -65,7 +65,7 @@ describe("a day that is over", () => {
     expect(sealIn(ledger, "2026-10-01")).toEqual({
       ...{ day: "2026-10-01", site: SITE, previous: null },
       rollUps: { s00: sha256(JSON.stringify(rollUp)) },
-      ...{ statements: null, tickets: null },
+      ...{ statements: null, tickets: null, left: null },
     });
   });
 
