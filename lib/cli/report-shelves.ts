@@ -1,6 +1,7 @@
 import type { Answering, Shelf } from "../../functions/report/answering.ts";
 import type { FormerSite } from "../../functions/report/former-sites.ts";
 import type { ReportWish } from "../books/open-month.ts";
+import type { MissingSite } from "../operator/missing-sites.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { mirrorOf } from "../sla/mirror.ts";
 import { UserError } from "./user-error.ts";
@@ -28,7 +29,9 @@ export async function reportShelves(
   if (asked.ledger !== undefined) {
     const copies = await copied(asked.ledger, asked);
     const known = [...sites, ...copies.map(({ name }) => name)];
-    return withFormer(copies, await formerSites(known, copies, days));
+    const { missingSites } = await import("../operator/missing-sites.ts");
+    const all = withMissing(copies, await missingSites(sites, copies, days));
+    return withFormer(all, await formerSites(known, copies, days));
   }
   const [{ accessTo }, { answering }] = await Promise.all([
     import("../operator/access.ts"),
@@ -47,6 +50,20 @@ export async function reportShelves(
     own.map((shelf) => ({ shelf })),
     former,
   );
+}
+
+/** Of a ledger that was not copied, what another one keeps of it. */
+function withMissing(
+  copies: readonly { readonly shelf: Shelf }[],
+  missing: readonly MissingSite[],
+): readonly { readonly shelf: Shelf }[] {
+  for (const { site, kept } of missing) {
+    const lacks = kept
+      ? `its sealed days, up to ${kept.upTo}, are read in ${kept.readIn || "the ledger"}; failovers, backups and tests that its ledger alone has are not told`
+      : "what it alone saw is not counted";
+    console.error(`sla: ${site} is a site of the fleet, and no copy is of its ledger: ${lacks}`);
+  }
+  return [...copies, ...missing.filter(({ kept }) => kept !== undefined)];
 }
 
 /** What a site saw stays true when it has left the fleet; the rest of its ledger is not read. */

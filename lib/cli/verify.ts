@@ -41,7 +41,8 @@ async function verify({ month, ledger, fleet: file, json }: VerifyFlags): Promis
   const { span, endMs } = spanAsked({ month, timezone }, Date.now());
   const own = await (ledger === undefined ? deployed(fleet) : copied(ledger));
   const isCopy = ledger !== undefined;
-  const places = [...own, ...(await formerPlaces(fleet, own, { span, isCopy }))];
+  const absent = isCopy ? await absentPlaces(fleet, own, span) : [];
+  const places = [...own, ...absent, ...(await formerPlaces(fleet, own, { span, isCopy }))];
   const operator = await import("../operator/verify.ts");
   const begin = (name: string) => console.error(`sla: reading ${name || "the ledger"}…`);
   const found = await operator.verify(places, { span, now: new Date(), begin });
@@ -99,6 +100,25 @@ async function deployed(fleet: Fleet): Promise<readonly Place[]> {
   const { ledgers, clock } = await accessTo(fleet, process.env);
   const frozen = fleet.frozen && frozenSeals(clock);
   return Object.keys(fleet.sites).map((name) => ({ name, shelf: ledgers(name), frozen }));
+}
+
+/** Sites of the fleet of whose ledgers there is no copy: what another one keeps of them is looked at all the same. */
+async function absentPlaces(
+  fleet: Fleet,
+  own: readonly Place[],
+  { fromMs, toMs }: Span,
+): Promise<readonly Place[]> {
+  const [{ missingSites }, { dayOf }] = await Promise.all([
+    import("../operator/missing-sites.ts"),
+    import("../../functions/report/days.ts"),
+  ]);
+  const days = [dayOf(fromMs), dayOf(toMs - 1)] as const;
+  const missing = await missingSites(Object.keys(fleet.sites), own, days);
+  const frozen = own.find((each) => each.frozen)?.frozen;
+  return missing.map(({ site, shelf }) => ({
+    ...{ name: site, shelf, frozen },
+    ...{ isFormer: true, isMissing: true },
+  }));
 }
 
 /** Those whose ledger is not at hand itself. */

@@ -25,6 +25,8 @@ export interface Place {
   readonly frozen: ((site: string, days: readonly string[]) => Promise<FrozenSeals>) | undefined;
   /** It is no site any more: there are its seals and what they name, in the ledger of another. */
   readonly isFormer?: boolean;
+  /** There is no copy of its ledger either, and it is a site. */
+  readonly isMissing?: boolean;
 }
 
 export interface VerifiedPlace {
@@ -72,7 +74,7 @@ export async function verify(places: readonly Place[], wish: Wish): Promise<Veri
 }
 
 async function verifyPlace(
-  { name, shelf, frozen, isFormer = false }: Place,
+  { name, shelf, frozen, isFormer = false, isMissing = false }: Place,
   others: readonly Shelf[],
   { span, now }: Wish,
 ): Promise<VerifiedPlace> {
@@ -99,6 +101,7 @@ async function verifyPlace(
     records: looked.reduce((sum, { records }) => sum + records, 0),
     statements: said.looked + asked.looked + gone.looked,
     findings: [
+      ...(isMissing ? [{ key: prefixes.seals, what: MISSING }] : []),
       ...open.findings,
       ...lostLater({ wanted, chain, elsewhere, now }),
       ...chainFindings(site, chain),
@@ -179,6 +182,8 @@ function lostLater({
     .map((day) => ({ key: keys.daySeal(day), what: LOST }));
 }
 
+const MISSING =
+  "and all else of this site of the fleet are not among the copies: nobody looked at its records";
 const LOST = "lies elsewhere and not here: what was said of the month that day may be missing";
 const UNSEALED = "is not there, or is no seal any more: whatever was seen that day is not sealed";
 
