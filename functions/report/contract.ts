@@ -61,7 +61,8 @@ export interface Evidence {
 
 /**
  * `days/<yyyy-mm-dd>/statements.json.gz`: which records a report goes by beside rounds a site's ledger took on a day, and
- * in the first one of a site all before: windows, annotations, failovers, restore tests, passes over backups.
+ * in the first one of a site all before: windows, annotations, failovers, restore tests, passes over backups, and marks of
+ * months that were published.
  */
 export interface Statements {
   readonly day: string;

@@ -17,7 +17,7 @@ import { readDay } from "./day-reading.ts";
 import { dayStart, daysBefore, daysFrom, lastDayOver, nextDay } from "./days.ts";
 import { notesOf } from "./left-seals.ts";
 import { sha256 } from "./sha256.ts";
-import { statementsOf, type When } from "./statements.ts";
+import { marksOf, statementsOf, type When } from "./statements.ts";
 import { ticketsOf } from "./ticket-seals.ts";
 
 export interface SealPorts {
@@ -101,7 +101,9 @@ async function seal(
     fromMs: isFirst ? Number.NEGATIVE_INFINITY : dayStart(day),
     toMs: dayStart(nextDay(day)),
   });
-  const records = await statementsOf(ledger, took(before?.seal.statements === undefined));
+  const when = took(before?.seal.statements === undefined);
+  const said = [...(await statementsOf(ledger, when)), ...(await marksOf(ledger, when))];
+  const records = said.toSorted((one, other) => (one.key < other.key ? -1 : 1));
   const statements = await listed(keys.statements(day), records, { day, site, records }, ledger);
   const all = await ticketsOf(ledger, took(before?.seal.tickets === undefined));
   const tickets = await listed(keys.ticketsOf(day), all, { day, site, tickets: all }, ledger);

@@ -1,4 +1,5 @@
 import { readAnnotation } from "../../lib/sla/books/annotation.ts";
+import { monthsBefore } from "../../lib/sla/books/month.ts";
 import { readCancellation, readWindow } from "../../lib/sla/books/window.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import { keys, prefixes } from "../ledger/contract.ts";
@@ -42,6 +43,24 @@ export async function statementsOf(
     return text === undefined ? [] : [await statementAt(shelf, key, text)];
   });
   return read.flat().toSorted((one, other) => (one.key < other.key ? -1 : 1));
+}
+
+/** As long as months are published by themselves; a mark that is written later than that is in no list. */
+const MONTHS_BACK = 4;
+
+/** Marks of months whose reports a ledger has published at such a time: they name each document. Rejects if it does not answer. */
+export async function marksOf(shelf: Shelf, { fromMs, toMs }: When): Promise<readonly Statement[]> {
+  const months = monthsBefore(dayOf(toMs - 1).slice(0, 7), MONTHS_BACK);
+  const read = await inLanes(LANES, months, async (month) => {
+    const key = keys.published(month);
+    const [taken] = await shelf.list(key);
+    const atMs = Date.parse(taken?.writtenAt ?? "");
+    const text = atMs >= fromMs && atMs < toMs ? await shelf.text(key) : undefined;
+    // Of the month in every zone.
+    const within = `${month}-15T00:00:00.000Z`;
+    return text === undefined ? [] : [{ key, sha256: sha256(text), from: within, to: within }];
+  });
+  return read.flat();
 }
 
 async function statementAt(shelf: Shelf, key: string, text: string): Promise<Statement> {

@@ -36,8 +36,19 @@ function fine(month: string, places: readonly VerifiedPlace[]): readonly string[
   );
 }
 
-const publishedLines = ({ name, documents, findings }: VerifiedPublication): readonly string[] => [
+const publishedLines = ({
+  name,
+  documents,
+  unsettled,
+  findings,
+}: VerifiedPublication): readonly string[] => [
   ...hanging("published  ", `${documents} documents looked at${name && ` in ${name}`}`),
+  ...(unsettled.length === 0
+    ? []
+    : hanging(
+        "  · ",
+        `not in the fleet file, so held against no evidence: ${unsettled.join(", ")}`,
+      )),
   ...findingLines(findings),
 ];
 

@@ -6,6 +6,7 @@ import type { Shelf } from "../../functions/report/answering.ts";
 import type { Published } from "../../functions/report/contract.ts";
 import { sha256 } from "../../functions/report/sha256.ts";
 import type { InstanceFigures } from "../books/month-report.ts";
+import { monthReportCsv } from "../books/month-report-csv.ts";
 import { figuresJson } from "../books/month-report-json.ts";
 import type { Finding } from "./verify-day.ts";
 
@@ -14,6 +15,8 @@ export interface VerifiedPublication {
   /** Of the ledger. */
   readonly name: string;
   readonly documents: number;
+  /** Instances that the fleet file does not have any more: what their documents say was held against no evidence. */
+  readonly unsettled: readonly string[];
   readonly findings: readonly Finding[];
 }
 
@@ -24,6 +27,19 @@ const FIGURES = [
   ...(["plan", "minutes", "availability", "objective", "held", "provable"] as const),
   ...(["longestOutageMinutes", "errorBudgetMinutes", "credit", "withoutExclusions"] as const),
 ];
+
+/** The same in a table. */
+const COLUMNS = [
+  ...(["plan", "minutes", "up", "down", "unobserved", "maintenance", "excluded"] as const),
+  ...(["availability", "objective", "held", "provable", "longestOutageMinutes"] as const),
+  ...(["errorBudgetMinutes", "creditPercent", "creditAmount", "currency", "claimBefore"] as const),
+  ...(["availabilityWithoutExclusions", "heldWithoutExclusions"] as const),
+];
+
+/** What is of the whole fleet. */
+const INDEX = "index";
+/** More instances of an index are counted. */
+const SHOWN = 3;
 
 /**
  * Whether the documents of a month are those that were published, and their figures what follows from the evidence; undefined where
@@ -44,16 +60,24 @@ export async function verifyPublished(
     ...Object.keys(sums ?? {}),
   ]);
   if (mark === undefined && named.size === 0) return undefined;
-  const figures = figuresOf(month, await settle());
-  const judged = await inLanes(LANES, [...named].toSorted(), async (key) => {
-    const text = await sealedText(shelf, key);
-    const what = sealedAs(text, sums, key) ?? whatFollows(text ?? "", figures.get(key));
-    return what === undefined ? [] : [{ key, what }];
+  const settled = await settle();
+  const known = settled && figuresOf(settled);
+  const documents = [...named].toSorted().map((key) => documentAt(month, key));
+  const told = namesOf(documents);
+  const judged = await inLanes(LANES, documents, async (document) => {
+    const text = await sealedText(shelf, document.key);
+    const what =
+      sealedAs(text, sums, document.key) ??
+      (document.form === "html"
+        ? await otherRecord(shelf, document, text ?? "")
+        : known && whatFollows(document, { text: text ?? "", known, told }));
+    return what === undefined ? [] : [{ key: document.key, what }];
   });
   const torn = { key: keys.published(month), what: "was changed: nobody can read it" };
   const findings: readonly Finding[] = judged.flat();
   return {
     ...{ name, documents: named.size },
+    unsettled: known ? told.filter((id) => !known.json.has(id)) : [],
     findings: mark !== undefined && !sums ? [torn, ...findings] : findings,
   };
 }
@@ -63,13 +87,59 @@ const isDocument = (month: string, key: string) =>
   /^[^/]+\.(json|html|csv)$/.test(key.slice(prefixes.reports(month).length)) &&
   key !== keys.reportBegun(month);
 
-const figuresOf = (month: string, settled: readonly InstanceFigures[] | undefined) =>
-  new Map(
-    (settled ?? []).map((each) => [
-      keys.report(month, each.instance, "json"),
-      plain(figuresJson(each)),
-    ]),
+/** Something that lies in `reports/<month>/`. */
+interface Document {
+  readonly key: string;
+  /** Where its record lies. */
+  readonly record: string;
+  /** Of an instance, or `index`. */
+  readonly name: string;
+  readonly form: string;
+}
+
+function documentAt(month: string, key: string): Document {
+  const file = key.slice(prefixes.reports(month).length);
+  const dot = file.lastIndexOf(".");
+  const name = file.slice(0, dot);
+  return { key, name, form: file.slice(dot + 1), record: keys.report(month, name, "json") };
+}
+
+const namesOf = (documents: readonly Document[]): readonly string[] => [
+  ...new Set(documents.map(({ name }) => name).filter((name) => name !== INDEX)),
+];
+
+type Figures = Readonly<Record<string, unknown>>;
+
+/** What documents say of instances, by their names: figures as JSON has them, and rows of a table. */
+interface Said {
+  readonly json: ReadonlyMap<string, Figures>;
+  readonly csv: ReadonlyMap<string, Figures>;
+}
+
+const figuresOf = (settled: readonly InstanceFigures[]): Said => ({
+  json: new Map(settled.map((each) => [each.instance, plain(figuresJson(each))])),
+  csv: rowsIn(monthReportCsv({ month: "", timezone: "" }, settled).join("\r\n")),
+});
+
+/** No cell has quotes or commas in it. */
+function rowsIn(text: string): ReadonlyMap<string, Figures> {
+  const [head = [], ...rows] = text
+    .trimEnd()
+    .split("\r\n")
+    .map((line) => line.split(","));
+  const named = rows.map((row) =>
+    Object.fromEntries(head.map((name, index) => [name, row[index] ?? ""])),
   );
+  return new Map(named.map((row) => [row["instance"] ?? "", row]));
+}
+
+function recordsIn(text: string): ReadonlyMap<string, Figures> {
+  const all = parsed<{ readonly instances?: unknown }>(text)?.instances;
+  const named = (Array.isArray(all) ? all : []).flatMap((each: Figures | null) =>
+    each === null || typeof each !== "object" ? [] : [[String(each["instance"]), each] as const],
+  );
+  return new Map(named);
+}
 
 /** What a publication that was not finished has laid down is in no list yet. */
 function sealedAs(text: string | undefined, sums: Published["documents"] | undefined, key: string) {
@@ -79,15 +149,43 @@ function sealedAs(text: string | undefined, sums: Published["documents"] | undef
   return sha256(text) === sums[key] ? undefined : "was changed after it was published";
 }
 
-type Figures = Readonly<Record<string, unknown>>;
+interface Following {
+  readonly text: string;
+  readonly known: Said;
+  /** Of whom there are documents. */
+  readonly told: readonly string[];
+}
 
-/** Undefined also of a document that the fleet of today has no instance for. */
-function whatFollows(document: string, now: Figures | undefined): string | undefined {
-  if (!now) return undefined;
-  const said = parsed<{ instances?: readonly Figures[] }>(document)?.instances?.[0] ?? {};
-  const differing = FIGURES.filter((key) => !isDeepStrictEqual(said[key], now[key]));
-  if (differing.length === 0) return undefined;
-  return `does not follow from the evidence and the fleet file as they are: ${differing.join(", ")}`;
+/** Of instances that the fleet of today does not have nothing is said. */
+function whatFollows(
+  { name, form }: Document,
+  { text, known, told }: Following,
+): string | undefined {
+  const [said, now] = form === "csv" ? [rowsIn(text), known.csv] : [recordsIn(text), known.json];
+  const asked = (name === INDEX ? told : [name]).filter((id) => now.has(id));
+  const wrong = asked.flatMap((id) => {
+    const differing = differingIn(said.get(id) ?? {}, now.get(id) ?? {}, form);
+    if (differing.length === 0) return [];
+    return [name === INDEX ? `${id} (${differing.join(", ")})` : differing.join(", ")];
+  });
+  if (wrong.length === 0) return undefined;
+  const more = wrong.length > SHOWN ? ` and ${wrong.length - SHOWN} more` : "";
+  return `does not follow from the evidence and the fleet file as they are: ${wrong.slice(0, SHOWN).join(", ")}${more}`;
+}
+
+const differingIn = (said: Figures, now: Figures, form: string): readonly string[] =>
+  (form === "csv" ? COLUMNS : FIGURES).filter((key) => !isDeepStrictEqual(said[key], now[key]));
+
+/** A page names the SHA-256 of what was published beside it. */
+async function otherRecord(
+  shelf: Shelf,
+  { record }: Document,
+  text: string,
+): Promise<string | undefined> {
+  const json = await sealedText(shelf, record);
+  return json === undefined || text.includes(sha256(json))
+    ? undefined
+    : `does not name the SHA-256 of ${record}`;
 }
 
 /** As JSON has it. */

@@ -18,7 +18,11 @@ import { MemoryLedger } from "../../fakes/ledger.ts";
 const MONTH = "2026-10";
 const PLAN = { ...cloudpepperHigh, support: undefined } as unknown as Plan;
 const FLEET = fleetOf([instance("acme"), instance("birch")], PLAN);
-const [JSON_KEY, CSV_KEY] = [keys.report(MONTH, "acme", "json"), keys.report(MONTH, "acme", "csv")];
+const JSON_KEY = keys.report(MONTH, "acme", "json");
+const CSV_KEY = keys.report(MONTH, "acme", "csv");
+const HTML_KEY = keys.report(MONTH, "acme", "html");
+const INDEX_JSON = keys.report(MONTH, "index", "json");
+const INDEX_CSV = keys.report(MONTH, "index", "csv");
 const MARK = keys.published(MONTH);
 
 /** Ten minutes of October of which the last is down, published. */
@@ -61,20 +65,29 @@ async function world() {
 type World = Awaited<ReturnType<typeof world>>;
 
 /** As whoever owns the ledger can: the document, and the list that names it. */
-function rewritten({ files, ledger }: World, change: (text: string) => string): void {
-  const text = change(files.get(JSON_KEY) ?? "");
-  files.set(JSON_KEY, text);
+function rewritten(
+  { files, ledger }: World,
+  change: (text: string) => string,
+  key = JSON_KEY,
+): void {
+  const text = change(files.get(key) ?? "");
+  files.set(key, text);
   const published = ledger.peek<{ documents: object }>(MARK);
-  ledger.put(MARK, {
-    ...published,
-    documents: { ...published?.documents, [JSON_KEY]: sha256(text) },
-  });
+  ledger.put(MARK, { ...published, documents: { ...published?.documents, [key]: sha256(text) } });
+}
+
+/** With the page that names its SHA-256. */
+function rewrittenWithPage(of: World, change: (text: string) => string): void {
+  const before = sha256(of.files.get(JSON_KEY) ?? "");
+  rewritten(of, change);
+  const after = sha256(of.files.get(JSON_KEY) ?? "");
+  rewritten(of, (text) => text.replaceAll(before, after), HTML_KEY);
 }
 
 describe("a published month", () => {
   it("is what was published, and follows from the evidence", async () => {
     const found = await (await world()).look();
-    expect(found).toEqual({ name: "eu-west-1", documents: 9, findings: [] });
+    expect(found).toEqual({ name: "eu-west-1", documents: 9, unsettled: [], findings: [] });
     const lines = verifyLines(MONTH, [], found ? [found] : []);
     expect(lines[0]).toBe("published  9 documents looked at in eu-west-1");
   });
@@ -107,24 +120,42 @@ describe("a published month", () => {
     ],
     [
       "a figure that was changed, and the list with it",
-      (of) => rewritten(of, (text) => text.replaceAll("90.000000", "99.900000")),
+      (of) => rewrittenWithPage(of, (text) => text.replaceAll("90.000000", "99.900000")),
       JSON_KEY,
       /^does not follow from the evidence .*: availability, withoutExclusions$/,
     ],
     [
       "a credit that was taken out, and the list of documents with it",
       (of) => {
-        rewritten(of, (text) => text.replace(/"credit":\{[^}]*\}/, '"credit":null'));
+        rewrittenWithPage(of, (text) => text.replace(/"credit":\{[^}]*\}/, '"credit":null'));
         of.ledger.remove(MARK);
       },
       JSON_KEY,
       /: credit$/,
     ],
     [
-      "figures that followed from what was changed since",
-      ({ ledger }) => ledger.remove(keys.round("2026-10-05T10:09:00.000Z", "s00")),
-      JSON_KEY,
-      /: minutes, availability, held/,
+      "a table that was changed, and the list with it",
+      (of) => rewritten(of, (text) => text.replaceAll("90.000000", "99.900000"), CSV_KEY),
+      CSV_KEY,
+      /^does not follow .*: availability, availabilityWithoutExclusions$/,
+    ],
+    [
+      "a row of the fleet's table that was changed, and the list with it",
+      (of) => rewritten(of, (text) => text.replaceAll("90.000000", "99.900000"), INDEX_CSV),
+      INDEX_CSV,
+      /^does not follow .*: acme \(availability, availabilityWithoutExclusions\)$/,
+    ],
+    [
+      "a row that was taken out of it, and the list with it",
+      (of) => rewritten(of, (text) => text.replace(/^2026-10,UTC,acme.*\r\n/m, ""), INDEX_CSV),
+      INDEX_CSV,
+      /^does not follow .*: acme \(plan, minutes, .*\)$/,
+    ],
+    [
+      "a page of another record than the one beside it",
+      (of) => rewritten(of, (text) => text.replace(/[0-9a-f]{64}/g, "0".repeat(64)), HTML_KEY),
+      HTML_KEY,
+      /^does not name the SHA-256 of reports\/2026-10\/acme\.json$/,
     ],
     [
       "a list that nobody can read",
@@ -137,5 +168,36 @@ describe("a published month", () => {
     change(of);
     const found = await of.look();
     expect(found?.findings).toEqual([{ key, what: expect.stringMatching(what) }]);
+  });
+
+  it("is not with a record of the fleet that was changed, its page and the list with it", async () => {
+    const of = await world();
+    const before = sha256(of.files.get(INDEX_JSON) ?? "");
+    rewritten(of, (text) => text.replaceAll("90.000000", "99.900000"), INDEX_JSON);
+    const after = sha256(of.files.get(INDEX_JSON) ?? "");
+    const page = keys.report(MONTH, "index", "html");
+    rewritten(of, (text) => text.replaceAll(before, after), page);
+    const what = expect.stringMatching(/: acme \(availability, withoutExclusions\)$/);
+    expect((await of.look())?.findings).toEqual([{ key: INDEX_JSON, what }]);
+  });
+
+  it("is none of figures that followed from what was changed since", async () => {
+    const of = await world();
+    of.ledger.remove(keys.round("2026-10-05T10:09:00.000Z", "s00"));
+    const found = await of.look();
+    expect(found?.findings.map(({ key }) => key)).toEqual([
+      ...[CSV_KEY, JSON_KEY, INDEX_CSV, INDEX_JSON],
+    ]);
+    expect(found?.findings[1]?.what).toMatch(/: minutes, availability, held/);
+  });
+
+  it("says of whom the fleet file knows nothing any more", async () => {
+    const { shelf, settle } = await world();
+    const others = async () => (await settle()).filter(({ instance: id }) => id !== "acme");
+    const found = await verifyPublished({ name: "eu-west-1", shelf }, MONTH, others);
+    expect(found).toMatchObject({ unsettled: ["acme"], findings: [] });
+    expect(verifyLines(MONTH, [], found ? [found] : [])[1]).toBe(
+      "  · not in the fleet file, so held against no evidence: acme",
+    );
   });
 });

@@ -147,6 +147,21 @@ describe("what was said of maintenance and incidents", () => {
     expect((await look("2026-11")).findings).toEqual([]);
   });
 
+  it("is missed by its month if it is the mark of what was published, made anew or not", async () => {
+    const { ledger, reseal, seal, look } = await world();
+    const key = keys.published("2026-10");
+    ledger.put(key, { month: "2026-10", documents: {} }, "2026-11-01T06:40:00.000Z");
+    await reseal("2026-11-01");
+    expect(await look("2026-10")).toEqual({ looked: 5, findings: [] });
+    expect(await look("2026-11")).toMatchObject({ findings: [] });
+    ledger.put(key, { month: "2026-10", documents: { a: "b" } }, "2026-11-05T10:00:00.000Z");
+    const changed = [{ key, what: "was changed after its day was sealed" }];
+    expect((await look("2026-10")).findings).toEqual(changed);
+    await seal("2026-11-06T00:16:00Z");
+    expect((await look("2026-10")).findings).toEqual(changed);
+    expect((await look("2026-11")).findings).toEqual([]);
+  });
+
   it("is missed like what was changed if it breaks off, or its list does", async () => {
     const { ledger, look } = await world();
     const text = ledger.text.bind(ledger);
