@@ -70,14 +70,14 @@ export interface TicketNow {
 /** Undefined if it was never opened, or not yet at that instant. */
 export function ticketAt({ events }: Pick<Ticket, "events">, nowMs: number): TicketNow | undefined {
   const past = inOrder(events).filter(({ at }) => Date.parse(at) <= nowMs);
-  const opened = past.find((event) => event.kind === "opened");
-  if (opened?.kind !== "opened") return undefined;
+  const opened = events.find(isOpening);
+  if (!opened || Date.parse(opened.at) > nowMs) return undefined;
   const replied = past.find(({ kind }) => kind === "replied");
   const closed = past.find(({ kind }) => kind === "closed");
   const answeredMs = replied && Date.parse(replied.at);
   const closedMs = closed && Date.parse(closed.at);
   const endMs = Math.min(answeredMs ?? nowMs, closedMs ?? nowMs);
-  const clock = clockAt(past, endMs);
+  const clock = clockAt(opened, past, endMs);
   const { dueMs } = clock;
   const heardClosedMs = closed && Date.parse(closed.recordedAt);
   const standing = standingOf(clock, { answeredMs, heardClosedMs, nowMs });
@@ -99,16 +99,34 @@ const inOrder = (events: readonly TicketEvent[]) =>
 
 type Clock = Pick<TicketNow, "priority" | "dueMs" | "warnMs" | "isLowered">;
 
-/** What was due until then. */
-function clockAt(events: readonly TicketEvent[], endMs: number): Clock {
-  let clock: Clock | undefined;
-  for (const event of events) {
-    // Of a ticket that was opened twice at once the earlier one counts.
-    if (event.kind === "opened") clock ??= { ...promiseOf(event), isLowered: false };
-    if (event.kind !== "prioritised" || Date.parse(event.at) > endMs) continue;
-    clock = clock && reprioritised(clock, event);
+type Opening = Extract<TicketEvent, { readonly kind: "opened" }>;
+
+const isOpening = (event: TicketEvent): event is Opening => event.kind === "opened";
+
+/**
+ * What was due until then.
+ *
+ * @param opened the opening that was recorded first: of any further one nobody knows but by whoever owes the reply
+ * @param past in the order in which they happened
+ */
+function clockAt(opened: Opening, past: readonly TicketEvent[], endMs: number): Clock {
+  const until = past.filter(({ at }) => Date.parse(at) <= endMs);
+  let clock: Clock = { ...promiseOf(opened), isLowered: false };
+  for (const event of until.filter(isOpening)) clock = reopened(clock, event);
+  for (const event of until) {
+    const isSince = Date.parse(event.at) >= Date.parse(opened.at);
+    if (event.kind === "prioritised" && isSince) clock = reprioritised(clock, event);
   }
-  return clock ?? { priority: 4, isLowered: false };
+  return clock;
+}
+
+/** Opened once more, or at once in two ledgers: that never moves it later, whenever it is said to have been. */
+function reopened(clock: Clock, event: Opening): Clock {
+  const next = promiseOf(event);
+  const isEarlier =
+    (next.dueMs ?? Number.POSITIVE_INFINITY) < (clock.dueMs ?? Number.POSITIVE_INFINITY);
+  const isLower = event.priority > clock.priority;
+  return { ...(isEarlier ? next : clock), isLowered: clock.isLowered || isLower };
 }
 
 /** More urgent never moves it later. What was missed when we heard that it is less urgent stays missed, whenever that is said to have been. */

@@ -76,6 +76,18 @@ describe("a ticket", () => {
       "11:01",
       "missed",
     ],
+    [
+      "it is said afterwards that it had been opened before, and less urgent",
+      [replied("12:00"), { ...opened(4, "16:00"), ...said("08:59", "12:30") }],
+      "13:00",
+      "late",
+    ],
+    [
+      "it was opened once more, and is due earlier so",
+      [{ ...opened(1, "10:00"), ...said("09:01") }],
+      "10:01",
+      "missed",
+    ],
     ["it became one for which nothing is sold", [lowered("10:00")], "12:00", "unpromised"],
     [
       "it was called less bad after the answer",
@@ -98,6 +110,16 @@ describe("a ticket", () => {
     expect(standing([opened(1)], "23:00")).toBe("unpromised");
   });
 
+  it("was opened when the first record of that says, and shows that a later one was less urgent", () => {
+    const again = { ...opened(4, "16:00"), ...said("08:00", "10:00"), title: "all is well" };
+    const events = [opened(2, "11:00"), again];
+    expect(ticketAt({ events }, ms("08:30"))).toBeUndefined();
+    expect(ticketAt({ events }, ms("12:00"))).toMatchObject({
+      ...{ standing: "missed", title: "mail stands still", priority: 2 },
+      ...{ openedMs: ms("09:00"), dueMs: ms("11:00"), isLowered: true },
+    });
+  });
+
   it("shows an answer of which we heard only when it was late", () => {
     const told = (recorded: string) =>
       ticketAt({ events: [opened(2, "11:00"), replied("10:00", recorded)] }, ms("14:00"));
@@ -116,6 +138,8 @@ describe("a ticket", () => {
       time.map((at) => closed(at)),
       time.map((at) => closed("09:30", at)),
       time.map((at) => lowered("09:30", "22:00", at)),
+      time.map((at) => ({ ...opened(4, "22:30"), ...said("08:59", at) })),
+      time.map((at) => ({ ...opened(4), ...said(at) })),
       time.map(acknowledged),
     );
     fc.assert(
