@@ -68,9 +68,8 @@ export async function verifyPublished(
     const text = await sealedText(shelf, document.key);
     const what =
       sealedAs(text, sums, document.key) ??
-      (document.form === "html"
-        ? await otherRecord(shelf, document, text ?? "")
-        : known && whatFollows(document, { text: text ?? "", known, told }));
+      (document.form === "html" ? await otherRecord(shelf, document, text ?? "") : undefined) ??
+      (known && whatFollows(document, { text: text ?? "", known, told }));
     return what === undefined ? [] : [{ key: document.key, what }];
   });
   const torn = { key: keys.published(month), what: "was changed: nobody can read it" };
@@ -161,10 +160,10 @@ function whatFollows(
   { name, form }: Document,
   { text, known, told }: Following,
 ): string | undefined {
-  const [said, now] = form === "csv" ? [rowsIn(text), known.csv] : [recordsIn(text), known.json];
-  const asked = (name === INDEX ? told : [name]).filter((id) => now.has(id));
+  const differ = differingIn(form, text, known);
+  const asked = (name === INDEX ? told : [name]).filter((id) => known.json.has(id));
   const wrong = asked.flatMap((id) => {
-    const differing = differingIn(said.get(id) ?? {}, now.get(id) ?? {}, form);
+    const differing = differ(id);
     if (differing.length === 0) return [];
     return [name === INDEX ? `${id} (${differing.join(", ")})` : differing.join(", ")];
   });
@@ -173,8 +172,20 @@ function whatFollows(
   return `does not follow from the evidence and the fleet file as they are: ${wrong.slice(0, SHOWN).join(", ")}${more}`;
 }
 
-const differingIn = (said: Figures, now: Figures, form: string): readonly string[] =>
-  (form === "csv" ? COLUMNS : FIGURES).filter((key) => !isDeepStrictEqual(said[key], now[key]));
+/** Which figures of an instance a document has otherwise. */
+function differingIn(form: string, text: string, known: Said): (id: string) => readonly string[] {
+  if (form === "html") return (id) => (isShown(text, known.json.get(id)) ? [] : ["availability"]);
+  const [said, now, names] =
+    form === "csv" ? [rowsIn(text), known.csv, COLUMNS] : [recordsIn(text), known.json, FIGURES];
+  return (id) => names.filter((key) => !isDeepStrictEqual(said.get(id)?.[key], now.get(id)?.[key]));
+}
+
+/** Pages have words and looks of the program that made them; of a percentage only the sign is their language's. */
+function isShown(page: string, figures: Figures | undefined): boolean {
+  const availability = figures?.["availability"];
+  if (typeof availability !== "string") return true;
+  return [availability, availability.replace(".", ",")].some((each) => page.includes(each));
+}
 
 /** A page names the SHA-256 of what was published beside it. */
 async function otherRecord(

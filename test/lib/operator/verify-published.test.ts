@@ -21,6 +21,7 @@ const FLEET = fleetOf([instance("acme"), instance("birch")], PLAN);
 const JSON_KEY = keys.report(MONTH, "acme", "json");
 const CSV_KEY = keys.report(MONTH, "acme", "csv");
 const HTML_KEY = keys.report(MONTH, "acme", "html");
+const INDEX_HTML = keys.report(MONTH, "index", "html");
 const INDEX_JSON = keys.report(MONTH, "index", "json");
 const INDEX_CSV = keys.report(MONTH, "index", "csv");
 const MARK = keys.published(MONTH);
@@ -152,6 +153,18 @@ describe("a published month", () => {
       /^does not follow .*: acme \(plan, minutes, .*\)$/,
     ],
     [
+      "a page that shows another figure, and the list with it",
+      (of) => rewritten(of, (text) => text.replaceAll("90.000000", "99.900000"), HTML_KEY),
+      HTML_KEY,
+      /^does not follow .*: availability$/,
+    ],
+    [
+      "a page of the fleet that shows another figure, and the list with it",
+      (of) => rewritten(of, (text) => text.replaceAll("90.000000", "99.900000"), INDEX_HTML),
+      INDEX_HTML,
+      /^does not follow .*: acme \(availability\)$/,
+    ],
+    [
       "a page of another record than the one beside it",
       (of) => rewritten(of, (text) => text.replace(/[0-9a-f]{64}/g, "0".repeat(64)), HTML_KEY),
       HTML_KEY,
@@ -175,8 +188,7 @@ describe("a published month", () => {
     const before = sha256(of.files.get(INDEX_JSON) ?? "");
     rewritten(of, (text) => text.replaceAll("90.000000", "99.900000"), INDEX_JSON);
     const after = sha256(of.files.get(INDEX_JSON) ?? "");
-    const page = keys.report(MONTH, "index", "html");
-    rewritten(of, (text) => text.replaceAll(before, after), page);
+    rewritten(of, (text) => text.replaceAll(before, after), INDEX_HTML);
     const what = expect.stringMatching(/: acme \(availability, withoutExclusions\)$/);
     expect((await of.look())?.findings).toEqual([{ key: INDEX_JSON, what }]);
   });
@@ -186,9 +198,9 @@ describe("a published month", () => {
     of.ledger.remove(keys.round("2026-10-05T10:09:00.000Z", "s00"));
     const found = await of.look();
     expect(found?.findings.map(({ key }) => key)).toEqual([
-      ...[CSV_KEY, JSON_KEY, INDEX_CSV, INDEX_JSON],
+      ...[CSV_KEY, HTML_KEY, JSON_KEY, INDEX_CSV, INDEX_HTML, INDEX_JSON],
     ]);
-    expect(found?.findings[1]?.what).toMatch(/: minutes, availability, held/);
+    expect(found?.findings[2]?.what).toMatch(/: minutes, availability, held/);
   });
 
   it("says of whom the fleet file knows nothing any more", async () => {
