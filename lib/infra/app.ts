@@ -33,7 +33,8 @@ export function addStacks(app: App, { fleet, hash, bundles, root }: Deployment):
   const sites = Object.keys(fleet.sites);
   for (const region of sites) {
     const site = new SiteStack(app, { ...common, region });
-    if (hasPages(fleet, region)) new PagesStack(app, { ...common, region }).addDependency(site);
+    if (hasPages(fleet, region))
+      new PagesStack(app, { ...common, region }).addStackDependency(site);
   }
   const { provider, frozen } = fleet;
   if (frozen) new FrozenStack(app, { provider, sites, frozen });

@@ -2,7 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { frozenBucket } from "../../functions/freeze/contract.ts";
-import { ledgerBucket } from "../../functions/ledger/contract.ts";
+import { keys, ledgerBucket } from "../../functions/ledger/contract.ts";
 import {
   DAYS_FUNCTION,
   daysRole,
@@ -80,8 +80,13 @@ function daysGrants({ fleet, region }: SiteProps) {
   const { account } = fleet.provider;
   const at = (site: string) => `arn:aws:s3:::${ledgerBucket(account, site)}`;
   const own = ["days", "seals", "carried"].map((folder) => `${at(region)}/${folder}/*`);
-  const said = ["maintenance", "annotations", "failovers", "restores", "backups"];
-  const read = ["fleet", "rounds", ...said].map((folder) => `${at(region)}/${folder}/*`);
+  const said = ["maintenance", "annotations", "tickets", "left"];
+  const done = ["failovers", "restores", "backups"];
+  const read = [
+    ...["fleet", "rounds", ...said, ...done].map((folder) => `${at(region)}/${folder}/*`),
+    // That a month is out, and what its documents are; none of them.
+    `${at(region)}/${keys.published("*")}`,
+  ];
   const mirror = mirrorOf(region, fleet);
   const mirrored = mirror === undefined ? [] : [`${at(mirror)}/mirrors/${region}/*`];
   const { frozen } = fleet;
