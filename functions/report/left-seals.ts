@@ -4,21 +4,15 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { sealedText } from "../ledger/torn.ts";
 import type { SealedNote } from "./contract.ts";
 import { sha256 } from "./sha256.ts";
-import type { When } from "./statements.ts";
+import { takenWithin, type When } from "./statements.ts";
 
 type Shelf = Pick<Ledger, "list" | "text">;
 
 const LANES = 16;
 
 /** Notes of customers who leave that a ledger took at a time that it says itself, as they are. Rejects if it does not answer. */
-export async function notesOf(
-  shelf: Shelf,
-  { fromMs, toMs }: When,
-): Promise<readonly SealedNote[]> {
-  const taken = (await shelf.list(prefixes.left)).filter(({ writtenAt = "" }) => {
-    const atMs = Date.parse(writtenAt);
-    return atMs >= fromMs && atMs < toMs;
-  });
+export async function notesOf(shelf: Shelf, when: When): Promise<readonly SealedNote[]> {
+  const taken = takenWithin(await shelf.list(prefixes.left), when);
   const read = await inLanes(LANES, taken, async ({ key }) => {
     const text = await sealedText(shelf, key);
     return text === undefined

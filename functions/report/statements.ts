@@ -19,6 +19,16 @@ export interface When {
   readonly toMs: number;
 }
 
+/** Those that a ledger took then, as it says itself. */
+export const takenWithin = <T extends { readonly writtenAt?: string }>(
+  listed: readonly T[],
+  { fromMs, toMs }: When,
+): readonly T[] =>
+  listed.filter(({ writtenAt = "" }) => {
+    const atMs = Date.parse(writtenAt);
+    return atMs >= fromMs && atMs < toMs;
+  });
+
 /**
  * What a ledger took of windows, cancellations and annotations, and of what failovers, restore tests and passes over backups have recorded,
  * at a time that it says itself, in the order of their keys. Rejects if it does not answer.
@@ -34,10 +44,7 @@ export async function statementsOf(
     ),
     ...deedsBetween({ fromMs, toMs }).map((prefix) => shelf.list(prefix)),
   ]);
-  const taken = lists.flat().filter(({ writtenAt = "" }) => {
-    const atMs = Date.parse(writtenAt);
-    return atMs >= fromMs && atMs < toMs;
-  });
+  const taken = takenWithin(lists.flat(), { fromMs, toMs });
   const read = await inLanes(LANES, taken, async ({ key }) => {
     const text = await shelf.text(key);
     return text === undefined ? [] : [await statementAt(shelf, key, text)];

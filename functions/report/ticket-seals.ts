@@ -5,21 +5,15 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { sealedText } from "../ledger/torn.ts";
 import type { SealedTicket } from "./contract.ts";
 import { sha256 } from "./sha256.ts";
-import type { When } from "./statements.ts";
+import { takenWithin, type When } from "./statements.ts";
 
 type Shelf = Pick<Ledger, "list" | "text">;
 
 const LANES = 16;
 
 /** How far the tickets are written that a ledger took something of at a time that it says itself. Rejects if it does not answer. */
-export async function ticketsOf(
-  shelf: Shelf,
-  { fromMs, toMs }: When,
-): Promise<readonly SealedTicket[]> {
-  const taken = (await shelf.list(prefixes.tickets())).filter(({ writtenAt = "" }) => {
-    const atMs = Date.parse(writtenAt);
-    return atMs >= fromMs && atMs < toMs;
-  });
+export async function ticketsOf(shelf: Shelf, when: When): Promise<readonly SealedTicket[]> {
+  const taken = takenWithin(await shelf.list(prefixes.tickets()), when);
   const read = await inLanes(LANES, taken, async ({ key }) => {
     const events = await eventsOf(shelf, key);
     return events === undefined ? [] : [sealedAs(key, events)];

@@ -9,6 +9,7 @@ import { sha256 } from "../../functions/report/sha256.ts";
 import { leftNotes } from "../books/left-notes.ts";
 import type { Span } from "../sla/books/month.ts";
 import { readRuns } from "../sla/books/runs.ts";
+import { CHANGED, sealedList, TAKEN_AWAY } from "./sealed-list.ts";
 import { chainOf, type Link } from "./verify-chain.ts";
 import type { Finding } from "./verify-day.ts";
 
@@ -29,8 +30,6 @@ interface NotesOf {
 
 const LANES = 16;
 const MINUTE_MS = 60_000;
-const TAKEN_AWAY = "was taken away after its day was sealed";
-const CHANGED = "was changed after its day was sealed";
 
 /** A note is written when it says: so much earlier it may have been begun, in ms. */
 const SLACK_MS = 3_600_000;
@@ -84,14 +83,9 @@ interface Read {
 }
 
 async function sealedOn(shelf: Shelf, { day, seal }: Link, isFirst: boolean): Promise<Read> {
-  if (typeof seal.left !== "string") return { notes: [], findings: [] };
-  const key = keys.leftOn(day);
-  const text = await sealedText(shelf, key);
-  if (text === undefined || sha256(text) !== seal.left) {
-    return { notes: [], findings: [{ key, what: text === undefined ? TAKEN_AWAY : CHANGED }] };
-  }
-  const { notes } = JSON.parse(text) as SealedNotes;
-  return { notes: notes.map((each) => ({ ...each, day, isFirst })), findings: [] };
+  const { list, findings } = await sealedList<SealedNotes>(shelf, keys.leftOn(day), seal.left);
+  const notes = list?.notes.map((each) => ({ ...each, day, isFirst }));
+  return { notes: notes ?? [], findings };
 }
 
 interface There {

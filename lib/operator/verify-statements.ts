@@ -8,6 +8,7 @@ import { sha256 } from "../../functions/report/sha256.ts";
 import { statementsOf } from "../../functions/report/statements.ts";
 import { incidentSpan } from "../books/month-claims.ts";
 import type { Span } from "../sla/books/month.ts";
+import { CHANGED, sealedList, TAKEN_AWAY } from "./sealed-list.ts";
 import type { Link } from "./verify-chain.ts";
 import type { Finding } from "./verify-day.ts";
 
@@ -49,20 +50,11 @@ interface Read {
   readonly findings: readonly Finding[];
 }
 
-/** Of a list that is not what was sealed nobody knows which months it is about: it is told of all. */
 async function sealedOn(shelf: Shelf, { day, seal }: Link): Promise<Read> {
-  if (typeof seal.statements !== "string") return { records: [], findings: [] };
   const key = keys.statements(day);
-  const text = await sealedText(shelf, key);
-  if (text !== undefined && sha256(text) === seal.statements) {
-    return { records: (JSON.parse(text) as Statements).records, findings: [] };
-  }
-  const what = text === undefined ? TAKEN_AWAY : CHANGED;
-  return { records: [], findings: [{ key, what }] };
+  const { list, findings } = await sealedList<Statements>(shelf, key, seal.statements);
+  return { records: list?.records ?? [], findings };
 }
-
-const TAKEN_AWAY = "was taken away after its day was sealed";
-const CHANGED = "was changed after its day was sealed";
 
 async function lookedAt(shelf: Shelf, statement: Statement): Promise<readonly Finding[]> {
   const { key } = statement;

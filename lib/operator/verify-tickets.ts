@@ -4,10 +4,10 @@ import { sealedText } from "../../functions/ledger/torn.ts";
 import type { Shelf } from "../../functions/report/answering.ts";
 import type { SealedTicket, SealedTickets } from "../../functions/report/contract.ts";
 import { dayStart, nextDay } from "../../functions/report/days.ts";
-import { sha256 } from "../../functions/report/sha256.ts";
 import { eventsOf, firstEvents, ticketsOf } from "../../functions/report/ticket-seals.ts";
 import type { Span } from "../sla/books/month.ts";
 import type { TicketEvent } from "../sla/support/ticket.ts";
+import { CHANGED, sealedList, TAKEN_AWAY } from "./sealed-list.ts";
 import { chainOf, type Link } from "./verify-chain.ts";
 import type { Finding } from "./verify-day.ts";
 
@@ -27,8 +27,6 @@ interface TicketsOf {
 }
 
 const LANES = 16;
-const TAKEN_AWAY = "was taken away after its day was sealed";
-const CHANGED = "was changed after its day was sealed";
 
 /**
  * Whether requests for support of a span lie there as far as they were sealed, on whichever day that was, and whether anything in them
@@ -71,15 +69,10 @@ interface Read {
   readonly findings: readonly Finding[];
 }
 
-/** Of a list that is not what was sealed nobody knows which months it is about: it is told of all. */
 async function sealedOn(shelf: Shelf, { day, seal }: Link): Promise<Read> {
-  if (typeof seal.tickets !== "string") return { tickets: [], findings: [] };
   const key = keys.ticketsOf(day);
-  const text = await sealedText(shelf, key);
-  if (text !== undefined && sha256(text) === seal.tickets) {
-    return { tickets: (JSON.parse(text) as SealedTickets).tickets, findings: [] };
-  }
-  return { tickets: [], findings: [{ key, what: text === undefined ? TAKEN_AWAY : CHANGED }] };
+  const { list, findings } = await sealedList<SealedTickets>(shelf, key, seal.tickets);
+  return { tickets: list?.tickets ?? [], findings };
 }
 
 /** What may be about any time is about this one. */
