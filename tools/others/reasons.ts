@@ -61,7 +61,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     check: "credentials-exposure",
-    where: /^AWS::IAM::Policy\.FreezingExecutionRole/,
+    where: /^AWS::IAM::Role\.FreezingExecutionRole/,
     because:
       "how ECS pulls images: ecr:GetAuthorizationToken knows no resource, and its token opens what the role may pull",
   },
