@@ -15,6 +15,16 @@ export const whole = (least: number, most: number, why?: string) => {
   return z.int({ error }).min(least, { error }).max(most, { error });
 };
 
+/** Above nothing, up to all: `5`, `12.5`, `33.33`. */
+export const creditShare = (() => {
+  const error = "a percentage above 0, up to 100, with at most two decimal places";
+  return z
+    .number({ error })
+    .positive({ error })
+    .max(100, { error })
+    .refine((value) => Math.abs(value * 100 - Math.round(value * 100)) < 1e-6, { error });
+})();
+
 /** A number of seconds or a duration such as `15s`, `5m`, `24h`, `7d`. */
 export const seconds = (least: number, most = 31_622_400) => {
   const error = `seconds from ${least} to ${most}, or a duration like 15s, 5m, 24h, 7d`;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { EXCLUSIONS } from "../sla/service-terms.ts";
-import { country, oneOf, percent, seconds, text, timeZone, whole } from "./scalars.ts";
+import { country, creditShare, oneOf, percent, seconds, text, timeZone, whole } from "./scalars.ts";
 
 const flag = z.boolean({ error: "true or false" });
 const timeOfDay = text('a time of day in quotes, like "08:00"', /^([01]\d|2[0-3]):[0-5]\d$/);
@@ -59,7 +59,7 @@ export const support = supportTerms.superRefine(({ replies = [], callFor = [] },
 });
 
 const band = z
-  .strictObject({ belowPercent: percent, fromPercent: percent, creditPercent: whole(1, 100) })
+  .strictObject({ belowPercent: percent, fromPercent: percent, creditPercent: creditShare })
   .refine(({ belowPercent, fromPercent }) => Number(fromPercent) < Number(belowPercent), {
     path: ["fromPercent"],
     error: "a percentage smaller than belowPercent",

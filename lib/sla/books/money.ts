@@ -40,9 +40,15 @@ function placesOf(currency: string): number {
   return format.resolvedOptions().maximumFractionDigits ?? 0;
 }
 
-/** So many percent of it, rounded up to the smallest coin: who is owed it does not lose by rounding. */
+/**
+ * So many percent of it, rounded up to the smallest coin: who is owed it does not lose by rounding.
+ *
+ * @param percent of at most two decimal places
+ */
 export function percentOf({ minor, currency }: Money, percent: number): Money {
-  return { minor: (minor * BigInt(percent) + 99n) / 100n, currency };
+  // 12.55 is a little less than that as a number: nearest is what was written.
+  const hundredths = BigInt(Math.round(percent * 100));
+  return { minor: (minor * hundredths + 9_999n) / 10_000n, currency };
 }
 
 /** `49.00`, for machines. */

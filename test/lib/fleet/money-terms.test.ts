@@ -65,6 +65,14 @@ test.for([
     /bands\[0\]\.fromPercent: .*expected a percentage smaller than belowPercent/,
   ],
   ["an empty band", band("99.90", "99.9"), /bands\[0\]\.fromPercent: .*smaller than belowPercent/],
+  ...[0, 100.5, 12.555].map(
+    (creditPercent) =>
+      [
+        `a credit of ${creditPercent} %`,
+        band("99.9", "0").replace("creditPercent: 5", `creditPercent: ${creditPercent}`),
+        /bands\[0\]\.creditPercent: .*a percentage above 0, up to 100, with at most two decimal/,
+      ] as const,
+  ),
   [
     "more blind minutes than a month has",
     "availability: { mostUnobservedMinutes: 50000 }",
@@ -72,6 +80,12 @@ test.for([
   ],
 ] as const)("a plan that sells %s is refused", ([, terms, message]) => {
   expect(refusal(sold(terms))).toMatch(message);
+});
+
+it("takes credits of half a percent", () => {
+  const half = band("99.9", "0").replace("creditPercent: 5", "creditPercent: 12.5");
+  const { plans } = parseFleet(sold(half), "");
+  expect(plans["sold"]?.credits?.bands).toMatchObject([{ creditPercent: 12.5 }]);
 });
 
 it("takes what a plan says of blind minutes and of credits", () => {

@@ -119,5 +119,8 @@ describe("money", () => {
     expect(percentOf({ minor: 2900n, currency: "EUR" }, 10).minor).toBe(290n);
     expect(percentOf({ minor: 1n, currency: "EUR" }, 5).minor).toBe(1n);
     expect(percentOf({ minor: 0n, currency: "EUR" }, 25).minor).toBe(0n);
+    expect(percentOf({ minor: 4900n, currency: "EUR" }, 12.5).minor).toBe(613n);
+    expect(percentOf({ minor: 10_000n, currency: "EUR" }, 12.55).minor).toBe(1255n);
+    expect(percentOf({ minor: 3n, currency: "JPY" }, 33.33).minor).toBe(1n);
   });
 });
