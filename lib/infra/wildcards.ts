@@ -12,6 +12,10 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
     "Reads or writes one folder of a ledger; keys are made of instances and instants.",
   ],
   [
+    /^arn:aws:s3:::sla-ledger-\d{12}-[a-z0-9-]+\/reports\/\*\/published\.json\.gz$/,
+    "Marks of months that are out: months to come have names that nobody knows yet.",
+  ],
+  [
     /^arn:aws:s3:::(sla-ledger|sla-frozen)-\d{12}-[a-z0-9-]+\/(mirrors|seals)\/[a-z0-9-]+\/\*$/,
     "Days of one site, as another ledger and the frozen bucket keep them: one object for each.",
   ],
