@@ -17,7 +17,7 @@ const ACCOUNT = "555555555555";
 const SITES = ["eu-west-1", "eu-south-2", "eu-west-3"];
 const VANTAGE = "SlaVantage-eu-west-2";
 /** In control. */
-const PAGES = "SlaPages-eu-west-1";
+const PAGES = "SlaPages-eu-west-3";
 /** A site each, and these two. */
 const STACKS = SITES.length + 2;
 const LONG = { timeout: 600_000 };
