@@ -24,6 +24,8 @@ const INSTANCES = 250;
 const PROGRAM = fileURLToPath(new URL("../bin/sla.js", import.meta.url));
 const FLEET = fileURLToPath(new URL("../examples/fleet.yaml", import.meta.url));
 const ZONE = "Europe/Zurich";
+const SITE = "eu-west-1";
+const ELSEWHERE = ["eu-central-1", "eu-central-2"];
 const span = monthSpan("2026-10", ZONE);
 
 /** Overlapping, in no order, one in a hundred down. */
@@ -61,7 +63,7 @@ function fill(directory: string): void {
   for (let ms = span.fromMs; ms < span.toMs; ms += MINUTE_MS) {
     const slot = new Date(ms).toISOString();
     const looks = [{ slot, instances }];
-    const record: RoundRecord = { shard: "s00", site: "eu-west-1", scheduledTime: slot, looks };
+    const record: RoundRecord = { shard: "s00", site: SITE, scheduledTime: slot, looks };
     const path = join(directory, keys.round(slot, "s00"));
     if (ms === span.fromMs || slot.includes("T00:00"))
       mkdirSync(join(path, ".."), { recursive: true });
@@ -97,9 +99,9 @@ async function seal(directory: string): Promise<void> {
   let now = new Date(span.fromMs - 86_400_000 + SETTLED_MS);
   const clock = { now: () => now };
   const ports = { ledger: ledgerIn(directory), mirror: undefined, vault: undefined, fleet, clock };
-  await sealDays({ site: "eu-west-1", ...ports });
+  await sealDays({ site: SITE, ...ports });
   now = new Date(span.toMs + 86_400_000 + SETTLED_MS);
-  await sealDays({ site: "eu-west-1", ...ports });
+  await sealDays({ site: SITE, ...ports });
 }
 
 const settle = (directory: string, ...args: readonly string[]) =>
@@ -109,9 +111,11 @@ const settle = (directory: string, ...args: readonly string[]) =>
 async function books(): Promise<readonly Figure[]> {
   const directory = mkdtempSync(join(tmpdir(), "bench-month-"));
   try {
-    fill(directory);
+    // One site saw everything; the fleet has two more, which saw nothing.
+    for (const site of ELSEWHERE) mkdirSync(join(directory, site, "rounds"), { recursive: true });
+    fill(join(directory, SITE));
     const raw = settle(directory, "report");
-    await seal(directory);
+    await seal(join(directory, SITE));
     const one = ["report", "--instance", "acme"];
     const sealed = median(Array.from({ length: RUNS }, () => settle(directory, ...one)));
     return [
