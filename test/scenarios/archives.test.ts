@@ -151,6 +151,8 @@ describe("a link to an archive", () => {
       fc.asyncProperty(fc.array(piece, { maxLength: 8 }), async (pieces) => {
         const { ask, files, dumps } = desk();
         await ask(`${AT}/files/${pieces.join("")}`);
+        const below = await ask(`${AT}/files/${VERSION}/${pieces.join("")}`);
+        expect([302, 400, 404]).toContain(below.statusCode);
         for (const signed of files.signed) {
           expect(signed).toMatch(/^GET files\/acme\/.+ @[^/]+$/s);
           expect(signed.split(" ")[1]?.split("/")).not.toContain("..");
@@ -158,7 +160,10 @@ describe("a link to an archive", () => {
         expect(dumps.signed).toEqual([]);
         led += files.signed.length;
       }),
-      { numRuns: 2000 },
+      {
+        numRuns: 2000,
+        examples: [[["..", "/", "birch"]], [["1a0f", "/", "..", "/", "..", "%2f", "birch"]]],
+      },
     );
     expect(led).toBeGreaterThan(0);
   });
