@@ -49,6 +49,7 @@ export class StandinDatabases implements Registry, Standby, Sql {
       replication: promoted ? [] : ["replicating"],
       backupRetentionDays: 7,
       replicas: [],
+      tags: {},
     };
   }
 

@@ -1,4 +1,5 @@
 import { type DBInstance, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
+import type { Tags } from "../../lib/sla/backups/catalogue.ts";
 import type { DatabaseState, Registry } from "../failover/ports.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { clientSettings, perRegion } from "./clients.ts";
@@ -39,4 +40,9 @@ const stateOf = (db: DBInstance): DatabaseState => ({
   ...(db.AllocatedStorage !== undefined && { allocatedBytes: db.AllocatedStorage * 2 ** 30 }),
   isProtected: db.DeletionProtection ?? false,
   replicas: db.ReadReplicaDBInstanceIdentifiers ?? [],
+  tags: tagsIn(db),
 });
+
+/** None of those that the caller may not see. */
+export const tagsIn = ({ TagList = [] }: Pick<DBInstance, "TagList">): Tags =>
+  Object.fromEntries(TagList.map(({ Key = "", Value = "" }) => [Key, Value]));

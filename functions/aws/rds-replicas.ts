@@ -10,6 +10,7 @@ import { clientSettings, perRegion } from "./clients.ts";
 import { answered, errorName } from "./cloud-errors.ts";
 import { rdsAnswer } from "./rds-answer.ts";
 import { rdsModel } from "./rds-model.ts";
+import { tagList } from "./rds-shelf.ts";
 
 export function rdsReplicas(clock: Clock): Replicas {
   const clients = perRegion((region) => new RDSClient(clientSettings(clock, { region })));
@@ -48,6 +49,7 @@ const inputOf = (order: ReplicaOrder) => ({
   MultiAZ: order.multiAz,
   CopyTagsToSnapshot: true,
   DeletionProtection: true,
+  Tags: tagList(order.tags),
   ...(order.subnetGroup !== undefined && { DBSubnetGroupName: order.subnetGroup }),
   ...(order.kmsKey !== undefined && { KmsKeyId: order.kmsKey }),
 });

@@ -15,6 +15,7 @@ import type { Secrets } from "../sql/server.ts";
 import { clientSettings } from "./clients.ts";
 import { answered, errorName } from "./cloud-errors.ts";
 import { rdsAnswer } from "./rds-answer.ts";
+import { tagsIn } from "./rds-registry.ts";
 import { tagList } from "./rds-shelf.ts";
 
 interface Here {
@@ -115,7 +116,7 @@ const restored = (db: DBInstance): Restored => ({
     endpoint: { host: db.Endpoint.Address, port: db.Endpoint.Port ?? 5432 },
   }),
   ...(db.MasterUsername !== undefined && { masterUsername: db.MasterUsername }),
-  tags: Object.fromEntries((db.TagList ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
+  tags: tagsIn(db),
 });
 
 /** Asked again is asked; what passes and what does not. */

@@ -273,6 +273,7 @@ export const REPROTECT_HALTS = [
   "HaltReplicaUnfit",
   "HaltDropRefused",
   "HaltNoReplica",
+  "HaltUntagged",
   "HaltSlotStays",
 ] as const;
 export type ReprotectHalt = (typeof REPROTECT_HALTS)[number];

@@ -1,7 +1,7 @@
 import { isSameSeat, type Roles, type Seat } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import { reprotectName } from "./contract.ts";
-import { noReplica, rests } from "./drop-rules.ts";
+import { noReplica, noStandbyOfOurs, rests } from "./drop-rules.ts";
 import { halt, notYet } from "./errors.ts";
 import { sourceName } from "./follows.ts";
 import { watchFor } from "./poll.ts";
@@ -75,6 +75,8 @@ async function remove(
     sourceName: sourceName(world.fleet, before.primary, seat),
   });
   if (stranger !== undefined) halt("HaltNoReplica", `${seat.database}: ${stranger}`);
+  const untagged = noStandbyOfOurs({ standby: state });
+  if (untagged !== undefined) halt("HaltUntagged", `${seat.database}: ${untagged}`);
   if (!rests(state)) notYet(`${seat.database} is ${state.status}`);
   const model = await world.removals.model(seat);
   const at = world.clock.now().toISOString();

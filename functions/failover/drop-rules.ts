@@ -1,3 +1,4 @@
+import { DATABASE_TAGS, mayGo } from "../../lib/sla/database-tags.ts";
 import { logBetween } from "../../lib/sla/lsn.ts";
 import { freePercent, isBelow, isMuch } from "../../lib/sla/storage.ts";
 import type { Storage } from "../sql/contract.ts";
@@ -28,7 +29,11 @@ export function rule(drop: Drop, sights: Sights): Ruling {
   const stranger = noReplica(sights);
   if (stranger !== undefined) return { kind: "halt", code: "HaltNoReplica", because: stranger };
   const because = noPrimary(sights) ?? unfitToDelete(sights) ?? inOrder(drop, sights);
-  if (because === undefined) return { kind: "drop", because: groundsOf(drop, sights) };
+  if (because === undefined) {
+    const untagged = noStandbyOfOurs(sights);
+    if (untagged === undefined) return { kind: "drop", because: groundsOf(drop, sights) };
+    return { kind: "halt", code: "HaltUntagged", because: untagged };
+  }
   if (drop.belowPercent !== undefined) return { kind: "spare", because };
   return { kind: "halt", code: "HaltDropRefused", because };
 }
@@ -49,6 +54,12 @@ export function noReplica({
   if (standbySays.answered && !standbySays.reading.inRecovery) return "it takes writes";
   return standby.replicas.length > 0 ? `${standby.replicas.join(", ")} follow it` : undefined;
 }
+
+/** Why nothing of ours may delete it. Permissions say the same: whoever deletes cannot tag. */
+export const noStandbyOfOurs = ({ standby }: Pick<Sights, "standby">): string | undefined =>
+  standby && !mayGo(standby.tags)
+    ? `it has no tag ${DATABASE_TAGS.standby}, without which it is not deleted`
+    : undefined;
 
 /** Statuses in which nothing is under way that could end in a promotion. */
 const RESTS = [/^available$/, /^failed$/, /^incompatible-/, /^inaccessible-/, /^storage-full$/];

@@ -22,6 +22,8 @@ export interface DatabaseState {
   readonly allocatedBytes?: number;
   /** RDS deletes it only when that is off. */
   readonly isProtected?: boolean;
+  /** As far as whoever asks may see them. */
+  readonly tags: Tags;
   /** Of a primary: its replicas, by identifier or ARN. */
   readonly replicas: readonly string[];
 }
@@ -57,6 +59,7 @@ export interface ReplicaOrder extends Model {
   readonly source: string;
   readonly groups: readonly string[];
   readonly parameterGroup: string;
+  readonly tags: Tags;
 }
 
 /** Makes standbys. `refused`: RDS will not make one like this, and says why. */

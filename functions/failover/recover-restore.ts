@@ -1,4 +1,6 @@
+import { KEPT_TAGS } from "../../lib/sla/database-tags.ts";
 import { keys } from "../ledger/contract.ts";
+import { RECOVERY_TAG } from "../recover/contract.ts";
 import { RESTORE_SECRET, SUBNET_GROUP } from "../restore/contract.ts";
 import type { Adopted } from "../sql/contract.ts";
 import { halt, notYet } from "./errors.ts";
@@ -8,8 +10,6 @@ import type { AdoptedCase, Opened, RecoverAdmitted } from "./recover-case.ts";
 import type { Taken } from "./step.ts";
 import { instanceOf, type RecoverWorld } from "./world.ts";
 
-/** Tag of what was restored: folder of the recovery. */
-const RECOVERY_TAG = "sla:recovery";
 /** On from the beginning: turning backups on later would be an outage. */
 const BACKUP_DAYS = 7;
 
@@ -35,7 +35,7 @@ export async function recoverRestore(
     parameterGroup: site.parameterGroup,
     multiAz: plan?.multiAz.required ?? false,
     backupRetentionDays: BACKUP_DAYS,
-    tags: { [RECOVERY_TAG]: id },
+    tags: { ...KEPT_TAGS, [RECOVERY_TAG]: id },
   });
   if (typeof answer === "object") {
     return halt("HaltRestoreRefused", `${database} in ${region}: ${answer.refused}`);

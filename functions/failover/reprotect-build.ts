@@ -1,3 +1,4 @@
+import { STANDBY_TAGS } from "../../lib/sla/database-tags.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import { halt, notYet } from "./errors.ts";
 import { arnOf, sourceName } from "./follows.ts";
@@ -39,6 +40,7 @@ async function orderOf(
     groups: [site.securityGroup],
     parameterGroup: site.parameterGroup,
     multiAz: found?.multiAz ?? false,
+    tags: STANDBY_TAGS,
     ...(subnetGroup !== undefined && { subnetGroup }),
     ...(kmsKey !== undefined && { kmsKey }),
   };

@@ -36,6 +36,7 @@ const LOOK_FIRST: ReadonlySet<string> = new Set([
 function commandAfter(current: ReprotectBegun, code: string): string {
   const { instance, reason } = current.request;
   if (LOOK_FIRST.has(code)) return "npx sla status";
+  if (code === "HaltUntagged") return `npx sla adopt ${instance}`;
   if (isSpared(current)) {
     return `npx sla reprotect ${instance} --drop-standby --reason ${quoted(reason)}`;
   }

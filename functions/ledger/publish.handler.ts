@@ -1,3 +1,4 @@
+import { rdsTags } from "../aws/rds-tags.ts";
 import { s3Assets } from "../aws/s3-asset.ts";
 import { s3Ledgers } from "../aws/s3-ledger.ts";
 import { clockFrom } from "../kernel/clock.ts";
@@ -11,9 +12,10 @@ const env = parseEnv({ SLA_ACCOUNT: text, AWS_REGION: text }, process.env);
 const clock = clockFrom(process.env);
 const ledger = s3Ledgers({ account: env.SLA_ACCOUNT, clock })(env.AWS_REGION);
 const assets = s3Assets(clock);
+const databases = rdsTags(clock, { region: env.AWS_REGION });
 
 export const handler = lambda(async (event: ResourceEvent) => {
-  const here = { ledger, region: env.AWS_REGION, now: clock.now() };
+  const here = { ledger, databases, region: env.AWS_REGION, now: clock.now() };
   const answer = await answerOf(event, PUBLISH_PROPERTIES, (properties) =>
     publish(here, assets, properties),
   );

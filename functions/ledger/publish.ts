@@ -8,6 +8,7 @@ import { inLanes } from "../kernel/lanes.ts";
 import { keys, type PublishProperties } from "./contract.ts";
 import type { Ledger } from "./ledger.ts";
 import { announceRoles } from "./roles-mark.ts";
+import { refuseUntagged, type TaggedDatabases } from "./untagged.ts";
 
 /** Files of a deployment. aws/s3-asset.ts is the real one. */
 export interface Assets {
@@ -20,6 +21,13 @@ export interface Publication {
   readonly newcomers: readonly string[];
 }
 
+interface Place {
+  readonly ledger: Ledger;
+  readonly region: string;
+  readonly now: Date;
+  readonly databases: TaggedDatabases;
+}
+
 const LANES = 16;
 
 /**
@@ -28,11 +36,12 @@ const LANES = 16;
  * failover changes nothing.
  */
 export async function publish(
-  place: { readonly ledger: Ledger; readonly region: string; readonly now: Date },
+  place: Place,
   assets: Assets,
-  { assetBucket, assetKey, fleetKey }: PublishProperties,
+  { assetBucket, assetKey, fleetKey, permissions }: PublishProperties,
 ): Promise<Publication> {
   const fleet = fleetIn(await assets.read(assetBucket, assetKey), assetKey);
+  if (permissions === "tags") await refuseUntagged(place, place.databases, fleet);
   await place.ledger.create(fleetKey, fleet);
   const since = place.now.toISOString();
   const concerned = fleet.instances.filter((instance) => concerns(fleet, instance, place.region));

@@ -9,6 +9,9 @@ export const RECOVER_MACHINE = "sla-recover";
 /** Restores databases into service, and changes what it has restored; no part of a failover. */
 export const RECOVER_FUNCTION = "sla-recover-restore";
 
+/** Tag of what was restored: folder of the recovery. */
+export const RECOVERY_TAG = "sla:recovery";
+
 /** Input of an execution; nobody but a person starts one. What it shares with a failover means the same. */
 export interface RecoverRequest extends FailoverRequest {
   readonly trigger: "person";

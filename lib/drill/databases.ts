@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-rds";
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { PREPARE_SQL } from "../../functions/sql/prepare.sql.ts";
+import { KEPT_TAGS, STANDBY_TAGS } from "../sla/database-tags.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
 import type { Aws } from "./aws.ts";
 import type { Endpoints } from "./records.ts";
@@ -114,7 +115,9 @@ async function createPrimary(
       MultiAZ: fleet.plans[plan]?.multiAz.required ?? false,
       VpcSecurityGroupIds: groupsOf(fleet, home),
       // As its provider keeps it; a drill's is the plainest that does.
-      ...(isUnadopted && { StorageEncrypted: true, DBParameterGroupName: group }),
+      ...(isUnadopted
+        ? { StorageEncrypted: true, DBParameterGroupName: group }
+        : { Tags: tagList(KEPT_TAGS) }),
     }),
   );
 }
@@ -130,6 +133,7 @@ async function createStandby(
       DBInstanceIdentifier: database.standby,
       SourceDBInstanceIdentifier: source,
       VpcSecurityGroupIds: groupsOf(fleet, standby),
+      Tags: tagList(STANDBY_TAGS),
     }),
   );
 }
@@ -143,6 +147,9 @@ const keepBackups = (client: RDSClient, id: string) =>
       ApplyImmediately: true,
     }),
   );
+
+const tagList = (tags: Readonly<Record<string, string>>) =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 const groupsOf = (fleet: Fleet, region: string) => {
   const site = fleet.sites[region];

@@ -5,9 +5,10 @@ import { RESTORE_FUNCTION } from "../../functions/restore/contract.ts";
 import { SHIP_FUNCTION } from "../../functions/ship/contract.ts";
 import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
 import { TAGS } from "../sla/backups/catalogue.ts";
+import { databaseArns } from "../sla/database-arns.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { allow, deny } from "./bundled-function.ts";
-import { databaseArns } from "./database-arns.ts";
+import { ifKept } from "./database-conditions.ts";
 import { fileGrants, listManifests } from "./file-grants.ts";
 
 /** Who sees backups, who takes them, who deletes them, who copies them, who copies files, who has logs replicated: roles that share nothing. */
@@ -40,7 +41,8 @@ export function backupGrants(fleet: Fleet, region: string, common: Common): Back
     snapshots(site, "*"),
     `arn:aws:rds:${site}:${account}:db:*`,
   ]);
-  const { databases, keys } = databaseArns(fleet);
+  const arns = databaseArns(fleet);
+  const { databases, keys } = arns;
   const here = databases.filter((arn) => arn.split(":")[3] === region);
   const tag = allow(["rds:AddTagsToResource"], [ours]);
   // The lists have the tags in them; whoever may not read tags would take every backup for somebody else's.
@@ -61,10 +63,7 @@ export function backupGrants(fleet: Fleet, region: string, common: Common): Back
         hands.map((name) => `arn:aws:lambda:${region}:${account}:function:${name}`),
       ),
     ],
-    take: [
-      ...common.take,
-      ...(here.length > 0 ? [allow(["rds:CreateDBSnapshot"], [...here, ours]), tag] : []),
-    ],
+    take: [...common.take, ...(here.length > 0 ? [...taking(here, ours, ifKept(arns)), tag] : [])],
     rotate: [
       allow(["rds:DescribeDBSnapshots"], [snapshots(region, "*")]),
       readTags([region]),
@@ -81,6 +80,19 @@ export function backupGrants(fleet: Fleet, region: string, common: Common): Back
   };
 }
 
+/** A snapshot to come has no tags. */
+const taking = (
+  databases: readonly string[],
+  snapshots: string,
+  condition: ReturnType<typeof ifKept>,
+) =>
+  condition === undefined
+    ? [allow(["rds:CreateDBSnapshot"], [...databases, snapshots])]
+    : [
+        allow(["rds:CreateDBSnapshot"], databases, condition),
+        allow(["rds:CreateDBSnapshot"], [snapshots]),
+      ];
+
 /** Of databases and of what RDS keeps of them, under names of its own. */
 const automated = (sites: readonly string[], account: string) => {
   const kept = sites.map((site) => `arn:aws:rds:${site}:${account}:auto-backup:*`);
@@ -91,7 +103,10 @@ const automated = (sites: readonly string[], account: string) => {
   ];
 };
 
-/** Into this region, of any database of the fleet; what has arrived stays, whatever is stopped. */
+/**
+ * Into this region, of any database of the fleet; what has arrived stays, whatever is stopped. AWS does not say that this region sees tags
+ * of databases in others, so there is no condition on them.
+ */
 const shipping = (
   { databases, keys }: Pick<ReturnType<typeof databaseArns>, "databases" | "keys">,
   region: string,

@@ -3,6 +3,7 @@ import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { Construct } from "constructs";
 import { PUBLISH_FUNCTION, type PublishProperties } from "../../functions/ledger/contract.ts";
+import { databaseArns } from "../sla/database-arns.ts";
 import { allow, BundledFunction } from "./bundled-function.ts";
 import type { SiteProps } from "./site.ts";
 
@@ -27,6 +28,7 @@ export class FleetPublication extends Construct {
       assetBucket: asset.s3BucketName,
       assetKey: asset.s3ObjectKey,
       fleetKey: site.environment.FLEET_KEY,
+      permissions: databaseArns(site.fleet).byTag ? "tags" : "names",
     };
     const published = new CustomResource(this, "Published", {
       resourceType: "Custom::SlaFleet",

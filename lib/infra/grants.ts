@@ -10,10 +10,12 @@ import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
 import { RECOVER_MACHINE } from "../../functions/recover/contract.ts";
 import { SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import { WEBHOOK_FUNCTION } from "../../functions/webhook/contract.ts";
+import { databaseArns } from "../sla/database-arns.ts";
+import { DATABASE_TAGS } from "../sla/database-tags.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { type BackupGrants, backupGrants } from "./backup-grants.ts";
 import { allow, deny } from "./bundled-function.ts";
-import { databaseArns } from "./database-arns.ts";
+import { IF_STANDBY, ifKept, taggedAsKept } from "./database-conditions.ts";
 import { preparedGrants } from "./prepared-grants.ts";
 import { recoverGrants } from "./recover-grants.ts";
 import { type RestoreGrants, restoreGrants } from "./restore-grants.ts";
@@ -58,7 +60,7 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
     beat: [...may.readLedgers, may.describe, may.sqlHere],
     sql: [allow(["secretsmanager:GetSecretValue"], at.secrets)],
     ...tellingGrants(at, may, fleet.provider.webhooks !== undefined),
-    publish: [...may.readLedgers, may.write("fleet", "roles", "flags")],
+    publish: publishGrants(at, may),
     // The world may call it: it reads flags of its own site, and nothing else.
     flag: [allow(["s3:GetObject"], [at.folder("flags")])],
     debts: [
@@ -138,7 +140,7 @@ const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
     may.sql,
     may.notify,
     may.keepMails,
-    may.describe,
+    may.describeTagged,
     allow(["states:DescribeExecution"], at.executions),
   ],
   ask: [...may.readSealed, may.write("approvals", "sealed"), may.notify, may.keepMails],
@@ -148,7 +150,7 @@ const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
     may.write("failovers"),
     may.sql,
     may.describe,
-    allow(["rds:PromoteReadReplica"], at.seats),
+    allow(["rds:PromoteReadReplica"], at.seats, ifKept(at)),
   ],
   flip: [
     ...may.readLedgers,
@@ -168,23 +170,37 @@ const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
   ],
 });
 
-/** A copy is made of any database of the fleet; what is changed afterwards has the name of such a copy. */
+/** Where permissions go by tags, it looks whether its region's databases have them. */
+const publishGrants = (at: Arns, may: Common) => [
+  ...may.readLedgers,
+  may.write("fleet", "roles", "flags"),
+  ...(at.byTag ? [may.describeTagged] : []),
+];
+
+/**
+ * A copy is made of any database of the fleet; what is changed afterwards has the name of such a copy. No condition on the source: AWS
+ * does not say that the region of a copy sees tags of another.
+ */
 const buildGrants = (at: Arns) => [
   allow(["rds:CreateDBInstanceReadReplica"], [...at.databases, ...at.networks]),
-  allow(["rds:ModifyDBInstance"], at.replicas),
+  allow(["rds:ModifyDBInstance"], at.replicas, ifKept(at)),
+  allow(["rds:AddTagsToResource"], at.replicas, taggedAsKept(DATABASE_TAGS.standby)),
   // RDS uses the key of the new region for the caller, and nobody but RDS may.
   allow(["kms:CreateGrant", "kms:DescribeKey"], at.keys, {
     StringLike: { "kms:ViaService": "rds.*.amazonaws.com" },
   }),
 ];
 
-/** Never what was a primary first: nobody stands by under such a name. The protection is taken off before. */
+/**
+ * Never what was a primary first: nobody stands by under such a name. And never what is not tagged as a standby, which this function cannot
+ * do. The protection is taken off before.
+ */
 const dropGrants = (at: Arns, may: Common) => [
   ...may.readLedgers,
   may.write("reprotects"),
   may.sql,
-  may.describe,
-  allow(["rds:ModifyDBInstance", "rds:DeleteDBInstance"], at.standbys),
+  may.describeTagged,
+  allow(["rds:ModifyDBInstance", "rds:DeleteDBInstance"], at.standbys, IF_STANDBY),
 ];
 
 type Common = ReturnType<typeof common>;
@@ -216,9 +232,11 @@ const common = (at: Arns, region: string) => ({
     allow(["route53:GetChange"], ["arn:aws:route53:::change/*"]),
   ],
   seeCheck: allow(["route53:GetHealthCheckStatus"], ["arn:aws:route53:::healthcheck/*"]),
-  fence: allow(["rds:ModifyDBInstance", "rds:RebootDBInstance"], at.databases),
+  fence: allow(["rds:ModifyDBInstance", "rds:RebootDBInstance"], at.databases, ifKept(at)),
   // A list of a whole region has no narrower resource than all its databases.
   describe: allow(["rds:DescribeDBInstances"], at.anyDatabase),
+  // With their tags, which RDS shows to whoever may list them.
+  describeTagged: allow(["rds:DescribeDBInstances", "rds:ListTagsForResource"], at.anyDatabase),
 });
 
 const readAll = (at: Arns) => [

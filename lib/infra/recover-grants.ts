@@ -1,9 +1,11 @@
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { RECOVERY_TAG } from "../../functions/recover/contract.ts";
 import { RESTORE_SECRET, SUBNET_GROUP } from "../../functions/restore/contract.ts";
 import { ADOPT_FUNCTION } from "../../functions/sql/contract.ts";
+import { databaseArns } from "../sla/database-arns.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { allow } from "./bundled-function.ts";
-import { databaseArns } from "./database-arns.ts";
+import { ifKept, taggedAsKept } from "./database-conditions.ts";
 
 /** Restores what the region keeps under names that nothing in service has, and changes nothing else. */
 export function recoverGrants(
@@ -16,6 +18,7 @@ export function recoverGrants(
   const isHere = (arn: string) => arn.startsWith(rds("db", ""));
   const arns = databaseArns(fleet);
   const restored = arns.recovered.filter(isHere);
+  const [condition, sources] = [ifKept(arns), arns.databases.filter(isHere)];
   const parameterGroup = fleet.sites[region]?.parameterGroup ?? "";
   // A restore of what has an option group takes it along.
   const networks = [rds("subgrp", SUBNET_GROUP), rds("pg", parameterGroup), rds("og", "*")];
@@ -35,9 +38,11 @@ export function recoverGrants(
           allow(["rds:RestoreDBInstanceFromDBSnapshot"], [...restored, backups, ...networks]),
           allow(
             ["rds:RestoreDBInstanceToPointInTime"],
-            [...new Set([...restored, ...arns.databases.filter(isHere)]), logs, ...networks],
+            [...new Set([...restored, ...(condition ? [] : sources)]), logs, ...networks],
           ),
-          allow(["rds:ModifyDBInstance", "rds:AddTagsToResource"], restored),
+          ...(condition ? [allow(["rds:RestoreDBInstanceToPointInTime"], sources, condition)] : []),
+          allow(["rds:ModifyDBInstance"], restored, condition),
+          allow(["rds:AddTagsToResource"], restored, taggedAsKept(RECOVERY_TAG)),
         ]),
     // RDS uses the key of the backup for the caller, and nobody but RDS may.
     allow(

@@ -41,7 +41,7 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
   ],
   [
     /^arn:aws:rds:[a-z0-9-]+:\d{12}:db:\*$/,
-    "Lists of a region, which have no narrower resource and change nothing; and in a fleet too large for a policy to name each database, what its own functions do with those.",
+    "Lists of a region, which have no narrower resource and change nothing; and in a fleet too large for a policy to name each database, those with our tag, and any as the source of a copy.",
   ],
   [
     /^arn:aws:states:[a-z0-9-]+:\d{12}:execution:sla-(failover|reprotect|recover|leave):\*$/,

@@ -17,6 +17,7 @@ import type {
   SqlResult,
   Storage,
 } from "../../functions/sql/contract.ts";
+import { STANDBY_TAGS } from "../../lib/sla/database-tags.ts";
 import type { Seat } from "../../lib/sla/roles.ts";
 import type { LeapingClock } from "./failover-clock.ts";
 
@@ -64,6 +65,7 @@ export class FakeDatabase {
     keptFor: "replica",
   };
   isProtected = false;
+  tags: DatabaseState["tags"] = STANDBY_TAGS;
   /** Deleting it takes so many looks. */
   deletionLooks = 0;
 
@@ -120,6 +122,7 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas, R
       allocatedBytes: db.allocatedGib * GIB,
       isProtected: db.isProtected,
       replicas: this.#replicasOf(seat),
+      tags: db.tags,
     };
   }
 
@@ -188,6 +191,7 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas, R
     this.changes.push(`create ${database}`);
     const made = new FakeDatabase(`${database}.${region}.rds`, order.source);
     Object.assign(made, { status: "creating", retentionDays: 0, groups: ["sg-clients"] });
+    made.tags = order.tags;
     this.all.set(key, made);
     return "accepted" as const;
   }

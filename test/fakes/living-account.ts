@@ -14,6 +14,7 @@ import type {
   WantedRecord,
 } from "../../lib/operator/adopting/ports.ts";
 import { stopFlags } from "../../lib/sla/cells.ts";
+import { STANDBY_TAGS } from "../../lib/sla/database-tags.ts";
 import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
 import type { SecurityGroup } from "../../lib/sla/ingress.ts";
 import { firstRoles, leftRoles, type Roles } from "../../lib/sla/roles.ts";
@@ -211,7 +212,7 @@ export class LivingAccount implements AdoptWorld {
           parameterGroup: order.parameterGroup,
           replication: "replicating",
         },
-        tags: { "hosting-sla:adopted": order.instance },
+        tags: { ...STANDBY_TAGS, "hosting-sla:adopted": order.instance },
         deletionProtection: true,
       };
       this.made.set(`${region}/${database}`, {

@@ -31,6 +31,7 @@ describe("home and standby are lost for good", () => {
         groups: ["sg-3"],
         subnetGroup: "sla-restore",
         backupRetentionDays: 7,
+        tags: { "sla:kept": "true", "sla:recovery": expect.any(String) },
       },
     ]);
     expect(world.targets("db.acme.example.ch")).toEqual([

@@ -69,6 +69,7 @@ describe("a new standby", () => {
         parameterGroup: "odoo-15",
         subnetGroup: "private",
         multiAz: false,
+        tags: { "sla:kept": "true", "sla:standby": "true" },
       },
     ]);
     expect(newStandby(world)).toMatchObject({ retentionDays: 7, status: "available" });

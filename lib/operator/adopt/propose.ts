@@ -1,3 +1,4 @@
+import { isKept } from "../../sla/database-tags.ts";
 import { leaf, list, type Section, section } from "./draft.ts";
 import { type Found, proposeInstance } from "./propose-instance.ts";
 import { stemOf } from "./propose-names.ts";
@@ -123,7 +124,7 @@ function instancesIn({ regions }: Survey) {
 }
 
 function whyNot({ engine, cluster, tags }: DatabaseSurvey): string | undefined {
-  const own = Object.keys(tags).find((key) => key.startsWith("sla:"));
+  const own = isKept(tags) ? undefined : Object.keys(tags).find((key) => key.startsWith("sla:"));
   if (own !== undefined) return `hosting-sla made it: it carries the tag ${own}`;
   if (cluster !== undefined) return `a member of the cluster ${cluster}: clusters are not kept yet`;
   return engine === "postgres"

@@ -10,7 +10,9 @@ import {
 } from "@aws-sdk/client-rds";
 import { clientSettings, perRegion } from "../../../functions/aws/clients.ts";
 import { answered, errorName } from "../../../functions/aws/cloud-errors.ts";
+import { tagList } from "../../../functions/aws/rds-shelf.ts";
 import type { Clock } from "../../../functions/kernel/clock.ts";
+import { STANDBY_TAGS } from "../../sla/database-tags.ts";
 import { databaseOf } from "../adopt/read-region.ts";
 import type { Answer, DatabaseLook, Databases, StandbyOrder } from "./ports.ts";
 import { MADE_NOTE } from "./standby-step.ts";
@@ -74,7 +76,7 @@ const replicaOf = (database: string, order: StandbyOrder) =>
     MultiAZ: order.multiAz,
     CopyTagsToSnapshot: true,
     DeletionProtection: true,
-    Tags: [{ Key: MADE_NOTE, Value: order.instance }],
+    Tags: tagList({ ...STANDBY_TAGS, [MADE_NOTE]: order.instance }),
     ...(order.kmsKey !== undefined && { KmsKeyId: order.kmsKey }),
   });
 

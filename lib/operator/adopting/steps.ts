@@ -8,6 +8,7 @@ import { secretStep } from "./secret-step.ts";
 import { standbyStep } from "./standby-step.ts";
 import { done, type Step } from "./step.ts";
 import { stopStep } from "./stop-step.ts";
+import { tagsStep } from "./tags-step.ts";
 import { ttlStep } from "./ttl-step.ts";
 
 /** Once somebody else has taken over, who is what is told by the ledgers: failovers and reprotect look after all of it. */
@@ -23,7 +24,9 @@ const untilMoved = (step: Step): Step => ({
 
 /** In this order: what takes long begins before it is waited for, and nothing leads to what is not there. */
 export const adoptSteps = (random: () => string): readonly Step[] => [
-  ...[checkStep, parameterStep, secretStep(random), loginStep].map(untilMoved),
+  untilMoved(checkStep),
+  tagsStep,
+  ...[parameterStep, secretStep(random), loginStep].map(untilMoved),
   ...[ttlStep, standbyStep, namesStep].map(untilMoved),
   deployedStep,
   stopStep(),

@@ -6,6 +6,7 @@ import { bare, type Way, wantedOf, waysOf } from "./name-words.ts";
 import type { Spot } from "./ports.ts";
 import { MADE_NOTE, taken } from "./standby-step.ts";
 import { type Case, done, type Found, type Step, stuck, waiting, wanting } from "./step.ts";
+import { noTagsStep } from "./tags-step.ts";
 import { namesIn, secondsBefore, TTL_NOTE, ttlNoteOf } from "./ttl-step.ts";
 
 const GONE_WITHIN_SECONDS = 7200;
@@ -18,6 +19,7 @@ export const undoSteps = (): readonly Step[] => [
   noStandbyStep,
   noRoleStep,
   noSecretStep,
+  noTagsStep,
   noNotesStep,
 ];
 

@@ -49,7 +49,7 @@ async function whereItLives(
     attempt(`TLS of ${url}`, () => world.tls(url)),
   ]);
   return [
-    ...judgeSeats({ instance, plan, sites: fleet.sites }, seats),
+    ...judgeSeats({ instance, plan, sites: fleet.sites, byTag: on.byTag }, seats),
     ...(names ?? []),
     ...(secrets ?? []),
     ...(tls ? tlsFindings(id, plan, tls) : []),

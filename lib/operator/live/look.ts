@@ -1,6 +1,7 @@
 import type { NamedCheck } from "../../../functions/flag/contract.ts";
 import { inLanes } from "../../../functions/kernel/lanes.ts";
 import { stopFlags } from "../../sla/cells.ts";
+import { databaseArns } from "../../sla/database-arns.ts";
 import type { Fleet } from "../../sla/fleet.ts";
 import { broken, type Finding } from "../../sla/live/finding.ts";
 import { judgeRegion, type RegionLook, regionsOf } from "../../sla/live/judge-region.ts";
@@ -41,8 +42,9 @@ export async function lookLive(
   progress(`looking at ${regionsOf(fleet).length} regions`);
   const regions = await regionFindings(fleet, world, attempt);
   progress(`looking at ${fleet.instances.length} instances`);
+  const { byTag } = databaseArns(fleet);
   const instances = await inLanes(LANES, fleet.instances, (instance) =>
-    instanceFindings({ fleet, world, attempt }, instance),
+    instanceFindings({ fleet, world, attempt, byTag }, instance),
   );
   return { at, findings: [...regions, ...instances.flat()], unlooked };
 }

@@ -19,4 +19,6 @@ export interface Looking {
   readonly fleet: Fleet;
   readonly world: LiveWorld;
   readonly attempt: Attempt;
+  /** Permissions go by tags of databases. */
+  readonly byTag: boolean;
 }

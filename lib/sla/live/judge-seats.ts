@@ -1,3 +1,5 @@
+import type { Tags } from "../backups/catalogue.ts";
+import { DATABASE_TAGS, isKept, mayGo } from "../database-tags.ts";
 import type { Instance, Site } from "../fleet.ts";
 import type { Plan } from "../plan.ts";
 import { broken, type Finding, risk } from "./finding.ts";
@@ -17,6 +19,7 @@ export interface SeatLook {
   readonly retentionDays: number;
   readonly groups: readonly string[];
   readonly parameterGroup?: string;
+  readonly tags: Tags;
 }
 
 /** Where an instance lives now, by its roles, and what is there. */
@@ -38,6 +41,8 @@ interface Judged {
   readonly instance: Instance;
   readonly plan: Plan;
   readonly sites: Readonly<Record<string, Site>>;
+  /** Permissions of so large a fleet go by the tags of its databases. */
+  readonly byTag: boolean;
 }
 
 /** What its databases lack, or have drifted to. Sites are the fleet's; roles say which databases they are. */
@@ -125,6 +130,15 @@ function standbyFindings(
     ...(look.replicaOf === undefined || look.replication === "replicating"
       ? []
       : [broken(id, `${look.id} is ${look.replication ?? "not following"}`, again)]),
+    ...(mayGo(look.tags) || look.replicaOf !== primary.arn
+      ? []
+      : [
+          risk(
+            id,
+            `${look.id} has no tag ${DATABASE_TAGS.standby}: were it to fill its primary's storage, nothing would give it up`,
+            `npx sla adopt ${id}`,
+          ),
+        ]),
     ...(look.instanceClass === primary.instanceClass
       ? []
       : [
@@ -170,6 +184,15 @@ function commonFindings(judged: Judged, region: string, look: SeatLook): readonl
             id,
             `${look.id} runs with ${look.parameterGroup ?? "no parameter group"}, the fleet says ${site.parameterGroup}; it takes a reboot`,
             `${modify} --db-parameter-group-name ${site.parameterGroup}`,
+          ),
+        ]),
+    ...(isKept(look.tags) || !judged.byTag
+      ? []
+      : [
+          broken(
+            id,
+            `${look.id} has no tag ${DATABASE_TAGS.kept}, by which functions of so large a fleet may act on it: it is neither fenced nor promoted`,
+            `npx sla adopt ${id}`,
           ),
         ]),
     ...(look.deletionProtection

@@ -6,6 +6,7 @@ import { rdsReplicas } from "../../../functions/aws/rds-replicas.ts";
 import { sfnReprotects } from "../../../functions/aws/sfn-reprotects.ts";
 import { clockFrom } from "../../../functions/kernel/clock.ts";
 import { AwsError } from "../../../lib/local-cloud/wire/service.ts";
+import { STANDBY_TAGS } from "../../../lib/sla/database-tags.ts";
 import { running, SECRET } from "../../local-cloud/wire/running.ts";
 
 interface Call {
@@ -61,7 +62,10 @@ const refusing =
   };
 const SEAT = { region: "eu-central-2", database: "acme-db-sla2" };
 const SOURCE = "arn:aws:rds:eu-central-1:111111111111:db:acme-db-standby";
-const ORDER = { source: SOURCE, groups: ["sg-2"], parameterGroup: "odoo-15", multiAz: true };
+const ORDER = {
+  ...{ source: SOURCE, groups: ["sg-2"], parameterGroup: "odoo-15", multiAz: true },
+  tags: STANDBY_TAGS,
+};
 
 describe("a replica", () => {
   it("is asked for where it is to live, protected, in the old network, under its key", async () => {
@@ -80,6 +84,10 @@ describe("a replica", () => {
           MultiAZ: true,
           CopyTagsToSnapshot: true,
           DeletionProtection: true,
+          Tags: [
+            { Key: "sla:kept", Value: "true" },
+            { Key: "sla:standby", Value: "true" },
+          ],
         },
       },
     ]);

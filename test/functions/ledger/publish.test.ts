@@ -15,9 +15,15 @@ import { MemoryLedger } from "../../fakes/ledger.ts";
 
 const FLEET = fleetOf([instance("acme"), alone("cedar"), instance("far", { home: "eu-north-2" })]);
 const NOW = new Date("2026-03-02T10:00:00Z");
-const PROPERTIES = { assetBucket: "assets", assetKey: "abc.json", fleetKey: "fleet/1.json" };
+const PROPERTIES: PublishProperties = {
+  ...{ assetBucket: "assets", assetKey: "abc.json", fleetKey: "fleet/1.json" },
+  permissions: "names",
+};
+const nowhere = { tags: async () => new Map() };
 const assets = { read: async () => JSON.stringify(FLEET) };
-const at = (ledger: MemoryLedger) => ({ ledger, region: ledger.region, now: NOW });
+const at = (ledger: MemoryLedger) => ({
+  ...{ ledger, region: ledger.region, now: NOW, databases: nowhere },
+});
 const rolesIn = (ledger: MemoryLedger, id: string) => ledger.peek<Roles>(keys.roles(id));
 
 /** What the workflow's record step does, as far as roles go. */

@@ -38,7 +38,9 @@ async function severing(to: SqlTarget) {
   return sever(
     {
       ...{ region: HOME, clock, fleet: fleetOf([]), ledgers: new MemoryLedgers().at },
-      registry: { describe: async () => ({ ...state, backupRetentionDays: 7, replicas: [] }) },
+      registry: {
+        describe: async () => ({ ...state, backupRetentionDays: 7, replicas: [], tags: {} }),
+      },
       sql: { ask: async <T>(_region: string, request: SqlRequest) => ask<T>(request) },
       fence: { admitOnly: async () => "accepted", reboot: async () => "accepted" },
     },

@@ -71,3 +71,19 @@ export const fleet: Fleet = {
     { ...instance("cedar", false), destination },
   ],
 };
+
+/** The same customers over and over, under names of their own. */
+export function ofSize(count: number): Fleet {
+  const instances = Array.from({ length: count }, (_, index) => {
+    const like = fleet.instances[index % fleet.instances.length];
+    if (!like) throw new Error("the test fleet is empty");
+    const { primary, standby, ...rest } = like.database;
+    const id = `${like.id}-${index}`;
+    const database = {
+      ...{ ...rest, primary: `${id}-db` },
+      ...(standby !== undefined && { standby: `${id}-db-standby` }),
+    };
+    return { ...like, id, database };
+  });
+  return { ...fleet, instances };
+}

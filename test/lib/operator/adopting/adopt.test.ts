@@ -49,7 +49,7 @@ describe("adopting", () => {
     const world = account(acme());
     const { first } = await walked(world);
     expect(first.steps.map(({ step, is }) => `${step} ${is}`)).toEqual([
-      ...["checks done", "parameters done", "secret done", "role done", "TTL done"],
+      ...["checks done", "tags done", "parameters done", "secret done", "role done", "TTL done"],
       ...["standby done", "names done", "deployed next"],
     ]);
     world.deploy();
@@ -93,7 +93,14 @@ describe("adopting", () => {
     const { first } = await walked(world, all, { readsRows: false }, true);
     expect(world.changes).toBe(0);
     expect(first.steps.map(({ step, is }) => `${step} ${is}`)).toEqual([
-      ...["checks stuck", "parameters would", "secret would", "role would", "TTL would"],
+      ...[
+        "checks stuck",
+        "tags would",
+        "parameters would",
+        "secret would",
+        "role would",
+        "TTL would",
+      ],
       ...["standby would", "names waiting", "deployed next"],
     ]);
     expect(needsOf(first)).toEqual([
@@ -282,9 +289,11 @@ describe("what only a person can mend", () => {
     world.made.delete("eu-central-2/acme-db");
     const before = world.changes;
     const { first } = await walked(world);
-    expect(first.steps.slice(0, 7).map(({ says }) => says)).toEqual(
+    const [checks, tags, ...rest] = first.steps.slice(0, 8).map(({ says }) => says);
+    expect([checks, ...rest]).toEqual(
       Array(7).fill("its roles have moved on, to epoch 2: sla status"),
     );
+    expect(tags).toBe("its databases say that they are kept");
     expect(world.changes).toBe(before);
   });
 

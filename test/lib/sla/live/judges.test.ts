@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { KEPT_TAGS, STANDBY_TAGS } from "../../../../lib/sla/database-tags.ts";
 import type { Finding } from "../../../../lib/sla/live/finding.ts";
 import {
   judgeName,
@@ -24,7 +25,7 @@ describe("databases", () => {
   const PRIMARY: SeatLook = {
     ...{ id: "acme-db", arn: "arn:acme-db", status: "available", instanceClass: "db.m7g.large" },
     ...{ multiAz: true, encrypted: true, deletionProtection: true, retentionDays: 7 },
-    ...{ groups: ["sg-2"], parameterGroup: "odoo-15" },
+    ...{ groups: ["sg-2"], parameterGroup: "odoo-15", tags: STANDBY_TAGS },
   };
   const STANDBY: SeatLook = {
     ...{ ...PRIMARY, id: "acme-db-standby", arn: "arn:acme-db-standby", groups: ["sg-1"] },
@@ -39,9 +40,10 @@ describe("databases", () => {
     primary: Partial<SeatLook> | undefined,
     standby: Partial<SeatLook> | "none" | "gone" = {},
     of = instance("acme"),
+    byTag = false,
   ) =>
     judgeSeats(
-      { instance: of, plan: STRICT, sites: FLEET.sites },
+      { instance: of, plan: STRICT, sites: FLEET.sites, byTag },
       {
         primary: {
           ...{ region: "eu-central-2", database: "acme-db" },
@@ -59,6 +61,19 @@ describe("databases", () => {
   it("that are as they have to be are not spoken of", () => {
     expect(judged({})).toEqual([]);
     expect(judged({}, "none", alone("acme"))).toEqual([]);
+  });
+
+  it("without their tags are broken where permissions go by tags, and else a standby is at risk", () => {
+    const bare = { tags: {} };
+    expect(words(judged(bare, bare))).toEqual([
+      "risk: acme-db-standby has no tag sla:standby: were it to fill its primary's storage, nothing would give it up",
+    ]);
+    const large = judged(bare, { tags: KEPT_TAGS }, instance("acme"), true);
+    expect(words(large)).toEqual([
+      expect.stringMatching(/^broken: acme-db has no tag sla:kept.*neither fenced nor promoted$/),
+      expect.stringMatching(/^risk: acme-db-standby has no tag sla:standby/),
+    ]);
+    expect(large.map(({ mend }) => mend)).toEqual(Array(2).fill("npx sla adopt acme"));
   });
 
   it.each([

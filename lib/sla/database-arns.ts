@@ -1,5 +1,5 @@
-import type { Fleet } from "../sla/fleet.ts";
-import { recoveredPrefix, replicaPrefix } from "../sla/roles.ts";
+import type { Fleet } from "./fleet.ts";
+import { recoveredPrefix, replicaPrefix } from "./roles.ts";
 
 /**
  * Characters of names that fit into each role beside the rest: IAM takes 10,240 of all policies in a role, spaces not counted
@@ -9,11 +9,14 @@ const NAMES_FIT = 3000;
 
 /**
  * The databases that this product changes, and what it needs to make one like them: each by its name as long as a policy holds them
- * all, else every database of their regions, and of those that were built or brought back every one whose name says so.
+ * all, else, `byTag`, those of their regions that are tagged as ours, and of those that were built or brought back those whose name
+ * says so as well.
  */
 export function databaseArns(fleet: Fleet) {
   const named = namedArns(fleet);
-  return named.databases.join("").length <= NAMES_FIT ? named : { ...named, ...regionArns(named) };
+  return named.databases.join("").length <= NAMES_FIT
+    ? { ...named, byTag: false }
+    : { ...named, ...regionArns(named), byTag: true };
 }
 
 /** `…:db:acme-db` → `…:db:` and the pattern, once for each region. */
