@@ -265,6 +265,9 @@ export const OVERTAKEN = "Overtaken";
 /** Somebody has written the instance's records since they were seen to lead right: they are written once more. */
 export const POINT_AGAIN = "PointAgain";
 
+/** The key that RDS has for itself in every region of an account. */
+export const KEY_OF_RDS = "alias/aws/rds";
+
 /** Why a reprotect stops for a person, next to `HaltLocked` and `HaltEpoch`. */
 export const REPROTECT_HALTS = [
   "HaltProtected",

@@ -1,8 +1,10 @@
 import { STANDBY_TAGS } from "../../lib/sla/database-tags.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
+import type { Seat } from "../../lib/sla/roles.ts";
+import { KEY_OF_RDS } from "./contract.ts";
 import { halt, notYet } from "./errors.ts";
 import { arnOf, sourceName } from "./follows.ts";
-import type { DatabaseState, Model, ReplicaOrder } from "./ports.ts";
+import type { DatabaseState, Model, ReplicaOrder, Replicas } from "./ports.ts";
 import type { Kept, Planned } from "./reprotect-case.ts";
 import { rolesUnlessOvertaken } from "./reprotect-claim.ts";
 import type { Taken } from "./step.ts";
@@ -34,7 +36,8 @@ async function orderOf(
   const site = fleet.sites[seat.region];
   if (!site) return halt("HaltSiteUnknown", `${seat.region}: the fleet names no network there`);
   const found: Model | undefined = inherited ?? (await replicas.model(model));
-  const { subnetGroup = found?.subnetGroup, kmsKey = found?.kmsKey } = request;
+  const { subnetGroup = found?.subnetGroup } = request;
+  const kmsKey = request.kmsKey ?? (await keyFor(replicas, before.primary, found));
   return {
     source: arnOf(fleet, before.primary),
     groups: [site.securityGroup],
@@ -44,6 +47,19 @@ async function orderOf(
     ...(subnetGroup !== undefined && { subnetGroup }),
     ...(kmsKey !== undefined && { kmsKey }),
   };
+}
+
+/**
+ * A replica is encrypted exactly if its source is, and needs a key of its own region then. What was there before may have had none: an
+ * instance is brought back from copies that are encrypted.
+ */
+async function keyFor(
+  replicas: Replicas,
+  primary: Seat,
+  model: Model | undefined,
+): Promise<string | undefined> {
+  const source = await replicas.model(primary);
+  return source?.kmsKey === undefined ? undefined : (model?.kmsKey ?? KEY_OF_RDS);
 }
 
 /** Changes nothing but its backups: on before it could take over, for as long as its source keeps them. */

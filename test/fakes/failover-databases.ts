@@ -51,6 +51,8 @@ export class FakeDatabase {
   refusesProof = false;
   retentionDays = 7;
   subnetGroup: string | undefined = "private";
+  /** Absent: not encrypted. */
+  kmsKey: string | undefined;
   /** Log arrives; what was received is replayed at once. */
   streams = true;
   /** In its log: written here, or received and replayed. */
@@ -179,7 +181,9 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas, R
 
   async model(seat: Seat) {
     const db = this.#find(seat);
-    return db && { multiAz: false, ...(db.subnetGroup && { subnetGroup: db.subnetGroup }) };
+    if (!db) return undefined;
+    const { subnetGroup, kmsKey } = db;
+    return { multiAz: false, ...(subnetGroup && { subnetGroup }), ...(kmsKey && { kmsKey }) };
   }
 
   async create({ region, database }: Seat, order: ReplicaOrder) {

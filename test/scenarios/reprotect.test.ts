@@ -75,6 +75,18 @@ describe("a new standby", () => {
     expect(newStandby(world)).toMatchObject({ retentionDays: 7, status: "available" });
   });
 
+  it.each([
+    ["as its source is, by the key of the old primary", "key-1", "key-2", "key-2"],
+    ["by the key of RDS where the old primary had none", "key-1", undefined, "alias/aws/rds"],
+    ["not at all where its source is not", undefined, "key-2", undefined],
+  ])("is encrypted %s", async (_how, primary, old, kmsKey) => {
+    const world = await failedOver();
+    Object.assign(world.standby, { kmsKey: primary });
+    Object.assign(world.primary, { kmsKey: old });
+    await reprotect(world);
+    expect(world.databases.orders.map((order) => order.kmsKey)).toEqual([kmsKey]);
+  });
+
   it("stands by under the next epoch in all three ledgers, and its site owns the instance", async () => {
     const world = await failedOver();
     await reprotect(world);

@@ -58,6 +58,12 @@ export class SecurityGroups {
     return id === DEFAULT_GROUP || this.#groups.has(keyOf(region, id));
   }
 
+  /** Undefined where nobody has said so, or there is no such group. */
+  vpcOf(region: string, id: string): string | undefined {
+    const vpc = this.#groups.get(keyOf(region, id))?.vpc;
+    return vpc === ANY_VPC ? undefined : vpc;
+  }
+
   /** Of those that are there, in the order they were made. */
   list(region: string): readonly GroupView[] {
     return [...this.#groups].flatMap(([key, group]) => {

@@ -2,6 +2,7 @@ import type { CreateDBInstanceMessage, CreateDBInstanceResult } from "@aws-sdk/c
 import { copyTemplate } from "../postgres/template.ts";
 import type { CallContext } from "../wire/service.ts";
 import { CHOICE_PARAMETERS, checkedGroups, chosen } from "./choices.ts";
+import { encryptionOf } from "./encryption.ts";
 import { finish, found } from "./found.ts";
 import { LINK_PORT, SERVER_PORT } from "./host.ts";
 import type { Contents, Instance } from "./instance.ts";
@@ -64,7 +65,7 @@ export async function createInstance(
     region,
     id: checkedIdentifier("DBInstanceIdentifier", input.DBInstanceIdentifier, 63),
     port: checkedPort(input.Port),
-    contents: contentsOf(input),
+    contents: contentsOf(world, region, input),
     choices: chosen(input),
     groups: checkedGroups(world.groups, region, input.VpcSecurityGroupIds),
     tags: input.Tags ?? [],
@@ -79,8 +80,8 @@ async function make(world: World, instance: Instance, password: string): Promise
   await finish(world, instance);
 }
 
-function contentsOf(input: CreateDBInstanceMessage): Contents {
-  const { Engine, EngineVersion = "15", MasterUsername = "", DBName, KmsKeyId } = input;
+function contentsOf(world: World, region: string, input: CreateDBInstanceMessage): Contents {
+  const { Engine, EngineVersion = "15", MasterUsername = "", DBName } = input;
   if (Engine !== "postgres") {
     throw invalidValue(`Invalid DB engine: ${Engine}; the local cloud has postgres only.`);
   }
@@ -103,8 +104,7 @@ function contentsOf(input: CreateDBInstanceMessage): Contents {
     engineVersion: "15.18",
     masterUsername: MasterUsername,
     ...(DBName !== undefined && { databaseName: DBName }),
-    encrypted: input.StorageEncrypted ?? false,
-    ...(KmsKeyId !== undefined && { kmsKey: KmsKeyId }),
+    ...encryptionOf(world, region, input.StorageEncrypted ?? false, input.KmsKeyId),
   };
 }
 

@@ -1,11 +1,9 @@
 import type { AccountAttributesMessage } from "@aws-sdk/client-rds";
 import type { CallContext } from "../wire/service.ts";
+import { GRANTED } from "./quota.ts";
 import type { World } from "./world.ts";
 
-/** Of one account in one region: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html */
-const GRANTED = { DBInstances: 40, ManualSnapshots: 100, ReadReplicasPerMaster: 15 } as const;
-
-/** DescribeAccountAttributes: what is counted here, beside what AWS grants. Nothing is refused by it. */
+/** DescribeAccountAttributes: what is counted here, beside what AWS grants. */
 export async function describeAccount(
   { inventory, snapshots }: World,
   _input: unknown,

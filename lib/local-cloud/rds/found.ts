@@ -1,12 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Tag } from "@aws-sdk/client-rds";
+import { ANY_VPC } from "../ec2/subnets.ts";
 import { archiveOf } from "./automated/archive.ts";
 import { keepBackups } from "./automated/keeper.ts";
 import { applyCuts } from "./cuts.ts";
 import { Host } from "./host.ts";
 import { activeGroups, type Choices, type Contents, type Instance } from "./instance.ts";
 import { arnOf, endpointName } from "./names.ts";
+import { invalidCombination } from "./parameters.ts";
+import { DEFAULT_SUBNET_GROUP } from "./subnet-group-book.ts";
+import { checkedTags } from "./tag-rules.ts";
 import { step, type World } from "./world.ts";
 
 export interface NewInstance {
@@ -25,7 +29,10 @@ export function found(world: World, wanted: NewInstance): Instance {
   const { account, inventory, addresses } = world;
   const { region, id, port, contents, choices, groups, tags, source } = wanted;
   inventory.checkFree(region, id);
+  inventory.checkRoom(region);
   checkChoices(world, region, contents, choices);
+  checkNetwork(world, region, choices.subnetGroup, groups);
+  checkedTags(id, tags);
   const label = `${id} in ${region}`;
   const resourceId = `db-${randomBytes(16).toString("hex").toUpperCase().slice(0, 26)}`;
   const host: Host = new Host({
@@ -73,6 +80,24 @@ export function checkChoices(
 ): void {
   parameterGroups.check(region, parameterGroup, engineVersion);
   subnetGroups.check(region, subnetGroup);
+}
+
+/** @throws AwsError InvalidParameterCombination, in RDS's words. Of a region's default group nobody knows the network. */
+export function checkNetwork(
+  { groups, subnetGroups }: World,
+  region: string,
+  subnetGroup: string,
+  wanted: Instance["groups"],
+): void {
+  if (subnetGroup === DEFAULT_SUBNET_GROUP) return;
+  const [subnet] = subnetGroups.get(region, subnetGroup).subnets;
+  for (const { id } of wanted) {
+    const vpc = groups.vpcOf(region, id);
+    if (vpc === undefined || vpc === subnet?.vpc || subnet?.vpc === ANY_VPC) continue;
+    throw invalidCombination(
+      `The DB instance and EC2 security group are in different VPCs. The DB instance is in ${subnet?.vpc} and the EC2 security group is in ${vpc}`,
+    );
+  }
 }
 
 /** The last steps of everything that makes an instance: let clients in, back up, be available. */

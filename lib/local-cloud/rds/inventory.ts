@@ -3,6 +3,7 @@ import { AwsError } from "../wire/service.ts";
 import type { EventBook } from "./event-book.ts";
 import type { Instance, Status } from "./instance.ts";
 import { place } from "./names.ts";
+import { GRANTED } from "./quota.ts";
 
 /** All DB instances of all regions. */
 export class Inventory {
@@ -21,6 +22,16 @@ export class Inventory {
     if (this.#instances.has(keyOf(region, id))) {
       throw new AwsError("DBInstanceAlreadyExistsFault", "DB Instance already exists", 400);
     }
+  }
+
+  /** @throws AwsError InstanceQuotaExceededFault; one that is being deleted counts until it is gone */
+  checkRoom(region: string): void {
+    if (this.in(region).length < GRANTED.DBInstances) return;
+    throw new AwsError(
+      "InstanceQuotaExceededFault",
+      `Cannot create more than ${GRANTED.DBInstances} DB instances in ${region}.`,
+      400,
+    );
   }
 
   add(instance: Instance): void {

@@ -3,7 +3,7 @@ import type { CallContext } from "../wire/service.ts";
 import { endBackups, keepBackups } from "./automated/keeper.ts";
 import { CHOICE_PARAMETERS, checkedGroups, chosen } from "./choices.ts";
 import { WITHOUT_EFFECT } from "./create.ts";
-import { backUp, checkChoices } from "./found.ts";
+import { backUp, checkChoices, checkNetwork } from "./found.ts";
 import type { Choices, Instance } from "./instance.ts";
 import { mustBe } from "./inventory.ts";
 import { changeMasterPassword } from "./master.ts";
@@ -35,6 +35,7 @@ export async function modifyInstance(
   if (changesPlace(input)) checkChoices(world, region, instance.contents, choices);
   const { VpcSecurityGroupIds: groupIds, MasterUserPassword } = input;
   const groups = groupIds && checkedGroups(world.groups, region, groupIds);
+  if (groups) checkNetwork(world, region, choices.subnetGroup, groups);
   const password =
     MasterUserPassword === undefined ? undefined : checkedPassword(MasterUserPassword);
 

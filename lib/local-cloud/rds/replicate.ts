@@ -8,6 +8,7 @@ import type { CallContext } from "../wire/service.ts";
 import { CHOICE_PARAMETERS, checkedGroups, chosen } from "./choices.ts";
 import { checkedPort, WITHOUT_EFFECT } from "./create.ts";
 import { applyCuts } from "./cuts.ts";
+import { replicaContents } from "./encryption.ts";
 import { finish, found } from "./found.ts";
 import type { Instance } from "./instance.ts";
 import { invalidState, mustBe } from "./inventory.ts";
@@ -40,12 +41,12 @@ export async function createReplica(
   refuseUnknown("CreateDBInstanceReadReplica", input, KNOWN);
   const source = world.inventory.get(region, input.SourceDBInstanceIdentifier);
   checkSource(source, region);
-  const { contents, choices } = source;
+  const { choices } = source;
   const instance = found(world, {
     region,
     id: checkedIdentifier("DBInstanceIdentifier", input.DBInstanceIdentifier, 63),
     port: checkedPort(input.Port ?? source.host.options.port),
-    contents: { ...contents, ...(input.KmsKeyId !== undefined && { kmsKey: input.KmsKeyId }) },
+    contents: replicaContents(world, region, source, input.KmsKeyId),
     // Backups, Multi-AZ and protection are the replica's own: off unless asked for.
     choices: chosen(input, {
       ...choices,

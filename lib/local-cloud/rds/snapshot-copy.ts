@@ -3,9 +3,10 @@ import { dirname } from "node:path";
 import type { CopyDBSnapshotMessage, CopyDBSnapshotResult } from "@aws-sdk/client-rds";
 import type { CallContext } from "../wire/service.ts";
 import { arnOf, checkedIdentifier } from "./names.ts";
-import { invalidCombination, refuseUnknown } from "./parameters.ts";
+import { invalidValue, refuseUnknown } from "./parameters.ts";
 import { type Snapshot, snapshotMustBe } from "./snapshot-shelf.ts";
 import { snapshotView } from "./snapshot-view.ts";
+import { checkedTags } from "./tag-rules.ts";
 import { type Story, setSnapshotStatus, snapshotFile, work } from "./take-snapshot.ts";
 import { step, type World } from "./world.ts";
 
@@ -47,7 +48,7 @@ export async function copySnapshot(
     file: snapshotFile(world, region, id),
     status: isAway ? "pending" : "creating",
     progress: 0,
-    tags: input.Tags ?? (input.CopyTags ? source.tags : []),
+    tags: checkedTags(id, input.Tags ?? (input.CopyTags ? source.tags : [])),
     gone: new AbortController(),
   };
   snapshots.add(copy);
@@ -55,12 +56,12 @@ export async function copySnapshot(
   return { DBSnapshot: snapshotView(copy) };
 }
 
-/** @throws AwsError KMSKeyNotAccessibleFault, InvalidParameterCombination */
+/** @throws AwsError KMSKeyNotAccessibleFault, InvalidParameterValue, in RDS's words */
 function checkedKey(world: World, source: Snapshot, region: string, wanted?: string) {
   const { keys } = world.mishaps;
   const kmsKey = wanted ?? (source.region === region ? source.contents.kmsKey : undefined);
   if (source.contents.encrypted && source.region !== region && kmsKey === undefined) {
-    throw invalidCombination(`${source.id} is encrypted: KmsKeyId must name a key of ${region}.`);
+    throw invalidValue("Must specify new KMS key for cross region encrypted snapshot copy.");
   }
   keys.check(region, kmsKey);
   keys.check(source.region, source.contents.kmsKey);

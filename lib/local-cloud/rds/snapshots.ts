@@ -10,6 +10,7 @@ import { mustBe } from "./inventory.ts";
 import { refuseUnknown } from "./parameters.ts";
 import { snapshotMustBe } from "./snapshot-shelf.ts";
 import { snapshotView } from "./snapshot-view.ts";
+import { checkedTags } from "./tag-rules.ts";
 import { setSnapshotStatus, takeSnapshot } from "./take-snapshot.ts";
 import { step, type World } from "./world.ts";
 
@@ -25,7 +26,7 @@ export async function createSnapshot(
   const instance = inventory.get(region, input.DBInstanceIdentifier);
   mustBe(instance, "available");
   const snapshot = takeSnapshot(world, instance, input.DBSnapshotIdentifier, {
-    tags: input.Tags ?? [],
+    tags: checkedTags(input.DBSnapshotIdentifier ?? "", input.Tags ?? []),
     until: instance.gone.signal,
   });
   inventory.setStatus(instance, "backing-up");

@@ -7,9 +7,8 @@ import type {
 } from "@aws-sdk/client-rds";
 import type { CallContext } from "../wire/service.ts";
 import { invalidValue } from "./parameters.ts";
+import { checkedTags } from "./tag-rules.ts";
 import type { World } from "./world.ts";
-
-const MOST_TAGS = 50;
 
 export async function addTags(
   world: World,
@@ -25,12 +24,7 @@ export async function addTags(
     ),
     ...added,
   ];
-  if (tags.length > MOST_TAGS) {
-    throw invalidValue(
-      `${input.ResourceName} would have ${tags.length} tags; at most ${MOST_TAGS} are allowed.`,
-    );
-  }
-  resource.tags = tags;
+  resource.tags = checkedTags(input.ResourceName ?? "", tags);
 }
 
 export async function removeTags(

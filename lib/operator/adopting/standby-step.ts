@@ -1,3 +1,4 @@
+import { KEY_OF_RDS } from "../../../functions/failover/contract.ts";
 import type { Site } from "../../sla/fleet.ts";
 import { modifyOf, type Need } from "../adopt/needs-of.ts";
 import { StuckError } from "./login-step.ts";
@@ -8,8 +9,6 @@ import { type Case, done, type Found, type Step, stuck, waiting, wanting } from 
 export const MADE_NOTE = "hosting-sla:adopted";
 /** Made where nobody names another; the deployment makes one of its own, for what it restores. */
 const SUBNET_GROUP = "sla-standbys";
-/** The key that RDS has in every region of an account. */
-const DEFAULT_KEY = "alias/aws/rds";
 /** A copy of a big database takes hours. */
 const BUILT_WITHIN_SECONDS = 2 * 86_400;
 const FOLLOWS_WITHIN_SECONDS = 3600;
@@ -46,7 +45,7 @@ async function toBuild(on: Case, spot: Spot, site: Site, primary: DatabaseLook):
   const order = {
     ...{ source: primary.arn, groups: [site.securityGroup], subnetGroup },
     ...{ parameterGroup: site.parameterGroup, multiAz: primary.multiAz, instance: on.instance.id },
-    ...(primary.encrypted && { kmsKey: on.wish.kmsKey ?? DEFAULT_KEY }),
+    ...(primary.encrypted && { kmsKey: on.wish.kmsKey ?? KEY_OF_RDS }),
   };
   return wanting(`make the replica ${spot.database} in ${region}`, async () =>
     taken(await databases.replicate(spot, order)),

@@ -99,7 +99,7 @@ describe("a KMS key", () => {
     await expect(foreign).rejects.toMatchObject(rejected("KMSKeyNotAccessibleFault", STANDBY));
     const unnamed = backups.copy(STANDBY, first, "unnamed");
     await expect(unnamed).rejects.toMatchObject(
-      rejected("InvalidParameterCombination", "KmsKeyId"),
+      rejected("InvalidParameterValue", "Must specify new KMS key"),
     );
   });
 

@@ -7,6 +7,7 @@ import type {
 import { AwsError, type CallContext } from "../../wire/service.ts";
 import { invalidState, mustBe } from "../inventory.ts";
 import { invalidCombination, invalidValue, refuseUnknown, wholeNumber } from "../parameters.ts";
+import { checkedTags } from "../tag-rules.ts";
 import type { World } from "../world.ts";
 import { archiveOf } from "./archive.ts";
 import { type AutomatedBackup, newBackupArn } from "./backup.ts";
@@ -53,7 +54,7 @@ export async function startReplication(
     archive: archiveOf(world.directory, region, arn.split(":").at(-1) ?? ""),
     copyOf: original,
     bases: [],
-    tags: input.Tags ?? [],
+    tags: checkedTags(arn, input.Tags ?? []),
     isRetained: false,
   };
   delete copy.latest;
