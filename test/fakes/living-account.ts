@@ -31,6 +31,7 @@ export class Killed extends Error {}
 
 interface Made {
   look: DatabaseLook;
+  readonly subnetGroup?: string;
   readyAt: number;
 }
 
@@ -45,7 +46,8 @@ export class LivingAccount implements AdoptWorld {
   readonly fleet: Fleet;
   readonly made = new Map<string, Made>();
   readonly parameterGroups = new Map<string, MadeGroup>();
-  readonly subnetGroups = new Set<string>();
+  /** With their descriptions. */
+  readonly subnetGroups = new Map<string, string>();
   readonly securityGroups = new Map<string, SecurityGroup>();
   readonly vault = new Map<string, OurSecret & { readonly login: Login; readonly since: number }>();
   readonly sets = new Map<string, readonly NamedRecord[]>();
@@ -216,7 +218,7 @@ export class LivingAccount implements AdoptWorld {
         deletionProtection: true,
       };
       this.made.set(`${region}/${database}`, {
-        look,
+        ...{ look, subnetGroup: order.subnetGroup },
         readyAt: this.clock.now().getTime() + BUILDING_MS,
       });
     });
@@ -236,11 +238,33 @@ export class LivingAccount implements AdoptWorld {
         const key = `${region}/${name}`;
         this.parameterGroups.set(key, { ...found, values: { ...found.values, ...values } });
       }),
-    subnets: async (region, name) => this.subnetGroups.has(`${region}/${name}`),
-    makeSubnets: (region, name) =>
-      this.#changing(() => void this.subnetGroups.add(`${region}/${name}`)),
+    subnets: async (region, name) => {
+      const description = this.subnetGroups.get(`${region}/${name}`);
+      return description === undefined ? undefined : { description };
+    },
+    makeSubnets: (region, { name, description }) =>
+      this.#changing(() => void this.subnetGroups.set(`${region}/${name}`, description)),
+    users: async (region, kind, name) =>
+      [...this.made].flatMap(([spot, { look, subnetGroup }]) => {
+        const its = kind === "subnets" ? subnetGroup : look.parameterGroup;
+        return spot.startsWith(`${region}/`) && its === name ? [look.id] : [];
+      }),
+    removeParameters: (region, name) =>
+      this.#removing(region, "parameters", name, this.parameterGroups),
+    removeSubnets: (region, name) => this.#removing(region, "subnets", name, this.subnetGroups),
     security: async (region, id) => this.securityGroups.get(`${region}/${id}`),
   };
+
+  async #removing(
+    region: string,
+    kind: "parameters" | "subnets",
+    name: string,
+    groups: Map<string, unknown>,
+  ): Promise<Answer> {
+    if ((await this.groups.users(region, kind, name)).length > 0) return "busy";
+    await this.#changing(() => void groups.delete(`${region}/${name}`));
+    return "accepted";
+  }
 
   readonly secrets: AdoptWorld["secrets"] = {
     look: async (region, name) => {
@@ -366,7 +390,7 @@ export class LivingAccount implements AdoptWorld {
     return {
       databases: [...this.made].map(([spot, { look }]) => [spot, bare(look)]).toSorted(),
       parameterGroups: [...this.parameterGroups].toSorted(),
-      subnetGroups: [...this.subnetGroups].toSorted(),
+      subnetGroups: [...this.subnetGroups.keys()].toSorted(),
       secrets: [...this.vault].map(([name, { since: _, login: __, ...rest }]) => [name, rest]),
       roles: [...this.prepared].map(([host, { readsRows }]) => [host, readsRows]),
       records: [...this.sets].map(([name, sets]) => [

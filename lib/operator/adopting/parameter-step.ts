@@ -1,3 +1,4 @@
+import type { Fleet, Instance } from "../../sla/fleet.ts";
 import type { Need } from "../adopt/needs-of.ts";
 import type { MadeGroup } from "./ports.ts";
 import { type Case, done, type Found, type Step, stuck, wanting } from "./step.ts";
@@ -13,7 +14,9 @@ export const parameterStep: Step = {
     if (!primary || name === undefined) return stuck({ says: `${database.primary} says none` });
     const model = await modelOf(on, name, primary.version);
     if (!model) return stuck({ says: `${home} has no parameter group ${name}` });
-    const looks = wantedIn(on).map(([region, group]) => lookIn(on, region, group, model));
+    const looks = inOtherSites(on.fleet, on.instance).map(([region, group]) =>
+      lookIn(on, region, group, model),
+    );
     const found = await Promise.all(looks);
     const first = found.find(({ is }) => is !== "done");
     return first ?? done(wordsOf(on, name), differs(on, name));
@@ -29,7 +32,11 @@ async function modelOf({ world, instance }: Case, name: string, version: string)
 
 const isDefault = (name: string) => name.startsWith("default.");
 
-function wantedIn({ fleet, instance }: Case): readonly (readonly [string, string])[] {
+/** Region and parameter group of each site in which it may come to live beside its home. */
+export function inOtherSites(
+  fleet: Fleet,
+  instance: Instance,
+): readonly (readonly [region: string, group: string])[] {
   const regions = new Set([instance.standby, ...instance.copies]);
   return [...regions].flatMap((region) => {
     const group = region === undefined ? undefined : fleet.sites[region]?.parameterGroup;
@@ -63,11 +70,17 @@ async function lookIn(on: Case, region: string, group: string, model: MadeGroup)
   );
 }
 
+const MARK = "hosting-sla: as in ";
 /** By which a group is known that was made here, perhaps by halves. */
-const markOf = (home: string) => `hosting-sla: as in ${home}`;
+const markOf = (home: string) => `${MARK}${home}`;
+
+export const isMadeHere = ({ description }: Pick<MadeGroup, "description">) =>
+  description.startsWith(MARK);
 
 const wordsOf = (on: Case, name: string): string => {
-  const others = wantedIn(on).map(([region, group]) => `${group} in ${region}`);
+  const others = inOtherSites(on.fleet, on.instance).map(
+    ([region, group]) => `${group} in ${region}`,
+  );
   return others.length === 0 ? name : `${name}; ${others.join(", ")}`;
 };
 

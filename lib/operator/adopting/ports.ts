@@ -75,9 +75,17 @@ export interface Groups {
   parameters(region: string, name: string): Promise<MadeGroup | undefined>;
   makeParameters(region: string, name: string, made: Omit<MadeGroup, "values">): Promise<void>;
   setParameters(region: string, name: string, values: ParameterGroup["values"]): Promise<void>;
-  /** Whether it is there. */
-  subnets(region: string, name: string): Promise<boolean>;
-  makeSubnets(region: string, name: string, subnets: readonly string[]): Promise<void>;
+  subnets(region: string, name: string): Promise<{ readonly description: string } | undefined>;
+  makeSubnets(
+    region: string,
+    made: { readonly name: string; readonly description: string },
+    subnets: readonly string[],
+  ): Promise<void>;
+  /** Databases that are in a group, by RDS identifier. */
+  users(region: string, kind: "parameters" | "subnets", name: string): Promise<readonly string[]>;
+  /** One that is gone is removed; one that somebody is in by now is `busy`. */
+  removeParameters(region: string, name: string): Promise<Answer>;
+  removeSubnets(region: string, name: string): Promise<Answer>;
   security(region: string, id: string): Promise<SecurityGroup | undefined>;
 }
 

@@ -1,9 +1,13 @@
 import {
   CreateDBParameterGroupCommand,
   CreateDBSubnetGroupCommand,
+  type DBInstance,
+  DeleteDBParameterGroupCommand,
+  DeleteDBSubnetGroupCommand,
   DescribeDBParameterGroupsCommand,
   DescribeDBSubnetGroupsCommand,
   ModifyDBParameterGroupCommand,
+  paginateDescribeDBInstances,
   RDSClient,
 } from "@aws-sdk/client-rds";
 import { clientSettings, perRegion } from "../../../functions/aws/clients.ts";
@@ -11,7 +15,7 @@ import { answered, errorName } from "../../../functions/aws/cloud-errors.ts";
 import { ec2Networks } from "../../../functions/aws/ec2-networks.ts";
 import { rdsGroups } from "../../../functions/aws/rds-groups.ts";
 import type { Clock } from "../../../functions/kernel/clock.ts";
-import type { Groups } from "./ports.ts";
+import type { Answer, Groups } from "./ports.ts";
 
 const PATIENT = { answerSeconds: 20, answerFloorMs: 5000, maxAttempts: 4 } as const;
 const MOST_AT_ONCE = 20;
@@ -59,6 +63,7 @@ export function rdsMadeGroups(clock: Clock): Groups {
     },
 
     ...subnetGroups(client),
+    ...removals(client),
 
     security: (region, id) => networks(region).group(region, id),
   };
@@ -75,13 +80,13 @@ function subnetGroups(
         "DBSubnetGroupNotFoundFault",
         answered(`describe the subnet group ${name} of ${region}`, asked),
       );
-      return said !== undefined;
+      return said && { description: said.DBSubnetGroups?.[0]?.DBSubnetGroupDescription ?? "" };
     },
 
-    async makeSubnets(region, name, subnets) {
+    async makeSubnets(region, { name, description }, subnets) {
       const command = new CreateDBSubnetGroupCommand({
         DBSubnetGroupName: name,
-        DBSubnetGroupDescription: "standbys that hosting-sla made",
+        DBSubnetGroupDescription: description,
         SubnetIds: [...subnets],
       });
       await unless(
@@ -90,6 +95,53 @@ function subnetGroups(
       );
     },
   };
+}
+
+function removals(
+  client: (region: string) => RDSClient,
+): Pick<Groups, "users" | "removeParameters" | "removeSubnets"> {
+  return {
+    async users(region, kind, name) {
+      const pages = paginateDescribeDBInstances({ client: client(region), pageSize: 100 }, {});
+      const all = await answered(`list the databases of ${region}`, Array.fromAsync(pages));
+      const found = all.flatMap(({ DBInstances = [] }) => DBInstances);
+      return found
+        .filter((each) => groupsOf(each)[kind].includes(name))
+        .flatMap(({ DBInstanceIdentifier }) => DBInstanceIdentifier ?? []);
+    },
+
+    removeParameters: (region, name) =>
+      removed(
+        `delete the parameter group ${name} in ${region}`,
+        client(region).send(new DeleteDBParameterGroupCommand({ DBParameterGroupName: name })),
+      ),
+
+    removeSubnets: (region, name) =>
+      removed(
+        `delete the subnet group ${name} in ${region}`,
+        client(region).send(new DeleteDBSubnetGroupCommand({ DBSubnetGroupName: name })),
+      ),
+  };
+}
+
+const groupsOf = ({ DBParameterGroups = [], DBSubnetGroup }: DBInstance) => ({
+  parameters: DBParameterGroups.map(({ DBParameterGroupName }) => DBParameterGroupName),
+  subnets: [DBSubnetGroup?.DBSubnetGroupName],
+});
+
+const GONE = ["DBParameterGroupNotFoundFault", "DBSubnetGroupNotFoundFault"];
+const IN_USE = ["InvalidDBParameterGroupStateFault", "InvalidDBSubnetGroupStateFault"];
+
+async function removed(doing: string, call: Promise<unknown>): Promise<Answer> {
+  try {
+    await answered(doing, call);
+    return "accepted";
+  } catch (cause) {
+    const name = errorName(cause) ?? "";
+    if (GONE.includes(name)) return "accepted";
+    if (IN_USE.includes(name)) return "busy";
+    throw cause;
+  }
 }
 
 /** Undefined for this one answer. */

@@ -8,7 +8,11 @@ import { type Case, done, type Found, type Step, stuck, waiting, wanting } from 
 /** Of what was made here: the instance for which. */
 export const MADE_NOTE = "hosting-sla:adopted";
 /** Made where nobody names another; the deployment makes one of its own, for what it restores. */
-const SUBNET_GROUP = "sla-standbys";
+export const STANDBY_GROUP = {
+  name: "sla-standbys",
+  /** By which it is known. */
+  description: "standbys that hosting-sla made",
+} as const;
 /** A copy of a big database takes hours. */
 const BUILT_WITHIN_SECONDS = 2 * 86_400;
 const FOLLOWS_WITHIN_SECONDS = 3600;
@@ -32,14 +36,14 @@ export const standbyStep: Step = {
 
 async function toBuild(on: Case, spot: Spot, site: Site, primary: DatabaseLook): Promise<Found> {
   const { groups, databases } = on.world;
-  const subnetGroup = on.wish.subnetGroup ?? SUBNET_GROUP;
+  const subnetGroup = on.wish.subnetGroup ?? STANDBY_GROUP.name;
   const { region } = spot;
   if (!(await groups.subnets(region, subnetGroup))) {
     if (on.wish.subnetGroup !== undefined) {
       return stuck({ says: `--subnet-group: ${region} has no '${subnetGroup}'` });
     }
     return wanting(`make the subnet group ${subnetGroup} in ${region}, then ${spot.database}`, () =>
-      groups.makeSubnets(region, subnetGroup, site.subnets),
+      groups.makeSubnets(region, STANDBY_GROUP, site.subnets),
     );
   }
   const order = {

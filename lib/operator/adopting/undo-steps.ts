@@ -3,6 +3,7 @@ import { flagIdOf, stopFlags } from "../../sla/cells.ts";
 import type { Roles } from "../../sla/roles.ts";
 import { masterOf, refuse, targetOf } from "./login-step.ts";
 import { bare, type Way, wantedOf, waysOf } from "./name-words.ts";
+import { noGroupsStep } from "./no-groups-step.ts";
 import type { Spot } from "./ports.ts";
 import { MADE_NOTE, taken } from "./standby-step.ts";
 import { type Case, done, type Found, type Step, stuck, waiting, wanting } from "./step.ts";
@@ -20,6 +21,7 @@ export const undoSteps = (): readonly Step[] => [
   noRoleStep,
   noSecretStep,
   noTagsStep,
+  noGroupsStep,
   noNotesStep,
 ];
 

@@ -207,11 +207,8 @@ describe("forty databases", () => {
   });
 });
 
-/** Where clients are led and to what. */
-const ofCustomers = (world: LivingAccount) => {
-  const { databases, records, roles, secrets, checks } = world.state() as Record<string, unknown>;
-  return { databases, records, roles, secrets, checks };
-};
+/** Where clients are led and to what, and what there is beside. */
+const ofCustomers = (world: LivingAccount) => world.state();
 
 describe("what only a person can mend", () => {
   const broken = async (change: (world: LivingAccount) => void, wish = WISH) => {
