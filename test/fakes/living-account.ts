@@ -1,4 +1,5 @@
 import type { Flag } from "../../functions/flag/contract.ts";
+import type { Clock } from "../../functions/kernel/clock.ts";
 import { bare } from "../../lib/operator/adopting/name-words.ts";
 import type {
   AdoptWorld,
@@ -42,7 +43,7 @@ interface Role {
 
 /** An account in which databases live that nobody keeps yet, and the fleet that is to keep them. */
 export class LivingAccount implements AdoptWorld {
-  readonly clock = new LeapingClock(START);
+  readonly clock: Clock;
   readonly fleet: Fleet;
   readonly made = new Map<string, Made>();
   readonly parameterGroups = new Map<string, MadeGroup>();
@@ -66,7 +67,14 @@ export class LivingAccount implements AdoptWorld {
   #isDead = false;
   checksMade = 0;
 
-  constructor(fleet: Fleet, { ttl = 3600 }: { readonly ttl?: number } = {}) {
+  constructor(
+    fleet: Fleet,
+    {
+      ttl = 3600,
+      clock = new LeapingClock(START),
+    }: { readonly ttl?: number; readonly clock?: Clock } = {},
+  ) {
+    this.clock = clock;
     this.fleet = fleet;
     for (const [region, { vpc, securityGroup, quarantineGroup }] of Object.entries(fleet.sites)) {
       this.securityGroups.set(`${region}/${securityGroup}`, { vpc, ingress: [] });

@@ -263,12 +263,15 @@ describe("ledger", () => {
 
   it("is given the fleet by a custom resource", () => {
     const [published] = resourcesOf(site, "Custom::SlaFleet");
-    expect(published?.Properties).toMatchObject({ fleetKey: "fleet/abc.json" });
+    expect(published?.Properties).toMatchObject({
+      ...{ fleetKey: "fleet/abc.json", permissions: "names" },
+    });
     expect(Object.keys(published?.Properties ?? {}).toSorted()).toEqual([
       "ServiceToken",
       "assetBucket",
       "assetKey",
       "fleetKey",
+      "permissions",
     ]);
   });
 });

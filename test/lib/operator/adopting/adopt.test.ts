@@ -176,7 +176,7 @@ describe("forty databases", () => {
 
   it("are adopted at once, go on after every kill, and each step of each is told once", async () => {
     const world = forty();
-    // Sixteen at a time: each of them has done something before the next kill.
+    // Twenty at a time: each of them has done something before the next kill.
     for (let at = EVERY; at < 40 * EVERY; at += EVERY) {
       world.dies = { at, having: at % 2 === 0 ? "begun" : "done" };
       const ended = await walked(world).catch((cause: unknown) => cause);
