@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type {
   HealthCheckConfig,
   HealthCheck as HealthCheckShape,
@@ -20,11 +21,16 @@ interface Options {
 const POLL_FLOOR_MS = 250;
 const DEFAULT_INTERVAL_SECONDS = 30;
 
+/** Of an account: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html */
+export const GRANTED_CHECKS = 200;
+
 /** The health checks of the account; endpoint checks really poll, from one place instead of eight regions. */
 export class HealthChecks {
   readonly #options: Options;
   readonly #checks = new Map<string, HealthCheck>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** References of checks that are gone: Route 53 takes none of them again. */
+  readonly #deleted = new Set<string>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -55,13 +61,22 @@ export class HealthChecks {
     return check?.isHealthy((child) => this.isHealthy(child)) ?? true;
   }
 
+  /** The one that is there, if it was asked for in the same words. Throws `HealthCheckAlreadyExists`, `TooManyHealthChecks`. */
   create(callerReference: string, config: HealthCheckConfig): HealthCheck {
     const same = this.all().find(({ shape }) => shape.CallerReference === callerReference);
-    if (same) {
+    if (same && isDeepStrictEqual(same.config, config)) return same;
+    if (same || this.#deleted.has(callerReference)) {
       throw new AwsError(
         "HealthCheckAlreadyExists",
         `A health check with the caller reference ${callerReference} has already been created.`,
         409,
+      );
+    }
+    if (this.#checks.size >= GRANTED_CHECKS) {
+      throw new AwsError(
+        "TooManyHealthChecks",
+        `The account has ${GRANTED_CHECKS} health checks, as many as it may have.`,
+        400,
       );
     }
     return this.#start({
@@ -91,6 +106,7 @@ export class HealthChecks {
 
   delete(id: string | undefined): void {
     const { shape } = this.get(id);
+    this.#deleted.add(shape.CallerReference ?? "");
     clearTimeout(this.#timers.get(shape.Id ?? ""));
     this.#timers.delete(shape.Id ?? "");
     this.#checks.delete(shape.Id ?? "");

@@ -4,14 +4,12 @@ import type {
   ListHealthChecksCommandInput,
 } from "@aws-sdk/client-route-53";
 import { AwsError, type Operation } from "../wire/service.ts";
-import type { HealthChecks } from "./health-checks.ts";
+import { GRANTED_CHECKS, type HealthChecks } from "./health-checks.ts";
 
 const POLLED = ["HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH"];
 const TYPES = [...POLLED, "CALCULATED"];
 /** AWS's page size, and its limit of it. */
 const MAX_CHECKS = 1000;
-/** Of an account: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html */
-const GRANTED_CHECKS = 200;
 
 export function healthCheckOperations(checks: HealthChecks): Record<string, Operation> {
   return {

@@ -13,6 +13,7 @@ import {
   ListHealthChecksCommand,
   NoSuchHealthCheck,
   type ResourceRecordSet,
+  TooManyHealthChecks,
   UpdateHealthCheckCommand,
 } from "@aws-sdk/client-route-53";
 import fc from "fast-check";
@@ -131,7 +132,8 @@ describe("a health check", () => {
   it("is kept, listed, updated by version and deleted", async () => {
     const { client } = account;
     const id = await create("once");
-    await expect(create("once")).rejects.toBeInstanceOf(HealthCheckAlreadyExists);
+    expect(await create("once")).toBe(id);
+    await expect(create("once", { Port: 1 })).rejects.toBeInstanceOf(HealthCheckAlreadyExists);
     const update = (HealthCheckVersion: number) =>
       client.send(
         new UpdateHealthCheckCommand({ HealthCheckId: id, HealthCheckVersion, Disabled: true }),
@@ -146,6 +148,21 @@ describe("a health check", () => {
     await expect(
       client.send(new GetHealthCheckCommand({ HealthCheckId: id })),
     ).rejects.toBeInstanceOf(NoSuchHealthCheck);
+    await expect(create("once")).rejects.toBeInstanceOf(HealthCheckAlreadyExists);
+  });
+
+  it("is one of two hundred of an account", async () => {
+    const there = (await account.client.send(new ListHealthChecksCommand({}))).HealthChecks ?? [];
+    const rest = Array.from({ length: 200 - there.length }, (_, index) => `fill-${index}`);
+    const made = await Promise.all(rest.map((reference) => create(reference, { Disabled: true })));
+    await expect(create("one-more")).rejects.toBeInstanceOf(TooManyHealthChecks);
+    // What is there already is no more.
+    expect(await create("fill-0", { Disabled: true })).toBe(made[0]);
+    await Promise.all(
+      made.map((HealthCheckId) =>
+        account.client.send(new DeleteHealthCheckCommand({ HealthCheckId })),
+      ),
+    );
   });
 
   it("of a kind the local cloud lacks is refused by name", async () => {
