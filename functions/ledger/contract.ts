@@ -20,15 +20,14 @@ export interface PublishProperties {
   readonly assetBucket: string;
   readonly assetKey: string;
   readonly fleetKey: string;
-  /** How policies say which databases are the fleet's. */
-  readonly permissions: "names" | "tags";
+  /** How policies say which databases are the fleet's; absent where a deployment goes back to a version that had names only. */
+  readonly permissions?: "names" | "tags";
 }
 
 export const PUBLISH_PROPERTIES = [
   "assetBucket",
   "assetKey",
   "fleetKey",
-  "permissions",
 ] as const satisfies readonly (keyof PublishProperties)[];
 
 /** Properties of the `Custom::SlaRecipients` resource. */

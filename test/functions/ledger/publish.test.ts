@@ -15,10 +15,7 @@ import { MemoryLedger } from "../../fakes/ledger.ts";
 
 const FLEET = fleetOf([instance("acme"), alone("cedar"), instance("far", { home: "eu-north-2" })]);
 const NOW = new Date("2026-03-02T10:00:00Z");
-const PROPERTIES: PublishProperties = {
-  ...{ assetBucket: "assets", assetKey: "abc.json", fleetKey: "fleet/1.json" },
-  permissions: "names",
-};
+const PROPERTIES = { assetBucket: "assets", assetKey: "abc.json", fleetKey: "fleet/1.json" };
 const nowhere = { tags: async () => new Map() };
 const assets = { read: async () => JSON.stringify(FLEET) };
 const at = (ledger: MemoryLedger) => ({
