@@ -23,7 +23,7 @@ export function encryptionOf(
 }
 
 /**
- * Of a replica: encrypted as its source is, and in another region by a key of that region, which has to be named; in RDS's words.
+ * Of a replica: encrypted as its source is, and in another region by a key of that region, which has to be named. The first refusal is in RDS's words.
  *
  * @throws AwsError InvalidParameterCombination, KMSKeyNotAccessibleFault
  */
