@@ -8,6 +8,7 @@ const CLOUDS = ["test/drills/**/*.test.ts", "test/cli/**/*.test.ts"];
 const NIGHTS = [
   "test/drills/another-fleet.test.ts",
   "test/drills/approval.test.ts",
+  "test/drills/deployed.test.ts",
   "test/drills/quiet-night.test.ts",
   "test/drills/without-route53.test.ts",
   "test/drills/lost-region.test.ts",

@@ -38,6 +38,7 @@ export function register(program: Command): void {
       [],
     )
     .option("--there-and-back", "after a failover: wait for a new standby, then move back home")
+    .option("--deployed", "let the CDK bootstrap and deploy, as on AWS, instead of reading cdk.out")
     .option("--pace <n>", "divide configured waits by n", numberWithin("--pace", 1, 600), 60)
     .option("--runs <n>", "rounds, each on fresh clouds", wholeNumberWithin("--runs", 1, 1000), 1)
     .option("--resume <dir>", "go on with the several runs that were begun in this directory")
@@ -85,12 +86,13 @@ const inOrder = (results: ReadonlyMap<number, DrillResult>): readonly DrillResul
 
 async function begin(flags: DrillFlags, command: Command): Promise<Session> {
   const resumed = flags.resume === undefined ? undefined : await resume(flags.resume, command);
-  const { fault, without, pace, runs, instance, thereAndBack } = resumed ?? flags;
+  const { fault, without, pace, runs, instance, thereAndBack, deployed } = resumed ?? flags;
   const fleetFile = resumed?.fleet ?? fleetFileOf(flags.fleet);
   const chosen = {
     ...{ fault, without, pace, runs },
     ...(instance !== undefined && { instance }),
     ...(thereAndBack && { thereAndBack }),
+    ...(deployed && { deployed }),
   };
   const fleet = fleetIn(fleetFile);
   const victim = chooseVictim(fleet, instance);
@@ -104,7 +106,17 @@ async function begin(flags: DrillFlags, command: Command): Promise<Session> {
 }
 
 /** Of several runs, the command that began them has said what they are. */
-const DECIDED = ["fleet", "instance", "fault", "without", "pace", "runs", "out", "thereAndBack"];
+const DECIDED = [
+  "fleet",
+  "instance",
+  "fault",
+  "without",
+  "pace",
+  "runs",
+  "out",
+  "thereAndBack",
+  "deployed",
+];
 
 function resume(directory: string, command: Command): Promise<Intent> {
   const again = DECIDED.find((name) => command.getOptionValueSource(name) === "cli");
@@ -167,6 +179,7 @@ async function drillOnce(session: Session, run: PlannedRun): Promise<DrillResult
     keep,
     progress,
     keepsBackups: fault.restores === "just before",
+    isDeployed: intent.deployed ?? false,
     ...(assembly !== undefined && { assembly }),
   });
   try {

@@ -110,6 +110,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     fence: ledger.fence,
     debts: ledger.debts,
     machine: happening.machine,
+    ...(stage.deployment && { deployment: stage.deployment }),
     ...(failback && { failback }),
     ...(recovery && { recovery }),
   };

@@ -2,6 +2,7 @@ import pc from "picocolors";
 import { machineWords } from "./machine.ts";
 import { phasesOf } from "./report-phases.ts";
 import {
+  deploymentWords,
   explain,
   fenceWords,
   offset,
@@ -68,6 +69,7 @@ function figures(result: DrillResult): string[] {
     ["", dns.before === dns.after ? "not moved" : `→ ${dns.after}`],
     ["mails", String(mails.length)],
     ["debts", debts.length === 0 ? "none" : debts.join(", ")],
+    ["stacks", deploymentWords(result)],
     ["host", machine ? machineWords(machine) : ""],
   ];
   return rows

@@ -7,7 +7,7 @@ export function evidence(result: DrillResult): Html {
   return html`${mails(result)}
 <h3>What was real, what was not</h3>
 <p><b>Real:</b> PostgreSQL servers, their replication and promotion; DNS answers and their TTL; HTTPS probes over
-TCP; clocks; the functions and state machines of <code>cdk.out</code>, unchanged.</p>
+TCP; clocks; the functions and state machines of <code>cdk.out</code>, unchanged${deployedWords(result)}.</p>
 <p><b>Not real:</b> AWS itself. Configured waits, cadence, TTL and time-outs were divided by ${result.pace}, with
 floors; IAM was not enforced; regions share one machine, so there is no distance between them; a promotion takes
 RDS 3 to 12 minutes and took a fraction of a second here. Mails went into files.</p>
@@ -18,6 +18,11 @@ RDS 3 to 12 minutes and took a fraction of a second here. Mails went into files.
       html`<li>${sign(equal)}<span>${name} <span class="soft">in ${regions}</span></span><span class="hash">${sha256}</span></li>`,
   )}</ul>`;
 }
+
+const deployedWords = ({ deployment }: DrillResult) =>
+  deployment === undefined
+    ? ""
+    : `, bootstrapped and deployed by ${deployment.by} through the API of CloudFormation`;
 
 function mails({ mails: sent, timeline }: DrillResult): Html {
   if (sent.length === 0) return html`<h3>Mails</h3><p>None.</p>`;

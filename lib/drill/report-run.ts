@@ -6,6 +6,7 @@ import { timelineChart } from "./report-chart.ts";
 import { evidence } from "./report-evidence.ts";
 import { regionSection } from "./report-region.ts";
 import {
+  deploymentWords,
   explain,
   fenceWords,
   offset,
@@ -100,6 +101,7 @@ function numbers(result: DrillResult): Html {
     ...recoveryRows(result),
     ...homeRows(result),
     ["Debts", debts.length === 0 ? "none" : debts.join(", ")],
+    ...(result.deployment ? [["Stacks", deploymentWords(result)] as const] : []),
     ...(machine ? [["Machine", machineWords(machine)] as const] : []),
     ["Watched", span(measured.observedSeconds)],
   ];

@@ -15,6 +15,13 @@ export const offset = (ms: number) => `${ms < 0 ? "−" : "+"}${(Math.abs(ms) / 
 export const rpoLimitOf = ({ promised: { rpoSeconds }, pace }: DrillResult) =>
   rpoSeconds === null ? null : rpoSeconds / pace;
 
+/** `7 by aws-cdk 2.1148.1, bootstrapped in 41 s, deployed in 3m`; nothing where they were read from disk. */
+export function deploymentWords({ deployment }: DrillResult): string {
+  if (!deployment) return "";
+  const { by, stacks, bootstrapSeconds, deploySeconds } = deployment;
+  return `${stacks.length} by ${by}, bootstrapped in ${span(bootstrapSeconds)}, deployed in ${span(deploySeconds)}`;
+}
+
 /** What a state of the failover machine does; other details speak for themselves. */
 const STATES: Readonly<Record<string, string>> = {
   Restore: "RDS is asked to restore a copy",

@@ -75,8 +75,19 @@ export interface DrillResult {
   readonly recovery?: Recovery;
   /** Where a whole region was lost: the same of each of its instances that recover by themselves. */
   readonly instances?: readonly InstanceResult[];
+  /** Present with `--deployed`: the stacks were not read from disk. */
+  readonly deployment?: Deployment;
   /** SHA-256 of every bundle that ran, equal to the one in cdk.out or not. */
   readonly bundles: readonly BundleProof[];
+}
+
+/** How a client deployed the product, by the API of CloudFormation; seconds are real ones. */
+export interface Deployment {
+  /** `aws-cdk 2.1148.1` */
+  readonly by: string;
+  readonly stacks: readonly string[];
+  readonly bootstrapSeconds: number;
+  readonly deploySeconds: number;
 }
 
 /** An instance that a person brought back from what was kept; seconds are real ones after the fault. */

@@ -13,6 +13,7 @@ export interface Intent {
   readonly pace: number;
   readonly runs: number;
   readonly thereAndBack?: true;
+  readonly deployed?: true;
 }
 
 const INTENT = "plan.json";

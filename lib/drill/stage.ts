@@ -4,9 +4,11 @@ import { readAssembly } from "../local-cloud/cloudformation/assembly.ts";
 import { FOREIGN_STACKS, STACKS } from "../local-cloud/services.ts";
 import { closedInTime } from "../local-cloud/within.ts";
 import type { Fleet } from "../sla/fleet.ts";
+import { deployByCdk } from "./cdk-deployment.ts";
 import { buildEstate, type Estate } from "./estate.ts";
 import { fleetIn } from "./fleet-in.ts";
 import { inOneLine } from "./in-one-line.ts";
+import type { Deployment } from "./result.ts";
 import { runDirectory } from "./run-directory.ts";
 import { attachStopChecks } from "./stop-checks.ts";
 import { synthesize } from "./synthesis.ts";
@@ -26,6 +28,8 @@ export interface BareStage {
 export interface Stage extends BareStage {
   /** The cdk.out directory that was deployed. */
   readonly assembly: string;
+  /** Present where a client deployed it. */
+  readonly deployment?: Deployment;
 }
 
 export interface BareStageOptions {
@@ -44,6 +48,8 @@ export interface BareStageOptions {
 export interface StageOptions extends BareStageOptions {
   /** A cdk.out to deploy instead of synthesizing one. */
   readonly assembly?: string;
+  /** The pinned CDK bootstraps and deploys it; default: it is read from disk. */
+  readonly isDeployed?: boolean;
 }
 
 /**
@@ -66,12 +72,12 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 }
 
 async function bringUp(options: StageOptions, fleet: Fleet, assembly: string): Promise<Stage> {
-  const stage = await raise(options, fleet, (cloud) =>
-    deploy(cloud, fleet, assembly, options.progress),
+  const { stage, done: deployment } = await raise(options, fleet, (cloud) =>
+    deploy(cloud, fleet, assembly, options),
   );
   try {
     await attachStopChecks(stage.cloud, fleet, stage.estate.aws);
-    return { ...stage, assembly };
+    return { ...stage, assembly, ...(deployment && { deployment }) };
   } catch (cause) {
     await stage.cloud.close();
     throw cause;
@@ -81,14 +87,15 @@ async function bringUp(options: StageOptions, fleet: Fleet, assembly: string): P
 /** Brings up what a provider has before it deploys anything. Throws as `setStage` does. */
 export async function setBareStage(options: BareStageOptions): Promise<BareStage> {
   const fleet = fleetIn(options.fleetFile);
-  return inOneLine(() => raise(options, fleet, async () => undefined));
+  const { stage } = await inOneLine(() => raise(options, fleet, async () => undefined));
+  return stage;
 }
 
-async function raise(
+async function raise<T>(
   options: BareStageOptions,
   fleet: Fleet,
-  alongside: (cloud: LocalCloud) => Promise<unknown>,
-): Promise<BareStage> {
+  alongside: (cloud: LocalCloud) => Promise<T>,
+): Promise<{ readonly stage: BareStage; readonly done: T }> {
   const { progress, fleetFile, pace, keep, port, keepsBackups = false } = options;
   const { isUnadopted = false } = options;
   const directory = await runDirectory(tmpdir());
@@ -99,7 +106,7 @@ async function raise(
   });
   try {
     progress(`local cloud: ${cloud.url}`);
-    const [estate] = await together([
+    const [estate, done] = await together([
       buildEstate(cloud, fleet, { progress, isUnadopted }),
       alongside(cloud),
     ]);
@@ -107,7 +114,7 @@ async function raise(
       await closedInTime(estate.close());
       await cloud.close();
     };
-    return { fleet, fleetFile, cloud, estate, close };
+    return { stage: { fleet, fleetFile, cloud, estate, close }, done };
   } catch (cause) {
     await cloud.close();
     throw cause;
@@ -126,12 +133,14 @@ async function deploy(
   cloud: LocalCloud,
   fleet: Fleet,
   assembly: string,
-  progress: (line: string) => void,
-) {
+  { progress, isDeployed = false }: StageOptions,
+): Promise<Deployment | undefined> {
   const started = Date.now();
-  const { stacks } = await cloud.services.deploy(assembly);
+  const deployment = isDeployed ? await deployByCdk(cloud, fleet, assembly, progress) : undefined;
+  const stacks = deployment?.stacks ?? (await cloud.services.deploy(assembly)).stacks;
   await cloud.services.lambda.warm(environmentsOf(fleet));
   progress(`deployed ${stacks.length} stacks in ${seconds(started)}`);
+  return deployment;
 }
 
 const seconds = (since: number) => `${((Date.now() - since) / 1000).toFixed(1)} s`;

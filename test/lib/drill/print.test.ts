@@ -7,6 +7,7 @@ import { nickname, wrap } from "../../../lib/drill/wrap.ts";
 import {
   alert,
   broken,
+  deployed,
   entry,
   failover,
   halted,
@@ -29,9 +30,17 @@ test.each([
   ["the way there and back", thereAndBack()],
   ["a restored copy", recovered()],
   ["a dropped table", undone()],
+  ["what the CDK deployed", deployed()],
 ])("%s fits into 80 columns", (_, result) => {
   const rows = printed(result).split("\n");
   expect(rows.filter((row) => row.length > 80)).toEqual([]);
+});
+
+test("how the product came there is said where it was deployed", () => {
+  expect(printed(deployed())).toContain(
+    "  stacks 3 by aws-cdk 2.1148.1, bootstrapped in 19.68 s, deployed in 2m 5s",
+  );
+  expect(printed(failover())).not.toContain("stacks");
 });
 
 test("a kept promise ends with what happened, what it means and what next", () => {

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { renderHtml, writeReport } from "../../../lib/drill/report.ts";
 import { phasesOf } from "../../../lib/drill/report-phases.ts";
 import type { DrillResult } from "../../../lib/drill/result.ts";
-import { alert, broken, entry, failover, halted } from "./results.ts";
+import { alert, broken, deployed, entry, failover, halted } from "./results.ts";
 
 const SCRIPT = `<script>alert("x")</script>`;
 
@@ -21,6 +21,7 @@ const hostile = (text: string): DrillResult =>
     dns: { before: text, after: `${text}!`, flippedBy: "api", neighboursMoved: 0 },
     fence: text,
     debts: [text],
+    deployment: { by: text, stacks: [text], bootstrapSeconds: 1, deploySeconds: 1 },
     mails: [{ at: entry(0, "", "").at, to: text, subject: text }],
     bundles: [{ function: text, sha256: text, equal: true }],
   });
@@ -137,4 +138,10 @@ test("of many runs each has its own page, and the first leads to all", async () 
   );
   expect(pages[3]).toContain("The promise did not hold");
   expect(JSON.parse(await readFile(files.json, "utf8"))).toHaveLength(8);
+});
+
+test("a run on what was deployed says by whom and through what", () => {
+  const page = renderHtml([deployed()]);
+  expect(page).toContain("bootstrapped and deployed by aws-cdk 2.1148.1 through the API of");
+  expect(renderHtml([failover()])).not.toContain("bootstrapped");
 });

@@ -63,6 +63,17 @@ export const failover = (different: Partial<DrillResult> = {}): DrillResult => (
   ...different,
 });
 
+/** The same on what the CDK had deployed. */
+export const deployed = (): DrillResult =>
+  failover({
+    deployment: {
+      by: "aws-cdk 2.1148.1",
+      stacks: ["Sla-eu-central-1", "Sla-eu-central-2", "SlaPages-eu-west-1"],
+      bootstrapSeconds: 19.68,
+      deploySeconds: 125.16,
+    },
+  });
+
 /** Route 53's API was gone: a flag led clients over. */
 export const byFlag = (): DrillResult => {
   const { timeline, dns } = failover();
