@@ -102,6 +102,10 @@ export const instanceSchema = z.strictObject({
     .describe("Whose it is: values of the claim that customers: names")
     .exactOptional(),
   fee: fee.exactOptional(),
+  gameDay: z
+    .literal(true, { error: "true, or leave it out" })
+    .describe("Yours alone, nobody's customer: sla drill --aws may cut its primary off")
+    .exactOptional(),
   status: z
     .strictObject({
       name: text("a name of up to 80 characters", /^(?=.*\S)[^\p{Cc}]{1,80}$/u)

@@ -6,6 +6,7 @@ import { destinationsFed } from "./destinations.ts";
 import type { Draft } from "./draft.ts";
 import { duplicateRules } from "./duplicates.ts";
 import { filestoresApart } from "./filestores.ts";
+import { gameDaysPrepared } from "./game-days.ts";
 import { helpdeskApart } from "./helpdesk.ts";
 import { didYouMean, type Mistake } from "./mistake.ts";
 import type { Path } from "./problem.ts";
@@ -33,6 +34,7 @@ export const RULES: readonly Rule[] = [
   destinationsFed,
   shownSomewhere,
   holidaysKnown,
+  gameDaysPrepared,
   helpdeskApart,
   promiseRule,
 ];

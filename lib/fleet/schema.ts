@@ -63,6 +63,9 @@ const siteSchema = z.strictObject({
     .min(2, { error: "at least two subnets, as RDS demands" }),
   securityGroup,
   quarantineGroup: securityGroup.describe("Of a fenced database: the sql functions only"),
+  gameDayGroup: securityGroup
+    .describe("Without a single rule: a game day cuts a primary off by it")
+    .exactOptional(),
   parameterGroup: text("a parameter group", /^[a-z][a-z0-9.-]{0,254}$/),
   ownParameters: z
     .array(text("a parameter's name, like work_mem", /^[a-z_][a-z0-9_.]{0,254}$/))

@@ -63,6 +63,8 @@ export interface Site {
   readonly securityGroup: string;
   /** Of a fenced database: ingress from the sql functions only. */
   readonly quarantineGroup: string;
+  /** Without a single rule: who is put into it is reached by nobody. For game days; absent: none are held here. */
+  readonly gameDayGroup?: string;
   readonly parameterGroup: string;
   /** Parameters that differ from other sites' on purpose. Absent: none does. */
   readonly ownParameters?: readonly string[];
@@ -132,6 +134,8 @@ export interface Instance {
   readonly language?: Language;
   /** Values of the claim that `Fleet.customers` names: whose instance it is. */
   readonly customers?: readonly string[];
+  /** The provider's own, whose primary may be cut off on purpose; its databases have to say so as well. Absent: it may not. */
+  readonly gameDay?: true;
   readonly fee?: { readonly amount: number; readonly currency: string };
   /** How status pages call it (default: its id), and whether the one for everybody shows it by itself (default: no). */
   readonly status?: { readonly name?: string; readonly public?: boolean };

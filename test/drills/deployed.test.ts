@@ -12,7 +12,7 @@ it("a promise holds on what the CDK has bootstrapped and deployed", {
   const told: string[] = [];
   stage = await setStage({
     fleetFile: resolve("test/fixtures/harbour-fleet.yaml"),
-    ...{ pace: 30, keep: false, isDeployed: true },
+    ...{ pace: 12, keep: false, isDeployed: true },
     progress: (line) => void told.push(line),
   });
   expect(told).toContain("cdk bootstrap: aws://555555555555/eu-west-1");
