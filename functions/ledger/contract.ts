@@ -53,6 +53,7 @@ export const prefixes = {
   allIncidents: "incidents/",
   allFailovers: "failovers/",
   allRestores: "restores/",
+  allGameDays: "game-days/",
   /** UTC, `2026-10-01`. */
   rounds: (day: string) => `rounds/${day}/`,
   seals: "seals/",
@@ -66,6 +67,7 @@ export const prefixes = {
   deliveries: (instance: string) => `deliveries/${instance}/`,
   restores: (instance: string) => `restores/${instance}/`,
   failovers: (instance: string) => `failovers/${instance}/`,
+  gameDays: (instance: string) => `game-days/${instance}/`,
   incidents: (instance: string) => `incidents/${instance}/`,
   links: (instance: string) => `links/${instance}/`,
   /** Of an instance, or of all. */
@@ -150,6 +152,9 @@ export const keys = {
   /** What a restore test found. */
   restore: (instance: string, test: string, part: string) =>
     `restores/${instance}/${test}/${part}.json`,
+  /** A primary that a person cut off on purpose: `begun` before anything was changed, `record` at its end. */
+  gameDay: (instance: string, gameDay: string, part: "begun" | "record") =>
+    `game-days/${instance}/${gameDay}/${part}.json`,
   /** A link to a frozen copy; its id does not open it. */
   link: (instance: string, id: string) => `links/${instance}/${id}.json`,
   /** Somebody has followed it. `request`: as Lambda names it. */

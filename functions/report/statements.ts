@@ -30,7 +30,7 @@ export const takenWithin = <T extends { readonly writtenAt?: string }>(
   });
 
 /**
- * What a ledger took of windows, cancellations and annotations, and of what failovers, restore tests and passes over backups have recorded,
+ * What a ledger took of windows, cancellations and annotations, and of what failovers, restore tests, game days and passes over backups have recorded,
  * at a time that it says itself, in the order of their keys. Rejects if it does not answer.
  */
 export async function statementsOf(
@@ -39,7 +39,7 @@ export async function statementsOf(
 ): Promise<readonly Statement[]> {
   const lists = await Promise.all([
     ...[prefixes.annotations, prefixes.maintenance].map((prefix) => shelf.list(prefix)),
-    ...[prefixes.allFailovers, prefixes.allRestores].map(async (prefix) =>
+    ...[prefixes.allFailovers, prefixes.allRestores, prefixes.allGameDays].map(async (prefix) =>
       (await shelf.list(prefix)).filter(({ key }) => key.endsWith("/record.json")),
     ),
     ...deedsBetween({ fromMs, toMs }).map((prefix) => shelf.list(prefix)),
@@ -102,7 +102,7 @@ async function spanOf(
   return window ? { from: window.fromAt, to: window.toAt } : UNKNOWN;
 }
 
-/** Of a failover, a restore test, a pass over backups: the instant by which a month has it. */
+/** Of a failover, a restore test, a game day, a pass over backups: the instant by which a month has it. */
 function countsAt(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { goodAt, endedAt, at } = value as Readonly<Record<string, unknown>>;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type {
   FailoverHappened,
   FailoverNoted,
+  GameDayHappened,
   IncidentHappened,
   TestHappened,
 } from "../sla/books/happenings.ts";
@@ -137,4 +138,25 @@ export function testIn(
   if (read?.instance !== instance) return "unreadable";
   const { instance: _, frozen, ...found } = read;
   return { key, ...found, froze: frozen !== undefined };
+}
+
+const gameDay = z.object({
+  instance: z.string(),
+  id: z.string(),
+  outcome: z.enum(["recovered", "called-off", "unserved"]),
+  ok: z.boolean(),
+  endedAt: instant,
+  failover: z.string().optional(),
+  rtoSeconds: seconds.optional(),
+});
+
+export function gameDayIn(
+  instance: string,
+  key: string,
+  [copy]: readonly Read[],
+): Found<GameDayHappened> {
+  const read = gameDay.safeParse(copy).data;
+  if (read?.instance !== instance) return "unreadable";
+  const { instance: _, ...found } = read;
+  return { key, ...found };
 }

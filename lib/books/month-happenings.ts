@@ -5,11 +5,20 @@ import type { Shelf } from "../../functions/report/answering.ts";
 import {
   type BackupDeed,
   type BackupHappened,
+  type FailoverHappened,
   type Happenings,
   livesOf,
 } from "../sla/books/happenings.ts";
 import type { Span } from "../sla/books/month.ts";
-import { type Found, failoverIn, incidentOf, isWithin, type Read, testIn } from "./happened.ts";
+import {
+  type Found,
+  failoverIn,
+  gameDayIn,
+  incidentOf,
+  isWithin,
+  type Read,
+  testIn,
+} from "./happened.ts";
 
 const LANES = 16;
 
@@ -36,10 +45,11 @@ function begun({ instance: _, kind, ...deed }: BackupDeed): readonly BackupHappe
 
 async function recordedOf(shelves: readonly Shelf[], span: Span, id: string) {
   const read = (prefix: string, isOne: RegExp) => recordsIn(shelves, prefix, isOne);
-  const [incidents, failovers, tests] = await Promise.all([
+  const [incidents, failovers, tests, exercises] = await Promise.all([
     read(prefixes.incidents(id), /\.json$/),
     read(prefixes.failovers(id), /\/record\.json$/),
     read(prefixes.restores(id), /\/record\.json$/),
+    read(prefixes.gameDays(id), /\/record\.json$/),
   ]);
   const unreadable: string[] = [];
   const known = <T>(found: Found<T>, key: string): readonly T[] => {
@@ -55,6 +65,8 @@ async function recordedOf(shelves: readonly Shelf[], span: Span, id: string) {
     ),
   );
   const proven = all(tests, (key, copies) => testIn(id, key, copies));
+  const gameDays = all(exercises, (key, copies) => gameDayIn(id, key, copies));
+  const provoked = new Map(gameDays.map(({ failover, key }) => [failover, key]));
   const proof = proven
     .filter(({ ok, endedAt }) => ok && Date.parse(endedAt) < span.toMs)
     .toSorted(by(({ endedAt }) => endedAt))
@@ -63,14 +75,21 @@ async function recordedOf(shelves: readonly Shelf[], span: Span, id: string) {
     incidents: happened.filter((each) => isWithin(each, span)).toSorted(by((e) => e.firstBadAt)),
     failovers: all(failovers, (key, copies) => failoverIn(id, key, copies, settled))
       .filter(({ goodAt }) => isIn(span, goodAt))
+      .map((each) => withGameDay(each, provoked.get(each.id)))
       .toSorted(by(({ goodAt }) => goodAt)),
     restoreTests: proven
+      .filter(({ endedAt }) => isIn(span, endedAt))
+      .toSorted(by(({ endedAt }) => endedAt)),
+    gameDays: gameDays
       .filter(({ endedAt }) => isIn(span, endedAt))
       .toSorted(by(({ endedAt }) => endedAt)),
     ...(proof && { lastProof: { key: proof.key, endedAt: proof.endedAt } }),
     unreadable: unreadable.toSorted(),
   };
 }
+
+const withGameDay = (failover: FailoverHappened, gameDay: string | undefined) =>
+  gameDay === undefined ? failover : { ...failover, gameDay };
 
 const isIn = ({ fromMs, toMs }: Span, at: string) =>
   Date.parse(at) >= fromMs && Date.parse(at) < toMs;

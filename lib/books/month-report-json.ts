@@ -67,7 +67,8 @@ const recordJson = (each: InstanceRecord) => ({
     ...{ from: iso(fromMs), to: iso(toMs), minutes },
   })),
   ...{ promises: each.promises, incidents: each.incidents, failovers: each.failovers },
-  ...{ restoreTests: each.restoreTests, backups: each.backups, unreadable: each.unreadable },
+  ...{ restoreTests: each.restoreTests, gameDays: each.gameDays, backups: each.backups },
+  unreadable: each.unreadable,
 });
 
 const withoutExclusionsJson = (figures: InstanceFigures["withoutExclusions"]) => ({

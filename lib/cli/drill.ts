@@ -10,15 +10,15 @@ import type { DrillResult } from "../drill/result.ts";
 import { type Intent, RunBook } from "../drill/run-book.ts";
 import type { Instance } from "../sla/fleet.ts";
 import { fleetFileOf } from "./fleet-file.ts";
+import { type GameDayFlags, gameDay, parseWithin, refuseGameDayFlags } from "./game-day.ts";
 import { reportDirectory, stamp } from "./report-directory.ts";
 import { UserError } from "./user-error.ts";
 
-interface DrillFlags extends Omit<Intent, "fleet"> {
-  readonly fleet?: string;
+interface DrillFlags extends Omit<Intent, "fleet">, Omit<GameDayFlags, "instance"> {
+  readonly aws?: true;
   readonly out: string;
   readonly resume?: string;
   readonly assembly?: string;
-  readonly json?: true;
   readonly keep?: true;
 }
 
@@ -46,7 +46,18 @@ export function register(program: Command): void {
     .option("--assembly <dir>", "deploy this cdk.out instead of synthesizing")
     .option("--json", "print one JSON object a run, one line each; with all: one array")
     .option("--keep", "keep the run's directory: databases, mails, logs")
-    .action(drill);
+    .option("--aws", "a game day: cut a primary of the account itself off, and measure")
+    .option("--reason <text>", "of a game day: why; it stays as evidence")
+    .option(
+      "--within <duration>",
+      "of a game day: called off after it (default: the RTO)",
+      parseWithin,
+    )
+    .option("--dry-run", "of a game day: say what would happen and what stands in its way")
+    .option("--give-back", "end a game day that was left: its primary gets its clients back")
+    .action((flags: DrillFlags, command: Command) =>
+      flags.aws ? gameDay(flags, command) : drill(flags, command),
+    );
 }
 
 /** What was decided before anything starts. */
@@ -61,6 +72,7 @@ interface Session {
 }
 
 async function drill(flags: DrillFlags, command: Command): Promise<void> {
+  refuseGameDayFlags(flags);
   // Whatever can be wrong with the command line is said before anything starts.
   const session = await begin(flags, command);
   const { matrix, book } = session;

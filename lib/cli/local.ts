@@ -79,7 +79,8 @@ async function sftpIn(directory: string, port: number) {
 
 /** What a person needs to look into the cloud with any tool. */
 function guide({ cloud, fleet, estate }: BareStage): string[] {
-  const { credentials, dnsServers, directory } = cloud.ground;
+  const { credentials, dnsServers, directory, clientEnvironment } = cloud.ground;
+  const { SLA_LOCAL_DNS, NODE_EXTRA_CA_CERTS } = clientEnvironment();
   const [first] = fleet.instances;
   const region = first?.home ?? fleet.control;
   const [name = ""] = dnsServers;
@@ -93,6 +94,7 @@ function guide({ cloud, fleet, estate }: BareStage): string[] {
     `  export AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}`,
     `  export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
     `  export SLA_PACE=${cloud.ground.pace.factor}`,
+    `  export SLA_LOCAL_DNS=${SLA_LOCAL_DNS} NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS}`,
     "",
     "  npx sla status                   # and sla failover, sla abort",
     "",
@@ -116,14 +118,12 @@ function guide({ cloud, fleet, estate }: BareStage): string[] {
   return [...lines, "", `  mails and data: ${directory}`];
 }
 
-/** What `sla adopt` needs on this machine beside all that: names of databases, who signs for them, and their master. */
-function adopting({ cloud, estate }: BareStage): string[] {
-  const { SLA_LOCAL_DNS, NODE_EXTRA_CA_CERTS } = cloud.ground.clientEnvironment();
+/** What `sla adopt` needs on this machine beside all that: the master of the databases. */
+function adopting({ estate }: BareStage): string[] {
   return [
     "",
     "  sla adopt reaches the databases by their names, as from inside their network:",
     "",
-    `  export SLA_LOCAL_DNS=${SLA_LOCAL_DNS} NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS}`,
     `  export PGUSER=postgres PGPASSWORD=${estate.passwords.master}`,
     "",
     "  npx sla adopt --all              # then npm run deploy, then the same again",

@@ -7,6 +7,11 @@ export function say(...lines: readonly string[]): void {
   for (const line of lines) console.log(line);
 }
 
+/** The same on standard error. */
+export function sayAside(...lines: readonly string[]): void {
+  for (const line of lines) console.error(line);
+}
+
 /** Parts of a text that is too long to be held, as fast as standard output takes them. */
 export async function sayParts(parts: Iterable<string>): Promise<void> {
   for (const part of parts) {
@@ -15,5 +20,7 @@ export async function sayParts(parts: Iterable<string>): Promise<void> {
 }
 
 /** `    +3.4 s  Fence      fenced: quarantined, 2 sessions ended` */
-export const tellStep = ({ seconds, state, words }: StepLine): void =>
-  say(...hanging(`${`+${seconds.toFixed(1)} s`.padStart(10)}  ${state.padEnd(10)} `, words));
+export const tellStep = (line: StepLine): void => say(...hangingStep(line));
+
+export const hangingStep = ({ seconds, state, words }: StepLine): readonly string[] =>
+  hanging(`${`+${seconds.toFixed(1)} s`.padStart(10)}  ${state.padEnd(10)} `, words);

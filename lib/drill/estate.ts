@@ -100,10 +100,13 @@ const POSTGRES = { protocol: "tcp", from: DATABASE_PORT, to: DATABASE_PORT };
 function prepareNetwork(cloud: LocalCloud, fleet: Fleet): void {
   for (const [region, site] of Object.entries(fleet.sites)) {
     const { groups, subnets } = cloud.ground;
-    const { vpc, securityGroup, quarantineGroup } = site;
+    const { vpc, securityGroup, quarantineGroup, gameDayGroup } = site;
     groups.create(region, securityGroup, { description: "databases", vpc });
     groups.allow(region, securityGroup, { cidr: "0.0.0.0/0" }, POSTGRES);
     groups.create(region, quarantineGroup, { description: "fenced databases", vpc });
+    if (gameDayGroup !== undefined) {
+      groups.create(region, gameDayGroup, { description: "cut off on a game day", vpc });
+    }
     subnets.describe(region, vpc, site.subnets);
   }
 }

@@ -28,7 +28,7 @@ function prepared({ index, instance }: Entry, sites: Readonly<Record<string, Sit
   );
   return lacking.map((region) => ({
     path: ["sites", region, "gameDayGroup"],
-    message: `is missing: expected a security group without any rule, as '${instance.id}' has gameDay:`,
+    message: `is missing: expected a security group without any inbound rule, as '${instance.id}' has gameDay:`,
   }));
 }
 
@@ -41,7 +41,7 @@ function groupsApart(sites: Readonly<Record<string, Site>>): Mistake[] {
     return [
       {
         path: ["sites", region, "gameDayGroup"],
-        message: `'${group}' is its ${other} too: expected one of its own, without any rule`,
+        message: `'${group}' is its ${other} too: expected one of its own, without any inbound rule`,
       },
     ];
   });

@@ -64,7 +64,7 @@ const siteSchema = z.strictObject({
   securityGroup,
   quarantineGroup: securityGroup.describe("Of a fenced database: the sql functions only"),
   gameDayGroup: securityGroup
-    .describe("Without a single rule: a game day cuts a primary off by it")
+    .describe("Without a single inbound rule: a game day cuts a primary off by it")
     .exactOptional(),
   parameterGroup: text("a parameter group", /^[a-z][a-z0-9.-]{0,254}$/),
   ownParameters: z

@@ -60,16 +60,17 @@ function momentsOf(incident: IncidentHappened, { say }: Speaker) {
 
 function failoverOf(failover: FailoverHappened, speaker: Speaker): Html {
   const { say, duration } = speaker;
-  const { kind, rtoSeconds, rpoSeconds, isProvisional, steps, key } = failover;
+  const { kind, rtoSeconds, rpoSeconds, isProvisional, steps, key, gameDay } = failover;
   const lost =
     rpoSeconds === undefined
       ? say("lostUnknown")
       : say("lostAtMost", { rpo: duration(rpoSeconds) });
   const open = isProvisional ? ` (${say("provisional")})` : "";
+  const exercise = gameDay === undefined ? "" : ` (${say("exercised")})`;
   const done = steps.map(
     ({ step, at }) => html`<span class="whole"><code>${step}</code> ${speaker.time(at)}</span>`,
   );
-  return html`<p><strong>${speaker.label(say(kind))}</strong> ${say("backAfter", { rto: duration(rtoSeconds) })}; ${lost}${open}</p>
+  return html`<p><strong>${speaker.label(say(kind))}</strong> ${say("backAfter", { rto: duration(rtoSeconds) })}; ${lost}${open}${exercise}</p>
 ${steps.length === 0 ? html`` : html`<p class="steps">${speaker.label(say("steps"))} ${done}</p>`}
 <p class="soft"><code>${breakable(key)}</code></p>`;
 }

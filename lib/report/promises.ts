@@ -68,11 +68,12 @@ ${unmeasured.length === 0 ? html`` : html`<p>${say("alsoPromised", { list: speak
 
 function rowOf(kept: PromiseKept, speaker: Speaker): Html {
   const { say } = speaker;
-  const { promise, sold, measured, status, isProvisional, clauses, evidence } = kept;
+  const { promise, sold, measured, status, isProvisional, isExercised, clauses, evidence } = kept;
   const [tone, words] = RESULTS[status];
   const found = measured === null ? "—" : amountWords(measured, speaker);
   const remarks = [
     ...(isProvisional ? [say("provisional")] : []),
+    ...(isExercised ? [say("exercised")] : []),
     ...(clauses
       ? [say("missing", { list: speaker.list(clauses.map((each) => say(CLAUSES[each]))) })]
       : []),

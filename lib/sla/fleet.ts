@@ -63,7 +63,7 @@ export interface Site {
   readonly securityGroup: string;
   /** Of a fenced database: ingress from the sql functions only. */
   readonly quarantineGroup: string;
-  /** Without a single rule: who is put into it is reached by nobody. For game days; absent: none are held here. */
+  /** Without a single inbound rule: who is put into it is reached by nobody. For game days; absent: none are held here. */
   readonly gameDayGroup?: string;
   readonly parameterGroup: string;
   /** Parameters that differ from other sites' on purpose. Absent: none does. */

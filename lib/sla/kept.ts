@@ -22,6 +22,8 @@ export interface PromiseKept {
   readonly status: Kept;
   /** It may still turn out to be more: an old primary is not fenced yet. */
   readonly isProvisional?: true;
+  /** It was measured, or part of it, where somebody cut a primary off on purpose. */
+  readonly isExercised?: true;
   /** Of a rotation: which parts of its sentence were broken. */
   readonly clauses?: readonly ClauseName[];
   /** Keys of the ledger, or what the keys begin with. */

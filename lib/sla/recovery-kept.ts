@@ -29,13 +29,16 @@ export function recoveryKept(
   const open = openIn(losses, sold.rtoSeconds);
   const lasted = open.filter(({ isLonger }) => isLonger).map(({ mostSeconds }) => mostSeconds);
   const evidence = [
-    ...cases.map(({ key }) => key),
+    ...cases.flatMap(({ key, gameDay }) => (gameDay === undefined ? [key] : [key, gameDay])),
     ...new Set(open.flatMap((each) => each.evidence)),
   ];
   const slowest = worst([...cases.map(({ rtoSeconds }) => rtoSeconds), ...lasted]);
   const bounded = cases.flatMap(({ rpoSeconds }) => rpoSeconds ?? []);
   const most = worst(bounded);
   const isProvisional = cases.some((each) => each.isProvisional);
+  const exercised = cases.some(({ gameDay }) => gameDay !== undefined) && {
+    isExercised: true as const,
+  };
   return [
     {
       ...{ promise: rto, sold: inSeconds(sold.rtoSeconds), measured: inSecondsOrNot(slowest) },
@@ -43,6 +46,7 @@ export function recoveryKept(
         ...cases.map(({ rtoSeconds }) => keptIf(rtoSeconds <= sold.rtoSeconds)),
         ...open.map(({ isLonger }) => (isLonger ? "broken" : "not-shown")),
       ]),
+      ...exercised,
       evidence,
     },
     {
@@ -52,6 +56,7 @@ export function recoveryKept(
         ...open.map(() => "not-shown" as const),
       ]),
       ...(isProvisional && { isProvisional: true as const }),
+      ...exercised,
       evidence,
     },
   ];

@@ -1,9 +1,10 @@
 import type { Fleet } from "../../sla/fleet.ts";
-import { accessTo } from "../access.ts";
+import { type Access, accessTo } from "../access.ts";
 import { adoptWorld } from "../adopting/world.ts";
 import { accountBy } from "./account.ts";
 import { type LiveReport, lookLive } from "./look.ts";
 import { scanTls } from "./tls-scan.ts";
+import type { LiveWorld } from "./world.ts";
 
 interface Live {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -12,12 +13,14 @@ interface Live {
 
 /** One look at the account behind the credentials. Throws UserError if nobody answers to them. */
 export async function liveNow(fleet: Fleet, { env, progress }: Live): Promise<LiveReport> {
-  const access = await accessTo(fleet, env);
+  return lookLive(fleet, liveWorld(await accessTo(fleet, env)), progress);
+}
+
+export function liveWorld(access: Access): LiveWorld {
   const { clock, mailing } = access;
-  const world = {
+  return {
     ...adoptWorld(access),
     ...{ account: accountBy(clock), mailing },
-    tls: (url: string) => scanTls(url, clock),
+    tls: (url) => scanTls(url, clock),
   };
-  return lookLive(fleet, world, progress);
 }

@@ -106,6 +106,7 @@ export const de: Catalogue = {
   lostAtMost: "Datenverlust: höchstens {rpo}",
   lostUnknown: "Datenverlust: unbekannt",
   provisional: "vorläufig: die alte Primärdatenbank ist noch nicht abgeriegelt",
+  exercised: "Ernstfallübung: Die Datenbank wurde absichtlich abgetrennt",
   steps: "Schritte",
 
   restoreTests: "Wiederherstellungstests",

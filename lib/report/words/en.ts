@@ -105,6 +105,7 @@ export const en = {
   lostAtMost: "data lost: at most {rpo}",
   lostUnknown: "data lost: unknown",
   provisional: "provisional: the old primary database is not locked out yet",
+  exercised: "game day: the database was cut off on purpose",
   steps: "Steps",
 
   restoreTests: "Restore tests",

@@ -105,6 +105,7 @@ export const es: Catalogue = {
   lostAtMost: "datos perdidos: {rpo} como máximo",
   lostUnknown: "datos perdidos: desconocido",
   provisional: "provisional: la antigua base de datos primaria aún no está aislada",
+  exercised: "simulacro: la base de datos se aisló a propósito",
   steps: "Pasos",
 
   restoreTests: "Pruebas de restauración",

@@ -106,6 +106,7 @@ export const fr: Catalogue = {
   lostAtMost: "données perdues\u00A0: au plus {rpo}",
   lostUnknown: "données perdues\u00A0: inconnu",
   provisional: "provisoire\u00A0: l’ancienne base primaire n’est pas encore isolée",
+  exercised: "exercice\u00A0: la base a été isolée volontairement",
   steps: "Étapes",
 
   restoreTests: "Tests de restauration",

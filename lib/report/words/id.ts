@@ -101,6 +101,7 @@ export const id: Catalogue = {
   lostAtMost: "data hilang: paling banyak {rpo}",
   lostUnknown: "data hilang: tidak diketahui",
   provisional: "sementara: basis data utama lama belum diisolasi",
+  exercised: "latihan: basis data sengaja diputus",
   steps: "Langkah",
 
   restoreTests: "Uji pemulihan",

@@ -105,6 +105,7 @@ export const nl: Catalogue = {
   lostAtMost: "gegevensverlies: hoogstens {rpo}",
   lostUnknown: "gegevensverlies: onbekend",
   provisional: "voorlopig: de oude primaire database is nog niet afgesloten",
+  exercised: "oefening: de database werd met opzet afgesneden",
   steps: "Stappen",
 
   restoreTests: "Hersteltests",

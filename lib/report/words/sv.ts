@@ -104,6 +104,7 @@ export const sv: Catalogue = {
   lostAtMost: "dataförlust: högst {rpo}",
   lostUnknown: "dataförlust: okänd",
   provisional: "preliminärt: den gamla primära databasen är inte avskärmad än",
+  exercised: "övning: databasen kopplades bort med flit",
   steps: "Steg",
 
   restoreTests: "Återläsningstester",

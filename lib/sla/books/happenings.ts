@@ -4,6 +4,7 @@ export interface Happenings {
   readonly incidents: readonly IncidentHappened[];
   readonly failovers: readonly FailoverHappened[];
   readonly restoreTests: readonly TestHappened[];
+  readonly gameDays: readonly GameDayHappened[];
   /** Newest restore test until the month's end that found all it looked for. */
   readonly lastProof?: Pick<TestHappened, "key" | "endedAt">;
   readonly backups: readonly BackupHappened[];
@@ -50,6 +51,22 @@ export interface FailoverHappened {
   /** The old primary was not fenced yet, and nobody has said since that it is. */
   readonly isProvisional: boolean;
   readonly steps: readonly { readonly step: string; readonly at: string }[];
+  /** Of the game day whose cut it answered; absent: nobody provoked it. */
+  readonly gameDay?: string;
+}
+
+/** A primary that was cut off on purpose, in the account itself. */
+export interface GameDayHappened {
+  readonly key: string;
+  readonly id: string;
+  readonly outcome: "recovered" | "called-off" | "unserved";
+  /** Recovered, within what was sold. */
+  readonly ok: boolean;
+  readonly endedAt: string;
+  /** Id of the failover that answered it. */
+  readonly failover?: string | undefined;
+  /** From the cut to the first good page, as a client saw it. */
+  readonly rtoSeconds?: number | undefined;
 }
 
 export interface TestHappened {

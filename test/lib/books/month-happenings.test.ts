@@ -60,6 +60,28 @@ describe("what ledgers tell of a month", () => {
     expect(seen.failovers[0]?.steps).toEqual([{ step: "fence", at: "2026-10-05T10:05:00.000Z" }]);
   });
 
+  it("tells a failover that somebody provoked on purpose", async () => {
+    const key = "game-days/acme/gd-acme-1/record.json";
+    const exercise = {
+      ...{ instance: "acme", id: "gd-acme-1", outcome: "recovered", ok: true, failover: "fo-1" },
+      ...{ endedAt: "2026-10-05T10:21:00.000Z", rtoSeconds: 1290.5 },
+    };
+    const seen = await found((at) => {
+      at("one").put("failovers/acme/fo-1/record.json", FAILOVER);
+      at("one").put("failovers/acme/fo-2/record.json", { ...FAILOVER, id: "fo-2" });
+      for (const site of ["one", "two"]) at(site).put(key, exercise);
+      at("two").put("game-days/acme/gd-acme-1/begun.json", { instance: "acme" });
+    });
+    expect(seen.failovers.map(({ id, gameDay }) => [id, gameDay])).toEqual([
+      ["fo-1", key],
+      ["fo-2", undefined],
+    ]);
+    expect(seen.gameDays).toMatchObject([
+      { key, outcome: "recovered", ok: true, rtoSeconds: 1290.5 },
+    ]);
+    expect(seen.unreadable).toEqual([]);
+  });
+
   it.each([
     [
       "an incident that ended before",

@@ -237,7 +237,8 @@ describe("sla report", () => {
               expect.objectContaining({ promise: "availability", status: "broken" }),
               expect.objectContaining({ promise: "rtoServer", status: "no-case", evidence: [] }),
             ]),
-            ...{ incidents: [], failovers: [], restoreTests: [], backups: [], unreadable: [] },
+            ...{ incidents: [], failovers: [], restoreTests: [], gameDays: [], backups: [] },
+            unreadable: [],
           },
         ],
         evidence: {

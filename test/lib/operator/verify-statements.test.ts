@@ -119,6 +119,7 @@ describe("what was said of maintenance and incidents", () => {
   it.each([
     ["a failover", keys.failover("acme", "fo-1", "record"), { goodAt: "2026-10-05T10:00:00.000Z" }],
     ["a restore test", keys.restore("acme", "rt-1", "record"), { endedAt: "2026-10-05T10:00:00Z" }],
+    ["a game day", keys.gameDay("acme", "gd-1", "record"), { endedAt: "2026-10-05T10:00:00Z" }],
     [
       "a pass over backups",
       keys.backupDeeds("2026-10-04T23:59:59.000Z", SITE),

@@ -85,6 +85,7 @@ const HAPPENED: Happenings = {
       ...{ region: "eu-central-1", ok: false, endedAt: "2026-10-16T03:12:00.000Z" },
     },
   ],
+  gameDays: [],
   lastProof: {
     key: "restores/acme/rt-20261008-acme-20261007/record.json",
     endedAt: "2026-10-08T03:12:00.000Z",
@@ -105,7 +106,8 @@ const HAPPENED: Happenings = {
 };
 
 const NOTHING: Happenings = {
-  ...{ incidents: [], failovers: [], restoreTests: [], backups: [], lives: [], unreadable: [] },
+  ...{ incidents: [], failovers: [], restoreTests: [], gameDays: [], backups: [] },
+  ...{ lives: [], unreadable: [] },
 };
 
 function settledOf(

@@ -17,7 +17,8 @@ import { notMeasured, promisesKept } from "../../../lib/sla/promises-kept.ts";
 const ZONE = "Europe/Zurich";
 const SPAN = monthSpan("2026-10", ZONE);
 const NOTHING: Happenings = {
-  ...{ incidents: [], failovers: [], restoreTests: [], backups: [], lives: [], unreadable: [] },
+  ...{ incidents: [], failovers: [], restoreTests: [], gameDays: [], backups: [] },
+  ...{ lives: [], unreadable: [] },
 };
 
 function judged(happened: Partial<Happenings>, changes: Partial<Judged> = {}): Judged {
@@ -57,6 +58,21 @@ describe("availability", () => {
 });
 
 describe("recovery", () => {
+  it("says where somebody provoked what was measured, and names that as evidence too", () => {
+    const gameDay = "game-days/acme/gd-acme-1/record.json";
+    const rows = promisesKept(plan("mintsys"), judged({ failovers: [failover({ gameDay })] }));
+    const [rto, rpo] = ["rtoServer", "rpoServer"].map((promise) =>
+      rows.find((each) => each.promise === promise),
+    );
+    const evidence = ["failovers/acme/fo-1/record.json", gameDay];
+    expect([rto, rpo]).toMatchObject([
+      { status: "kept", isExercised: true, evidence },
+      { status: "kept", isExercised: true, evidence },
+    ]);
+    const unprovoked = promisesKept(plan("mintsys"), judged({ failovers: [failover({})] }));
+    expect(unprovoked.some(({ isExercised }) => isExercised)).toBe(false);
+  });
+
   it.each([
     ["no failover", [], "no-case", "no-case"],
     ["one in time", [failover({})], "kept", "kept"],
