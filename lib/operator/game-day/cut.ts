@@ -1,4 +1,5 @@
 import { hasOnly } from "../../../functions/failover/fence-groups.ts";
+import { releaseLock, takeLock } from "../../../functions/failover/lock.ts";
 import type { Clock } from "../../../functions/kernel/clock.ts";
 import { UserError } from "../../cli/user-error.ts";
 import { rolesOf } from "../roles-of.ts";
@@ -41,27 +42,53 @@ export async function cutOff(
 
 /**
  * `given-back`: its groups of before were asked for. `fenced`: somebody else's groups are on it, which are not ours to
- * take off. `promoted`: another server is the primary.
+ * take off. `promoted`: another server is the primary. `busy`: RDS refuses for now.
  */
-export type GivenBack = "given-back" | "as-before" | "fenced" | "promoted" | "gone";
+export type GivenBack = "given-back" | "as-before" | "fenced" | "promoted" | "gone" | "busy";
 
-/** Puts the groups of before back, unless somebody was promoted. May be repeated. Rejects if a region does not answer. */
-export async function giveBack({ access, fence }: World, begun: GameDayBegun): Promise<GivenBack> {
-  const { seat, groups, group, instance, epoch } = begun;
-  const { clock, registry } = access;
+const ANSWERS = { accepted: "given-back", "wrong-state": "busy", gone: "gone" } as const;
+
+/** A look and a change: who is broken off meanwhile must not keep failovers waiting. */
+const LEASE_SECONDS = 60;
+
+/**
+ * Puts the groups of before back, unless somebody was promoted. May be repeated. Under the lock of failovers: one that
+ * began between the look and the change would have its fence taken off. Rejects if a region does not answer, or a failover has it.
+ */
+export async function giveBack(world: World, begun: GameDayBegun): Promise<GivenBack> {
+  const found = await stateOf(world, begun);
+  if (found !== "cut") return found;
+  const { clock, ledgers, executions, fleet } = world.access;
+  const { owner, instance, id } = begun;
+  const ledger = ledgers(owner);
+  // Named like an execution: whoever finds the lock held asks whether it still runs, and hears that it does not.
+  const by = `arn:aws:states:${owner}:${fleet.provider.account}:execution:sla-game-day:${id}`;
+  await takeLock({ ledger, clock, executions }, instance, by, undefined, LEASE_SECONDS);
+  try {
+    const now = await stateOf(world, begun);
+    if (now !== "cut") return now;
+    const answer = await world.fence.admitOnly(begun.seat, begun.groups);
+    return ANSWERS[answer];
+  } finally {
+    await releaseLock(ledger, instance, by, clock.now());
+  }
+}
+
+async function stateOf(
+  { access }: World,
+  { seat, groups, group, instance, epoch }: GameDayBegun,
+): Promise<"cut" | "as-before" | "fenced" | "promoted" | "gone"> {
   if ((await rolesOf(access, instance)).epoch !== epoch) return "promoted";
-  const state = await registry.describe(seat);
+  const state = await access.registry.describe(seat);
   if (!state) return "gone";
   if (hasOnly(state, groups)) return "as-before";
   const known = new Set([...groups, group]);
-  if (!state.groups.every(({ id }) => known.has(id))) return "fenced";
-  await taken({ clock }, seat.database, () => fence.admitOnly(seat, groups));
-  return "given-back";
+  return state.groups.every(({ id }) => known.has(id)) ? "cut" : "fenced";
 }
 
 interface Waiting {
   readonly clock: Clock;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 async function taken(
@@ -82,7 +109,7 @@ async function until(
   look: () => Promise<boolean>,
 ): Promise<void> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    if (signal?.aborted) throw new UserError("a person called it off", 1);
+    if (signal.aborted) throw new UserError("a person called it off", 1);
     if (await look()) return;
     await clock.wait(AGAIN_SECONDS, AGAIN_FLOOR_MS);
   }

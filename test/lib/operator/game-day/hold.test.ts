@@ -84,6 +84,38 @@ test.each([
   expect(wish?.reason).toBe(after > 60 ? "game day: a person called it off" : undefined);
 });
 
+it("gives the primary back under the lock of failovers, and lets that go", async () => {
+  const hall = new Hall("sleeps");
+  await held(hall, 600);
+  const { writes } = hall.access.memory.at(STANDBY);
+  expect(writes.filter((key) => key === "locks/acme.json")).toHaveLength(2);
+  const lock = hall.access.memory
+    .at(STANDBY)
+    .peek<{ state: string; by: string }>("locks/acme.json");
+  expect(lock).toMatchObject({
+    state: "free",
+    by: expect.stringContaining(":sla-game-day:gd-acme-"),
+  });
+});
+
+it("waits with that while somebody else has the lock", async () => {
+  const hall = new Hall("sleeps");
+  const at = (seconds: number) =>
+    new Date(hall.access.clock.now().getTime() + seconds * 1000).toISOString();
+  const another = {
+    state: "held",
+    by: "arn:aws:states:r:1:execution:sla-reprotect:rp",
+    until: at(900),
+  };
+  hall.onLook = (seconds) => {
+    if (seconds < 2) hall.access.memory.at(STANDBY).put("locks/acme.json", another);
+  };
+  const { record, told } = await held(hall, 600);
+  expect(told.join("\n")).toMatch(/not given back yet: acme: arn\S+ holds the lock until/);
+  expect(record).toMatchObject({ outcome: "called-off" });
+  expect(Date.parse(record.endedAt) - Date.parse(record.at)).toBeGreaterThan(800_000);
+});
+
 it("takes nothing back from the promotion on, however long that lasts", async () => {
   const hall = new Hall("is slow to promote");
   const controller = new AbortController();

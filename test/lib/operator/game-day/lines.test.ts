@@ -38,7 +38,11 @@ it("says what happens to whom, and all that has to hold, within a screen", async
 });
 
 test.each([
-  ["recovered", RECORD, /OK: game day of acme[\s\S]*8m from the cut[\s\S]*allowed 30m[\s\S]*--planned/],
+  [
+    "recovered",
+    RECORD,
+    /OK: game day of acme[\s\S]*8m from the cut[\s\S]*allowed 30m[\s\S]*--planned/,
+  ],
   [
     "called off",
     { ...RECORD, outcome: "called-off", ok: false, because: "a person called it off" },
