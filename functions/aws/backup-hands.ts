@@ -5,7 +5,7 @@ import type { Hands } from "../reconcile/ports.ts";
 import { REPLICATE_FUNCTION } from "../replicate/contract.ts";
 import { RESTORE_FUNCTION } from "../restore/contract.ts";
 import { SHIP_FUNCTION } from "../ship/contract.ts";
-import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../snapshot/contract.ts";
+import { IMAGE_FUNCTIONS, ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../snapshot/contract.ts";
 import { lambdaCalls, lambdaEvents } from "./lambda-call.ts";
 
 /** Each works off a whole list of calls to RDS. */
@@ -22,5 +22,10 @@ export function backupHands(clock: Clock, region: string): Hands {
     files: (request) => hand(FILES_FUNCTION, request),
     test: (request) => call<BackupAnswer>(region, RESTORE_FUNCTION, request),
     ship: (request) => call<BackupAnswer>(region, SHIP_FUNCTION, request),
+    images: {
+      take: (request) => call<BackupAnswer>(region, IMAGE_FUNCTIONS.take, request),
+      copy: (request) => call<BackupAnswer>(region, IMAGE_FUNCTIONS.copy, request),
+      rotate: (request) => call<BackupAnswer>(region, IMAGE_FUNCTIONS.rotate, request),
+    },
   };
 }

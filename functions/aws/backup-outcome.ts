@@ -11,6 +11,14 @@ const ANSWERS: Readonly<Record<string, Outcome["answer"]>> = {
   InvalidDBInstanceAutomatedBackupStateFault: "already",
   InvalidDBInstanceStateFault: "later",
   InvalidDBSnapshotStateFault: "later",
+  // EC2 names its own so.
+  "InvalidAMIName.Duplicate": "already",
+  "InvalidAMIID.NotFound": "already",
+  "InvalidAMIID.Unavailable": "already",
+  "InvalidSnapshot.NotFound": "already",
+  "InvalidSnapshot.InUse": "later",
+  IncorrectInstanceState: "later",
+  ResourceLimitExceeded: "later",
 };
 
 /** What came of a change to backups: never rejects for what RDS says to it. */

@@ -49,6 +49,16 @@ export interface InstanceShelf {
   /** Names of backups that can be restored, but whose files are not here yet. */
   readonly withoutFiles?: readonly string[];
   readonly logs?: InstanceLogs;
+  /** Absent: none is sold, or there is none. */
+  readonly images?: ImageShelf;
+}
+
+/** Images of an instance's machines in this region; instants ISO 8601. */
+export interface ImageShelf {
+  readonly available: number;
+  readonly making: number;
+  readonly newest?: string;
+  readonly oldest?: string;
 }
 
 /** Of automated backups that RDS replicates to this region. */
@@ -63,6 +73,8 @@ export interface InstanceLogs {
 
 export interface Trouble {
   readonly kind: string;
+  /** Absent: of backups of its database. */
+  readonly of?: "images";
   readonly instance: string;
   readonly region: string;
   readonly detail: string;

@@ -1,29 +1,25 @@
-import {
-  type Action,
-  type Finding,
-  instanceOf,
-  nameOf,
-  placeOf,
-} from "../../lib/sla/backups/action.ts";
+import { type Action, type Finding, instanceOf, placeOf } from "../../lib/sla/backups/action.ts";
 import type { ZoneCalendar } from "../../lib/sla/backups/calendar.ts";
 import { repairTagsOf, type Shelved, tagsOf } from "../../lib/sla/backups/catalogue.ts";
 import { isFresh } from "../../lib/sla/backups/dated.ts";
 import { desiredOf } from "../../lib/sla/backups/desired-of.ts";
 import type { AutomatedBackup } from "../../lib/sla/backups/log-book.ts";
 import { fairCopies } from "../../lib/sla/backups/queue.ts";
-import { type Desired, type Observed, reconcile } from "../../lib/sla/backups/reconcile.ts";
+import { type Desired, reconcile } from "../../lib/sla/backups/reconcile.ts";
 import { testsUnderWay } from "../../lib/sla/backups/restore-tests.ts";
 import type { FreshWish } from "../../lib/sla/backups/schedule.ts";
 import { restoresAtOnce } from "../../lib/sla/dump-load.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
-import type { Outcome } from "./contract.ts";
+import { asked, type Done } from "./asked.ts";
 import { type FilesHere, filesHere, papersHere } from "./files.ts";
+import { imagesHere } from "./images.ts";
 import { listAll } from "./listings.ts";
 import { lookAtLogs } from "./logs.ts";
 import { catalogueOf } from "./observe.ts";
 import type { AutomatedBackups, Hands, Manifests, Snapshots } from "./ports.ts";
 import { shipRequestOf } from "./ship-request.ts";
+import { isTeller, leftBehind, strangerFinding } from "./tellers.ts";
 
 export interface Pass {
   readonly region: string;
@@ -43,13 +39,10 @@ export interface Pass {
   readonly snapshots: Snapshots;
   readonly manifests: Manifests;
   readonly automated: AutomatedBackups;
+  readonly images: Snapshots;
+  /** Instances of whose images EC2 refused something here in the last pass. */
+  readonly refusedImages: ReadonlySet<string>;
   readonly hands: Hands;
-}
-
-/** One action of this site and what came of it. */
-export interface Done {
-  readonly action: Action;
-  readonly outcome: Outcome;
 }
 
 export interface PassReport {
@@ -61,6 +54,8 @@ export interface PassReport {
   /** Whether this region still waits for a backup, or another does not say what it holds. */
   readonly isWaiting: boolean;
   readonly files: FilesHere;
+  /** Images in this region, of all instances. */
+  readonly images: readonly Shelved[];
   /** Replicated to this region, by instance; of those that an RPO rests on. */
   readonly logs: ReadonlyMap<string, AutomatedBackup>;
   /** The tightest RPO that rests on logs in this region. */
@@ -102,14 +97,16 @@ export async function pass(at: Pass): Promise<PassReport> {
     .toSorted((one, other) => isFull(other) - isFull(one));
   const done = await carryOut(now, at);
   const files = await filesHere({ ...at, papers, catalogue });
+  const images = await imagesHere(at);
   const isWaiting = silent.size > 0 || all.some(({ waiting }) => waiting.includes(at.region));
   return {
-    ...{ done, files },
+    ...{ done: [...done, ...images.done], files, images: images.here },
     ...{ logs: logs.here, ...logs.tightest },
-    isWaiting: isWaiting || files.isWaiting || logs.isWaiting,
+    isWaiting: isWaiting || files.isWaiting || logs.isWaiting || images.isWaiting,
     findings: [
       ...all.flatMap((each) => each.findings),
       ...files.findings,
+      ...images.findings,
       ...catalogue.strangers.map(strangerFinding),
       ...unknownRoles(at),
       ...logs.findings,
@@ -192,37 +189,6 @@ async function carryOut(
   return [...making.flat(), ...testing, ...deleting];
 }
 
-/** A function that does not answer is asked again by the next pass. */
-async function asked<T extends Action>(
-  actions: readonly T[],
-  ask: (actions: readonly T[]) => Promise<{ readonly outcomes: readonly Outcome[] }>,
-): Promise<readonly Done[]> {
-  if (actions.length === 0) return [];
-  const outcomes = await ask(actions).then(
-    (answer) => answer.outcomes,
-    (cause: Error) =>
-      actions.map(
-        (action): Outcome => ({
-          id: nameOf(action),
-          answer: "later",
-          said: `${cause.name}: ${cause.message}`,
-        }),
-      ),
-  );
-  return actions.flatMap((action, index) => {
-    const outcome = outcomes[index];
-    return outcome ? [{ action, outcome }] : [];
-  });
-}
-
-/** Where a place was taken out of the fleet, or a primary was for a while: the last of them stay for good. */
-const leftBehind = ({ instance, places }: Desired, { shelves }: Observed): Finding[] =>
-  [...shelves].flatMap(([region, shelf]) => {
-    if (shelf.length === 0 || places.includes(region)) return [];
-    const detail = `${shelf.length} backups lie where it has no copies: nobody deletes the last of them`;
-    return [{ kind: "stranger", instance, region, detail, patienceMs: 0 }];
-  });
-
 /** A ledger that has not been heard yet is no trouble. */
 const ROLES_PATIENCE_MS = 30 * 60_000;
 
@@ -235,15 +201,3 @@ function unknownRoles({ fleet, roles }: Pass): readonly Finding[] {
     return [{ kind: "roles-unknown", ...common, detail }];
   });
 }
-
-function strangerFinding({ id, instance, region }: Shelved): Finding {
-  const detail = `${id} is a backup of '${instance}', which is not in the fleet, or has no backups in its plan: nobody deletes it`;
-  return { kind: "stranger", instance, region, detail, patienceMs: 0 };
-}
-
-/**
- * One site tells each: that of its place; of a place that is silent that of the primary. If the primary's own region is silent, the
- * watch has told so already.
- */
-const isTeller = ({ region, roles }: Pass, { kind, instance, region: place }: Finding): boolean =>
-  kind === "place-silent" ? roles.get(instance)?.primary.region === region : place === region;

@@ -8,7 +8,7 @@ import type { ShipRequest } from "../ship/contract.ts";
 import type { RotateRequest, TakeRequest } from "../snapshot/contract.ts";
 import type { BackupAnswer } from "./contract.ts";
 
-/** Manual snapshots of a region; `CloudUnreachable` if it does not answer. */
+/** Manual snapshots of a region, or its images of machines; `CloudUnreachable` if it does not answer. */
 export interface Snapshots {
   list(region: string): Promise<readonly Listed[]>;
 }
@@ -25,8 +25,16 @@ export interface Hands {
   replicate(request: ReplicateRequest): Promise<BackupAnswer>;
   test(request: TestRequest): Promise<BackupAnswer>;
   ship(request: ShipRequest): Promise<BackupAnswer>;
+  readonly images: ImageHands;
   /** Resolves once it is handed over. */
   files(request: FilesRequest): Promise<void>;
+}
+
+/** Likewise, of images of machines. */
+interface ImageHands {
+  take(request: TakeRequest): Promise<BackupAnswer>;
+  copy(request: Pick<ReplicateRequest, "copies">): Promise<BackupAnswer>;
+  rotate(request: RotateRequest): Promise<BackupAnswer>;
 }
 
 /** Names of the backups that have a manifest of their files in the own region, by instance. */

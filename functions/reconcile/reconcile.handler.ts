@@ -1,5 +1,6 @@
 import { ZoneCalendar } from "../../lib/sla/backups/calendar.ts";
 import { backupHands } from "../aws/backup-hands.ts";
+import { ec2Images } from "../aws/ec2-images.ts";
 import { lambdaMessenger } from "../aws/lambda-messenger.ts";
 import { rdsAutomatedBackups } from "../aws/rds-automated.ts";
 import { rdsSnapshots } from "../aws/rds-snapshots.ts";
@@ -25,6 +26,7 @@ const ports = {
   snapshots: rdsSnapshots(clock),
   manifests: s3Manifests(clock, { account: env.SLA_ACCOUNT, region }),
   automated: rdsAutomatedBackups(clock),
+  images: ec2Images(clock),
   hands: backupHands(clock, region),
   messenger: lambdaMessenger(clock),
 };

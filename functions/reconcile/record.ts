@@ -3,7 +3,7 @@ import { isProven, type Shelved } from "../../lib/sla/backups/catalogue.ts";
 import type { AutomatedBackup } from "../../lib/sla/backups/log-book.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { InstanceLogs, InstanceShelf, ShelfState } from "./contract.ts";
+import type { ImageShelf, InstanceLogs, InstanceShelf, ShelfState } from "./contract.ts";
 import type { PassReport } from "./pass.ts";
 
 /** What was done, with its reasons; written once, and only where something was. */
@@ -14,8 +14,8 @@ export async function recordDeeds(
   { done }: Pick<PassReport, "done">,
 ): Promise<void> {
   if (done.length === 0) return;
-  const deeds = done.map(({ action, outcome }) => ({
-    kind: action.kind,
+  const deeds = done.map(({ action, outcome, of }) => ({
+    kind: of === "images" ? `${action.kind}-image` : action.kind,
     id: nameOf(action),
     instance: instanceOf(action),
     ...(action.kind === "copy"
@@ -41,16 +41,25 @@ export async function recordState(
 
 /** Backups and replicated logs in this region by instance. */
 export function shelvesOf(
-  { here, files, logs }: Pick<PassReport, "here" | "files" | "logs">,
+  { here, files, logs, images }: Pick<PassReport, "here" | "files" | "logs" | "images">,
   nowMs: number,
 ): ShelfState["instances"] {
   const byInstance = Map.groupBy(here, ({ instance }) => instance);
-  const instances = [...new Set([...byInstance.keys(), ...logs.keys()])];
+  const imaged = Map.groupBy(images, ({ instance }) => instance);
+  const instances = [...new Set([...byInstance.keys(), ...logs.keys(), ...imaged.keys()])];
   return Object.fromEntries(
     instances.map((instance) => {
       const replicated = logs.get(instance);
       const shelf = shelfOf(byInstance.get(instance) ?? [], files.lacking.get(instance) ?? []);
-      return [instance, { ...shelf, ...(replicated && { logs: logsOf(replicated, nowMs) }) }];
+      const own = imaged.get(instance);
+      return [
+        instance,
+        {
+          ...shelf,
+          ...(replicated && { logs: logsOf(replicated, nowMs) }),
+          ...(own && { images: countsOf(own) }),
+        },
+      ];
     }),
   );
 }
@@ -63,17 +72,23 @@ function logsOf({ source, latest }: AutomatedBackup, nowMs: number): InstanceLog
 
 function shelfOf(backups: readonly Shelved[], withoutFiles: readonly string[]): InstanceShelf {
   const available = backups.filter(({ state }) => state === "available");
-  const taken = available.map(({ takenMs }) => takenMs);
   const verified = available.filter(isProven).flatMap(({ verifiedMs }) => verifiedMs ?? []);
   return {
-    available: available.length,
-    making: backups.filter(({ state }) => state === "making").length,
+    ...countsOf(backups),
+    ...(withoutFiles.length > 0 && { withoutFiles }),
+    ...(verified.length > 0 && { verified: iso(Math.max(...verified)) }),
+  };
+}
+
+function countsOf(all: readonly Shelved[]): ImageShelf {
+  const taken = all.filter(({ state }) => state === "available").map(({ takenMs }) => takenMs);
+  return {
+    available: taken.length,
+    making: all.filter(({ state }) => state === "making").length,
     ...(taken.length > 0 && {
       newest: iso(Math.max(...taken)),
       oldest: iso(Math.min(...taken)),
     }),
-    ...(withoutFiles.length > 0 && { withoutFiles }),
-    ...(verified.length > 0 && { verified: iso(Math.max(...verified)) }),
   };
 }
 

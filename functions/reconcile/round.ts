@@ -1,6 +1,7 @@
 import type { Finding } from "../../lib/sla/backups/action.ts";
 import type { ZoneCalendar } from "../../lib/sla/backups/calendar.ts";
 import { quietUntil } from "../../lib/sla/backups/idle.ts";
+import { imagePlanOf } from "../../lib/sla/backups/images.ts";
 import { backupPlanOf } from "../../lib/sla/backups/of-plan.ts";
 import type { FreshWish } from "../../lib/sla/backups/schedule.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
@@ -27,6 +28,7 @@ export interface Site {
   readonly snapshots: Snapshots;
   readonly manifests: Manifests;
   readonly automated: AutomatedBackups;
+  readonly images: Snapshots;
   readonly hands: Hands;
   readonly messenger: Messenger;
   readonly calendar: ZoneCalendar;
@@ -50,6 +52,7 @@ const CLEARED_BY_HAND: ReadonlySet<string> = new Set<Finding["kind"]>([
   "tags-lost",
   "tags-repaired",
   "logs-not-kept",
+  "machine-unnamed",
 ]);
 
 /**
@@ -67,7 +70,10 @@ export async function round(site: Site, { look = false }: PassEvent = {}): Promi
   if (!isAsked && isIdle(before?.value, fleetKey, now)) return NOTHING_DONE;
   await site.roles.hear(Object.keys(fleet.sites));
   const [roles, allowed] = await Promise.all([site.roles.all(), allowedOf(ledger, now)]);
-  const past = { refused: refusedIn(before?.value), full: fullIn(before?.value) };
+  const past = {
+    ...{ refused: refusedIn(before?.value), full: fullIn(before?.value) },
+    refusedImages: refusedIn(before?.value, "images"),
+  };
   const report = await pass({ ...site, roles, allowed, wishes, ...past, nowMs: now.getTime() });
   const at = now.toISOString();
   await recordDeeds(ledger, region, at, report);
@@ -108,15 +114,16 @@ const isIdle = (before: ShelfState | undefined, fleetKey: string, now: Date): bo
 
 function idleUntilOf(
   { fleet, calendar, clock }: Site,
-  { done, here, isWaiting, tightestRpoSeconds = Number.POSITIVE_INFINITY }: PassReport,
+  { done, here, images, isWaiting, tightestRpoSeconds = Number.POSITIVE_INFINITY }: PassReport,
   troubles: readonly Trouble[],
   nowMs: number,
 ): string | undefined {
-  const isUnderWay = done.length > 0 || here.some(({ state }) => state !== "available");
+  const isUnderWay =
+    done.length > 0 || [...here, ...images].some(({ state }) => state !== "available");
   const isPending = troubles.some(({ kind }) => !CLEARED_BY_HAND.has(kind));
   if (isUnderWay || isWaiting || isPending) return undefined;
   const schedules = Object.values(fleet.plans).flatMap(({ backups }) =>
-    backups ? backupPlanOf(backups).schedules : [],
+    backups ? [...backupPlanOf(backups).schedules, ...(imagePlanOf(backups)?.schedules ?? [])] : [],
   );
   const quiet = quietUntil(schedules, calendar, nowMs);
   // Logs that lag are told before they have cost what was sold.

@@ -1,25 +1,27 @@
 import { type Finding, instanceOf, nameOf, placeOf } from "../../lib/sla/backups/action.ts";
 import { FILES_FUNCTION } from "../files/contract.ts";
 import type { Notice } from "../notify/contract.ts";
+import type { Done } from "./asked.ts";
 import type { ShelfState, Trouble } from "./contract.ts";
-import type { Done } from "./pass.ts";
+import { IMAGE_ADVICE, IMAGE_WORDS } from "./image-troubles.ts";
 
 /** What RDS refuses is a trouble like any other: a person has to change something. */
 export const refusals = (done: readonly Done[]): readonly Finding[] =>
-  done.flatMap(({ action, outcome }) => {
+  done.flatMap(({ action, outcome, of }) => {
     if (outcome.answer !== "refused") return [];
-    const detail = `${action.kind} ${nameOf(action)}: ${outcome.said ?? "refused"}`;
+    const said = `${action.kind} ${nameOf(action)}: ${outcome.said ?? "refused"}`;
+    const detail = of === "images" ? `images: ${said}` : said;
     const where = { instance: instanceOf(action), region: placeOf(action) };
     // Copies of an instance do not wait because its logs are refused.
     const kind = "source" in action ? "logs-refused" : "refused";
-    return [{ kind, ...where, detail, patienceMs: 0 }];
+    return [{ kind, ...where, detail, patienceMs: 0, ...(of && { of }) }];
   });
 
-/** Instances of which RDS refused something in the last pass. */
-export const refusedIn = (before: ShelfState | undefined): ReadonlySet<string> =>
+/** Instances of which RDS, or EC2 of their images, refused something in the last pass. */
+export const refusedIn = (before: ShelfState | undefined, what?: "images"): ReadonlySet<string> =>
   new Set(
-    (before?.troubles ?? []).flatMap(({ kind, instance }) =>
-      kind === "refused" ? [instance] : [],
+    (before?.troubles ?? []).flatMap(({ kind, instance, of }) =>
+      kind === "refused" && of === what ? [instance] : [],
     ),
   );
 
@@ -75,8 +77,13 @@ function lasting(
   return { ...finding, since, isTold };
 }
 
-const keyOf = ({ kind, instance, region }: Pick<Trouble, "kind" | "instance" | "region">) =>
-  `${kind} ${instance} ${region}`;
+const keyOf = ({
+  kind,
+  instance,
+  region,
+  of,
+}: Pick<Trouble, "kind" | "instance" | "region" | "of">) =>
+  `${kind} ${instance} ${region} ${of ?? "databases"}`;
 
 const troubled = (trouble: Trouble, site: string): Notice => ({
   kind: "backups-troubled",
@@ -84,7 +91,7 @@ const troubled = (trouble: Trouble, site: string): Notice => ({
   at: trouble.since,
   lines: [
     `${trouble.instance} in ${trouble.region}: ${trouble.detail}.`,
-    ...(ADVICE[trouble.kind]?.(trouble) ?? []),
+    ...(adviceOf(trouble) ?? []),
     "Runbook: docs/runbook.md#backups-troubled",
   ],
 });
@@ -94,17 +101,25 @@ const well = (trouble: Trouble, site: string, at: string): Notice => ({
   ...common(trouble, site),
   at,
   lines: [
-    `${trouble.instance} in ${trouble.region}: no longer ${WORDS[trouble.kind] ?? trouble.kind}.`,
+    `${trouble.instance} in ${trouble.region}: no longer ${wordsOf(trouble)}.`,
     `It was since ${trouble.since}.`,
     "Nothing needs to be done.",
   ],
 });
 
-const common = ({ kind, instance, region, since }: Trouble, site: string) => ({
+const common = ({ kind, instance, region, since, of }: Trouble, site: string) => ({
   instance,
   incident: `backups-${site}-${since.replace(/\D/g, "").slice(0, 12)}`,
-  occasion: `${kind}-${region}`,
+  occasion: of === "images" ? `images-${kind}-${region}` : `${kind}-${region}`,
 });
+
+const adviceOf = (trouble: Trouble) =>
+  ((trouble.of === "images" ? IMAGE_ADVICE[trouble.kind] : undefined) ?? ADVICE[trouble.kind])?.(
+    trouble,
+  );
+
+const wordsOf = ({ kind, of }: Trouble) =>
+  (of === "images" ? IMAGE_WORDS[kind] : undefined) ?? WORDS[kind] ?? kind;
 
 type Kinds = Readonly<Record<string, string>>;
 
@@ -124,6 +139,7 @@ const WORDS: Kinds = {
   "logs-late": "late with its replicated logs",
   "logs-not-kept": "without automated backups",
   "logs-refused": "refused the replication of its logs",
+  "machine-unnamed": "without a machine that the fleet names there",
   refused: "refused by RDS",
 } satisfies Record<Finding["kind"], string>;
 
@@ -183,6 +199,9 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   "logs-not-kept": ({ region, database }) => [
     "Without them a lost region costs what the schedules give. If its retention is 0, this changes it in its next maintenance window:",
     `aws rds modify-db-instance --region ${region} --db-instance-identifier ${database} --backup-retention-period 7`,
+  ],
+  "machine-unnamed": ({ region }) => [
+    `Add its machine there to the instance in fleet.yaml, and deploy: machines: { ${region}: Name=… }`,
   ],
   "logs-refused": (trouble) => [
     "RDS says why, and is asked again by every pass. Into a region it replicates the logs of 20 databases. What there is:",

@@ -5,10 +5,17 @@ export const SNAPSHOT_FUNCTION = "sla-snapshot";
 /** The only function that may delete a backup; one at a time in a region. */
 export const ROTATE_FUNCTION = "sla-rotate";
 
+/** Of images of machines: who takes them may not delete any; deployed where a plan sells images. */
+export const IMAGE_FUNCTIONS = {
+  take: "sla-image",
+  copy: "sla-image-copy",
+  rotate: "sla-image-rotate",
+} as const;
+
 export interface TakeRequest {
   readonly takes: readonly {
     readonly id: string;
-    /** RDS identifier. */
+    /** RDS identifier; of an image what the fleet calls its machine. */
     readonly database: string;
     readonly tags: Tags;
   }[];

@@ -1,6 +1,6 @@
 import { TAGS } from "../../lib/sla/backups/catalogue.ts";
 import { inLanes } from "../kernel/lanes.ts";
-import type { BackupAnswer } from "../reconcile/contract.ts";
+import type { BackupAnswer, Outcome } from "../reconcile/contract.ts";
 import type { TakeRequest } from "./contract.ts";
 import type { Memory, Taking } from "./ports.ts";
 
@@ -18,18 +18,25 @@ export async function takeAll(
   snapshots: Taking,
   memory: Memory,
 ): Promise<BackupAnswer> {
-  const outcomes = await inLanes(LANES, takes, (order) =>
-    snapshots.take(order).catch((cause: Error) => ({
-      ...({ id: order.id, answer: "later" } as const),
-      said: wordsOf(cause),
-    })),
-  );
+  const outcomes = await takeEach(takes, snapshots);
   const taken = takes.filter((_, index) => outcomes[index]?.answer === "accepted");
   await inLanes(ASKED, taken, ({ id, database, tags }) =>
     kept(memory, { id, database, instance: tags[TAGS.instance] ?? "" }),
   );
   return { outcomes };
 }
+
+/** Never rejects for one either. */
+export const takeEach = (
+  takes: TakeRequest["takes"],
+  snapshots: Taking,
+): Promise<readonly Outcome[]> =>
+  inLanes(LANES, takes, (order) =>
+    snapshots.take(order).catch((cause: Error) => ({
+      ...({ id: order.id, answer: "later" } as const),
+      said: wordsOf(cause),
+    })),
+  );
 
 /** For a primary that is busy just now: two turns of all that are asked end before the function does. */
 const TRIES = 3;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { BackupDeed } from "../sla/books/happenings.ts";
+import { type BackupDeed, DEED_KINDS } from "../sla/books/happenings.ts";
 import { instant, type Read } from "./happened.ts";
 
 const deeds = z.object({
@@ -19,7 +19,7 @@ const deeds = z.object({
 
 const DONE: readonly string[] = ["accepted", "already"];
 
-const KINDS = z.enum(["take", "copy", "delete"]);
+const KINDS = z.enum(DEED_KINDS);
 
 /** Nothing of a record that nobody can read, or that lies under another's key. */
 export function backupsIn(
@@ -31,7 +31,7 @@ export function backupsIn(
   if (!read || !isItsKey(read.at, read.region)) return [];
   return read.deeds.flatMap(({ id, instance, region, to, answer, ...deed }) => {
     const kind = KINDS.safeParse(deed.kind).data;
-    const place = kind === "copy" ? to : region;
+    const place = kind === "copy" || kind === "copy-image" ? to : region;
     if (!kind || place === undefined || !DONE.includes(answer)) return [];
     return [{ key, instance, backup: id, kind, at: read.at, region: place }];
   });

@@ -1,4 +1,4 @@
-import type { BackupDeed } from "../sla/books/happenings.ts";
+import { type BackupDeed, DEED_KINDS } from "../sla/books/happenings.ts";
 
 /** A pass over backups, and where its record lies. */
 interface Pass {
@@ -8,7 +8,6 @@ interface Pass {
 }
 
 const NONE: Pass = { key: "", at: "" };
-const KINDS = ["take", "copy", "delete"] as const;
 
 /** What became of one instance's backups, three numbers a deed. */
 interface Row {
@@ -58,8 +57,8 @@ export class DeedBook {
       const { key, at: passedAt } = this.#passes[pass] ?? NONE;
       found.push({
         ...{ key, instance, backup: backups[backup] ?? "" },
-        kind: KINDS[what % KINDS.length] ?? "take",
-        ...{ at: passedAt, region: this.#regions[Math.floor(what / KINDS.length)] ?? "" },
+        kind: DEED_KINDS[what % DEED_KINDS.length] ?? "take",
+        ...{ at: passedAt, region: this.#regions[Math.floor(what / DEED_KINDS.length)] ?? "" },
       });
     }
     return found.toSorted(
@@ -74,7 +73,7 @@ export class DeedBook {
       longer.set(row.deeds);
       row.deeds = longer;
     }
-    const what = this.#numberOf(region) * KINDS.length + KINDS.indexOf(kind);
+    const what = this.#numberOf(region) * DEED_KINDS.length + DEED_KINDS.indexOf(kind);
     const known = row.backups.get(backup) ?? row.backups.size;
     row.backups.set(backup, known);
     row.deeds.set([pass, what, known], row.length);

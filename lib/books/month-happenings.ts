@@ -7,6 +7,7 @@ import {
   type BackupHappened,
   type FailoverHappened,
   type Happenings,
+  isOfImages,
   livesOf,
 } from "../sla/books/happenings.ts";
 import type { Span } from "../sla/books/month.ts";
@@ -36,11 +37,13 @@ export async function happeningsOf(
 ): Promise<Happenings> {
   const happened = await recordedOf(shelves, span, id);
   const backups = deeds.flatMap((deed) => (isIn(span, deed.at) ? begun(deed) : []));
-  return { ...happened, backups, lives: livesOf(deeds) };
+  const images = deeds.filter(({ kind }) => isOfImages(kind));
+  const lives = livesOf(deeds.filter(({ kind }) => !isOfImages(kind)));
+  return { ...happened, backups, lives, images: livesOf(images) };
 }
 
 function begun({ instance: _, kind, ...deed }: BackupDeed): readonly BackupHappened[] {
-  return kind === "delete" ? [] : [{ ...deed, kind }];
+  return kind === "take" || kind === "copy" ? [{ ...deed, kind }] : [];
 }
 
 async function recordedOf(shelves: readonly Shelf[], span: Span, id: string) {

@@ -5,6 +5,7 @@ import { type Outage, outagesOf } from "../sla/books/minute-runs.ts";
 import type { PromiseKept } from "../sla/kept.ts";
 import { promisesKept } from "../sla/promises-kept.ts";
 import { daysOfRotation } from "../sla/rotation-kept.ts";
+import { daysOfVersions } from "../sla/versions-kept.ts";
 import type { DeedBook } from "./deed-book.ts";
 import { deedsIn } from "./month-deeds.ts";
 import { happeningsOf } from "./month-happenings.ts";
@@ -32,7 +33,10 @@ const DAY_MS = 86_400_000;
  */
 export async function* recordedMonths(open: OpenMonth): AsyncGenerator<OwnMonth<InstanceRecord>> {
   const { shelves, span, instances } = open;
-  const daysBefore = Math.max(0, ...instances.map(({ plan }) => daysOfRotation(plan)));
+  const daysBefore = Math.max(
+    0,
+    ...instances.flatMap(({ plan }) => [daysOfRotation(plan), daysOfVersions(plan)]),
+  );
   const reach = { ...span, fromMs: span.fromMs - daysBefore * DAY_MS };
   const all = instances.map(({ instance }) => instance);
   const deeds = await deedsIn(shelves, reach, all);

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Access } from "../operator/access.ts";
 import { parseDeletions } from "../operator/allow-deletions.ts";
 import { parseReason } from "../operator/wish.ts";
+import type { Instance } from "../sla/fleet.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
 import { say } from "./say.ts";
@@ -42,15 +43,24 @@ async function backups(id: string, flags: BackupsFlags): Promise<void> {
     return allow(access, id, allowDeletions, reason);
   }
   if (flags.now) await look(access);
-  const [{ backupView }, { backupLines }] = await Promise.all([
+  await show(access, instance, flags.json ?? false);
+}
+
+async function show(access: Access, instance: Instance, asJson: boolean): Promise<void> {
+  const [{ backupView }, { backupLines }, { imageView }, { imageLines }] = await Promise.all([
     import("../operator/backup-view.ts"),
     import("../operator/backup-lines.ts"),
+    import("../operator/image-view.ts"),
+    import("../operator/image-lines.ts"),
   ]);
   const view = await backupView(access, instance);
-  if (flags.json) say(JSON.stringify(view));
-  else say(...backupLines(view, fleet.provider.timezone));
+  const images = await imageView(access, instance);
+  const { timezone } = access.fleet.provider;
+  if (asJson) say(JSON.stringify({ ...view, ...(images && { images }) }));
+  else say(...backupLines(view, timezone), ...(images ? imageLines(images, timezone) : []));
   const isWrong = view.troubles.length > 0 || view.delivery?.trouble !== undefined;
-  if (isWrong || view.silent.length > 0) process.exitCode = 1;
+  const silent = [...view.silent, ...(images?.silent ?? [])];
+  if (isWrong || silent.length > 0) process.exitCode = 1;
 }
 
 async function allow(access: Access, id: string, deletions: number, reason: string) {

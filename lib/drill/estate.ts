@@ -61,6 +61,11 @@ export async function buildEstate(
   for (const instance of fleet.instances.filter(({ app }) => app !== undefined)) {
     for (const { site, name } of appSeats(instance)) cloud.services.balancers.add(site, name);
   }
+  for (const { machines = {} } of fleet.instances) {
+    for (const [region, called] of Object.entries(machines)) {
+      cloud.services.machines.add(region, machineCalled(called));
+    }
+  }
   const apps = await Promise.all(
     fleet.instances.map((instance) => startApps(cloud, instance, passwords.application)),
   );
@@ -92,6 +97,13 @@ export async function buildEstate(
       aws.close();
     },
   };
+}
+
+/** As the fleet names it: by its id, or by a tag. */
+function machineCalled(called: string) {
+  if (called.startsWith("i-")) return { id: called };
+  const at = called.indexOf("=");
+  return { tags: { [called.slice(0, at)]: called.slice(at + 1) } };
 }
 
 const POSTGRES = { protocol: "tcp", from: DATABASE_PORT, to: DATABASE_PORT };

@@ -38,6 +38,11 @@ const database = z
   })
   .describe("RDS identifiers at home and in the standby region");
 
+const machine = text(
+  "an id or a tag of an EC2 machine, like i-0123456789abcdef0 or Name=acme",
+  /^(i-[0-9a-f]{8,17}|(?!aws:|i-)[\w+./:@-][\w +./:@-]{0,126}=[\w +=./:@-]{1,256})$/,
+);
+
 const dns = z.strictObject({
   zone: text("a hosted zone id, like Z0123456789ABC", /^Z[A-Z0-9]{1,31}$/),
   names: z.strictObject({ database: hostName, app: hostName.exactOptional() }),
@@ -86,6 +91,10 @@ export const instanceSchema = z.strictObject({
     "an S3 location, like s3://bucket/prefix",
     /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/,
   ).exactOptional(),
+  machines: z
+    .partialRecord(region, machine)
+    .exactOptional()
+    .describe("EC2 machines of which images are kept, one by region: an id, or a tag it alone has"),
   destination: destinationSchema.exactOptional(),
   failover: oneOf(["automatic", "approval", "alert-only"]).default("automatic"),
   contacts: z.array(email).default([]),

@@ -15,6 +15,13 @@ const times = z
 /** More of them nobody wants, and `sla check` would simulate them for minutes. */
 const MOST_BACKUPS = 1000;
 
+const TIMES_IN_HOURS = {
+  path: ["at"],
+  error: "left out where `every` is in hours: local times are for days, weeks and months",
+};
+const hasNoTimesInHours = ({ every, at }: { readonly every: Period; readonly at?: unknown }) =>
+  at === undefined || !every.endsWith("h");
+
 const schedule = z
   .strictObject({
     every: period,
@@ -22,10 +29,7 @@ const schedule = z
     keep: period.exactOptional(),
     keepNewest: whole(1, MOST_BACKUPS).exactOptional(),
   })
-  .refine(({ every, at }) => at === undefined || !every.endsWith("h"), {
-    path: ["at"],
-    error: "left out where `every` is in hours: local times are for days, weeks and months",
-  })
+  .refine(hasNoTimesInHours, TIMES_IN_HOURS)
   .refine(
     ({ every, at = [""], keep = every }) =>
       hoursOf(keep) * at.length <= MOST_BACKUPS * hoursOf(every),
@@ -73,25 +77,38 @@ const storage = z
     });
   });
 
-const backups = z.strictObject({
-  contents: z.array(oneOf(["database", "filestore", "instance"])),
-  schedules: z.array(schedule),
-  rotation: z
-    .strictObject({
-      perDay: whole(1, 24),
-      days: whole(0, 366),
-      weeks: whole(0, 53),
-      months: whole(0, 120),
-      count: whole(1, 1000),
-      oldestMonths: whole(0, 120),
-    })
-    .refine(({ perDay, days }) => perDay * days <= MOST_BACKUPS, {
-      path: ["days"],
-      error: `at most ${MOST_BACKUPS} / perDay`,
-    })
-    .exactOptional(),
-  instanceVersions: whole(1, 100).exactOptional(),
-});
+const backups = z
+  .strictObject({
+    contents: z.array(oneOf(["database", "filestore", "instance"])),
+    schedules: z.array(schedule),
+    rotation: z
+      .strictObject({
+        perDay: whole(1, 24),
+        days: whole(0, 366),
+        weeks: whole(0, 53),
+        months: whole(0, 120),
+        count: whole(1, 1000),
+        oldestMonths: whole(0, 120),
+      })
+      .refine(({ perDay, days }) => perDay * days <= MOST_BACKUPS, {
+        path: ["days"],
+        error: `at most ${MOST_BACKUPS} / perDay`,
+      })
+      .exactOptional(),
+    instanceVersions: whole(1, 100).exactOptional(),
+    instanceSchedule: z
+      .strictObject({ every: period, at: times.exactOptional() })
+      .refine(hasNoTimesInHours, TIMES_IN_HOURS)
+      .exactOptional(),
+  })
+  .refine(
+    ({ instanceVersions, instanceSchedule }) =>
+      instanceVersions !== undefined || instanceSchedule === undefined,
+    {
+      path: ["instanceSchedule"],
+      error: "left out without `instanceVersions`, which says how many images stay",
+    },
+  );
 
 const always = z.literal(true, { error: "true; leave the key out if it is not promised" });
 const flag = z.boolean({ error: "true or false" });

@@ -22,7 +22,11 @@ import { REPLICATE_FUNCTION } from "../../functions/replicate/contract.ts";
 import { DAYS_FUNCTION, REPORT_FUNCTION, SEALS_FUNCTION } from "../../functions/report/contract.ts";
 import { DISCARD_FUNCTION, RESTORE_FUNCTION } from "../../functions/restore/contract.ts";
 import { SHIP_FUNCTION } from "../../functions/ship/contract.ts";
-import { ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../../functions/snapshot/contract.ts";
+import {
+  IMAGE_FUNCTIONS,
+  ROTATE_FUNCTION,
+  SNAPSHOT_FUNCTION,
+} from "../../functions/snapshot/contract.ts";
 import { ADOPT_FUNCTION, CONTENT_FUNCTION, SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import { STATUS_FUNCTION } from "../../functions/status/contract.ts";
 import { HELPDESK_FUNCTION, TICKETS_FUNCTION } from "../../functions/support/contract.ts";
@@ -54,6 +58,9 @@ export const ENTRIES = {
   [SNAPSHOT_FUNCTION]: "snapshot/take",
   [ROTATE_FUNCTION]: "snapshot/rotate",
   [REPLICATE_FUNCTION]: "replicate/replicate",
+  [IMAGE_FUNCTIONS.take]: "snapshot/image",
+  [IMAGE_FUNCTIONS.copy]: "replicate/copy-images",
+  [IMAGE_FUNCTIONS.rotate]: "snapshot/rotate-images",
   [FREEZE_FUNCTION]: "freeze/freeze",
   [DELIVER_FUNCTION]: "deliver/deliver",
   [DOWNLOAD_FUNCTION]: "download/download",

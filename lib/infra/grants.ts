@@ -16,6 +16,7 @@ import type { Fleet } from "../sla/fleet.ts";
 import { type BackupGrants, backupGrants } from "./backup-grants.ts";
 import { allow, deny } from "./bundled-function.ts";
 import { IF_STANDBY, ifKept, taggedAsKept } from "./database-conditions.ts";
+import { type ImageGrants, imageGrants } from "./image-grants.ts";
 import { preparedGrants } from "./prepared-grants.ts";
 import { recoverGrants } from "./recover-grants.ts";
 import { type RestoreGrants, restoreGrants } from "./restore-grants.ts";
@@ -36,6 +37,8 @@ export interface Grants {
   readonly drop: readonly PolicyStatement[];
   readonly recover: readonly PolicyStatement[];
   readonly backups: BackupGrants;
+  /** Absent: nobody sells images of machines. */
+  readonly imaging?: ImageGrants;
   readonly restoring: RestoreGrants;
   readonly prepared: readonly PolicyStatement[];
   /** Of whoever only reads what was written down. */
@@ -113,24 +116,29 @@ const tellingGrants = (
   ],
 });
 
-const backupParts = (
+function backupParts(
   fleet: Fleet,
   region: string,
   may: Common,
-): Pick<Grants, "backups" | "restoring" | "prepared" | "evidence"> => ({
-  evidence: may.readLedgers,
-  backups: backupGrants(fleet, region, {
-    reconcile: [...may.readLedgers, may.write("shelves", "backups"), may.notify],
-    take: [...may.readLedgers, may.write("figures"), may.describe, may.sqlHere],
-  }),
-  restoring: restoreGrants(fleet, region, [...may.readLedgers, may.write("restores")]),
-  prepared: [
-    ...may.readLedgers,
-    may.write("prepared"),
-    may.notify,
-    ...preparedGrants(fleet, region),
-  ],
-});
+): Pick<Grants, "backups" | "imaging" | "restoring" | "prepared" | "evidence"> {
+  const imaging = imageGrants(fleet, region);
+  const reconcile = [...may.readLedgers, may.write("shelves", "backups"), may.notify];
+  return {
+    evidence: may.readLedgers,
+    backups: backupGrants(fleet, region, {
+      reconcile: [...reconcile, ...(imaging?.reconcile ?? [])],
+      take: [...may.readLedgers, may.write("figures"), may.describe, may.sqlHere],
+    }),
+    ...(imaging && { imaging }),
+    restoring: restoreGrants(fleet, region, [...may.readLedgers, may.write("restores")]),
+    prepared: [
+      ...may.readLedgers,
+      may.write("prepared"),
+      may.notify,
+      ...preparedGrants(fleet, region),
+    ],
+  };
+}
 
 const failoverGrants = (at: Arns, may: Common): Grants["failover"] => ({
   assess: [

@@ -18,6 +18,7 @@ import { FleetPublication } from "./fleet-publication.ts";
 import { Freezing } from "./freezing.ts";
 import type { Bundles } from "./functions.ts";
 import { grantsOf } from "./grants.ts";
+import { Imaging } from "./imaging.ts";
 import { ledger } from "./ledger-bucket.ts";
 import { onCallAlarms, onCallRounds } from "./on-call.ts";
 import { Preparing, preparedAlarms } from "./preparing.ts";
@@ -76,6 +77,7 @@ export class SiteStack extends Stack {
     const debts = new Debts(this, "Debts", site, watching.deadLetters);
     const backups = new Backups(this, "Backups", site, watching.deadLetters);
     const files = new Files(this, "Files", site, accesses);
+    imaging(this, site);
     const restoring = new Restoring(this, "Restoring", site, {
       ...{ network, ticksLost: watching.deadLetters },
       ...(frozen.freeze && { freeze: frozen.freeze }),
@@ -107,6 +109,12 @@ const callingParts = (scope: Stack, site: SiteProps, ticksLost: Queue): readonly
   ...webhooks(scope, site, ticksLost),
   ...onCallAlarms(onCallRounds(scope, site, ticksLost)),
 ];
+
+/** Where some plan sells images of machines. */
+function imaging(scope: Stack, site: SiteProps): void {
+  const { imaging: grants } = site.grants;
+  if (grants) new Imaging(scope, "Imaging", site, grants);
+}
 
 interface FrozenParts {
   readonly freeze?: BundledFunction;

@@ -73,7 +73,15 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
   ],
   [
     /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/\*$/,
-    "By RDS, which uses the key that a database or a backup has there; to describe one is all that is allowed beside.",
+    "By RDS, or by EC2 for images, which use the key that a database, a disk or a backup has there; to describe one is all that is allowed beside.",
+  ],
+  [
+    /^arn:aws:ec2:[a-z0-9-]+::(image|snapshot)\/\*$/,
+    "Images of machines and what they consist of: EC2 gives the ids. Only what has our tag is deleted, and tags are given to what is being made only.",
+  ],
+  [
+    /^arn:aws:ec2:[a-z0-9-]+:\d{12}:instance\/\*$/,
+    "ec2:CreateImage only, of machines that have a tag by which the fleet names them.",
   ],
   [
     /^arn:aws:route53:::change\/\*$/,
@@ -97,7 +105,7 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
   ],
   [
     /^\*$/,
-    "Actions of a service that knows no resource for them: lists of health checks, networks and their groups, network interfaces of Lambda, deliveries of logs and traces of Step Functions, tokens of ECR.",
+    "Actions of a service that knows no resource for them: lists of health checks, machines and their images, networks and their groups, network interfaces of Lambda, deliveries of logs and traces of Step Functions, tokens of ECR.",
   ],
 ];
 

@@ -8,6 +8,8 @@ import { distributions, type Served } from "./cloudfront/distributions.ts";
 import type { Origin } from "./cloudfront/viewer.ts";
 import { cloudwatchService } from "./cloudwatch/service.ts";
 import { deployTargets, sparing } from "./deploy-targets.ts";
+import { ImageBook } from "./ec2/image-book.ts";
+import { Machines } from "./ec2/machines.ts";
 import { ec2Service } from "./ec2/service.ts";
 import { taskNetwork } from "./ecs/network.ts";
 import { secretText } from "./ecs/secrets.ts";
@@ -37,6 +39,8 @@ export interface Services {
   readonly lambda: LambdaService;
   /** Load balancers, to be found by who looks for them. */
   readonly balancers: Pick<Balancers, "add">;
+  /** Machines of EC2, likewise. */
+  readonly machines: Pick<Machines, "add">;
   functionUrl(region: string, name: string): string | undefined;
   /** Of an HTTP API. */
   apiEndpoint(region: string, name: string): string | undefined;
@@ -69,7 +73,7 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
   });
   const url = await wire.listen("127.0.0.1", port);
   const post = new PostOffice({ log: ground.log, directory: join(ground.directory, "mails") });
-  const parts = partsOf(ground, url, post);
+  const { machines, ...parts } = partsOf(ground, url, post);
   for (const { definition } of Object.values(parts)) wire.add(ground.throttles.around(definition));
   const { rds, route53, lambda, scheduler, states, ecs, ssm } = parts;
   const doors = doorsOf(ground, lambda, parts.s3);
@@ -92,6 +96,7 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
       route53,
       lambda,
       balancers: parts.balancers,
+      machines,
       deploy,
       startSchedules: () => scheduler.start(),
       stopSchedules: () => scheduler.stop(),
@@ -117,7 +122,11 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
 }
 
 /** Stacks are read from disk, or deployed by clients. */
-function stacksOf(ground: Ground, parts: ReturnType<typeof partsOf>, targets: DeployTargets) {
+function stacksOf(
+  ground: Ground,
+  parts: Omit<ReturnType<typeof partsOf>, "machines">,
+  targets: DeployTargets,
+) {
   const { sns, sts } = parts;
   const fromDisk = new Set<string>();
   const stacks = clientStacks({
@@ -185,6 +194,11 @@ function partsOf(ground: Ground, url: string, post: PostOffice) {
     secret: (region, valueFrom) => secretText(secrets.definition, region, valueFrom),
   });
   const rds = rdsService({ ...ground, hostNames: dns, directory: join(directory, "databases") });
+  const machines = new Machines();
+  const images = new ImageBook({
+    ...{ machines, log, keys: rds.keys },
+    isCutOff: (region) => ground.cutOff.has(region),
+  });
   const functions = ground.throttles.aroundFunctions(lambda);
   const states = statesService({ log, pace, account, functions, tasks: ecs });
   const targets = async (arn: string, payload: string, trace: string) => {
@@ -210,7 +224,8 @@ function partsOf(ground: Ground, url: string, post: PostOffice) {
     route53: route53Service({ log, pace, dns }),
     rds,
     kms: kmsService(account, rds.keys),
-    ec2: ec2Service(ground),
+    ec2: ec2Service({ ...ground, machines, images }),
+    machines,
     balancers: balancersService({ account }),
   };
 }

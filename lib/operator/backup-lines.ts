@@ -22,14 +22,14 @@ export function backupLines(view: BackupView, timezone: string): readonly string
       `${instance}, plan ${plan}: `,
       `primary ${primary.database} in ${primary.region}, times of ${timezone}`,
     ),
-    `  ${"data of".padEnd(17)}${inCells(places, places)}kept for`.slice(0, 80).trimEnd(),
+    `  ${"data of".padEnd(17)}${cellsOf(places, places)}kept for`.slice(0, 80).trimEnd(),
     ...backups.flatMap((row) => rowOf(row, places, silent, local)),
     ...(backups.length === 0 ? ["  none yet"] : []),
     ...logs.flatMap((each) => hanging("  logs  ", logWords(each, local))),
     ...hanging("  lost  ", recoveryWords(view, local)),
     ...(view.delivery ? deliveryLines(view.delivery, local) : []),
     ...silent.map((place) => `  ${place} does not answer`),
-    ...wanted.flatMap((action) => hanging(`  next  ${ACTIONS[action.kind]} `, words(action))),
+    ...wanted.flatMap(actionLines),
     ...troubles.flatMap(({ region, detail, since }) =>
       hanging("  WRONG ", `${region}: ${detail}; since ${local(since)}`),
     ),
@@ -37,8 +37,11 @@ export function backupLines(view: BackupView, timezone: string): readonly string
   ];
 }
 
+export const actionLines = (action: Action): readonly string[] =>
+  hanging(`  next  ${ACTIONS[action.kind]} `, words(action));
+
 /** Reasons that do not fit behind the cells stand beneath them. */
-function rowOf(
+export function rowOf(
   { takenAt, states, withoutFiles, keptBecause, isHeld, verifiedAt }: BackupRow,
   places: readonly string[],
   silent: readonly string[],
@@ -53,7 +56,7 @@ function rowOf(
   });
   const reasons = keptBecause.length > 0 || !isThere ? keptBecause : ["nothing"];
   const why = [...(isHeld ? ["held"] : []), ...(verifiedAt ? ["proven"] : []), ...reasons];
-  const row = `  ${local(takenAt).padEnd(17)}${inCells(cells, places)}`;
+  const row = `  ${local(takenAt).padEnd(17)}${cellsOf(cells, places)}`;
   const text = why.join(", ");
   if (row.length + text.length <= 80) return [`${row}${text}`.trimEnd()];
   return [row.trimEnd(), ...hanging(" ".repeat(8), text)];
@@ -70,7 +73,7 @@ function recoveryWords({ primary, recovery }: BackupView, local: (at: string) =>
 }
 
 /** As wide as the name of each place needs. */
-const inCells = (cells: readonly string[], places: readonly string[]) =>
+export const cellsOf = (cells: readonly string[], places: readonly string[]) =>
   cells.map((cell, index) => cell.padEnd((places[index]?.length ?? 0) + 1)).join("");
 
 function words(action: Action): string {

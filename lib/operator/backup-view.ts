@@ -155,7 +155,8 @@ const recovered = (
   ...(soldSeconds !== undefined && { soldSeconds }),
 });
 
-function rows(
+/** One for each name, wherever it lies; `kept` says why. */
+export function rows(
   all: readonly Shelved[],
   kept: ReadonlyMap<string, readonly string[]>,
   isWithoutFiles: (region: string, id: string) => boolean,

@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<PromiseKept["promise"], PlainKey>> = {
   rpoSite: "promiseRpoSite",
   dailyBackups: "promiseDailyBackups",
   rotation: "promiseRotation",
+  instanceVersions: "promiseInstanceVersions",
   copies: "promiseCopies",
   frozen: "promiseFrozen",
   restoreTests: "promiseRestoreTests",
@@ -105,6 +106,7 @@ function amountWords(amount: Amount, speaker: Speaker): string {
       return speaker.say("daysOf", { days: amount.days, n: amount.of });
     case "places":
     case "copies":
+    case "versions":
       return speaker.say(amount.unit, { n: amount.count });
     case "backups":
       return speaker.say("backupCount", { n: amount.count });

@@ -3,6 +3,7 @@ import type { Finding, Sold } from "./check.ts";
 import type { Instance } from "./fleet.ts";
 import type { Backups, Rotation } from "./plan.ts";
 import type { Where } from "./promise-line.ts";
+import { machineOf } from "./version-promises.ts";
 
 /** What the plan's backups come to over three years: a line if they keep what was sold, one for each clause that breaks. */
 export function backupPromises({ fleet, instance, plan: { backups } }: Sold): readonly Finding[] {
@@ -20,13 +21,16 @@ export function backupPromises({ fleet, instance, plan: { backups } }: Sold): re
   }));
 }
 
-/** Images of whole instances are not taken by this version, and files only where somebody says where they lie. */
+/** Files and machines are backed up where somebody says where they are. */
 function contentsOf(
   { contents }: Backups,
-  { filestore }: Pick<Instance, "filestore">,
+  instance: Instance,
 ): Pick<Finding, "status" | "change" | "where"> {
-  if (contents.includes("instance")) return { status: "not-yet-covered" };
-  if (!contents.includes("filestore") || filestore !== undefined) return { status: "kept" };
+  const unnamed = contents.includes("instance") ? machineOf(instance, instance.home) : undefined;
+  if (unnamed) return unnamed;
+  if (!contents.includes("filestore") || instance.filestore !== undefined) {
+    return { status: "kept" };
+  }
   const change = "its files are sold with every backup: add filestore: to the instance";
   return { status: "not-yet-covered", change, where: { of: "instance", path: ["filestore"] } };
 }

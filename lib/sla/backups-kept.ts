@@ -3,10 +3,13 @@ import { testPeriodOf } from "./backups/restore-tests.ts";
 import { type Amount, type Judged, keptIf, type PromiseKept } from "./kept.ts";
 import type { Period, Plan } from "./plan.ts";
 import { rotationKept } from "./rotation-kept.ts";
+import { versionsKept } from "./versions-kept.ts";
 
 /** What was sold of backups, and of restoring them. */
 export const backupsKept = (plan: Plan, judged: Judged): readonly PromiseKept[] =>
-  [dailyBackups, rotation, copies, frozen, restoreTests].flatMap((each) => each(plan, judged));
+  [dailyBackups, rotation, versions, copies, frozen, restoreTests].flatMap((each) =>
+    each(plan, judged),
+  );
 
 /** Completed days of the month on which a backup was begun, where the plan sells one a day or more. */
 function dailyBackups(
@@ -47,6 +50,21 @@ function rotation({ backups }: Plan, { happened, timezone, span }: Judged): Prom
       measured: found ? { unit: "backups", count: found.least } : null,
       status: found?.status ?? "not-shown",
       ...(found && found.clauses.length > 0 && { clauses: found.clauses }),
+      evidence: found ? ["backups/"] : [],
+    },
+  ];
+}
+
+/** Of the complete instance. */
+function versions({ backups }: Plan, { happened, span }: Judged): PromiseKept[] {
+  const count = backups?.instanceVersions;
+  if (count === undefined) return [];
+  const found = versionsKept(count, happened.images, span);
+  return [
+    {
+      ...{ promise: "instanceVersions", sold: { unit: "versions", count } },
+      measured: found ? { unit: "versions", count: found.least } : null,
+      status: found?.status ?? "not-shown",
       evidence: found ? ["backups/"] : [],
     },
   ];

@@ -15,6 +15,7 @@ import { restoreTestPromises } from "./restore-test-promises.ts";
 import { servicePromises } from "./service-promises.ts";
 import { shownPromises } from "./shown-promises.ts";
 import { supportPromises } from "./support-promises.ts";
+import { versionPromises } from "./version-promises.ts";
 
 /** What of a fleet makes promises. */
 export interface Promising
@@ -41,6 +42,7 @@ const EXAMINERS: readonly Examiner[] = [
   recoveryPromises,
   residencyPromises,
   backupPromises,
+  versionPromises,
   copyPromises,
   frozenPromises,
   restoreTestPromises,

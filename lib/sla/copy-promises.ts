@@ -1,5 +1,6 @@
 import type { Finding, Sold } from "./check.ts";
 import { placesOf as areasOf } from "./regions.ts";
+import { machineOf } from "./version-promises.ts";
 
 /** In how many regions every backup lies, of those that the plan allows for backups; a line where places are sold. */
 export function copyPromises({ instance, plan }: Sold): readonly Finding[] {
@@ -23,8 +24,11 @@ export function copyPromises({ instance, plan }: Sold): readonly Finding[] {
       },
     ];
   }
-  // Images are not copied by this version.
-  const isCopied = { database: true, filestore: instance.filestore !== undefined, instance: false };
+  const isCopied = {
+    database: true,
+    filestore: instance.filestore !== undefined,
+    instance: machineOf(instance, home) === undefined,
+  };
   const isWhole = backups?.contents.every((content) => isCopied[content]) ?? false;
   return [{ ...common, status: isWhole ? "kept" : "not-yet-covered", achievable }];
 }

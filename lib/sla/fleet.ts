@@ -123,6 +123,8 @@ export interface Instance {
   readonly dns: Dns;
   /** `s3://bucket/prefix` */
   readonly filestore?: string;
+  /** EC2 machines that are the complete instance, one by region: `i-0123456789abcdef0`, or a tag that only it has, `Name=acme`. */
+  readonly machines?: Readonly<Record<string, string>>;
   /** The customer's own, to which every dump is sent, encrypted. */
   readonly destination?: Destination;
   readonly failover: FailoverMode;

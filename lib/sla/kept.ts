@@ -35,7 +35,7 @@ export type Amount =
   | { readonly unit: "seconds"; readonly seconds: number }
   | { readonly unit: "period"; readonly period: Period }
   | { readonly unit: "days"; readonly days: number; readonly of: number }
-  | { readonly unit: "places" | "copies" | "backups"; readonly count: number }
+  | { readonly unit: "places" | "copies" | "backups" | "versions"; readonly count: number }
   /** Replies: in time, of so many that were due. */
   | { readonly unit: "replies"; readonly inTime: number; readonly of: number }
   /** In no language: `TLSv1.3`, 29 days left. */
@@ -51,6 +51,7 @@ type Measured =
   | "rpoSite"
   | "dailyBackups"
   | "rotation"
+  | "instanceVersions"
   | "copies"
   | "frozen"
   | "restoreTests"

@@ -96,8 +96,10 @@ export interface Backups {
   /** Each runs by itself; without `keep` and `keepNewest` the rotation decides. */
   readonly schedules: readonly BackupSchedule[];
   readonly rotation?: Rotation;
-  /** Versions kept of snapshots of the complete instance. */
+  /** Versions kept of images of the complete instance. */
   readonly instanceVersions?: number;
+  /** When one is taken; absent: once a day, at night. */
+  readonly instanceSchedule?: Pick<BackupSchedule, "every" | "at">;
 }
 
 export interface BackupSchedule {

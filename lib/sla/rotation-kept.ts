@@ -58,7 +58,12 @@ function inRegion(sentence: Sentence, lives: readonly BackupLife[], span: Span):
   ];
 }
 
-function leastOf(lives: readonly BackupLife[], beganMs: number, { fromMs, toMs }: Span): number {
+/** How many of these were there at any time of a span, from when the first of them was. */
+export function leastOf(
+  lives: readonly BackupLife[],
+  beganMs: number,
+  { fromMs, toMs }: Span,
+): number {
   const from = Math.max(fromMs, beganMs);
   const removals = lives.flatMap(({ removedMs }) => removedMs ?? []);
   const moments = [from, ...removals.filter((ms) => ms >= from && ms < toMs)];

@@ -23,6 +23,7 @@ import { firstRoles, type Roles } from "../../lib/sla/roles.ts";
 import { AutomatedWorld } from "./automated-world.ts";
 import { FakeClock } from "./clock.ts";
 import { filesRun, MemoryFilestores, MemoryReplica } from "./file-world.ts";
+import { ImageWorld } from "./image-world.ts";
 import { MemoryLedgers } from "./ledger.ts";
 
 const MINUTE_MS = 60_000;
@@ -75,6 +76,11 @@ export class BackupWorld {
     () => this.nowMs,
     (...call) => this.#call(...call),
   );
+  /** Machines and their images. */
+  readonly images = new ImageWorld(
+    () => this.nowMs,
+    (...call) => this.#call(...call),
+  );
   /** How many snapshots a region takes. */
   quota = 100;
   /** Calls in order: `create`, `copy`, `delete`, `list`. */
@@ -116,6 +122,7 @@ export class BackupWorld {
         snapshots: { list: async (place) => this.#list(place) },
         manifests: this.replica(region),
         automated: this.automated.lists,
+        images: this.images.lists,
         hands: this.#handsOf(region),
         messenger: {
           notify: async ({ notices }) => {
@@ -254,6 +261,7 @@ export class BackupWorld {
         }),
       }),
       ship: (request) => ship(request, this.automated.shipsTo(region)),
+      images: this.images.handsOf(region),
     };
   }
 

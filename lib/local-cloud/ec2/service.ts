@@ -1,5 +1,8 @@
 import * as client from "@aws-sdk/client-ec2";
 import { AwsError, type CallContext, type ServiceDefinition } from "../wire/service.ts";
+import type { ImageBook } from "./image-book.ts";
+import { imageOperations } from "./image-operations.ts";
+import type { Machines } from "./machines.ts";
 import { DEFAULT_REGIONS } from "./regions.ts";
 import type { GroupView, Ports, Rule, SecurityGroups, Source } from "./security-groups.ts";
 import type { Subnet, Subnets } from "./subnets.ts";
@@ -8,10 +11,12 @@ interface Ground {
   readonly account: string;
   readonly groups: SecurityGroups;
   readonly subnets: Subnets;
+  readonly machines: Machines;
+  readonly images: ImageBook;
 }
 
-/** EC2 as far as the networks of databases are looked at and their groups changed; it runs no servers. */
-export function ec2Service({ account, groups, subnets }: Ground): {
+/** EC2 as far as the networks of databases are looked at and their groups changed, and machines imaged; it runs none. */
+export function ec2Service({ account, groups, subnets, machines, images }: Ground): {
   readonly definition: ServiceDefinition;
 } {
   const permit =
@@ -27,6 +32,8 @@ export function ec2Service({ account, groups, subnets }: Ground): {
       name: "ec2",
       client,
       operations: {
+        ...imageOperations(account, machines, images),
+
         async DescribeSecurityGroups(
           { GroupIds, Filters }: client.DescribeSecurityGroupsRequest,
           { region }: CallContext,

@@ -79,7 +79,10 @@ export interface Finding {
     | "logs-late"
     | "logs-not-kept"
     | "logs-refused"
+    | "machine-unnamed"
     | "refused";
+  /** Absent: of backups of its database. */
+  readonly of?: "images";
   readonly instance: string;
   readonly region: string;
   readonly detail: string;

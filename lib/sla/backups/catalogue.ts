@@ -14,6 +14,8 @@ export const TAGS = {
   tick: "sla:tick",
   /** Of the roles that it was taken by; absent: 1. */
   epoch: "sla:epoch",
+  /** Of a copied image, ISO 8601: when the image that it is a copy of was made. */
+  taken: "sla:taken",
   /** Any value: a person wants it kept. */
   hold: "sla:hold",
   /** ISO 8601: it was given its tags back, but none that people or tests had added; kept until a person takes this one off. */
@@ -93,6 +95,14 @@ export const instanceInName = (id: string): string => NAME.exec(id)?.groups?.["i
 
 const stamp = (ms: number) =>
   new Date(ms).toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "t").concat("z");
+
+/** The name of what has these tags; undefined where they do not say. */
+export function nameIn(tags: Tags): string | undefined {
+  const { [TAGS.instance]: instance } = tags;
+  const tickMs = instantIn(tags, TAGS.tick);
+  if (!instance || tickMs === undefined) return undefined;
+  return backupId(instance, tickMs, Number(tags[TAGS.epoch] ?? 1));
+}
 
 /** What a snapshot is given at its making. */
 export const tagsOf = ({

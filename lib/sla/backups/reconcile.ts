@@ -25,8 +25,8 @@ export interface Desired {
   readonly former?: Former;
   /** Regions that have to hold its backups, the primary's among them. */
   readonly places: readonly string[];
-  /** Between two restore tests of it. */
-  readonly testEvery: Period;
+  /** Between two restore tests of it; absent: it is never tested. */
+  readonly testEvery?: Period;
   /** Where a restored backup of it is also frozen. */
   readonly frozenIn?: string;
   /** How often; absent: once a week. */

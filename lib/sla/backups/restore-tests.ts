@@ -30,8 +30,8 @@ export interface Tested {
   /** Regions that have to hold its backups. */
   readonly places: readonly string[];
   readonly primary: { readonly region: string };
-  /** Between two tests of the instance, each in the next place. */
-  readonly testEvery: Period;
+  /** Between two tests of the instance, each in the next place; absent: there are none. */
+  readonly testEvery?: Period;
   /** Region in which a restored backup is also frozen, so that it is tested there more often. */
   readonly frozenIn?: string;
   /** How often; absent: once a week. */
@@ -48,6 +48,8 @@ export function testOf(
   calendar: ZoneCalendar,
   nowMs: number,
 ): Verify | undefined {
+  const { testEvery } = desired;
+  if (testEvery === undefined) return undefined;
   const rows = desired.places.flatMap((place) => rowOf(place, shelves, nowMs));
   if (rows.some(({ last }) => last && isUnderWay(last, nowMs))) return undefined;
   const failed = rows.find(({ last }) => last && isFailed(last) && isPast(last, nowMs));
@@ -64,7 +66,7 @@ export function testOf(
   }
   const others = well.filter((row) => row !== frozen);
   const turn = nextTurn(others, desired.primary.region);
-  if (!turn || nowMs < dueMs(others, desired.testEvery, calendar)) return undefined;
+  if (!turn || nowMs < dueMs(others, testEvery, calendar)) return undefined;
   const dice = hash(`${desired.instance} ${calendar.dayOf(nowMs)}`);
   const older = dice % ONE_IN === 0 ? anyOf(turn, shelves, dice >>> 8) : undefined;
   const when = turn.last ? `last tested here ${iso(turn.last.testedMs)}` : "never tested here";

@@ -10,6 +10,8 @@ export interface Happenings {
   readonly backups: readonly BackupHappened[];
   /** Of these and of those that were there before, as far back as a rotation reaches. */
   readonly lives: readonly BackupLife[];
+  /** Likewise of images of its machine. */
+  readonly images: readonly BackupLife[];
   /** Keys of records that nobody can read, or that are about somebody else. */
   readonly unreadable: readonly string[];
 }
@@ -105,12 +107,22 @@ export interface BackupLife {
   readonly schedules: readonly string[];
 }
 
+export const DEED_KINDS = [
+  ...["take", "copy", "delete"],
+  ...["take-image", "copy-image", "delete-image"],
+] as const satisfies readonly string[];
+
 export interface BackupDeed extends Omit<BackupHappened, "kind"> {
   readonly instance: string;
-  readonly kind: BackupHappened["kind"] | "delete";
+  readonly kind: DatabaseDeed | ImageDeed;
 }
 
-/** Lives of one instance's backups, from deeds in the order of their times. A copy that was never taken is of its own time. */
+type DatabaseDeed = BackupHappened["kind"] | "delete";
+type ImageDeed = `${DatabaseDeed}-image`;
+
+export const isOfImages = (kind: BackupDeed["kind"]): kind is ImageDeed => kind.endsWith("-image");
+
+/** Lives of one instance's backups, or of its images, from deeds in the order of their times. A copy that was never taken is of its own time. */
 export function livesOf(deeds: readonly BackupDeed[]): readonly BackupLife[] {
   const taken = new Map<string, number>();
   const lives = new Map<string, BackupLife>();
@@ -118,7 +130,7 @@ export function livesOf(deeds: readonly BackupDeed[]): readonly BackupLife[] {
   for (const { kind, backup: id, region, at } of deeds) {
     const [place, atMs] = [`${region} ${id}`, Date.parse(at)];
     const life = lives.get(place);
-    if (kind === "delete") {
+    if (isDeletion(kind)) {
       if (life) ended.push({ ...life, removedMs: atMs });
       lives.delete(place);
       continue;
@@ -129,3 +141,5 @@ export function livesOf(deeds: readonly BackupDeed[]): readonly BackupLife[] {
   }
   return [...ended, ...lives.values()];
 }
+
+const isDeletion = (kind: BackupDeed["kind"]) => kind === "delete" || kind === "delete-image";

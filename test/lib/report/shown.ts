@@ -102,12 +102,13 @@ const HAPPENED: Happenings = {
     takenMs: SPAN.fromMs - index * 86_400_000,
     availableMs: SPAN.fromMs - index * 86_400_000,
   })),
+  images: [],
   unreadable: ["incidents/acme/torn.json"],
 };
 
 const NOTHING: Happenings = {
   ...{ incidents: [], failovers: [], restoreTests: [], gameDays: [], backups: [] },
-  ...{ lives: [], unreadable: [] },
+  ...{ lives: [], images: [], unreadable: [] },
 };
 
 function settledOf(

@@ -18,7 +18,7 @@ const ZONE = "Europe/Zurich";
 const SPAN = monthSpan("2026-10", ZONE);
 const NOTHING: Happenings = {
   ...{ incidents: [], failovers: [], restoreTests: [], gameDays: [], backups: [] },
-  ...{ lives: [], unreadable: [] },
+  ...{ lives: [], images: [], unreadable: [] },
 };
 
 function judged(happened: Partial<Happenings>, changes: Partial<Judged> = {}): Judged {

@@ -1,22 +1,39 @@
 import {
   AuthorizeSecurityGroupIngressCommand,
+  CopyImageCommand,
+  CreateImageCommand,
+  CreateTagsCommand,
   DeleteSecurityGroupCommand,
+  DeleteSnapshotCommand,
+  DeregisterImageCommand,
+  DescribeImagesCommand,
+  DescribeInstancesCommand,
   DescribeRegionsCommand,
   DescribeSecurityGroupsCommand,
+  DescribeSnapshotsCommand,
   DescribeSubnetsCommand,
   EC2Client,
   RevokeSecurityGroupIngressCommand,
 } from "@aws-sdk/client-ec2";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { ImageBook } from "../../../lib/local-cloud/ec2/image-book.ts";
+import { Machines } from "../../../lib/local-cloud/ec2/machines.ts";
 import { SecurityGroups } from "../../../lib/local-cloud/ec2/security-groups.ts";
 import { ec2Service } from "../../../lib/local-cloud/ec2/service.ts";
 import { Subnets } from "../../../lib/local-cloud/ec2/subnets.ts";
+import { EventLog } from "../../../lib/local-cloud/event-log.ts";
+import { Keys } from "../../../lib/local-cloud/rds/keys.ts";
 import { running } from "../wire/running.ts";
 
 const REGION = "eu-central-1";
 const groups = new SecurityGroups();
 const subnets = new Subnets();
-const { definition } = ec2Service({ account: "111111111111", groups, subnets });
+const machines = new Machines();
+const images = new ImageBook({
+  ...{ machines, log: new EventLog(), keys: new Keys(), isCutOff: () => false },
+});
+const account = "111111111111";
+const { definition } = ec2Service({ account, groups, subnets, machines, images });
 const cloud = await running([definition]);
 const client = new EC2Client(cloud.client(REGION));
 afterAll(() => cloud.server.close());
@@ -105,5 +122,62 @@ describe("subnets", () => {
     await expect(client.send(new DescribeSubnetsCommand({ Filters }))).rejects.toMatchObject({
       name: "InvalidParameterValue",
     });
+  });
+});
+
+describe("images of machines", () => {
+  const named = (name: string) =>
+    client.send(
+      new DescribeImagesCommand({ Owners: ["self"], Filters: [{ Name: "name", Values: [name] }] }),
+    );
+  const InstanceId = machines.add(REGION, { disks: 2, tags: { Name: "web" } });
+
+  it("are pending before they are available, and consist of a snapshot for each disk", async () => {
+    const machine = machines.find(REGION, InstanceId);
+    if (!machine) throw new Error("it is there");
+    const made = images.create(machine, "web-1", { image: { a: "1" }, snapshot: { a: "2" } });
+    expect(made.state).toBe("pending");
+    await vi.waitFor(() => expect(made.state).toBe("available"));
+    const { Images: [shown] = [] } = await named("web-*");
+    expect(shown).toMatchObject({
+      ...{ Name: "web-1", State: "available", SourceInstanceId: InstanceId },
+      ...{ SourceImageId: machine.launchedFrom, Tags: [{ Key: "a", Value: "1" }] },
+    });
+    expect(shown?.BlockDeviceMappings).toHaveLength(2);
+    const { Snapshots: disks = [] } = await client.send(
+      new DescribeSnapshotsCommand({ Filters: [{ Name: "tag:a", Values: ["2"] }] }),
+    );
+    expect(disks.map(({ State }) => State)).toEqual(["completed", "completed"]);
+  });
+
+  it("are refused as EC2 refuses them", async () => {
+    const refused: readonly (readonly [object, string])[] = [
+      [new CreateImageCommand({ InstanceId, Name: "web-1" }), "InvalidAMIName.Duplicate"],
+      [new CreateImageCommand({ InstanceId, Name: "a" }), "InvalidAMIName.Malformed"],
+      [new CreateImageCommand({ InstanceId: "i-0", Name: "web-2" }), "InvalidInstanceID.NotFound"],
+      [new DeregisterImageCommand({ ImageId: "ami-0" }), "InvalidAMIID.NotFound"],
+      [new DeleteSnapshotCommand({ SnapshotId: "snap-0" }), "InvalidSnapshot.NotFound"],
+      [new CreateTagsCommand({ Resources: ["ami-0"], Tags: [] }), "InvalidID"],
+      [new DescribeInstancesCommand({ InstanceIds: ["i-0"] }), "InvalidInstanceID.NotFound"],
+      [
+        new CopyImageCommand({ SourceImageId: "ami-0", SourceRegion: "eu-west-1", Name: "web-3" }),
+        "InvalidAMIID.NotFound",
+      ],
+    ];
+    for (const [command, name] of refused) {
+      await expect(client.send(command as never)).rejects.toMatchObject({ name });
+    }
+  });
+
+  it("are used by nobody before their snapshots can be deleted", async () => {
+    const { Images: [shown] = [] } = await named("web-1");
+    const SnapshotId = shown?.BlockDeviceMappings?.[0]?.Ebs?.SnapshotId ?? "";
+    await expect(client.send(new DeleteSnapshotCommand({ SnapshotId }))).rejects.toMatchObject({
+      name: "InvalidSnapshot.InUse",
+    });
+    await client.send(new DeregisterImageCommand({ ImageId: shown?.ImageId ?? "" }));
+    await client.send(new DeleteSnapshotCommand({ SnapshotId }));
+    expect((await named("web-1")).Images ?? []).toEqual([]);
+    expect(images.snapshots(REGION)).toHaveLength(1);
   });
 });
