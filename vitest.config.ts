@@ -22,6 +22,7 @@ const NIGHTS = [
   "test/cli/operator.test.ts",
   "test/cli/approve.test.ts",
   "test/cli/backups.test.ts",
+  "test/cli/images.test.ts",
   "test/cli/replicated-logs.test.ts",
   "test/cli/restore-test.test.ts",
   "test/cli/fresh-dump.test.ts",

@@ -11,6 +11,15 @@ export const withBackups = (harbour: string) =>
       "    standby: eu-west-1\n    copies: [eu-west-1, eu-west-3]\n",
     );
 
+/** The same, whose machines are imaged as well: the two newest versions stay. */
+export const withImages = (harbour: string) =>
+  withBackups(harbour)
+    .replace("keepNewest: 1 }] }", "keepNewest: 1 }], instanceVersions: 2 }")
+    .replace(
+      "    copies: [eu-west-1, eu-west-3]\n",
+      "    copies: [eu-west-1, eu-west-3]\n    machines: { eu-south-2: Name=tern, eu-west-1: i-0123456789abcdef0 }\n",
+    );
+
 /** What is proven in the farthest region is frozen there as well. */
 export const withFrozen = (harbour: string) =>
   harbour

@@ -6,6 +6,7 @@ import {
   bucketsLike,
   type Lead,
   leadsTo,
+  machineLike,
   stemOf,
 } from "./propose-names.ts";
 import type { DatabaseSurvey, Survey } from "./survey.ts";
@@ -51,6 +52,7 @@ export function proposeInstance(survey: Survey, found: Found): Section {
       ...(app ? [["app", section(seats)] as const] : []),
       ["dns", dnsOf(survey, primary, lead, appLead, others)],
       ...filestoreOf(survey, id),
+      ...machinesOf(survey, found),
       [
         "failover",
         leaf({ value: "alert-only", note: "then approval or automatic, after a drill" }),
@@ -161,4 +163,19 @@ function filestoreOf({ buckets }: Survey, id: string): readonly (readonly [strin
   return bucket && more.length === 0
     ? [["filestore", leaf({ value: `s3://${bucket}`, question: "is this where its files are?" })]]
     : [];
+}
+
+/** Of which images would be kept, where the plan sells them. */
+function machinesOf(
+  { regions }: Survey,
+  { home, standby, primary }: Found,
+): readonly (readonly [string, Entry])[] {
+  const question = "is this its machine, if versions of the complete instance are sold?";
+  const places = [home, ...(standby ? [standby.region] : [])];
+  const named = places.flatMap((place) => {
+    const machines = regions.find(({ region }) => region === place)?.machines ?? [];
+    const value = machineLike(primary, machines);
+    return value === undefined ? [] : [[place, leaf({ value, question })] as const];
+  });
+  return named.length > 0 ? [["machines", section(named)]] : [];
 }

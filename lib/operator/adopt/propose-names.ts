@@ -1,4 +1,10 @@
-import type { BalancerSurvey, DatabaseSurvey, RecordSurvey, ZoneSurvey } from "./survey.ts";
+import type {
+  BalancerSurvey,
+  DatabaseSurvey,
+  MachineSurvey,
+  RecordSurvey,
+  ZoneSurvey,
+} from "./survey.ts";
 
 /** A record, and the zone it is in. */
 export interface Lead {
@@ -70,11 +76,33 @@ function isBeside(database: string, app: string): boolean {
 /** Tags of a kind that groups what belongs together; a value that many could share says nothing. */
 const TELLING_TAGS = /^(name|instance|customer|client|tenant|app|application|project|service)$/i;
 
-const shareTag = ({ tags }: DatabaseSurvey, balancer: BalancerSurvey) =>
+const shareTag = ({ tags }: DatabaseSurvey, other: Pick<BalancerSurvey, "tags">) =>
   Object.entries(tags).some(
-    ([key, value]) => TELLING_TAGS.test(key) && value !== "" && balancer.tags[key] === value,
+    ([key, value]) => TELLING_TAGS.test(key) && value !== "" && other.tags[key] === value,
   );
 
 /** Buckets with the stem as a word of their names. */
 export const bucketsLike = (stem: string, buckets: readonly string[]): readonly string[] =>
-  buckets.filter((bucket) => `-${bucket.replaceAll(".", "-")}-`.includes(`-${stem}-`));
+  buckets.filter((bucket) => isWordOf(stem, bucket));
+
+const isWordOf = (stem: string, name: string) =>
+  `-${name.toLowerCase().replaceAll(/[._ ]/g, "-")}-`.includes(`-${stem}-`);
+
+/**
+ * What the fleet would call the one machine that may run this database's application, told by a word of its name or by a tag that both carry:
+ * its name, where no other one has it, else its id. Undefined where none is told, or several are.
+ */
+export function machineLike(
+  database: DatabaseSurvey,
+  machines: readonly MachineSurvey[],
+): string | undefined {
+  const stem = stemOf(database.id);
+  const nameOf = ({ tags }: MachineSurvey) => tags["Name"] ?? "";
+  const alike = machines.filter((each) => isWordOf(stem, nameOf(each)));
+  const [only, ...more] =
+    alike.length > 0 ? alike : machines.filter((each) => shareTag(database, each));
+  if (!only || more.length > 0) return undefined;
+  const name = nameOf(only);
+  const isTelling = name !== "" && machines.every((each) => each === only || nameOf(each) !== name);
+  return isTelling ? `Name=${name}` : only.id;
+}

@@ -79,7 +79,7 @@ export function propose(survey: Survey): Proposal {
 
 const empty = (region: string): RegionSurvey => ({
   region,
-  ...{ databases: [], balancers: [], secrets: [], groups: [], subnets: [] },
+  ...{ databases: [], balancers: [], machines: [], secrets: [], groups: [], subnets: [] },
 });
 
 interface Placed {

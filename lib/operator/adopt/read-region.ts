@@ -1,5 +1,6 @@
 import {
   EC2Client,
+  paginateDescribeInstances,
   paginateDescribeSecurityGroups,
   paginateDescribeSubnets,
 } from "@aws-sdk/client-ec2";
@@ -18,6 +19,7 @@ import type {
   BalancerSurvey,
   DatabaseSurvey,
   GroupSurvey,
+  MachineSurvey,
   RegionSurvey,
   SubnetSurvey,
 } from "./survey.ts";
@@ -47,17 +49,18 @@ export async function readRegion(
   const secrets = new SecretsManagerClient(settings);
   try {
     const databases = await attempt(`databases of ${region}`, () => databasesIn(rds));
-    // Most regions of the world hold none: four calls each would be asked for nothing.
+    // Most regions of the world hold none: five calls each would be asked for nothing.
     const isUsed = isThorough || databases.length > 0;
     const ifUsed = <T>(what: string, reading: () => Promise<readonly T[]>) =>
       isUsed ? attempt(`${what} of ${region}`, reading) : Promise.resolve([]);
-    const [balancers, names, groups, subnets] = await Promise.all([
+    const [balancers, machines, names, groups, subnets] = await Promise.all([
       ifUsed("load balancers", () => balancersIn(balancing)),
+      ifUsed("machines", () => machinesIn(ec2)),
       ifUsed("names of secrets", () => secretsIn(secrets)),
       ifUsed("security groups", () => groupsIn(ec2)),
       ifUsed("subnets", () => subnetsIn(ec2)),
     ]);
-    return { region, databases, balancers, secrets: names, groups, subnets };
+    return { region, databases, balancers, machines, secrets: names, groups, subnets };
   } finally {
     for (const client of [rds, ec2, balancing, secrets]) client.destroy();
   }
@@ -126,6 +129,14 @@ async function balancersIn(
     const host = DNSName?.toLowerCase();
     return name && host ? [{ name, host, tags: tags.get(LoadBalancerArn) ?? {} }] : [];
   });
+}
+
+async function machinesIn(client: EC2Client): Promise<readonly MachineSurvey[]> {
+  const there = { Name: "instance-state-name", Values: ["running", "stopping", "stopped"] };
+  const pages = await Array.fromAsync(paginateDescribeInstances({ client }, { Filters: [there] }));
+  return pages
+    .flatMap(({ Reservations = [] }) => Reservations.flatMap(({ Instances = [] }) => Instances))
+    .flatMap(({ InstanceId: id, Tags = [] }) => (id ? [{ id, tags: tagsOf(Tags) }] : []));
 }
 
 async function secretsIn(client: SecretsManagerClient): Promise<readonly string[]> {

@@ -21,6 +21,8 @@ export interface RegionSurvey {
   readonly region: string;
   readonly databases: readonly DatabaseSurvey[];
   readonly balancers: readonly BalancerSurvey[];
+  /** Of EC2, running or stopped. */
+  readonly machines: readonly MachineSurvey[];
   /** Names in Secrets Manager. */
   readonly secrets: readonly string[];
   readonly groups: readonly GroupSurvey[];
@@ -58,6 +60,12 @@ export interface BalancerSurvey {
   readonly name: string;
   /** Lower case. */
   readonly host: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface MachineSurvey {
+  /** `i-0123456789abcdef0` */
+  readonly id: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 

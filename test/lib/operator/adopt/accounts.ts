@@ -38,6 +38,7 @@ export const regionOf = (
   region,
   databases,
   balancers: [],
+  machines: [],
   secrets: databases.map(({ id }) => `${id}/sla`),
   groups: [
     {

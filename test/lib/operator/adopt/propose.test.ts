@@ -126,6 +126,45 @@ describe("a proposal", () => {
 
   it.each([
     [
+      "by a word of its name",
+      {},
+      [
+        ["i-1", "acme web"],
+        ["i-2", "acmeter"],
+      ],
+      "Name=acme web",
+    ],
+    [
+      "by a tag that both carry",
+      { customer: "a" },
+      [
+        ["i-1", "web", "a"],
+        ["i-2", "web"],
+      ],
+      "i-1",
+    ],
+    [
+      "not where two may be meant",
+      {},
+      [
+        ["i-1", "acme-1"],
+        ["i-2", "acme-2"],
+      ],
+      undefined,
+    ],
+    ["not where none is told", {}, [["i-1", "web"]], undefined],
+  ] as const)("names its machine %s", (_how, tags, there, value) => {
+    const machines = there.map(([id, Name, customer = ""]) => ({ id, tags: { Name, customer } }));
+    const survey = account([regionOf(HOME, [database(HOME, "acme-db", { tags })], { machines })]);
+    const [proposed] = instancesOf(survey);
+    if (value === undefined) expect(proposed).not.toHaveProperty("machines");
+    else expect(proposed).toMatchObject({ machines: { [HOME]: value } });
+    const asked = questionsOf(propose(survey).fleet).map(({ path }) => path);
+    expect(asked.some((path) => path.endsWith(`machines.${HOME}`))).toBe(value !== undefined);
+  });
+
+  it.each([
+    [
       "the only one that nobody passes",
       [
         ["a", "", false],
