@@ -157,16 +157,18 @@ async function undo(access: Access, plan: LeavePlan, flags: LeaveFlags): Promise
 }
 
 async function remainsNow(access: Access, { instance, roles }: LeavePlan): Promise<Remains> {
-  const [{ remainsOf }, { backupView }, { frozenShelf }] = await Promise.all([
+  const [{ remainsOf }, { backupView }, { imageView }, { frozenShelf }] = await Promise.all([
     import("../operator/remains.ts"),
     import("../operator/backup-view.ts"),
+    import("../operator/image-view.ts"),
     import("../operator/frozen-shelf.ts"),
   ]);
   const { fleet, clock } = access;
   const sold = fleet.plans[instance.plan];
-  const [view, copies] = await Promise.all([
+  const [view, images, copies] = await Promise.all([
     sold?.backups ? backupView(access, instance) : undefined,
+    imageView(access, instance),
     fleet.frozen ? frozenShelf(clock).copies(fleet.frozen.region, instance.id) : [],
   ]);
-  return remainsOf(access, instance, { roles, view, copies });
+  return remainsOf(access, instance, { roles, view, images, copies });
 }

@@ -28,7 +28,7 @@ export function intention(
 
 /** What is left, until when, and how it goes. Commands stay in one piece. */
 export function remainsLines(
-  { frozen, backups, next }: Remains,
+  { frozen, backups, images, next }: Remains,
   timezone: string,
 ): readonly string[] {
   const local = localTime(timezone);
@@ -39,6 +39,9 @@ export function remainsLines(
     ),
     ...Object.entries(backups).flatMap(([region, ids]) =>
       hanging("  backups ", `${ids.length} in ${region}, until a person deletes them`),
+    ),
+    ...Object.entries(images).flatMap(([region, names]) =>
+      hanging("  images  ", `${names.length} in ${region}, until a person deletes them`),
     ),
     "",
     "What the provider does next, once nobody needs it any more:",

@@ -186,11 +186,19 @@ describe("what remains of it", () => {
       ...{ silent: [], wanted: [], logs: [], troubles: [] },
       backups: [{ ...row, id: "sla-acme-1", states, provenIn: [] }],
     };
-    const remains = remainsOf(bureau, acme, { roles, view, copies: [copy] });
+    const images = {
+      ...{ machine: "Name=acme", region: HOME, places: [HOME], silent: [], wanted: [] },
+      images: [{ ...row, id: "sla-acme-2", states: { [HOME]: "available" }, provenIn: [] }],
+    } as const;
+    const remains = remainsOf(bureau, acme, { roles, view, images, copies: [copy] });
     expect(remains.backups).toEqual({ [HOME]: ["sla-acme-1"], [STANDBY]: ["sla-acme-1"] });
     const text = remainsLines(remains, "UTC").join("\n");
     expect(text).toContain("locked  until 2027-03-21 03:00: data of 2026-11-21 03:00 (sla-acme-1)");
     expect(text).toContain("backups 1 in eu-central-2, until a person deletes them");
+    expect(text).toContain("images  1 in eu-central-2, until a person deletes them");
+    expect(text).toMatch(
+      /for name in sla-acme-2; do aws ec2 deregister-image --region eu-central-2/,
+    );
     const deleted = [
       ...text.matchAll(/aws rds delete-db-instance .* --db-instance-identifier (\S+)/g),
     ];
