@@ -1,6 +1,7 @@
 import type { SecurityGroups } from "../ec2/security-groups.ts";
 import { DEFAULT_GROUP } from "../ec2/security-groups.ts";
-import type { Choices, Instance } from "./instance.ts";
+import { engineOf } from "./engines.ts";
+import type { Choices, Contents, Instance } from "./instance.ts";
 import { invalidValue, wholeNumber } from "./parameters.ts";
 
 /** What RDS takes where nothing is said (the first window of the region's block of hours). */
@@ -17,6 +18,12 @@ export const DEFAULTS: Choices = {
   parameterGroup: "default.postgres15",
   subnetGroup: "default",
 };
+
+/** Likewise, of an engine. */
+export const defaultsOf = (contents: Contents): Choices => ({
+  ...DEFAULTS,
+  parameterGroup: `default.${engineOf({ contents }).family(contents.engineVersion)}`,
+});
 
 /** The parameters that every call which makes or changes an instance shares. */
 export interface ChoiceInput {

@@ -1,11 +1,11 @@
 import type { DeleteDBInstanceMessage, DeleteDBInstanceResult } from "@aws-sdk/client-rds";
 import type { CallContext } from "../wire/service.ts";
 import { endBackups, keepBackups } from "./automated/keeper.ts";
+import { engineOf } from "./engines.ts";
 import type { Instance } from "./instance.ts";
 import { invalidState, mustBe } from "./inventory.ts";
 import { invalidCombination, refuseUnknown } from "./parameters.ts";
 import { promote } from "./promote.ts";
-import { dropSlot } from "./replicate.ts";
 import { takeSnapshot } from "./take-snapshot.ts";
 import { view } from "./view.ts";
 import { step, type World } from "./world.ts";
@@ -41,7 +41,7 @@ export async function deleteInstance(
     await snapshot?.work;
     await step();
     await instance.host.remove();
-    if (instance.source) await dropSlot(instance, sourceOf(world, instance));
+    if (instance.source) await engineOf(instance).forget(instance, sourceOf(world, instance));
     const backup = world.automated.of(instance);
     const retain = input.DeleteAutomatedBackups === false;
     if (backup) await endBackups(world, backup, { retain });

@@ -27,7 +27,7 @@ export interface Faults extends NetworkFaults, BackupFaults {
   allocate(region: string, id: string, gib: number): void;
   /** @throws Error while the instance is being created */
   server(region: string, id: string): ServerAccess;
-  /** One statement as superuser in a database of the server (default: postgres); rows as objects. */
+  /** One statement as superuser in a database of the server (default: postgres, of MariaDB none); rows as objects. */
   adminQuery(
     region: string,
     id: string,
@@ -73,7 +73,7 @@ export function faultsOf(world: World): Faults {
       tell(region, "VolumeAllocated", { instance: id, gib });
     },
     server(region, id) {
-      const { connection } = hostOf(region, id).server;
+      const { connection } = hostOf(region, id).postgres;
       return { address: connection.host ?? "", port: connection.port ?? 0, connection };
     },
     adminQuery: (region, id, text, values, database) =>

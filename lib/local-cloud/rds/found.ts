@@ -5,6 +5,7 @@ import { ANY_VPC } from "../ec2/subnets.ts";
 import { archiveOf } from "./automated/archive.ts";
 import { keepBackups } from "./automated/keeper.ts";
 import { applyCuts } from "./cuts.ts";
+import { engineOf } from "./engines.ts";
 import { Host } from "./host.ts";
 import { activeGroups, type Choices, type Contents, type Instance } from "./instance.ts";
 import { arnOf, endpointName } from "./names.ts";
@@ -75,10 +76,11 @@ export function found(world: World, wanted: NewInstance): Instance {
 export function checkChoices(
   { parameterGroups, subnetGroups }: World,
   region: string,
-  { engineVersion }: Contents,
+  contents: Contents,
   { parameterGroup, subnetGroup }: Choices,
 ): void {
-  parameterGroups.check(region, parameterGroup, engineVersion);
+  const family = engineOf({ contents }).family(contents.engineVersion);
+  parameterGroups.check(region, parameterGroup, family);
   subnetGroups.check(region, subnetGroup);
 }
 

@@ -1,16 +1,10 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { Client, type ClientConfig } from "pg";
 import type { Authority } from "../certificates.ts";
 import type { Guard } from "../guard.ts";
 import type { HostNames } from "../host-names.ts";
+import type { MariadbServer } from "../mariadb/server.ts";
 import { Gate } from "../network/gate.ts";
-import { postgresBinaries } from "../postgres/binaries.ts";
-import { letPass } from "../postgres/run-as.ts";
 import { PostgresServer } from "../postgres/server.ts";
-import { configure, type Settings, type Upstream } from "../postgres/settings.ts";
-import { type Template, template } from "../postgres/template.ts";
-import { archiveSettings } from "./automated/archive.ts";
 
 /** Where the server itself listens; clients come through the gate in front of it. */
 export const SERVER_PORT = 15_432;
@@ -27,7 +21,7 @@ export interface HostOptions {
   readonly port: number;
   /** Made and removed with the instance. */
   readonly directory: string;
-  /** Somewhere above it, of the run: opened so far that PostgreSQL can pass. */
+  /** Somewhere above it, of the run: opened so far that servers can pass. */
   readonly runDirectory: string;
   readonly guard: Guard;
   readonly authority: Authority;
@@ -44,21 +38,12 @@ export interface Cuts {
   readonly link: boolean;
 }
 
-/** Fills an empty data directory, given where the primary can be reached if there is one. */
-export type Fill = (directory: string, template: Template) => Promise<void>;
+type Server = PostgresServer | MariadbServer;
 
-/** How a server starts. */
-export interface Installation {
-  readonly slot?: string;
-  /** Settings besides those every server has. */
-  readonly extra?: Settings;
-}
-
-/** The machine of a DB instance: a PostgreSQL server, the network in front of it, its name. */
+/** The machine of a DB instance: a database server, the network in front of it, its name. */
 export class Host {
   readonly options: HostOptions;
-  #server: PostgresServer | undefined;
-  #adminPassword = "";
+  #server: Server | undefined;
   #entrance: Gate | undefined;
   #link: Gate | undefined;
 
@@ -66,10 +51,17 @@ export class Host {
     this.options = options;
   }
 
-  /** @throws Error before `install` */
-  get server(): PostgresServer {
-    if (!this.#server) throw new Error(`${this.options.label}: PostgreSQL is not installed yet`);
+  /** @throws Error before `run` */
+  get server(): Server {
+    if (!this.#server) throw new Error(`${this.options.label}: no server is installed yet`);
     return this.#server;
+  }
+
+  /** @throws Error before `run`, and where another server runs */
+  get postgres(): PostgresServer {
+    const { server } = this;
+    if (server instanceof PostgresServer) return server;
+    throw new Error(`${this.options.label}: its server is not PostgreSQL`);
   }
 
   /** Whether the endpoint exists; what is behind it may be dead. */
@@ -78,7 +70,7 @@ export class Host {
   }
 
   /** The way to the primary, for a standby: base backup and streaming take it. */
-  async openLink(primary: Host): Promise<ClientConfig> {
+  async openLink(primary: Host): Promise<void> {
     const { address, label } = this.options;
     const target = { address: primary.options.address, port: SERVER_PORT };
     this.#link = await Gate.open({
@@ -87,31 +79,12 @@ export class Host {
       target,
       label: `replication of ${label}`,
     });
-    return { ...primary.server.connection, host: address, port: LINK_PORT };
   }
 
-  /** Fills the data directory and starts the server; with a `slot` as standby of what the link leads to. */
-  async install(fill: Fill, { slot, extra }: Installation = {}): Promise<void> {
-    const { address, directory, guard, label, name, authority, archive } = this.options;
-    await letPass(this.options.runDirectory);
-    const binaries = await postgresBinaries();
-    const made = await template(binaries);
-    this.#adminPassword = made.adminPassword;
-    const data = join(directory, "data");
-    await fill(data, made);
-    const certificate = await authority.issue([name, address]);
-    const upstream = slot === undefined ? undefined : this.#upstream(slot);
-    await configure(data, {
-      address,
-      port: SERVER_PORT,
-      certificate,
-      ...(upstream && { upstream }),
-      extra: { ...(archive !== undefined && archiveSettings(archive)), ...extra },
-    });
-    const { adminPassword } = made;
-    const at = { directory: data, address, port: SERVER_PORT };
-    this.#server = new PostgresServer({ binaries, guard, label, adminPassword, ...at });
-    await this.#server.start();
+  /** Starts a server that is installed in the directory of this machine. */
+  async run(server: Server): Promise<void> {
+    this.#server = server;
+    await server.start();
   }
 
   /** Lets clients in, and gives the endpoint its name. */
@@ -123,19 +96,12 @@ export class Host {
   }
 
   /** One statement as superuser, past every gate. */
-  async query(
+  query(
     text: string,
-    values: readonly unknown[] = [],
-    database = "postgres",
+    values?: readonly unknown[],
+    database?: string,
   ): Promise<Record<string, unknown>[]> {
-    const client = new Client({ ...this.server.connection, database });
-    client.on("error", () => {});
-    try {
-      await client.connect();
-      return (await client.query(text, [...values])).rows;
-    } finally {
-      await client.end().catch(() => {});
-    }
+    return this.server.query(text, values, database);
   }
 
   /** What of the network in front of it, and of the way to its primary, is cut from now on. */
@@ -162,11 +128,6 @@ export class Host {
     await this.closeLink();
     await this.#server?.stop("immediate");
     if (!keepData) await rm(this.options.directory, { recursive: true, force: true });
-  }
-
-  #upstream(slot: string): Upstream {
-    const { address } = this.options;
-    return { address, port: LINK_PORT, password: this.#adminPassword, slot };
   }
 }
 

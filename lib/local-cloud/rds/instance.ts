@@ -32,6 +32,7 @@ export interface Choices {
 
 /** What stays with the data: copied to replicas, snapshots and what is restored from them. */
 export interface Contents {
+  readonly engine: "postgres" | "mariadb";
   readonly engineVersion: string;
   readonly masterUsername: string;
   /** Database made at creation, if any. */

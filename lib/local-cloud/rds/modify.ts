@@ -3,10 +3,10 @@ import type { CallContext } from "../wire/service.ts";
 import { endBackups, keepBackups } from "./automated/keeper.ts";
 import { CHOICE_PARAMETERS, checkedGroups, chosen } from "./choices.ts";
 import { WITHOUT_EFFECT } from "./create.ts";
+import { engineOf } from "./engines.ts";
 import { backUp, checkChoices, checkNetwork } from "./found.ts";
 import type { Choices, Instance } from "./instance.ts";
 import { mustBe } from "./inventory.ts";
-import { changeMasterPassword } from "./master.ts";
 import { checkedPassword, refuseUnknown } from "./parameters.ts";
 import { view } from "./view.ts";
 import { step, type World } from "./world.ts";
@@ -46,7 +46,7 @@ export async function modifyInstance(
   if (password !== undefined) {
     inventory.begin(instance, async () => {
       inventory.setStatus(instance, "resetting-master-credentials");
-      await changeMasterPassword(instance.host, instance.contents, password);
+      await engineOf(instance).changePassword(instance, password);
       inventory.setStatus(instance, "available");
     });
   }

@@ -4,7 +4,7 @@ import { invalidCombination } from "./parameters.ts";
 export interface ParameterGroup {
   readonly region: string;
   readonly name: string;
-  /** `postgres15` */
+  /** `postgres15`, `mariadb10.11` */
   readonly family: string;
   readonly description: string;
   /** What somebody has set; the others have the engine's own. */
@@ -12,7 +12,7 @@ export interface ParameterGroup {
 }
 
 /** RDS makes one of each family by itself. */
-const DEFAULT = /^default\.(postgres\d+)$/;
+const DEFAULT = /^default\.(postgres\d+|mariadb\d+\.\d+)$/;
 export const isDefaultGroup = (name: string) => DEFAULT.test(name);
 
 /** DB parameter groups of all regions. What they hold is kept and told; no server here goes by it. */
@@ -28,9 +28,8 @@ export class ParameterGroups {
   }
 
   /** @throws AwsError DBParameterGroupNotFoundFault, InvalidParameterCombination where it is of another family */
-  check(region: string, name: string, engineVersion: string): void {
+  check(region: string, name: string, wanted: string): void {
     const { family } = this.get(region, name);
-    const wanted = `postgres${engineVersion.split(".")[0]}`;
     if (family === wanted) return;
     throw invalidCombination(
       `The Parameter Group ${name} with DBParameterGroupFamily ${family} can't be used for this instance. Please use a Parameter Group with DBParameterGroupFamily ${wanted}.`,

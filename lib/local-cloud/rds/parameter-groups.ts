@@ -17,7 +17,7 @@ import { isDefaultGroup, type ParameterGroup } from "./parameter-group-book.ts";
 import { invalidValue, refuseUnknown } from "./parameters.ts";
 import type { World } from "./world.ts";
 
-const FAMILY = /^postgres\d+$/;
+const FAMILY = /^(postgres\d+|mariadb\d+\.\d+)$/;
 const MOST_AT_ONCE = 20;
 
 export async function createParameterGroup(

@@ -2,15 +2,13 @@ import type { PromoteReadReplicaMessage, PromoteReadReplicaResult } from "@aws-s
 import type { CallContext } from "../wire/service.ts";
 import { keepBackups } from "./automated/keeper.ts";
 import { chosen } from "./choices.ts";
+import { engineOf } from "./engines.ts";
 import { backUp } from "./found.ts";
 import type { Instance } from "./instance.ts";
 import { invalidState, mustBe } from "./inventory.ts";
 import { refuseUnknown } from "./parameters.ts";
-import { dropSlot } from "./replicate.ts";
 import { view } from "./view.ts";
 import { step, type World } from "./world.ts";
-
-const PROMOTED_WITHIN_S = 60;
 
 /** PromoteReadReplica: returns while the status still reads `available`, as RDS does. */
 export async function promoteReplica(
@@ -54,10 +52,7 @@ export async function promote(world: World, instance: Instance): Promise<void> {
   const { host, source } = instance;
   await step();
   inventory.setStatus(instance, "modifying");
-  const [row] = await host.query("select pg_promote(true, $1) as promoted", [PROMOTED_WITHIN_S]);
-  if (row?.["promoted"] !== true) {
-    throw new Error(`${instance.id} is not promoted after ${PROMOTED_WITHIN_S} s`);
-  }
+  await engineOf(instance).promote(instance);
   await host.closeLink();
   // RDS restarts the server here; what clients see of it is that their sessions end.
   inventory.setStatus(instance, "rebooting");
@@ -65,7 +60,7 @@ export async function promote(world: World, instance: Instance): Promise<void> {
   await step();
   delete instance.source;
   // The primary it leaves may hang for as long as it likes.
-  if (source) void dropSlot(instance, sourceOf(world, source));
+  if (source) void engineOf(instance).forget(instance, sourceOf(world, source));
   events.add(instance, "read replica", "Promoted Read Replica to a stand-alone database instance");
 }
 

@@ -1,14 +1,13 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type {
   CreateDBInstanceReadReplicaMessage,
   CreateDBInstanceReadReplicaResult,
 } from "@aws-sdk/client-rds";
-import { cloneInto } from "../postgres/base-backup.ts";
 import type { CallContext } from "../wire/service.ts";
 import { CHOICE_PARAMETERS, checkedGroups, chosen } from "./choices.ts";
 import { checkedPort, WITHOUT_EFFECT } from "./create.ts";
 import { applyCuts } from "./cuts.ts";
 import { replicaContents } from "./encryption.ts";
+import { engineOf } from "./engines.ts";
 import { finish, found } from "./found.ts";
 import type { Instance } from "./instance.ts";
 import { invalidState, mustBe } from "./inventory.ts";
@@ -74,40 +73,11 @@ function checkSource(source: Instance, region: string): void {
   }
 }
 
-/** Base backup and streaming both go over the link, so that they end where the network ends. */
+/** Copying and streaming both go over the link, so that they end where the network ends. */
 async function make(world: World, instance: Instance, source: Instance): Promise<void> {
-  const { host } = instance;
-  const slot = slotOf(instance);
-  const connection = await host.openLink(source.host);
+  await instance.host.openLink(source.host);
   applyCuts(world);
-  await source.host.query("select pg_create_physical_replication_slot($1, true)", [slot]);
-  const backup = { connection, label: slot, wal: false };
-  await host.install((directory) => cloneInto(directory, backup), { slot });
+  await engineOf(instance).replicate(instance, source);
   await finish(world, instance);
   world.events.add(instance, "read replica", "Replication for the Read Replica started");
 }
-
-const NO_SUCH_SLOT = "42704";
-const LOOK_MS = 20;
-const DROPPED_WITHIN_MS = 5000;
-
-/**
- * A replica that is gone must not keep its primary's WAL. Called when the link is closed: the primary notices
- * soon, and one that is short of connections is asked again. One that stays down keeps the slot, as on RDS.
- */
-export async function dropSlot(replica: Instance, source: Instance | undefined): Promise<void> {
-  const slot = slotOf(replica);
-  const end = Date.now() + DROPPED_WITHIN_MS;
-  while (source !== undefined && Date.now() < end) {
-    try {
-      await source.host.query("select pg_drop_replication_slot($1)", [slot]);
-      return;
-    } catch (cause) {
-      if ((cause as { code?: string }).code === NO_SUCH_SLOT) return;
-      await wait(LOOK_MS);
-    }
-  }
-}
-
-/** Replication slots take lower case, digits and underscores, at most 63. */
-const slotOf = ({ resourceId }: Instance) => resourceId.toLowerCase().replaceAll("-", "_");

@@ -11,6 +11,7 @@ import type { CallContext } from "../wire/service.ts";
 import { CHOICE_PARAMETERS, type ChoiceInput, checkedGroups, chosen, DEFAULTS } from "./choices.ts";
 import { checkedPort, WITHOUT_EFFECT } from "./create.ts";
 import { finish, found } from "./found.ts";
+import { installPostgres } from "./install-postgres.ts";
 import type { Instance } from "./instance.ts";
 import { checkedIdentifier } from "./names.ts";
 import { refuseUnknown } from "./parameters.ts";
@@ -43,7 +44,7 @@ export async function restoreInstance(
   const instance = foundAgain(world, region, input.DBInstanceIdentifier, input, snapshot);
   world.inventory.begin(instance, async () => {
     await world.mishaps.restores.passed(region, instance.gone.signal);
-    await instance.host.install((directory) => unpackAlone(directory, snapshot.file));
+    await installPostgres(instance.host, (directory) => unpackAlone(directory, snapshot.file));
     await finish(world, instance);
     world.events.add(instance, "restoration", `Restored from snapshot ${snapshot.id}`);
   });

@@ -43,7 +43,7 @@ import type { RdsOptions, World } from "./world.ts";
 
 export type { RdsOptions } from "./world.ts";
 
-/** Amazon RDS for PostgreSQL on real servers, and what can go wrong with them. */
+/** Amazon RDS for PostgreSQL, and MariaDB where the machine has it, on real servers, and what can go wrong with them. */
 export interface Rds extends Faults {
   readonly definition: ServiceDefinition;
   /** For whoever deploys: makes them whether or not they are there. */

@@ -8,9 +8,11 @@ import type { Tag } from "@aws-sdk/client-rds";
 import { backup } from "../postgres/base-backup.ts";
 import { LogMarks } from "../postgres/log-marks.ts";
 import type { Base } from "./automated/backup.ts";
+import { engineOf } from "./engines.ts";
 import type { Category } from "./event-book.ts";
 import type { Instance } from "./instance.ts";
 import { arnOf, checkedIdentifier } from "./names.ts";
+import { invalidValue } from "./parameters.ts";
 import type { Snapshot, SnapshotStatus } from "./snapshot-shelf.ts";
 import type { World } from "./world.ts";
 
@@ -27,6 +29,9 @@ export function takeSnapshot(
 ): Snapshot {
   const { region } = instance;
   const id = checkedIdentifier("DBSnapshotIdentifier", name, 255);
+  if (!engineOf(instance).isBackedUp) {
+    throw invalidValue(`The local cloud takes no snapshots of ${instance.contents.engine}.`);
+  }
   world.snapshots.checkFree(region, id);
   const inherited = instance.choices.copyTagsToSnapshot ? instance.tags : [];
   const snapshot = newSnapshot(world, instance, id, {
@@ -112,7 +117,7 @@ function newSnapshot(
 
 /** Its time is one of which all is in it: how long a busy machine compresses has nothing to do with it. */
 async function dumpMarked(instance: Instance, snapshot: Snapshot): Promise<void> {
-  const marks = await LogMarks.begin(instance.host.server.connection);
+  const marks = await LogMarks.begin(instance.host.postgres.connection);
   try {
     const position = await dump(instance, snapshot);
     snapshot.databaseTime = (await marks.until(position)) ?? snapshot.createdAt;
@@ -128,7 +133,7 @@ async function dump({ host, id }: Instance, snapshot: Snapshot): Promise<string>
   const tar = new PassThrough();
   const zip = createGzip({ level: constants.Z_BEST_SPEED });
   const [position] = await Promise.all([
-    backup({ connection: host.server.connection, label: id, wal: true }, tar),
+    backup({ connection: host.postgres.connection, label: id, wal: true }, tar),
     pipeline(tar, zip, createWriteStream(file)),
   ]);
   return position;

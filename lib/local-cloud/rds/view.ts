@@ -1,5 +1,6 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { windowOf } from "./automated/backup.ts";
+import { engineOf } from "./engines.ts";
 import type { Instance } from "./instance.ts";
 import type { World } from "./world.ts";
 
@@ -20,7 +21,7 @@ export function view({ inventory, automated }: World, instance: Instance): DBIns
       Endpoint: { Address: name, Port: port, HostedZoneId: "Z0LOCALCLOUDRDS" },
     }),
     DbInstancePort: port,
-    Engine: "postgres",
+    Engine: contents.engine,
     EngineVersion: contents.engineVersion,
     MasterUsername: contents.masterUsername,
     ...(contents.databaseName !== undefined && { DBName: contents.databaseName }),
@@ -44,7 +45,7 @@ export function view({ inventory, automated }: World, instance: Instance): DBIns
     AutoMinorVersionUpgrade: false,
     IAMDatabaseAuthenticationEnabled: false,
     CACertificateIdentifier: "rds-ca-rsa2048-g1",
-    LicenseModel: "postgresql-license",
+    LicenseModel: engineOf(instance).license,
     VpcSecurityGroups: instance.groups.map(({ id, status }) => ({
       VpcSecurityGroupId: id,
       Status: status,

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { engineOf } from "../engines.ts";
 import type { Instance } from "../instance.ts";
 import { takeAutomatedSnapshot } from "../take-snapshot.ts";
 import type { World } from "../world.ts";
@@ -14,7 +15,8 @@ const SHIP_FLOOR_MS = 1000;
 /** Keeps an instance's automated backups from now on, in the background; nothing if it already does, or is not to. */
 export function keepBackups(world: World, instance: Instance): void {
   const { account, automated, keepers } = world;
-  const isWanted = instance.choices.backupRetentionDays > 0 && !instance.source;
+  const { backupRetentionDays } = instance.choices;
+  const isWanted = backupRetentionDays > 0 && !instance.source && engineOf(instance).isBackedUp;
   if (!(world.keepsBackups && isWanted) || automated.of(instance)) return;
   const { region, id, arn, resourceId, createdAt, contents, choices, host } = instance;
   const backup: AutomatedBackup = {

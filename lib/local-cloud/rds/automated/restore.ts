@@ -10,6 +10,7 @@ import { unpackInto } from "../../postgres/base-backup.ts";
 import { giveAway } from "../../postgres/run-as.ts";
 import { AwsError, type CallContext } from "../../wire/service.ts";
 import { finish } from "../found.ts";
+import { installPostgres } from "../install-postgres.ts";
 import { invalidCombination, invalidValue, refuseUnknown } from "../parameters.ts";
 import { foundAgain, RESTORE_PARAMETERS } from "../restore.ts";
 import { view } from "../view.ts";
@@ -42,7 +43,7 @@ export async function restoreToTime(
   const instance = foundAgain(world, region, input.TargetDBInstanceIdentifier, input, backup);
   world.inventory.begin(instance, async () => {
     await world.mishaps.restores.passed(region, instance.gone.signal);
-    await instance.host.install((directory) => unpackFor(directory, base.file), {
+    await installPostgres(instance.host, (directory) => unpackFor(directory, base.file), {
       extra: recoverySettings(backup.archive, until),
     });
     await finish(world, instance);
