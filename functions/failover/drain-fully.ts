@@ -1,5 +1,5 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
-import { isBeyond } from "../../lib/sla/lsn.ts";
+import { hasReached } from "../../lib/sla/log-position.ts";
 import type { Beat } from "../sql/contract.ts";
 import type { Drained, Fenced } from "./case.ts";
 import { halt, isSilence } from "./errors.ts";
@@ -98,7 +98,7 @@ async function arrived(
   const said = await ask(world, instance, standby);
   if (!said.answered) return { missing: said.message };
   const { replayedLsn, beat: seen } = said.reading;
-  if (replayedLsn === undefined || isBeyond(position, replayedLsn)) {
+  if (replayedLsn === undefined || !hasReached(replayedLsn, position)) {
     return { missing: `it is at ${replayedLsn ?? "an unknown position"}` };
   }
   return seen && seen.sequence >= beat.sequence

@@ -1,5 +1,5 @@
 import { DATABASE_TAGS, mayGo } from "../../lib/sla/database-tags.ts";
-import { logBetween } from "../../lib/sla/lsn.ts";
+import { logBetween } from "../../lib/sla/log-position.ts";
 import { freePercent, isBelow, isMuch } from "../../lib/sla/storage.ts";
 import type { Storage } from "../sql/contract.ts";
 import type { Said } from "./case.ts";

@@ -1,4 +1,4 @@
-import { isBeyond } from "../../lib/sla/lsn.ts";
+import { isBeyond } from "../../lib/sla/log-position.ts";
 import type { Reading } from "../sql/contract.ts";
 
 /** What was on its way when the primary died may arrive once; twice, and somebody is writing. */

@@ -1,7 +1,7 @@
 import type { Adopted } from "./contract.ts";
 import type { Logins } from "./logins.ts";
-import { only } from "./operations.ts";
 import { PREPARE_SQL } from "./prepare.sql.ts";
+import { only } from "./rows.ts";
 import { scramVerifier } from "./scram.ts";
 import type { Session } from "./server.ts";
 import { HORIZON, IS_LOGIN, IS_PREPARED, SET_PASSWORD } from "./statements.ts";

@@ -21,7 +21,8 @@ import type {
 } from "./contract.ts";
 import { failureOf } from "./failure.ts";
 import { schemaOf } from "./figures.ts";
-import { latestBeat, only } from "./operations.ts";
+import { latestBeat } from "./operations.ts";
+import { only } from "./rows.ts";
 import type { Session } from "./server.ts";
 
 /** Plan seconds of looking before an answer is given and the look goes on with the next call. */

@@ -1,3 +1,5 @@
+import type { Engine } from "../../lib/sla/engine.ts";
+
 /** Deployed in every site, inside its VPC. Everything it needs comes in the event. */
 export const SQL_FUNCTION = "sla-sql";
 
@@ -20,6 +22,8 @@ export interface SqlTarget {
   readonly secret: string;
   /** Instead of the one in the secret. */
   readonly username?: string;
+  /** Absent: PostgreSQL. */
+  readonly engine?: Engine;
 }
 
 /** One operation on many targets; each target succeeds or fails by itself. */
@@ -75,16 +79,21 @@ export interface Reading {
   readonly beat?: Beat;
   /** The server's clock, ISO 8601. */
   readonly now: string;
+  /** It follows another server, or is closed to writes: MariaDB and MySQL say both apart. */
   readonly inRecovery: boolean;
+  /** Positions in the log of the primary, as `lib/sla/log-position.ts` reads them. */
   readonly receivedLsn?: string;
   readonly replayedLsn?: string;
-  /** Bytes received and not yet replayed. */
+  /** Bytes received and not yet replayed; of MariaDB and MySQL so many at most. */
   readonly undrainedBytes?: number;
   /** True while a WAL receiver is connected; `received = replayed` also holds on a dead link. */
   readonly streaming: boolean;
   /** Client sessions other than ours and replication. */
   readonly sessions: number;
-  /** All transactions below this one (64 bits, as text) are finished and seen by this server. */
+  /**
+   * All transactions below this one (64 bits, as text) are finished and seen by this server. Of MariaDB and MySQL: those that it
+   * holds, by their global ids; absent where they have none.
+   */
   readonly horizon?: string;
 }
 

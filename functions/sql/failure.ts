@@ -1,5 +1,6 @@
 import { SlaError } from "../kernel/errors.ts";
 import type { SqlFailure } from "./contract.ts";
+import { ERRORS } from "./mysql/errors.ts";
 
 type Kind = SqlFailure["kind"];
 
@@ -7,8 +8,15 @@ type Kind = SqlFailure["kind"];
 const TIMED_OUT = /^(AnswerTimedOut|57014)$/;
 const UNREACHABLE =
   /^(ConnectTimedOut|ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL)$/;
-/** What pg says when the other side hangs up without an errno. */
-const HUNG_UP = /^(Connection terminated|read E|write E|socket hang up|Client has encountered)/;
+/** What pg and mysql2 say when the other side hangs up without an errno. */
+const HUNG_UP =
+  /^(Connection terminated|Connection lost|read E|write E|socket hang up|Client has encountered|Can't add new command)/;
+const LOST = "PROTOCOL_CONNECTION_LOST";
+/** MariaDB and MySQL: ended by somebody, or by a server that stops. */
+const ENDED: ReadonlySet<string> = new Set([
+  ...[ERRORS.serverShutdown, ERRORS.normalShutdown, ERRORS.idleTooLong],
+  ...[ERRORS.connectionKilled, ERRORS.sessionKilled],
+]);
 
 /** A failed attempt as the contract's kinds. What is neither silence nor absence was said by somebody. */
 export function failureOf(cause: unknown): SqlFailure {
@@ -21,17 +29,21 @@ export function failureOf(cause: unknown): SqlFailure {
 /** Whether a session kept from earlier was dead already, so that a fresh one may do. */
 export function isDeadSession(cause: unknown): boolean {
   const { code = "", message } = saidBy(cause);
-  return /^(57P0[12]|ECONNRESET|EPIPE|ECONNABORTED)$/.test(code) || HUNG_UP.test(message);
+  const isGone = /^(57P0[12]|ECONNRESET|EPIPE|ECONNABORTED)$/.test(code) || ENDED.has(code);
+  return isGone || HUNG_UP.test(message);
 }
 
-/** Whether the server turned down the name or the password (class 28 of SQLSTATE). */
-export const isBadLogin = (cause: unknown): boolean =>
-  saidBy(cause).code?.startsWith("28") ?? false;
+/** Whether the server turned down the name or the password (class 28 of SQLSTATE; MariaDB and MySQL say a number). */
+export function isBadLogin(cause: unknown): boolean {
+  const { code = "" } = saidBy(cause);
+  return code.startsWith("28") || code === ERRORS.accessDenied;
+}
 
 function kindOf(code: string | undefined, message: string): Kind {
   if (code !== undefined && TIMED_OUT.test(code)) return "timed-out";
   if (code !== undefined && UNREACHABLE.test(code)) return "unreachable";
-  return code === undefined && HUNG_UP.test(message) ? "unreachable" : "refused";
+  const hungUp = code === undefined || code === LOST;
+  return hungUp && HUNG_UP.test(message) ? "unreachable" : "refused";
 }
 
 function saidBy(cause: unknown): { readonly code?: string; readonly message: string } {

@@ -1,6 +1,6 @@
 import { ESTIMATES, SCHEMA, VERSION, WITH_ALL_SCHEMAS } from "./content-statements.ts";
 import type { Figures } from "./contract.ts";
-import { only } from "./operations.ts";
+import { only } from "./rows.ts";
 import type { Session } from "./server.ts";
 
 /** What a restore of a backup taken now will be compared with; costs its primary no read of a table. */

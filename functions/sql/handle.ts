@@ -1,11 +1,9 @@
 import type { Clock } from "../kernel/clock.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import type { SqlAnswer, SqlRequest, SqlResult, SqlTarget } from "./contract.ts";
-import { diverge } from "./diverge.ts";
 import { failureOf } from "./failure.ts";
-import { figures } from "./figures.ts";
-import { beat, prove, read, sever, storage } from "./operations.ts";
 import type { Servers, Session } from "./server.ts";
+import { TONGUES, type Tongue } from "./tongues.ts";
 
 /** Connections under way at once: each costs the function a TLS handshake and the server a process. */
 const LANES = 40;
@@ -17,29 +15,30 @@ export function handleSql(
   clock: Clock,
 ): Promise<SqlAnswer<unknown>> {
   const work = workOf(request, clock);
-  return inLanes(LANES, request.targets, (target) => attempt(servers, target, work)).then(
-    (results) => ({ results }),
-  );
+  return inLanes(LANES, request.targets, (target) => {
+    const tongue = TONGUES[target.engine ?? "postgres"];
+    return attempt(servers, target, (session) => work(session, tongue));
+  }).then((results) => ({ results }));
 }
 
-type Work = (session: Session) => Promise<unknown>;
+type Work = (session: Session, tongue: Tongue) => Promise<unknown>;
 
 function workOf(request: SqlRequest, clock: Clock): Work {
   switch (request.operation) {
     case "beat":
-      return beat;
+      return (session, tongue) => tongue.beat(session);
     case "read":
-      return read;
+      return (session, tongue) => tongue.read(session);
     case "storage":
-      return storage;
+      return (session, tongue) => tongue.storage(session);
     case "figures":
-      return figures;
+      return (session, tongue) => tongue.figures(session);
     case "sever":
-      return (session) => sever(session, clock);
+      return (session, tongue) => tongue.sever(session, clock);
     case "prove":
-      return (session) => prove(session, request);
+      return (session, tongue) => tongue.prove(session, request);
     case "diverge":
-      return (session) => diverge(session, request, clock);
+      return (session, tongue) => tongue.diverge(session, request, clock);
     default:
       return request satisfies never;
   }

@@ -1,6 +1,8 @@
 import type { Clock } from "../kernel/clock.ts";
 import type { Beat, ProofWrite, Reading, Severed, SqlRequest, Storage } from "./contract.ts";
+import { only } from "./rows.ts";
 import type { Session } from "./server.ts";
+import { severed } from "./sever.ts";
 import { BEAT, END_SESSIONS, PROVE, READ, READ_BEAT, STORAGE } from "./statements.ts";
 
 export async function beat(session: Session): Promise<Beat> {
@@ -29,31 +31,8 @@ export async function storage(session: Session): Promise<Storage> {
   return only(await session.query<Storage>(STORAGE));
 }
 
-const SEVER_LOOKS = 10;
-/**
- * Plan seconds between two looks that find nobody: before PostgreSQL 18 a client in the middle of its handshake is
- * not listed yet. A handshake is not paced, hence the floor.
- */
-const HANDSHAKE_SECONDS = 1;
-const HANDSHAKE_FLOOR_MS = 250;
-
-/** Ends the sessions of clients until two looks in a row find none, or for some five seconds of plan time. */
-export async function sever(session: Session, clock: Clock): Promise<Severed> {
-  const ended = new Set<number>();
-  const listed = async () => {
-    const clients = await session.query<{ pid: number; ended: boolean }>(END_SESSIONS);
-    for (const client of clients) if (client.ended) ended.add(client.pid);
-    return clients.length;
-  };
-  for (let look = 1; ; look += 1) {
-    let left = await listed();
-    if (left === 0) {
-      await clock.wait(HANDSHAKE_SECONDS, HANDSHAKE_FLOOR_MS);
-      left = await listed();
-    }
-    if (left === 0 || look === SEVER_LOOKS) return { ended: ended.size, left };
-    await clock.wait(0.5, 20);
-  }
+export function sever(session: Session, clock: Clock): Promise<Severed> {
+  return severed(clock, () => session.query<{ id: number; ended: boolean }>(END_SESSIONS));
 }
 
 /** A committed write; a server in recovery, or made read-only, rejects it with 25006. */
@@ -94,10 +73,4 @@ export async function latestBeat(session: Session): Promise<Beat | undefined> {
     if (NOT_PREPARED.has((cause as { code?: string }).code ?? "")) return undefined;
     throw cause;
   }
-}
-
-export function only<Row>(rows: readonly Row[]): Row {
-  const [row] = rows;
-  if (row === undefined) throw new TypeError("a statement that answers one row answered none");
-  return row;
 }

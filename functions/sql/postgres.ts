@@ -1,98 +1,27 @@
 import { Socket } from "node:net";
 import pg from "pg";
-import { type Clock, FLOORS } from "../kernel/clock.ts";
+import type { Clock } from "../kernel/clock.ts";
 import type { SqlTarget } from "./contract.ts";
-import { isBadLogin, isDeadSession } from "./failure.ts";
+import { keptServers } from "./kept-servers.ts";
 import type { Logins } from "./logins.ts";
-import {
-  AnswerTimedOut,
-  ConnectTimedOut,
-  type Login,
-  type Servers,
-  type Session,
-} from "./server.ts";
+import { connectMs, connectTimedOut, PATIENCE, type Patience } from "./patience.ts";
+import { AnswerTimedOut, type Login, type Servers, type Session } from "./server.ts";
 
-const CONNECT_SECONDS = 3;
-const ANSWER_SECONDS = 5;
-
-/** How long one statement may take. */
-interface Patience {
-  readonly answerSeconds: number;
-  readonly answerFloorMs: number;
-}
-
-/**
- * Real servers. One session per database is kept between invocations: a TLS handshake and a SCRAM proof
- * a beat would cost the customer's server more than the beat.
- */
-export function postgresServers(
+/** Servers of PostgreSQL. */
+export const postgresServers = (
   logins: Logins,
   clock: Clock,
-  patience: Patience = { answerSeconds: ANSWER_SECONDS, answerFloorMs: FLOORS.sqlMs },
-): Servers {
-  const kept = new Map<string, pg.Client>();
-  const keyOf = ({ host, port, database, secret, username }: SqlTarget) =>
-    [host, port, database, secret, username].join(" ");
-
-  const keep = (key: string, client: pg.Client) => {
-    if (kept.has(key)) return void close(client);
-    kept.set(key, client);
-  };
-
-  const open = async (target: SqlTarget, key: string) => {
-    const client = await opened(target, logins, clock, patience);
-    // Once: a session that serves for days is kept anew after every beat.
-    client.once("end", () => kept.get(key) === client && kept.delete(key));
-    return client;
-  };
-
-  const working = async <T>(
-    client: pg.Client,
-    key: string,
-    work: (session: Session) => Promise<T>,
-  ): Promise<T> => {
-    try {
-      const result = await work(sessionOf(client));
-      keep(key, client);
-      return result;
-    } catch (cause) {
-      close(client);
-      throw cause;
-    }
-  };
-
-  return {
-    async use(target, work) {
-      const key = keyOf(target);
-      const known = kept.get(key);
-      kept.delete(key);
-      if (known) {
-        try {
-          return await working(known, key, work);
-        } catch (cause) {
-          if (!isDeadSession(cause)) throw cause;
-        }
-      }
-      return working(await open(target, key), key, work);
+  patience: Patience = PATIENCE,
+): Servers =>
+  keptServers<pg.Client>(
+    {
+      open: (target, login) => connected(target, login, clock, patience),
+      session: sessionOf,
+      whenEnded: (client, ended) => client.once("end", ended),
+      close,
     },
-  };
-}
-
-/** A password may have been rotated since it was read: one more try with the secret as it is now. */
-async function opened(
-  target: SqlTarget,
-  logins: Logins,
-  clock: Clock,
-  patience: Patience,
-): Promise<pg.Client> {
-  try {
-    return await connected(target, await logins.of(target.secret), clock, patience);
-  } catch (cause) {
-    if (!isBadLogin(cause)) throw cause;
-    logins.forget(target.secret);
-    return connected(target, await logins.of(target.secret), clock, patience);
-  }
-}
+    logins,
+  );
 
 async function connected(
   target: SqlTarget,
@@ -113,7 +42,7 @@ async function connected(
     user: target.username ?? login.username,
     password: login.password,
     ssl: { rejectUnauthorized: true, servername: target.host },
-    connectionTimeoutMillis: clock.paced(CONNECT_SECONDS, FLOORS.sqlMs),
+    connectionTimeoutMillis: connectMs(clock),
     statement_timeout: Math.ceil(answerMs),
     query_timeout: Math.ceil(answerMs),
     application_name: "hosting-sla",
@@ -127,16 +56,9 @@ async function connected(
     return client;
   } catch (cause) {
     close(client);
-    throw connectFailure(cause, target, taken);
+    const isLate = cause instanceof Error && /timeout/i.test(cause.message);
+    throw isLate ? connectTimedOut(target, taken, cause) : cause;
   }
-}
-
-/** A stopped server still completes TCP handshakes: that is silence, not absence. */
-function connectFailure(cause: unknown, { host, port }: SqlTarget, taken: boolean): unknown {
-  if (!(cause instanceof Error) || !/timeout/i.test(cause.message)) return cause;
-  return taken
-    ? new AnswerTimedOut(`${host}:${port} takes connections and does not answer`, { cause })
-    : new ConnectTimedOut(`${host}:${port} does not take connections`, { cause });
 }
 
 function sessionOf(client: pg.Client): Session {
@@ -154,7 +76,6 @@ function sessionOf(client: pg.Client): Session {
 }
 
 function close(client: pg.Client): void {
-  // A goodbye to a stopped server would wait for ever: the socket goes at once.
   const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
   client.end().catch(() => undefined);
   stream.destroy();

@@ -5,7 +5,7 @@ export interface Session {
   query<Row>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
-/** Database servers as reached from this site. postgres.ts is the real one, test/fakes/servers.ts the twin. */
+/** Database servers as reached from this site. engines.ts has the real ones, test/fakes/servers.ts the twin. */
 export interface Servers {
   /**
    * Gives `work` a session and takes it back. `work` runs a second time if a kept session turns out to
@@ -33,4 +33,9 @@ export class AnswerTimedOut extends Error {
 /** Nobody took the connection in time. */
 export class ConnectTimedOut extends Error {
   readonly code = "ConnectTimedOut";
+}
+
+/** Nobody has taught us to ask this of such a server. */
+export class NotBuilt extends Error {
+  readonly code = "NotBuilt";
 }

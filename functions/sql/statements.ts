@@ -85,7 +85,7 @@ export const SET_PASSWORD =
 export const READ_BEAT = `
   select at, sequence::float8 as sequence from hosting_sla.heartbeat where id = 1`;
 
-export const END_SESSIONS = `select client.pid, pg_terminate_backend(client.pid) as ended ${CLIENTS}`;
+export const END_SESSIONS = `select client.pid as id, pg_terminate_backend(client.pid) as ended ${CLIENTS}`;
 
 /** A repeat of the same execution writes again: only a write shows that writing works. */
 export const PROVE = `

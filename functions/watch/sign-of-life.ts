@@ -1,5 +1,5 @@
 import type { Round } from "../../lib/sla/incident.ts";
-import { isBeyond } from "../../lib/sla/lsn.ts";
+import { isBeyond } from "../../lib/sla/log-position.ts";
 import type { Beat, Reading, SqlFailure } from "../sql/contract.ts";
 
 /** What asking one server brought. `unasked`: its region, its sql function, address or login is missing. */

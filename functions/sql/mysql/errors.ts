@@ -1,0 +1,17 @@
+/** Errors of MariaDB and MySQL by their numbers, as text: the same in both, but for what one of them lacks. */
+export const ERRORS = {
+  accessDenied: "1045",
+  unknownDatabase: "1049",
+  serverShutdown: "1053",
+  notUnderstood: "1064",
+  normalShutdown: "1077",
+  noSuchThread: "1094",
+  tableDenied: "1142",
+  noSuchTable: "1146",
+  noBinaryLog: "1381",
+  /** MariaDB. */
+  connectionKilled: "1927",
+  /** MySQL. */
+  sessionKilled: "3169",
+  idleTooLong: "4031",
+} as const;

@@ -1,0 +1,125 @@
+import type { Clock } from "../../kernel/clock.ts";
+import type { Beat, ProofWrite, Reading, Severed, SqlRequest, Storage } from "../contract.ts";
+import { only } from "../rows.ts";
+import type { Session } from "../server.ts";
+import { severed } from "../sever.ts";
+import type { Dialect } from "./dialect.ts";
+import { ERRORS } from "./errors.ts";
+import { positionOf, positionsIn, type ReplicaRow } from "./replica.ts";
+import {
+  BEAT,
+  BINARY_LOGS,
+  CLIENT_IDS,
+  END_SESSION,
+  FETCHERS,
+  PROVE,
+  PROVED,
+  READ_BEAT,
+  STATE,
+} from "./statements.ts";
+
+export async function beat(session: Session): Promise<Beat> {
+  await session.query(BEAT);
+  return beatIn(only(await session.query<BeatRow>(READ_BEAT)));
+}
+
+/** Answers on any server that lets us in; `beat` is absent where no heartbeat was ever written. */
+export async function read(session: Session, dialect: Dialect): Promise<Reading> {
+  const state = only(await session.query<StateRow>(STATE));
+  const [replica] = await session.query<ReplicaRow>(dialect.replica);
+  const beatNow = await latestBeat(session);
+  const positions = replica
+    ? positionsIn(replica, dialect)
+    : { ...(await ownPosition(session, dialect)), streaming: false };
+  const { held } = only(
+    await session.query<{ held: string | null }>(replica ? dialect.applied : dialect.written),
+  );
+  return {
+    ...(beatNow && { beat: beatNow }),
+    now: isoOf(state.now),
+    // Until it is promoted a replica is one, whoever has opened it to writes; whatever is closed serves nobody.
+    inRecovery: replica !== undefined || Number(state.isClosed) !== 0,
+    ...positions,
+    sessions: Number(state.sessions),
+    ...(held && { horizon: held.replaceAll(/\s/g, "") }),
+  };
+}
+
+/** Which log is kept for whom these servers do not say: none is reported, and what they hold counts as data. */
+export async function storage(session: Session, dialect: Dialect): Promise<Storage> {
+  const { bytes } = only(await session.query<{ bytes: number | string }>(dialect.size));
+  const { fetchers } = only(await session.query<{ fetchers: number | string }>(FETCHERS));
+  const logs = await session
+    .query<{ File_size: number | string }>(BINARY_LOGS)
+    .catch(noneIf(ERRORS.noBinaryLog));
+  const logBytes = logs.reduce((sum, { File_size }) => sum + Number(File_size), 0);
+  return {
+    ...{ databaseBytes: Number(bytes) + logBytes, retainedBytes: 0, keptFor: "nobody" },
+    ...{ replicaSlots: 0, isFetched: Number(fetchers) > 0 },
+  };
+}
+
+export function sever(session: Session, clock: Clock): Promise<Severed> {
+  return severed(clock, async () => {
+    const clients = await session.query<{ id: number | string }>(CLIENT_IDS);
+    // One that has gone meanwhile is ended as well.
+    for (const { id } of clients) {
+      await session.query(END_SESSION, [Number(id)]).catch(noneIf(ERRORS.noSuchThread));
+    }
+    return clients.map(({ id }) => ({ id: Number(id), ended: true }));
+  });
+}
+
+/** A committed write; a server that is closed to them rejects it. */
+export async function prove(
+  session: Session,
+  { execution, epoch }: SqlRequest & { readonly operation: "prove" },
+): Promise<ProofWrite> {
+  await session.query(PROVE, [execution, epoch]);
+  const { at } = only(await session.query<{ at: string }>(PROVED, [execution]));
+  return { at: isoOf(at), inRecovery: false };
+}
+
+interface BeatRow {
+  readonly at: string;
+  readonly sequence: number | string;
+}
+
+interface StateRow {
+  readonly now: string;
+  readonly isClosed: number | string;
+  readonly sessions: number | string;
+}
+
+const isoOf = (text: string) => new Date(text).toISOString();
+
+const beatIn = ({ at, sequence }: BeatRow): Beat => ({ at: isoOf(at), sequence: Number(sequence) });
+
+/** Who may nothing in a database is not told whether it is there. */
+const NOT_PREPARED = noneIf(ERRORS.noSuchTable, ERRORS.unknownDatabase, ERRORS.tableDenied);
+
+async function latestBeat(session: Session): Promise<Beat | undefined> {
+  const [row] = await session.query<BeatRow>(READ_BEAT).catch(NOT_PREPARED);
+  return row && beatIn(row);
+}
+
+async function ownPosition(session: Session, { ownLog }: Dialect) {
+  for (const statement of ownLog) {
+    const rows = await session.query<ReplicaRow>(statement).catch(unlessParsed);
+    if (!rows) continue;
+    const position = positionOf(rows[0]?.["File"], rows[0]?.["Position"]);
+    return position === undefined ? {} : { receivedLsn: position };
+  }
+  return {};
+}
+
+function noneIf(...codes: readonly string[]) {
+  return (cause: unknown): readonly never[] => {
+    if (!codes.includes((cause as { code?: string }).code ?? "")) throw cause;
+    return [];
+  };
+}
+
+function unlessParsed(cause: unknown): undefined {
+  if ((cause as { code?: string }).code !== ERRORS.notUnderstood) throw cause;
+}
