@@ -1,3 +1,4 @@
+import { traitsOf } from "../../lib/sla/engine.ts";
 import type { Fenced } from "./case.ts";
 import { drainFully } from "./drain-fully.ts";
 import { halt } from "./errors.ts";
@@ -7,7 +8,10 @@ import type { Taken } from "./step.ts";
 import { ask } from "./targets.ts";
 import { type AssessWorld, instanceOf } from "./world.ts";
 
-/** Plan seconds. Promotion replays the rest anyway; this only tells how long that takes. */
+/**
+ * Plan seconds. Where promotion replays the rest anyway this only tells how long that takes; elsewhere what is left then is lost, which is
+ * not more than was allowed: preflight has asked for the newest heartbeat that is applied.
+ */
 const DRAIN_SECONDS = 60;
 
 /** Waits, within bounds, until the standby has replayed what it has received. */
@@ -29,5 +33,7 @@ export async function drain(world: AssessWorld, fenced: Fenced): Promise<Taken<F
   const sight = await watchFor(world.clock, { seconds: DRAIN_SECONDS }, look);
   if ("seen" in sight) return { next: fenced, detail: sight.seen };
   if (!answered) halt("HaltStandbyUnfit", `${standby.database} does not answer: ${sight.missing}`);
-  return { next: fenced, detail: `not drained in time, goes on: ${sight.missing}` };
+  const { promotesAllReceived } = traitsOf(instance.database.engine);
+  const fate = promotesAllReceived ? "goes on" : "is lost with the promotion";
+  return { next: fenced, detail: `not drained in time, ${fate}: ${sight.missing}` };
 }

@@ -1,5 +1,5 @@
 import { STANDBY_TAGS } from "../../lib/sla/database-tags.ts";
-import type { Fleet } from "../../lib/sla/fleet.ts";
+import { type Fleet, parameterGroupOf } from "../../lib/sla/fleet.ts";
 import type { Seat } from "../../lib/sla/roles.ts";
 import { KEY_OF_RDS } from "./contract.ts";
 import { halt, notYet } from "./errors.ts";
@@ -8,7 +8,7 @@ import type { DatabaseState, Model, ReplicaOrder, Replicas } from "./ports.ts";
 import type { Kept, Planned } from "./reprotect-case.ts";
 import { rolesUnlessOvertaken } from "./reprotect-claim.ts";
 import type { Taken } from "./step.ts";
-import type { BuildWorld } from "./world.ts";
+import { type BuildWorld, instanceOf } from "./world.ts";
 
 /** Asks for the replica, unless it is there: its name is the same at every attempt. */
 export async function reprotectBuild(world: BuildWorld, planned: Planned): Promise<Taken<Planned>> {
@@ -30,18 +30,26 @@ export async function reprotectBuild(world: BuildWorld, planned: Planned): Promi
 }
 
 async function orderOf(
-  { fleet, replicas }: BuildWorld,
+  { fleet, replicas, ...here }: BuildWorld,
   { seat, model, before, request, inherited }: Planned,
 ): Promise<ReplicaOrder> {
   const site = fleet.sites[seat.region];
   if (!site) return halt("HaltSiteUnknown", `${seat.region}: the fleet names no network there`);
+  const { engine } = instanceOf({ ...here, fleet }, request.instance).database;
+  const parameterGroup = parameterGroupOf(site, engine);
+  if (parameterGroup === undefined) {
+    return halt(
+      "HaltSiteUnknown",
+      `${seat.region}: the fleet names no parameter group of ${engine}`,
+    );
+  }
   const found: Model | undefined = inherited ?? (await replicas.model(model));
   const { subnetGroup = found?.subnetGroup } = request;
   const kmsKey = request.kmsKey ?? (await keyFor(replicas, before.primary, found));
   return {
     source: arnOf(fleet, before.primary),
     groups: [site.securityGroup],
-    parameterGroup: site.parameterGroup,
+    parameterGroup,
     multiAz: found?.multiAz ?? false,
     tags: STANDBY_TAGS,
     ...(subnetGroup !== undefined && { subnetGroup }),

@@ -8,8 +8,9 @@ import type { DatabaseState, Registry, Sql } from "./ports.ts";
 /** How the SQL function finds a database; undefined while it has no endpoint. */
 export function sqlTarget(instance: Instance, state: DatabaseState): SqlTarget | undefined {
   if (!state.endpoint) return undefined;
-  const { secret, name } = instance.database;
-  return { instance: instance.id, ...state.endpoint, database: name, secret };
+  const { secret, name, engine } = instance.database;
+  const at = { instance: instance.id, ...state.endpoint, database: name, secret };
+  return { ...at, ...(engine !== undefined && { engine }) };
 }
 
 interface Senses {

@@ -35,4 +35,7 @@ export const seatsOf = ({ primary, standby }: Roles): Seat[] => [
 export const sqlTarget = (
   { instance: { id, database } }: Subject,
   { host, port }: Endpoint,
-): SqlTarget => ({ instance: id, host, port, database: database.name, secret: database.secret });
+): SqlTarget => ({
+  ...{ instance: id, host, port, database: database.name, secret: database.secret },
+  ...(database.engine !== undefined && { engine: database.engine }),
+});

@@ -1,10 +1,13 @@
 import type { Command } from "commander";
+import { traitsOf } from "../sla/engine.ts";
+import type { Instance } from "../sla/fleet.ts";
 import type { AdoptFlags } from "./adopt-flags.ts";
 import { regionsFlag, throughFlag } from "./adopt-flags.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
 import { say } from "./say.ts";
 import { UserError } from "./user-error.ts";
+import { refuseUnbuilt } from "./whole-engine.ts";
 
 export function register(program: Command): void {
   program
@@ -36,7 +39,8 @@ async function adopt(ids: readonly string[], flags: AdoptFlags): Promise<void> {
   refuseContradictions(ids, flags);
   const fleet = fleetOf(flags.fleet);
   const named = [...new Set(ids)].map((id) => instanceIn(fleet, id));
-  const instances = flags.all ? fleet.instances : named;
+  for (const instance of named) refuseUnbuilt(instance, "adopt");
+  const instances = flags.all ? fleet.instances.filter(isAdoptable) : named;
   if (flags.through && instances.length > 1) {
     throw new UserError("--through: a tunnel leads to one database; name one instance");
   }
@@ -50,6 +54,13 @@ async function adopt(ids: readonly string[], flags: AdoptFlags): Promise<void> {
   });
   say(...lines);
   if (!isWhole) process.exitCode = 1;
+}
+
+/** Of all, those that are left out are told. */
+function isAdoptable({ id, database }: Instance): boolean {
+  const { title, isWhole } = traitsOf(database.engine);
+  if (!isWhole) console.error(`${id}: ${title} is prepared by hand: docs/engines.md`);
+  return isWhole;
 }
 
 const CONTRADICTIONS: readonly (readonly [

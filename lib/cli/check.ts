@@ -4,6 +4,7 @@ import { FleetError, type Problem } from "../fleet/problem.ts";
 import { hanging } from "../operator/hanging.ts";
 import { withoutStopFlag } from "../sla/cells.ts";
 import { checkPromises } from "../sla/check.ts";
+import { unlikePostgres } from "../sla/engine-warnings.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import type { PromiseLine } from "../sla/promise-line.ts";
 import { beyondQuotas, lambdaQuotaLine, quotaNeeds } from "../sla/quotas.ts";
@@ -79,6 +80,7 @@ const warningsOf = (fleet: Fleet): readonly string[] => [
   ...withoutStopFlag(fleet),
   ...waitingForOthers(fleet),
   ...beyondQuotas(fleet),
+  ...unlikePostgres(fleet),
 ];
 
 function jsonOf(fleet: string, promises: readonly PromiseLine[]) {

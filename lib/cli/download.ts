@@ -7,6 +7,7 @@ import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
 import { say } from "./say.ts";
 import { UserError } from "./user-error.ts";
+import { refuseUnbuilt } from "./whole-engine.ts";
 
 interface DownloadFlags {
   readonly fleet?: string;
@@ -50,6 +51,7 @@ async function download(id: string, flags: DownloadFlags): Promise<void> {
   refuseContradiction(flags);
   const fleet = fleetOf(flags.fleet);
   const instance = instanceIn(fleet, id);
+  refuseUnbuilt(instance, "download");
   frozenOf({ fleet });
   const { accessTo } = await import("../operator/access.ts");
   const access = await accessTo(fleet, process.env);

@@ -12,6 +12,7 @@ import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
 import { say } from "./say.ts";
 import { UserError } from "./user-error.ts";
+import { refuseUnbuilt } from "./whole-engine.ts";
 
 interface LeaveFlags {
   readonly fleet?: string;
@@ -55,6 +56,7 @@ async function leave(id: string, flags: LeaveFlags): Promise<void> {
   }
   const fleet = fleetOf(flags.fleet);
   const instance = instanceIn(fleet, id);
+  refuseUnbuilt(instance, "leave");
   const [{ accessTo }, { planLeave }] = await Promise.all([
     import("../operator/access.ts"),
     import("../operator/leave-plan.ts"),

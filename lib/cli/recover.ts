@@ -6,6 +6,7 @@ import { parseLoss, parseReason } from "../operator/wish.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
 import { say, tellStep } from "./say.ts";
+import { refuseUnbuilt } from "./whole-engine.ts";
 
 interface RecoverFlags {
   readonly fleet?: string;
@@ -44,6 +45,7 @@ export function register(program: Command): void {
 async function recover(id: string, flags: RecoverFlags): Promise<void> {
   const fleet = fleetOf(flags.fleet);
   const instance = instanceIn(fleet, id);
+  refuseUnbuilt(instance, "recover");
   const wish = wishOf(flags, fleet.provider.timezone);
   refuseElsewhere(wish, instance, fleet);
   const [{ accessTo }, { planRecovery }, words, { recoveryJson }] = await Promise.all([

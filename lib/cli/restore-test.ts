@@ -6,6 +6,7 @@ import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
 import { say, tellStep } from "./say.ts";
 import { UserError } from "./user-error.ts";
+import { refuseUnbuilt } from "./whole-engine.ts";
 
 interface RestoreTestFlags {
   readonly fleet?: string;
@@ -37,6 +38,7 @@ async function restoreTest(id: string, flags: RestoreTestFlags): Promise<void> {
   }
   const fleet = fleetOf(flags.fleet);
   const instance = instanceIn(fleet, id);
+  refuseUnbuilt(instance, "restore-test");
   const { accessTo } = await import("../operator/access.ts");
   const access = await accessTo(fleet, process.env);
   await (flags.last ? last(access, instance, flags) : test(access, instance, flags));

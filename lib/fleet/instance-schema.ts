@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { hasCoins, isCurrency } from "../sla/books/money.ts";
+import { ENGINE_NAMES } from "../sla/engine.ts";
 import { destinationSchema } from "./destination-schema.ts";
 import {
   email,
@@ -30,6 +31,9 @@ const database = z
     primary: identifier(63),
     standby: identifier(63).exactOptional(),
     secret: secretName,
+    engine: oneOf(ENGINE_NAMES)
+      .describe("PostgreSQL unless it says otherwise; others are failed over, nothing more")
+      .exactOptional(),
     name: text("a PostgreSQL database name", /^[A-Za-z_][A-Za-z0-9_$-]{0,62}$/).default("postgres"),
     logins: z
       .array(secretName)

@@ -5,6 +5,7 @@ import { customerRules } from "./customers.ts";
 import { destinationsFed } from "./destinations.ts";
 import type { Draft } from "./draft.ts";
 import { duplicateRules } from "./duplicates.ts";
+import { enginesBuilt } from "./engines.ts";
 import { filestoresApart } from "./filestores.ts";
 import { gameDaysPrepared } from "./game-days.ts";
 import { helpdeskApart } from "./helpdesk.ts";
@@ -28,6 +29,7 @@ export const RULES: readonly Rule[] = [
   controlApart,
   frozenElsewhere,
   networksPrepared,
+  enginesBuilt,
   ...customerRules,
   ...duplicateRules,
   filestoresApart,

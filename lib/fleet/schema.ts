@@ -56,6 +56,7 @@ const providerSchema = z.strictObject({
 });
 
 const securityGroup = text("a security group, like sg-0a1b", /^sg-[0-9a-z]+$/);
+const parameterGroup = text("a parameter group", /^[a-z][a-z0-9.-]{0,254}$/);
 const siteSchema = z.strictObject({
   vpc: text("a VPC, like vpc-0a1b", /^vpc-[0-9a-z]+$/),
   subnets: z
@@ -66,7 +67,14 @@ const siteSchema = z.strictObject({
   gameDayGroup: securityGroup
     .describe("Without a single inbound rule: a game day cuts a primary off by it")
     .exactOptional(),
-  parameterGroup: text("a parameter group", /^[a-z][a-z0-9.-]{0,254}$/),
+  parameterGroup: parameterGroup.describe("Of databases of PostgreSQL"),
+  parameterGroups: z
+    .strictObject({
+      mariadb: parameterGroup.exactOptional(),
+      mysql: parameterGroup.exactOptional(),
+    })
+    .describe("Of databases of other engines")
+    .exactOptional(),
   ownParameters: z
     .array(text("a parameter's name, like work_mem", /^[a-z_][a-z0-9_.]{0,254}$/))
     .min(1, { error: "at least one parameter, or leave it out" })

@@ -14,6 +14,7 @@ import {
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { ADOPT_FUNCTION, CONTENT_FUNCTION, SQL_FUNCTION } from "../../functions/sql/contract.ts";
+import { portsOf } from "../sla/engine.ts";
 import type { Site } from "../sla/fleet.ts";
 import { DATABASE_PORT } from "../sla/ingress.ts";
 import { BundledFunction } from "./bundled-function.ts";
@@ -72,8 +73,10 @@ export class Databases extends Construct {
     });
     endpointGroup.addIngressRule(group, Port.HTTPS, "sql functions");
     group.addEgressRule(endpointGroup, Port.HTTPS, "Secrets Manager");
-    this.#open("InService", group, network.securityGroup);
-    this.#open("Quarantined", group, network.quarantineGroup);
+    for (const port of portsOf(props.fleet.instances)) {
+      this.#open("InService", group, { databases: network.securityGroup, port });
+      this.#open("Quarantined", group, { databases: network.quarantineGroup, port });
+    }
     new InterfaceVpcEndpoint(this, "SecretsManager", {
       vpc,
       service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
@@ -105,20 +108,24 @@ export class Databases extends Construct {
   }
 
   /** Lets the function into databases that carry this group of the provider's. */
-  #open(id: string, functions: SecurityGroup, databases: string) {
-    const postgres = {
-      ipProtocol: "tcp",
-      fromPort: DATABASE_PORT,
-      toPort: DATABASE_PORT,
+  #open(
+    id: string,
+    functions: SecurityGroup,
+    { databases, port }: { readonly databases: string; readonly port: number },
+  ) {
+    // Rules of fleets of PostgreSQL keep the names they were deployed with.
+    const name = port === DATABASE_PORT ? id : `${id}${port}`;
+    const way = {
+      ...{ ipProtocol: "tcp", fromPort: port, toPort: port },
       description: "SQL functions of the SLA",
     };
-    new CfnSecurityGroupEgress(this, `To${id}`, {
-      ...postgres,
+    new CfnSecurityGroupEgress(this, `To${name}`, {
+      ...way,
       groupId: functions.securityGroupId,
       destinationSecurityGroupId: databases,
     });
-    new CfnSecurityGroupIngress(this, `Into${id}`, {
-      ...postgres,
+    new CfnSecurityGroupIngress(this, `Into${name}`, {
+      ...way,
       groupId: databases,
       sourceSecurityGroupId: functions.securityGroupId,
     });

@@ -1,4 +1,4 @@
-import type { Fleet } from "./fleet.ts";
+import { allParameterGroups, type Fleet } from "./fleet.ts";
 import { recoveredPrefix, replicaPrefix } from "./roles.ts";
 
 /**
@@ -71,8 +71,8 @@ function namedArns({ instances, sites, provider: { account } }: Fleet) {
     ],
     recovered: [...new Set(recovered)],
     replicas: [...new Set(replicas)],
-    networks: Object.entries(sites).flatMap(([region, { parameterGroup }]) => [
-      arn(region, "pg", parameterGroup),
+    networks: Object.entries(sites).flatMap(([region, site]) => [
+      ...allParameterGroups(site).map((group) => arn(region, "pg", group)),
       arn(region, "og", "*"),
       arn(region, "subgrp", "*"),
     ]),

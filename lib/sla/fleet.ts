@@ -1,3 +1,4 @@
+import type { Engine } from "./engine.ts";
 import type { Language } from "./language.ts";
 import type { OnCall } from "./on-call.ts";
 import type { Period, Plan } from "./plan.ts";
@@ -65,7 +66,10 @@ export interface Site {
   readonly quarantineGroup: string;
   /** Without a single inbound rule: who is put into it is reached by nobody. For game days; absent: none are held here. */
   readonly gameDayGroup?: string;
+  /** Of PostgreSQL. */
   readonly parameterGroup: string;
+  /** Of databases of other engines. */
+  readonly parameterGroups?: Readonly<Partial<Record<Exclude<Engine, "postgres">, string>>>;
   /** Parameters that differ from other sites' on purpose. Absent: none does. */
   readonly ownParameters?: readonly string[];
   /** Of the subnets: they are given a gateway to S3. Absent: the subnets have a way to S3 already. */
@@ -188,9 +192,25 @@ export interface Database {
   readonly secret: string;
   /** Secrets likewise of further logins: a restored database gets their passwords of now. */
   readonly logins?: readonly string[];
-  /** Database name the SLA tables live in. */
+  /** Database name the SLA tables live in; of PostgreSQL only, the others have one of their own for them. */
   readonly name: string;
+  /** Absent: PostgreSQL. */
+  readonly engine?: Engine;
 }
+
+/** The parameter group of a site for databases of an engine; undefined: the fleet names none. */
+export const parameterGroupOf = (
+  { parameterGroup, parameterGroups }: Site,
+  engine: Engine = "postgres",
+): string | undefined => (engine === "postgres" ? parameterGroup : parameterGroups?.[engine]);
+
+/** All parameter groups of a site. */
+export const allParameterGroups = ({
+  parameterGroup,
+  parameterGroups,
+}: Site): readonly string[] => [
+  ...new Set([parameterGroup, ...Object.values(parameterGroups ?? {})]),
+];
 
 export interface Dns {
   /** Hosted zone id. */

@@ -1,5 +1,10 @@
-/** PostgreSQL's, at which the groups of every site let somebody in. */
-export const DATABASE_PORT = 5432;
+import { ENGINES } from "./engine.ts";
+
+/** PostgreSQL's. */
+export const DATABASE_PORT = ENGINES.postgres.port;
+
+/** At which databases of a fleet are reached. */
+type Ports = readonly number[];
 
 /** Whom a rule lets in. */
 export interface Peer {
@@ -22,8 +27,9 @@ export interface SecurityGroup {
 }
 
 /** How many of which kind are let in to databases: `1 group and 2 networks on tcp 5432`. */
-export function shapeOf(ingress: readonly IngressRule[]): string {
-  const rules = Map.groupBy(ingress.filter(coversDatabases), portWords);
+export function shapeOf(ingress: readonly IngressRule[], at: Ports = [DATABASE_PORT]): string {
+  const covering = ingress.filter((rule) => coversDatabases(rule, at));
+  const rules = Map.groupBy(covering, portWords);
   const said = [...rules]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([ports, those]) => {
@@ -47,10 +53,13 @@ const countWords = (kind: Peer["kind"] | "everybody", count: number): string => 
 
 const isEverybody = ({ name }: Peer) => /^(0\.0\.0\.0|::)\/0$/.test(name);
 
-export function coversDatabases({ protocol, ports }: IngressRule): boolean {
+export function coversDatabases(
+  { protocol, ports }: IngressRule,
+  at: Ports = [DATABASE_PORT],
+): boolean {
   if (protocol === "-1") return true;
   if (protocol !== "tcp" && protocol !== "6") return false;
-  return !ports || (ports.from <= DATABASE_PORT && DATABASE_PORT <= ports.to);
+  return !ports || at.some((port) => ports.from <= port && port <= ports.to);
 }
 
 /** `tcp 5432`, `every port` */

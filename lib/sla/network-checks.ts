@@ -1,10 +1,4 @@
-import {
-  coversDatabases,
-  DATABASE_PORT,
-  portWords,
-  type SecurityGroup,
-  shapeOf,
-} from "./ingress.ts";
+import { coversDatabases, portWords, type SecurityGroup, shapeOf } from "./ingress.ts";
 import { type Asked, type Check, GOOD, outcomeOf } from "./prepared-check.ts";
 import type { RecoveryNeeds } from "./recovery-needs.ts";
 
@@ -60,25 +54,33 @@ function subnetProblems({ vpc, subnets }: RecoveryNeeds, found: readonly Subnet[
 const inVpc = (wanted: string, { vpc }: SecurityGroup) =>
   vpc === wanted ? [] : [`it is in ${vpc}, not in ${wanted}`];
 
-function serviceProblems({ vpc, sqlGroup }: RecoveryNeeds, group: SecurityGroup) {
-  const peers = group.ingress.filter(coversDatabases).flatMap((rule) => rule.peers);
-  const others = peers.filter(({ name }) => name !== sqlGroup);
-  return [
-    ...inVpc(vpc, group),
-    ...(peers.length > others.length ? [] : [`our own functions, ${sqlGroup}, are not let in`]),
-    ...(others.length > 0 ? [] : [`no application is let in on port ${DATABASE_PORT}`]),
-  ];
+function serviceProblems({ vpc, sqlGroup, ports }: RecoveryNeeds, group: SecurityGroup) {
+  const problems = ports.flatMap((port) => {
+    const covering = group.ingress.filter((rule) => coversDatabases(rule, [port]));
+    const peers = covering.flatMap((rule) => rule.peers);
+    const others = peers.filter(({ name }) => name !== sqlGroup);
+    return [
+      ...(peers.length > others.length ? [] : [`our own functions, ${sqlGroup}, are not let in`]),
+      ...(others.length > 0 ? [] : [`no application is let in on port ${port}`]),
+    ];
+  });
+  return [...inVpc(vpc, group), ...new Set(problems)];
 }
 
 /** A fence is only as good as this group: whoever it lets in goes on writing to what is fenced. */
-function quarantineProblems({ vpc, sqlGroup, ourGroups }: RecoveryNeeds, group: SecurityGroup) {
+function quarantineProblems(
+  { vpc, sqlGroup, ourGroups, ports }: RecoveryNeeds,
+  group: SecurityGroup,
+) {
   const strangers = group.ingress.flatMap((rule) =>
     rule.peers
       .filter(({ kind, name }) => kind !== "group" || !ourGroups.includes(name))
       .map(({ name }) => `${name} on ${portWords(rule)}`),
   );
-  const isIn = group.ingress.some(
-    (rule) => coversDatabases(rule) && rule.peers.some(({ name }) => name === sqlGroup),
+  const isIn = ports.every((port) =>
+    group.ingress.some(
+      (rule) => coversDatabases(rule, [port]) && rule.peers.some(({ name }) => name === sqlGroup),
+    ),
   );
   return [
     ...inVpc(vpc, group),
@@ -99,7 +101,7 @@ function ruleChecks(needs: RecoveryNeeds, { service, homes }: FoundNetwork): rea
       return { kind: "security-group-rules", about, outcome };
     }
     const there = homes.get(region) ?? { state: "missing" };
-    const problems = (home: SecurityGroup) => shapeProblems(service.it, home, region);
+    const problems = (home: SecurityGroup) => shapeProblems(needs, service.it, home, region);
     // A group that is missing at home is told by the home's own site.
     const outcome = there.state === "missing" ? GOOD : outcomeOf(there, region, problems);
     return { kind: "security-group-rules", about, outcome };
@@ -107,7 +109,12 @@ function ruleChecks(needs: RecoveryNeeds, { service, homes }: FoundNetwork): rea
 }
 
 /** Who is let in has other names in every region; how many, of what kind and where is the same. */
-function shapeProblems(here: SecurityGroup, there: SecurityGroup, home: string): string[] {
-  const [now, wanted] = [here, there].map(({ ingress }) => shapeOf(ingress));
+function shapeProblems(
+  { ports }: RecoveryNeeds,
+  here: SecurityGroup,
+  there: SecurityGroup,
+  home: string,
+): string[] {
+  const [now, wanted] = [here, there].map(({ ingress }) => shapeOf(ingress, ports));
   return now === wanted ? [] : [`it lets in ${now}; in ${home} ${wanted}`];
 }

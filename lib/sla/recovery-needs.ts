@@ -1,3 +1,4 @@
+import { portsOf, traitsOf } from "./engine.ts";
 import type { Fleet, Instance, Site } from "./fleet.ts";
 import type { Roles } from "./roles.ts";
 
@@ -13,11 +14,13 @@ export interface RecoveryNeeds {
   /** Of databases in service. */
   readonly securityGroup: string;
   readonly quarantineGroup: string;
+  /** At which databases of the fleet are reached. */
+  readonly ports: readonly number[];
   /** Of the functions that speak SQL. */
   readonly sqlGroup: string;
   /** All groups of ours that a quarantined database lets in. */
   readonly ourGroups: readonly string[];
-  /** Databases of the fleet in this region, by identifier: whose they are. */
+  /** Databases of the fleet in this region that could be brought back, by identifier: whose they are. */
   readonly databases: ReadonlyMap<string, string>;
   /** Of those: replicas that would take over, by identifier. */
   readonly standbys: readonly string[];
@@ -75,7 +78,8 @@ export function recoveryNeeds(
       const unlike = [...(site.ownParameters ?? []), ...(there.ownParameters ?? [])];
       return { region: home, ...groupsOf(there), unlike };
     }),
-    databases: databasesIn(region, roles),
+    ports: portsOf(here),
+    databases: databasesIn(region, restorable(fleet, roles)),
     standbys: [...roles.values()].flatMap(({ standby, leftAt }) =>
       standby?.region === region && leftAt === undefined ? [standby.database] : [],
     ),
@@ -98,9 +102,16 @@ const placesOf = ({ home, standby, copies }: Instance): readonly string[] => [
   ...copies,
 ];
 
-const databasesIn = (region: string, roles: ReadonlyMap<string, Roles>) =>
+/** Of engines that are failed over only, no backup is brought back. */
+const restorable = ({ instances }: Fleet, roles: ReadonlyMap<string, Roles>): readonly Roles[] => {
+  const others = instances.filter(({ database }) => !traitsOf(database.engine).isWhole);
+  const left = new Set(others.map(({ id }) => id));
+  return [...roles.values()].filter(({ instance }) => !left.has(instance));
+};
+
+const databasesIn = (region: string, roles: readonly Roles[]) =>
   new Map(
-    [...roles.values()].flatMap(({ instance, primary, standby }) =>
+    roles.flatMap(({ instance, primary, standby }) =>
       [primary, ...(standby ? [standby] : [])]
         .filter((seat) => seat.region === region)
         .map(({ database }) => [database, instance] as const),

@@ -15,9 +15,11 @@ import type {
   SqlFailure,
   SqlRequest,
   SqlResult,
+  SqlTarget,
   Storage,
 } from "../../functions/sql/contract.ts";
 import { STANDBY_TAGS } from "../../lib/sla/database-tags.ts";
+import type { Engine } from "../../lib/sla/engine.ts";
 import type { Seat } from "../../lib/sla/roles.ts";
 import type { LeapingClock } from "./failover-clock.ts";
 
@@ -56,7 +58,9 @@ export class FakeDatabase {
   /** Log arrives; what was received is replayed at once. */
   streams = true;
   /** In its log: written here, or received and replayed. */
-  position = "0/2000";
+  position: string;
+  /** How its engine says a byte of it. */
+  readonly place: (byte: number) => string;
   severs = true;
   /** After a promotion it takes so many looks until it is one. */
   promotionLooks = 0;
@@ -71,8 +75,11 @@ export class FakeDatabase {
   /** Deleting it takes so many looks. */
   deletionLooks = 0;
 
-  constructor(host: string, source?: string) {
+  constructor(host: string, source?: string, engine?: Engine) {
     this.host = host;
+    const isPostgres = engine === undefined || engine === "postgres";
+    this.place = isPostgres ? lsn : (byte) => `mysql-bin-changelog.000012:${byte}`;
+    this.position = this.place(0x2000);
     this.source = source;
     if (source !== undefined) {
       this.inRecovery = true;
@@ -101,6 +108,10 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas, R
   readonly lost = new Set<string>();
   /** RDS leaves the slots of deleted replicas behind. */
   slotsStay = false;
+  /** Of all of them; absent: PostgreSQL. */
+  engine: Engine | undefined;
+  /** Engines in whose words the servers were asked. */
+  readonly spoken = new Set<SqlTarget["engine"]>();
   /** What was asked of the cloud, changes only. */
   readonly changes: string[] = [];
   readonly #clock: LeapingClock;
@@ -193,7 +204,7 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas, R
     if (this.all.has(key)) return "accepted" as const;
     this.orders.push(order);
     this.changes.push(`create ${database}`);
-    const made = new FakeDatabase(`${database}.${region}.rds`, order.source);
+    const made = new FakeDatabase(`${database}.${region}.rds`, order.source, this.engine);
     Object.assign(made, { status: "creating", retentionDays: 0, groups: ["sg-clients"] });
     made.tags = order.tags;
     this.all.set(key, made);
@@ -216,6 +227,7 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas, R
   async ask<T>(region: string, request: SqlRequest): Promise<SqlResult<T>> {
     this.#reach(region);
     const [target] = request.targets;
+    this.spoken.add(target?.engine);
     const db = [...this.all.values()].find(({ host }) => host === target?.host);
     const instance = target?.instance ?? "";
     const failure = failureOf(db, request, this.#standsFence(db));
@@ -313,6 +325,8 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas, R
   }
 }
 
+const lsn = (byte: number) => `0/${byte.toString(16).toUpperCase()}`;
+
 const GIB = 2 ** 30;
 
 const UNREACHABLE: SqlFailure = {
@@ -348,5 +362,5 @@ function replayOn(
   const done = Math.min(bytes, ((now.getTime() - since) / 1000) * perSecond);
   db.undrained = Math.ceil(bytes - done);
   db.beatAt = beats.from + (beats.to - beats.from) * (done / bytes);
-  return `0/${(0x1000 + Math.floor(done)).toString(16).toUpperCase()}`;
+  return db.place(0x1000 + Math.floor(done));
 }

@@ -17,6 +17,7 @@ import { type StepEvent, take } from "../../functions/failover/step.ts";
 import type { Notice } from "../../functions/notify/contract.ts";
 import type { ProbeAnswer, ProbeRequest } from "../../functions/probe/contract.ts";
 import { failoverDefinition } from "../../lib/infra/failover-definition.ts";
+import type { Engine } from "../../lib/sla/engine.ts";
 import type { FailoverMode, Fleet } from "../../lib/sla/fleet.ts";
 import type { Plan } from "../../lib/sla/plan.ts";
 import { firstRoles, type Roles } from "../../lib/sla/roles.ts";
@@ -40,6 +41,7 @@ interface Sold {
   readonly stop?: "own" | "cell";
   readonly failover?: FailoverMode;
   readonly approval?: Plan["approval"];
+  readonly engine?: Engine;
 }
 
 /** acme fails over; birch is the neighbour in the same zone and sites. */
@@ -70,7 +72,8 @@ export class World {
   /** True: every step is taken twice, as when an answer is lost. */
   twice = false;
 
-  constructor({ stop = "cell", ...sold }: Sold = {}) {
+  constructor({ stop = "cell", engine, ...sold }: Sold = {}) {
+    this.databases.engine = engine;
     const app = { home: "app-2.elb.example", standby: "app-1.elb.example" };
     const dns = (id: string) => ({
       zone: "Z1",
@@ -80,7 +83,7 @@ export class World {
     });
     const { failover = "automatic", approval } = sold;
     this.fleet = fleetOf(
-      ["acme", "birch"].map((id) => instance(id, { app, dns: dns(id), failover })),
+      ["acme", "birch"].map((id) => instance(id, { app, dns: dns(id), failover }, engine)),
       { ...QUICK_PLAN, ...(approval && { approval }) },
     );
     for (const each of this.fleet.instances) this.#build(each.id);
@@ -213,10 +216,14 @@ export class World {
 
   #build(id: string) {
     const source = `arn:aws:rds:${HOME}:111111111111:db:${id}-db`;
-    this.databases.all.set(`${HOME}/${id}-db`, new FakeDatabase(`${id}-db.${HOME}.rds`));
+    const { engine } = this.databases;
+    this.databases.all.set(
+      `${HOME}/${id}-db`,
+      new FakeDatabase(`${id}-db.${HOME}.rds`, undefined, engine),
+    );
     this.databases.all.set(
       `${STANDBY}/${id}-db-standby`,
-      new FakeDatabase(`${id}-db-standby.${STANDBY}.rds`, source),
+      new FakeDatabase(`${id}-db-standby.${STANDBY}.rds`, source, engine),
     );
     const found = this.fleet.instances.find((each) => each.id === id);
     if (!found) throw new Error(id);

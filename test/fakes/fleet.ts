@@ -1,3 +1,4 @@
+import type { Engine } from "../../lib/sla/engine.ts";
 import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
 import type { Plan } from "../../lib/sla/plan.ts";
 
@@ -7,6 +8,7 @@ const network = (suffix: string) => ({
   securityGroup: `sg-${suffix}`,
   quarantineGroup: `sg-${suffix}q`,
   parameterGroup: "odoo-15",
+  parameterGroups: { mariadb: "shops-10-11", mysql: "shops-8-4" },
 });
 
 export const QUICK_PLAN = {
@@ -17,7 +19,7 @@ export const QUICK_PLAN = {
 } as unknown as Plan;
 
 /** An instance at home in Zurich with its standby in Frankfurt, unless told otherwise. */
-export function instance(id: string, changes: Partial<Instance> = {}): Instance {
+export function instance(id: string, changes: Partial<Instance> = {}, engine?: Engine): Instance {
   return {
     id,
     plan: "quick",
@@ -30,6 +32,7 @@ export function instance(id: string, changes: Partial<Instance> = {}): Instance 
       standby: `${id}-db-standby`,
       secret: `${id}-db/sla`,
       name: "postgres",
+      ...(engine !== undefined && { engine }),
     },
     dns: { zone: "Z1", names: { database: `db.${id}.example.ch` }, ttl: 60, stop: "cell" },
     failover: "automatic",

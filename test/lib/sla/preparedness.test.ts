@@ -80,7 +80,7 @@ describe("what a recovery needs in a region", () => {
       ...{ region: HERE, vpc: "vpc-3", subnets: ["subnet-3a", "subnet-3b"] },
       ...{ subnetGroup: "sla-restore", parameterGroup: "odoo-15" },
       homes: [{ region: HOME, parameterGroup: "odoo-15", securityGroup: "sg-2", unlike: [] }],
-      ...{ securityGroup: "sg-3", quarantineGroup: "sg-3q" },
+      ...{ securityGroup: "sg-3", quarantineGroup: "sg-3q", ports: [5432] },
       ...{ sqlGroup: "sg-sql", ourGroups: ["sg-sql"] },
       databases: new Map([["dale-db", "dale"]]),
       standbys: [],
