@@ -8,6 +8,8 @@ export const ERRORS = {
   noSuchThread: "1094",
   tableDenied: "1142",
   noSuchTable: "1146",
+  /** To run a procedure. */
+  executeDenied: "1370",
   noBinaryLog: "1381",
   /** MariaDB. */
   connectionKilled: "1927",

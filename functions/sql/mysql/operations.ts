@@ -61,13 +61,24 @@ export async function storage(session: Session, dialect: Dialect): Promise<Stora
 
 export function sever(session: Session, clock: Clock): Promise<Severed> {
   return severed(clock, async () => {
-    const clients = await session.query<{ id: number | string }>(CLIENT_IDS);
-    // One that has gone meanwhile is ended as well.
-    for (const { id } of clients) {
-      await session.query(END_SESSION, [Number(id)]).catch(noneIf(ERRORS.noSuchThread));
+    const listed: { id: number; ended: boolean }[] = [];
+    for (const { id } of await session.query<{ id: number | string }>(CLIENT_IDS)) {
+      listed.push({ id: Number(id), ended: await isEnded(session, Number(id)) });
     }
-    return clients.map(({ id }) => ({ id: Number(id), ended: true }));
+    return listed;
   });
+}
+
+/** One that has gone meanwhile is ended as well; one that the server keeps from us is left, and counted. */
+async function isEnded(session: Session, id: number): Promise<boolean> {
+  try {
+    await session.query(END_SESSION, [id]);
+    return true;
+  } catch (cause) {
+    const { code = "" } = cause as { code?: string };
+    if (!/^\d+$/.test(code) || code === ERRORS.executeDenied) throw cause;
+    return code === ERRORS.noSuchThread;
+  }
 }
 
 /** A committed write; a server that is closed to them rejects it. */

@@ -13,7 +13,7 @@ const CLIENTS = `
   from information_schema.processlist client
   where client.id <> connection_id()
     and client.user <> substring_index(user(), '@', 1)
-    and client.user not in ('rdsadmin', 'rdsrepladmin', 'system user', 'event_scheduler')
+    and client.user not in ('rdsadmin', 'rdsrepladmin', 'rdstopmgr', 'rdsproxyadmin', 'system user', 'event_scheduler')
     and client.command not in ('Daemon', 'Binlog Dump', 'Binlog Dump GTID')`;
 
 export const STATE = `

@@ -129,7 +129,7 @@ function whyNot({ engine, cluster, tags }: DatabaseSurvey): string | undefined {
   if (cluster !== undefined) return `a member of the cluster ${cluster}: clusters are not kept yet`;
   return engine === "postgres"
     ? undefined
-    : `its engine is ${engine}: only RDS for PostgreSQL is kept yet`;
+    : `its engine is ${engine}: only RDS for PostgreSQL is proposed, docs/engines.md has the others`;
 }
 
 function replicaWords({ replicaOf = "" }: DatabaseSurvey, all: readonly Placed[]): string {

@@ -1,6 +1,6 @@
 import type { Tags } from "../backups/catalogue.ts";
 import { DATABASE_TAGS, isKept, mayGo } from "../database-tags.ts";
-import type { Instance, Site } from "../fleet.ts";
+import { type Instance, parameterGroupOf, type Site } from "../fleet.ts";
 import type { Plan } from "../plan.ts";
 import { broken, type Finding, risk } from "./finding.ts";
 
@@ -158,6 +158,7 @@ function commonFindings(judged: Judged, region: string, look: SeatLook): readonl
   const site = judged.sites[region];
   const modify = modifyOf(region, look);
   const group = site?.securityGroup;
+  const parameters = site && parameterGroupOf(site, judged.instance.database.engine);
   return [
     ...(look.retentionDays > 0
       ? []
@@ -177,13 +178,13 @@ function commonFindings(judged: Judged, region: string, look: SeatLook): readonl
             `${modify} --vpc-security-group-ids ${[...look.groups, group].join(" ")}`,
           ),
         ]),
-    ...(site === undefined || look.parameterGroup === site.parameterGroup
+    ...(parameters === undefined || look.parameterGroup === parameters
       ? []
       : [
           risk(
             id,
-            `${look.id} runs with ${look.parameterGroup ?? "no parameter group"}, the fleet says ${site.parameterGroup}; it takes a reboot`,
-            `${modify} --db-parameter-group-name ${site.parameterGroup}`,
+            `${look.id} runs with ${look.parameterGroup ?? "no parameter group"}, the fleet says ${parameters}; it takes a reboot`,
+            `${modify} --db-parameter-group-name ${parameters}`,
           ),
         ]),
     ...(isKept(look.tags) || !judged.byTag

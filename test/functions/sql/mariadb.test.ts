@@ -215,6 +215,16 @@ describe.skipIf(!hasMariadb)("a MariaDB primary with its standby", { timeout: 18
     await vi.waitFor(async () => expect(await read(standby)).toMatchObject({ ok: true }), PATIENCE);
   });
 
+  it("follows a primary that crashed and came back, and has nothing left to apply", async () => {
+    await cloud.rds.kill(HOME, "acme-db");
+    await cloud.rds.revive(HOME, "acme-db");
+    await vi.waitFor(
+      async () =>
+        expect(await reading(standby)).toMatchObject({ streaming: true, undrainedBytes: 0 }),
+      PATIENCE,
+    );
+  });
+
   it("is unreachable when it is killed; its standby keeps the heartbeat and takes over", async () => {
     await vi.waitFor(async () => expect((await reading(standby)).beat?.sequence).toBe(3), PATIENCE);
     await cloud.rds.kill(HOME, "acme-db");

@@ -63,6 +63,22 @@ describe("signOfLife", () => {
       },
       "advancing",
     ],
+    [
+      "more of a binary log arrives over a living stream, in its next file",
+      {
+        ...of(unreachable, reading(7, 45, { receivedLsn: "mysql-bin-changelog.000013:4" })),
+        before: { primary: before, standby: before, received: "mysql-bin-changelog.000012:900" },
+      },
+      "advancing",
+    ],
+    [
+      "what arrived before was of another server's log",
+      {
+        ...of(unreachable, reading(7, 45, { receivedLsn: "mysql-bin-changelog.000013:4" })),
+        before: { primary: before, standby: before, received: "binlog.000001:4" },
+      },
+      "silent",
+    ],
     ["the primary answers, though no heartbeat arrives", of(alive, reading(7, 45)), "advancing"],
     ["nothing answers and two beats are missing", of(unreachable, reading(7, 30)), "silent"],
     ["it is stopped and two beats are missing", of(timedOut, reading(7, 30)), "silent"],

@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+
+export const EXAMPLE = readFileSync("examples/fleet.yaml", "utf8");
+const PLAN = `
+plans:
+  shop: { watch: { everySeconds: 15, badRounds: 3, goodRounds: 2 }, multiAz: { required: false, waitSeconds: 0 }, serverLoss: { rpoSeconds: 5m, rtoSeconds: 30m, includesDns: true } }
+`;
+const groups = (text: string, engine = "mariadb") =>
+  text.replaceAll(/^( +)parameterGroup: .*$/gm, `$&\n$1parameterGroups: { ${engine}: shops }`);
+
+/** The example, in which birch is of this engine and sold this. */
+export function withBirch(
+  engine: string,
+  changes: (birch: string) => string = (text) => text,
+): string {
+  const [before, birch, after] = EXAMPLE.split(/(?= {2}- id: birch)|(?=\n {2}# Promised hours)/);
+  const own = (birch ?? "")
+    .replace("database: { primary", `database: { engine: ${engine}, primary`)
+    .replace("plan: mintsys", "plan: shop")
+    .replace(/^ {4}(copies|filestore): .*\n/gm, "");
+  return groups(`${before}${changes(own)}${after}${PLAN}`, engine);
+}
