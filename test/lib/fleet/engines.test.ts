@@ -6,7 +6,6 @@ import { unlikePostgres } from "../../../lib/sla/engine-warnings.ts";
 import { parameterGroupOf } from "../../../lib/sla/fleet.ts";
 import { EXAMPLE, withBirch } from "../../fakes/mixed-fleet.ts";
 
-
 function problemsOf(text: string): readonly string[] {
   try {
     parseFleet(text, "fleet.yaml");
