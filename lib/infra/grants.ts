@@ -292,7 +292,7 @@ function arns(fleet: Fleet, region: string) {
     ),
     executions: sites.flatMap((site) =>
       // Nothing runs under the last name: whoever holds a lock by it is a person's command, which has ended.
-      [FAILOVER_MACHINE, REPROTECT_MACHINE, RECOVER_MACHINE, "sla-leave"].map(
+      [FAILOVER_MACHINE, REPROTECT_MACHINE, RECOVER_MACHINE, "sla-leave", "sla-game-day"].map(
         (machine) => `arn:aws:states:${site}:${account}:execution:${machine}:*`,
       ),
     ),

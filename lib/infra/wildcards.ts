@@ -8,7 +8,7 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
     "Reads the whole ledger of a site: what it needs next is decided by what it has read.",
   ],
   [
-    /^arn:aws:s3:::sla-ledger-\d{12}-[a-z0-9-]+\/[a-z]+\/\*$/,
+    /^arn:aws:s3:::sla-ledger-\d{12}-[a-z0-9-]+\/[a-z-]+\/\*$/,
     "Reads or writes one folder of a ledger; keys are made of instances and instants.",
   ],
   [
@@ -44,7 +44,7 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
     "Lists of a region, which have no narrower resource and change nothing; and in a fleet too large for a policy to name each database, those with our tag, and any as the source of a copy.",
   ],
   [
-    /^arn:aws:states:[a-z0-9-]+:\d{12}:execution:sla-(failover|reprotect|recover|leave):\*$/,
+    /^arn:aws:states:[a-z0-9-]+:\d{12}:execution:sla-(failover|reprotect|recover|leave|game-day):\*$/,
     "states:DescribeExecution only, of our own machines: its executions are named after failures to come.",
   ],
   [

@@ -316,7 +316,7 @@ const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: stri
   [/^route53:GetHealthCheckStatus$/, /^arn:aws:route53:::healthcheck\/\*$/, "the same"],
   [
     /^states:DescribeExecution$/,
-    /:execution:sla-(failover|reprotect|recover|leave):\*$/,
+    /:execution:sla-(failover|reprotect|recover|leave|game-day):\*$/,
     "names come with the failure",
   ],
   [
