@@ -9,6 +9,7 @@ import { enginesBuilt } from "./engines.ts";
 import { filestoresApart } from "./filestores.ts";
 import { gameDaysPrepared } from "./game-days.ts";
 import { helpdeskApart } from "./helpdesk.ts";
+import { machinesSomewhere } from "./machines.ts";
 import { didYouMean, type Mistake } from "./mistake.ts";
 import type { Path } from "./problem.ts";
 import { promiseRule } from "./promise-rule.ts";
@@ -33,6 +34,7 @@ export const RULES: readonly Rule[] = [
   ...customerRules,
   ...duplicateRules,
   filestoresApart,
+  machinesSomewhere,
   destinationsFed,
   shownSomewhere,
   holidaysKnown,
