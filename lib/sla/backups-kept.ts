@@ -11,7 +11,7 @@ export const backupsKept = (plan: Plan, judged: Judged): readonly PromiseKept[] 
     each(plan, judged),
   );
 
-/** Completed days of the month on which a backup was begun, where the plan sells one a day or more. */
+/** Completed days of the month on which a backup was begun, and an image where backups are of the complete instance, if the plan sells one a day or more. */
 function dailyBackups(
   { backups }: Plan,
   { happened, hours, timezone, span: { toMs } }: Judged,
@@ -27,14 +27,18 @@ function dailyBackups(
   const isPart = (day: string) => day === hours[0]?.day && hours[0].hour > 0;
   const days = new Set(hours.map(({ day }) => day).filter((day) => day < last && !isPart(day)));
   const taken = happened.backups.filter(({ kind }) => kind === "take");
-  const covered = new Set(taken.map(({ at }) => dayOf(Date.parse(at)))).intersection(days);
+  const isWhole = backups?.contents.includes("instance") ?? false;
+  const imaged = new Set(happened.images.map(({ takenMs }) => dayOf(takenMs)));
+  const begun = new Set(taken.map(({ at }) => dayOf(Date.parse(at)))).intersection(days);
+  const covered = isWhole ? begun.intersection(imaged) : begun;
+  const isShown = taken.length > 0 && (!isWhole || imaged.size > 0);
   const amount = (some: number): Amount => ({ unit: "days", days: some, of: days.size });
   return [
     {
       ...{ promise: "dailyBackups", sold: amount(days.size) },
-      measured: taken.length === 0 ? null : amount(covered.size),
-      status: taken.length === 0 ? "not-shown" : keptIf(covered.size === days.size),
-      evidence: taken.length === 0 ? [] : ["backups/"],
+      measured: isShown ? amount(covered.size) : null,
+      status: isShown ? keptIf(covered.size === days.size) : "not-shown",
+      evidence: isShown ? ["backups/"] : [],
     },
   ];
 }

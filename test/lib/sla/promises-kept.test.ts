@@ -238,6 +238,19 @@ describe("backups", () => {
     expect(statusOf(mintsys, judged({ backups }), "dailyBackups")).toBe(status);
   });
 
+  it.each([
+    ["no image at all", [], "not-shown"],
+    ["one every day", DAYS, "kept"],
+    ["a day without", DAYS.slice(1), "broken"],
+  ] as const)("of the complete instance have an image as well, %s: %s", (_, days, status) => {
+    const images = days.map((day) => {
+      const takenMs = Date.parse(backup(day).at);
+      return { id: `i-${day}`, region: "a", takenMs, availableMs: takenMs, schedules: [] };
+    });
+    const seen = judged({ backups: DAYS.map((day) => backup(day)), images });
+    expect(statusOf(plan("cloudworkz"), seen, "dailyBackups")).toBe(status);
+  });
+
   it("are counted on completed days only", () => {
     const toMs = Date.parse("2026-10-11T12:00Z");
     const seen = judged(
