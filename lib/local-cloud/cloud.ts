@@ -9,6 +9,8 @@ import { SecurityGroups } from "./ec2/security-groups.ts";
 import { Subnets } from "./ec2/subnets.ts";
 import { EventLog } from "./event-log.ts";
 import { type Guard, startGuard } from "./guard.ts";
+import { PolicyBook } from "./iam/book.ts";
+import { Sessions } from "./iam/sessions.ts";
 import { Pace } from "./pace.ts";
 import { openServices, type Services } from "./services.ts";
 import { Silences } from "./silences.ts";
@@ -57,6 +59,10 @@ export interface Ground {
   readonly silent: Silences;
   /** Services that refuse calls now and then. */
   readonly throttles: Throttles;
+  /** What templates allow to whom. */
+  readonly policies: PolicyBook;
+  /** Who has taken which role on. */
+  readonly sessions: Sessions;
   /** Environment of a process that sees this cloud as its network. */
   readonly clientEnvironment: (source?: string) => Record<string, string>;
 }
@@ -138,6 +144,8 @@ async function layGround(options: LocalCloudOptions, guard: Guard): Promise<Grou
     cutOff: new Set(),
     silent: new Silences(),
     throttles: new Throttles(),
+    policies: new PolicyBook(),
+    sessions: new Sessions(),
     clientEnvironment: (source) =>
       clientEnvironment({ dnsServers, caFile, ...(source !== undefined && { source }) }),
   };

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Door, type DoorOptions, openDoor } from "../https-door.ts";
-import type { Functions } from "../lambda/function.ts";
+import type { Functions, InvokeOutcome } from "../lambda/function.ts";
 import { bodyOf, passOn, requestEvent } from "../lambda/http-proxy.ts";
 import { Tokens } from "../tokens.ts";
+import { AwsError } from "../wire/service.ts";
 import {
   type IssuerReach,
   type Judged,
@@ -54,6 +55,8 @@ interface Route extends RouteSpec {
 
 export interface HttpApisOptions extends DoorOptions {
   readonly functions: Functions;
+  /** Twelve digits. */
+  readonly account: string;
   readonly addressOf: IssuerReach["addressOf"];
 }
 
@@ -73,7 +76,7 @@ export function httpApis(options: HttpApisOptions): HttpApis {
       if (!apis.has(id)) {
         const api: Api = { region, host, routes: new Map() };
         apis.set(id, api);
-        doors.set(id, await openDoor(host, region, options, answering(api, options.functions)));
+        doors.set(id, await openDoor(host, region, options, answering(api, options)));
       }
       return { id, endpoint: `https://${host}` };
     },
@@ -107,8 +110,20 @@ const idOf = (region: string, name: string): string =>
     .padStart(10, "a")
     .slice(0, 10);
 
+/** What a function's policy goes by: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+function sourceOf({ host, region }: Api, account: string, routeKey: string): string {
+  const [method, path = ""] = routeKey.split(" ");
+  return `arn:aws:execute-api:${region}:${account}:${host.split(".")[0]}/$default/${method}${path}`;
+}
+
+/** A caller hears as little of a function that API Gateway may not invoke as of one that fails. */
+function refused(cause: unknown): InvokeOutcome {
+  if (!(cause instanceof AwsError && cause.code === "AccessDeniedException")) throw cause;
+  return { kind: "failed", error: { errorType: cause.code, errorMessage: cause.message } };
+}
+
 const answering =
-  (api: Api, functions: Functions) =>
+  (api: Api, options: Pick<HttpApisOptions, "functions" | "account">) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const event = requestEvent(request);
     const found = foundFor(api, event);
@@ -123,8 +138,10 @@ const answering =
       ...{ ...event, ...body, routeKey: route.routeKey, pathParameters },
       requestContext: { ...event.requestContext, ...contextOf(api, route, judged) },
     });
-    const target = { region: api.region, name: route.functionName, payload };
-    passOn(await functions.invoke(target), response, FAILED);
+    const source = sourceOf(api, options.account, route.routeKey);
+    const target = { region: api.region, name: route.functionName, payload, source };
+    const outcome = await options.functions.invoke(target).catch(refused);
+    passOn(outcome, response, FAILED);
   };
 
 function foundFor({ routes }: Api, { rawPath, requestContext }: ReturnType<typeof requestEvent>) {

@@ -1,6 +1,7 @@
 import type { HttpApis } from "../api-gateway/http-apis.ts";
 import type { Distributions } from "../cloudfront/distributions.ts";
 import type { EcsService } from "../ecs/service.ts";
+import type { PolicyBook } from "../iam/book.ts";
 import type { AsyncConfig } from "../lambda/async-queue.ts";
 import type { FunctionSpec, Functions } from "../lambda/function.ts";
 import type { ObjectLock } from "../s3/buckets.ts";
@@ -68,6 +69,8 @@ export interface DeployTargets {
   readonly distributions: Pick<Distributions, "put" | "remove">;
   readonly ecs: Pick<EcsService, "createCluster" | "register">;
   readonly scheduler: { deploy(region: string, spec: ScheduleSpec): string };
+  /** What is allowed to whom. */
+  readonly policies: Pick<PolicyBook, "put" | "remove" | "role">;
   readonly states: { deploy(machine: MachineSpec): string };
 }
 

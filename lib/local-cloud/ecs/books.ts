@@ -30,15 +30,16 @@ export function clusterIn({ clusters }: Books, region: string, reference = "defa
   throw new AwsError("ClusterNotFoundException", "Cluster not found.", 400);
 }
 
-/** By family, `family:revision` or ARN. @throws AwsError ClientException */
-export function definitionIn(
-  { definitions }: Books,
-  region: string,
-  reference: string,
-): TaskDefinition {
+/** By family, `family:revision` or ARN; undefined: there is none. */
+export function peekDefinition({ definitions }: Books, region: string, reference: string) {
   const [family = "", revision] = (reference.split("/").at(-1) ?? "").split(":");
   const all = definitions.get(`${region}/${family}`) ?? [];
-  const found = revision === undefined ? all.at(-1) : all[Number(revision) - 1];
+  return revision === undefined ? all.at(-1) : all[Number(revision) - 1];
+}
+
+/** By family, `family:revision` or ARN. @throws AwsError ClientException */
+export function definitionIn(books: Books, region: string, reference: string): TaskDefinition {
+  const found = peekDefinition(books, region, reference);
   if (found) return found;
   throw new AwsError("ClientException", "TaskDefinition not found.", 400);
 }

@@ -30,6 +30,10 @@ export interface TaskDefinition {
   readonly memory: string;
   readonly networkMode: string;
   readonly containers: readonly ContainerSpec[];
+  /** ARN of what its programs have taken on; without it they may nothing. */
+  readonly taskRole: string | undefined;
+  /** ARN of what ECS has taken on to begin it: for its secrets. */
+  readonly executionRole: string | undefined;
 }
 
 const DEFAULT_STOP_TIMEOUT_SECONDS = 30;
@@ -95,6 +99,8 @@ export function taskDefinition(
     cpu,
     memory,
     networkMode: input.networkMode ?? "bridge",
+    taskRole: input.taskRoleArn,
+    executionRole: input.executionRoleArn,
     containers: containerDefinitions.map((each) => {
       const spec = containerSpec(each);
       const known = (input.volumes ?? []).map((volume) => volume.name);

@@ -9,8 +9,9 @@ import {
   definitionIn,
   findTask,
   invalid,
+  peekDefinition,
 } from "./books.ts";
-import { taskDefinition } from "./definition.ts";
+import { type TaskDefinition, taskDefinition } from "./definition.ts";
 import { Task, type TaskOptions } from "./task.ts";
 import { clusterArn, taskView } from "./view.ts";
 
@@ -22,6 +23,8 @@ export interface EcsService {
   register(region: string, definition: client.RegisterTaskDefinitionRequest): string;
   /** For Step Functions: RunTask, and a way to wait for what it began. @throws AwsError */
   run(region: string, input: client.RunTaskRequest): RunningTasks;
+  /** By family, `family:revision` or ARN; undefined: there is none. */
+  find(region: string, reference: string): TaskDefinition | undefined;
   close(): Promise<void>;
 }
 
@@ -60,6 +63,7 @@ export function ecsService(options: TaskOptions): EcsService {
       books.definitions.set(key, [...before, made]);
       return made.arn;
     },
+    find: (region, reference) => peekDefinition(books, region, reference),
     run(region, input) {
       const tasks = begin(region, input);
       const [first] = tasks as readonly [Task];

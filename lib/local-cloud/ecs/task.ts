@@ -24,9 +24,17 @@ export interface TaskOptions {
   readonly account: string;
   /** Logs and working directories go below it. */
   readonly directory: string;
-  readonly network: (region: string, groups: readonly string[]) => TaskNetwork;
+  readonly network: (holder: TaskHolder, groups: readonly string[]) => TaskNetwork;
   /** A secret's text, by the ARN a container names. */
-  readonly secret: (region: string, valueFrom: string) => Promise<string>;
+  readonly secret: (holder: TaskHolder, valueFrom: string) => Promise<string>;
+}
+
+/** A task that takes a role on: as programs the task's own, at its beginning the one of its execution. */
+export interface TaskHolder {
+  readonly region: string;
+  readonly id: string;
+  /** ARN. */
+  readonly role: string | undefined;
 }
 
 export interface TaskWish {
@@ -87,8 +95,8 @@ export class Task {
   }
 
   async #run(): Promise<void> {
-    const { region } = this.definition;
-    const network = this.#options.network(region, this.wish.groups);
+    const { region, taskRole: role } = this.definition;
+    const network = this.#options.network({ region, id: this.id, role }, this.wish.groups);
     await wait(STEP_MS);
     this.#become("PENDING");
     try {
@@ -160,9 +168,10 @@ export class Task {
   }
 
   async #secrets({ secrets }: ContainerSpec): Promise<Record<string, string>> {
-    const { region } = this.definition;
+    const { region, executionRole: role } = this.definition;
+    const holder = { region, id: this.id, role };
     const read = secrets.map(async ({ name = "", valueFrom = "" }) => {
-      const value = await this.#options.secret(region, valueFrom).catch((cause: Error) => {
+      const value = await this.#options.secret(holder, valueFrom).catch((cause: Error) => {
         throw new Error(`ResourceInitializationError: unable to pull secrets: ${cause.message}`);
       });
       return [name, value] as const;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Door, type DoorOptions, openDoor } from "../https-door.ts";
+import { AwsError } from "../wire/service.ts";
 import type { Functions } from "./function.ts";
 import { bodyOf, passOn, requestEvent } from "./http-proxy.ts";
 
@@ -17,6 +18,7 @@ export interface FunctionUrls {
   close(): void;
 }
 
+const FORBIDDEN = JSON.stringify({ Message: "Forbidden" });
 const FAILED = { status: 502, body: "Internal Server Error" } as const;
 
 /** Function URLs without authentication, payload format 2.0. */
@@ -47,6 +49,12 @@ export function functionUrls(options: FunctionUrlsOptions): FunctionUrls {
   };
 }
 
+/** Undefined: the function's own policy lets nobody in. */
+function refused(cause: unknown): undefined {
+  if (cause instanceof AwsError && cause.code === "AccessDeniedException") return undefined;
+  throw cause;
+}
+
 interface Target {
   readonly region: string;
   readonly name: string;
@@ -57,5 +65,7 @@ const serve = (host: string, target: Target, options: FunctionUrlsOptions): Prom
     const body = await bodyOf(request);
     if (body === undefined) return void response.writeHead(413).end();
     const payload = JSON.stringify({ ...requestEvent(request), ...body });
-    passOn(await options.functions.invoke({ ...target, payload }), response, FAILED);
+    const outcome = await options.functions.invoke({ ...target, payload }).catch(refused);
+    if (outcome) passOn(outcome, response, FAILED);
+    else response.writeHead(403, { "content-type": "application/json" }).end(FORBIDDEN);
   });

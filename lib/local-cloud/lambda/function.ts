@@ -1,3 +1,5 @@
+import type { Caller } from "../iam/principals.ts";
+
 /** A function as its template describes it. */
 export interface FunctionSpec {
   readonly region: string;
@@ -15,6 +17,8 @@ export interface FunctionSpec {
   /** Concurrent executions it has at most; absent: as many as the account has left. */
   readonly reservedConcurrency?: number;
   readonly vpc?: { readonly securityGroups: readonly string[] };
+  /** ARN of the role that its code has taken on; absent: it is an administrator. */
+  readonly role?: string;
 }
 
 /** What a function raised, in AWS's shape. */
@@ -36,6 +40,10 @@ export interface InvokeCall {
   readonly payload: string;
   /** X-Ray header; a new trace begins without it. */
   readonly trace?: string;
+  /** For whom a service of the cloud invokes it; absent: for nobody who would be judged. */
+  readonly by?: Caller;
+  /** ARN of what the service is asked through, where the function's own policy goes by it. */
+  readonly source?: string;
 }
 
 /**

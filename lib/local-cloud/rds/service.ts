@@ -38,7 +38,7 @@ import {
   describeSubnetGroups,
   modifySubnetGroup,
 } from "./subnet-groups.ts";
-import { addTags, listTags, removeTags } from "./tags.ts";
+import { aboutOf, addTags, listTags, removeTags } from "./tags.ts";
 import type { RdsOptions, World } from "./world.ts";
 
 export type { RdsOptions } from "./world.ts";
@@ -48,6 +48,8 @@ export interface Rds extends Faults {
   readonly definition: ServiceDefinition;
   /** For whoever deploys: makes them whether or not they are there. */
   readonly subnetGroups: Pick<SubnetGroups, "put">;
+  /** Tags and key of an instance, a snapshot or an automated backup; undefined: there is none of this ARN. */
+  about(arn: string): ReturnType<typeof aboutOf>;
   /** As RDS meets them. */
   readonly keys: Pick<Keys, "isEnabled">;
   /** Waits until the background work asked for so far is done. @throws Error why it failed */
@@ -119,6 +121,7 @@ export function rdsService(options: RdsOptions): Rds {
     ...faultsOf(world),
     subnetGroups: world.subnetGroups,
     keys: world.mishaps.keys,
+    about: (arn) => aboutOf(world, arn),
     definition: { name: "rds", client, operations: Object.fromEntries(operations) },
     async settled(region, id) {
       const instance = world.inventory.get(region, id);

@@ -44,11 +44,34 @@ export async function listTags(
   return { TagList: [...tagged(world, region, input.ResourceName).tags] };
 }
 
+/** What policies go by. */
+export function aboutOf(
+  world: World,
+  arn: string,
+): { readonly tags: Readonly<Record<string, string>>; readonly key?: string } | undefined {
+  const region = arn.split(":")[3] ?? "";
+  try {
+    const { tags, contents } = tagged(world, region, arn);
+    const named = tags.map(({ Key = "", Value = "" }) => [Key, Value]);
+    return {
+      tags: Object.fromEntries(named),
+      ...(contents?.kmsKey !== undefined && { key: contents.kmsKey }),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
 const without = (tags: readonly Tag[], keys: readonly (string | undefined)[]) =>
   tags.filter(({ Key }) => !keys.includes(Key));
 
+interface Tagged {
+  tags: readonly Tag[];
+  readonly contents?: { readonly kmsKey?: string };
+}
+
 /** @throws AwsError not found, or InvalidParameterValue for anything but the ARN of an instance, snapshot or automated backup */
-function tagged(world: World, region: string, arn = ""): { tags: readonly Tag[] } {
+function tagged(world: World, region: string, arn = ""): Tagged {
   if (/^arn:[^:]*:rds:[^:]*:[^:]*:db:/.test(arn)) return world.inventory.get(region, arn);
   if (/^arn:[^:]*:rds:[^:]*:[^:]*:snapshot:/.test(arn)) return world.snapshots.get(region, arn);
   if (/^arn:[^:]*:rds:[^:]*:[^:]*:auto-backup:/.test(arn)) {

@@ -7,9 +7,9 @@ import type { Schedule } from "./schedule.ts";
 
 /**
  * Calls a target: a function's ARN asynchronously, `arn:aws:states:…:stateMachine:…` by StartExecution.
- * A rejection is retried by the schedule's policy.
+ * A rejection is retried by the schedule's policy. `role` is the ARN of what the schedule takes on for it.
  */
-type Targets = (arn: string, payload: string, trace: string) => Promise<void>;
+type Targets = (arn: string, payload: string, trace: string, role: string) => Promise<void>;
 
 export interface FiringOptions {
   readonly log: EventLog;
@@ -54,6 +54,7 @@ export async function fire(
       target,
       payloadOf(schedule, { ...attributes, "attempt-number": `${attempt}` }),
       trace,
+      schedule.spec.Target?.RoleArn ?? "",
     );
   const failure = await persist(schedule, slotMs, deliver, options.pace, signal);
   if (failure !== undefined) record("TargetFailed", { error: failure });

@@ -65,12 +65,16 @@ export class Secrets {
 
   /** Throws ResourceNotFoundException. */
   find(region: string, id: string | undefined): Secret {
-    const found = this.#secrets.get(`${region}/${id}`) ?? this.#byArn(region, id ?? "");
+    const found = this.peek(region, id ?? "");
     if (found) return found;
     throw new AwsError(
       "ResourceNotFoundException",
       "Secrets Manager can't find the specified secret.",
     );
+  }
+
+  peek(region: string, id: string): Secret | undefined {
+    return this.#secrets.get(`${region}/${id}`) ?? this.#byArn(region, id);
   }
 
   remove({ region, name }: Secret): void {

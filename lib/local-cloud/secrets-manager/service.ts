@@ -11,6 +11,8 @@ const LARGEST_PAGE = 100;
 /** Secrets Manager: secrets per region, versions with stages, replicas that follow their primary. */
 export function secretsManagerService({ account }: { readonly account: string }): {
   readonly definition: ServiceDefinition;
+  /** By name, by ARN or by an ARN without its end; undefined: there is none. */
+  arnOf(region: string, id: string): string | undefined;
 } {
   const secrets = new Secrets(account);
   /** Throws InvalidRequestException for a secret that waits for deletion. */
@@ -23,6 +25,7 @@ export function secretsManagerService({ account }: { readonly account: string })
     );
   };
   return {
+    arnOf: (region, id) => secrets.peek(region, id)?.arn,
     definition: {
       name: "secretsmanager",
       client,

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
-import type { EcsService } from "../ecs/service.ts";
 import type { EventLog } from "../event-log.ts";
+import { holderOf } from "../iam/principals.ts";
 import type { Functions } from "../lambda/function.ts";
 import type { Pace } from "../pace.ts";
 import type { Definition, Json } from "./definition.ts";
@@ -8,6 +8,7 @@ import { StateFailure, Stopped } from "./failure.ts";
 import { History, type Thread, text, whole } from "./history.ts";
 import { runMachine } from "./interpreter.ts";
 import { logged } from "./log.ts";
+import type { Tasks } from "./tasks.ts";
 import type { TaskTokens } from "./tokens.ts";
 import { waitMs } from "./wait.ts";
 
@@ -28,7 +29,7 @@ export interface Surroundings {
   readonly log: EventLog;
   readonly pace: Pace;
   readonly functions: Functions;
-  readonly tasks?: Pick<EcsService, "run">;
+  readonly tasks?: Tasks;
   readonly tokens: TaskTokens;
   readonly random: () => number;
 }
@@ -89,6 +90,8 @@ export class Execution {
       const run = {
         ...surroundings,
         region: machine.region,
+        machineArn: machine.arn,
+        caller: holderOf(machine.roleArn, by.name),
         trace: by.trace,
         history: this.history,
         machine: runMachine,

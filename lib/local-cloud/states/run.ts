@@ -1,19 +1,24 @@
-import type { EcsService } from "../ecs/service.ts";
+import type { Caller } from "../iam/principals.ts";
 import type { Functions } from "../lambda/function.ts";
 import type { Pace } from "../pace.ts";
 import type { Json, Leaving, Machine, State, Template } from "./definition.ts";
 import { evaluate } from "./expression.ts";
 import { withinLimit } from "./failure.ts";
 import type { History, Thread } from "./history.ts";
+import type { Tasks } from "./tasks.ts";
 import type { TaskTokens } from "./tokens.ts";
 
 /** What every state of one execution shares. */
 export interface Run {
   readonly region: string;
+  /** Of the state machine. */
+  readonly machineArn: string;
+  /** The machine's role, as this execution has taken it on. */
+  readonly caller: Caller;
   readonly trace: string | undefined;
   readonly functions: Functions;
   /** Absent: no containers are run. */
-  readonly tasks?: Pick<EcsService, "run">;
+  readonly tasks?: Tasks;
   readonly pace: Pace;
   readonly tokens: TaskTokens;
   readonly history: History;

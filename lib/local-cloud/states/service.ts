@@ -1,5 +1,4 @@
 import * as client from "@aws-sdk/client-sfn";
-import type { EcsService } from "../ecs/service.ts";
 import type { EventLog } from "../event-log.ts";
 import type { Functions } from "../lambda/function.ts";
 import type { Pace } from "../pace.ts";
@@ -7,6 +6,7 @@ import type { ServiceDefinition } from "../wire/service.ts";
 import { type DeployedMachine, Execution, type StartedBy } from "./execution.ts";
 import { operations } from "./operations.ts";
 import { parseDefinition } from "./parse.ts";
+import type { Tasks } from "./tasks.ts";
 import { TaskTokens } from "./tokens.ts";
 
 export interface StatesOptions {
@@ -15,7 +15,7 @@ export interface StatesOptions {
   /** Twelve digits. */
   readonly account: string;
   readonly functions: Functions;
-  readonly tasks?: Pick<EcsService, "run">;
+  readonly tasks?: Tasks;
   /** From 0 to 1, for the jitter of retries. */
   readonly random?: () => number;
 }
@@ -35,6 +35,8 @@ export interface StatesService {
   /** StartExecution for the cloud's own use: schedules. Idempotent by name like the operation. */
   start(machineArn: string, input: string, trace?: string, name?: string): Execution;
   executions(): readonly Execution[];
+  /** Of a task token that somebody waits for: ARN of the state machine. */
+  machineOfToken(token: string): string | undefined;
   /** Stops what still runs. */
   close(): Promise<void>;
 }
@@ -69,6 +71,7 @@ export function statesService(options: StatesOptions): StatesService {
     },
     start: (machineArn, input, trace, name) => table.start({ machineArn, input, trace, name }),
     executions: () => [...states.executions.values()],
+    machineOfToken: (token) => tokens.machineOf(token),
     async close() {
       const running = [...states.executions.values()].filter(({ ending }) => !ending);
       for (const execution of running) execution.stop("Closed", "the local cloud is shut down");

@@ -19,7 +19,7 @@ export async function runContainerTask(
 ): Promise<Json> {
   const { run, scope } = visit;
   if (!run.tasks) throw new StateFailure("States.Runtime", "this cloud runs no container tasks");
-  const running = begin(run.tasks, run.region, lowerCamel(args) as unknown as RunTaskRequest);
+  const running = begin(run.tasks, run, lowerCamel(args) as unknown as RunTaskRequest);
   events.submitted(visit, resource, upperCamel(running.answer));
   const stop = () => running.stop("Stopped by Step Functions");
   scope.signal.addEventListener("abort", stop, { once: true });
@@ -32,9 +32,11 @@ export async function runContainerTask(
   throw new StateFailure("States.TaskFailed", text(described));
 }
 
-function begin(tasks: NonNullable<Visit["run"]["tasks"]>, region: string, input: RunTaskRequest) {
+type Run = Visit["run"];
+
+function begin(tasks: NonNullable<Run["tasks"]>, { region, caller }: Run, input: RunTaskRequest) {
   try {
-    return tasks.run(region, input);
+    return tasks.run(region, input, caller);
   } catch (cause) {
     if (cause instanceof AwsError) throw new StateFailure(`ECS.${cause.code}`, cause.message);
     throw cause;

@@ -46,13 +46,17 @@ async function invoke({ run }: Visit, nameOrArn: string, payload: Json): Promise
   const name = parts.length > 6 ? String(parts[6]) : String(parts[0]);
   const trace = run.trace === undefined ? {} : { trace: run.trace };
   const outcome = await run.functions
-    .invoke({ region, name, payload: text(payload), ...trace })
+    .invoke({ region, name, payload: text(payload), by: run.caller, ...trace })
     .catch((cause: unknown) => {
-      if (cause instanceof AwsError) throw new StateFailure(`Lambda.${cause.code}`, cause.message);
+      if (cause instanceof AwsError) throw new StateFailure(nameOf(cause), cause.message);
       throw cause;
     });
   return resultOf(outcome);
 }
+
+/** What no state can name by itself has a common one. */
+const nameOf = ({ code }: AwsError) =>
+  code === "AccessDeniedException" ? "Lambda.AWSLambdaException" : `Lambda.${code}`;
 
 function resultOf(outcome: InvokeOutcome): Json {
   if (outcome.kind === "answered") return JSON.parse(outcome.payload) as Json;

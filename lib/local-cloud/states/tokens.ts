@@ -7,6 +7,7 @@ interface Waiting {
   readonly resolve: (output: Json) => void;
   readonly reject: (failure: StateFailure) => void;
   readonly beat: () => void;
+  readonly machineArn: string;
 }
 
 export interface OpenToken {
@@ -22,7 +23,8 @@ export interface OpenToken {
 export class TaskTokens {
   readonly #waiting = new Map<string, Waiting>();
 
-  open(): OpenToken {
+  /** `machineArn` is the state machine's whose task waits. */
+  open(machineArn: string): OpenToken {
     const token = randomUUID();
     const { promise, resolve, reject } = Promise.withResolvers<Json>();
     // The task may have failed on its own before anybody awaits this.
@@ -35,7 +37,7 @@ export class TaskTokens {
       clearTimeout(timer);
       if (everyMs !== undefined) timer = setTimeout(late, everyMs);
     };
-    this.#waiting.set(token, { resolve, reject, beat });
+    this.#waiting.set(token, { resolve, reject, beat, machineArn });
     return {
       token,
       returned: promise,
@@ -61,6 +63,11 @@ export class TaskTokens {
 
   beat(token: string): void {
     this.#find(token).beat();
+  }
+
+  /** Of a token that somebody waits for. */
+  machineOf(token: string): string | undefined {
+    return this.#waiting.get(token)?.machineArn;
   }
 
   #find(token: string): Waiting {

@@ -1,5 +1,6 @@
-import { randomBytes } from "node:crypto";
 import * as client from "@aws-sdk/client-sts";
+import { nameOf } from "../iam/principals.ts";
+import { Sessions } from "../iam/sessions.ts";
 import { AwsError, type CallContext, type ServiceDefinition } from "../wire/service.ts";
 
 export interface StsOptions {
@@ -7,49 +8,48 @@ export interface StsOptions {
   readonly account: string;
   /** What every client of the local cloud signs with, assumed roles too. */
   readonly secretAccessKey: string;
+  /** Where roles that were taken on are known by; default: here alone. */
+  readonly sessions?: Sessions;
 }
 
-const ROLE_ARN = /^arn:aws:iam::\d{12}:role\/(?:.*\/)?([\w+=,.@-]+)$/;
 const DEFAULT_SECONDS = 3600;
 
-/** STS: one account, no permissions; an assumed role is remembered by the access key it was given. */
-export function stsService({ account, secretAccessKey }: StsOptions): {
+/** STS: an assumed role is remembered by the access key it was given. An administrator's may everything. */
+export function stsService({ account, secretAccessKey, sessions = new Sessions() }: StsOptions): {
   readonly definition: ServiceDefinition;
   /** Whose an access key is. */
   accountOf(accessKey?: string): string;
 } {
-  const sessions = new Map<string, { readonly Arn: string; readonly UserId: string }>();
   return {
-    accountOf: (accessKey = "") => sessions.get(accessKey)?.Arn.split(":")[4] ?? account,
+    accountOf: (accessKey) => sessions.of(accessKey)?.account ?? account,
     definition: {
       name: "sts",
       client,
       operations: {
         async GetCallerIdentity(_input: object, { accessKey = "" }: CallContext) {
           const root = { Arn: `arn:aws:iam::${account}:root`, UserId: account };
-          const { Arn, UserId } = sessions.get(accessKey) ?? root;
-          return { Account: Arn.split(":")[4], Arn, UserId };
+          const session = sessions.of(accessKey);
+          if (!session) return { Account: account, ...root };
+          return {
+            ...{ Account: session.account, UserId: session.userId },
+            Arn: nameOf(session.caller),
+          };
         },
 
-        async AssumeRole(input: client.AssumeRoleRequest) {
+        async AssumeRole(input: client.AssumeRoleRequest, { accessKey }: CallContext) {
           const { RoleArn = "", RoleSessionName = "", DurationSeconds = DEFAULT_SECONDS } = input;
-          const role = ROLE_ARN.exec(RoleArn)?.[1];
-          if (role === undefined)
+          const isAdministrator = sessions.of(accessKey)?.isAdministrator ?? true;
+          const session = sessions.open(RoleArn, RoleSessionName, isAdministrator);
+          if (!session)
             throw new AwsError("ValidationError", `RoleArn: '${RoleArn}' is not a role's ARN`, 400);
-          const AccessKeyId = `ASIA${randomBytes(8).toString("hex").toUpperCase()}`;
-          const session = {
-            Arn: `arn:aws:sts::${RoleArn.split(":")[4]}:assumed-role/${role}/${RoleSessionName}`,
-            UserId: `AROA${role.toUpperCase()}:${RoleSessionName}`,
-          };
-          sessions.set(AccessKeyId, session);
           return {
             Credentials: {
-              AccessKeyId,
+              AccessKeyId: session.accessKeyId,
               SecretAccessKey: secretAccessKey,
-              SessionToken: randomBytes(24).toString("base64"),
+              SessionToken: session.sessionToken,
               Expiration: new Date(Date.now() + DurationSeconds * 1000),
             },
-            AssumedRoleUser: { Arn: session.Arn, AssumedRoleId: session.UserId },
+            AssumedRoleUser: { Arn: nameOf(session.caller), AssumedRoleId: session.userId },
           };
         },
       },

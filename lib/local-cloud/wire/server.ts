@@ -157,15 +157,18 @@ export class WireServer {
 
 function contextOf(
   requestId: string,
-  { headers }: RequestHead,
+  { headers, target }: RequestHead,
   scope: CredentialScope | undefined,
 ): CallContext {
   const trace = headers["x-amzn-trace-id"];
+  const token =
+    headers["x-amz-security-token"] ?? addressOf(target).query.get("X-Amz-Security-Token");
   return {
     region: scope?.region ?? DEFAULT_REGION,
     requestId,
     ...(trace !== undefined && { trace: String(trace) }),
     ...(scope && { accessKey: scope.accessKey }),
+    ...(token && { sessionToken: String(token) }),
   };
 }
 

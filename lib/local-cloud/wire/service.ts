@@ -5,6 +5,8 @@ export interface CallContext {
   /** `X-Amzn-Trace-Id` of the call. */
   readonly trace?: string;
   readonly accessKey?: string;
+  /** Given with the key of a role that was taken on. */
+  readonly sessionToken?: string;
 }
 
 // The input is what the SDK client of that service would have sent; every handler narrows it by the

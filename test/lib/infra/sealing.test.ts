@@ -2,6 +2,8 @@ import { expect, it } from "vitest";
 import { keys, ledgerBucket } from "../../../functions/ledger/contract.ts";
 import { DAYS_FUNCTION } from "../../../functions/report/contract.ts";
 import { sealDays } from "../../../functions/report/seal-days.ts";
+import { evaluate } from "../../../lib/local-cloud/iam/evaluate.ts";
+import { holderOf } from "../../../lib/local-cloud/iam/principals.ts";
 import { mirrorOf } from "../../../lib/sla/mirror.ts";
 import { MemoryLedger } from "../../fakes/ledger.ts";
 import { fleet } from "./fleet.ts";
@@ -11,15 +13,16 @@ const SITE = "eu-central-1";
 const DAY = "2026-10-01";
 const AT = `${DAY}T10:00:00.000Z`;
 
-/** Whether one of the statements lets an object be read or written, as IAM matches: `*` is anything. */
+/** Whether the role lets an object be read or written, as the local cloud judges it. */
 const allows = (grants: readonly Grant[], action: string, arn: string) =>
-  grants.some(
-    ({ effect, action: allowed, resources }) =>
-      effect === "Allow" && allowed === action && resources.some((each) => matches(each, arn)),
-  );
-
-const matches = (pattern: string, arn: string) =>
-  new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`).test(arn);
+  evaluate({
+    caller: holderOf(`arn:aws:iam::${fleet.provider.account}:role/days`, DAYS_FUNCTION),
+    ask: { action, resource: arn },
+    identity: grants.map(({ effect, action: each, resources }) => ({
+      ...{ sid: "", effect, actions: [each], resources, conditions: [] },
+    })),
+    ...{ context: {}, resource: undefined, isForeign: false, resourceRules: false },
+  }).allowed;
 
 /** Tells which objects it was asked for. */
 class Watched extends MemoryLedger {

@@ -28,7 +28,7 @@ async function gateway(code = ECHO) {
   };
   const cutOff = new Set<string>();
   const apis = httpApis({
-    ...{ addresses, authority, dns, functions: lambda },
+    ...{ addresses, authority, dns, functions: lambda, account: "111111111111" },
     isCutOff: (region) => cutOff.has(region),
     addressOf: (host) => hosts.get(host),
   });

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { deployAssembly } from "../../../lib/local-cloud/cloudformation/deploy.ts";
-import { ACCOUNT, assembly, deploy, fn, folder, world } from "./fixture.ts";
+import { ACCOUNT, assembly, deploy, fn, folder, role, world } from "./fixture.ts";
 
 const machine = (definition: object) => ({
   Type: "AWS::StepFunctions::StateMachine",
@@ -42,7 +42,7 @@ test("a stack becomes functions, machines, schedules, topics, groups, buckets an
       VpcConfig: { SecurityGroupIds: [{ "Fn::GetAtt": ["Group", "GroupId"] }] },
       Timeout: 30,
     }),
-    Role: { Type: "AWS::IAM::Role", Properties: {} },
+    Role: role("scheduler.amazonaws.com"),
     Ledger: {
       Type: "AWS::S3::Bucket",
       Properties: { BucketName: "ledger", VersioningConfiguration: { Status: "Enabled" } },

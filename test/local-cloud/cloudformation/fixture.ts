@@ -6,6 +6,7 @@ import { onTestFinished } from "vitest";
 import { deployAssembly } from "../../../lib/local-cloud/cloudformation/deploy.ts";
 import type { DeployTargets } from "../../../lib/local-cloud/cloudformation/targets.ts";
 import { EventLog } from "../../../lib/local-cloud/event-log.ts";
+import { PolicyBook } from "../../../lib/local-cloud/iam/book.ts";
 import { lambdaService } from "../../../lib/local-cloud/lambda/service.ts";
 import { Pace } from "../../../lib/local-cloud/pace.ts";
 import { schedulerService } from "../../../lib/local-cloud/scheduler/service.ts";
@@ -86,6 +87,7 @@ export function world() {
         return `arn:aws:ecs:${region}:${ACCOUNT}:task-definition/${definition.family}:1`;
       },
     },
+    policies: new PolicyBook(),
     scheduler,
     states,
   };
@@ -151,6 +153,18 @@ export const fn = (more: object = {}) => ({
     Handler: "index.handler",
     Code: { S3Bucket: "b", S3Key: "code.zip" },
     ...more,
+  },
+});
+
+/** A role that a service may take on, with statements of its own. */
+export const role = (service: string, ...Statement: readonly object[]) => ({
+  Type: "AWS::IAM::Role",
+  Properties: {
+    RoleName: "r",
+    AssumeRolePolicyDocument: {
+      Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }],
+    },
+    Policies: [{ PolicyName: "grants", PolicyDocument: { Statement } }],
   },
 });
 

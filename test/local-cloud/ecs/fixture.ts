@@ -19,7 +19,7 @@ export function world() {
     pace: new Pace(60),
     account: "111111111111",
     directory,
-    network: (region) => ({
+    network: ({ region }) => ({
       environment: async () => ({ PATH: process.env["PATH"] ?? "", AWS_REGION: region }),
       close: async () => {},
     }),

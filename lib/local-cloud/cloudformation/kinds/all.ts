@@ -5,6 +5,7 @@ import { COMPUTE } from "./compute.ts";
 import { CONTAINERS } from "./containers.ts";
 import { custom } from "./custom.ts";
 import { HTTP_API } from "./http-api.ts";
+import { IAM } from "./iam.ts";
 import { MESSAGING } from "./messaging.ts";
 import { NETWORK } from "./network.ts";
 import { PARAMETERS } from "./parameters.ts";
@@ -14,6 +15,7 @@ import { STORAGE } from "./storage.ts";
 
 const KINDS: Readonly<Record<string, Creator>> = {
   ...RECORDED,
+  ...IAM,
   ...STORAGE,
   ...SECRETS,
   ...PARAMETERS,

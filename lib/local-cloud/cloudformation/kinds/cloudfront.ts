@@ -3,7 +3,7 @@ import { type Creation, type Creator, nameOf, objects, required, within } from "
 import { AssemblyRefused } from "../refusal.ts";
 import type { Properties } from "../template.ts";
 
-/** Nobody but the distribution asks the bucket here, so it needs no leave. */
+/** Nobody but the distribution asks the bucket here; its policy is not asked. */
 const accessControl: Creator = (creation) => {
   const Id = nameOf(creation, "");
   return { ref: Id, attributes: { Id } };

@@ -1,5 +1,6 @@
 import { type Creation, type Creator, nameOf, numberOr, required, within } from "../creation.ts";
 import { AssemblyRefused } from "../refusal.ts";
+import { needsOfFunction, takeOn } from "../taking-roles.ts";
 import { isObject, type Properties } from "../template.ts";
 
 /** Lambda's defaults where a template is silent. */
@@ -15,6 +16,8 @@ const lambdaFunction: Creator = async (creation) => {
   const name = nameOf(creation, "FunctionName");
   const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
   const groups = within(properties, "VpcConfig")["SecurityGroupIds"];
+  const { Role: role } = properties;
+  if (role !== undefined) takeOnFor(creation, String(role), { name, arn, isInVpc: !!groups });
   targets.lambda.deploy({
     region,
     name,
@@ -28,9 +31,22 @@ const lambdaFunction: Creator = async (creation) => {
       reservedConcurrency: Number(properties["ReservedConcurrentExecutions"]),
     }),
     ...(Array.isArray(groups) && { vpc: { securityGroups: groups.map(String) } }),
+    ...(role !== undefined && { role: String(role) }),
   });
   return { ref: name, attributes: { Arn: arn } };
 };
+
+interface Named {
+  readonly name: string;
+  readonly arn: string;
+  readonly isInVpc: boolean;
+}
+
+function takeOnFor(creation: Creation, role: string, { name, arn, isInVpc }: Named): void {
+  const { LogGroup = `/aws/lambda/${name}` } = within(creation.properties, "LoggingConfig");
+  const needs = needsOfFunction(creation, String(LogGroup), isInVpc);
+  takeOn(creation, role, { service: "lambda.amazonaws.com", arn, needs });
+}
 
 async function codeFolder({ properties, folderOf }: Creation): Promise<string> {
   const { S3Bucket, S3Key } = within(properties, "Code");
@@ -71,6 +87,11 @@ const stateMachine: Creator = (creation) => {
   const { properties, region, targets } = creation;
   const name = nameOf(creation, "StateMachineName");
   const roleArn = properties["RoleArn"];
+  if (roleArn !== undefined) {
+    const { account } = creation;
+    const machine = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
+    takeOn(creation, String(roleArn), { service: "states.amazonaws.com", arn: machine });
+  }
   const arn = targets.states.deploy({
     region,
     name,
@@ -101,6 +122,11 @@ function definitionOf(creation: Creation): string {
 const schedule: Creator = (creation) => {
   const { properties, region, targets } = creation;
   const name = nameOf(creation, "Name").slice(0, 64);
+  const role = within(properties, "Target")["RoleArn"];
+  const group = `arn:aws:scheduler:${region}:${creation.account}:schedule-group/default`;
+  if (role !== undefined) {
+    takeOn(creation, String(role), { service: "scheduler.amazonaws.com", arn: group });
+  }
   // The template speaks the API's words.
   const arn = targets.scheduler.deploy(region, { ...properties, Name: name } as never);
   return { ref: name, attributes: { Arn: arn } };

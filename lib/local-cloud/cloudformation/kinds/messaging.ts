@@ -1,11 +1,13 @@
 import { type Creation, type Creator, nameOf, objects, required } from "../creation.ts";
 import { AssemblyRefused } from "../refusal.ts";
 import { isObject, type Properties } from "../template.ts";
+import { putAbout } from "./iam.ts";
 
 const topic: Creator = async (creation) => {
   const { properties, region, targets } = creation;
   const name = nameOf(creation, "TopicName");
   const arn = await targets.sns.createTopic(region, name);
+  putAbout(creation, arn, properties["KmsMasterKeyId"]);
   for (const given of objects(properties["Subscription"])) await subscribe(creation, arn, given);
   return { ref: arn, attributes: { TopicArn: arn, TopicName: name } };
 };

@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { type Creation, type Creator, nameOf } from "../creation.ts";
 import { AssemblyRefused } from "../refusal.ts";
 import { isObject, type Properties } from "../template.ts";
+import { putAbout } from "./iam.ts";
 
 const KNOWN = ["Name", "Description", "GenerateSecretString", "SecretString", "KmsKeyId", "Tags"];
 const GENERATED = [
@@ -19,6 +20,7 @@ const secret: Creator = async (creation) => {
   // A secret keeps its value, whoever has changed it since.
   if (before && before.properties["Name"] === creation.properties["Name"]) return before.created;
   const arn = await creation.targets.secrets.create(creation.region, name, textOf(creation));
+  putAbout(creation, arn, creation.properties["KmsKeyId"]);
   return { ref: arn, attributes: { Id: arn } };
 };
 

@@ -2,6 +2,7 @@ import type { ObjectLock, Retention } from "../../s3/buckets.ts";
 import { type Creator, nameOf, within } from "../creation.ts";
 import { AssemblyRefused } from "../refusal.ts";
 import { isObject, type Properties } from "../template.ts";
+import { putAbout } from "./iam.ts";
 
 const bucket: Creator = async (creation) => {
   const { properties, targets, region } = creation;
@@ -15,6 +16,7 @@ const bucket: Creator = async (creation) => {
       ...(lock && { lock }),
     });
   }
+  putAbout(creation, `arn:aws:s3:::${name}`, undefined);
   return {
     ref: name,
     attributes: {

@@ -1,5 +1,6 @@
 import { removeCustom } from "../kinds/custom.ts";
 import { removeRoute } from "../kinds/http-api.ts";
+import { policyPlace, WITH_A_SAY } from "../kinds/iam.ts";
 import { removeIngress } from "../kinds/network.ts";
 import type { Properties } from "../template.ts";
 import type { Held } from "./record.ts";
@@ -39,6 +40,11 @@ const distribution: Remover = ({ targets }, { created }) =>
 const functionUrl: Remover = ({ targets, stack }, { properties }) =>
   targets.lambda.hide(stack.region, functionIn(properties, "TargetFunctionArn"));
 
+const policy: Remover = ({ targets, stack }, { logicalId }) => {
+  const { account, region, name: stackName } = stack;
+  targets.policies.remove(policyPlace({ account, region, stackName, logicalId }));
+};
+
 /** What has an effect here and so has to go; all other types are only taken note of, or go with what they belong to. */
 const REMOVERS: Readonly<Record<string, Remover>> = {
   "AWS::ApiGatewayV2::Api": httpApi,
@@ -60,6 +66,7 @@ const REMOVERS: Readonly<Record<string, Remover>> = {
   ),
   "AWS::Lambda::Function": operation("lambda", "DeleteFunction", (ref) => ({ FunctionName: ref })),
   "AWS::Lambda::Url": functionUrl,
+  ...Object.fromEntries(WITH_A_SAY.map((type) => [type, policy])),
   "AWS::RDS::DBSubnetGroup": operation("rds", "DeleteDBSubnetGroup", (ref) => ({
     DBSubnetGroupName: ref,
   })),

@@ -13,7 +13,7 @@ import { unlessStopped, waitMs } from "../wait.ts";
 export async function task(plain: Visit<TaskState>): Promise<Step> {
   // The definition was refused at deployment if the resource is not one of ours.
   const resource = resourceOf(plain.state.Resource) as TaskResource;
-  const open = resource.token ? plain.run.tokens.open() : undefined;
+  const open = resource.token ? plain.run.tokens.open(plain.run.machineArn) : undefined;
   const visit = open
     ? { ...plain, context: { ...plain.context, Task: { Token: open.token } } }
     : plain;

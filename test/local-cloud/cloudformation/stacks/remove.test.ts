@@ -59,10 +59,9 @@ test("what somebody has deleted meanwhile is no failure", async () => {
 
 /** Types that leave nothing behind: taken note of only, or gone with what they belong to. */
 const WITHOUT_EFFECT = [
-  ...["AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::Logs::LogGroup"],
-  ...["AWS::Scheduler::ScheduleGroup", "AWS::KMS::Key", "AWS::KMS::Alias", "AWS::SQS::Queue"],
-  ...["AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy"],
-  ...["AWS::Lambda::Permission", "AWS::EC2::SecurityGroupEgress", "AWS::EC2::VPCEndpoint"],
+  ...["AWS::Logs::LogGroup", "AWS::Scheduler::ScheduleGroup", "AWS::KMS::Alias"],
+  ...["AWS::SQS::Queue", "AWS::SQS::QueuePolicy"],
+  ...["AWS::EC2::SecurityGroupEgress", "AWS::EC2::VPCEndpoint"],
   ...["AWS::ECR::PullThroughCacheRule", "AWS::ECR::Repository", "AWS::CDK::Metadata"],
   ...["AWS::ApiGatewayV2::Authorizer", "AWS::ApiGatewayV2::Integration"],
   ...["AWS::ApiGatewayV2::Stage", "AWS::CloudFront::OriginAccessControl"],
