@@ -5,6 +5,7 @@ import { proveBundles } from "./bundles.ts";
 import { traceTransitions } from "./causality.ts";
 import { type Comeback, divergentIn } from "./comeback.ts";
 import { countWrites, dataLossSeconds, newestBackSeconds } from "./count-writes.ts";
+import { denialsIn } from "./denials.ts";
 import { dnsOf } from "./dns-outcome.ts";
 import type { Happening } from "./drill.ts";
 import { failbackOf } from "./failback.ts";
@@ -91,7 +92,7 @@ export async function conclude(happening: Happening): Promise<DrillResult> {
     badVotes: badVotes(victim.id, looks, faultAt),
     transitions: transitions.length,
     transitionsNotFromWatch: stray.length,
-    ...{ failback, recovery },
+    ...{ failback, recovery, denials: denialsIn(stage.cloud.ground.log.all()) },
   });
   const checks = [...judged, ...shown];
   return {

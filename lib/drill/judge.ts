@@ -41,6 +41,8 @@ export interface Findings {
   readonly transitions: number;
   readonly transitionsNotFromWatch: number;
   readonly bundles: readonly BundleProof[];
+  /** What a role asked for and was refused, from the beginning of the run. */
+  readonly denials: readonly string[];
   /** What hung while it lasted. */
   readonly without: readonly AbsenceKind[];
   /** Debts of the victim and mails of anybody that were still owed at the end. */
@@ -111,7 +113,13 @@ const ALWAYS: readonly Rule[] = [
       bundles.length > 0 && bundles.every(({ equal }) => equal),
       `${bundles.filter(({ equal }) => equal).length} of ${bundles.length}`,
     ),
+  ({ denials }) => check("every role may do what it tried", denials.length === 0, refused(denials)),
 ];
+
+const refused = ([first, ...more]: readonly string[]) =>
+  first === undefined
+    ? "nothing refused"
+    : `${first}${more.length > 0 ? ` and ${more.length} more` : ""}`;
 
 const SERVED: readonly Rule[] = [
   ({ measured, deadlineSeconds }) =>

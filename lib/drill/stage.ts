@@ -5,6 +5,7 @@ import { FOREIGN_STACKS, STACKS } from "../local-cloud/services.ts";
 import { closedInTime } from "../local-cloud/within.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { deployByCdk } from "./cdk-deployment.ts";
+import { hearDenials } from "./denials.ts";
 import { buildEstate, type Estate } from "./estate.ts";
 import { fleetIn } from "./fleet-in.ts";
 import { inOneLine } from "./in-one-line.ts";
@@ -104,6 +105,7 @@ async function raise<T>(
     ...{ pace, directory, keep, keepsBackups },
     ...(port !== undefined && { port }),
   });
+  hearDenials(cloud.ground.log, (denial) => progress(`refused: ${denial}`));
   try {
     progress(`local cloud: ${cloud.url}`);
     const [estate, done] = await together([

@@ -1,6 +1,7 @@
 import { REPROTECT_MACHINE } from "../../functions/failover/contract.ts";
 import { RECOVER_MACHINE } from "../../functions/recover/contract.ts";
 import type { CloudEvent } from "../local-cloud/event-log.ts";
+import { denialText } from "./denials.ts";
 import type { TimelineEntry } from "./result.ts";
 
 type Describe = (detail: Readonly<Record<string, unknown>>, event: CloudEvent) => Step | undefined;
@@ -42,6 +43,7 @@ const TELL: Readonly<Record<string, Describe>> = {
     step: "dns",
     detail: healthy ? "STOP check: PRIMARY answers" : "STOP check: SECONDARY answers",
   }),
+  "iam:Denied": (detail) => ({ step: "refused", detail: denialText(detail) }),
   "sns:EmailDelivered": ({ to, subject }) => ({ step: "mail", detail: `${to}: ${subject}` }),
 };
 

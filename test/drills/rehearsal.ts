@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 import { absenceOf } from "../../lib/drill/absences.ts";
+import { denialsIn } from "../../lib/drill/denials.ts";
 import { type DrillRun, runDrill } from "../../lib/drill/drill.ts";
 import { eventually } from "../../lib/drill/eventually.ts";
 import { conclude } from "../../lib/drill/findings.ts";
@@ -13,7 +14,7 @@ import { resolveNames } from "../../lib/drill/witness.ts";
 import type { CloudEvent } from "../../lib/local-cloud/event-log.ts";
 import { waitsSeconds } from "../../lib/sla/waits.ts";
 
-/** The fleet on a fresh local cloud, schedules firing. */
+/** The fleet on a fresh local cloud, schedules firing. Its end fails if a role was refused anything. */
 export async function onStage(
   fleetFile: string,
   pace: number,
@@ -27,7 +28,13 @@ export async function onStage(
     ...options,
   });
   stage.cloud.services.startSchedules();
-  return stage;
+  return {
+    ...stage,
+    async close() {
+      await stage.close();
+      expect(denialsIn(stage.cloud.ground.log.all())).toEqual([]);
+    },
+  };
 }
 
 const SILENT = { tell: () => {}, progress: () => {} };

@@ -28,6 +28,7 @@ const GOOD: Findings = {
   recorded: true,
   mails: [MAIL],
   badVotes: 12,
+  denials: [],
   transitions: 9,
   transitionsNotFromWatch: 0,
   bundles: [{ function: "sla-watch", sha256: "ab", equal: true }],

@@ -60,7 +60,7 @@ describe("of a recovery by hand", () => {
       ...{ expected: "recovery", deadlineSeconds: 1440, rpoLimitSeconds: 1440 },
       ...{ measured, writes, dns, bundles, promoted: true, recorded: true },
       mails: mails.map((mail) => ({ ...mail, subject: "[sla] acme: failover done" })),
-      ...{ halt: null, haltsAt: [], badVotes: 3, without: [], debts: [], heldBack: 0 },
+      ...{ halt: null, haltsAt: [], badVotes: 3, denials: [], without: [], debts: [], heldBack: 0 },
       ...{ transitions: 3, transitionsNotFromWatch: 0 },
       recovery: RECOVERY,
     });
