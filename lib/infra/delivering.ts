@@ -16,6 +16,7 @@ import type { Frozen } from "../sla/fleet.ts";
 import { DELIVERIES_AT_ONCE } from "../sla/quotas.ts";
 import type { SlaAlarm } from "./alarms.ts";
 import { allow, BundledFunction } from "./bundled-function.ts";
+import { secretOrNone } from "./secret-arns.ts";
 import type { SiteProps } from "./site.ts";
 import { waking } from "./waking.ts";
 
@@ -92,12 +93,9 @@ function deliverGrants({ fleet, region }: SiteProps, bucket: string) {
           allow(["s3:ListBucket"], [files]),
         ]
       : []),
-    // Secrets Manager appends six characters of its own to a name.
     allow(
       ["secretsmanager:GetSecretValue"],
-      [...new Set(secrets)].map(
-        (name) => `arn:aws:secretsmanager:${region}:${account}:secret:${name}-??????`,
-      ),
+      [...new Set(secrets)].flatMap((name) => secretOrNone(account, region, name)),
     ),
     allow(
       ["lambda:InvokeFunction"],

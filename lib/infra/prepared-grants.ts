@@ -3,6 +3,7 @@ import { RESTORE_SECRET, SUBNET_GROUP } from "../../functions/restore/contract.t
 import type { Fleet } from "../sla/fleet.ts";
 import { loginsOf } from "../sla/recovery-needs.ts";
 import { allow } from "./bundled-function.ts";
+import { secretOrNone } from "./secret-arns.ts";
 
 /** Sees what is prepared here and what it stands in for elsewhere; opens secrets of its own region only. */
 export function preparedGrants(fleet: Fleet, region: string): readonly PolicyStatement[] {
@@ -13,9 +14,8 @@ export function preparedGrants(fleet: Fleet, region: string): readonly PolicySta
     rds(site, "pg", parameterGroup),
   );
   const logins = [...new Set(fleet.instances.flatMap(loginsOf))];
-  // Secrets Manager appends six characters of its own to a name.
   const secrets = (place: string, names: readonly string[]) =>
-    names.map((name) => `arn:aws:secretsmanager:${place}:${account}:secret:${name}-??????`);
+    names.flatMap((name) => secretOrNone(account, place, name));
   const here = secrets(region, [...logins, RESTORE_SECRET]);
   const elsewhere = Object.keys(fleet.sites).filter((site) => site !== region);
   return [

@@ -278,6 +278,7 @@ describe("the site of the frozen region", () => {
       ["Allow", "s3:GetObjectVersion", `${files}/files/*`],
       [
         ...["Allow", "secretsmanager:GetSecretValue"],
+        at("secretsmanager", "secret:cedar/destination"),
         at("secretsmanager", "secret:cedar/destination-??????"),
       ],
       [
