@@ -58,7 +58,6 @@ export function grantsOf(fleet: Fleet, region: string): Grants {
       may.notify,
       may.describe,
       allow(["states:StartExecution"], [at.machine, at.reprotectHere]),
-      allow(["states:DescribeExecution"], at.executions),
     ],
     beat: [...may.readLedgers, may.describe, may.sqlHere],
     sql: [allow(["secretsmanager:GetSecretValue"], at.secrets)],

@@ -30,7 +30,6 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "lambda:InvokeFunction",
     "rds:DescribeDBInstances",
     "states:StartExecution",
-    "states:DescribeExecution",
   ],
   "sla-beat": [...LEDGER, "lambda:InvokeFunction", "rds:DescribeDBInstances"],
   "sla-sql": [
