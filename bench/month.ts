@@ -23,6 +23,10 @@ const SETTLED_MS = (SETTLING_MINUTES + 1) * MINUTE_MS;
 const INSTANCES = 250;
 const PROGRAM = fileURLToPath(new URL("../bin/sla.js", import.meta.url));
 const FLEET = fileURLToPath(new URL("../examples/fleet.yaml", import.meta.url));
+/** Prints what it took once the program after it has ended. */
+const PEAK = fileURLToPath(new URL("./month/peak.ts", import.meta.url));
+/** Of one instance's month, with all that the process loads. */
+const PEAK_MB = 300;
 const ZONE = "Europe/Zurich";
 const SITE = "eu-west-1";
 const ELSEWHERE = ["eu-central-1", "eu-central-2"];
@@ -104,6 +108,17 @@ async function seal(directory: string): Promise<void> {
   await sealDays({ site: SITE, ...ports });
 }
 
+/** `sla report` of one instance, in a process of its own that tells the most memory it ever had. */
+function memory(directory: string): number {
+  const asked = ["report", "--instance", "acme", "--month", "2026-10", "--json"];
+  const args = [PEAK, PROGRAM, ...asked, "--ledger", directory, "--fleet", FLEET];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`sla report: exit ${status}: ${stderr}`);
+  const [, kilobytes] = /^peak (\d+) KB$/m.exec(stderr) ?? [];
+  if (kilobytes === undefined) throw new Error(`sla report told no memory: ${stderr}`);
+  return Number(kilobytes) / 1024;
+}
+
 const settle = (directory: string, ...args: readonly string[]) =>
   run([...args, "--month", "2026-10", "--ledger", directory, "--fleet", FLEET, "--json"]);
 
@@ -121,6 +136,7 @@ async function books(): Promise<readonly Figure[]> {
     return [
       { what: "sla report, raw records", value: raw, unit: "s", limit: 30 },
       { what: "sla report, sealed days", value: sealed, unit: "s", limit: 1 },
+      { what: "the same, the most memory", value: memory(directory), unit: "MB", limit: PEAK_MB },
       { what: "sla verify", value: settle(directory, "verify"), unit: "s", limit: 30 },
     ];
   } finally {

@@ -23,7 +23,7 @@ export interface PublishedFleet {
 }
 
 const [directory = "", count = ""] = process.argv.slice(2);
-const [month, timezone] = ["2026-10", "Europe/Zurich"];
+const month = "2026-10";
 const fleet = fleetOf("examples/fleet.yaml");
 const [model] = fleet.instances;
 if (!model) throw new Error("the example has no instance");
@@ -31,8 +31,8 @@ const instances = idsOf(Number(count)).map((id) => ({ ...model, id }));
 /** Before the last of them is begun. */
 const late = instances.at(-2 * AHEAD)?.id;
 const shelves = copiesIn(directory).ledgers.map(({ shelf }) => shelf);
-const span = monthSpan(month, timezone);
-const wish = { month, timezone, span, endMs: span.toMs, instances, now: () => span.toMs + 1e8 };
+const { toMs } = monthSpan(month, fleet.provider.timezone);
+const wish = { month, instances, now: () => toMs + 1e8 };
 
 /** Buffers are let go of by a second collection. Nothing else may go on meanwhile. */
 function held(): number {

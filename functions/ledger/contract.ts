@@ -195,6 +195,8 @@ export const keys = {
   reportBegun: (month: string) => `reports/${month}/begun.json`,
   /** That all of a month's reports are there, and what they are. */
   published: (month: string) => `reports/${month}/published.json.gz`,
+  /** Of whose month ended first, while others wait. */
+  publishedThrough: (month: string, day: string) => `reports/${month}/published-${day}.json.gz`,
   /** Marks the mail of a report as sent. */
   reportMail: (month: string, instance: string, recipient: string) =>
     `reports/${month}/mails/${instance}-${recipient}.json`,

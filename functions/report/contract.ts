@@ -46,6 +46,8 @@ export interface InstanceDay {
   readonly minutes: string;
   /** The gravest that a handshake of the day showed; absent where none was made. */
   readonly tls?: TlsSeen;
+  /** By whose clocks its months began and ended, as the fleet said then; absent in roll-ups from before that was recorded. */
+  readonly timezone?: string;
 }
 
 /** What was made of the records. */
@@ -173,7 +175,7 @@ export type FrozenSeals = Readonly<Record<string, string | null>>;
 /** Deployed in control, which is nobody's home: publishes the month that is over. */
 export const REPORT_FUNCTION = "sla-report";
 
-/** Without a month it is the last one that was over, in the provider's zone. */
+/** Without a month it is the last one that was over for some instance. */
 export interface ReportQuestion {
   /** `2026-10` */
   readonly month: string;

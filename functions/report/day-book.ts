@@ -19,8 +19,8 @@ export interface BookOf {
   /** `2026-10-01`, of UTC. */
   readonly day: string;
   readonly site: string;
-  /** How often the plan of an instance looks; undefined if nobody knows it. */
-  readonly everySeconds: (instance: string) => number | undefined;
+  /** What an instance is sold; nothing if nobody knows it. */
+  readonly soldTo: (instance: string) => Partial<Pick<InstanceDay, "everySeconds" | "timezone">>;
   /** In ms; asked again and again, because the watches go on while this is kept. */
   readonly now: () => number;
 }
@@ -92,14 +92,14 @@ export class DayBook {
   }
 
   #rowOf(id: string): Row {
-    const everySeconds = this.#of.everySeconds(id) ?? EVERY_SECONDS;
+    const { everySeconds = EVERY_SECONDS, timezone } = this.#of.soldTo(id);
     const toMs = this.#fromMs + DAY_MS + LATEST_LOOK_MS + LONGEST_LOOK_MS;
-    return { everySeconds, sheet: new LookSheet({ fromMs: this.#fromMs, toMs }, everySeconds) };
+    const sheet = new LookSheet({ fromMs: this.#fromMs, toMs }, everySeconds);
+    return { everySeconds, sheet, ...(timezone !== undefined && { timezone }) };
   }
 }
 
-interface Row {
-  readonly everySeconds: number;
+interface Row extends Pick<InstanceDay, "everySeconds" | "timezone"> {
   readonly sheet: LookSheet;
   tls?: TlsSeen;
 }
@@ -122,9 +122,12 @@ const instancesOf = (sheets: Page["sheets"]): Readonly<Record<string, InstanceDa
   Object.fromEntries(
     [...sheets]
       .toSorted(([one], [other]) => (one < other ? -1 : 1))
-      .map(([id, { everySeconds, sheet, tls }]) => [
+      .map(([id, { everySeconds, timezone, sheet, tls }]) => [
         id,
-        { everySeconds, minutes: writeRuns(sheet.minutes()), ...(tls && { tls }) },
+        {
+          ...{ everySeconds, minutes: writeRuns(sheet.minutes()), ...(tls && { tls }) },
+          ...(timezone !== undefined && { timezone }),
+        },
       ]),
   );
 

@@ -13,6 +13,15 @@ export function daysFrom(first: string, last: string): readonly string[] {
   );
 }
 
+/** Of a month, `2026-10`, in UTC: in every zone the month ends on it, or on the day after. */
+export const lastDayOf = (month: string): string =>
+  daysBefore(
+    dayOf(Date.parse(`${month}-01T00:00:00Z`) + 32 * DAY_MS)
+      .slice(0, 8)
+      .concat("01"),
+    1,
+  );
+
 export const nextDay = (day: string): string => dayOf(dayStart(day) + DAY_MS);
 
 export const daysBefore = (day: string, count: number): string =>

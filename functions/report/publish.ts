@@ -7,11 +7,14 @@ import { keys } from "../ledger/contract.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { MailMarks } from "../ledger/mail-marks.ts";
 import type { Published } from "./contract.ts";
+import { lastDayOf } from "./days.ts";
 import type { Library, Post, ReportMail } from "./ports.ts";
 import { sha256 } from "./sha256.ts";
 
 /** A month as it goes out: every instance's documents, the fleet's, and who is told; each is asked for once, when it is due. */
 export interface Issue {
+  /** The UTC day with which the months end that are in it, while others wait for a later one. Absent: none waits. */
+  readonly through?: string;
   readonly documents: AsyncGenerator<ReportDocument> | Iterable<ReportDocument>;
   /** Asked for when all documents lie there. */
   readonly mails: Iterable<Letter>;
@@ -40,7 +43,7 @@ export interface PublishPorts {
 
 export interface PublishReport {
   readonly month: string;
-  readonly state: "published" | "published before" | "not all of it";
+  readonly state: "published" | "published before" | "not all of it" | "as far as it is over";
   readonly mails: number;
   /** What did not leave; the next pass sends it. */
   readonly failures: readonly string[];
@@ -59,7 +62,8 @@ const TYPES = {
 
 /**
  * Publishes a month once. A document that lies there stays as it was published; a mail leaves once for each recipient,
- * and twice only if the function dies between sending and marking.
+ * and twice only if the function dies between sending and marking. Where instances wait whose month ends later, the others' is out
+ * first, and the month as a whole with the last.
  *
  * @param compose is asked only if the month was not published before
  */
@@ -69,10 +73,17 @@ export async function publish(
   compose: () => Promise<Issue>,
 ): Promise<PublishReport> {
   const { ledger, clock } = ports;
+  const before = { month, mails: 0, failures: [], stood: [] };
   if (await ledger.read<Published>(keys.published(month))) {
-    return { month, state: "published before", mails: 0, failures: [], stood: [] };
+    return { ...before, state: "published before" };
   }
-  const { documents, mails } = await compose();
+  const { documents, mails, through } = await compose();
+  const mark =
+    through === undefined ? keys.published(month) : keys.publishedThrough(month, through);
+  const done = through === undefined ? "published" : "as far as it is over";
+  if (through !== undefined && (await ledger.read<Published>(mark))) {
+    return { ...before, state: done };
+  }
   const laid: { readonly key: string; readonly sha256: string; readonly isOurs: boolean }[] = [];
   await streamInLanes(LANES, documents, async (each) => {
     laid.push(await lay(month, each, ports.library));
@@ -81,12 +92,15 @@ export async function publish(
   const stood = laid.filter(({ isOurs }) => !isOurs).map(({ key }) => key);
   const { failures, count } = await send(month, mails, ports);
   if (failures.length > 0) return { month, state: "not all of it", mails: count, failures, stood };
+  const part = await ledger.read<Published>(keys.publishedThrough(month, lastDayOf(month)));
+  // What was published first stays what it was then, whatever lies there now.
+  const earlier = part?.value.documents ?? {};
   const published: Published = {
     ...{ month, at: clock.now().toISOString() },
-    documents: Object.fromEntries(laid.map((each) => [each.key, each.sha256])),
+    documents: { ...Object.fromEntries(laid.map((each) => [each.key, each.sha256])), ...earlier },
   };
-  await ledger.create(keys.published(month), published);
-  return { month, state: "published", mails: count, failures, stood };
+  await ledger.create(mark, published);
+  return { month, state: done, mails: count, failures, stood };
 }
 
 /** What is not out ends the invocation as failed, after all it could do: an alarm counts those. */

@@ -1,9 +1,8 @@
 import { openMonth } from "../../lib/books/open-month.ts";
 import { sumDays } from "../../lib/books/sum-days.ts";
 import { editionOf } from "../../lib/report/edition.ts";
-import { monthBefore, monthSpan } from "../../lib/sla/books/month.ts";
+import { timezonesOf } from "../../lib/sla/books/timezone.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
-import { mirrorOf } from "../../lib/sla/mirror.ts";
 import { s3Ledgers } from "../aws/s3-ledger.ts";
 import { s3Library } from "../aws/s3-library.ts";
 import { sesPost } from "../aws/ses-post.ts";
@@ -12,13 +11,12 @@ import { parseEnv, text } from "../kernel/env.ts";
 import { lambda } from "../kernel/lambda.ts";
 import { keys, ledgerEnv } from "../ledger/contract.ts";
 import { fleetReader } from "../ledger/fleet.ts";
-import type { Shelf } from "./answering.ts";
 import type { ReportQuestion } from "./contract.ts";
-import { dayOf } from "./days.ts";
-import { formerSites } from "./former-sites.ts";
+import { isPart } from "./is-part.ts";
+import { lastMonth } from "./last-month.ts";
 import { eachMonth, owedMonths } from "./owed-months.ts";
 import { allPublished, type Issue, publish } from "./publish.ts";
-import { sealedShelves } from "./sealed-shelves.ts";
+import { type SealedMonth, sealedMonth } from "./sealed-month.ts";
 import { sha256 } from "./sha256.ts";
 
 const env = parseEnv({ ...ledgerEnv, AWS_REGION: text }, process.env);
@@ -31,7 +29,7 @@ const library = s3Library(clock, { account, region });
 export const handler = lambda(async (event: Partial<ReportQuestion>) => {
   const deployed = await fleet();
   if (event.month !== undefined) return published(event.month, deployed);
-  const last = monthBefore(clock.now().getTime(), deployed.provider.timezone);
+  const last = lastMonth(clock.now().getTime(), timezonesOf(deployed));
   const months = [...(await owedMonths(ledger, last)), last];
   const [publishing] = await Promise.allSettled([
     eachMonth(months, (month) => published(month, deployed)),
@@ -55,30 +53,23 @@ async function published(month: string, deployed: Fleet) {
   await ledger.create(keys.reportBegun(month), { month, at: clock.now().toISOString() });
   const post = reports && sesPost(clock, reports.from);
   const ports = { ledger, library, clock, post };
-  const shelves = await shelvesFor(month, deployed);
-  if (shelves.length === 0) return { month, state: "nobody watched yet" };
-  const report = await publish(month, ports, () => composed(month, deployed, shelves));
+  const evidence = await sealedMonth(month, deployed, ledgers);
+  if (evidence.shelves.length === 0) return { month, state: "nobody watched yet" };
+  const report = await publish(month, ports, () => composed(month, deployed, evidence));
   console.log(JSON.stringify({ level: "info", ...report }));
   return allPublished(report);
 }
 
-async function shelvesFor(month: string, deployed: Fleet): Promise<readonly Shelf[]> {
-  const { fromMs, toMs } = monthSpan(month, deployed.provider.timezone);
-  const sites = Object.keys(deployed.sites);
-  const places = sites.map((site) => ({ site, mirror: mirrorOf(site, deployed) }));
-  const lastDay = dayOf(toMs - 1);
-  const shelves = await sealedShelves(places, { ledgers, lastDay });
-  if (shelves.length === 0) return shelves;
-  const keepers = sites.map((name) => ({ name, shelf: ledgers(name) }));
-  const former = await formerSites(sites, keepers, [dayOf(fromMs), lastDay]);
-  return [...shelves, ...former.map(({ shelf }) => shelf)];
-}
-
-async function composed(month: string, deployed: Fleet, shelves: readonly Shelf[]): Promise<Issue> {
-  const { timezone } = deployed.provider;
-  const span = monthSpan(month, timezone);
+/** Of those for whom the month has ended by what is sealed. */
+async function composed(
+  month: string,
+  deployed: Fleet,
+  { shelves, through }: SealedMonth,
+): Promise<Issue> {
   const now = () => clock.now().getTime();
-  const { instances } = deployed;
-  const wish = { month, timezone, span, endMs: span.toMs, instances, now };
-  return editionOf(await openMonth(wish, deployed, shelves), { sha256 }, deployed);
+  const wish = { month, instances: deployed.instances, through, now };
+  const open = await openMonth(wish, deployed, shelves);
+  const othersWait = isPart(open);
+  const edition = editionOf(open, { sha256, isPart: othersWait }, deployed);
+  return othersWait ? { ...edition, through } : edition;
 }

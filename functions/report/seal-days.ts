@@ -1,3 +1,4 @@
+import { timezoneOf } from "../../lib/sla/books/timezone.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
@@ -13,6 +14,7 @@ import {
   type SealName,
   type Statements,
 } from "./contract.ts";
+import type { BookOf } from "./day-book.ts";
 import { readDay } from "./day-reading.ts";
 import { dayStart, daysBefore, daysFrom, lastDayOver, nextDay } from "./days.ts";
 import { notesOf } from "./left-seals.ts";
@@ -89,9 +91,9 @@ async function seal(
   before: Link | null,
   { site, ledger, fleet, clock }: SealPorts,
 ): Promise<Link> {
-  const everySeconds = cadences(fleet);
+  const soldTo = soldIn(fleet);
   const now = () => clock.now().getTime();
-  const book = await readDay(ledger, { day, site, everySeconds, now });
+  const book = await readDay(ledger, { day, site, soldTo, now });
   const rollUps: Record<string, string> = {};
   for (const rollUp of book.rollUps()) {
     const key = keys.day(day, rollUp.shard);
@@ -127,9 +129,15 @@ async function listed(
   return there === undefined ? null : sha256(there);
 }
 
-const cadences = ({ instances, plans }: Fleet) => {
-  const known = new Map(instances.map(({ id, plan }) => [id, plans[plan]?.watch.everySeconds]));
-  return (instance: string) => known.get(instance);
+const soldIn = (fleet: Fleet): BookOf["soldTo"] => {
+  const known = new Map(fleet.instances.map((each) => [each.id, each]));
+  return (id) => {
+    const instance = known.get(id);
+    const plan = instance && fleet.plans[instance.plan];
+    return plan
+      ? { everySeconds: plan.watch.everySeconds, timezone: timezoneOf(instance, fleet) }
+      : {};
+  };
 };
 
 /** The text that lies there afterwards: whoever was first decides. */

@@ -1,3 +1,4 @@
+import { holidaysOf, timezoneOf } from "../../lib/sla/books/timezone.ts";
 import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
 import type { Priority } from "../../lib/sla/service-terms.ts";
 import { publicHolidays } from "../../lib/sla/support/holidays.ts";
@@ -107,7 +108,7 @@ const openedWords = ({ at, priority, isPaged }: TicketEvent & { readonly kind: "
 /** The order of keys is that of the record. */
 function eventOf(
   { fleet }: Desk,
-  { plan }: Instance,
+  instance: Instance,
   ticket: Ticket | undefined,
   { said, atMs, nowMs, by, event }: Saying,
 ): TicketEvent {
@@ -117,8 +118,8 @@ function eventOf(
   const fromMs = clockStart(said.priority, ticket, { atMs, nowMs });
   const due = replyDue(
     { fromMs, priority: said.priority, isPaged },
-    fleet.plans[plan]?.support,
-    fleet.provider,
+    fleet.plans[instance.plan]?.support,
+    { timezone: timezoneOf(instance, fleet), holidays: holidaysOf(instance, fleet) },
     publicHolidays,
   );
   return {

@@ -48,24 +48,26 @@ async function recordedMonth(
   open: OpenMonth,
   deeds: DeedBook,
 ): Promise<OwnMonth<InstanceRecord>> {
-  const { shelves, timezone, nowMs } = open;
+  const { shelves, nowMs, backupTimezone } = open;
   const { span } = sold;
   const { id } = sold.instance;
   const { settled: month, unreadableTickets } = await settledMonth(sold, open);
   const happened = await happeningsOf(shelves, span, id, deeds.of(id));
-  const hours = hoursOf(month.runs, timezone);
+  const hours = hoursOf(month.runs, backupTimezone);
   const past = { ...span, toMs: Math.min(span.toMs, nowMs) };
   const outages = outagesOf(month.runs);
-  const judged = { ...month, happened, outages, hours, timezone, span: past };
+  const judged = { ...month, happened, outages, hours, timezone: backupTimezone, span: past };
   const promises = promisesKept(sold.plan, judged);
   return { settled: { ...month, ...happened, outages, promises }, unreadableTickets };
 }
 
 /** One of many: what is said of the others is no business of its customer. */
 export function recordOf(
-  { month, timezone, evidence }: Pick<OpenMonth, "month" | "timezone" | "evidence">,
+  { month, evidenceOf }: Pick<OpenMonth, "month" | "evidenceOf">,
   { settled, unreadableTickets }: OwnMonth<InstanceRecord>,
 ): MonthRecord {
+  const { timezone } = settled;
+  const evidence = evidenceOf(settled.asked);
   const unreadable = evidence.unreadable.filter(
     (key) => OF_ALL.test(key) || ownerOf(key) === settled.instance,
   );

@@ -1,5 +1,6 @@
 import { PackedText } from "../../functions/kernel/packed-text.ts";
 import type { Credit } from "../sla/books/credits.ts";
+import type { Eligible } from "../sla/books/eligibility.ts";
 import { decimalOf } from "../sla/books/money.ts";
 import type { JudgedAnnotation, JudgedWindow } from "./month-counts.ts";
 import type { InstanceRecord, MonthRecord } from "./month-record.ts";
@@ -44,11 +45,13 @@ const instanceText = (each: InstanceRecord) =>
 
 /** What JSON and tables have of an instance. */
 export const figuresJson = (each: InstanceFigures) => ({
-  ...{ instance: each.instance, plan: each.plan, minutes: each.minutes },
+  ...{ instance: each.instance, plan: each.plan, timezone: each.timezone },
+  minutes: each.minutes,
   ...{ availability: each.availability, objective: each.objective, held: each.held },
   ...{ provable: each.provable, longestOutageMinutes: each.longestOutageMinutes },
   errorBudgetMinutes: each.errorBudgetMinutes,
   credit: creditJson(each.credit),
+  ...(each.eligibility && { eligibility: eligibilityJson(each.eligibility) }),
   withoutExclusions: withoutExclusionsJson(each.withoutExclusions),
 });
 
@@ -98,6 +101,12 @@ const annotationJson = ({ annotation, verdict }: JudgedAnnotation) => ({
   ...{ incident: annotation.incident, cause: annotation.cause, reason: annotation.reason },
   ...{ by: annotation.by, at: annotation.at },
   ...verdictJson(verdict),
+});
+
+const eligibilityJson = ({ eligible, because, toCheck }: Eligible) => ({
+  eligible,
+  because: because.map(({ atMs, ...unmet }) => ({ ...unmet, at: iso(atMs) })),
+  toCheck,
 });
 
 const creditJson = (credit: Credit | undefined) =>

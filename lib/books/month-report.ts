@@ -1,10 +1,12 @@
 import { aheadInLanes } from "../../functions/kernel/lanes.ts";
 import { type Settled, settle, shareOf } from "../sla/books/availability.ts";
 import { type Credit, creditFor } from "../sla/books/credits.ts";
+import { type Eligible, eligibleFor } from "../sla/books/eligibility.ts";
 import { type Run, runsOf } from "../sla/books/minute-runs.ts";
 import { sheetOf } from "../sla/books/minute-sheet.ts";
 import { moneyOf } from "../sla/books/money.ts";
 import type { Span } from "../sla/books/month.ts";
+import { beginOf } from "../sla/books/service-span.ts";
 import { type Tally, tallyOf } from "../sla/books/tally.ts";
 import type { SupportMonth } from "../sla/support/support-month.ts";
 import { type TlsMonth, tlsMonth } from "../sla/tls-month.ts";
@@ -16,13 +18,19 @@ import { supportOfOne } from "./support-months.ts";
 export interface InstanceFigures extends Tally, Settled {
   readonly instance: string;
   readonly plan: string;
+  /** By whose clocks the month is one. IANA name. */
+  readonly timezone: string;
   readonly credit: Credit | undefined;
+  /** Whether it may be claimed; only where there is one, and the plan says for whom. */
+  readonly eligibility?: Eligible;
   /** The same figures if no incident were left out for its cause. */
   readonly withoutExclusions: Tally & Settled;
 }
 
 export interface InstanceMonth extends InstanceFigures {
-  /** What of the month it was there. */
+  /** The month, or what of it is asked about. */
+  readonly asked: Span;
+  /** What of that it was there. */
   readonly span: Span;
   /** What was claimed of the month, and what became of it. */
   readonly windows: CountedMonth["windows"];
@@ -54,6 +62,7 @@ export async function figuresOf(open: OpenMonth): Promise<readonly InstanceFigur
   const all: InstanceFigures[] = [];
   for await (const { settled } of settledMonths(open)) {
     const {
+      asked: _asked,
       span: _span,
       windows: _w,
       annotations: _a,
@@ -80,8 +89,8 @@ export async function settledMonth(sold: SoldInstance, open: OpenMonth): Promise
 }
 
 function monthOf(
-  { instance, plan, span }: SoldInstance,
-  { seen, claims, timezone, endMs }: OpenMonth,
+  { instance, plan, timezone, asked, span, endMs }: SoldInstance,
+  { seen, claims }: OpenMonth,
 ): InstanceMonth {
   const { id } = instance;
   const counted = countedMonth(seen.intervalsOf(id), claims, { instance: id, plan, span });
@@ -92,13 +101,17 @@ function monthOf(
     plan.availability ?? {};
   const objective = { percent, mostUnobserved };
   const fee = instance.fee && moneyOf(instance.fee);
+  const credit = creditFor(shareOf(tally.minutes), plan.credits, { endMs, timezone, fee });
+  const terms = credit && plan.credits?.eligibility;
+  const beganMs = instance.began === undefined ? undefined : beginOf(instance.began, timezone);
   return {
-    ...{ instance: id, plan: plan.name },
+    ...{ instance: id, plan: plan.name, timezone },
     ...tally,
     ...settle(tally.minutes, objective),
-    credit: creditFor(shareOf(tally.minutes), plan.credits, { endMs, timezone, fee }),
+    credit,
+    ...(terms && { eligibility: eligibleFor(terms, { beganMs, asked, span, endMs, timezone }) }),
     withoutExclusions: { ...unpardoned, ...settle(unpardoned.minutes, objective) },
     ...{ windows: counted.windows, annotations: counted.annotations },
-    ...{ span, runs: runsOf(span, sheet.minutes()) },
+    ...{ asked, span, runs: runsOf(span, sheet.minutes()) },
   };
 }

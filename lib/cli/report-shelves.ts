@@ -1,7 +1,7 @@
 import type { Answering, Shelf } from "../../functions/report/answering.ts";
 import type { FormerSite } from "../../functions/report/former-sites.ts";
-import type { ReportWish } from "../books/open-month.ts";
 import type { MissingSite } from "../operator/missing-sites.ts";
+import type { Span } from "../sla/books/month.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { mirrorOf } from "../sla/mirror.ts";
 import { UserError } from "./user-error.ts";
@@ -18,7 +18,7 @@ interface Asked {
 export async function reportShelves(
   asked: Asked,
   fleet: Fleet,
-  { span }: Pick<ReportWish, "span">,
+  span: Span,
 ): Promise<readonly Shelf[]> {
   const [{ formerSites }, { dayOf }] = await Promise.all([
     import("../../functions/report/former-sites.ts"),

@@ -4,9 +4,9 @@ import type { Fleet } from "../sla/fleet.ts";
 import { LANGUAGES, type Language } from "../sla/language.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
+import { monthsAsked } from "./months-asked.ts";
 import { reportShelves } from "./report-shelves.ts";
 import { sayParts } from "./say.ts";
-import { spanAsked } from "./span-asked.ts";
 import { UserError } from "./user-error.ts";
 
 interface ReportFlags {
@@ -26,7 +26,7 @@ export function register(program: Command): void {
   program
     .command("report")
     .description("settle a month of each instance from the rounds in the ledgers: figures, credits")
-    .requiredOption("--month <month>", "the calendar month in the provider's zone, like 2026-10")
+    .requiredOption("--month <month>", "the calendar month in each instance's zone, like 2026-10")
     .option("--instance <id>", "of this one only")
     .option(
       "--ledger <place>",
@@ -50,8 +50,8 @@ async function report(flags: ReportFlags): Promise<void> {
   if (flags.language !== undefined && flags.html === undefined) {
     throw new UserError("--language: only pages have one; say where they go with --html");
   }
-  const wish = wishOf(flags, fleet);
-  const shelves = await reportShelves(flags, fleet, wish);
+  const { wish, span } = wishOf(flags, fleet);
+  const shelves = await reportShelves(flags, fleet, span);
   const { openMonth } = await import("../books/open-month.ts");
   const open = await openMonth(wish, fleet, shelves);
   if (open.instances.length === 0) throw new UserError(nobodyThere(flags));
@@ -81,18 +81,14 @@ async function answered(open: OpenMonth, fleet: Fleet, flags: ReportFlags) {
   return answer.parts();
 }
 
-function wishOf(flags: ReportFlags, fleet: Fleet): ReportWish {
+function wishOf(flags: ReportFlags, fleet: Fleet) {
   const { month, instance, began, ended } = flags;
   if (instance === undefined && (began ?? ended) !== undefined) {
     const flag = began === undefined ? "--ended" : "--began";
     throw new UserError(`${flag}: name the --instance that it is said of`);
   }
-  const { timezone } = fleet.provider;
-  const asked = {
-    ...{ month, timezone },
-    ...(began !== undefined && { began }),
-    ...(ended !== undefined && { ended }),
-  };
   const instances = instance === undefined ? fleet.instances : [instanceIn(fleet, instance)];
-  return { month, timezone, ...spanAsked(asked, Date.now()), instances, now: Date.now };
+  const { span, part } = monthsAsked(flags, instances, fleet, Date.now());
+  const wish: ReportWish = { month, instances, part, now: Date.now };
+  return { wish, span };
 }

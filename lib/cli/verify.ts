@@ -8,8 +8,8 @@ import type { VerifiedPublication } from "../operator/verify-published.ts";
 import type { Span } from "../sla/books/month.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { fleetOf } from "./fleet-of.ts";
+import { monthsAsked } from "./months-asked.ts";
 import { say } from "./say.ts";
-import { spanAsked } from "./span-asked.ts";
 
 interface VerifyFlags {
   readonly month: string;
@@ -24,7 +24,7 @@ export function register(program: Command): void {
     .description(
       "follow a month's evidence: seals, roll-ups, every record; exit 1 if it was changed",
     )
-    .requiredOption("--month <month>", "the calendar month in the provider's zone, like 2026-10")
+    .requiredOption("--month <month>", "the calendar month in each instance's zone, like 2026-10")
     .option(
       "--ledger <place>",
       "a directory or s3://BUCKET[/PREFIX],… with copies (default: all sites' ledgers)",
@@ -38,7 +38,8 @@ export function register(program: Command): void {
 async function verify({ month, ledger, fleet: file, json }: VerifyFlags): Promise<void> {
   const fleet = fleetOf(file);
   const { timezone } = fleet.provider;
-  const { span, endMs } = spanAsked({ month, timezone }, Date.now());
+  const { instances } = fleet;
+  const { span } = monthsAsked({ month }, instances, fleet, Date.now());
   const own = await (ledger === undefined ? deployed(fleet) : copied(ledger));
   const isCopy = ledger !== undefined;
   const absent = isCopy ? await absentPlaces(fleet, own, span) : [];
@@ -47,11 +48,7 @@ async function verify({ month, ledger, fleet: file, json }: VerifyFlags): Promis
   const begin = (name: string) => console.error(`sla: reading ${name || "the ledger"}…`);
   const found = await operator.verify(places, { span, now: new Date(), begin });
   const published = await publications(places, month, () =>
-    settled(
-      { month, timezone, span, endMs, instances: fleet.instances, now: Date.now },
-      fleet,
-      places,
-    ),
+    settled({ month, instances, now: Date.now }, fleet, places),
   );
   const isOk =
     found.some(({ days }) => days > 0) &&

@@ -3,6 +3,7 @@ import { hasCoins, isCurrency } from "../sla/books/money.ts";
 import { ENGINE_NAMES } from "../sla/engine.ts";
 import { destinationSchema } from "./destination-schema.ts";
 import {
+  country,
   email,
   hostName,
   identifier,
@@ -13,6 +14,7 @@ import {
   seconds,
   serviceTime,
   text,
+  timeZone,
   webAddress,
 } from "./scalars.ts";
 
@@ -107,6 +109,14 @@ export const instanceSchema = z.strictObject({
     .exactOptional(),
   ended: serviceTime
     .describe("Until when; sla leave says so by itself. Keep it until that month is published")
+    .exactOptional(),
+  timezone: timeZone
+    .describe("By whose clocks its months begin and end; default: its plan's, the provider's")
+    .exactOptional(),
+  holidays: country
+    .describe(
+      "Country whose public holidays are local ones to it; default: its plan's, the provider's",
+    )
     .exactOptional(),
   language: language.describe("Of the customer's reports, if not the provider's").exactOptional(),
   customers: z

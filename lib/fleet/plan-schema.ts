@@ -2,7 +2,7 @@ import { z } from "zod";
 import { hoursOf } from "../sla/period-hours.ts";
 import type { Period } from "../sla/plan.ts";
 import { WARN_BELOW_PERCENT } from "../sla/storage.ts";
-import { oneOf, place, seconds, text, whole } from "./scalars.ts";
+import { country, oneOf, place, seconds, text, timeZone, whole } from "./scalars.ts";
 import { availability, credits, maintenance, support } from "./service-schema.ts";
 
 const period = text("a period like 12h, 1d, 4w or 3mo", /^[1-9]\d{0,2}(h|d|w|mo)$/).transform(
@@ -115,6 +115,12 @@ const flag = z.boolean({ error: "true or false" });
 
 /** A complete plan without its name, which is its key. */
 export const planSchema = z.strictObject({
+  timezone: timeZone
+    .describe("By whose clocks months of its instances begin and end; default: the provider's")
+    .exactOptional(),
+  holidays: country
+    .describe("Country whose public holidays are local ones; default: the provider's")
+    .exactOptional(),
   watch,
   multiAz: z.strictObject({ required: flag, waitSeconds: seconds(0, 3600) }),
   serverLoss: recovery.exactOptional(),

@@ -1,4 +1,5 @@
 import { beginOf } from "../sla/books/service-span.ts";
+import { timezoneOf } from "../sla/books/timezone.ts";
 import type { Instance } from "../sla/fleet.ts";
 import { leastTtlSeconds } from "../sla/which-number.ts";
 import { customerRules } from "./customers.ts";
@@ -26,7 +27,7 @@ export const RULES: readonly Rule[] = [
   eachInstance(standbyComplete, ["standby", "database"]),
   eachInstance(appComplete, ["standby", "copies", "app", "dns"]),
   eachInstance(ttlNotTooLow, ["plan", "dns"]),
-  eachInstance(endsAfterItBegan, ["began", "ended"]),
+  eachInstance(endsAfterItBegan, ["began", "ended", "timezone"]),
   controlApart,
   frozenElsewhere,
   networksPrepared,
@@ -62,9 +63,11 @@ function planExists({ plan }: Instance, at: At, { planNames }: Draft): Mistake[]
   return [{ path: at("plan"), message: `'${plan}' is no plan${hint}` }];
 }
 
-function endsAfterItBegan({ began, ended }: Instance, at: At, { provider }: Draft): Mistake[] {
+function endsAfterItBegan(instance: Instance, at: At, { provider, plans }: Draft): Mistake[] {
+  const { began, ended } = instance;
   if (began === undefined || ended === undefined || !provider) return [];
-  const [from, to] = [began, ended].map((text) => beginOf(text, provider.timezone));
+  const timezone = timezoneOf(instance, { provider, plans });
+  const [from, to] = [began, ended].map((text) => beginOf(text, timezone));
   if (from !== undefined && to !== undefined && from < to) return [];
   const message = `'${ended}' is not after began, '${began}'; are they swapped?`;
   return [{ path: at("ended"), message }];

@@ -65,8 +65,28 @@ const band = z
     error: "a percentage smaller than belowPercent",
   });
 
+const eligibility = z
+  .strictObject({
+    trialDays: whole(1, 366)
+      .describe("Since it began: a month that lay in them wholly earns nothing")
+      .exactOptional(),
+    tenureMonths: whole(1, 60).describe("Since it began, by the month's end").exactOptional(),
+    untilMonthEnd: z
+      .literal(true, { error: "true; leave the key out where who left may claim as well" })
+      .describe("Not for who left before the month ended")
+      .exactOptional(),
+    written: z
+      .array(text("one line of up to 200 characters", /^(?=.*\S)[^\p{Cc}\u2028\u2029]{1,200}$/u))
+      .min(1, { error: "at least one condition, or leave it out" })
+      .max(20, { error: "at most 20 conditions" })
+      .describe("What only a person can check, in words")
+      .exactOptional(),
+  })
+  .describe("Who may claim: all of it has to be met");
+
 export const credits = z.strictObject({
   bands: z.array(band),
   capPercent: whole(1, 100),
   claimDays: whole(1, 366),
+  eligibility: eligibility.exactOptional(),
 });

@@ -1,12 +1,17 @@
+import { holidaysOf } from "../sla/books/timezone.ts";
 import type { Plan } from "../sla/plan.ts";
 import type { Draft } from "./draft.ts";
 import type { Mistake } from "./mistake.ts";
 
 /** Replies promised in business hours of the provider's own need to know its holidays. */
 export function holidaysKnown({ provider, plans, instances }: Draft): readonly Mistake[] {
-  if (!provider || provider.holidays !== undefined) return [];
+  if (!provider) return [];
   const first = instances.find(
-    ({ instance: { plan }, doubtful }) => !doubtful.has("plan") && needsLocal(plans[plan]),
+    ({ instance, doubtful }) =>
+      !doubtful.has("plan") &&
+      !doubtful.has("holidays") &&
+      needsLocal(plans[instance.plan]) &&
+      holidaysOf(instance, { plans, provider }) === undefined,
   );
   if (!first) return [];
   const { id, plan } = first.instance;

@@ -23,12 +23,8 @@ export interface VerifiedDay {
 export async function verifyDay(shelf: Shelf, seal: Seal): Promise<VerifiedDay> {
   const { day } = seal;
   const known = await rollUpsOf(shelf, seal);
-  const cadences = new Map(
-    known.flatMap(({ rollUp }) =>
-      Object.entries(rollUp?.instances ?? {}).map(([id, each]) => [id, each.everySeconds] as const),
-    ),
-  );
-  const of = { day, site: seal.site, everySeconds: (id: string) => cadences.get(id) };
+  const sold = new Map(known.flatMap(({ rollUp }) => Object.entries(rollUp?.instances ?? {})));
+  const of = { day, site: seal.site, soldTo: (id: string) => sold.get(id) ?? {} };
   const book = await readDay(shelf, { ...of, now: Date.now });
   const found = byShard(book);
   const unknown = [...found.keys()].filter((shard) => !(shard in seal.rollUps));

@@ -28,6 +28,9 @@ const FIGURES = [
   ...(["longestOutageMinutes", "errorBudgetMinutes", "credit", "withoutExclusions"] as const),
 ];
 
+/** What documents from before it was told do not have. */
+const NEWER: readonly string[] = ["timezone", "eligibility", "creditEligible"];
+
 /** The same in a table. */
 const COLUMNS = [
   ...(["plan", "minutes", "up", "down", "unobserved", "maintenance", "excluded"] as const),
@@ -117,7 +120,7 @@ interface Said {
 
 const figuresOf = (settled: readonly InstanceFigures[]): Said => ({
   json: new Map(settled.map((each) => [each.instance, plain(figuresJson(each))])),
-  csv: rowsIn(monthReportCsv({ month: "", timezone: "" }, settled).join("\r\n")),
+  csv: rowsIn(monthReportCsv({ month: "" }, settled).join("\r\n")),
 });
 
 /** No cell has quotes or commas in it. */
@@ -177,7 +180,11 @@ function differingIn(form: string, text: string, known: Said): (id: string) => r
   if (form === "html") return (id) => (isShown(text, known.json.get(id)) ? [] : ["availability"]);
   const [said, now, names] =
     form === "csv" ? [rowsIn(text), known.csv, COLUMNS] : [recordsIn(text), known.json, FIGURES];
-  return (id) => names.filter((key) => !isDeepStrictEqual(said.get(id)?.[key], now.get(id)?.[key]));
+  return (id) => {
+    const [then, today] = [said.get(id), now.get(id)];
+    const newer = NEWER.filter((key) => then?.[key] !== undefined);
+    return [...names, ...newer].filter((key) => !isDeepStrictEqual(then?.[key], today?.[key]));
+  };
 }
 
 /** Pages have words and looks of the program that made them; of a percentage only the sign is their language's. */

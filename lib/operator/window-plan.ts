@@ -79,11 +79,17 @@ function disturbedBy(
   instances: readonly Instance[],
   span: Span,
 ): readonly Disturbed[] {
-  const groups = Map.groupBy(instances, ({ plan, home }) => `${plan} ${home}`);
+  const zoneOf = ({ timezone, plan }: Instance) => timezone ?? plans[plan]?.timezone;
+  const groups = Map.groupBy(
+    instances,
+    (each) => `${each.plan} ${each.home} ${zoneOf(each) ?? ""}`,
+  );
   return [...groups.values()].flatMap((own): Disturbed[] => {
-    const [{ plan: name, home } = { plan: "", home: "" }] = own;
+    const [first] = own;
+    if (!first) return [];
+    const { plan: name, home } = first;
     const plan = plans[name];
-    const hours = plan && businessHoursIn(span, home, plan);
+    const hours = plan && businessHoursIn(span, { region: home, timezone: zoneOf(first) }, plan);
     if (!plan || !hours) return [];
     return [{ plan, region: home, hours, instances: own.map(({ id }) => id) }];
   });

@@ -38,7 +38,7 @@ export interface Edition {
   readonly mails: Iterable<EditionMail>;
 }
 
-/** The documents of each instance and of the fleet, and a mail for each contact of an instance; once. */
+/** The documents of each instance and, where none waits, of the fleet, and a mail for each contact of an instance; once. */
 export function editionOf(open: OpenMonth, wish: PagesWish, fleet: Fleet): Edition {
   const told: InstanceFigures[] = [];
   return {
@@ -69,18 +69,21 @@ const csvOf = (open: OpenMonth, figures: readonly InstanceFigures[]) =>
     .join("");
 
 function* mailsOf(
-  { month, timezone, span, instances }: OpenMonth,
+  { month, instances }: OpenMonth,
   told: readonly InstanceFigures[],
   { provider }: Fleet,
 ): Generator<EditionMail> {
-  const speakers = speakersOf(timezone, span);
+  const speakers = speakersOf();
   const months = new Map(told.map((each) => [each.instance, each]));
-  for (const { instance } of instances) {
+  for (const { instance, asked } of instances) {
     const settled = months.get(instance.id);
     if (!settled) continue;
     const file = `${instance.id}-${month}.html`;
     const shown = { month, provider: provider.name, settled, report: { file } };
-    const mail = monthMail(shown, speakers(languageOf(provider, instance)));
+    const mail = monthMail(
+      shown,
+      speakers(languageOf(provider, instance), settled.timezone, asked),
+    );
     yield* instance.contacts.map((to) => ({ instance: instance.id, to, ...mail, file }));
   }
 }

@@ -26,7 +26,7 @@ export function fleetPage(shown: FleetShown, speaker: Speaker): string {
   const unreadable = [...new Set(shown.instances.flatMap((each) => each.unreadable))];
   const main = html`<section aria-labelledby="instances"><h2 id="instances">${say("instances")}</h2>
 <p class="soft">${say("worstFirst")}</p>
-${instancesTable(shown.instances, speaker)}</section>
+${instancesTable(shown, speaker)}</section>
 <section aria-labelledby="credits"><h2 id="credits">${say("creditsTogether")}</h2>
 <p>${creditsTogether(shown.instances, speaker)}</p></section>
 <section aria-labelledby="evidence"><h2 id="evidence">${say("evidence")}</h2>
@@ -38,14 +38,19 @@ ${evidenceOf({ ...shown.proof, evidence: shown.evidence }, unreadable, speaker)}
   });
 }
 
-function instancesTable(instances: readonly InstanceFigures[], speaker: Speaker): Html {
+function instancesTable({ instances, timezone }: FleetShown, speaker: Speaker): Html {
   const { say } = speaker;
+  // By other clocks than the head of the page says.
+  const zoneOf = (month: InstanceFigures) =>
+    month.timezone === timezone ? html`` : html` <small class="soft">${month.timezone}</small>`;
   const row = (month: InstanceFigures) => {
     const tone = toneOf(month);
+    const notEligible = month.eligibility?.eligible === false ? say("notEligible") : undefined;
     const figures = fiveFigures(month, speaker).map(
-      ({ name, value }) => html`<td class="amount" data-name="${name}">${value}</td>`,
+      ({ name, value, remark }) =>
+        html`<td class="amount" data-name="${name}">${value}${remark !== undefined && remark === notEligible ? html` (${remark})` : ""}</td>`,
     );
-    return html`<tr><th scope="row"><a href="${month.instance}.html">${month.instance}</a></th>
+    return html`<tr><th scope="row"><a href="${month.instance}.html">${month.instance}</a>${zoneOf(month)}</th>
 <td data-name="${say("plan")}">${month.plan}</td>
 <td data-name="${say("result")}"><span class="${tone}">${MARKS[tone]} ${say(RESULTS[tone])}</span></td>${figures}</tr>`;
   };
@@ -62,7 +67,8 @@ const RESULTS: Readonly<Record<Tone, PlainKey>> = {
 /** One sum for each currency, in the order of their codes. */
 function creditsTogether(instances: readonly InstanceFigures[], { say, money }: Speaker): string {
   const sums = new Map<string, Money>();
-  for (const amount of instances.flatMap(({ credit }) => credit?.amount ?? [])) {
+  const claimed = instances.filter(({ eligibility }) => eligibility?.eligible !== false);
+  for (const amount of claimed.flatMap(({ credit }) => credit?.amount ?? [])) {
     const { currency } = amount;
     sums.set(currency, { currency, minor: (sums.get(currency)?.minor ?? 0n) + amount.minor });
   }

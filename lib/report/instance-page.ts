@@ -1,5 +1,6 @@
 import type { InstanceRecord } from "../books/month-record.ts";
 import { type Html, html } from "../page/html.ts";
+import type { Eligible, Unmet } from "../sla/books/eligibility.ts";
 import type { Outage } from "../sla/books/minute-runs.ts";
 import type { notMeasured } from "../sla/promises-kept.ts";
 import { backupsOf, restoreTestsOf } from "./backups.ts";
@@ -72,11 +73,24 @@ function outagesOf(outages: readonly Outage[], speaker: Speaker): Html {
 ${moreThan(OUTAGES, outages.length, speaker)}`;
 }
 
-function creditOf({ credit }: InstanceRecord, { say, percent, money, instant }: Speaker): Html {
+function creditOf({ credit, eligibility }: InstanceRecord, speaker: Speaker): Html {
+  const { say, percent, money, instant } = speaker;
   if (!credit) return html`<p>${say("noCredit")}</p>`;
   const share = percent(String(credit.percent));
   const worth = credit.amount
     ? say("creditAmount", { percent: share, amount: money(credit.amount) })
     : say("creditShare", { percent: share });
-  return html`<p>${worth} ${say("claimBefore", { at: instant(credit.claimBeforeMs) })}</p>`;
+  return html`<p>${worth} ${say("claimBefore", { at: instant(credit.claimBeforeMs) })}</p>${eligibilityOf(eligibility, speaker)}`;
+}
+
+/** Who may not claim it is told why; words of the plan stay as they were written. */
+function eligibilityOf(found: Eligible | undefined, { say, label, instant }: Speaker): Html {
+  const why = (unmet: Unmet): string => {
+    const at = instant(unmet.atMs);
+    if (unmet.condition === "trialDays") return say("unmetTrial", { at });
+    if (unmet.condition === "untilMonthEnd") return say("unmetStay", { at });
+    return say("unmetTenure", { n: unmet.sold, at });
+  };
+  const { because = [], toCheck = [] } = found ?? {};
+  return html`${because.map((unmet) => html`<p class="bad">${label(say("notEligible"))} ${why(unmet)}</p>`)}${toCheck.map((words) => html`<p>${label(say("toCheck"))} <bdi>${words}</bdi></p>`)}`;
 }

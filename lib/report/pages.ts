@@ -18,6 +18,8 @@ export interface PagesWish {
   readonly sha256: (text: Text) => string;
   /** Of all of them; absent: the fleet says. */
   readonly language?: Language;
+  /** Some instances wait: there is no page of all yet. */
+  readonly isPart?: boolean;
   /** As they were asked for, ISO 8601. */
   readonly began?: string;
   readonly ended?: string;
@@ -47,9 +49,9 @@ export async function* reportPages(
   const { month, evidence } = open;
   const provider = fleet.provider.name;
   const frame = { month, timezone, evidence, provider, ...frameOf(span, nowMs) };
-  const speakers = speakersOf(timezone, span);
-  const speak = (instance?: Instance) =>
-    speakers(wish.language ?? languageOf(fleet.provider, instance));
+  const speakers = speakersOf();
+  const speak = (of: Pick<OpenMonth, "timezone" | "span">, instance?: Instance) =>
+    speakers(wish.language ?? languageOf(fleet.provider, instance), of.timezone, of.span);
   const instances = new Map(open.instances.map(({ instance }) => [instance.id, instance]));
   const rows: FleetRow[] = [];
   const tickets: string[] = [];
@@ -67,15 +69,16 @@ export async function* reportPages(
     const unmeasured = notMeasured(planOf(instance, fleet));
     const page = instancePage(
       { ...frame, ...own, ...frameOf(settled.span, nowMs), unmeasured, proof },
-      speak(instance),
+      speak({ timezone: settled.timezone, span: settled.asked }, instance),
     );
     yield { instance, page, json, figures: rows.slice(-1) };
   }
+  if (wish.isPart) return;
   const whole = withUnreadable(evidence, tickets);
   const json = { [Symbol.iterator]: () => lineOf(all.parts(whole)) };
   const proof = { command: commandOf(open, wish), sha256: wish.sha256(json) };
   const shown = { ...frame, evidence: whole, instances: rows, proof };
-  yield { page: fleetPage(shown, speak()), json, figures: rows };
+  yield { page: fleetPage(shown, speak(open)), json, figures: rows };
 }
 
 const frameOf = (span: Span, nowMs: number) => ({
@@ -90,10 +93,12 @@ function* lineOf(parts: Iterable<string>): Generator<string> {
 
 /** Written out, so that nothing else of it is held. */
 const rowOf = (settled: InstanceRecord): FleetRow => ({
-  ...{ instance: settled.instance, plan: settled.plan, minutes: settled.minutes },
+  ...{ instance: settled.instance, plan: settled.plan, timezone: settled.timezone },
+  minutes: settled.minutes,
   ...{ availability: settled.availability, objective: settled.objective, held: settled.held },
   ...{ provable: settled.provable, longestOutageMinutes: settled.longestOutageMinutes },
   ...{ errorBudgetMinutes: settled.errorBudgetMinutes, credit: settled.credit },
+  ...(settled.eligibility && { eligibility: settled.eligibility }),
   ...{ withoutExclusions: settled.withoutExclusions, unreadable: settled.unreadable },
 });
 

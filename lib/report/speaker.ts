@@ -40,12 +40,13 @@ export interface Speaker {
   list(parts: readonly string[]): string;
 }
 
-/** The same speaker for each language: formats of a language take milliseconds to make. */
-export function speakersOf(timeZone: string, month: Span): (language: Language) => Speaker {
-  const known = new Map<Language, Speaker>();
-  return (language) => {
-    const speaker = known.get(language) ?? speakerOf(language, timeZone, month);
-    known.set(language, speaker);
+/** The same speaker for each language, zone and month: formats of a language take milliseconds to make. */
+export function speakersOf(): typeof speakerOf {
+  const known = new Map<string, Speaker>();
+  return (language, timeZone, month) => {
+    const name = `${language} ${timeZone} ${month.fromMs} ${month.toMs}`;
+    const speaker = known.get(name) ?? speakerOf(language, timeZone, month);
+    known.set(name, speaker);
     return speaker;
   };
 }

@@ -39,7 +39,7 @@ export interface Figure {
 /** The five that a mail has as well. */
 export function fiveFigures(month: InstanceFigures, speaker: Speaker): readonly Figure[] {
   const { say, percent, minutes: inMinutes } = speaker;
-  const { availability, objective, minutes, longestOutageMinutes, credit } = month;
+  const { availability, objective, minutes, longestOutageMinutes, credit, eligibility } = month;
   const sold =
     objective === null ? {} : { remark: `${speaker.label(say("promised"))} ${percent(objective)}` };
   const share = credit && percent(String(credit.percent));
@@ -53,7 +53,10 @@ export function fiveFigures(month: InstanceFigures, speaker: Speaker): readonly 
     { name: say("downtime"), value: inMinutes(minutes.down), ...budgetOf(month, speaker) },
     { name: say("longestOutage"), value: inMinutes(longestOutageMinutes) },
     { name: say("unobserved"), value: inMinutes(minutes.unobserved) },
-    { name: say("credit"), value: worth ?? say("none") },
+    {
+      ...{ name: say("credit"), value: worth ?? say("none") },
+      ...(eligibility?.eligible === false && { remark: say("notEligible") }),
+    },
   ];
 }
 

@@ -35,10 +35,10 @@ export function allowedMinutes({ objectivePercent }: Availability): number {
   return Number(floorDivide((whole - parts) * BigInt(LEAST_MINUTES), whole));
 }
 
-function measuredWords({ fleet: { vantages, provider }, plan }: Sold): string {
+function measuredWords({ fleet: { vantages, provider }, instance, plan }: Sold): string {
   const many = vantages?.length;
   const quorum = many === undefined ? "a majority of vantages" : `${majority(many)} of ${many}`;
-  const zone = provider?.timezone ?? "UTC";
+  const zone = instance.timezone ?? plan.timezone ?? provider?.timezone ?? "UTC";
   return `a look every ${formatDuration(plan.watch.everySeconds)} by ${quorum}, months of ${zone}`;
 }
 

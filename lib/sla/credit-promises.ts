@@ -21,7 +21,10 @@ export function creditPromises({ instance, plan }: Sold): readonly Finding[] {
   if (instance.fee) {
     const { amount, currency } = instance.fee;
     const achievable = `of ${currency} ${amount.toFixed(2)}, claimed within ${credits.claimDays} days`;
-    return [{ ...line, status: "kept", achievable }];
+    const written = credits.eligibility?.written;
+    if (!written) return [{ ...line, status: "kept", achievable }];
+    const restsOn = `if somebody checks of each claim: ${written.join("; ")}`;
+    return [{ ...line, achievable, status: "conditional", restsOn }];
   }
   return [
     {

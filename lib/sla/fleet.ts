@@ -37,7 +37,7 @@ export interface Provider {
   readonly webhooks?: readonly Webhook[];
   /** IANA name. */
   readonly timezone: string;
-  /** ISO country whose public holidays are those that plans call local. */
+  /** ISO country whose public holidays are those that plans call local, where neither plan nor instance says. */
   readonly holidays?: string;
   /** Twelve digits. */
   readonly account: string;
@@ -133,9 +133,13 @@ export interface Instance {
   readonly destination?: Destination;
   readonly failover: FailoverMode;
   readonly contacts: readonly string[];
-  /** Since when it was there, and until when: a day, from its midnight in the provider's zone, or an instant. Absent: always. */
+  /** Since when it was there, and until when: a day, from its midnight in its own zone, or an instant. Absent: always. */
   readonly began?: string;
   readonly ended?: string;
+  /** IANA name, by whose clocks its months begin and end; absent: its plan's, else the provider's. */
+  readonly timezone?: string;
+  /** ISO country whose public holidays are local ones to it; absent: its plan's, else the provider's. */
+  readonly holidays?: string;
   /** Of the customer's reports; absent: the provider's. */
   readonly language?: Language;
   /** Values of the claim that `Fleet.customers` names: whose instance it is. */

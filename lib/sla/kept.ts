@@ -65,9 +65,9 @@ export interface Judged extends Pick<Settled, "availability" | "objective" | "he
   readonly support?: SupportMonth;
   /** What was down of it as it counts, oldest first. */
   readonly outages: readonly Outage[];
-  /** Of the month, as far as it is asked about. */
+  /** Of the month, as far as it is asked about, by the clocks of backups. */
   readonly hours: readonly Hour[];
-  /** IANA name. */
+  /** By whose clocks backups are taken and rotated. IANA name. */
   readonly timezone: string;
   /** What of the month is over. */
   readonly span: Span;

@@ -6,6 +6,10 @@ import type { Availability, Credits, Maintenance, Support } from "./service-term
  */
 export interface Plan {
   readonly name: string;
+  /** IANA name, by whose clocks the months of its instances begin and end; absent: the provider's. */
+  readonly timezone?: string;
+  /** ISO country whose public holidays `support.hours` calls local; absent: the provider's. */
+  readonly holidays?: string;
   readonly watch: Watch;
   /** A promised live copy in the same data center; `waitSeconds` is what RDS's own failover is given. */
   readonly multiAz: { readonly required: boolean; readonly waitSeconds: number };

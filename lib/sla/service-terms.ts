@@ -46,7 +46,7 @@ export interface BusinessHours {
   readonly weekdays: readonly number[];
   readonly from: string;
   readonly to: string;
-  /** IANA name, or `local`: the provider's. */
+  /** IANA name, or `local`: that of the instance's months. */
   readonly timezone: string;
   /** ISO country whose public holidays are free, or `local`. */
   readonly holidays: string;
@@ -74,4 +74,18 @@ export interface Credits {
   }[];
   readonly capPercent: number;
   readonly claimDays: number;
+  /** Absent: whoever is owed a credit may claim it. */
+  readonly eligibility?: Eligibility;
+}
+
+/** Who may claim; all that is there has to be met. */
+export interface Eligibility {
+  /** Since it began; a month that lay in them wholly earns nothing. */
+  readonly trialDays?: number;
+  /** Since it began, by the end of the month. */
+  readonly tenureMonths?: number;
+  /** Whoever has left before the month ended has no claim. */
+  readonly untilMonthEnd?: true;
+  /** What only a person can check, in words. */
+  readonly written?: readonly string[];
 }

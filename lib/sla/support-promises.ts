@@ -67,10 +67,11 @@ function whoIsTold(sold: Sold, support: Support): Doubt {
 }
 
 function holidayWords(
-  { fleet: { provider } }: Sold,
+  { fleet: { provider }, instance, plan }: Sold,
   { hours: { holidays } }: Support,
 ): { readonly words: string; readonly remedy: Pick<Doubt, "change" | "where"> } {
-  const country = holidays === "local" ? provider?.holidays : holidays;
+  const local = instance.holidays ?? plan.holidays ?? provider?.holidays;
+  const country = holidays === "local" ? local : holidays;
   if (country !== undefined)
     return { words: `; public holidays of ${country} are free`, remedy: {} };
   const change = "say whose public holidays are free: provider: { holidays: BE }";

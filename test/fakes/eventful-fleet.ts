@@ -3,7 +3,6 @@ import type { DayRollUp, Seal, SealName } from "../../functions/report/contract.
 import { dayOf, daysFrom } from "../../functions/report/days.ts";
 import { sha256 } from "../../functions/report/sha256.ts";
 import type { AnnotationRecord } from "../../lib/sla/books/annotation.ts";
-import { monthSpan } from "../../lib/sla/books/month.ts";
 import type { WindowRecord } from "../../lib/sla/books/window.ts";
 import { cloudpepperHigh } from "../../lib/sla/presets/cloudpepper-high.ts";
 import { mintsys } from "../../lib/sla/presets/mintsys.ts";
@@ -33,9 +32,7 @@ export const EVENTFUL = {
 };
 
 export const EVENTFUL_WISH = {
-  ...{ month: "2026-10", timezone: "Europe/Zurich", instances: EVENTFUL.instances },
-  span: monthSpan("2026-10", "Europe/Zurich"),
-  endMs: monthSpan("2026-10", "Europe/Zurich").toMs,
+  ...{ month: "2026-10", instances: EVENTFUL.instances },
   now: () => Date.parse("2026-11-02T06:40:00Z"),
 };
 

@@ -47,6 +47,12 @@ export function alone(id: string, changes: Partial<Instance> = {}): Instance {
   return { ...rest, database: { primary: `${id}-db`, secret: `${id}-db/sla`, name: "postgres" } };
 }
 
+/** Whose months are those of UTC. */
+export const inUtc = (fleet: Fleet): Fleet => ({
+  ...fleet,
+  provider: { ...fleet.provider, timezone: "UTC" },
+});
+
 export function fleetOf(instances: readonly Instance[], plan: Plan = QUICK_PLAN): Fleet {
   return {
     provider: {

@@ -3,6 +3,7 @@ import { type InstanceRecord, recordedMonths } from "../../lib/books/month-recor
 import { type InstanceMonth, type OwnMonth, settledMonths } from "../../lib/books/month-report.ts";
 import { FleetText } from "../../lib/books/month-report-json.ts";
 import {
+  type MonthFleet,
   type OpenMonth,
   openMonth,
   type ReportWish,
@@ -10,7 +11,6 @@ import {
 } from "../../lib/books/open-month.ts";
 import type { MonthEvidence } from "../../lib/books/seen-minutes.ts";
 import { instanceLines, monthReportLines } from "../../lib/operator/month-report-lines.ts";
-import type { Fleet } from "../../lib/sla/fleet.ts";
 
 export interface WholeMonth<T extends InstanceMonth = InstanceMonth> {
   readonly open: OpenMonth;
@@ -21,7 +21,7 @@ export interface WholeMonth<T extends InstanceMonth = InstanceMonth> {
 /** All months of a small fleet at once, for a test's eyes. */
 export async function monthReport(
   wish: ReportWish,
-  fleet: Pick<Fleet, "plans">,
+  fleet: MonthFleet,
   shelves: readonly Shelf[],
 ): Promise<WholeMonth> {
   const open = await openMonth(wish, fleet, shelves);
@@ -31,7 +31,7 @@ export async function monthReport(
 /** The same with all that ledgers tell of them. */
 export async function monthRecord(
   wish: ReportWish,
-  fleet: Pick<Fleet, "plans">,
+  fleet: MonthFleet,
   shelves: readonly Shelf[],
 ): Promise<WholeMonth<InstanceRecord>> {
   const open = await openMonth(wish, fleet, shelves);

@@ -34,9 +34,9 @@ async function night() {
 
 async function settled({ world }: Awaited<ReturnType<typeof night>>) {
   const wish = {
-    ...{ month: "2026-03", timezone: "Europe/Zurich", instances: FLEET.instances },
-    span: { fromMs: BEGINNING, toMs: BEGINNING + 20 * 60_000 },
-    ...{ endMs: Date.parse("2026-03-31T22:00:00Z"), now: () => Date.parse("2026-04-02T00:00:00Z") },
+    ...{ month: "2026-03", instances: FLEET.instances },
+    part: { beganMs: BEGINNING, endedMs: BEGINNING + 20 * 60_000 },
+    now: () => Date.parse("2026-04-02T00:00:00Z"),
   };
   const report = await monthReport(
     wish,

@@ -19,9 +19,9 @@ async function settled(
   id = "acme",
 ): Promise<InstanceMonth & Pick<WholeMonth, "evidence">> {
   const wish = {
-    ...{ month: "2026-03", timezone: "Europe/Zurich", instances: FLEET.instances },
-    span: { fromMs: BEGINNING, toMs: BEGINNING + minutes * 60_000 },
-    ...{ endMs: Date.parse("2026-03-31T22:00:00Z"), now: () => Date.parse("2026-04-02T00:00:00Z") },
+    ...{ month: "2026-03", instances: FLEET.instances },
+    part: { beganMs: BEGINNING, endedMs: BEGINNING + minutes * 60_000 },
+    now: () => Date.parse("2026-04-02T00:00:00Z"),
   };
   const shelves = Object.keys(FLEET.sites).map((site) => world.ledgers.at(site));
   const report = await monthReport(wish, FLEET, shelves);

@@ -61,12 +61,8 @@ const DAY = 24 * HOUR;
 
 /** What a month says of its backups, computed at the world's own time. */
 async function told(world: BackupWorld, month: string, began?: string) {
-  const { fromMs, toMs } = monthSpan(month, "Europe/Zurich");
-  const span = { fromMs: began === undefined ? fromMs : Date.parse(began), toMs };
-  const wish = {
-    ...{ month, timezone: "Europe/Zurich", span, endMs: span.toMs },
-    ...{ instances: FLEET.instances, now: () => world.nowMs },
-  };
+  const part = began === undefined ? {} : { beganMs: Date.parse(began) };
+  const wish = { month, part, instances: FLEET.instances, now: () => world.nowMs };
   const [acme] = (await monthRecord(wish, FLEET, shelvesOf(world.ledgers))).instances;
   return (promise: string) => acme?.promises.find((each) => each.promise === promise);
 }
@@ -75,11 +71,8 @@ describe("a month told", () => {
   it("is the same in whichever order the ledgers are read", async () => {
     const world = new WatchWorld(FLEET).fault("app acme", 61, 360);
     await world.minutes(0, 20);
-    const span = monthSpan("2026-03", "Europe/Zurich");
-    const wish = {
-      ...{ month: "2026-03", timezone: "Europe/Zurich", span, endMs: span.toMs },
-      ...{ instances: FLEET.instances, now: () => Date.parse("2026-04-02T00:00:00Z") },
-    };
+    const now = () => Date.parse("2026-04-02T00:00:00Z");
+    const wish = { month: "2026-03", instances: FLEET.instances, now };
     for (const site of SITES) {
       world.ledgers.at(site).put(`rounds/2026-03-05/${site}.json.gz`, { torn: site });
       world.ledgers.at(site).put(`incidents/acme/${site}.json`, { torn: site });

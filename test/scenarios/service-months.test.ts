@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { keys, type Left } from "../../functions/ledger/contract.ts";
-import { monthSpan } from "../../lib/sla/books/month.ts";
 import type { Instance } from "../../lib/sla/fleet.ts";
 import type { Plan } from "../../lib/sla/plan.ts";
 import { cloudpepperHigh } from "../../lib/sla/presets/cloudpepper-high.ts";
-import { fleetOf, instance } from "../fakes/fleet.ts";
+import { fleetOf, instance, inUtc } from "../fakes/fleet.ts";
 import { MemoryLedger } from "../fakes/ledger.ts";
 import { monthReport, wholeLines } from "../fakes/whole-month.ts";
 
@@ -26,10 +25,9 @@ function ledgers() {
 async function reported(of: Partial<Instance>, { home, away } = ledgers()) {
   const acme = { ...instance("acme"), ...of };
   const fleet = fleetOf([acme, instance("birch")], PLAN);
-  const span = monthSpan(MONTH, "UTC");
   const now = () => Date.parse("2026-11-02T00:00:00Z");
-  const wish = { month: MONTH, timezone: "UTC", span, endMs: span.toMs };
-  return monthReport({ ...wish, instances: fleet.instances, now }, fleet, [home, away]);
+  const { instances } = fleet;
+  return monthReport({ month: MONTH, instances, now }, inUtc(fleet), [home, away]);
 }
 
 async function settled(of: Partial<Instance>, places = ledgers()) {

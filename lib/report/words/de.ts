@@ -174,6 +174,14 @@ export const de: Catalogue = {
   creditAmount: "{percent} des Monatsentgelts: {amount}.",
   creditShare: "{percent} des Monatsentgelts.",
   claimBefore: "Sie ist vor dem {at} geltend zu machen.",
+  notEligible: "nach den Bedingungen des Plans kein Anspruch",
+  unmetTrial: "der ganze Monat lag in einer Probezeit, die bis {at} dauert",
+  unmetTenure: {
+    one: "verlangt ist {n} Monat Laufzeit, erreicht am {at}",
+    other: "verlangt sind {n} Monate Laufzeit, erreicht am {at}",
+  },
+  unmetStay: "der Dienst endete vor dem Monat, am {at}",
+  toCheck: "Von einem Menschen zu prüfen",
   noCredit: "Für diesen Monat steht keine Gutschrift zu.",
 
   rounds: {

@@ -173,6 +173,14 @@ export const en = {
   creditAmount: "{percent} of the monthly fee: {amount}.",
   creditShare: "{percent} of the monthly fee.",
   claimBefore: "It has to be claimed before {at}.",
+  notEligible: "not eligible by the plan's terms",
+  unmetTrial: "all of this month lay in a trial that lasts until {at}",
+  unmetTenure: {
+    one: "{n} month of service is asked for, reached on {at}",
+    other: "{n} months of service are asked for, reached on {at}",
+  },
+  unmetStay: "the service ended before the month did, on {at}",
+  toCheck: "To be checked by a person",
   noCredit: "No credit is due for this month.",
 
   rounds: {

@@ -173,6 +173,14 @@ export const es: Catalogue = {
   creditAmount: "{percent} de la cuota mensual: {amount}.",
   creditShare: "{percent} de la cuota mensual.",
   claimBefore: "Debe solicitarse antes del {at}.",
+  notEligible: "sin derecho según las condiciones del plan",
+  unmetTrial: "todo el mes estaba dentro de un período de prueba que dura hasta el {at}",
+  unmetTenure: {
+    one: "se exige {n} mes de servicio, que se alcanza el {at}",
+    other: "se exigen {n} meses de servicio, que se alcanzan el {at}",
+  },
+  unmetStay: "el servicio terminó antes que el mes, el {at}",
+  toCheck: "Debe comprobarlo una persona",
   noCredit: "No corresponde ningún abono por este mes.",
 
   rounds: {

@@ -177,6 +177,14 @@ export const fr: Catalogue = {
   creditAmount: "{percent} de la redevance mensuelle\u00A0: {amount}.",
   creditShare: "{percent} de la redevance mensuelle.",
   claimBefore: "Il doit être demandé avant le {at}.",
+  notEligible: "aucun droit selon les conditions de l’offre",
+  unmetTrial: "tout le mois était dans une période d’essai qui dure jusqu’au {at}",
+  unmetTenure: {
+    one: "{n} mois de service est exigé, atteint le {at}",
+    other: "{n} mois de service sont exigés, atteints le {at}",
+  },
+  unmetStay: "le service a pris fin avant le mois, le {at}",
+  toCheck: "À vérifier par une personne",
   noCredit: "Aucun avoir n’est dû pour ce mois.",
 
   rounds: {

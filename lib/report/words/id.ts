@@ -169,6 +169,13 @@ export const id: Catalogue = {
   creditAmount: "{percent} dari biaya bulanan: {amount}.",
   creditShare: "{percent} dari biaya bulanan.",
   claimBefore: "Harus diajukan sebelum {at}.",
+  notEligible: "tidak berhak menurut ketentuan paket",
+  unmetTrial: "seluruh bulan ini berada dalam masa percobaan hingga {at}",
+  unmetTenure: {
+    other: "diperlukan masa layanan {n} bulan, tercapai pada {at}",
+  },
+  unmetStay: "layanan berakhir sebelum bulan selesai, pada {at}",
+  toCheck: "Perlu diperiksa oleh seseorang",
   noCredit: "Tidak ada kredit layanan untuk bulan ini.",
 
   rounds: { other: "Dihitung dari {n} putaran pemeriksaan yang tercatat." },

@@ -173,6 +173,14 @@ export const nl: Catalogue = {
   creditAmount: "{percent} van het maandbedrag: {amount}.",
   creditShare: "{percent} van het maandbedrag.",
   claimBefore: "Het moet vóór {at} worden aangevraagd.",
+  notEligible: "geen recht volgens de voorwaarden van het abonnement",
+  unmetTrial: "de hele maand viel in een proefperiode die tot {at} duurt",
+  unmetTenure: {
+    one: "{n} maand dienst is vereist, bereikt op {at}",
+    other: "{n} maanden dienst zijn vereist, bereikt op {at}",
+  },
+  unmetStay: "de dienst eindigde vóór de maand, op {at}",
+  toCheck: "Door een mens te controleren",
   noCredit: "Voor deze maand is geen tegoed verschuldigd.",
 
   rounds: {

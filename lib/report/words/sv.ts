@@ -172,6 +172,14 @@ export const sv: Catalogue = {
   creditAmount: "{percent} av månadsavgiften: {amount}.",
   creditShare: "{percent} av månadsavgiften.",
   claimBefore: "Den ska begäras före {at}.",
+  notEligible: "ej berättigad enligt avtalets villkor",
+  unmetTrial: "hela månaden låg i en provperiod som varar till {at}",
+  unmetTenure: {
+    one: "{n} månads tjänst krävs, uppnådd {at}",
+    other: "{n} månaders tjänst krävs, uppnådda {at}",
+  },
+  unmetStay: "tjänsten upphörde före månadens slut, {at}",
+  toCheck: "Ska kontrolleras av en människa",
   noCredit: "Ingen kreditering ska ske för månaden.",
 
   rounds: {

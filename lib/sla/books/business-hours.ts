@@ -6,12 +6,20 @@ import type { Span } from "./month.ts";
 /** Where nothing else is sold. */
 const USUAL = { weekdays: [1, 2, 3, 4, 5], from: "08:00", to: "18:00" };
 
+/** Where people are at work. */
+interface Office {
+  /** Of the instance. */
+  readonly region: string;
+  /** IANA name that instance or plan say; absent: the region's. */
+  readonly timezone: string | undefined;
+}
+
 /**
- * The first business hours of a region that a span touches, in ms; undefined if it touches none. The hours are those of the plan's
- * support where it sells some, else Monday to Friday from 8 to 18, on the clocks of the region. Holidays are days like others.
+ * The first business hours that a span touches, in ms; undefined if it touches none. The hours are those of the plan's support where it
+ * sells some, else Monday to Friday from 8 to 18, on clocks of the zone that was sold, else of the region. Holidays are days like others.
  */
-export function businessHoursIn(span: Span, region: string, { support }: Plan): Span | undefined {
-  const zone = zoneOf(region);
+export function businessHoursIn(span: Span, office: Office, { support }: Plan): Span | undefined {
+  const zone = office.timezone ?? zoneOf(office.region);
   if (zone === undefined) return undefined;
   const { weekdays, from, to } = support?.hours ?? USUAL;
   const at = (day: Temporal.PlainDate, time: string) =>

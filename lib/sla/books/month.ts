@@ -12,14 +12,17 @@ const WRITTEN = /^\d{4}-(0[1-9]|1[0-2])$/;
  * A calendar month, `2026-10`, as clocks in a zone show it: from the first instant of its first day to that of
  * the next month, so that neighbours neither overlap nor leave a gap, whatever clocks and calendars do in between.
  * Throws RangeError if it is no month.
+ *
+ * @param before by whose clocks the month before ended, where those were others
  */
-export function monthSpan(month: string, timezone: string): Span {
+export function monthSpan(month: string, timezone: string, before = timezone): Span {
   if (!WRITTEN.test(month)) {
     throw new RangeError(`'${month}' is no month: expected a year and a month, like 2026-10`);
   }
   const first = Temporal.PlainDate.from(`${month}-01`);
-  const begin = (date: Temporal.PlainDate) => date.toZonedDateTime(timezone).epochMilliseconds;
-  return { fromMs: begin(first), toMs: begin(first.add({ months: 1 })) };
+  const begin = (date: Temporal.PlainDate, zone: string) =>
+    date.toZonedDateTime(zone).epochMilliseconds;
+  return { fromMs: begin(first, before), toMs: begin(first.add({ months: 1 }), timezone) };
 }
 
 /** The last calendar month that was over at an instant, as clocks in a zone show it. */

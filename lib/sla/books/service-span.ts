@@ -2,7 +2,7 @@ import { Temporal } from "temporal-polyfill";
 import type { Instance } from "../fleet.ts";
 import { type Span, within } from "./month.ts";
 
-/** A day, which begins at midnight of the provider's zone, or an instant of ISO 8601 with a zone. */
+/** A day, which begins at midnight of its zone, or an instant of ISO 8601 with a zone. */
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /** In ms. Throws RangeError for what is neither. */

@@ -1,4 +1,3 @@
-import type { Provider } from "../fleet.ts";
 import type { FirstReply, Priority, Support } from "../service-terms.ts";
 import { afterOfficeMs, type OfficeHours, officeDayMs } from "./business-hours.ts";
 
@@ -16,7 +15,11 @@ export interface ReplyWish {
   readonly isPaged: boolean;
 }
 
-type Office = Pick<Provider, "timezone" | "holidays">;
+/** What `local` means: by whose clocks, and which country's holidays; undefined where nobody says. */
+interface Office {
+  readonly timezone: string;
+  readonly holidays?: string | undefined;
+}
 type FreeDays = (country: string, year: number) => ReadonlySet<string>;
 
 /** A quarter of the time, or ten minutes of it, is left to do something. */
@@ -62,7 +65,7 @@ function clockOf({ clock }: FirstReply, support: Support, office: Office, freeDa
 function officeHours({ hours }: Support, office: Office, freeDays: FreeDays): OfficeHours {
   const holidays = hours.holidays === "local" ? office.holidays : hours.holidays;
   if (holidays === undefined) {
-    throw new RangeError("provider.holidays is missing: whose public holidays are the local ones?");
+    throw new RangeError("holidays: is missing: whose public holidays are the local ones?");
   }
   const timezone = hours.timezone === "local" ? office.timezone : hours.timezone;
   return { ...hours, timezone, holidays, freeDays: (year) => freeDays(holidays, year) };

@@ -60,7 +60,12 @@ describe("a day that is over", () => {
         ["235900-s00.json.gz", sha256(JSON.stringify(late))],
       ],
       evidence: { rounds: 2, unreadable: [], misplaced: [], fromTheFuture: [] },
-      instances: { acme: { everySeconds: expect.any(Number), minutes: "1u1438-1d" } },
+      instances: {
+        acme: {
+          ...{ everySeconds: expect.any(Number), minutes: "1u1438-1d" },
+          timezone: "Europe/Zurich",
+        },
+      },
     });
     expect(sealIn(ledger, "2026-10-01")).toEqual({
       ...{ day: "2026-10-01", site: SITE, previous: null },

@@ -221,7 +221,7 @@ describe("sla report", () => {
         ...{ month: "2026-10", timezone: "Europe/Zurich" },
         instances: [
           {
-            ...{ instance: "acme", plan: "mintsys" },
+            ...{ instance: "acme", plan: "mintsys", timezone: "Europe/Zurich" },
             minutes: { total: 60, up: 56, down: 3, unobserved: 1, maintenance: 0, excluded: 0 },
             ...{ availability: "94.915254", objective: "99.9", held: false, provable: true },
             ...{ longestOutageMinutes: 3, errorBudgetMinutes: -3, credit: null },

@@ -102,9 +102,8 @@ class Office {
 
   /** `sla report` of one day alone. */
   async reported(date: string) {
-    const { timezone } = this.fleet.provider;
-    const span = this.span(date);
-    const wish = { month: date.slice(0, 7), timezone, span, endMs: span.toMs };
+    const { fromMs, toMs } = this.span(date);
+    const wish = { month: date.slice(0, 7), part: { beganMs: fromMs, endedMs: toMs } };
     const shelves = this.sites.map((site) => this.memory.at(site));
     const now = () => this.nowMs;
     const of = { ...wish, instances: this.fleet.instances, now };

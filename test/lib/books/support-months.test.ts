@@ -16,9 +16,10 @@ async function june(plans = {}) {
   const span = { fromMs: Date.parse("2026-06-01T00:00Z"), toMs: Date.parse("2026-06-02T10:00Z") };
   const now = () => desk.clock.now().getTime();
   const { instances } = desk.fleet;
-  const wish = { month: "2026-06", timezone: "UTC", span, endMs: span.toMs, instances, now };
+  const part = { beganMs: span.fromMs, endedMs: span.toMs };
+  const wish = { month: "2026-06", part, instances, now };
   const report = () =>
-    monthReport(wish, { plans: { ...desk.fleet.plans, ...plans } }, [
+    monthReport(wish, { ...desk.fleet, plans: { ...desk.fleet.plans, ...plans } }, [
       desk.memory.at(CONTROL),
       desk.memory.at(MIRROR),
     ]);

@@ -8,16 +8,15 @@ import { openMonth } from "../../../lib/books/open-month.ts";
 import { verifyLines } from "../../../lib/operator/verify-lines.ts";
 import { verifyPublished } from "../../../lib/operator/verify-published.ts";
 import { editionOf } from "../../../lib/report/edition.ts";
-import { monthSpan } from "../../../lib/sla/books/month.ts";
 import type { Plan } from "../../../lib/sla/plan.ts";
 import { cloudpepperHigh } from "../../../lib/sla/presets/cloudpepper-high.ts";
 import { FakeClock } from "../../fakes/clock.ts";
-import { fleetOf, instance } from "../../fakes/fleet.ts";
+import { fleetOf, instance, inUtc } from "../../fakes/fleet.ts";
 import { MemoryLedger } from "../../fakes/ledger.ts";
 
 const MONTH = "2026-10";
 const PLAN = { ...cloudpepperHigh, support: undefined } as unknown as Plan;
-const FLEET = fleetOf([instance("acme"), instance("birch")], PLAN);
+const FLEET = inUtc(fleetOf([instance("acme"), instance("birch")], PLAN));
 const JSON_KEY = keys.report(MONTH, "acme", "json");
 const CSV_KEY = keys.report(MONTH, "acme", "csv");
 const HTML_KEY = keys.report(MONTH, "acme", "html");
@@ -45,10 +44,9 @@ async function world() {
     sha256: async (key: string) => sha256(files.get(key) ?? ""),
   };
   const clock = new FakeClock("2026-11-01T06:40:00Z");
-  const span = monthSpan(MONTH, "UTC");
   const now = () => clock.now().getTime();
   const { instances } = FLEET;
-  const wish = { month: MONTH, timezone: "UTC", span, endMs: span.toMs, instances, now };
+  const wish = { month: MONTH, instances, now };
   const settle = async () => figuresOf(await openMonth(wish, FLEET, [ledger]));
   const issue = async () => editionOf(await openMonth(wish, FLEET, [ledger]), { sha256 }, FLEET);
   await publish(MONTH, { ledger, library, clock, post: undefined }, issue);

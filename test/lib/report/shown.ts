@@ -128,6 +128,7 @@ function settledOf(
   const bill = { endMs: SPAN.toMs, timezone: ZONE, fee };
   return {
     ...{ instance, plan: "mintsys", ...tally, ...settled, ...happened, runs, span: SPAN },
+    ...{ timezone: ZONE, asked: SPAN },
     ...{ withoutExclusions: { ...tally, ...settled }, ...claims },
     credit: creditFor(shareOf(tally.minutes), PLAN.credits, bill),
     outages,

@@ -134,8 +134,16 @@ describe("a window that holds failovers back", () => {
 });
 
 describe("business hours of a region", () => {
-  const touched = (fromAt: string, toAt: string, region: string, plan: Plan = mintsys as Plan) =>
-    businessHoursIn({ fromMs: ms(fromAt), toMs: ms(toAt) }, region, plan) !== undefined;
+  const touched = (
+    fromAt: string,
+    toAt: string,
+    region: string,
+    plan: Plan = mintsys as Plan,
+    timezone?: string,
+  ) => {
+    const span = { fromMs: ms(fromAt), toMs: ms(toAt) };
+    return businessHoursIn(span, { region, timezone }, plan) !== undefined;
+  };
   it.each<[string, string, string, string, boolean]>([
     ["a Tuesday evening in Zurich", "06T20:00", "06T21:00", "eu-central-2", false],
     ["the same hour, afternoon in New York", "06T20:00", "06T21:00", "us-east-1", true],
@@ -154,6 +162,12 @@ describe("business hours of a region", () => {
     expect(touched("06T06:30", "06T07:00", "eu-central-2", sold)).toBe(false);
     expect(touched("06T06:30", "06T07:00", "eu-central-2")).toBe(true);
     expect(touched("06T21:30", "06T22:00", "us-east-1", sold)).toBe(true);
+  });
+
+  it("are on the clocks of another zone where one was sold", () => {
+    const plan = mintsys as Plan;
+    expect(touched("06T20:00", "06T21:00", "eu-central-2", plan, "America/New_York")).toBe(true);
+    expect(touched("06T20:00", "06T21:00", "us-east-1", plan, "Europe/Zurich")).toBe(false);
   });
 });
 

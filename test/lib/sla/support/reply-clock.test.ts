@@ -85,7 +85,7 @@ describe("a first reply is due", () => {
     const wish = { fromMs: Date.parse("2026-06-05T14:00Z"), priority: 2, isPaged: false } as const;
     const inStockholm = { timezone: "Europe/Stockholm", holidays: "SE" };
     expect(iso(replyDue(wish, local, inStockholm, publicHolidays)?.dueMs)).toBe("2026-06-08T07:00");
-    expect(() => replyDue(wish, local, OFFICE, publicHolidays)).toThrow("provider.holidays");
+    expect(() => replyDue(wish, local, OFFICE, publicHolidays)).toThrow("holidays:");
   });
 });
 
