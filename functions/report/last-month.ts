@@ -12,5 +12,6 @@ export function lastMonth(nowMs: number, zones: readonly string[]): string {
       .map((zone) => monthBefore(nowMs, zone))
       .toSorted()
       .at(-1) ?? inUtc;
-  return newest < inUtc ? newest : inUtc;
+  const [earlier = inUtc] = [newest, inUtc].toSorted();
+  return earlier;
 }

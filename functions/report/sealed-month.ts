@@ -16,8 +16,8 @@ export interface SealedMonth {
 }
 
 /**
- * All sites' ledgers, once they have sealed the last UTC day on which the month ends somewhere, else the one before, on which it ends
- * elsewhere. Rejects with `NotSealedYet` before, and with `CloudUnreachable` while one of them is lost.
+ * All sites' ledgers, once they have sealed the month's last UTC day; the day after it as well, on which the month ends in the west, if
+ * they have. Who began on that day watched nothing of the month. Rejects with `NotSealedYet` before, and with `CloudUnreachable` while one of them is lost.
  */
 export async function sealedMonth(
   month: string,
@@ -25,11 +25,13 @@ export async function sealedMonth(
   ledgers: Ledgers,
 ): Promise<SealedMonth> {
   const last = lastDayOf(month);
+  const sealed = await sealedThrough(last, month, fleet, ledgers);
+  if (sealed.shelves.length === 0) return sealed;
   try {
     return await sealedThrough(nextDay(last), month, fleet, ledgers);
   } catch (cause) {
-    if (!(cause instanceof SlaError && cause.code === "NotSealedYet")) throw cause;
-    return sealedThrough(last, month, fleet, ledgers);
+    if (cause instanceof SlaError && cause.code === "NotSealedYet") return sealed;
+    throw cause;
   }
 }
 

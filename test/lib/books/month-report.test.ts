@@ -279,8 +279,8 @@ describe("sla report", () => {
     writeFileSync(fleet, `${plans}\n${example.replace("plan: mintsys", "plan: pepper")}`);
     const args = ["--ledger", join(directory, "csv"), "--fleet", fleet];
     expect((await report(...args, ...HOUR, "--csv")).split("\n")).toEqual([
-      "month,timezone,instance,plan,minutes,up,down,unobserved,maintenance,excluded,availability,objective,held,provable,longestOutageMinutes,errorBudgetMinutes,creditPercent,creditAmount,currency,claimBefore,availabilityWithoutExclusions,heldWithoutExclusions",
-      "2026-10,Europe/Zurich,acme,pepper,60,0,1,59,0,0,0.000000,99.9,false,true,1,-1,25,12.25,EUR,2026-11-30T23:00:00.000Z,0.000000,false",
+      "month,timezone,instance,plan,minutes,up,down,unobserved,maintenance,excluded,availability,objective,held,provable,longestOutageMinutes,errorBudgetMinutes,creditPercent,creditAmount,currency,claimBefore,availabilityWithoutExclusions,heldWithoutExclusions,creditEligible",
+      "2026-10,Europe/Zurich,acme,pepper,60,0,1,59,0,0,0.000000,99.9,false,true,1,-1,25,12.25,EUR,2026-11-30T23:00:00.000Z,0.000000,false,true",
     ]);
   });
 
