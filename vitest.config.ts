@@ -27,6 +27,7 @@ const NIGHTS = [
   "test/cli/restore-test.test.ts",
   "test/cli/fresh-dump.test.ts",
   "test/cli/preparedness.test.ts",
+  "test/cli/account-look.test.ts",
   "test/cli/recover.test.ts",
   "test/cli/webhook.test.ts",
 ];

@@ -54,7 +54,10 @@ export async function listRecords(
   return found.flat();
 }
 
-async function everyPage(page: (from: From) => Promise<ListResourceRecordSetsCommandOutput>) {
+/** All record sets of a zone, page by page. */
+export async function everyPage(
+  page: (from: From) => Promise<ListResourceRecordSetsCommandOutput>,
+): Promise<readonly ResourceRecordSet[]> {
   const sets: ResourceRecordSet[] = [];
   for (let from: From | undefined = {}; from; ) {
     const {

@@ -169,6 +169,8 @@ export const keys = {
   delivering: (instance: string) => `delivering/${instance}.json`,
   /** What a region lacked of all that a recovery there would need. */
   prepared: (region: string) => `prepared/${region}.json`,
+  /** What the last look at the account found. */
+  live: (region: string) => `live/${region}.json`,
   /** Maintenance as it was announced. */
   maintenance: (window: string) => `maintenance/${window}.json`,
   /** That it does not take place, or ended before its time. */

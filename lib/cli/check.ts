@@ -43,7 +43,8 @@ async function checkLive(file: string | undefined, { json = false }: CheckOption
   ]);
   const progress = (line: string) => console.error(`sla: ${line}`);
   const report = await liveNow(fleet, { env: process.env, progress });
-  say(...(json ? [JSON.stringify(report)] : liveLines(report)));
+  const { looked: _looked, ...shown } = report;
+  say(...(json ? [JSON.stringify(shown)] : liveLines(report)));
   const isWell =
     report.unlooked.length === 0 && report.findings.every(({ weight }) => weight === "risk");
   if (!isWell) process.exitCode = 1;

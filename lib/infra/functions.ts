@@ -12,6 +12,7 @@ import { FILES_FUNCTION } from "../../functions/files/contract.ts";
 import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { FREEZE_FUNCTION } from "../../functions/freeze/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
+import { LIVE_FUNCTION } from "../../functions/live/contract.ts";
 import { NOTIFY_FUNCTION, SUBSCRIPTIONS_FUNCTION } from "../../functions/notify/contract.ts";
 import { ONCALL_FUNCTION } from "../../functions/oncall/contract.ts";
 import { PREPARED_FUNCTION } from "../../functions/prepared/contract.ts";
@@ -72,6 +73,7 @@ export const ENTRIES = {
   [ADOPT_FUNCTION]: "sql/adopt",
   [SHIP_FUNCTION]: "ship/ship",
   [PREPARED_FUNCTION]: "prepared/prepared",
+  [LIVE_FUNCTION]: "live/live",
   [DAYS_FUNCTION]: "report/days",
   [SEALS_FUNCTION]: "report/seals",
   [REPORT_FUNCTION]: "report/report",

@@ -17,6 +17,7 @@ import { type BackupGrants, backupGrants } from "./backup-grants.ts";
 import { allow, deny } from "./bundled-function.ts";
 import { IF_STANDBY, ifKept, taggedAsKept } from "./database-conditions.ts";
 import { type ImageGrants, imageGrants } from "./image-grants.ts";
+import { liveGrants } from "./live-grants.ts";
 import { preparedGrants } from "./prepared-grants.ts";
 import { recoverGrants } from "./recover-grants.ts";
 import { type RestoreGrants, restoreGrants } from "./restore-grants.ts";
@@ -41,6 +42,7 @@ export interface Grants {
   readonly imaging?: ImageGrants;
   readonly restoring: RestoreGrants;
   readonly prepared: readonly PolicyStatement[];
+  readonly live: readonly PolicyStatement[];
   /** Of whoever only reads what was written down. */
   readonly evidence: readonly PolicyStatement[];
   readonly failover: Readonly<Record<keyof typeof FAILOVER_FUNCTIONS, readonly PolicyStatement[]>>;
@@ -119,7 +121,7 @@ function backupParts(
   fleet: Fleet,
   region: string,
   may: Common,
-): Pick<Grants, "backups" | "imaging" | "restoring" | "prepared" | "evidence"> {
+): Pick<Grants, "backups" | "imaging" | "restoring" | "prepared" | "live" | "evidence"> {
   const imaging = imageGrants(fleet, region);
   const reconcile = [...may.readLedgers, may.write("shelves", "backups"), may.notify];
   return {
@@ -136,6 +138,7 @@ function backupParts(
       may.notify,
       ...preparedGrants(fleet, region),
     ],
+    live: liveGrants(fleet, region),
   };
 }
 

@@ -11,6 +11,7 @@ import { TICKS_LOST } from "./dead-letters.ts";
 import { deliverAlarms, delivering } from "./delivering.ts";
 import { Downloading, downloadAlarms } from "./downloading.ts";
 import { grantsOf } from "./grants.ts";
+import { Looking, lookingAlarms } from "./looking.ts";
 import { Reporting, reportingAlarms } from "./reporting.ts";
 import type { SiteProps } from "./site.ts";
 import type { StackProps } from "./site-stack.ts";
@@ -59,14 +60,16 @@ export class PagesStack extends Stack {
   }
 }
 
-/** What the world and customers are told stands in control, which is nobody's home; answers its alarms. */
+/** What the world and customers are told stands in control, which is nobody's home, and so does who looks at the account; answers its alarms. */
 function controlParts(scope: Stack, site: SiteProps, ticksLost: IQueue): readonly SlaAlarm[] {
   const { fleet, region } = site;
   if (region !== fleet.control) return [];
-  const reporting = reportingAlarms(new Reporting(scope, "Reporting", site, ticksLost));
   const { status: page } = fleet;
-  if (!page) return reporting;
-  return [...reporting, ...statusAlarms(new Status(scope, "Status", { site, page, ticksLost }))];
+  return [
+    ...reportingAlarms(new Reporting(scope, "Reporting", site, ticksLost)),
+    ...lookingAlarms(new Looking(scope, "Looking", site, ticksLost)),
+    ...(page ? statusAlarms(new Status(scope, "Status", { site, page, ticksLost })) : []),
+  ];
 }
 
 /** Where frozen copies are made, what leads to them stands too; answers its alarms. */

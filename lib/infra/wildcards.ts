@@ -84,6 +84,10 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
     "ec2:CreateImage only, of machines that have a tag by which the fleet names them.",
   ],
   [
+    /^arn:aws:(secretsmanager:[a-z0-9-]+:\d{12}:secret:|route53:::hostedzone\/)\*$/,
+    "secretsmanager:DescribeSecret and route53:ListResourceRecordSets only, in a fleet too large for a policy to name each: what a secret is like, where a name leads.",
+  ],
+  [
     /^arn:aws:route53:::change\/\*$/,
     "route53:GetChange only: Route 53 gives the ids, and it reads.",
   ],
@@ -105,7 +109,7 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
   ],
   [
     /^\*$/,
-    "Actions of a service that knows no resource for them: lists of health checks, machines and their images, networks and their groups, network interfaces of Lambda, deliveries of logs and traces of Step Functions, tokens of ECR.",
+    "Actions of a service that knows no resource for them: lists of health checks, regions, machines and their images, quotas, networks and their groups, network interfaces of Lambda, deliveries of logs and traces of Step Functions, tokens of ECR.",
   ],
 ];
 

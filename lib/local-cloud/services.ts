@@ -65,7 +65,7 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
   const served = (definition: ServiceDefinition) =>
     wire.add(ground.throttles.around(parts.gatekeeper.around(definition)));
   for (const definition of definitionsOf(parts)) served(definition);
-  const { rds, route53, lambda, scheduler, states, ecs, ssm } = parts;
+  const { rds, route53, lambda, scheduler, states, ecs, ssm, balancers, machines } = parts;
   const doors = doorsOf(ground, parts);
   const targets = deployTargets({
     ...parts,
@@ -83,12 +83,7 @@ export async function openServices(ground: Ground, port: number): Promise<Opened
   return {
     url,
     services: {
-      rds,
-      route53,
-      lambda,
-      balancers: parts.balancers,
-      machines: parts.machines,
-      deploy,
+      ...{ rds, route53, lambda, balancers, machines, deploy },
       startSchedules: () => scheduler.start(),
       stopSchedules: () => scheduler.stop(),
       functionUrl: doors.urls.urlOf,

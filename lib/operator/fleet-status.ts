@@ -3,6 +3,7 @@ import type { Unconfirmed } from "../../functions/notify/subscriptions.ts";
 import { silentAfterSeconds } from "../../functions/watch/contract.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { instancesOf, shardsOf } from "../sla/shards.ts";
+import { type AccountLook, accountLookOf } from "./account-look.ts";
 import { type CallStatus, callsNow } from "./calls.ts";
 import {
   type InstanceStatus,
@@ -26,6 +27,8 @@ export interface FleetStatus {
   readonly unconfirmed: readonly Unconfirmed[];
   /** Of every site that has looked whether a recovery there would find what it needs. */
   readonly preparedness: readonly SitePreparedness[];
+  /** What the daily look at the account found; absent before the first. */
+  readonly account?: AccountLook;
   /** Incidents that somebody on call is called for, or takes care of. */
   readonly calls: readonly CallStatus[];
   /** Of the fleet, each: what it was told and nobody has taken. */
@@ -64,16 +67,22 @@ export function fleetStatus(fleet: Fleet, gathered: Gathered): FleetStatus {
   const silentWatches = silentOf(fleet, instances, gathered);
   const preparedness = preparednessOf(gathered);
   const unprepared = preparedness.filter((each) => !isPrepared(each));
+  const account = accountLookOf(gathered);
+  const broken = account?.findings.filter(({ weight }) => weight === "broken") ?? [];
   const calls = callsNow(gathered.books);
   const waiting = calls.filter(({ ack }) => ack === undefined);
   const shelves = gathered.books.flatMap(({ hooks = [] }) => hooks);
   const webhooks = webhooksNow(fleet, shelves, now, gathered.pacer);
   const stuck = webhooks.filter((each) => each.stuck);
-  const troubles = [silentWatches, unconfirmed, unanswered, unprepared, waiting, stuck].flat();
-  const ok = troubles.length === 0 && instances.every(({ needs }) => needs.length === 0);
+  const told = [silentWatches, unconfirmed, unanswered, unprepared, waiting, stuck, broken].flat();
+  const isFresh = account?.stale !== true;
+  const ok = told.length === 0 && isFresh && instances.every(({ needs }) => needs.length === 0);
   const pace = 1000 / gathered.pacer.paced(1);
   const troubled = { silentWatches, unconfirmed, preparedness, calls, webhooks, unanswered };
-  return { at: now.toISOString(), pace, ok, instances, ...troubled };
+  return {
+    ...{ at: now.toISOString(), pace, ok, instances, ...troubled },
+    ...(account && { account }),
+  };
 }
 
 function silentOf(

@@ -4,6 +4,7 @@ import { inLanes } from "../../functions/kernel/lanes.ts";
 import { keys, prefixes } from "../../functions/ledger/contract.ts";
 import { rolesReader } from "../../functions/ledger/fleet.ts";
 import type { Ledger } from "../../functions/ledger/ledger.ts";
+import type { LiveRecord } from "../../functions/live/contract.ts";
 import type { PreparedRecord } from "../../functions/prepared/contract.ts";
 import type { ShelfState } from "../../functions/reconcile/contract.ts";
 import type { GaugeRecord } from "../../functions/watch/contract.ts";
@@ -34,6 +35,8 @@ export interface SiteBooks {
   readonly hooks?: readonly HookShelf[];
   /** What its region lacked for a recovery at the last look; absent likewise. */
   readonly prepared?: PreparedRecord;
+  /** Of control: what the last look at the account found; absent likewise. */
+  readonly live?: LiveRecord;
 }
 
 const LANES = 32;
@@ -44,23 +47,25 @@ export async function readBooks(
   region: string,
 ): Promise<SiteBooks> {
   const [ledger, shards] = [ledgers(region), shardsOf(fleet)];
-  const [roles, states, gauges, locks, debts, shelf, prepared, calls, hooks] = await Promise.all([
-    rolesReader(ledger).all(),
-    inLanes(LANES, shards, async (shard) => {
-      const found = await ledger.read<Partial<ShardState>>(keys.shard(shard));
-      return found ? [readable(found.value, emptyShard(shard, region))] : [];
-    }),
-    inLanes(LANES, shards, async (shard) => {
-      const found = await ledger.read<GaugeRecord>(keys.gauges(shard));
-      return found ? [found.value] : [];
-    }),
-    allOf<Lock>(ledger, prefixes.locks),
-    allOf<Debt>(ledger, prefixes.debts),
-    ledger.read<ShelfState>(keys.shelf(region)),
-    ledger.read<PreparedRecord>(keys.prepared(region)),
-    callsIn(ledger),
-    hooksIn(ledger, fleet, clock.now()),
-  ]);
+  const [roles, states, gauges, locks, debts, shelf, prepared, live, calls, hooks] =
+    await Promise.all([
+      rolesReader(ledger).all(),
+      inLanes(LANES, shards, async (shard) => {
+        const found = await ledger.read<Partial<ShardState>>(keys.shard(shard));
+        return found ? [readable(found.value, emptyShard(shard, region))] : [];
+      }),
+      inLanes(LANES, shards, async (shard) => {
+        const found = await ledger.read<GaugeRecord>(keys.gauges(shard));
+        return found ? [found.value] : [];
+      }),
+      allOf<Lock>(ledger, prefixes.locks),
+      allOf<Debt>(ledger, prefixes.debts),
+      ledger.read<ShelfState>(keys.shelf(region)),
+      ledger.read<PreparedRecord>(keys.prepared(region)),
+      region === fleet.control ? ledger.read<LiveRecord>(keys.live(region)) : undefined,
+      callsIn(ledger),
+      hooksIn(ledger, fleet, clock.now()),
+    ]);
   return {
     region,
     roles,
@@ -72,6 +77,7 @@ export async function readBooks(
     hooks,
     ...(shelf && { shelf: shelf.value }),
     ...(prepared && { prepared: prepared.value }),
+    ...(live && { live: live.value }),
   };
 }
 

@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import { subscribeCommand, type Unconfirmed } from "../../functions/notify/subscriptions.ts";
 import { formatDuration } from "../sla/duration.ts";
+import { accountLines } from "./account-look.ts";
 import type { BackupsStatus } from "./backups-now.ts";
 import { callWords } from "./calls.ts";
 import type { FleetStatus } from "./fleet-status.ts";
@@ -133,6 +134,7 @@ function fleetLines({
   silentWatches,
   unconfirmed,
   preparedness,
+  account,
   calls,
   webhooks,
   unanswered,
@@ -148,6 +150,7 @@ function fleetLines({
     ...preparedness.flatMap(preparedLines),
   ]
     .flatMap((text) => hanging("→ ", text))
+    .concat(account ? accountLines(account) : [])
     .concat(unconfirmed.flatMap(unconfirmedLines));
 }
 

@@ -1,7 +1,9 @@
 import type { Finding, Sold } from "./check.ts";
 import { CERTIFICATE_WARN_DAYS } from "./tls.ts";
 
-/** In transit it is looked at, at rest it is not. The application's server is somebody else's: nothing here configures it. */
+const AT_REST = "at rest looked at once a day";
+
+/** Looked at, both in transit and at rest. The application's server is somebody else's: nothing here configures it. */
 export function encryptionPromises({ instance, plan: { encryption } }: Sold): readonly Finding[] {
   if (!encryption) return [];
   const { atRest, inTransit, grade, leastCertificateBits: bits } = encryption;
@@ -12,8 +14,11 @@ export function encryptionPromises({ instance, plan: { encryption } }: Sold): re
     ...(bits ? [`${bits} bit`] : []),
   ].join(", ");
   const line = { promise: "encryption", promised, covers: "application" } as const;
-  if (!inTransit) return [{ ...line, status: "not-yet-covered" }];
-  const rest = atRest ? "; nothing looks at rest" : "";
+  if (!inTransit) {
+    const restsOn = "if its databases stay as they were made";
+    return [{ ...line, covers: "database", status: "conditional", achievable: AT_REST, restsOn }];
+  }
+  const rest = atRest ? `; ${AT_REST}` : "";
   if (!instance.url.startsWith("https:")) {
     const change = "watch it by https: url of the instance; nothing is seen of its TLS";
     return [

@@ -39,6 +39,10 @@ export const NOTICES = [
   "recovery-prepared",
   /** Somebody else is let into quarantine, or our own functions are not. */
   "fence-unsound",
+  /** What the daily look at the account found: a promise hangs on it, it will some night, it is mended. */
+  "account-drifted",
+  "account-exposed",
+  "account-mended",
   /** Dumps do not get to the customer's own destination, and get there again. */
   "delivery-troubled",
   "delivery-well",

@@ -1,10 +1,10 @@
+import type { LiveReport } from "../../functions/live/look.ts";
 import { UserError } from "../../lib/cli/user-error.ts";
 import type { DatabaseLook } from "../../lib/operator/adopting/ports.ts";
 import type { GameDayLook } from "../../lib/operator/game-day/look.ts";
 import { lookBefore } from "../../lib/operator/game-day/look.ts";
 import { GAME_DAY_TAG } from "../../lib/operator/game-day/record.ts";
 import type { GameDayWorld } from "../../lib/operator/game-day/world.ts";
-import type { LiveReport } from "../../lib/operator/live/look.ts";
 import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
 import type { SecurityGroup } from "../../lib/sla/ingress.ts";
 import { promotedRoles, type Roles, type Seat } from "../../lib/sla/roles.ts";
@@ -88,7 +88,10 @@ export class Hall implements GameDayWorld {
 
   readonly groups = { security: async () => this.admits };
 
-  readonly live = async (): Promise<LiveReport> => ({ at: "", ...this.report });
+  readonly live = async (): Promise<LiveReport> => ({
+    ...{ at: "", looked: new Set(), tls: {} },
+    ...this.report,
+  });
 
   readonly page = async (): Promise<string | undefined> => {
     if (this.complaint !== undefined) return this.complaint;

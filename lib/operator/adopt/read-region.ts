@@ -14,6 +14,7 @@ import { type DBInstance, paginateDescribeDBInstances, RDSClient } from "@aws-sd
 import { paginateListSecrets, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { inBatches } from "../../../functions/aws/batches.ts";
 import { clientSettings } from "../../../functions/aws/clients.ts";
+import { seatOf } from "../../../functions/aws/rds-seats.ts";
 import type { Clock } from "../../../functions/kernel/clock.ts";
 import type {
   BalancerSurvey,
@@ -72,35 +73,17 @@ async function databasesIn(client: RDSClient): Promise<readonly DatabaseSurvey[]
 }
 
 export function databaseOf(found: DBInstance): readonly DatabaseSurvey[] {
-  const { DBInstanceIdentifier: id, DBInstanceArn: arn, Engine: engine } = found;
-  if (!id || !arn || !engine) return [];
-  const { EngineVersion: version = "", DBInstanceStatus: status = "" } = found;
-  return [{ ...{ id, arn, engine, version, status }, ...namesOf(found), ...settingsOf(found) }];
-}
-
-function namesOf(found: DBInstance) {
-  const endpoint = found.Endpoint?.Address?.toLowerCase();
-  const { DBName, ReadReplicaSourceDBInstanceIdentifier: source, DBClusterIdentifier } = found;
-  const parameterGroup = found.DBParameterGroups?.[0]?.DBParameterGroupName;
-  return {
-    ...(endpoint && { endpoint }),
+  const { Engine: engine, EngineVersion: version = "", DBName, DBClusterIdentifier } = found;
+  const { DBSubnetGroup, TagList = [] } = found;
+  if (!engine) return [];
+  return seatOf(found).map(({ instanceClass: _class, replication: _replication, ...seat }) => ({
+    ...{ ...seat, engine, version },
     ...(DBName && { databaseName: DBName }),
-    ...(source && { replicaOf: source }),
     ...(DBClusterIdentifier && { cluster: DBClusterIdentifier }),
-    ...(parameterGroup && { parameterGroup }),
-  };
-}
-
-function settingsOf({ VpcSecurityGroups = [], DBSubnetGroup, TagList = [], ...found }: DBInstance) {
-  const { MultiAZ = false, StorageEncrypted = false, DeletionProtection = false } = found;
-  return {
-    ...{ multiAz: MultiAZ, encrypted: StorageEncrypted, deletionProtection: DeletionProtection },
-    retentionDays: found.BackupRetentionPeriod ?? 0,
     hasManagedSecret: found.MasterUserSecret !== undefined,
-    groups: VpcSecurityGroups.flatMap(({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? []),
     subnets: (DBSubnetGroup?.Subnets ?? []).flatMap((each) => each.SubnetIdentifier ?? []),
     tags: tagsOf(TagList),
-  };
+  }));
 }
 
 /** AWS names a balancer's tags apart from it, twenty balancers a call. */

@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-rds";
 import { clientSettings, perRegion } from "../../../functions/aws/clients.ts";
 import { answered, errorName } from "../../../functions/aws/cloud-errors.ts";
+import { seatOf } from "../../../functions/aws/rds-seats.ts";
 import { tagList } from "../../../functions/aws/rds-shelf.ts";
 import type { Clock } from "../../../functions/kernel/clock.ts";
 import { STANDBY_TAGS } from "../../sla/database-tags.ts";
@@ -99,12 +100,13 @@ const deletion = (database: string) =>
 
 function lookOf(found: DBInstance): DatabaseLook | undefined {
   const [survey] = databaseOf(found);
-  if (!survey) return undefined;
-  const [replication] = (found.StatusInfos ?? []).flatMap(({ Status }) => Status ?? []);
+  const [seat] = seatOf(found);
+  if (!survey || !seat) return undefined;
+  const { instanceClass, replication } = seat;
   return {
     ...survey,
     port: found.Endpoint?.Port ?? found.DbInstancePort ?? 5432,
-    instanceClass: found.DBInstanceClass ?? "unknown",
+    instanceClass,
     master: found.MasterUsername ?? "postgres",
     ...(replication !== undefined && { replication }),
   };

@@ -7,6 +7,7 @@ import {
   type Route53Client,
 } from "@aws-sdk/client-route-53";
 import { answered, errorName } from "../../../functions/aws/cloud-errors.ts";
+import { recordLookOf } from "../../../functions/aws/route53-zones.ts";
 import type { Clock } from "../../../functions/kernel/clock.ts";
 import { SlaError } from "../../../functions/kernel/errors.ts";
 import { bare } from "./name-words.ts";
@@ -63,32 +64,16 @@ export function zoneDesk(client: Route53Client, clock: Clock, turn: () => Promis
   }
 }
 
-function recordOf(set: ResourceRecordSet): NamedRecord {
-  const target = leadOf(set);
-  const { TTL: ttl, Failover: role, HealthCheckId: healthCheck } = set;
-  const failover = role && { role, ...(healthCheck !== undefined && { healthCheck }) };
-  return {
-    name: bare(set.Name ?? ""),
-    type: set.Type ?? "",
-    ...(target !== undefined && { target }),
-    ...(ttl !== undefined && { ttl }),
-    routing: routingOf(set),
-    ...(failover && { failover }),
-    whole: set,
-  };
-}
-
-function leadOf(set: ResourceRecordSet): string | undefined {
-  const target = set.AliasTarget?.DNSName ?? (set.Type === "CNAME" ? firstOf(set) : undefined);
-  return target && bare(target).replace(/^dualstack\./, "");
-}
+const recordOf = (set: ResourceRecordSet): NamedRecord => ({
+  ...recordLookOf(set),
+  routing: routingOf(set),
+  whole: set,
+});
 
 function routingOf({ SetIdentifier, Failover }: ResourceRecordSet): NamedRecord["routing"] {
   if (SetIdentifier === undefined) return "simple";
   return Failover === undefined ? "other" : "failover";
 }
-
-const firstOf = ({ ResourceRecords }: ResourceRecordSet) => ResourceRecords?.[0]?.Value;
 
 const IDENTIFIERS = { PRIMARY: "a", SECONDARY: "b" } as const;
 

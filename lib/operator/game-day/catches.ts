@@ -178,7 +178,7 @@ const asWritten: Rule = ({ live: { findings, unlooked } }) => {
   const broken = findings.filter(({ weight }) => weight === "broken");
   const words = [
     ...broken.map(({ about, says }) => `${about}: ${says}`),
-    ...unlooked.map(({ what }) => `${what}: not looked at`),
+    ...unlooked.map(({ area, about }) => `${area} of ${about}: not looked at`),
   ];
   const [first] = broken;
   return isGood(

@@ -1,3 +1,4 @@
+import type { LiveReport } from "../../../functions/live/look.ts";
 import type { RestoreTestRecord } from "../../../functions/restore/contract.ts";
 import type { Window } from "../../sla/books/window.ts";
 import type { Instance, Site } from "../../sla/fleet.ts";
@@ -9,7 +10,6 @@ import { planOf } from "../consider.ts";
 import { type FleetStatus, fleetStatus } from "../fleet-status.ts";
 import { gather } from "../gather.ts";
 import type { InstanceStatus } from "../instance-status.ts";
-import type { LiveReport } from "../live/look.ts";
 import { lastTests } from "../restore-test.ts";
 import { rolesOf } from "../roles-of.ts";
 import type { GameDayWorld } from "./world.ts";

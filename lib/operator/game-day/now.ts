@@ -1,5 +1,7 @@
+import { liveWorld } from "../../../functions/aws/live-world.ts";
 import { rdsFence } from "../../../functions/aws/rds-fence.ts";
 import { keys, prefixes } from "../../../functions/ledger/contract.ts";
+import { lookLive } from "../../../functions/live/look.ts";
 import { PROBE_TIMEOUTS } from "../../../functions/probe/contract.ts";
 import { httpProber } from "../../../functions/probe/http-prober.ts";
 import { judge } from "../../../functions/probe/judge.ts";
@@ -7,8 +9,7 @@ import { UserError } from "../../cli/user-error.ts";
 import type { Fleet, Instance } from "../../sla/fleet.ts";
 import { type Access, accessTo } from "../access.ts";
 import { rdsMadeGroups } from "../adopting/rds-made-groups.ts";
-import { lookLive } from "../live/look.ts";
-import { liveWorld } from "../live/now.ts";
+import { adoptWorld } from "../adopting/world.ts";
 import type { GameDayBegun } from "./record.ts";
 import type { GameDayWorld } from "./world.ts";
 
@@ -18,15 +19,15 @@ export async function gameDayWorld(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<GameDayWorld> {
   const access = await accessTo(fleet, env);
-  const world = liveWorld(access);
   const prober = httpProber(access.clock);
   return {
     access,
     fence: rdsFence(access.clock),
-    databases: world.databases,
+    databases: adoptWorld(access).databases,
     groups: rdsMadeGroups(access.clock),
     // Of others nothing is asked: a large fleet would take minutes.
-    live: (instance) => lookLive({ ...fleet, instances: [instance] }, world, () => {}),
+    live: (instance) =>
+      lookLive({ ...fleet, instances: [instance] }, liveWorld(access), { progress: () => {} }),
     async page({ id, url }: Instance) {
       return judge({ id, url }, await prober.look(url, PROBE_TIMEOUTS)).reason;
     },

@@ -1,8 +1,8 @@
 import type { Fence } from "../../../functions/failover/ports.ts";
+import type { LiveReport } from "../../../functions/live/look.ts";
 import type { Instance } from "../../sla/fleet.ts";
 import type { Access } from "../access.ts";
 import type { Databases, Groups } from "../adopting/ports.ts";
-import type { LiveReport } from "../live/look.ts";
 
 /** All that a game day touches. Everything but `page` rejects with `CloudUnreachable` and its siblings where nobody answers. */
 export interface GameDayWorld {

@@ -1,6 +1,6 @@
-import type { Finding } from "../../sla/live/finding.ts";
+import type { LiveReport } from "../../../functions/live/look.ts";
+import { type Finding, isCommand } from "../../sla/live/finding.ts";
 import { hanging } from "../hanging.ts";
-import type { LiveReport } from "./look.ts";
 
 const SIGNS = { broken: "✗", risk: "!" } as const satisfies Record<Finding["weight"], string>;
 
@@ -10,7 +10,9 @@ export function liveLines({ findings, unlooked }: LiveReport): readonly string[]
   const risks = findings.filter(({ weight }) => weight === "risk");
   return [
     ...[...broken, ...risks].flatMap(findingLines),
-    ...unlooked.flatMap(({ what, why }) => hanging("? ", `${what}: not looked at: ${why}`)),
+    ...unlooked.flatMap(({ area, about, why }) =>
+      hanging("? ", `${area} of ${about}: not looked at: ${why}`),
+    ),
     ...(findings.length + unlooked.length > 0 ? [""] : []),
     `${broken.length} broken, ${risks.length} ${risks.length === 1 ? "risk" : "risks"}, ${unlooked.length} not looked at`,
     "What clients must do: docs/adopting.md#what-clients-must-do",
@@ -21,5 +23,3 @@ const findingLines = ({ weight, about, says, mend }: Finding): readonly string[]
   ...hanging(`${SIGNS[weight]} `, `${about}: ${says}${isCommand(mend) ? ":" : ""}`),
   ...(mend === undefined ? [] : isCommand(mend) ? [`  ${mend}`] : hanging("  ", mend)),
 ];
-
-const isCommand = (mend: string | undefined) => mend !== undefined && /^(aws|npx|npm) /.test(mend);

@@ -1,23 +1,43 @@
+/** What of an account is looked at, each by itself: one may be silent while the others answer. */
+export const AREAS = [
+  "regions",
+  "bootstrap",
+  "quotas",
+  "subscriptions",
+  "health checks",
+  "roles",
+  "databases",
+  "names",
+  "secrets",
+  "TLS",
+] as const;
+export type Area = (typeof AREAS)[number];
+
+/** An area of an instance, a region, or of the account. */
+export interface Subject {
+  readonly area: Area;
+  readonly about: string;
+}
+
 /** Something of a deployed fleet that is not as it has to be. */
-export interface Finding {
+export interface Finding extends Subject {
   /** `broken`: a promise hangs on it. `risk`: it will, on some night. */
   readonly weight: "broken" | "risk";
-  /** What it is about: an instance, a region, an endpoint. */
-  readonly about: string;
+  /** Which of its subject's, in words that do not change while it lasts: by it another look knows it again. */
+  readonly of: string;
   readonly says: string;
   /** The command, or what else a person does. */
   readonly mend?: string;
 }
 
-export const broken = (about: string, says: string, mend?: string): Finding =>
-  finding("broken", about, says, mend);
+type Said = Omit<Finding, "weight" | keyof Subject>;
 
-export const risk = (about: string, says: string, mend?: string): Finding =>
-  finding("risk", about, says, mend);
+/** Both kinds of finding about one subject. */
+export const findingsOf = ({ area, about }: Subject) => ({
+  broken: (said: Said): Finding => ({ weight: "broken", area, about, ...said }),
+  risk: (said: Said): Finding => ({ weight: "risk", area, about, ...said }),
+});
 
-const finding = (
-  weight: Finding["weight"],
-  about: string,
-  says: string,
-  mend: string | undefined,
-): Finding => ({ weight, about, says, ...(mend !== undefined && { mend }) });
+/** Whether it can be typed as it stands. */
+export const isCommand = (mend: string | undefined): boolean =>
+  mend !== undefined && /^(aws|npx|npm) /.test(mend);

@@ -1,10 +1,12 @@
-import { broken, type Finding, risk } from "./finding.ts";
+import { type Finding, findingsOf } from "./finding.ts";
 
 /** A record set of one of an instance's names. */
 export interface RecordLook {
   readonly name: string;
   readonly type: string;
+  /** Where a CNAME or an alias leads: lower case, without a final dot or the prefix of dual-stack aliases. */
   readonly target?: string;
+  /** Seconds; absent for an alias. */
   readonly ttl?: number;
   readonly failover?: { readonly role: "PRIMARY" | "SECONDARY"; readonly healthCheck?: string };
 }
@@ -26,21 +28,18 @@ export function judgeName(
   wanted: NameWanted,
   all: readonly RecordLook[],
 ): readonly Finding[] {
-  const adopt = `npx sla adopt ${about}`;
-  const records = all.filter(({ name }) => bare(name) === bare(wanted.name));
-  if (records.length === 0) return [broken(about, `${wanted.name} leads nowhere`, adopt)];
-  const slow = Math.max(...records.map(({ ttl = 0 }) => ttl));
+  const { name, ttl } = wanted;
+  const mend = `npx sla adopt ${about}`;
+  const { broken } = findingsOf({ area: "names", about });
+  const records = all.filter((record) => bare(record.name) === bare(name));
+  if (records.length === 0) {
+    return [broken({ of: `lead of ${name}`, says: `${name} leads nowhere`, mend })];
+  }
+  const slow = Math.max(...records.map((record) => record.ttl ?? 0));
+  const says = `resolvers keep ${name} for ${slow} s, the RTO counts on ${ttl} s`;
   return [
     ...leadFindings(about, wanted, records),
-    ...(slow > wanted.ttl
-      ? [
-          broken(
-            about,
-            `resolvers keep ${wanted.name} for ${slow} s, the RTO counts on ${wanted.ttl} s`,
-            adopt,
-          ),
-        ]
-      : []),
+    ...(slow > ttl ? [broken({ of: `TTL of ${name}`, says, mend })] : []),
     ...pairFindings(about, wanted, records),
   ];
 }
@@ -52,15 +51,16 @@ function leadFindings(
   records: readonly RecordLook[],
 ): readonly Finding[] {
   const first = records.find(({ failover }) => failover?.role !== "SECONDARY");
-  return first?.target !== undefined && bare(first.target) === bare(primary)
-    ? []
-    : [
-        broken(
-          about,
-          `${name} leads to ${first?.target ?? "nothing that a CNAME names"}, not to ${primary}, which serves`,
-          "npx sla status",
-        ),
-      ];
+  if (first?.target !== undefined && bare(first.target) === bare(primary)) return [];
+  const lead = first?.target ?? "nothing that a CNAME names";
+  const { broken } = findingsOf({ area: "names", about });
+  return [
+    broken({
+      of: `lead of ${name}`,
+      says: `${name} leads to ${lead}, not to ${primary}, which serves`,
+      mend: "npx sla status",
+    }),
+  ];
 }
 
 function pairFindings(
@@ -69,32 +69,22 @@ function pairFindings(
   records: readonly RecordLook[],
 ): readonly Finding[] {
   if (standby === undefined) return [];
-  const adopt = `npx sla adopt ${about}`;
+  const mend = `npx sla adopt ${about}`;
+  const { broken, risk } = findingsOf({ area: "names", about });
   const of = (role: string) => records.find(({ failover }) => failover?.role === role);
   const [primary, secondary] = [of("PRIMARY"), of("SECONDARY")];
   if (!primary || !secondary) {
-    return [
-      broken(about, `${name} is no failover pair, so only the API of Route 53 moves it`, adopt),
-    ];
+    const says = `${name} is no failover pair, so only the API of Route 53 moves it`;
+    return [broken({ of: `pair of ${name}`, says, mend })];
   }
+  const astray = `SECONDARY of ${name} leads to ${secondary.target}, not to ${standby}`;
+  const unchecked = `PRIMARY of ${name} has no STOP check, so only the API of Route 53 moves it`;
   return [
     ...(bare(secondary.target ?? "") === bare(standby)
       ? []
-      : [
-          broken(
-            about,
-            `SECONDARY of ${name} leads to ${secondary.target}, not to ${standby}`,
-            adopt,
-          ),
-        ]),
+      : [broken({ of: `SECONDARY of ${name}`, says: astray, mend })]),
     ...(isChecked && primary.failover?.healthCheck === undefined
-      ? [
-          risk(
-            about,
-            `PRIMARY of ${name} has no STOP check, so only the API of Route 53 moves it`,
-            adopt,
-          ),
-        ]
+      ? [risk({ of: `STOP check of ${name}`, says: unchecked, mend })]
       : []),
   ];
 }

@@ -2,7 +2,7 @@ import type { Fleet } from "../fleet.ts";
 import type { QuotaNeed } from "../quota-need.ts";
 import { quotaNeeds } from "../quotas.ts";
 import { describeRegion } from "../regions.ts";
-import { broken, type Finding, risk } from "./finding.ts";
+import { type Area, type Finding, findingsOf } from "./finding.ts";
 
 /** The bootstrap stack that today's CDK asks for: aws-cdk-lib, `CDK_TOOLKIT_VERSION` of the default synthesizer. */
 export const LEAST_BOOTSTRAP = 6;
@@ -26,27 +26,29 @@ export const regionsOf = ({ sites, vantages, frozen }: Fleet): readonly string[]
 ];
 
 export function judgeRegion(fleet: Fleet, look: RegionLook): readonly Finding[] {
-  const about = describeRegion(look.region);
+  const { region } = look;
+  const of = (area: Area) => findingsOf({ area, about: describeRegion(region) });
   if (look.isOn === false) {
+    const mend = `aws account enable-region --region-name ${region}`;
     return [
-      broken(
-        about,
-        "the account has not switched this region on",
-        `aws account enable-region --region-name ${look.region}`,
-      ),
+      of("regions").broken({
+        of: "switch",
+        says: "the account has not switched this region on",
+        mend,
+      }),
     ];
   }
   return [
-    ...bootstrapFindings(fleet, look, about),
+    ...bootstrapFindings(fleet, look),
     ...quotaNeeds(fleet)
-      .filter(({ region }) => region === look.region)
-      .flatMap((need) => quotaFindings(need, look, about)),
+      .filter((need) => need.region === region)
+      .flatMap((need) => quotaFindings(need, look)),
     ...(look.unconfirmed ?? []).map(({ address, topic }) =>
-      broken(
-        about,
-        `${address} has not confirmed ${topic}, and hears nothing`,
-        "its link is in the mail of the deployment; npx sla status says the command for another one",
-      ),
+      of("subscriptions").broken({
+        of: `${address} and ${topic}`,
+        says: `${address} has not confirmed ${topic}, and hears nothing`,
+        mend: "its link is in the mail of the deployment; npx sla status says the command for another one",
+      }),
     ),
   ];
 }
@@ -54,15 +56,21 @@ export function judgeRegion(fleet: Fleet, look: RegionLook): readonly Finding[] 
 function bootstrapFindings(
   { provider }: Fleet,
   { bootstrap, region }: RegionLook,
-  about: string,
 ): readonly Finding[] {
   if (bootstrap === undefined || bootstrap >= LEAST_BOOTSTRAP) return [];
-  const says =
-    bootstrap === 0
-      ? "it is not bootstrapped: nothing can be deployed there"
-      : `its bootstrap is of version ${bootstrap}, this deployment wants ${LEAST_BOOTSTRAP}`;
+  const { broken, risk } = findingsOf({ area: "bootstrap", about: describeRegion(region) });
   const mend = `npx cdk bootstrap aws://${provider.account}/${region}`;
-  return [(bootstrap === 0 ? broken : risk)(about, says, mend)];
+  if (bootstrap === 0) {
+    return [
+      broken({
+        of: "stack",
+        says: "it is not bootstrapped: nothing can be deployed there",
+        mend,
+      }),
+    ];
+  }
+  const says = `its bootstrap is of version ${bootstrap}, this deployment wants ${LEAST_BOOTSTRAP}`;
+  return [risk({ of: "version", says, mend })];
 }
 
 /** Services that Service Quotas knows by another name. */
@@ -70,22 +78,19 @@ const SERVICES = { lambda: "lambda", rds: "rds", sns: "sns" } as const;
 /** From so much on there is no room for a bad night. */
 const FULL = 0.8;
 
-function quotaFindings(need: QuotaNeed, look: RegionLook, about: string): readonly Finding[] {
+function quotaFindings(need: QuotaNeed, look: RegionLook): readonly Finding[] {
   const { code, quota, needs, because, service } = need;
   const found = code === undefined ? undefined : look.quotas?.[code];
   if (code === undefined || !found) return [];
+  const { broken, risk } = findingsOf({ area: "quotas", about: describeRegion(look.region) });
   const wanted = Math.max(needs, need.ask ?? 0);
   const mend = `aws --region ${look.region} service-quotas request-service-quota-increase --service-code ${SERVICES[service]} --quota-code ${code} --desired-value ${wanted}`;
   if (found.has < needs) {
-    return [
-      broken(
-        about,
-        `${quota}: the account has ${found.has}, the fleet needs ${needs} (${because})`,
-        mend,
-      ),
-    ];
+    const says = `${quota}: the account has ${found.has}, the fleet needs ${needs} (${because})`;
+    return [broken({ of: code, says, mend })];
   }
+  const says = `${quota}: ${found.uses} of ${found.has} are used`;
   return found.uses !== undefined && found.uses >= FULL * found.has
-    ? [risk(about, `${quota}: ${found.uses} of ${found.has} are used`, mend)]
+    ? [risk({ of: code, says, mend })]
     : [];
 }

@@ -2,7 +2,7 @@ import type { Tags } from "../backups/catalogue.ts";
 import { DATABASE_TAGS, isKept, mayGo } from "../database-tags.ts";
 import { type Instance, parameterGroupOf, type Site } from "../fleet.ts";
 import type { Plan } from "../plan.ts";
-import { broken, type Finding, risk } from "./finding.ts";
+import { type Finding, findingsOf } from "./finding.ts";
 
 /** A database as RDS describes it. */
 export interface SeatLook {
@@ -48,71 +48,80 @@ interface Judged {
 /** What its databases lack, or have drifted to. Sites are the fleet's; roles say which databases they are. */
 export function judgeSeats(judged: Judged, { primary, standby }: SeatsLook): readonly Finding[] {
   const { id } = judged.instance;
-  const missing = [primary, ...(standby ? [standby] : [])].filter(({ look }) => !look);
+  const { broken } = databasesOf(id);
+  const isAlone = standby === undefined && judged.instance.standby !== undefined;
+  const mend = `npx sla reprotect ${id} --reason 'nobody stands by'`;
   return [
-    ...missing.map(({ region, database }) =>
-      database === primary.database
-        ? broken(
-            id,
-            `${region} has no database ${database}, which its roles call primary`,
-            `npx sla status`,
-          )
-        : broken(
-            id,
-            `${region} has no database ${database}, which its roles call standby`,
-            `npx sla reprotect ${id} --drop-standby --reason 'it is gone'`,
-          ),
-    ),
-    ...(primary.look ? primaryFindings(judged, primary.region, primary.look) : []),
+    ...(primary.look ? primaryFindings(judged, primary.region, primary.look) : [gone(id, primary)]),
+    ...(standby && !standby.look ? [standbyGone(id, standby)] : []),
     ...(standby?.look && primary.look
       ? standbyFindings(judged, standby.region, standby.look, primary.look)
       : []),
-    ...(standby || judged.instance.standby === undefined
-      ? []
-      : [broken(id, "nobody stands by", `npx sla reprotect ${id} --reason 'nobody stands by'`)]),
+    ...(isAlone ? [broken({ of: "standby", says: "nobody stands by", mend })] : []),
   ];
 }
+
+const databasesOf = (about: string) => findingsOf({ area: "databases", about });
+
+const gone = (id: string, { region, database }: SeatsLook["primary"]) =>
+  databasesOf(id).broken({
+    of: `presence of ${database}`,
+    says: `${region} has no database ${database}, which its roles call primary`,
+    mend: "npx sla status",
+  });
+
+const standbyGone = (id: string, { region, database }: NonNullable<SeatsLook["standby"]>) =>
+  databasesOf(id).broken({
+    of: `presence of ${database}`,
+    says: `${region} has no database ${database}, which its roles call standby`,
+    mend: `npx sla reprotect ${id} --drop-standby --reason 'it is gone'`,
+  });
 
 const modifyOf = (region: string, { id }: SeatLook) =>
   `aws --region ${region} rds modify-db-instance --db-instance-identifier ${id} --apply-immediately`;
 
+/** One way of a database to be wrong. */
+interface Fault {
+  readonly applies: boolean;
+  readonly weight: Finding["weight"];
+  /** Of which of its properties. */
+  readonly what: string;
+  readonly says: string;
+  readonly mend?: string;
+}
+
+const told = (about: string, look: SeatLook, faults: readonly Fault[]): readonly Finding[] =>
+  faults.flatMap(({ applies, weight, what, ...said }) =>
+    applies ? [databasesOf(about)[weight]({ of: `${what} of ${look.id}`, ...said })] : [],
+  );
+
 function primaryFindings(judged: Judged, region: string, look: SeatLook): readonly Finding[] {
   const { instance, plan, sites } = judged;
-  const { id } = instance;
-  const modify = modifyOf(region, look);
+  const { id } = look;
   const quarantine = sites[region]?.quarantineGroup ?? "";
-  return [
-    ...(look.replicaOf === undefined
-      ? []
-      : [
-          broken(
-            id,
-            `${look.id} is a replica of ${look.replicaOf}, its roles call it primary`,
-            "npx sla status",
-          ),
-        ]),
-    ...(plan.multiAz.required && !look.multiAz
-      ? [
-          broken(
-            id,
-            `${look.id} is in one zone; its plan promises a live copy`,
-            `${modify} --multi-az`,
-          ),
-        ]
-      : []),
-    ...(look.groups.includes(quarantine)
-      ? [broken(id, `${look.id} serves in quarantine (${quarantine})`, "npx sla status")]
-      : []),
-    ...(look.encrypted || plan.encryption?.atRest !== true
-      ? []
-      : [
-          broken(
-            id,
-            `${look.id} is not encrypted, which its plan promises; it cannot be in place: copy a snapshot with --kms-key-id, restore that, move the name`,
-          ),
-        ]),
-    ...commonFindings(judged, region, look),
+  const own: readonly Fault[] = [
+    {
+      ...{ applies: look.replicaOf !== undefined, weight: "broken", what: "role" },
+      says: `${id} is a replica of ${look.replicaOf}, its roles call it primary`,
+      mend: "npx sla status",
+    },
+    {
+      ...{ applies: plan.multiAz.required && !look.multiAz, weight: "broken", what: "live copy" },
+      says: `${id} is in one zone; its plan promises a live copy`,
+      mend: `${modifyOf(region, look)} --multi-az`,
+    },
+    {
+      ...{ applies: look.groups.includes(quarantine), weight: "broken", what: "quarantine" },
+      says: `${id} serves in quarantine (${quarantine})`,
+      mend: "npx sla status",
+    },
+    {
+      applies: !look.encrypted && plan.encryption?.atRest === true,
+      ...{ weight: "broken", what: "encryption" },
+      says: `${id} is not encrypted, which its plan promises; it cannot be in place: copy a snapshot with --kms-key-id, restore that, move the name`,
+    },
   ];
+  return [...told(instance.id, look, own), ...commonFindings(judged, region, look)];
 }
 
 function standbyFindings(
@@ -121,83 +130,71 @@ function standbyFindings(
   look: SeatLook,
   primary: SeatLook,
 ): readonly Finding[] {
-  const { id } = judged.instance;
-  const again = `npx sla reprotect ${id} --drop-standby --reason '…'`;
-  return [
-    ...(look.replicaOf === primary.arn
-      ? []
-      : [broken(id, `${look.id} follows ${look.replicaOf ?? "nobody"}, not ${primary.id}`, again)]),
-    ...(look.replicaOf === undefined || look.replication === "replicating"
-      ? []
-      : [broken(id, `${look.id} is ${look.replication ?? "not following"}`, again)]),
-    ...(mayGo(look.tags) || look.replicaOf !== primary.arn
-      ? []
-      : [
-          risk(
-            id,
-            `${look.id} has no tag ${DATABASE_TAGS.standby}: were it to fill its primary's storage, nothing would give it up`,
-            `npx sla adopt ${id}`,
-          ),
-        ]),
-    ...(look.instanceClass === primary.instanceClass
-      ? []
-      : [
-          risk(
-            id,
-            `${look.id} is ${look.instanceClass}, the primary ${primary.instanceClass}: it would take over with that`,
-            `${modifyOf(region, look)} --db-instance-class ${primary.instanceClass}`,
-          ),
-        ]),
-    ...commonFindings(judged, region, look),
+  const about = judged.instance.id;
+  const { id, replicaOf, replication } = look;
+  const mend = `npx sla reprotect ${about} --drop-standby --reason '…'`;
+  const own: readonly Fault[] = [
+    {
+      ...{ applies: replicaOf !== primary.arn, weight: "broken", what: "source" },
+      says: `${id} follows ${replicaOf ?? "nobody"}, not ${primary.id}`,
+      mend,
+    },
+    {
+      applies: replicaOf !== undefined && replication !== "replicating",
+      ...{ weight: "broken", what: "replication" },
+      says: `${id} is ${replication ?? "not following"}`,
+      mend,
+    },
+    {
+      applies: !mayGo(look.tags) && replicaOf === primary.arn,
+      ...{ weight: "risk", what: "standby tag" },
+      says: `${id} has no tag ${DATABASE_TAGS.standby}: were it to fill its primary's storage, nothing would give it up`,
+      mend: `npx sla adopt ${about}`,
+    },
+    {
+      applies: look.instanceClass !== primary.instanceClass,
+      ...{ weight: "risk", what: "class" },
+      says: `${id} is ${look.instanceClass}, the primary ${primary.instanceClass}: it would take over with that`,
+      mend: `${modifyOf(region, look)} --db-instance-class ${primary.instanceClass}`,
+    },
   ];
+  return [...told(about, look, own), ...commonFindings(judged, region, look)];
 }
 
 /** Of whoever serves, or may from one minute to the next. */
 function commonFindings(judged: Judged, region: string, look: SeatLook): readonly Finding[] {
-  const { id } = judged.instance;
+  const { id, parameterGroup } = look;
   const site = judged.sites[region];
   const modify = modifyOf(region, look);
   const group = site?.securityGroup;
   const parameters = site && parameterGroupOf(site, judged.instance.database.engine);
-  return [
-    ...(look.retentionDays > 0
-      ? []
-      : [
-          broken(
-            id,
-            `${look.id} keeps no backups: it can have no replica. On a primary switching them on is a short outage, on a replica it is none`,
-            `${modify} --backup-retention-period 7`,
-          ),
-        ]),
-    ...(group === undefined || look.groups.includes(group)
-      ? []
-      : [
-          broken(
-            id,
-            `${look.id} is not in ${group}, by which the functions that watch it reach it`,
-            `${modify} --vpc-security-group-ids ${[...look.groups, group].join(" ")}`,
-          ),
-        ]),
-    ...(parameters === undefined || look.parameterGroup === parameters
-      ? []
-      : [
-          risk(
-            id,
-            `${look.id} runs with ${look.parameterGroup ?? "no parameter group"}, the fleet says ${parameters}; it takes a reboot`,
-            `${modify} --db-parameter-group-name ${parameters}`,
-          ),
-        ]),
-    ...(isKept(look.tags) || !judged.byTag
-      ? []
-      : [
-          broken(
-            id,
-            `${look.id} has no tag ${DATABASE_TAGS.kept}, by which functions of so large a fleet may act on it: it is neither fenced nor promoted`,
-            `npx sla adopt ${id}`,
-          ),
-        ]),
-    ...(look.deletionProtection
-      ? []
-      : [risk(id, `nothing protects ${look.id} from deletion`, `${modify} --deletion-protection`)]),
-  ];
+  return told(judged.instance.id, look, [
+    {
+      ...{ applies: look.retentionDays <= 0, weight: "broken", what: "backups" },
+      says: `${id} keeps no backups: it can have no replica. On a primary switching them on is a short outage, on a replica it is none`,
+      mend: `${modify} --backup-retention-period 7`,
+    },
+    {
+      applies: group !== undefined && !look.groups.includes(group),
+      ...{ weight: "broken", what: "security group" },
+      says: `${id} is not in ${group}, by which the functions that watch it reach it`,
+      mend: `${modify} --vpc-security-group-ids ${[...look.groups, group].join(" ")}`,
+    },
+    {
+      applies: parameters !== undefined && parameterGroup !== parameters,
+      ...{ weight: "risk", what: "parameter group" },
+      says: `${id} runs with ${parameterGroup ?? "no parameter group"}, the fleet says ${parameters}; it takes a reboot`,
+      mend: `${modify} --db-parameter-group-name ${parameters}`,
+    },
+    {
+      ...{ applies: judged.byTag && !isKept(look.tags), weight: "broken", what: "tag" },
+      says: `${id} has no tag ${DATABASE_TAGS.kept}, by which functions of so large a fleet may act on it: it is neither fenced nor promoted`,
+      mend: `npx sla adopt ${judged.instance.id}`,
+    },
+    {
+      ...{ applies: !look.deletionProtection, weight: "risk", what: "protection" },
+      says: `nothing protects ${id} from deletion`,
+      mend: `${modify} --deletion-protection`,
+    },
+  ]);
 }

@@ -1,4 +1,4 @@
-import { broken, type Finding, risk } from "./finding.ts";
+import { type Finding, findingsOf } from "./finding.ts";
 
 /** Protocol versions that are asked for one by one, oldest first. */
 export const VERSIONS = ["SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const;
@@ -79,22 +79,18 @@ export function judgeTls(
   scan: TlsScan,
   sold: { readonly grade?: "A"; readonly bits?: number },
 ): readonly Finding[] {
+  const { broken, risk } = findingsOf({ area: "TLS", about });
   const found = gradeOf(scan);
-  if (!found) return [risk(about, "shakes hands with nobody")];
+  if (!found) return [risk({ of: "handshake", says: "shakes hands with nobody" })];
   const { grade, because } = found;
-  const mend = "change the TLS policy of its load balancer, or of what ends TLS before it";
-  const weak =
-    sold.bits !== undefined && scan.bits !== undefined && scan.bits < sold.bits
-      ? [
-          broken(
-            about,
-            `its key has ${scan.bits} bits, sold are ${sold.bits}`,
-            "renew it with a longer key",
-          ),
-        ]
-      : [];
+  const isShort = sold.bits !== undefined && scan.bits !== undefined && scan.bits < sold.bits;
+  const bits = `its key has ${scan.bits} bits, sold are ${sold.bits}`;
+  const weak = isShort
+    ? [broken({ of: "key", says: bits, mend: "renew it with a longer key" })]
+    : [];
   if (grade === "A") return weak;
   const says = `TLS grade ${grade}: ${because.join(", ")}`;
-  const isBroken = sold.grade !== undefined || grade === "T";
-  return [...weak, (isBroken ? broken : risk)(about, says, mend)];
+  const mend = "change the TLS policy of its load balancer, or of what ends TLS before it";
+  const say = sold.grade !== undefined || grade === "T" ? broken : risk;
+  return [...weak, say({ of: `grade ${grade}`, says, mend })];
 }

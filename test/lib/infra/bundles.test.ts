@@ -6,11 +6,12 @@ import { bundleFunctions } from "../../../lib/infra/bundles.ts";
 import { type Bundles, ENTRIES, type FunctionName } from "../../../lib/infra/functions.ts";
 
 const ENOUGH = 500_000;
-/** No person waits for them, and they carry the calendars of all time zones, SSH and age, the holidays of all countries, what draws, or clients of seven services. */
+/** No person waits for them, and they carry the calendars of all time zones, SSH and age, the holidays of all countries, what draws, or clients of eight services. */
 const PATIENT: Readonly<Record<string, number>> = {
   "sla-backups": 600_000,
   "sla-deliver": 900_000,
   "sla-helpdesk": 2_000_000,
+  "sla-live": 700_000,
   "sla-prepared": 600_000,
   "sla-report": 1_500_000,
 };

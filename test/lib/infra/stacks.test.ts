@@ -8,6 +8,7 @@ import { FILES_FUNCTION } from "../../../functions/files/contract.ts";
 import { FLAG_FUNCTION } from "../../../functions/flag/contract.ts";
 import { FREEZE_FUNCTION } from "../../../functions/freeze/contract.ts";
 import { PUBLISH_FUNCTION } from "../../../functions/ledger/contract.ts";
+import { LIVE_FUNCTION } from "../../../functions/live/contract.ts";
 import { NOTIFY_FUNCTION } from "../../../functions/notify/contract.ts";
 import { PREPARED_FUNCTION } from "../../../functions/prepared/contract.ts";
 import { DAYS_FUNCTION, REPORT_FUNCTION } from "../../../functions/report/contract.ts";
@@ -37,6 +38,7 @@ const THERE_ALONE = [
   DELIVER_FUNCTION,
   STATUS_FUNCTION,
   REPORT_FUNCTION,
+  LIVE_FUNCTION,
 ];
 
 const sourcesOf = (...rooms: readonly string[]) =>
@@ -121,7 +123,14 @@ describe("functions", () => {
         [PREPARED_FUNCTION, 2],
       ];
       // A delivery goes on where it was broken off.
-      expect(repeated.toSorted()).toEqual(isSite ? told : [[DELIVER_FUNCTION, 1]]);
+      expect(repeated.toSorted()).toEqual(
+        isSite
+          ? told
+          : [
+              [DELIVER_FUNCTION, 1],
+              [LIVE_FUNCTION, 2],
+            ],
+      );
     },
   );
 
@@ -362,6 +371,8 @@ describe("alarms", () => {
       "deliveries-failing",
       "deliveries-silent",
       "downloads-failing",
+      "live-failing",
+      "live-silent",
       "reports-failing",
       "reports-silent",
       "status-failing",

@@ -1,9 +1,11 @@
 import { describe, expect, it, test } from "vitest";
 import { type Catch, catchesOf, open } from "../../../../lib/operator/game-day/catches.ts";
-import { broken, risk } from "../../../../lib/sla/live/finding.ts";
+import { findingsOf } from "../../../../lib/sla/live/finding.ts";
 import { promotedRoles, type Roles } from "../../../../lib/sla/roles.ts";
 import { Hall } from "../../../fakes/game-day.ts";
 import { CONTROL, down, HOME, LAST_LOOK, STANDBY, WELL } from "../../../fakes/operator-access.ts";
+
+const ACME = findingsOf({ area: "names", about: "acme" });
 
 async function refused(
   trouble: (hall: Hall) => void,
@@ -214,7 +216,9 @@ const ROWS: readonly Row[] = [
   [
     "sla check --live finds something broken",
     (hall) => {
-      hall.report.findings = [broken("acme", "leads elsewhere", "npx sla adopt acme")];
+      hall.report.findings = [
+        ACME.broken({ of: "record", says: "leads elsewhere", mend: "npx sla adopt acme" }),
+      ];
     },
     "the account is as sla check --live wants it",
     /acme: leads elsewhere/,
@@ -222,7 +226,7 @@ const ROWS: readonly Row[] = [
   [
     "sla check --live could not look",
     (hall) => {
-      hall.report.unlooked = [{ what: "TLS of acme", why: "no answer" }];
+      hall.report.unlooked = [{ area: "TLS", about: "acme", why: "no answer" }];
     },
     "the account is as sla check --live wants it",
     /TLS of acme: not looked at/,
@@ -264,7 +268,7 @@ describe("it is refused as well", () => {
 it("goes on in spite of what is a risk only, of maintenance later or of others", async () => {
   expect(
     await refused((hall) => {
-      hall.report.findings = [risk("acme", "has no check")];
+      hall.report.findings = [ACME.risk({ of: "record", says: "has no check" })];
       inLedgers(hall, "maintenance/w1.json", window(31, 60));
     }),
   ).toEqual([]);

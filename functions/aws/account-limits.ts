@@ -7,24 +7,13 @@ import {
 } from "@aws-sdk/client-rds";
 import { GetAccountLimitCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { clientSettings, perRegion } from "../../../functions/aws/clients.ts";
-import { answered, errorName } from "../../../functions/aws/cloud-errors.ts";
-import type { Clock } from "../../../functions/kernel/clock.ts";
-import type { RegionLook } from "../../sla/live/judge-region.ts";
-
-/** What an account says of itself. Everything rejects with `CloudUnreachable` and its siblings. */
-export interface Account {
-  /** By region: whether it is switched on. Those of which nothing is said are absent. */
-  switchedOn(from: string): Promise<ReadonlyMap<string, boolean>>;
-  /** 0: there is none. */
-  bootstrap(region: string): Promise<number>;
-  quotas(region: string): Promise<NonNullable<RegionLook["quotas"]>>;
-  healthChecks(): Promise<{ readonly has: number; readonly uses: number }>;
-}
+import type { Clock } from "../kernel/clock.ts";
+import { BOOTSTRAP_PARAMETER } from "../live/contract.ts";
+import type { Account } from "../live/ports.ts";
+import { clientSettings, perRegion } from "./clients.ts";
+import { answered, errorName } from "./cloud-errors.ts";
 
 const PATIENT = { answerSeconds: 20, answerFloorMs: 5000 } as const;
-/** As `cdk bootstrap` names it, unless told otherwise. */
-const BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version";
 /** What RDS calls a quota, and its code in Service Quotas. */
 const RDS_CODES: Readonly<Record<string, string>> = {
   DBInstances: "L-7B6409FD",
@@ -33,7 +22,7 @@ const RDS_CODES: Readonly<Record<string, string>> = {
 const LAMBDA_CODE = "L-B99A9384";
 
 /** Each service is asked for its own quota: it says what is used as well, where Service Quotas does not. */
-export function accountBy(clock: Clock): Account {
+export function accountLimits(clock: Clock): Account {
   const settings = (region: string) => clientSettings(clock, { region, ...PATIENT });
   const rds = perRegion((region) => new RDSClient(settings(region)));
   const lambda = perRegion((region) => new LambdaClient(settings(region)));

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { isIP, Socket } from "node:net";
-import { type Clock, FLOORS } from "../../../functions/kernel/clock.ts";
-import { inLanes } from "../../../functions/kernel/lanes.ts";
-import { tlsHandshakes } from "../../../functions/probe/tls-look.ts";
-import { FAMILIES, type TlsScan, VERSIONS, type Version } from "../../sla/live/tls-grade.ts";
+import { FAMILIES, type TlsScan, VERSIONS, type Version } from "../../lib/sla/live/tls-grade.ts";
+import { type Clock, FLOORS } from "../kernel/clock.ts";
+import { SlaError } from "../kernel/errors.ts";
+import { inLanes } from "../kernel/lanes.ts";
 import { clientHello, SUITES } from "./client-hello.ts";
 import { isTaken, type Reply, replyOf } from "./server-hello.ts";
 
@@ -20,11 +20,26 @@ interface Place {
   readonly waitMs: number;
 }
 
+/** Shakes hands as a client of today does; the probe's are the real ones. Undefined: nobody shook hands. */
+export interface Handshakes {
+  look(
+    url: string,
+    patience: { readonly connectSeconds: number; readonly answerSeconds: number },
+  ): Promise<Pick<TlsScan, "bits" | "trouble"> | undefined>;
+}
+
+const PATIENCE = { connectSeconds: ANSWER_SECONDS, answerSeconds: ANSWER_SECONDS } as const;
+
 /**
  * What the server of an https URL takes: each version and each family of ciphers is offered by itself, in a client's first words of our own, since no
- * library of today says the old ones any more. Ends each connection after the answer. Undefined for what is no https URL.
+ * library of today says the old ones any more. Ends each connection after the answer. Undefined for what is no https URL; rejects with
+ * `CloudUnreachable` where nobody says anything.
  */
-export async function scanTls(url: string, clock: Clock): Promise<TlsScan | undefined> {
+export async function scanTls(
+  url: string,
+  clock: Clock,
+  handshakes: Handshakes,
+): Promise<TlsScan | undefined> {
   const { protocol, hostname = "", port } = URL.parse(url) ?? {};
   if (protocol !== "https:") return undefined;
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
@@ -32,12 +47,14 @@ export async function scanTls(url: string, clock: Clock): Promise<TlsScan | unde
     ...{ host, port: Number(port || 443) },
     waitMs: clock.paced(ANSWER_SECONDS, FLOORS.probeMs * 2),
   };
-  const patience = { connectSeconds: ANSWER_SECONDS, answerSeconds: ANSWER_SECONDS };
-  const seen = await tlsHandshakes(clock).look(url, patience);
+  const seen = await handshakes.look(url, PATIENCE);
   const versions = await inLanes(LANES, VERSIONS, async (version) => {
     const reply = await asked(place, version, EVERY_SUITE);
     return [version, reply && isTaken(reply, version)] as const;
   });
+  if (versions.every(([, taken]) => taken === undefined)) {
+    throw new SlaError("CloudUnreachable", "cloud", `${host} does not answer`);
+  }
   const newest = newestBelow13(versions);
   const families = await inLanes(LANES, newest === undefined ? [] : FAMILIES, async (family) => {
     const suites: readonly number[] = SUITES[family];

@@ -1,4 +1,4 @@
-import type { Family, Version } from "../../sla/live/tls-grade.ts";
+import type { Family, Version } from "../../lib/sla/live/tls-grade.ts";
 
 /** Code points of cipher suites: https://www.iana.org/assignments/tls-parameters */
 export const SUITES = {

@@ -1,50 +1,14 @@
 import { expect, it } from "vitest";
-import { SlaError } from "../../../../functions/kernel/errors.ts";
-import { adoptAll } from "../../../../lib/operator/adopting/adopt.ts";
-import { adoptSteps } from "../../../../lib/operator/adopting/steps.ts";
-import type { Account } from "../../../../lib/operator/live/account.ts";
-import { liveLines } from "../../../../lib/operator/live/live-lines.ts";
-import { lookLive } from "../../../../lib/operator/live/look.ts";
-import type { LiveWorld } from "../../../../lib/operator/live/world.ts";
-import { LEAST_BOOTSTRAP } from "../../../../lib/sla/live/judge-region.ts";
-import type { TlsScan } from "../../../../lib/sla/live/tls-grade.ts";
-import { promotedRoles } from "../../../../lib/sla/roles.ts";
-import { alone, fleetOf, instance } from "../../../fakes/fleet.ts";
-import { LivingAccount, MASTER } from "../../../fakes/living-account.ts";
+import type { LiveWorld } from "../../../functions/live/ports.ts";
+import { liveLines } from "../../../lib/operator/live/live-lines.ts";
+import { promotedRoles } from "../../../lib/sla/roles.ts";
+import { alone, fleetOf, instance } from "../../fakes/fleet.ts";
+import { GOOD_ACCOUNT, GOOD_TLS, keptAccount, silent } from "../../fakes/kept-account.ts";
 
-const PLENTY = { has: 100_000, uses: 0 };
-const GOOD_ACCOUNT: Account = {
-  switchedOn: async () => new Map(),
-  bootstrap: async () => LEAST_BOOTSTRAP,
-  quotas: async () => ({ "L-B99A9384": PLENTY, "L-7B6409FD": PLENTY }),
-  healthChecks: async () => ({ has: 200, uses: 1 }),
-};
-const GOOD_TLS: TlsScan = {
-  versions: { "TLSv1.2": true, "TLSv1.3": true },
-  families: { "AEAD with forward secrecy": true },
-};
-
-/** A fleet that was adopted and deployed, and how it is looked at. */
 async function kept(change: Partial<LiveWorld> = {}) {
-  const fleet = fleetOf([instance("acme"), alone("dale")]);
-  const account = new LivingAccount(fleet);
-  const adopt = () =>
-    adoptAll({
-      ...{ fleet, instances: fleet.instances, world: account, steps: () => adoptSteps(() => "x") },
-      ...{ wish: { readsRows: true, master: MASTER }, dryRun: false, tell: () => undefined },
-    });
-  await adopt();
-  account.deploy();
-  await adopt();
-  const world: LiveWorld = {
-    ...{ databases: account.databases, zones: account.zones, secrets: account.secrets },
-    ...{ stops: account.stops, care: account.care, clock: account.clock },
-    ...{ account: GOOD_ACCOUNT, mailing: { unconfirmed: async () => [] } },
-    tls: async () => GOOD_TLS,
-    ...change,
-  };
-  const look = () => lookLive(fleet, world, () => undefined);
-  return { account, look };
+  const it = await keptAccount(fleetOf([instance("acme"), alone("dale")]));
+  it.change = change;
+  return { account: it.account, look: () => it.look() };
 }
 
 it("finds nothing in a fleet that is as it was adopted, and changes nothing", async () => {
@@ -92,20 +56,20 @@ it("says nothing of an instance that has left, and says where nobody looks", asy
 });
 
 it("tells what could not be looked at, and goes on with the rest", async () => {
-  const silent = () => Promise.reject(new SlaError("CloudUnreachable", "cloud", "no answer"));
   const { look } = await kept({
     account: { ...GOOD_ACCOUNT, quotas: silent, switchedOn: silent },
     tls: async () => ({ ...GOOD_TLS, trouble: "it has ended" }),
   });
   const report = await look();
-  expect(report.unlooked.map(({ what }) => what)).toEqual([
-    ...["which regions are on", "quotas of eu-central-2", "quotas of eu-central-1"],
-    "quotas of eu-west-1",
+  expect(report.unlooked.map(({ area, about }) => `${area} of ${about}`).toSorted()).toEqual([
+    ...["quotas of eu-central-1 (DE)", "quotas of eu-central-2 (CH)", "quotas of eu-west-1 (IE)"],
+    ...["regions of eu-central-1 (DE)", "regions of eu-central-2 (CH)"],
+    ...["regions of eu-north-1 (SE)", "regions of eu-south-1 (IT)", "regions of eu-west-1 (IE)"],
   ]);
   expect(report.findings.map(({ about }) => about)).toEqual(["acme", "dale"]);
   const lines = liveLines(report);
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
-  expect(lines).toContain("2 broken, 0 risks, 4 not looked at");
+  expect(lines).toContain("2 broken, 0 risks, 8 not looked at");
 });
 
 it("counts the checks that the fleet needs beside those of others", async () => {
@@ -113,4 +77,56 @@ it("counts the checks that the fleet needs beside those of others", async () => 
     account: { ...GOOD_ACCOUNT, healthChecks: async () => ({ has: 2, uses: 3 }) },
   });
   expect((await look()).findings).toMatchObject([{ about: "Route 53", weight: "broken" }]);
+});
+
+it("does not judge an instance that is being failed over", async () => {
+  const { account, look } = await kept({ isMoving: async ({ instance }) => instance === "acme" });
+  account.made.delete("eu-central-2/acme-db");
+  const { findings, unlooked } = await look();
+  expect(findings).toEqual([]);
+  expect(unlooked).toMatchObject([
+    { area: "databases", about: "acme", why: "a failover or recovery is under way" },
+    { area: "names", about: "acme" },
+  ]);
+});
+
+it("asks a region that is silent for no more than the secrets already under way", async () => {
+  const ids = Array.from({ length: 200 }, (_, at) => alone(`i${at}`));
+  const many = await keptAccount(fleetOf(ids));
+  let asked = 0;
+  many.change = {
+    secrets: {
+      look: async (region) => {
+        if (region !== "eu-west-1") return {};
+        asked += 1;
+        return silent();
+      },
+    },
+  };
+  const { unlooked } = await many.look();
+  expect(unlooked.filter(({ area }) => area === "secrets")).toHaveLength(200);
+  expect(asked).toBeLessThanOrEqual(16);
+});
+
+it("begins nothing when its time is over, and says so of each that it left out", async () => {
+  const many = await keptAccount(fleetOf([alone("acme"), alone("dale")]));
+  const scans: string[] = [];
+  many.change = {
+    tls: async (url) => {
+      scans.push(url);
+      return GOOD_TLS;
+    },
+  };
+  const { unlooked } = await many.look({ until: new Date(0) });
+  expect(scans).toEqual([]);
+  expect(new Set(unlooked.map(({ area, about }) => `${about}: ${area}`))).toEqual(
+    new Set(
+      ["acme", "dale"].flatMap((id) => [
+        `${id}: databases`,
+        `${id}: names`,
+        `${id}: secrets`,
+        `${id}: TLS`,
+      ]),
+    ),
+  );
 });

@@ -1,13 +1,15 @@
 import { createServer as createPlain, type Server, type Socket } from "node:net";
 import { createServer, type TlsOptions } from "node:tls";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { clockFrom } from "../../../../functions/kernel/clock.ts";
-import { createAuthority } from "../../../../lib/local-cloud/certificates.ts";
-import { SUITES } from "../../../../lib/operator/live/client-hello.ts";
-import { isTaken, replyOf } from "../../../../lib/operator/live/server-hello.ts";
-import { scanTls } from "../../../../lib/operator/live/tls-scan.ts";
-import { gradeOf, type TlsScan } from "../../../../lib/sla/live/tls-grade.ts";
+import { clockFrom } from "../../../functions/kernel/clock.ts";
+import { SUITES } from "../../../functions/live/client-hello.ts";
+import { isTaken, replyOf } from "../../../functions/live/server-hello.ts";
+import { scanTls } from "../../../functions/live/tls-scan.ts";
+import { tlsHandshakes } from "../../../functions/probe/tls-look.ts";
+import { createAuthority } from "../../../lib/local-cloud/certificates.ts";
+import { gradeOf, type TlsScan } from "../../../lib/sla/live/tls-grade.ts";
 
+const CLOCK = clockFrom({ SLA_PACE: "10" });
 const servers: Server[] = [];
 const sockets: Socket[] = [];
 afterEach(async () => {
@@ -23,7 +25,7 @@ async function listening(server: Server): Promise<string> {
 }
 
 const scanned = async (server: Server) =>
-  (await scanTls(await listening(server), clockFrom({ SLA_PACE: "10" }))) as TlsScan;
+  (await scanTls(await listening(server), CLOCK, tlsHandshakes(CLOCK))) as TlsScan;
 
 const taken = (answers: TlsScan["versions"] | TlsScan["families"]) =>
   Object.entries(answers).flatMap(([name, isTaken]) => (isTaken ? [name] : []));
@@ -78,12 +80,12 @@ describe("a scan", () => {
     expect(taken(noise.versions)).toEqual([]);
     const rude = await scanned(createPlain((socket) => socket.destroy()));
     expect(taken(rude.versions)).toEqual([]);
-    const silent = await scanned(createPlain((socket) => socket.on("data", () => undefined)));
-    expect(silent.versions).toEqual({});
+    const silent = createPlain((socket) => socket.on("data", () => undefined));
+    await expect(scanned(silent)).rejects.toMatchObject({ code: "CloudUnreachable" });
   });
 
   it("looks at nothing but https", async () => {
-    expect(await scanTls("http://127.0.0.1:1/", clockFrom({}))).toBe(undefined);
+    expect(await scanTls("http://127.0.0.1:1/", CLOCK, tlsHandshakes(CLOCK))).toBe(undefined);
   });
 });
 

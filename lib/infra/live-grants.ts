@@ -1,0 +1,71 @@
+import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { keys, ledgerBucket } from "../../functions/ledger/contract.ts";
+import { BOOTSTRAP_PARAMETER } from "../../functions/live/contract.ts";
+import { ALERTS_TOPIC, NOTIFY_FUNCTION, OPERATORS_TOPIC } from "../../functions/notify/contract.ts";
+import type { Fleet } from "../sla/fleet.ts";
+import { regionsOf } from "../sla/live/judge-region.ts";
+import { allow } from "./bundled-function.ts";
+
+/** Sees how the account is, opens no secret, and writes its own record alone. */
+export function liveGrants(fleet: Fleet, region: string): readonly PolicyStatement[] {
+  const { account } = fleet.provider;
+  const sites = Object.keys(fleet.sites);
+  const everywhere = regionsOf(fleet);
+  const at = (service: string, places: readonly string[], names: readonly string[]) =>
+    places.flatMap((place) =>
+      names.map((name) => `arn:aws:${service}:${place}:${account}:${name}`),
+    );
+  const secrets = fleet.instances.flatMap(({ database: { secret, logins = [] } }) =>
+    // Secrets Manager appends six characters of its own to a name.
+    [secret, ...logins].map((name) => `secret:${name}-??????`),
+  );
+  const zones = fleet.instances.map(({ dns }) => `hostedzone/${dns.zone}`);
+  return [
+    ...ledgerGrants(account, region, sites),
+    allow(["lambda:InvokeFunction"], at("lambda", [region], [`function:${NOTIFY_FUNCTION}`])),
+    allow(["rds:DescribeDBInstances"], at("rds", sites, ["db:*"])),
+    allow(["ssm:GetParameter"], at("ssm", everywhere, [`parameter${BOOTSTRAP_PARAMETER}`])),
+    allow(["sns:ListSubscriptionsByTopic"], at("sns", sites, [ALERTS_TOPIC, OPERATORS_TOPIC])),
+    allow(
+      ["secretsmanager:DescribeSecret"],
+      at("secretsmanager", sites, fitting(secrets, "secret:*")),
+    ),
+    allow(
+      ["route53:ListResourceRecordSets"],
+      fitting(zones, "hostedzone/*").map((zone) => `arn:aws:route53:::${zone}`),
+    ),
+    // What the account as a whole has: no narrower resource.
+    allow(
+      [
+        "ec2:DescribeRegions",
+        "lambda:GetAccountSettings",
+        "rds:DescribeAccountAttributes",
+        "route53:GetAccountLimit",
+        "route53:ListHealthChecks",
+      ],
+      ["*"],
+    ),
+  ];
+}
+
+/** Roles and locks of all, the fleet here; its own record. */
+function ledgerGrants(account: string, region: string, sites: readonly string[]) {
+  const at = (site: string) => `arn:aws:s3:::${ledgerBucket(account, site)}`;
+  const own = `${at(region)}/${keys.live(region)}`;
+  const folders = sites.flatMap((site) => [`${at(site)}/roles/*`, `${at(site)}/locks/*`]);
+  return [
+    allow(["s3:GetObject"], [`${at(region)}/fleet/*`, own, ...folders]),
+    allow(["s3:PutObject"], [own]),
+    // Without it a key that is not there yet answers like one that is forbidden.
+    allow(["s3:ListBucket"], sites.map(at)),
+  ];
+}
+
+/** Characters of names that a policy has room for in each of five regions or so: IAM takes 10,240 of all policies in a role. */
+const NAMES_FIT = 600;
+
+/** Each by its name while a policy holds them all; what may be done with others as well changes nothing and opens nothing. */
+const fitting = (names: readonly string[], pattern: string): readonly string[] => {
+  const known = [...new Set(names)];
+  return known.join("").length <= NAMES_FIT ? known : [pattern];
+};

@@ -1,0 +1,69 @@
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  DeleteSecretCommand,
+  ReplicateSecretToRegionsCommand,
+} from "@aws-sdk/client-secrets-manager";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LiveRecord } from "../../functions/live/contract.ts";
+import type { Stage } from "../../lib/drill/stage.ts";
+import { mailed, onStage } from "../drills/rehearsal.ts";
+import { HARBOUR, slaIn } from "./sla.ts";
+
+const PACE = 60;
+const LONG = { timeout: 240_000 };
+const [HOME, FAR] = ["eu-south-2", "eu-west-3"] as const;
+const OPERATOR = "watch@harbour.example";
+
+describe("the daily look at the account, on a cloud with real functions", () => {
+  let stage: Stage;
+  let env: Readonly<Record<string, string>> = {};
+  beforeAll(async () => {
+    stage = await onStage(HARBOUR, PACE);
+    const { credentials } = stage.cloud.ground;
+    env = {
+      AWS_ENDPOINT_URL: stage.cloud.url,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      SLA_PACE: String(PACE),
+    };
+  }, 300_000);
+  afterAll(() => stage?.close());
+
+  /** Now, as a person would ask for it. */
+  async function look(): Promise<LiveRecord> {
+    const { cloud, fleet } = stage;
+    const { credentials } = cloud.ground;
+    const client = new LambdaClient({ region: fleet.control, endpoint: cloud.url, credentials });
+    const Payload = JSON.stringify({ now: true });
+    const said = await client.send(new InvokeCommand({ FunctionName: "sla-live", Payload }));
+    const text = Buffer.from(said.Payload ?? []).toString();
+    if (said.FunctionError !== undefined) throw new Error(text);
+    return JSON.parse(text) as LiveRecord;
+  }
+
+  it("finds nothing in a fleet that is as it should be", LONG, async () => {
+    const { findings, unlooked, tls } = await look();
+    expect(findings.map(({ about, says }) => `${about}: ${says}`)).toEqual([]);
+    expect(unlooked.map(({ area, about, why }) => `${area} of ${about}: ${why}`)).toEqual([]);
+    expect(Object.values(tls).map(({ grade }) => grade)).not.toContain("T");
+  });
+
+  it("tells what somebody has changed, shows it, and tells that it is mended", LONG, async () => {
+    const secrets = (region: string) => stage.estate.aws.secrets(region);
+    await secrets(FAR).send(
+      new DeleteSecretCommand({ SecretId: "harbour/tern", ForceDeleteWithoutRecovery: true }),
+    );
+    const { findings } = await look();
+    expect(findings.map(({ says }) => says)).toEqual(["eu-west-3 has no secret harbour/tern"]);
+    expect(await mailed(stage, /risks in the account/, OPERATOR)).toBeDefined();
+    const { stdout } = await slaIn(env, "status", "--fleet", HARBOUR);
+    expect(stdout).toContain("→ account: 1 risk: npx sla check --live");
+    await secrets(HOME).send(
+      new ReplicateSecretToRegionsCommand({
+        ...{ SecretId: "harbour/tern", AddReplicaRegions: [{ Region: FAR }] },
+      }),
+    );
+    expect((await look()).findings).toEqual([]);
+    expect(await mailed(stage, /the account is mended/, OPERATOR)).toBeDefined();
+  });
+});
