@@ -1,6 +1,7 @@
 import { RDSClient } from "@aws-sdk/client-rds";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
 
@@ -18,6 +19,8 @@ export class Aws {
   rds = (region: string) => this.#client(`rds ${region}`, () => new RDSClient(this.#at(region)));
   secrets = (region: string) =>
     this.#client(`secrets ${region}`, () => new SecretsManagerClient(this.#at(region)));
+  scheduler = (region: string) =>
+    this.#client(`scheduler ${region}`, () => new SchedulerClient(this.#at(region)));
   sfn = (region: string) => this.#client(`sfn ${region}`, () => new SFNClient(this.#at(region)));
   s3 = (region: string) =>
     this.#client(`s3 ${region}`, () => new S3Client({ ...this.#at(region), forcePathStyle: true }));

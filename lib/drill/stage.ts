@@ -5,6 +5,7 @@ import { FOREIGN_STACKS, STACKS } from "../local-cloud/services.ts";
 import { closedInTime } from "../local-cloud/within.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { deployByCdk } from "./cdk-deployment.ts";
+import { pauseDailyLook } from "./daily-look.ts";
 import { hearDenials } from "./denials.ts";
 import { buildEstate, type Estate } from "./estate.ts";
 import { fleetIn } from "./fleet-in.ts";
@@ -78,6 +79,7 @@ async function bringUp(options: StageOptions, fleet: Fleet, assembly: string): P
   );
   try {
     await attachStopChecks(stage.cloud, fleet, stage.estate.aws);
+    await pauseDailyLook(fleet, stage.estate.aws);
     return { ...stage, assembly, ...(deployment && { deployment }) };
   } catch (cause) {
     await stage.cloud.close();
