@@ -44,7 +44,9 @@ export function s3Ledger(client: S3Client, bucket: string): Ledger {
 
     async list(prefix) {
       const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix });
-      const all = await answered(`list s3://${bucket}/${prefix}`, Array.fromAsync(pages));
+      const all = await Array.fromAsync(pages).catch((cause: unknown) => {
+        throw missingOr(cause, `list s3://${bucket}/${prefix}`);
+      });
       return all
         .flatMap((page) => page.Contents ?? [])
         .flatMap(({ Key: key, ETag: tag, LastModified: at }) =>

@@ -54,7 +54,8 @@ async function found<T>(doing: string, call: Promise<T>): Promise<Partial<T>> {
 }
 
 function missingOr(cause: unknown, doing: string): unknown {
-  if (errorName(cause) !== "NoSuchBucket") return cause;
+  const name = errorName(cause) ?? errorName((cause as Error).cause);
+  if (name !== "NoSuchBucket") return cause;
   const said = `${doing}: no such bucket; deploy the stack of the frozen account`;
   return new SlaError("FrozenMissing", "operator", said, { cause });
 }

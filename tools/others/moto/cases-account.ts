@@ -162,7 +162,14 @@ export const ACCOUNT_CASES: readonly Case[] = [
     name: "RDS and Lambda say what they grant",
     by: "RDS API, DescribeAccountAttributes; Lambda API, GetAccountSettings",
     expected: ["L-272F1212", "L-7B6409FD", "L-B99A9384"],
-    run: async (clock) => Object.keys(await accountLimits(clock).quotas(HERE)).toSorted(),
+    // Two services are asked at once: who of them refuses first is chance.
+    run: (clock) =>
+      accountLimits(clock)
+        .quotas(HERE)
+        .then(
+          (quotas) => Object.keys(quotas).toSorted(),
+          () => "refused",
+        ),
   },
   {
     name: "Route 53 says how many health checks it grants",

@@ -99,15 +99,18 @@ export const S3_CASES: readonly Case[] = [
     },
   },
   {
-    name: "a ledger without a bucket says so, read or written",
+    name: "a ledger without a bucket says so, read, listed or written",
     by: ERRORS,
-    expected: ["LedgerMissing", "LedgerMissing", "LedgerMissing"],
+    expected: ["LedgerMissing", "LedgerMissing", "LedgerMissing", "LedgerMissing"],
     async run() {
       const its = s3Ledger(client(), "not-there");
       return Promise.all(
-        [its.read("a.json"), its.create("a.json", {}), its.replace("a.json", {}, MISSING_TAG)].map(
-          nameOfError,
-        ),
+        [
+          its.read("a.json"),
+          its.list("r/"),
+          its.create("a.json", {}),
+          its.replace("a.json", {}, MISSING_TAG),
+        ].map(nameOfError),
       );
     },
   },

@@ -40,9 +40,9 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     server: "moto",
     in: "RDS and Lambda say what they grant",
-    answers: { throws: "SyntaxError" },
+    answers: "refused",
     because:
-      "moto is not complete: it knows neither DescribeAccountAttributes of RDS nor GetAccountSettings of Lambda, and answers pages of HTML",
+      "moto is not complete: it knows neither DescribeAccountAttributes of RDS nor GetAccountSettings of Lambda",
   },
   {
     server: "moto",
