@@ -42,7 +42,8 @@ export function partsOf(ground: Ground, url: string, post: PostOffice) {
   const secrets = secretsManagerService({ account });
   const sts = stsService({ account, secretAccessKey, sessions });
   const facts: Facts = {
-    tagsOf: (arn) => rds.about(arn)?.tags,
+    tagsOf: (arn) => rds.about(arn)?.tags ?? images.about(arn)?.tags ?? machines.about(arn)?.tags,
+    snapshotsOf: (arn) => images.about(arn)?.snapshots.map(({ id }) => id) ?? [],
     secretArn: secrets.arnOf,
     machineOfToken: (token) => states.machineOfToken(token),
     taskDefinition: (region, reference) => rolesOf(ecs.find(region, reference)),

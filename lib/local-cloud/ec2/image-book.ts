@@ -56,6 +56,17 @@ export class ImageBook {
   snapshots = (region: string): readonly DiskSnapshot[] =>
     [...this.#snapshots].filter((each) => each.region === region);
 
+  /** What has this ARN, an image or a snapshot, which consists of none. */
+  about(
+    arn: string,
+  ): { readonly tags: TagSet; readonly snapshots: readonly DiskSnapshot[] } | undefined {
+    const [, , , region = "", , name = ""] = arn.split(":");
+    const id = name.slice(name.indexOf("/") + 1);
+    const snapshot = this.snapshots(region).find((each) => each.id === id);
+    if (snapshot) return { tags: snapshot.tags, snapshots: [] };
+    return this.images(region).find((each) => each.id === id);
+  }
+
   /** @throws AwsError InvalidAMIID.NotFound */
   get(region: string, id: string | undefined): MachineImage {
     const found = this.images(region).find((each) => each.id === id);

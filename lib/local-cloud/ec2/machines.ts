@@ -31,6 +31,12 @@ export class Machines {
 
   find = (region: string, id: string): Machine | undefined => this.#all.get(`${region}/${id}`);
 
+  /** Of the machine that has this ARN. */
+  about(arn: string): Machine | undefined {
+    const [, , , region = "", , name = ""] = arn.split(":");
+    return this.find(region, name.replace(/^instance\//, ""));
+  }
+
   list = (region: string): readonly Machine[] =>
     [...this.#all.values()].filter((each) => each.region === region);
 }

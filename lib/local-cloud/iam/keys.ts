@@ -12,8 +12,11 @@ const KEYS: readonly string[] = [
   "aws:sourcearn",
   "aws:tagkeys",
   "cloudwatch:namespace",
+  "ec2:createaction",
   "ecs:cluster",
   "iam:passedtoservice",
+  // Of S3, whose use of keys is not judged here.
+  "kms:encryptioncontext:aws:s3:arn",
   "kms:viaservice",
   "lambda:functionurlauthtype",
   "lambda:invokedviafunctionurl",

@@ -29,6 +29,7 @@ const gatekeeper = new Gatekeeper({
     secretArn: vault.arnOf,
     machineOfToken: () => undefined,
     taskDefinition: () => undefined,
+    snapshotsOf: () => [],
     keyOf: () => undefined,
   },
 });

@@ -13,6 +13,8 @@ export interface Facts {
     region: string,
     reference: string,
   ): { readonly arn: string; readonly roles: readonly string[] } | undefined;
+  /** Ids of the snapshots that the image of this ARN consists of. */
+  snapshotsOf(image: string): readonly string[];
   /** ARN of the key that encrypts what has this ARN. */
   keyOf(arn: string): string | undefined;
 }
