@@ -48,12 +48,17 @@ function restored(begun: Begun | undefined) {
 
 const seatWords = ({ database, region }: Seat) => `${database} (${region})`;
 
-/** Acknowledged by then, and before the fault. */
 const rowsUntil = ({ run, faultAt }: Happening, until: number): number[] =>
-  run.stage.estate.writers
-    .acknowledged(run.victim.id)
-    .filter(({ at }) => at <= until && at < faultAt)
-    .map(({ id }) => id);
+  rowsBefore(run.stage.estate.writers.acknowledged(run.victim.id), Math.min(until, faultAt));
+
+/**
+ * Ids of what was acknowledged before an instant, in milliseconds since 1970. Acknowledgements lack the fraction of their millisecond: one of
+ * the instant's own millisecond may have been committed after it, and is rightly not restored.
+ */
+export const rowsBefore = (
+  acknowledged: readonly { readonly id: number; readonly at: number }[],
+  until: number,
+): number[] => acknowledged.filter(({ at }) => at < until).map(({ id }) => id);
 
 async function droppedTable({ run, byHand }: Happening): Promise<Dropped | undefined> {
   if (!byHand || run.fault.restores !== "just before") return undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judge } from "../../../lib/drill/judge.ts";
+import { rowsBefore } from "../../../lib/drill/recovery.ts";
 import { recoveryChecks } from "../../../lib/drill/recovery-checks.ts";
 import type { Recovery } from "../../../lib/drill/result.ts";
 import { RECOVERY, recovered } from "./results.ts";
@@ -69,5 +70,17 @@ describe("of a recovery by hand", () => {
       expect.arrayContaining(["RTO under 1440.00 s", "RPO under 1440.00 s", TOLD, ROWS]),
     );
     expect(checks.map(({ name }) => name)).not.toContain("the standby was promoted");
+  });
+});
+
+describe("rows of before an instant", () => {
+  const at = (...times: readonly number[]) => times.map((time, id) => ({ id, at: time }));
+
+  test("are those acknowledged before its millisecond", () => {
+    expect(rowsBefore(at(998, 999, 1000, 1001), 1000)).toEqual([0, 1]);
+  });
+
+  test("are none where nothing was acknowledged by then", () => {
+    expect(rowsBefore(at(1000), 1000)).toEqual([]);
   });
 });
