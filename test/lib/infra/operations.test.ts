@@ -45,6 +45,12 @@ const NOT_ASKED: Readonly<Record<string, readonly string[]>> = {
   "sla-records": ["route53:ListHealthChecks"],
   // It looks at a backup and deletes none.
   "sla-restore": ["rds:DeleteDBSnapshot"],
+  // Where the fleet sells images of machines.
+  "sla-backups": ["ec2:DescribeImages", "ec2:DescribeSnapshots"],
+  // Where permissions go by tags.
+  "sla-ledger-publish": ["rds:DescribeDBInstances"],
+  // It looks whether secrets are there and opens none.
+  "sla-live": ["secretsmanager:GetSecretValue"],
   // Where the fleet has a sender for reports.
   "sla-report": ["ses:SendEmail"],
 };
