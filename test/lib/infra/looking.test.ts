@@ -71,10 +71,10 @@ it("its role has room for a fleet of a thousand customers with secrets and zones
     const id = `${like.id}-${at}`;
     const database = { ...like.database, primary: `${id}-db`, secret: `${id}-db/sla` };
     return { ...like, id, database, dns: { ...like.dns, zone: `Z0${at}` } };
-  }, 120_000);
+  });
   const stack = appOf({ ...fleet, instances }).node.findChild("SlaPages-eu-west-1") as Stack;
   const its = grantsByHolder(Template.fromStack(stack)).get("sla-live") ?? [];
   expect(JSON.stringify(its).length).toBeLessThan(10_240);
   const described = its.filter(({ action }) => action === "secretsmanager:DescribeSecret");
   expect(described.flatMap(({ resources }) => resources)).toHaveLength(SITES.length);
-});
+}, 120_000);
