@@ -14,6 +14,7 @@ import { machinesSomewhere } from "./machines.ts";
 import { didYouMean, type Mistake } from "./mistake.ts";
 import type { Path } from "./problem.ts";
 import { promiseRule } from "./promise-rule.ts";
+import { secretsAlike } from "./secrets.ts";
 import { shownSomewhere } from "./status-pages.ts";
 import { holidaysKnown } from "./support.ts";
 
@@ -36,6 +37,7 @@ export const RULES: readonly Rule[] = [
   ...duplicateRules,
   filestoresApart,
   machinesSomewhere,
+  secretsAlike,
   destinationsFed,
   shownSomewhere,
   holidaysKnown,

@@ -14,6 +14,7 @@ import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
 import type { Frozen } from "../sla/fleet.ts";
 import { DELIVERIES_AT_ONCE } from "../sla/quotas.ts";
+import { secretPatterns } from "../sla/secret-patterns.ts";
 import type { SlaAlarm } from "./alarms.ts";
 import { allow, BundledFunction } from "./bundled-function.ts";
 import { secretOrNone } from "./secret-arns.ts";
@@ -95,7 +96,7 @@ function deliverGrants({ fleet, region }: SiteProps, bucket: string) {
       : []),
     allow(
       ["secretsmanager:GetSecretValue"],
-      [...new Set(secrets)].flatMap((name) => secretOrNone(account, region, name)),
+      secretPatterns(secrets, 2).flatMap((name) => secretOrNone(account, region, name)),
     ),
     allow(
       ["lambda:InvokeFunction"],

@@ -13,6 +13,7 @@ import { WEBHOOK_FUNCTION } from "../../functions/webhook/contract.ts";
 import { databaseArns } from "../sla/database-arns.ts";
 import { DATABASE_TAGS } from "../sla/database-tags.ts";
 import type { Fleet } from "../sla/fleet.ts";
+import { secretPatterns } from "../sla/secret-patterns.ts";
 import { type BackupGrants, backupGrants } from "./backup-grants.ts";
 import { allow, deny } from "./bundled-function.ts";
 import { IF_STANDBY, ifKept, taggedAsKept } from "./database-conditions.ts";
@@ -21,6 +22,8 @@ import { liveGrants } from "./live-grants.ts";
 import { preparedGrants } from "./prepared-grants.ts";
 import { recoverGrants } from "./recover-grants.ts";
 import { type RestoreGrants, restoreGrants } from "./restore-grants.ts";
+import { secretArn } from "./secret-arns.ts";
+import { zoneArns } from "./zone-arns.ts";
 
 /** What each function of a site may do, as the least that its work needs. */
 export interface Grants {
@@ -277,14 +280,11 @@ function arns(fleet: Fleet, region: string) {
     folder: (name: string) => `arn:aws:s3:::${ledgerBucket(account, region)}/${name}/*`,
     ...databaseArns(fleet),
     anyDatabase: sites.map((site) => `arn:aws:rds:${site}:${account}:db:*`),
-    // Secrets Manager appends six characters of its own to a name.
-    secrets: unique(
-      fleet.instances.map(
-        ({ database }) =>
-          `arn:aws:secretsmanager:${region}:${account}:secret:${database.secret}-??????`,
-      ),
-    ),
-    zones: unique(fleet.instances.map(({ dns }) => `arn:aws:route53:::hostedzone/${dns.zone}`)),
+    secrets: secretPatterns(
+      fleet.instances.map(({ database }) => database.secret),
+      1,
+    ).map((name) => secretArn(account, region, name)),
+    zones: zoneArns(fleet),
     topic: `arn:aws:sns:${region}:${account}:${ALERTS_TOPIC}`,
     machine: `arn:aws:states:${region}:${account}:stateMachine:${FAILOVER_MACHINE}`,
     executionsHere: `arn:aws:states:${region}:${account}:execution:${FAILOVER_MACHINE}:*`,
@@ -300,5 +300,3 @@ function arns(fleet: Fleet, region: string) {
     ),
   };
 }
-
-const unique = (values: readonly string[]) => [...new Set(values)];

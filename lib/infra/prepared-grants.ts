@@ -2,8 +2,10 @@ import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { RESTORE_SECRET, SUBNET_GROUP } from "../../functions/restore/contract.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { loginsOf } from "../sla/recovery-needs.ts";
+import { listingsOf, secretPatterns } from "../sla/secret-patterns.ts";
 import { allow } from "./bundled-function.ts";
 import { secretOrNone } from "./secret-arns.ts";
+import { zoneArns } from "./zone-arns.ts";
 
 /** Sees what is prepared here and what it stands in for elsewhere; opens secrets of its own region only. */
 export function preparedGrants(fleet: Fleet, region: string): readonly PolicyStatement[] {
@@ -13,11 +15,12 @@ export function preparedGrants(fleet: Fleet, region: string): readonly PolicySta
   const groups = Object.entries(fleet.sites).map(([site, { parameterGroup }]) =>
     rds(site, "pg", parameterGroup),
   );
-  const logins = [...new Set(fleet.instances.flatMap(loginsOf))];
+  const sites = Object.keys(fleet.sites);
+  const logins = secretPatterns(fleet.instances.flatMap(loginsOf), listingsOf(sites.length));
   const secrets = (place: string, names: readonly string[]) =>
     names.flatMap((name) => secretOrNone(account, place, name));
   const here = secrets(region, [...logins, RESTORE_SECRET]);
-  const elsewhere = Object.keys(fleet.sites).filter((site) => site !== region);
+  const elsewhere = sites.filter((site) => site !== region);
   return [
     allow(["rds:DescribeDBSubnetGroups"], [rds(region, "subgrp", SUBNET_GROUP)]),
     allow(["rds:DescribeDBParameterGroups", "rds:DescribeDBParameters"], groups),
@@ -27,7 +30,7 @@ export function preparedGrants(fleet: Fleet, region: string): readonly PolicySta
     allow(["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets"], ["*"], {
       StringEquals: { "aws:RequestedRegion": Object.keys(fleet.sites) },
     }),
-    allow(["route53:ListResourceRecordSets"], zonesOf(fleet)),
+    allow(["route53:ListResourceRecordSets"], zoneArns(fleet)),
     // A list has no narrower resource.
     allow(["route53:ListHealthChecks"], ["*"]),
     allow(["kms:DescribeKey"], [`arn:aws:kms:${region}:${account}:key/*`]),
@@ -38,7 +41,3 @@ export function preparedGrants(fleet: Fleet, region: string): readonly PolicySta
     ),
   ];
 }
-
-const zonesOf = ({ instances }: Fleet) => [
-  ...new Set(instances.map(({ dns }) => `arn:aws:route53:::hostedzone/${dns.zone}`)),
-];

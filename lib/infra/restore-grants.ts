@@ -8,7 +8,10 @@ import {
 } from "../../functions/restore/contract.ts";
 import { CONTENT_FUNCTION } from "../../functions/sql/contract.ts";
 import type { Fleet } from "../sla/fleet.ts";
+import { loginsOf } from "../sla/recovery-needs.ts";
+import { secretPatterns } from "../sla/secret-patterns.ts";
 import { allow } from "./bundled-function.ts";
+import { secretArn } from "./secret-arns.ts";
 
 /** Who restores, who reads what was restored, who deletes it: nobody does two of them. */
 export interface RestoreGrants {
@@ -74,15 +77,9 @@ export function restoreGrants(
       }),
     ],
     content: [openSecret],
-    adopt: [openSecret, allow(["secretsmanager:GetSecretValue"], loginsOf(fleet, region))],
+    adopt: [openSecret, allow(["secretsmanager:GetSecretValue"], loginArns(fleet, region))],
   };
 }
 
-/** Secrets Manager appends six characters of its own to a name. */
-const loginsOf = ({ instances, provider: { account } }: Fleet, region: string) => [
-  ...new Set(
-    instances
-      .flatMap(({ database: { secret, logins = [] } }) => [secret, ...logins])
-      .map((name) => `arn:aws:secretsmanager:${region}:${account}:secret:${name}-??????`),
-  ),
-];
+const loginArns = ({ instances, provider: { account } }: Fleet, region: string) =>
+  secretPatterns(instances.flatMap(loginsOf), 1).map((name) => secretArn(account, region, name));

@@ -84,8 +84,16 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
     "ec2:CreateImage only, of machines that have a tag by which the fleet names them.",
   ],
   [
-    /^arn:aws:(secretsmanager:[a-z0-9-]+:\d{12}:secret:|route53:::hostedzone\/)\*$/,
-    "secretsmanager:DescribeSecret and route53:ListResourceRecordSets only, in a fleet too large for a policy to name each: what a secret is like, where a name leads.",
+    /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:\*$/,
+    "secretsmanager:DescribeSecret only, in a fleet too large for a policy to name each: what a secret is like.",
+  ],
+  [
+    /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:(\*\/[^*/]+|[^*/]+\/\*)(-\?{6})?$/,
+    "Secrets of databases of one region in a fleet too large for a policy to name each: those of one folder, or of one ending.",
+  ],
+  [
+    /^arn:aws:route53:::hostedzone\/\*$/,
+    "Zones in a fleet too large for a policy to name each: records of the fleet's names are read and, by those who move them, changed.",
   ],
   [
     /^arn:aws:route53:::change\/\*$/,
@@ -113,10 +121,14 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
   ],
 ];
 
+/** Undefined: there is none. */
+export const reasonFor = (resource: string): string | undefined =>
+  REASONS.find(([pattern]) => pattern.test(resource))?.[1];
+
 /** Says to cdk-nag why a role names wildcards; one that has no reason here stays a finding. */
 export function explainWildcards(role: Role, resources: readonly string[]): void {
   for (const resource of new Set(resources)) {
-    const reason = REASONS.find(([pattern]) => pattern.test(resource))?.[1];
+    const reason = reasonFor(resource);
     const id = `AwsSolutions-IAM5[Resource::${resource}]`;
     if (reason !== undefined) Validations.of(role).acknowledge({ id, reason });
   }

@@ -80,10 +80,11 @@ export function ofSize(count: number): Fleet {
     const { primary, standby, ...rest } = like.database;
     const id = `${like.id}-${index}`;
     const database = {
-      ...{ ...rest, primary: `${id}-db` },
+      ...{ ...rest, primary: `${id}-db`, secret: `${id}-db/sla` },
       ...(standby !== undefined && { standby: `${id}-db-standby` }),
     };
-    return { ...like, id, database };
+    const dns = { ...like.dns, zone: `Z0${String(index).padStart(13, "0")}` };
+    return { ...like, id, database, dns };
   });
   return { ...fleet, instances };
 }
