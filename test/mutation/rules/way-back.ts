@@ -18,7 +18,7 @@ export const WAY_BACK: readonly Mutation[] = [
   {
     name: "a planned failover does not wait for the position",
     file: DRAIN,
-    find: "if (replayedLsn === undefined || isBeyond(position, replayedLsn)) {",
+    find: "if (replayedLsn === undefined || !hasReached(replayedLsn, position)) {",
     replace: "if (replayedLsn === undefined) {",
     scenario: planned("if the standby does not reach the position in time"),
   },
