@@ -5,6 +5,7 @@ import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import { WEBHOOK_FUNCTION } from "../../functions/webhook/contract.ts";
 import type { SlaAlarm } from "./alarms.ts";
 import { allow, BundledFunction } from "./bundled-function.ts";
+import { secretOrNone } from "./secret-arns.ts";
 import type { SiteProps } from "./site.ts";
 import { failing, silent } from "./site-alarms.ts";
 import { waking } from "./waking.ts";
@@ -49,11 +50,10 @@ function webhookGrants({ fleet, region }: SiteProps) {
     allow(["s3:GetObject"], [`${ledger}/fleet/*`, `${ledger}/hooks/*`]),
     allow(["s3:PutObject"], [`${ledger}/hooks/*`]),
     allow(["s3:ListBucket"], [ledger]),
-    // Secrets Manager appends six characters of its own to a name.
     allow(
       ["secretsmanager:GetSecretValue"],
-      [...new Set(hooks.map(({ secret }) => secret))].map(
-        (name) => `arn:aws:secretsmanager:${region}:${account}:secret:${name}-??????`,
+      [...new Set(hooks.map(({ secret }) => secret))].flatMap((name) =>
+        secretOrNone(account, region, name),
       ),
     ),
   ];
