@@ -4,6 +4,7 @@ import { BOOTSTRAP_PARAMETER } from "../../functions/live/contract.ts";
 import { ALERTS_TOPIC, NOTIFY_FUNCTION, OPERATORS_TOPIC } from "../../functions/notify/contract.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { regionsOf } from "../sla/live/judge-region.ts";
+import { loginsOf } from "../sla/recovery-needs.ts";
 import { allow } from "./bundled-function.ts";
 
 /** Sees how the account is, opens no secret, and writes its own record alone. */
@@ -15,10 +16,10 @@ export function liveGrants(fleet: Fleet, region: string): readonly PolicyStateme
     places.flatMap((place) =>
       names.map((name) => `arn:aws:${service}:${place}:${account}:${name}`),
     );
-  const secrets = fleet.instances.flatMap(({ database: { secret, logins = [] } }) =>
-    // Secrets Manager appends six characters of its own to a name.
-    [secret, ...logins].map((name) => `secret:${name}-??????`),
-  );
+  // With and without what Secrets Manager appends to a name: AWS asks IAM about the name alone where there is no such secret.
+  const secrets = fleet.instances
+    .flatMap(loginsOf)
+    .flatMap((name) => [`secret:${name}-??????`, `secret:${name}`]);
   const zones = fleet.instances.map(({ dns }) => `hostedzone/${dns.zone}`);
   return [
     ...ledgerGrants(account, region, sites),
