@@ -10,7 +10,7 @@ export interface WriteFacts {
   readonly promotedAt: number | undefined;
   /** When the old primary came back beside its successor: what it took then is divergent, not lost. */
   readonly returnedAt?: number;
-  /** The instant that a person went back to; what was acknowledged later they gave up. */
+  /** The instant that a person went back to: what was acknowledged from its millisecond on they gave up. */
   readonly wentBackTo?: number;
 }
 
@@ -20,7 +20,7 @@ export function countWrites(facts: WriteFacts): Writes & { readonly lostAt: read
   const isDivergent = ({ server, at }: Acknowledgement) =>
     returnedAt !== undefined && server === oldPrimary && at >= returnedAt;
   const missing = acknowledged.filter((row) => !present.has(row.id) && !isDivergent(row));
-  const isGivenUp = ({ at }: Acknowledgement) => wentBackTo !== undefined && at > wentBackTo;
+  const isGivenUp = ({ at }: Acknowledgement) => wentBackTo !== undefined && at >= wentBackTo;
   const lost = missing.filter((row) => !isGivenUp(row));
   const known = new Set(acknowledged.map(({ id }) => id));
   const late = acknowledged.filter(

@@ -46,9 +46,20 @@ describe("countWrites", () => {
       present: new Set([1, 5]),
       oldPrimary: OLD,
       promotedAt: 350,
-      wentBackTo: 200,
+      wentBackTo: 201,
     });
     expect(found).toMatchObject({ lost: 1, lostAt: [200], givenUp: 2 });
+  });
+
+  it("calls given up what was acknowledged in the very millisecond that a person went back to", () => {
+    const found = countWrites({
+      acknowledged: [row(1, 199), row(2, 200)],
+      present: new Set([1]),
+      oldPrimary: OLD,
+      promotedAt: 350,
+      wentBackTo: 200,
+    });
+    expect(found).toMatchObject({ lost: 0, givenUp: 1 });
   });
 
   it("calls a row nobody was promised a ghost", () => {
