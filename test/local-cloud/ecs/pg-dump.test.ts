@@ -80,6 +80,40 @@ const assembly = (Resources: object) =>
     "S.template.json": { Resources },
   });
 
+const ROLE_ARN = { "Fn::GetAtt": ["Role", "Arn"] };
+/** Of the machine, which runs the task, and of who begins it, who opens its secret. */
+const Role = {
+  Type: "AWS::IAM::Role",
+  Properties: {
+    RoleName: "dump",
+    AssumeRolePolicyDocument: {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: "sts:AssumeRole",
+          Principal: { Service: ["states.amazonaws.com", "ecs-tasks.amazonaws.com"] },
+        },
+      ],
+    },
+    Policies: [
+      {
+        PolicyName: "dump",
+        PolicyDocument: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Action: ["ecs:RunTask", "iam:PassRole", "secretsmanager:GetSecretValue"],
+              Resource: "*",
+            },
+          ],
+        },
+      },
+    ],
+  },
+};
+
 /** Deploys a machine that runs a command beside the database, and runs it. */
 async function runBeside(group: string, command: readonly string[]) {
   const Arguments = {
@@ -97,10 +131,12 @@ async function runBeside(group: string, command: readonly string[]) {
   await cloud.services.deploy(
     assembly({
       Cluster: { Type: "AWS::ECS::Cluster", Properties: { ClusterName: "dumps" } },
+      Role,
       Dump: {
         Type: "AWS::ECS::TaskDefinition",
         Properties: {
           Family: "dump",
+          ExecutionRoleArn: ROLE_ARN,
           NetworkMode: "awsvpc",
           RequiresCompatibilities: ["FARGATE"],
           ContainerDefinitions: [
@@ -123,8 +159,12 @@ async function runBeside(group: string, command: readonly string[]) {
       },
       Machine: {
         Type: "AWS::StepFunctions::StateMachine",
-        DependsOn: ["Dump", "Cluster"],
-        Properties: { StateMachineName: "dump", DefinitionString: JSON.stringify(machine) },
+        DependsOn: ["Dump", "Cluster", "Role"],
+        Properties: {
+          StateMachineName: "dump",
+          RoleArn: ROLE_ARN,
+          DefinitionString: JSON.stringify(machine),
+        },
       },
     }),
   );
