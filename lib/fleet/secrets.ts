@@ -6,6 +6,8 @@ import type { Mistake } from "./mistake.ts";
 /** Policies hold a few names of secrets, or many that lie in one folder or end alike. */
 export function secretsAlike({ instances, sites = {} }: Draft): readonly Mistake[] {
   const sound = instances.filter(({ doubtful }) => !doubtful.has("database"));
+  const all = sound.flatMap(({ instance }) => loginsOf(instance));
+  if (secretsFit(all, Object.keys(sites).length)) return [];
   const sofar: string[] = [];
   for (const { index, instance } of sound) {
     sofar.push(...loginsOf(instance));

@@ -1,19 +1,13 @@
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import {
-  type FAILOVER_FUNCTIONS,
-  FAILOVER_MACHINE,
-  REPROTECT_MACHINE,
-} from "../../functions/failover/contract.ts";
-import { keys, ledgerBucket } from "../../functions/ledger/contract.ts";
-import { ALERTS_TOPIC, NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
+import type { FAILOVER_FUNCTIONS } from "../../functions/failover/contract.ts";
+import { keys } from "../../functions/ledger/contract.ts";
+import { NOTIFY_FUNCTION } from "../../functions/notify/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";
-import { RECOVER_MACHINE } from "../../functions/recover/contract.ts";
 import { SQL_FUNCTION } from "../../functions/sql/contract.ts";
 import { WEBHOOK_FUNCTION } from "../../functions/webhook/contract.ts";
-import { databaseArns } from "../sla/database-arns.ts";
 import { DATABASE_TAGS } from "../sla/database-tags.ts";
 import type { Fleet } from "../sla/fleet.ts";
-import { secretPatterns } from "../sla/secret-patterns.ts";
+import { type Arns, arns } from "./arns.ts";
 import { type BackupGrants, backupGrants } from "./backup-grants.ts";
 import { allow, deny } from "./bundled-function.ts";
 import { IF_STANDBY, ifKept, taggedAsKept } from "./database-conditions.ts";
@@ -22,8 +16,6 @@ import { liveGrants } from "./live-grants.ts";
 import { preparedGrants } from "./prepared-grants.ts";
 import { recoverGrants } from "./recover-grants.ts";
 import { type RestoreGrants, restoreGrants } from "./restore-grants.ts";
-import { secretArn } from "./secret-arns.ts";
-import { zoneArns } from "./zone-arns.ts";
 
 /** What each function of a site may do, as the least that its work needs. */
 export interface Grants {
@@ -259,44 +251,3 @@ const readAll = (at: Arns) => [
 ];
 
 const invoke = (functions: readonly string[]) => allow(["lambda:InvokeFunction"], functions);
-
-type Arns = ReturnType<typeof arns>;
-
-function arns(fleet: Fleet, region: string) {
-  const { account } = fleet.provider;
-  const sites = Object.keys(fleet.sites);
-  return {
-    sites,
-    probing: [...new Set([...sites, ...fleet.vantages])],
-    functions: (name: string, regions: readonly string[]) =>
-      regions.map((there) => `arn:aws:lambda:${there}:${account}:function:${name}`),
-    ledgers: (path: string) =>
-      sites.map((site) => `arn:aws:s3:::${ledgerBucket(account, site)}${path}`),
-    otherLedgers: (path: string) =>
-      sites
-        .filter((site) => site !== region)
-        .map((site) => `arn:aws:s3:::${ledgerBucket(account, site)}${path}`),
-    own: (key: string) => `arn:aws:s3:::${ledgerBucket(account, region)}/${key}`,
-    folder: (name: string) => `arn:aws:s3:::${ledgerBucket(account, region)}/${name}/*`,
-    ...databaseArns(fleet),
-    anyDatabase: sites.map((site) => `arn:aws:rds:${site}:${account}:db:*`),
-    secrets: secretPatterns(
-      fleet.instances.map(({ database }) => database.secret),
-      1,
-    ).map((name) => secretArn(account, region, name)),
-    zones: zoneArns(fleet),
-    topic: `arn:aws:sns:${region}:${account}:${ALERTS_TOPIC}`,
-    machine: `arn:aws:states:${region}:${account}:stateMachine:${FAILOVER_MACHINE}`,
-    executionsHere: `arn:aws:states:${region}:${account}:execution:${FAILOVER_MACHINE}:*`,
-    reprotectHere: `arn:aws:states:${region}:${account}:stateMachine:${REPROTECT_MACHINE}`,
-    reprotects: sites.map(
-      (site) => `arn:aws:states:${site}:${account}:stateMachine:${REPROTECT_MACHINE}`,
-    ),
-    executions: sites.flatMap((site) =>
-      // Nothing runs under the last name: whoever holds a lock by it is a person's command, which has ended.
-      [FAILOVER_MACHINE, REPROTECT_MACHINE, RECOVER_MACHINE, "sla-leave", "sla-game-day"].map(
-        (machine) => `arn:aws:states:${site}:${account}:execution:${machine}:*`,
-      ),
-    ),
-  };
-}

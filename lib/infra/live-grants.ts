@@ -5,7 +5,10 @@ import { ALERTS_TOPIC, NOTIFY_FUNCTION, OPERATORS_TOPIC } from "../../functions/
 import type { Fleet } from "../sla/fleet.ts";
 import { regionsOf } from "../sla/live/judge-region.ts";
 import { loginsOf } from "../sla/recovery-needs.ts";
+import { secretPatterns } from "../sla/secret-patterns.ts";
 import { allow } from "./bundled-function.ts";
+import { secretOrNone } from "./secret-arns.ts";
+import { zoneArns } from "./zone-arns.ts";
 
 /** Sees how the account is, opens no secret, and writes its own record alone. */
 export function liveGrants(fleet: Fleet, region: string): readonly PolicyStatement[] {
@@ -16,11 +19,7 @@ export function liveGrants(fleet: Fleet, region: string): readonly PolicyStateme
     places.flatMap((place) =>
       names.map((name) => `arn:aws:${service}:${place}:${account}:${name}`),
     );
-  // With and without what Secrets Manager appends to a name: AWS asks IAM about the name alone where there is no such secret.
-  const secrets = fleet.instances
-    .flatMap(loginsOf)
-    .flatMap((name) => [`secret:${name}-??????`, `secret:${name}`]);
-  const zones = fleet.instances.map(({ dns }) => `hostedzone/${dns.zone}`);
+  const secrets = secretPatterns(fleet.instances.flatMap(loginsOf), 2 * sites.length);
   return [
     ...ledgerGrants(account, region, sites),
     allow(["lambda:InvokeFunction"], at("lambda", [region], [`function:${NOTIFY_FUNCTION}`])),
@@ -29,12 +28,9 @@ export function liveGrants(fleet: Fleet, region: string): readonly PolicyStateme
     allow(["sns:ListSubscriptionsByTopic"], at("sns", sites, [ALERTS_TOPIC, OPERATORS_TOPIC])),
     allow(
       ["secretsmanager:DescribeSecret"],
-      at("secretsmanager", sites, fitting(secrets, "secret:*")),
+      sites.flatMap((site) => secrets.flatMap((name) => secretOrNone(account, site, name))),
     ),
-    allow(
-      ["route53:ListResourceRecordSets"],
-      fitting(zones, "hostedzone/*").map((zone) => `arn:aws:route53:::${zone}`),
-    ),
+    allow(["route53:ListResourceRecordSets"], zoneArns(fleet)),
     // What the account as a whole has: no narrower resource.
     allow(
       [
@@ -61,12 +57,3 @@ function ledgerGrants(account: string, region: string, sites: readonly string[])
     allow(["s3:ListBucket"], sites.map(at)),
   ];
 }
-
-/** Characters of names that a policy has room for in each of five regions or so: IAM takes 10,240 of all policies in a role. */
-const NAMES_FIT = 600;
-
-/** Each by its name while a policy holds them all; what may be done with others as well changes nothing and opens nothing. */
-const fitting = (names: readonly string[], pattern: string): readonly string[] => {
-  const known = [...new Set(names)];
-  return known.join("").length <= NAMES_FIT ? known : [pattern];
-};

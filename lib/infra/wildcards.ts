@@ -84,10 +84,6 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
     "ec2:CreateImage only, of machines that have a tag by which the fleet names them.",
   ],
   [
-    /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:\*$/,
-    "secretsmanager:DescribeSecret only, in a fleet too large for a policy to name each: what a secret is like.",
-  ],
-  [
     /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:(\*\/[^*/]+|[^*/]+\/\*)(-\?{6})?$/,
     "Secrets of databases of one region in a fleet too large for a policy to name each: those of one folder, or of one ending.",
   ],
