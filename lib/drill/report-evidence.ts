@@ -9,7 +9,7 @@ export function evidence(result: DrillResult): Html {
 <p><b>Real:</b> PostgreSQL servers, their replication and promotion; DNS answers and their TTL; HTTPS probes over
 TCP; clocks; the functions and state machines of <code>cdk.out</code>, unchanged${deployedWords(result)}.</p>
 <p><b>Not real:</b> AWS itself. Configured waits, cadence, TTL and time-outs were divided by ${result.pace}, with
-floors; IAM was not enforced; regions share one machine, so there is no distance between them; a promotion takes
+floors; what a role may do was judged by the templates as we read IAM, not by AWS; regions share one machine, so there is no distance between them; a promotion takes
 RDS 3 to 12 minutes and took a fraction of a second here. Mails went into files.</p>
 <h3>The code that ran</h3>
 <p class="soft">SHA-256 of each bundle as loaded, against the file in <code>cdk.out</code>.</p>
