@@ -1,4 +1,4 @@
-import { REPROTECT_MACHINE } from "../../functions/failover/contract.ts";
+import { REPROTECT_MACHINE } from "../../functions/failover/reprotect-contract.ts";
 import { RECOVER_MACHINE } from "../../functions/recover/contract.ts";
 import type { CloudEvent } from "../local-cloud/event-log.ts";
 import { denialText } from "./denials.ts";
@@ -30,7 +30,11 @@ const TELL: Readonly<Record<string, Describe>> = {
   }),
   "rds:StatusChanged": ({ instance, snapshot, from, to }, { region }) => ({
     step: instance === undefined ? "backup" : "database",
-    detail: `${instance ?? snapshot} (${region}): ${from} → ${to}`,
+    detail: `${instance ?? snapshot} (${region}): ${from === undefined ? "" : `${from} → `}${to}`,
+  }),
+  "rds:Failed": ({ instance, error }, { region }) => ({
+    step: "database",
+    detail: `${instance} (${region}): failed: ${String(error).slice(0, 300)}`,
   }),
   "rds:ServerKilled": server("is killed"),
   "rds:ServerRevived": server("runs again"),

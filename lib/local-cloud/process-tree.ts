@@ -25,6 +25,17 @@ export function isAlive(pid: number): boolean {
   return state !== undefined && state !== "Z" && state !== "X";
 }
 
+/** Whether none of its threads runs: a signal that stops them reaches one after the other. */
+export function isStopped(pid: number): boolean {
+  if (process.platform !== "linux") return true;
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    return threads.every((thread) => statOf(`${pid}/task/${thread}`)?.state === "T");
+  } catch {
+    return false;
+  }
+}
+
 /** Process ids of all descendants, nearest first. */
 export const descendantsOf = (leader: number): number[] => treesOf([leader]);
 

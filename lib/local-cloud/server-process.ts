@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Guard } from "./guard.ts";
 import { environment, lastLines, runAs } from "./postgres/run-as.ts";
-import { descendantsOf, isAlive, signalTree } from "./process-tree.ts";
+import { descendantsOf, isAlive, isStopped, signalTree } from "./process-tree.ts";
 
 const LOOK_MS = 5;
 const START_WITHIN_MS = 60_000;
@@ -33,6 +33,9 @@ export interface ProcessOptions {
 export class ServerProcess {
   readonly #options: ProcessOptions;
   #child: ChildProcess | undefined;
+  #isPaused = false;
+  /** How many want it to be still. */
+  #holds = 0;
 
   constructor(options: ProcessOptions) {
     this.#options = options;
@@ -93,11 +96,43 @@ export class ServerProcess {
 
   /** SIGSTOP for all processes: connections are accepted by the system, nothing answers. */
   pause(): void {
+    this.#isPaused = true;
     if (this.#child?.pid !== undefined) signalTree(this.#child.pid, "SIGSTOP");
   }
 
   resume(): void {
-    if (this.#child?.pid !== undefined) signalTree(this.#child.pid, "SIGCONT");
+    this.#isPaused = false;
+    this.#goOn();
+  }
+
+  /**
+   * Does something while no process of the server writes: its files are then what a lost machine would leave.
+   *
+   * @throws Error if it does not run, or ends meanwhile
+   */
+  async still<T>(work: () => Promise<T>): Promise<T> {
+    const pid = this.#child?.pid;
+    const ended = () => new Error(`${this.#options.label} does not run`);
+    if (pid === undefined) throw ended();
+    this.#holds += 1;
+    try {
+      signalTree(pid, "SIGSTOP");
+      while (!isStopped(pid)) {
+        if (this.#child?.pid !== pid) throw ended();
+        await wait(1);
+      }
+      const done = await work();
+      if (this.#child?.pid !== pid) throw ended();
+      return done;
+    } finally {
+      this.#holds -= 1;
+      if (!this.#isPaused) this.#goOn();
+    }
+  }
+
+  #goOn(): void {
+    const pid = this.#child?.pid;
+    if (pid !== undefined && this.#holds === 0) signalTree(pid, "SIGCONT");
   }
 
   async #spawn(): Promise<ChildProcess> {
@@ -119,6 +154,7 @@ export class ServerProcess {
     // Asked first, so that it removes what it shares.
     guard.ownGroup(pid, signals.immediate);
     this.#child = child;
+    this.#isPaused = false;
     child.once("exit", () => {
       guard.disownGroup(pid);
       this.#child = undefined;

@@ -5,6 +5,9 @@ import { run } from "../postgres/run-as.ts";
 export interface MariadbBinaries {
   readonly server: string;
   readonly installDb: string;
+  readonly client: string;
+  /** Says what is in files of the binary log. */
+  readonly logReader: string;
   /** `10.11.19` */
   readonly version: string;
 }
@@ -27,17 +30,16 @@ export async function mariadbBinaries(): Promise<MariadbBinaries | undefined> {
 }
 
 async function find(): Promise<MariadbBinaries | undefined> {
-  const [server, installDb] = await Promise.all([
-    programIn(DIRECTORIES, "mariadbd"),
-    programIn(DIRECTORIES, "mariadb-install-db"),
-  ]);
-  if (server === undefined || installDb === undefined) return undefined;
+  const [server, installDb, client, logReader] = await Promise.all(
+    ["mariadbd", "mariadb-install-db", "mariadb", "mariadb-binlog"].map(programIn),
+  );
+  if (!(server && installDb && client && logReader)) return undefined;
   const [, version] = /Ver (\d+\.\d+\.\d+)-MariaDB/.exec(await run(server, ["--version"])) ?? [];
-  return version === undefined ? undefined : { server, installDb, version };
+  return version === undefined ? undefined : { server, installDb, client, logReader, version };
 }
 
-async function programIn(directories: readonly string[], name: string) {
-  for (const directory of directories) {
+async function programIn(name: string) {
+  for (const directory of DIRECTORIES) {
     const path = join(directory, name);
     const isThere = await access(path, constants.X_OK).then(
       () => true,

@@ -40,7 +40,8 @@ export async function configureMariadb(
   const settings = {
     ...SETTINGS,
     datadir: directory,
-    socket: join(directory, "s.sock"),
+    // Of the data directory: a path of more than 107 bytes is no address of a socket.
+    socket: "s.sock",
     "pid-file": join(directory, "server.pid"),
     "bind-address": address,
     port,

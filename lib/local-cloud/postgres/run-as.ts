@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { chmod, chown, mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeReachableDirectory } from "./directories.ts";
@@ -42,17 +43,23 @@ export async function letPass(path: string): Promise<void> {
 }
 
 /**
- * Runs a program to its end, as whoever PostgreSQL runs as, and returns what it wrote.
+ * Runs a program to its end, as whoever PostgreSQL runs as, and returns what it wrote. It reads the file `input`, if there is one.
  *
  * @throws Error with the program and the last lines it wrote
  */
-export function run(program: string, args: readonly string[]): Promise<string> {
+export function run(
+  program: string,
+  args: readonly string[],
+  { input = "/dev/null" }: { readonly input?: string } = {},
+): Promise<string> {
+  const from = openSync(input, "r");
   return new Promise((done, fail) => {
     const options = { cwd: "/", env: environment, ...runAs };
-    const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, { ...options, stdio: [from, "pipe", "pipe"] });
+    closeSync(from);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
         output += text;
       });
     }

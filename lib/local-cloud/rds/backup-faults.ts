@@ -1,4 +1,4 @@
-import { damageFile, disorder, loseRows } from "./damage.ts";
+import { damageFile, disorder, loseRows, scramble } from "./damage.ts";
 import type { World } from "./world.ts";
 
 /** What happens to backups without anybody asking RDS for it. */
@@ -18,8 +18,8 @@ export interface BackupFaults {
   disableKey(region: string, key: string): void;
   enableKey(region: string, key: string): void;
   /**
-   * A table loses half of its pages in a snapshot, an index (B-tree) its order; the snapshot stays `available` and
-   * can be restored.
+   * A table loses half of its pages in a snapshot, an index (B-tree) its order; of MariaDB all pages of a table are scrambled. The
+   * snapshot stays `available` and can be restored.
    *
    * @throws Error if the instance it was taken of lives no more: only that knows the relation's file
    */
@@ -51,9 +51,13 @@ export function backupFaultsOf(world: World): BackupFaults {
     disableKey: keyTold("KeyDisabled", (region, key) => mishaps.keys.disable(region, key)),
     enableKey: keyTold("KeyEnabled", (region, key) => mishaps.keys.enable(region, key)),
     async damageSnapshot(region, id, relation, database) {
-      const snapshot = world.snapshots.get(region, id);
-      const { path, kind } = await fileOf(world, snapshot.instanceResourceId, relation, database);
-      await damageFile(snapshot.file, path, kind === "i" ? disorder : loseRows);
+      const { file, instanceResourceId, contents } = world.snapshots.get(region, id);
+      if (contents.engine === "mariadb") {
+        await damageFile(file, `${database}/${relation}.ibd`, scramble);
+      } else {
+        const { path, kind } = await fileOf(world, instanceResourceId, relation, database);
+        await damageFile(file, path, kind === "i" ? disorder : loseRows);
+      }
       const detail = { snapshot: id, relation };
       log.record({ region, service: "rds", operation: "SnapshotDamaged", detail });
     },

@@ -1,4 +1,5 @@
 import type { Contents, Instance } from "./instance.ts";
+import type { Keeping } from "./keeping.ts";
 
 /** What an engine of RDS is here; everything else is the same for all of them. */
 export interface Engine {
@@ -11,8 +12,8 @@ export interface Engine {
   version(asked: string | undefined): Promise<string>;
   /** @throws AwsError InvalidParameterValue for a name the engine reserves */
   checkMaster(name: string): void;
-  /** Whether snapshots and automated backups of it can be taken. */
-  readonly isBackedUp: boolean;
+  /** Of snapshots and automated backups. */
+  readonly keeping: Keeping;
   /** An empty database with its master. */
   create(instance: Instance, password: string): Promise<void>;
   /** A copy of what the source holds that follows it, over the link that is open. */

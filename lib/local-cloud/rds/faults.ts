@@ -1,5 +1,6 @@
 import type { ClientConfig } from "pg";
 import { type BackupFaults, backupFaultsOf } from "./backup-faults.ts";
+import { SERVER_PORT } from "./host.ts";
 import { type NetworkFaults, networkFaultsOf } from "./network-faults.ts";
 import type { World } from "./world.ts";
 
@@ -7,7 +8,7 @@ import type { World } from "./world.ts";
 interface ServerAccess {
   readonly address: string;
   readonly port: number;
-  /** Of the superuser. */
+  /** Of the superuser. @throws Error where the server is not PostgreSQL */
   readonly connection: ClientConfig;
 }
 
@@ -73,8 +74,14 @@ export function faultsOf(world: World): Faults {
       tell(region, "VolumeAllocated", { instance: id, gib });
     },
     server(region, id) {
-      const { connection } = hostOf(region, id).postgres;
-      return { address: connection.host ?? "", port: connection.port ?? 0, connection };
+      const host = hostOf(region, id);
+      void host.server;
+      return {
+        ...{ address: host.options.address, port: SERVER_PORT },
+        get connection() {
+          return host.postgres.connection;
+        },
+      };
     },
     adminQuery: (region, id, text, values, database) =>
       hostOf(region, id).query(text, values, database),

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import type { Authority } from "../certificates.ts";
 import type { Guard } from "../guard.ts";
 import type { HostNames } from "../host-names.ts";
-import type { MariadbServer } from "../mariadb/server.ts";
+import { MariadbServer } from "../mariadb/server.ts";
 import { Gate } from "../network/gate.ts";
 import { PostgresServer } from "../postgres/server.ts";
 
@@ -62,6 +62,13 @@ export class Host {
     const { server } = this;
     if (server instanceof PostgresServer) return server;
     throw new Error(`${this.options.label}: its server is not PostgreSQL`);
+  }
+
+  /** Likewise. */
+  get mariadb(): MariadbServer {
+    const { server } = this;
+    if (server instanceof MariadbServer) return server;
+    throw new Error(`${this.options.label}: its server is not MariaDB`);
   }
 
   /** Whether the endpoint exists; what is behind it may be dead. */

@@ -4,7 +4,7 @@ import { letPass } from "../postgres/run-as.ts";
 import { PostgresServer } from "../postgres/server.ts";
 import { configure, type Settings } from "../postgres/settings.ts";
 import { type Template, template } from "../postgres/template.ts";
-import { archiveSettings } from "./automated/archive.ts";
+import { archiveSettings } from "./automated/wal.ts";
 import { type Host, LINK_PORT, SERVER_PORT } from "./host.ts";
 
 /** Fills an empty data directory. */

@@ -1,13 +1,9 @@
-import { createHash } from "node:crypto";
-import { join } from "node:path";
-import { mariadbBinaries, WITHOUT_MARIADB } from "../mariadb/binaries.ts";
-import { MariadbServer } from "../mariadb/server.ts";
-import { configureMariadb, makeWritable } from "../mariadb/settings.ts";
-import { copyMariadbTemplate, mariadbTemplate, REPLICATOR } from "../mariadb/template.ts";
-import { letPass } from "../postgres/run-as.ts";
+import { makeWritable } from "../mariadb/settings.ts";
+import { REPLICATOR } from "../mariadb/template.ts";
 import type { Engine } from "./engine.ts";
-import { LINK_PORT, SERVER_PORT } from "./host.ts";
-import type { Instance } from "./instance.ts";
+import { LINK_PORT } from "./host.ts";
+import { installedMariadb, installMariadb, mariadbDataOf } from "./install-mariadb.ts";
+import { mariadbKeeping } from "./mariadb-keeping.ts";
 import { invalidCombination, invalidValue } from "./parameters.ts";
 
 const CAUGHT_UP_WITHIN_S = 60;
@@ -21,9 +17,9 @@ export const mariadbEngine: Engine = {
   port: 3306,
   license: "general-public-license",
   family: (version) => `mariadb${version.split(".").slice(0, 2).join(".")}`,
-  isBackedUp: false,
+  keeping: mariadbKeeping,
   async version(asked) {
-    const { version } = await found();
+    const { version } = await installedMariadb();
     if (asked === undefined || version === asked || version.startsWith(`${asked}.`)) return version;
     throw invalidCombination(
       `Cannot find version ${asked} for mariadb; the local cloud has what this machine has, ${version}.`,
@@ -35,7 +31,7 @@ export const mariadbEngine: Engine = {
   },
   async create(instance, password) {
     const { host, contents } = instance;
-    await install(instance, { isReplica: false });
+    await installMariadb(instance);
     const { masterUsername: master, databaseName } = contents;
     await host.query("create user ?@'%' identified by ?", [master, password]);
     await host.query(`grant ${MASTER_MAY} on *.* to ?@'%' with grant option`, [master]);
@@ -44,7 +40,7 @@ export const mariadbEngine: Engine = {
   /** Its source has kept every statement since it was empty: a replica begins with the same emptiness. */
   async replicate(instance, source) {
     const { host } = instance;
-    const adminPassword = await install(instance, { isReplica: true });
+    const adminPassword = await installMariadb(instance, { isReplica: true });
     await host.query(
       `change master to master_host = ?, master_port = ${LINK_PORT}, master_user = ?, master_password = ?,
         master_use_gtid = slave_pos, master_connect_retry = 1, master_heartbeat_period = 1`,
@@ -61,7 +57,7 @@ export const mariadbEngine: Engine = {
   async promote({ host }) {
     await host.query("stop slave");
     await host.query("reset slave all");
-    await makeWritable(dataOf(host.options.directory));
+    await makeWritable(mariadbDataOf(host));
     await host.query("set global read_only = off");
   },
   forget: async () => undefined,
@@ -69,33 +65,3 @@ export const mariadbEngine: Engine = {
     await host.query("alter user ?@'%' identified by ?", [masterUsername, password]);
   },
 };
-
-async function found() {
-  const binaries = await mariadbBinaries();
-  if (binaries) return binaries;
-  throw invalidValue(`Invalid DB engine: mariadb; ${WITHOUT_MARIADB}.`);
-}
-
-/** Starts an empty server; answers the password of whoever may everything. */
-async function install(
-  { host, resourceId }: Instance,
-  { isReplica }: { readonly isReplica: boolean },
-): Promise<string> {
-  const { address, directory, guard, label, name, authority, runDirectory } = host.options;
-  await letPass(runDirectory);
-  const binaries = await found();
-  const template = await mariadbTemplate(binaries);
-  const { adminPassword } = template;
-  const data = dataOf(directory);
-  await copyMariadbTemplate(template, data);
-  const certificate = await authority.issue([name, address]);
-  const serverId = createHash("sha256").update(resourceId).digest().readUInt32BE() || 1;
-  const at = { address, port: SERVER_PORT };
-  await configureMariadb(data, { ...at, certificate, serverId, isReplica });
-  await host.run(
-    new MariadbServer({ binaries, guard, label, adminPassword, directory: data, ...at }),
-  );
-  return adminPassword;
-}
-
-const dataOf = (directory: string) => join(directory, "data");

@@ -7,6 +7,7 @@ import { installPostgres } from "./install-postgres.ts";
 import type { Instance } from "./instance.ts";
 import { changeMasterPassword, prepareMaster } from "./master.ts";
 import { invalidCombination, invalidValue } from "./parameters.ts";
+import { postgresKeeping } from "./postgres-keeping.ts";
 
 /** What the binaries are; RDS likewise offers some versions and refuses the others. */
 const VERSIONS = ["15", "15.18"];
@@ -16,7 +17,7 @@ export const postgresEngine: Engine = {
   port: 5432,
   license: "postgresql-license",
   family: (version) => `postgres${version.split(".")[0]}`,
-  isBackedUp: true,
+  keeping: postgresKeeping,
   async version(asked = "15") {
     if (VERSIONS.includes(asked)) return "15.18";
     throw invalidCombination(

@@ -3,13 +3,13 @@ import type {
   CreateDBInstanceReadReplicaResult,
 } from "@aws-sdk/client-rds";
 import type { CallContext } from "../wire/service.ts";
-import { CHOICE_PARAMETERS, checkedGroups, chosen } from "./choices.ts";
+import { CHOICE_PARAMETERS, checkedGroups, chosen, defaultsOf } from "./choices.ts";
 import { checkedPort, WITHOUT_EFFECT } from "./create.ts";
 import { applyCuts } from "./cuts.ts";
 import { replicaContents } from "./encryption.ts";
 import { engineOf } from "./engines.ts";
 import { finish, found } from "./found.ts";
-import type { Instance } from "./instance.ts";
+import type { Choices, Instance } from "./instance.ts";
 import { invalidState, mustBe } from "./inventory.ts";
 import { checkedIdentifier } from "./names.ts";
 import { invalidCombination, refuseUnknown } from "./parameters.ts";
@@ -46,9 +46,9 @@ export async function createReplica(
     id: checkedIdentifier("DBInstanceIdentifier", input.DBInstanceIdentifier, 63),
     port: checkedPort(input.Port ?? source.host.options.port),
     contents: replicaContents(world, region, source, input.KmsKeyId),
-    // Backups, Multi-AZ and protection are the replica's own: off unless asked for.
+    // Backups, Multi-AZ and protection are the replica's own: off unless asked for. Groups are those of a region.
     choices: chosen(input, {
-      ...choices,
+      ...(source.region === region ? choices : elsewhere(source)),
       multiAz: false,
       backupRetentionDays: 0,
       deletionProtection: false,
@@ -60,6 +60,12 @@ export async function createReplica(
   world.inventory.begin(instance, () => make(world, instance, source));
   return { DBInstance: view(world, instance) };
 }
+
+/** Another region's own groups, unless others are named. */
+const elsewhere = ({ choices, contents }: Instance): Choices => {
+  const { parameterGroup, subnetGroup } = defaultsOf(contents);
+  return { ...choices, parameterGroup, subnetGroup };
+};
 
 function checkSource(source: Instance, region: string): void {
   mustBe(source, "available");

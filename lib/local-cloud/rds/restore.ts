@@ -1,17 +1,18 @@
-import { createReadStream } from "node:fs";
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { createGunzip } from "node:zlib";
 import type {
   RestoreDBInstanceFromDBSnapshotMessage,
   RestoreDBInstanceFromDBSnapshotResult,
 } from "@aws-sdk/client-rds";
-import { unpackInto } from "../postgres/base-backup.ts";
 import type { CallContext } from "../wire/service.ts";
-import { CHOICE_PARAMETERS, type ChoiceInput, checkedGroups, chosen, DEFAULTS } from "./choices.ts";
+import {
+  CHOICE_PARAMETERS,
+  type ChoiceInput,
+  checkedGroups,
+  chosen,
+  defaultsOf,
+} from "./choices.ts";
 import { checkedPort, WITHOUT_EFFECT } from "./create.ts";
+import { engineOf } from "./engines.ts";
 import { finish, found } from "./found.ts";
-import { installPostgres } from "./install-postgres.ts";
 import type { Instance } from "./instance.ts";
 import { checkedIdentifier } from "./names.ts";
 import { refuseUnknown } from "./parameters.ts";
@@ -44,7 +45,7 @@ export async function restoreInstance(
   const instance = foundAgain(world, region, input.DBInstanceIdentifier, input, snapshot);
   world.inventory.begin(instance, async () => {
     await world.mishaps.restores.passed(region, instance.gone.signal);
-    await installPostgres(instance.host, (directory) => unpackAlone(directory, snapshot.file));
+    await engineOf(instance).keeping.restore(instance, snapshot.file);
     await finish(world, instance);
     world.events.add(instance, "restoration", `Restored from snapshot ${snapshot.id}`);
   });
@@ -69,14 +70,8 @@ export function foundAgain(
     id: checkedIdentifier("DBInstanceIdentifier", name, 63),
     port: checkedPort(input.Port ?? port),
     contents,
-    choices: chosen(input, { ...DEFAULTS, ...kept }),
+    choices: chosen(input, { ...defaultsOf(contents), ...kept }),
     groups: checkedGroups(world.groups, region, input.VpcSecurityGroupIds),
     tags: input.Tags ?? [],
   });
-}
-
-/** What was backed up on a standby does not become one. */
-async function unpackAlone(directory: string, file: string): Promise<void> {
-  await unpackInto(directory, createReadStream(file), createGunzip());
-  await rm(join(directory, "standby.signal"), { force: true });
 }

@@ -51,7 +51,7 @@ export interface Rds extends Faults {
   /** Tags and key of an instance, a snapshot or an automated backup; undefined: there is none of this ARN. */
   about(arn: string): ReturnType<typeof aboutOf>;
   /** As RDS meets them. */
-  readonly keys: Pick<Keys, "isEnabled">;
+  readonly keys: Pick<Keys, "alias" | "isEnabled" | "enable" | "disable">;
   /** Waits until the background work asked for so far is done. @throws Error why it failed */
   settled(region: string, id: string): Promise<void>;
   /** Ends all servers and gates. The data stay: the run's directory is the guard's. */

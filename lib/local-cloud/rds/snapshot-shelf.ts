@@ -12,7 +12,7 @@ export type SnapshotStatus =
   | "deleting"
   | "failed";
 
-/** A compressed base backup that starts by itself. */
+/** A compressed copy that starts by itself. */
 export interface Snapshot {
   readonly region: string;
   readonly id: string;

@@ -20,7 +20,7 @@ export function snapshotView(snapshot: Snapshot): DBSnapshot {
       OriginalSnapshotCreateTime: snapshot.originallyCreatedAt,
       SnapshotDatabaseTime: snapshot.databaseTime,
     }),
-    Engine: "postgres",
+    Engine: contents.engine,
     EngineVersion: contents.engineVersion,
     MasterUsername: contents.masterUsername,
     Port: snapshot.port,

@@ -1,18 +1,12 @@
-import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { PassThrough } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { constants, createGzip } from "node:zlib";
 import type { Tag } from "@aws-sdk/client-rds";
-import { backup } from "../postgres/base-backup.ts";
-import { LogMarks } from "../postgres/log-marks.ts";
 import type { Base } from "./automated/backup.ts";
 import { engineOf } from "./engines.ts";
 import type { Category } from "./event-book.ts";
 import type { Instance } from "./instance.ts";
+import type { Copied } from "./keeping.ts";
 import { arnOf, checkedIdentifier } from "./names.ts";
-import { invalidValue } from "./parameters.ts";
 import type { Snapshot, SnapshotStatus } from "./snapshot-shelf.ts";
 import type { World } from "./world.ts";
 
@@ -29,9 +23,6 @@ export function takeSnapshot(
 ): Snapshot {
   const { region } = instance;
   const id = checkedIdentifier("DBSnapshotIdentifier", name, 255);
-  if (!engineOf(instance).isBackedUp) {
-    throw invalidValue(`The local cloud takes no snapshots of ${instance.contents.engine}.`);
-  }
   world.snapshots.checkFree(region, id);
   const inherited = instance.choices.copyTagsToSnapshot ? instance.tags : [];
   const snapshot = newSnapshot(world, instance, id, {
@@ -40,7 +31,8 @@ export function takeSnapshot(
   });
   const make = async () => {
     world.mishaps.keys.check(region, instance.contents.kmsKey);
-    await dumpMarked(instance, snapshot);
+    const { holds } = await copied(instance, snapshot);
+    snapshot.databaseTime = holds ?? snapshot.createdAt;
     await world.mishaps.snapshots.passed(region, until ?? snapshot.gone.signal);
   };
   work(world, snapshot, make, MANUAL);
@@ -50,15 +42,14 @@ export function takeSnapshot(
 /** The base of automated backups, listed as a snapshot. @throws Error why it could not be taken */
 export async function takeAutomatedSnapshot(world: World, instance: Instance): Promise<Base> {
   const { region, choices, tags } = instance;
-  const [row] = await instance.host.query("select pg_walfile_name(pg_current_wal_lsn()) as file");
+  const firstLog = await engineOf(instance).keeping.firstLog(instance.host);
   const snapshot = newSnapshot(world, instance, freeName(world, instance), {
     type: "automated",
     tags: choices.copyTagsToSnapshot ? tags : [],
   });
   const make = async () => {
-    await dump(instance, snapshot);
-    // Logs reach back to where the whole of it has been read, not a moment further.
-    snapshot.databaseTime = new Date();
+    const { from } = await copied(instance, snapshot);
+    snapshot.databaseTime = from;
   };
   work(world, snapshot, make, AUTOMATED);
   await snapshot.work;
@@ -68,7 +59,7 @@ export async function takeAutomatedSnapshot(world: World, instance: Instance): P
   }
   const { id: snapshotId, file, databaseTime: from } = snapshot;
   world.log.record({ region, service: "rds", operation: "BackedUp", detail: { snapshotId } });
-  return { snapshotId, file, from, segment: String(row?.["file"]) };
+  return { snapshotId, file, from, firstLog };
 }
 
 /** `rds:<instance>-<yyyy-mm-dd-hh-mm>`; where days are short, of the next minute that is free. */
@@ -115,28 +106,9 @@ function newSnapshot(
   return snapshot;
 }
 
-/** Its time is one of which all is in it: how long a busy machine compresses has nothing to do with it. */
-async function dumpMarked(instance: Instance, snapshot: Snapshot): Promise<void> {
-  const marks = await LogMarks.begin(instance.host.postgres.connection);
-  try {
-    const position = await dump(instance, snapshot);
-    snapshot.databaseTime = (await marks.until(position)) ?? snapshot.createdAt;
-  } finally {
-    await marks.close();
-  }
-}
-
-/** Resolves to the position in the log at which it ends. */
-async function dump({ host, id }: Instance, snapshot: Snapshot): Promise<string> {
-  const { file } = snapshot;
+async function copied(instance: Instance, { file }: Snapshot): Promise<Copied> {
   await mkdir(dirname(file), { recursive: true });
-  const tar = new PassThrough();
-  const zip = createGzip({ level: constants.Z_BEST_SPEED });
-  const [position] = await Promise.all([
-    backup({ connection: host.postgres.connection, label: id, wal: true }, tar),
-    pipeline(tar, zip, createWriteStream(file)),
-  ]);
-  return position;
+  return engineOf(instance).keeping.copy(instance, file);
 }
 
 /** What the events tell of the making of a snapshot. */

@@ -36,13 +36,17 @@ export interface Cloud {
   close(): Promise<void>;
 }
 
-export async function startCloud({ keepsBackups = false, pace = 60 } = {}): Promise<Cloud> {
+export async function startCloud({
+  keepsBackups = false,
+  pace = 60,
+  named = "rds-test-",
+} = {}): Promise<Cloud> {
   const [addresses, authority, guard] = await Promise.all([
     claimAddresses(),
     createAuthority(),
     startGuard(),
   ]);
-  const directory = mkdtempSync(join(tmpdir(), "rds-test-"));
+  const directory = mkdtempSync(join(tmpdir(), named));
   guard.ownDirectory(directory);
   const log = new EventLog();
   const groups = new SecurityGroups();

@@ -1,7 +1,6 @@
 import {
   CreateDBInstanceCommand,
   CreateDBInstanceReadReplicaCommand,
-  CreateDBSnapshotCommand,
   DescribeDBInstancesCommand,
   PromoteReadReplicaCommand,
   RebootDBInstanceCommand,
@@ -17,7 +16,8 @@ describe.skipIf(!hasMariadb)("MariaDB on the local cloud", { timeout: 120_000 },
   let cloud: Cloud;
 
   beforeAll(async () => {
-    cloud = await startCloud();
+    // A temporary directory may be far away; the address of a socket holds 107 bytes.
+    cloud = await startCloud({ named: `rds-test-${"far-away-".repeat(8)}` });
     await cloud.client(HOME).send(
       new CreateDBInstanceCommand({
         DBInstanceIdentifier: "acme-db",
@@ -73,13 +73,6 @@ describe.skipIf(!hasMariadb)("MariaDB on the local cloud", { timeout: 120_000 },
     );
     const [status] = await rows(STANDBY, "acme-db-standby", "show slave status");
     expect(status).toMatchObject({ Using_Gtid: "Slave_Pos", Slave_IO_Running: "Yes" });
-  });
-
-  it("refuses snapshots, which nothing here takes of it", async () => {
-    const asked = { DBInstanceIdentifier: "acme-db", DBSnapshotIdentifier: "one" };
-    await expect(cloud.client(HOME).send(new CreateDBSnapshotCommand(asked))).rejects.toThrow(
-      /takes no snapshots of mariadb/,
-    );
   });
 
   it("is a server of its own once it is promoted, and stays one when it is rebooted", async () => {

@@ -9,13 +9,13 @@ export interface Base {
   readonly file: string;
   /** From here on its content is consistent. */
   readonly from: Date;
-  /** First WAL segment a recovery from it reads. */
-  readonly segment: string;
+  /** The one with which a recovery from it begins. */
+  readonly firstLog: string;
   /** The automated snapshot it is listed as; of what was replicated there is none. */
   readonly snapshotId?: string;
 }
 
-/** Everything RDS keeps of an instance by itself: base backups and all WAL since the first of them. */
+/** Everything RDS keeps of an instance by itself: base copies and all logs since the first of them. */
 export interface AutomatedBackup {
   readonly region: string;
   readonly arn: string;
@@ -26,7 +26,7 @@ export interface AutomatedBackup {
   readonly port: number;
   readonly contents: Contents;
   choices: Choices;
-  /** WAL, compressed; on the machine of its region. */
+  /** Logs, compressed; on the machine of its region. */
   readonly archive: string;
   /** Oldest first. */
   bases: readonly Base[];

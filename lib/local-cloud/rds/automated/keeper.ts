@@ -3,7 +3,7 @@ import { engineOf } from "../engines.ts";
 import type { Instance } from "../instance.ts";
 import { takeAutomatedSnapshot } from "../take-snapshot.ts";
 import type { World } from "../world.ts";
-import { archiveOf, openArchive, ship } from "./archive.ts";
+import { archiveOf, openArchive } from "./archive.ts";
 import { type AutomatedBackup, newBackupArn } from "./backup.ts";
 import { dayMs, dropBackups, prune } from "./prune.ts";
 import { shipAway } from "./ship-away.ts";
@@ -16,7 +16,7 @@ const SHIP_FLOOR_MS = 1000;
 export function keepBackups(world: World, instance: Instance): void {
   const { account, automated, keepers } = world;
   const { backupRetentionDays } = instance.choices;
-  const isWanted = backupRetentionDays > 0 && !instance.source && engineOf(instance).isBackedUp;
+  const isWanted = backupRetentionDays > 0 && !instance.source;
   if (!(world.keepsBackups && isWanted) || automated.of(instance)) return;
   const { region, id, arn, resourceId, createdAt, contents, choices, host } = instance;
   const backup: AutomatedBackup = {
@@ -93,6 +93,6 @@ async function keepOnce(
     const base = await world.baseTurn(() => takeAutomatedSnapshot(world, instance));
     backup.bases = [...backup.bases, base];
   }
-  backup.latest = await ship(instance.host, backup.archive, signal);
+  backup.latest = await engineOf(instance).keeping.ship(instance.host, backup.archive, signal);
   await prune(world, backup);
 }

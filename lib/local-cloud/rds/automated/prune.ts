@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { engineOf } from "../engines.ts";
 import type { World } from "../world.ts";
 import { pruneArchive } from "./archive.ts";
 import type { AutomatedBackup, Base } from "./backup.ts";
@@ -20,7 +21,9 @@ export async function prune(world: World, backup: AutomatedBackup): Promise<void
   if (dropped.length === 0) return;
   backup.bases = backup.bases.slice(first);
   for (const base of dropped) await dropBase(world, backup, base);
-  await pruneArchive(backup.archive, backup.bases[0]?.segment ?? "");
+  const [oldest] = backup.bases;
+  const { isNeeded } = engineOf(backup).keeping;
+  await pruneArchive(backup.archive, (name) => isNeeded(name, oldest?.firstLog ?? ""));
 }
 
 /** Removes archive and automated snapshots. */

@@ -1,21 +1,14 @@
-import { createReadStream } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { createGunzip } from "node:zlib";
 import type {
   RestoreDBInstanceToPointInTimeMessage,
   RestoreDBInstanceToPointInTimeResult,
 } from "@aws-sdk/client-rds";
-import { unpackInto } from "../../postgres/base-backup.ts";
-import { giveAway } from "../../postgres/run-as.ts";
 import { AwsError, type CallContext } from "../../wire/service.ts";
+import { engineOf } from "../engines.ts";
 import { finish } from "../found.ts";
-import { installPostgres } from "../install-postgres.ts";
 import { invalidCombination, invalidValue, refuseUnknown } from "../parameters.ts";
 import { foundAgain, RESTORE_PARAMETERS } from "../restore.ts";
 import { view } from "../view.ts";
 import type { World } from "../world.ts";
-import { recoverySettings } from "./archive.ts";
 import { type AutomatedBackup, type Base, windowOf } from "./backup.ts";
 import { isSame } from "./operations.ts";
 
@@ -29,7 +22,7 @@ const KNOWN = [
   "UseLatestRestorableTime",
 ];
 
-/** RestoreDBInstanceToPointInTime: a base backup, and all WAL up to the time, in a new instance. */
+/** RestoreDBInstanceToPointInTime: a base copy, and all logs up to the time, in a new instance. */
 export async function restoreToTime(
   world: World,
   input: RestoreDBInstanceToPointInTimeMessage,
@@ -43,22 +36,13 @@ export async function restoreToTime(
   const instance = foundAgain(world, region, input.TargetDBInstanceIdentifier, input, backup);
   world.inventory.begin(instance, async () => {
     await world.mishaps.restores.passed(region, instance.gone.signal);
-    await installPostgres(instance.host, (directory) => unpackFor(directory, base.file), {
-      extra: recoverySettings(backup.archive, until),
-    });
+    const { archive } = backup;
+    await engineOf(instance).keeping.restore(instance, base.file, { archive, until });
     await finish(world, instance);
     const told = `Restored from DB instance ${backup.instanceId} to ${until.toISOString()}`;
     world.events.add(instance, "restoration", told);
   });
   return { DBInstance: view(world, instance) };
-}
-
-async function unpackFor(directory: string, file: string): Promise<void> {
-  await unpackInto(directory, createReadStream(file), createGunzip());
-  await rm(join(directory, "standby.signal"), { force: true });
-  const signal = join(directory, "recovery.signal");
-  await writeFile(signal, "", { mode: 0o600 });
-  await giveAway(signal);
 }
 
 /** @throws AwsError if no source, several, or one without automated backups is named */

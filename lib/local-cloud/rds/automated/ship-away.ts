@@ -1,5 +1,6 @@
 import { copyFile, readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { engineOf } from "../engines.ts";
 import type { World } from "../world.ts";
 import { openArchive } from "./archive.ts";
 import type { AutomatedBackup, Base } from "./backup.ts";
@@ -26,9 +27,10 @@ async function ship(world: World, original: AutomatedBackup, copy: AutomatedBack
   const bases = await shipBases(world, original, copy);
   const [first] = bases;
   if (!(first && latest)) return;
+  const { isNeeded } = engineOf(original).keeping;
   const there = new Set(await readdir(copy.archive));
   for (const name of await readdir(original.archive)) {
-    if (there.has(name) || !isNeeded(name, first)) continue;
+    if (there.has(name) || !isNeeded(name, first.firstLog)) continue;
     await copyFile(join(original.archive, name), join(copy.archive, name));
     checkWay(world, original, copy);
   }
@@ -37,11 +39,6 @@ async function ship(world: World, original: AutomatedBackup, copy: AutomatedBack
   delete copy.trouble;
   await prune(world, copy);
 }
-
-/** Complete segments from the first base on, and the history of timelines. */
-const isNeeded = (name: string, { segment }: Base) =>
-  name.endsWith(".gz") &&
-  (!/^[0-9A-F]{24}/.test(name) || name.slice(8, 24) >= segment.slice(8, 24));
 
 /** The newest base at the beginning, later each one that is new. */
 async function shipBases(
@@ -53,11 +50,11 @@ async function shipBases(
   const fresh = original.bases.filter(({ from }) => from > since);
   const wanted = copy.bases.length === 0 ? fresh.slice(-1) : fresh;
   const shipped: Base[] = [];
-  for (const { file, from, segment } of wanted) {
+  for (const { file, from, firstLog } of wanted) {
     const target = join(dirname(copy.archive), basename(file));
     await copyFile(file, target);
     checkWay(world, original, copy);
-    shipped.push({ file: target, from, segment });
+    shipped.push({ file: target, from, firstLog });
   }
   return [...copy.bases, ...shipped];
 }

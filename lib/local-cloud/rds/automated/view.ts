@@ -1,4 +1,5 @@
 import type { DBInstanceAutomatedBackup } from "@aws-sdk/client-rds";
+import { engineOf } from "../engines.ts";
 import type { World } from "../world.ts";
 import { type AutomatedBackup, windowOf } from "./backup.ts";
 
@@ -18,9 +19,9 @@ export function automatedView(
     Status: statusOf(backup),
     ...(window && { RestoreWindow: { EarliestTime: window.earliest, LatestTime: window.latest } }),
     InstanceCreateTime: backup.instanceCreatedAt,
-    Engine: "postgres",
+    Engine: contents.engine,
     EngineVersion: contents.engineVersion,
-    LicenseModel: "postgresql-license",
+    LicenseModel: engineOf(backup).license,
     MasterUsername: contents.masterUsername,
     Port: backup.port,
     AllocatedStorage: choices.allocatedStorageGb,
