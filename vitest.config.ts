@@ -8,6 +8,7 @@ const CLOUDS = ["test/drills/**/*.test.ts", "test/cli/**/*.test.ts"];
 const NIGHTS = [
   "test/drills/another-fleet.test.ts",
   "test/drills/approval.test.ts",
+  "test/drills/mariadb.test.ts",
   "test/drills/deployed.test.ts",
   "test/drills/quiet-night.test.ts",
   "test/drills/without-route53.test.ts",
@@ -28,6 +29,7 @@ const NIGHTS = [
   "test/cli/fresh-dump.test.ts",
   "test/cli/preparedness.test.ts",
   "test/cli/account-look.test.ts",
+  "test/cli/game-day.test.ts",
   "test/cli/recover.test.ts",
   "test/cli/webhook.test.ts",
 ];

@@ -65,3 +65,17 @@ function is(fault: Fault, names: RegExp, ...statuses: readonly number[]): boolea
     statuses.includes(fault.$metadata?.httpStatusCode ?? 0)
   );
 }
+
+/** Undefined where the one answer is that there is none. */
+export async function thereOrNot<T>(
+  doing: string,
+  call: Promise<T>,
+  notFound: string,
+): Promise<T | undefined> {
+  try {
+    return await answered(doing, call);
+  } catch (cause) {
+    if (errorName(cause) === notFound) return undefined;
+    throw cause;
+  }
+}

@@ -67,7 +67,7 @@ function leftovers(
     const isSucceeded = tick < (newest.get(instance) ?? "");
     if (id === undefined || names.has(id) || !isSucceeded) return [];
     const isCopy = tags[TAGS.taken] !== undefined;
-    return [[id, { id, region, status: "failed", isCopy, tags }] as const];
+    return [[id, { id, region, status: "failed", isCopy, isRemains: true, tags }] as const];
   });
   return [...new Map(left).values()];
 }

@@ -13,9 +13,10 @@ import { unconfirmedOf } from "../notify/subscriptions.ts";
 import { tlsHandshakes } from "../probe/tls-look.ts";
 import { accountLimits } from "./account-limits.ts";
 import { clientSettings } from "./clients.ts";
-import { rdsSeats } from "./rds-seats.ts";
+import { rdsParameters } from "./rds-parameters.ts";
 import { allChecksBy } from "./route53-checks.ts";
 import { route53Zones } from "./route53-zones.ts";
+import { seatedSeats } from "./seated-seats.ts";
 import { secretsVault } from "./secret-looks.ts";
 import { snsSubscriptions } from "./sns-subscriptions.ts";
 
@@ -41,7 +42,8 @@ export function liveWorld({ fleet, clock, ledgers }: Place): LiveWorld {
   return {
     clock,
     account: accountLimits(clock),
-    databases: rdsSeats(clock),
+    databases: seatedSeats(clock, fleet),
+    groups: rdsParameters(clock),
     zones: route53Zones(route53, turn),
     secrets: secretsVault(clock, { region: fleet.control }),
     stops: { checks: () => turn().then(() => checks.all()) },

@@ -1,15 +1,14 @@
 import {
-  DescribeDBParameterGroupsCommand,
   DescribeDBSubnetGroupsCommand,
   paginateDescribeDBInstances,
-  paginateDescribeDBParameters,
   paginateDescribeDBSnapshots,
   RDSClient,
 } from "@aws-sdk/client-rds";
 import type { Clock } from "../kernel/clock.ts";
 import type { Groups, Versions } from "../prepared/ports.ts";
 import { clientSettings, perRegion } from "./clients.ts";
-import { answered, errorName } from "./cloud-errors.ts";
+import { answered, thereOrNot } from "./cloud-errors.ts";
+import { parameterGroupIn } from "./rds-parameters.ts";
 
 interface Here {
   readonly region: string;
@@ -46,25 +45,7 @@ export function rdsGroups(clock: Clock, { region: here }: Here): Groups {
       );
     },
 
-    async parameters(region, name) {
-      const client = clients(region);
-      const group = { DBParameterGroupName: name };
-      const doing = `describe the parameter group ${name} of ${region}`;
-      const asked = client.send(new DescribeDBParameterGroupsCommand(group));
-      const said = await thereOrNot(doing, asked, "DBParameterGroupNotFoundFault");
-      const family = said?.DBParameterGroups?.[0]?.DBParameterGroupFamily;
-      if (family === undefined) return undefined;
-      const pages = paginateDescribeDBParameters({ client, ...PAGE }, { ...group, Source: "user" });
-      const all = await answered(`read the parameters of ${name}`, Array.fromAsync(pages));
-      const values = all.flatMap(({ Parameters = [] }) =>
-        Parameters.flatMap(({ ParameterName, ParameterValue }) =>
-          ParameterName === undefined || ParameterValue === undefined
-            ? []
-            : [[ParameterName, ParameterValue] as const],
-        ),
-      );
-      return { family, values: Object.fromEntries(values) };
-    },
+    parameters: (region, name) => parameterGroupIn(clients(region), region, name),
   };
 }
 
@@ -97,17 +78,4 @@ export function rdsVersions(clock: Clock, { region }: Here): Versions {
       );
     },
   };
-}
-
-async function thereOrNot<T>(
-  doing: string,
-  call: Promise<T>,
-  notFound: string,
-): Promise<T | undefined> {
-  try {
-    return await answered(doing, call);
-  } catch (cause) {
-    if (errorName(cause) === notFound) return undefined;
-    throw cause;
-  }
 }

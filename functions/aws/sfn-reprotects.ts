@@ -1,6 +1,6 @@
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { REPROTECT_MACHINE, reprotectExecution } from "../failover/contract.ts";
 import type { Reprotects } from "../failover/ports.ts";
+import { REPROTECT_MACHINE, reprotectExecution } from "../failover/reprotect-contract.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { clientSettings, perRegion } from "./clients.ts";
 import { cloudError, errorName } from "./cloud-errors.ts";

@@ -1,7 +1,7 @@
 import { alertMessenger } from "../aws/alert-messenger.ts";
 import { failoverHere } from "../aws/failover-here.ts";
 import { remoteVantages } from "../aws/probe-remote.ts";
-import { rdsRegistry } from "../aws/rds-registry.ts";
+import { seatedRegistry } from "../aws/rds-seated.ts";
 import { stepFunctionsExecutions } from "../aws/sfn-executions.ts";
 import { remoteSql } from "../aws/sql-remote.ts";
 import { lambda } from "../kernel/lambda.ts";
@@ -9,14 +9,15 @@ import { ASSESS } from "./assess-steps.ts";
 import { type StepEvent, take } from "./step.ts";
 
 const { clock, here, ledgers, region } = failoverHere(process.env);
+const registry = seatedRegistry(clock);
 const ports = {
-  registry: rdsRegistry(clock),
   sql: remoteSql(clock),
   vantages: remoteVantages(clock),
   executions: stepFunctionsExecutions(clock),
   messenger: alertMessenger(clock, ledgers(region)),
 };
 
-export const handler = lambda(async (event: StepEvent) =>
-  take(ASSESS, { ...(await here()), ...ports }, event),
-);
+export const handler = lambda(async (event: StepEvent) => {
+  const site = await here();
+  return take(ASSESS, { ...site, ...ports, registry: registry(site.fleet) }, event);
+});

@@ -1,13 +1,17 @@
+import { auroraGroups } from "../aws/aurora-groups.ts";
 import { failoverHere } from "../aws/failover-here.ts";
-import { rdsRegistry } from "../aws/rds-registry.ts";
 import { rdsReplicas } from "../aws/rds-replicas.ts";
+import { seatedRegistry } from "../aws/rds-seated.ts";
 import { lambda } from "../kernel/lambda.ts";
 import { BUILD } from "./build-steps.ts";
 import { type StepEvent, take } from "./step.ts";
 
 const { clock, here } = failoverHere(process.env);
-const ports = { registry: rdsRegistry(clock), replicas: rdsReplicas(clock) };
+const [registry, replicas] = [seatedRegistry(clock), rdsReplicas(clock)];
+const fence = auroraGroups(clock);
 
-export const handler = lambda(async (event: StepEvent) =>
-  take(BUILD, { ...(await here()), ...ports }, event),
-);
+export const handler = lambda(async (event: StepEvent) => {
+  const site = await here();
+  const ports = { registry: registry(site.fleet), replicas, fence };
+  return take(BUILD, { ...site, ...ports }, event);
+});

@@ -81,6 +81,10 @@ export type FenceOutcome =
       readonly unsevered?: true;
     }
   | { readonly kind: "gone" }
+  /** RDS has made it a secondary of the new primary. */
+  | { readonly kind: "follows" }
+  /** Left to the switchover of a global database: it moves the writer only when the old one has stopped. */
+  | { readonly kind: "switchover" }
   | { readonly kind: "debt"; readonly because: string };
 
 export interface Gated extends Fenced {

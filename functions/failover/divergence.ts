@@ -1,3 +1,4 @@
+import { globalAt } from "../../lib/sla/clusters.ts";
 import { keys } from "../ledger/contract.ts";
 import { rewrite } from "../ledger/written.ts";
 import type { Divergence } from "../sql/contract.ts";
@@ -55,6 +56,11 @@ const notYet = (why: string): Search => unlooked(why, true);
 
 async function lookedFor(world: DebtWorld, debt: FenceDebt): Promise<Search> {
   const { region, database, horizon } = debt;
+  if (globalAt(world.fleet, debt) !== undefined) {
+    return never(
+      `RDS gives it the data of the new one. What it had is in the snapshot rds:unplanned-global-failover-${database}-…, if RDS could take one and as long as it keeps the cluster's backups: copy it`,
+    );
+  }
   if (horizon === undefined) return never("the standby did not answer before");
   const state = await world.registry.describe({ region, database });
   if (!state) return never("the database is gone");

@@ -2,7 +2,7 @@ import { traitsOf } from "../../lib/sla/engine.ts";
 import type { Fenced } from "./case.ts";
 import { drainFully } from "./drain-fully.ts";
 import { halt } from "./errors.ts";
-import { isPlanned } from "./planned.ts";
+import { isPlanned, isSwitchover } from "./planned.ts";
 import { type Sight, watchFor } from "./poll.ts";
 import type { Taken } from "./step.ts";
 import { ask } from "./targets.ts";
@@ -17,6 +17,9 @@ const DRAIN_SECONDS = 60;
 /** Waits, within bounds, until the standby has replayed what it has received. */
 export async function drain(world: AssessWorld, fenced: Fenced): Promise<Taken<Fenced>> {
   const instance = instanceOf(world, fenced.request.instance);
+  if (isSwitchover(instance, fenced.request)) {
+    return { next: fenced, detail: "left to the switchover, which begins by it" };
+  }
   if (isPlanned(fenced.request)) return drainFully(world, fenced, instance);
   const { standby } = fenced.before;
   let answered = false;
@@ -27,7 +30,7 @@ export async function drain(world: AssessWorld, fenced: Fenced): Promise<Taken<F
     const { inRecovery, undrainedBytes, replayedLsn } = said.reading;
     if (!inRecovery) return { seen: "nothing to drain: no standby any more" };
     return undrainedBytes === 0
-      ? { seen: `drained up to ${replayedLsn}` }
+      ? { seen: `drained up to ${replayedLsn ?? "all that it has received"}` }
       : { missing: `${undrainedBytes ?? "unknown"} bytes not replayed` };
   };
   const sight = await watchFor(world.clock, { seconds: DRAIN_SECONDS }, look);

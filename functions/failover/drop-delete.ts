@@ -1,6 +1,5 @@
 import { isSameSeat, type Roles, type Seat } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
-import { reprotectName } from "./contract.ts";
 import { noReplica, noStandbyOfOurs, rests } from "./drop-rules.ts";
 import { halt, notYet } from "./errors.ts";
 import { sourceName } from "./follows.ts";
@@ -8,6 +7,7 @@ import { watchFor } from "./poll.ts";
 import type { DatabaseState, Model } from "./ports.ts";
 import type { Dropping, ReprotectBegun } from "./reprotect-case.ts";
 import { rolesUnlessOvertaken } from "./reprotect-claim.ts";
+import { reprotectName } from "./reprotect-contract.ts";
 import type { Taken } from "./step.ts";
 import { askDescribed } from "./targets.ts";
 import { type DropWorld, instanceOf } from "./world.ts";

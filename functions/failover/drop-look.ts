@@ -1,13 +1,13 @@
 import type { Roles, Seat } from "../../lib/sla/roles.ts";
 import { SlaError } from "../kernel/errors.ts";
 import type { Storage } from "../sql/contract.ts";
-import { OVERTAKEN } from "./contract.ts";
 import { type Ruling, rule, type Sights } from "./drop-rules.ts";
 import { halt, isHalt, isSilence } from "./errors.ts";
 import { sourceName } from "./follows.ts";
 import { releaseLock } from "./lock.ts";
 import type { Dropping, ReprotectBegun } from "./reprotect-case.ts";
 import { lockFor } from "./reprotect-claim.ts";
+import { OVERTAKEN } from "./reprotect-contract.ts";
 import { owedStill } from "./reprotect-ready.ts";
 import { rolesByOwner } from "./roles-now.ts";
 import type { Taken } from "./step.ts";

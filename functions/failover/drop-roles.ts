@@ -1,7 +1,7 @@
 import { unprotectedRoles } from "../../lib/sla/roles.ts";
 import { SlaError } from "../kernel/errors.ts";
-import { OVERTAKEN } from "./contract.ts";
 import type { ReprotectBegun } from "./reprotect-case.ts";
+import { OVERTAKEN } from "./reprotect-contract.ts";
 import { spread } from "./roles.ts";
 import { rolesNow } from "./roles-now.ts";
 import type { Taken } from "./step.ts";

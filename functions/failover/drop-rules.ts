@@ -3,8 +3,8 @@ import { logBetween } from "../../lib/sla/log-position.ts";
 import { freePercent, isBelow, isMuch } from "../../lib/sla/storage.ts";
 import type { Storage } from "../sql/contract.ts";
 import type { Said } from "./case.ts";
-import type { Drop, ReprotectHalt } from "./contract.ts";
 import type { DatabaseState } from "./ports.ts";
+import type { Drop, ReprotectHalt } from "./reprotect-contract.ts";
 
 /** What was seen at the second look; absent states: RDS knows no such database. */
 export interface Sights {

@@ -6,8 +6,8 @@ import {
   HALTS,
   type HaltCode,
   NOT_YET,
-  type ReprotectHalt,
 } from "./contract.ts";
+import type { ReprotectHalt } from "./reprotect-contract.ts";
 
 /** Stops the machine for a person. The message says what was found and what was expected. */
 export const halt = (

@@ -18,7 +18,13 @@ export interface FenceIntent {
  * for a while.
  */
 export async function admitsOnly(
-  { clock, registry, fence }: FenceWorld,
+  {
+    clock,
+    registry,
+    fence,
+  }: Pick<FenceWorld, "clock" | "registry"> & {
+    readonly fence: Pick<FenceWorld["fence"], "admitOnly">;
+  },
   seat: Seat,
   groups: readonly string[],
 ): Promise<"accepted" | "wrong-state" | "gone"> {

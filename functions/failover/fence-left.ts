@@ -1,18 +1,20 @@
+import { globalAt } from "../../lib/sla/clusters.ts";
 import { keys } from "../ledger/contract.ts";
-import type { Ledger } from "../ledger/ledger.ts";
 import type { Admitted, Begun } from "./case.ts";
 import type { FenceIntent } from "./fence-groups.ts";
 import { holderOf } from "./lock.ts";
 import type { PromoteIntent } from "./promote.ts";
 import { FENCE_OFF } from "./unfence.ts";
+import type { Here } from "./world.ts";
 
 /** What a person must know if a stop before promote left the fence on: then there is no primary at all. */
 export async function fenceLeft(
-  ledger: Ledger,
+  { ledgers, region: here, fleet }: Here,
   current: Begun | Admitted,
 ): Promise<readonly string[]> {
   if (!("before" in current)) return [];
   const { request, id, before, timeline } = current;
+  const ledger = ledgers(here);
   const read = async <T>(step: string) =>
     (await ledger.read<T>(keys.failover(request.instance, id, step)))?.value;
   const intent = await read<FenceIntent>("fence");
@@ -32,11 +34,12 @@ export async function fenceLeft(
       "An earlier mail about it says why, and what its groups were.",
     ];
   }
+  const kind = globalAt(fleet, before.primary) === undefined ? "db-instance" : "db-cluster";
   const promotion = await read<PromoteIntent>("promote");
   return promotion?.state === "asked"
     ? [`The fence stays on ${database} in ${region}: its standby may be the primary already.`]
     : [
         `The fence is still on: ${database} in ${region} lets no client in. This takes it off:`,
-        `aws rds modify-db-instance --region ${region} --db-instance-identifier ${database} --vpc-security-group-ids ${intent.groups.join(" ")} --apply-immediately`,
+        `aws rds modify-${kind} --region ${region} --${kind}-identifier ${database} --vpc-security-group-ids ${intent.groups.join(" ")} --apply-immediately`,
       ];
 }

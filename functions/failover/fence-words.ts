@@ -13,5 +13,17 @@ export function quarantined({
 /** A fence that is set. */
 export type Emptied = Exclude<FenceOutcome, { readonly because: string }>;
 
-export const paidWords = (isolation: Emptied): string =>
-  isolation.kind === "gone" ? "the database is gone" : quarantined(isolation);
+export function paidWords(isolation: Emptied): string {
+  switch (isolation.kind) {
+    case "quarantined":
+      return quarantined(isolation);
+    case "gone":
+      return "the database is gone";
+    case "follows":
+      return "RDS has made it a secondary of the new primary";
+    case "switchover":
+      return "left to the switchover, which stops the old writer first";
+    default:
+      return isolation satisfies never;
+  }
+}

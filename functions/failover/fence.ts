@@ -5,9 +5,10 @@ import { countedBefore } from "./counted.ts";
 import { keepFence, owe } from "./debt.ts";
 import { halt, isUnreachable } from "./errors.ts";
 import { type FenceIntent, hasOnly } from "./fence-groups.ts";
-import { quarantined } from "./fence-words.ts";
+import { paidWords } from "./fence-words.ts";
+import { isSecondaryOf } from "./global.ts";
 import { answers, isolate, type OldPrimary, sever } from "./isolate.ts";
-import { isPlanned } from "./planned.ts";
+import { isPlanned, isSwitchover } from "./planned.ts";
 import { type Sight, WINDOW_SECONDS, watchFor } from "./poll.ts";
 import type { Taken } from "./step.ts";
 import { type FenceWorld, instanceOf } from "./world.ts";
@@ -15,6 +16,10 @@ import { type FenceWorld, instanceOf } from "./world.ts";
 /** Sees to it that the old primary acknowledges no more writes, or owes that as a debt. */
 export async function fence(world: FenceWorld, fit: Fit): Promise<Taken<Fenced>> {
   const instance = instanceOf(world, fit.request.instance);
+  if (isSwitchover(instance, fit.request)) {
+    const outcome: FenceOutcome = { kind: "switchover" };
+    return { next: { ...fit, fence: outcome }, detail: words(outcome) };
+  }
   const lost = await regionLost(world, fit);
   const outcome: FenceOutcome = lost
     ? { kind: "debt", because: `region unreachable: ${lost}` }
@@ -54,6 +59,7 @@ async function isolated(world: FenceWorld, fit: Fit, instance: Instance): Promis
   const quarantine = [world.fleet.sites[seat.region]?.quarantineGroup ?? ""];
   const state = await world.registry.describe(seat);
   if (!state) return { kind: "gone" };
+  if (isSecondaryOf(world.fleet, fit.before.standby, state)) return { kind: "follows" };
   const { answered = false } = await remembered(world, fit, {
     groups: state.groups.map(({ id }) => id),
     ours: !hasOnly(state, quarantine),
@@ -129,15 +135,5 @@ function horizonOf({ evidence: { standby } }: Fit) {
   return horizon === undefined ? {} : { horizon };
 }
 
-function words(outcome: FenceOutcome): string {
-  switch (outcome.kind) {
-    case "quarantined":
-      return `fenced: ${quarantined(outcome)}`;
-    case "gone":
-      return "fenced: the database is gone";
-    case "debt":
-      return `debt: ${outcome.because}`;
-    default:
-      return outcome satisfies never;
-  }
-}
+const words = (outcome: FenceOutcome): string =>
+  outcome.kind === "debt" ? `debt: ${outcome.because}` : `fenced: ${paidWords(outcome)}`;

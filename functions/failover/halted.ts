@@ -21,7 +21,7 @@ export async function halted(
   const { ledgers, region, clock } = world;
   const ledger = ledgers(region);
   const at = clock.now().toISOString();
-  const [fence] = await Promise.allSettled([fenceLeft(ledger, current)]);
+  const [fence] = await Promise.allSettled([fenceLeft(world, current)]);
   const left =
     fence.status === "fulfilled"
       ? fence.value

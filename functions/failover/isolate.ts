@@ -57,6 +57,9 @@ async function emptied(world: FenceWorld, old: OldPrimary): Promise<Isolation> {
   return await rebooted(world, old, first);
 }
 
+/** Of an instance; of a cluster, whose writer restarts when another takes its place. */
+const RESTARTING: ReadonlySet<string> = new Set(["rebooting", "failing-over"]);
+
 async function rebooted(world: FenceWorld, old: OldPrimary, first: Cut): Promise<Isolation> {
   const reboot = await world.fence.reboot(old.seat);
   if (reboot === "gone") return { kind: "gone" };
@@ -66,8 +69,8 @@ async function rebooted(world: FenceWorld, old: OldPrimary, first: Cut): Promise
   const after = await watchFor(world.clock, { seconds: WINDOW_SECONDS }, async () => {
     // Who is shut out hears nothing either way: then only the end of the reboot tells.
     const state = first.kind === "silent" ? await world.registry.describe(old.seat) : undefined;
-    return state?.status === "rebooting"
-      ? { missing: "it is still rebooting" }
+    return state && RESTARTING.has(state.status)
+      ? { missing: `it is still ${state.status}` }
       : noSessions(world, old);
   });
   if ("missing" in after) return { kind: "debt", because: after.missing };

@@ -1,9 +1,9 @@
-import type { Drained, Evidence, FenceOutcome, Fit, Shown } from "./case.ts";
-import type { FailoverRequest } from "./contract.ts";
+import type { Evidence, FenceOutcome, Fit, Shown } from "./case.ts";
+import type { FailoverRequest, FailoverStep } from "./contract.ts";
 
 /** What the disaster cost, in real seconds. */
 export interface Measured {
-  /** From the first bad round (of a planned failover: the fence) to the first good page through the new records. */
+  /** From the first bad round (of a planned failover: the fence, or the switchover) to the first good page through the new records. */
   readonly rtoSeconds: number;
   /** The same from the last good round: the outage was not longer than this. */
   readonly rtoAtMostSeconds?: number;
@@ -11,6 +11,8 @@ export interface Measured {
   readonly rpoSeconds?: number;
   /** Not a bound: the standby had replayed the position at which the fenced primary stopped. */
   readonly rpoMeasuredAt?: string;
+  /** Not measured: RDS says that its switchover loses nothing. */
+  readonly rpoBySwitchover?: true;
   /** The old primary may acknowledge writes that nobody here will have: it is not fenced, or its sessions are not ended. */
   readonly rpoProvisional?: true;
 }
@@ -18,7 +20,10 @@ export interface Measured {
 export function measured(shown: Shown): Measured {
   const { request, goodAt, standbyBeat, timeline, evidence, fence } = shown;
   const { firstBadAt, lastGoodAt } = request;
-  if (shown.drained) return measuredPlanned(shown, shown.drained);
+  if (shown.drained)
+    return { ...measuredPlanned(shown, "fence"), rpoMeasuredAt: shown.drained.position };
+  if (fence.kind === "switchover")
+    return { ...measuredPlanned(shown, "promote"), rpoBySwitchover: true };
   const written = { request: { ...request, firstBadAt: writtenUntil(request, timeline) } };
   const rpoSeconds = lossBound({
     ...written,
@@ -36,11 +41,14 @@ export function measured(shown: Shown): Measured {
 const mayAcknowledge = (fence: FenceOutcome) =>
   fence.kind === "debt" || (fence.kind === "quarantined" && fence.unsevered === true);
 
-function measuredPlanned({ timeline, goodAt, request }: Shown, { position }: Drained): Measured {
-  const fenced = timeline.findLast(({ step }) => step === "fence");
-  const began = fenced ? Date.parse(fenced.at) - fenced.tookMs : Date.parse(request.firstBadAt);
-  const rtoSeconds = (Date.parse(goodAt) - began) / 1000;
-  return { rtoSeconds, rpoSeconds: 0, rpoMeasuredAt: position };
+/** @param first step that keeps clients out */
+function measuredPlanned(
+  { timeline, goodAt, request }: Shown,
+  first: FailoverStep,
+): Pick<Measured, "rtoSeconds" | "rpoSeconds"> {
+  const closed = timeline.findLast(({ step }) => step === first);
+  const began = closed ? Date.parse(closed.at) - closed.tookMs : Date.parse(request.firstBadAt);
+  return { rtoSeconds: (Date.parse(goodAt) - began) / 1000, rpoSeconds: 0 };
 }
 
 /** A primary that was moved away alive acknowledged writes until it was fenced, whatever began it. */

@@ -58,9 +58,13 @@ export const doneNotice = (
   ],
 });
 
-function costOf({ rtoSeconds, rpoSeconds, rpoProvisional, rpoMeasuredAt }: Measured): string {
+function costOf(measured: Measured): string {
+  const { rtoSeconds, rpoSeconds, rpoProvisional, rpoMeasuredAt, rpoBySwitchover } = measured;
   if (rpoMeasuredAt !== undefined) {
     return `Writes were held for ${rtoSeconds.toFixed(1)} s; none is lost: the standby had replayed ${rpoMeasuredAt}, where the old primary stopped.`;
+  }
+  if (rpoBySwitchover) {
+    return `Writes were held for ${rtoSeconds.toFixed(1)} s; none is lost, as RDS has it: a switchover moves the writer only when the other side has all.`;
   }
   const lost = `at most ${rpoSeconds?.toFixed(1) ?? "an unknown number of"} s of writes are lost`;
   const until = rpoProvisional ? ", provisionally: the old primary may still take some" : "";

@@ -6,8 +6,10 @@ import { type DebtOutcome, outcomeOf } from "./debt-outcome.ts";
 import { tellFence } from "./debt-telling.ts";
 import { hasOnly } from "./fence-groups.ts";
 import { type Emptied, paidWords } from "./fence-words.ts";
+import { isSecondaryOf } from "./global.ts";
 import { answers, type Isolation, isolate, type OldPrimary, sever } from "./isolate.ts";
 import { lookAgain } from "./look-again.ts";
+import { payRejoined } from "./pay-rejoined.ts";
 import type { DatabaseState } from "./ports.ts";
 import { rebootedOnce } from "./reboot-once.ts";
 import { rolesForSure } from "./roles-now.ts";
@@ -33,6 +35,9 @@ export async function payFence(world: DebtWorld, debt: FenceDebt): Promise<DebtO
   if (claim === "undecided") {
     await severBehind(world, debt, old, state);
     return outcomeOf(debt, "undecided", `the roles are at epoch ${roles.epoch}`);
+  }
+  if (state && isSecondaryOf(world.fleet, roles.primary, state)) {
+    return await payRejoined(world, debt);
   }
   if (debt.state === "paid") return await lookAgain(world, debt, old, state);
   const answered = await answers(world, { instance, seat });

@@ -10,6 +10,10 @@ import type { AssessWorld } from "./world.ts";
 export const isPlanned = ({ trigger, planned }: FailoverRequest): boolean =>
   trigger === "person" && planned === true;
 
+/** RDS itself moves the writer of a global database, and loses nothing: nobody has to be fenced before, or waited for. */
+export const isSwitchover = ({ database }: Instance, request: FailoverRequest): boolean =>
+  isPlanned(request) && database.global !== undefined;
+
 /** Its clients will be led over, not rescued: what is down needs another kind of failover. */
 export function plannedLook(instance: string, { verdict, said }: SecondLook): string {
   const seen = JSON.stringify(said);

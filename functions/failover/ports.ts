@@ -4,15 +4,17 @@ import type { NamedCheck } from "../flag/contract.ts";
 import type { Notice } from "../notify/contract.ts";
 import type { ProbeAnswer, ProbeRequest } from "../probe/contract.ts";
 import type { Adopted, AdoptRequest, SqlRequest, SqlResult } from "../sql/contract.ts";
-import type { ReprotectRequest } from "./contract.ts";
 import type { DnsRecord } from "./records.ts";
+import type { ReprotectRequest } from "./reprotect-contract.ts";
 
 /** What the cloud says of a database. */
 export interface DatabaseState {
-  /** `available`, `modifying`, `backing-up`, … */
+  /** `available`, `modifying`, `backing-up`, …; of a cluster `failing-over`, `switching-over` as well. */
   readonly status: string;
   /** Absent while it is being made. */
   readonly endpoint?: { readonly host: string; readonly port: number };
+  /** Where a cluster that follows another can be asked: nobody answers at its endpoint before it is promoted. */
+  readonly reader?: { readonly host: string; readonly port: number };
   readonly groups: readonly { readonly id: string; readonly active: boolean }[];
   /** Present on a replica only. */
   readonly source?: string;
@@ -39,11 +41,14 @@ export interface Fence {
   reboot(seat: Seat): Promise<"accepted" | "wrong-state" | "gone">;
 }
 
+export interface PromoteOptions {
+  readonly backupRetentionDays: number;
+  /** The primary that hands over, where a failover is planned; of use to clusters only. Absent: it is lost, and so may be its last writes. */
+  readonly from?: Seat;
+}
+
 export interface Standby {
-  promote(
-    seat: Seat,
-    options: { readonly backupRetentionDays: number },
-  ): Promise<"accepted" | "wrong-state" | "gone">;
+  promote(seat: Seat, options: PromoteOptions): Promise<"accepted" | "wrong-state" | "gone">;
 }
 
 /** What a database of the same region has that its successor needs as well. */

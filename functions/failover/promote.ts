@@ -4,6 +4,7 @@ import { haltIfAborted, haltIfOvertaken } from "./abort.ts";
 import { haltIfBusyForLong } from "./busy-standby.ts";
 import type { Fenced } from "./case.ts";
 import { halt, notYet } from "./errors.ts";
+import { isPlanned } from "./planned.ts";
 import { awaited, type Sight } from "./poll.ts";
 import type { DatabaseState } from "./ports.ts";
 import type { Taken } from "./step.ts";
@@ -33,6 +34,7 @@ export async function promote(world: PromoteWorld, fenced: Fenced): Promise<Take
   await note(world, fenced, "asked");
   const answer = await world.standby.promote(standby, {
     backupRetentionDays: fenced.backupRetentionDays,
+    ...(isPlanned(fenced.request) && { from: fenced.before.primary }),
   });
   if (answer === "accepted")
     return { next: fenced, detail: `promotion of ${standby.database} asked` };

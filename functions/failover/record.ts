@@ -44,8 +44,9 @@ function done(world: RecordWorld, shown: Shown, result: Measured, protection: st
   return { ...notice, lines: [...notice.lines, ...recoveredLines(shown.restored, lacksApp)] };
 }
 
-function lossIn({ rpoSeconds, rpoProvisional, rpoMeasuredAt }: Measured): string {
+function lossIn({ rpoSeconds, rpoProvisional, rpoMeasuredAt, rpoBySwitchover }: Measured): string {
   if (rpoMeasuredAt !== undefined) return `0, measured at ${rpoMeasuredAt}`;
+  if (rpoBySwitchover) return "0 by the switchover of RDS";
   const until = rpoProvisional
     ? ", provisional until the old primary is fenced and its sessions are ended"
     : "";

@@ -1,10 +1,10 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
-import { POINT_AGAIN } from "./contract.ts";
 import type { Debt } from "./debt.ts";
 import { newer } from "./debt-copies.ts";
 import { isUnreachable, notYet } from "./errors.ts";
+import { POINT_AGAIN } from "./reprotect-contract.ts";
 import type { Here } from "./world.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { Roles } from "../../lib/sla/roles.ts";
 import type { Begun } from "./case.ts";
-import { REPROTECT_MACHINE } from "./contract.ts";
 import { isUnreachable } from "./errors.ts";
 import { releaseLock, takeLock } from "./lock.ts";
+import { REPROTECT_MACHINE } from "./reprotect-contract.ts";
 import { type Here, instanceOf, type RecoverWorld } from "./world.ts";
 
 /**

@@ -1,4 +1,6 @@
 import { KEPT_TAGS } from "../../lib/sla/database-tags.ts";
+import { traitsOf } from "../../lib/sla/engine.ts";
+import { parameterGroupOf } from "../../lib/sla/fleet.ts";
 import { keys } from "../ledger/contract.ts";
 import { RECOVERY_TAG } from "../recover/contract.ts";
 import { RESTORE_SECRET, SUBNET_GROUP } from "../restore/contract.ts";
@@ -28,11 +30,18 @@ export async function recoverRestore(
   }
   const site = fleet.sites[region];
   if (!site) return halt("HaltSiteUnknown", `${region}: the fleet names no network there`);
-  const plan = fleet.plans[instanceOf(world, request.instance).plan];
+  const instance = instanceOf(world, request.instance);
+  const { engine } = instance.database;
+  const parameterGroup = parameterGroupOf(site, engine);
+  if (parameterGroup === undefined) {
+    const lacking = `${region}: the fleet names no parameter group of ${traitsOf(engine).title} there`;
+    return halt("HaltSiteUnknown", lacking);
+  }
+  const plan = fleet.plans[instance.plan];
   const answer = await recoveries.restore({
     ...{ database, point: restored.point, subnetGroup: SUBNET_GROUP },
     groups: [site.securityGroup],
-    parameterGroup: site.parameterGroup,
+    parameterGroup,
     multiAz: plan?.multiAz.required ?? false,
     backupRetentionDays: BACKUP_DAYS,
     tags: { ...KEPT_TAGS, [RECOVERY_TAG]: id },
@@ -103,8 +112,8 @@ export async function recoverOpen(world: RecoverWorld, opened: Opened): Promise<
   };
 }
 
-/** Class 28 of SQLSTATE: the new password is not in force yet. 57P03: the server is starting. */
-const PASSING = /^(28|57P03)/;
+/** Class 28 of SQLSTATE, MariaDB's and MySQL's 1045: the new password is not in force yet. 57P03: the server is starting. */
+const PASSING = /^(28|57P03|1045$)/;
 
 /** The logins of the SLA and of the provider's applications, with the passwords of now. */
 export async function recoverAdopt(
@@ -119,6 +128,7 @@ export async function recoverAdopt(
     target: {
       ...{ instance: request.instance, host: endpoint, port, database: sold.name },
       ...{ secret: RESTORE_SECRET, username: masterUsername },
+      ...(sold.engine && { engine: sold.engine }),
     },
     secrets: [sold.secret, ...(sold.logins ?? [])],
   });

@@ -1,11 +1,11 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
 import { modelSeat, nextStandby, type Roles, type Seat } from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
-import { reprotectName } from "./contract.ts";
 import type { DropNote } from "./drop-delete.ts";
 import { halt } from "./errors.ts";
 import type { Planned, ReprotectBegun } from "./reprotect-case.ts";
 import { lockFor, rolesUnlessOvertaken } from "./reprotect-claim.ts";
+import { reprotectName } from "./reprotect-contract.ts";
 import type { Taken } from "./step.ts";
 import { type AssessWorld, instanceOf } from "./world.ts";
 

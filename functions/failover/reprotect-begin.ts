@@ -1,6 +1,6 @@
 import { nextStandby } from "../../lib/sla/roles.ts";
 import type { Shown } from "./case.ts";
-import type { ReprotectRequest } from "./contract.ts";
+import type { ReprotectRequest } from "./reprotect-contract.ts";
 import { instanceOf, type RecordWorld } from "./world.ts";
 
 interface Protection {

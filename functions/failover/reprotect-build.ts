@@ -1,17 +1,20 @@
+import { globalAt } from "../../lib/sla/clusters.ts";
 import { STANDBY_TAGS } from "../../lib/sla/database-tags.ts";
 import { type Fleet, parameterGroupOf } from "../../lib/sla/fleet.ts";
 import type { Seat } from "../../lib/sla/roles.ts";
-import { KEY_OF_RDS } from "./contract.ts";
 import { halt, notYet } from "./errors.ts";
 import { arnOf, sourceName } from "./follows.ts";
 import type { DatabaseState, Model, ReplicaOrder, Replicas } from "./ports.ts";
 import type { Kept, Planned } from "./reprotect-case.ts";
 import { rolesUnlessOvertaken } from "./reprotect-claim.ts";
+import { KEY_OF_RDS } from "./reprotect-contract.ts";
+import { rejoined, rejoinedKeeps } from "./reprotect-rejoin.ts";
 import type { Taken } from "./step.ts";
 import { type BuildWorld, instanceOf } from "./world.ts";
 
 /** Asks for the replica, unless it is there: its name is the same at every attempt. */
 export async function reprotectBuild(world: BuildWorld, planned: Planned): Promise<Taken<Planned>> {
+  if (globalAt(world.fleet, planned.seat) !== undefined) return rejoined(world, planned);
   const { seat, before } = planned;
   await rolesUnlessOvertaken(world, planned);
   const there = await world.registry.describe(seat);
@@ -72,6 +75,7 @@ async function keyFor(
 
 /** Changes nothing but its backups: on before it could take over, for as long as its source keeps them. */
 export async function reprotectKeep(world: BuildWorld, planned: Planned): Promise<Taken<Kept>> {
+  if (globalAt(world.fleet, planned.seat) !== undefined) return rejoinedKeeps(world, planned);
   const { seat, before } = planned;
   await rolesUnlessOvertaken(world, planned);
   const [state, source] = await Promise.all([

@@ -1,8 +1,8 @@
 import type { Roles, Seat } from "../../lib/sla/roles.ts";
 import type { Underway } from "./case.ts";
-import type { ReprotectRequest } from "./contract.ts";
 import type { Model } from "./ports.ts";
 import type { DnsRecord } from "./records.ts";
+import type { ReprotectRequest } from "./reprotect-contract.ts";
 
 export interface ReprotectBegun extends Underway<ReprotectRequest> {
   readonly dropping?: Dropping;

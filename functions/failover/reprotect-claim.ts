@@ -1,9 +1,9 @@
 import type { Roles, Seat } from "../../lib/sla/roles.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { RECOVER_MACHINE } from "../recover/contract.ts";
-import { OVERTAKEN, type ReprotectRequest } from "./contract.ts";
 import { holderOf, takeLock } from "./lock.ts";
 import type { ReprotectBegun } from "./reprotect-case.ts";
+import { OVERTAKEN, type ReprotectRequest } from "./reprotect-contract.ts";
 import { rolesNow } from "./roles-now.ts";
 import { type AssessWorld, type Here, instanceOf } from "./world.ts";
 

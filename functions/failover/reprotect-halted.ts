@@ -1,9 +1,9 @@
 import { keys } from "../ledger/contract.ts";
 import { rewrite } from "../ledger/written.ts";
-import { reprotectName } from "./contract.ts";
 import { foundIn } from "./halted.ts";
 import { quoted } from "./next-command.ts";
 import type { ReprotectBegun } from "./reprotect-case.ts";
+import { reprotectName } from "./reprotect-contract.ts";
 import { isSpared, reprotectHaltedNotice } from "./reprotect-notices.ts";
 import { letGo } from "./reprotect-record.ts";
 import type { Failure, Taken } from "./step.ts";

@@ -1,6 +1,6 @@
 import type { Notice } from "../notify/contract.ts";
-import type { ReprotectRequest } from "./contract.ts";
 import type { Dropping, Planned, ReprotectBegun, Reprotected } from "./reprotect-case.ts";
+import type { ReprotectRequest } from "./reprotect-contract.ts";
 
 /** The words of the mails of a reprotect. */
 export const degradedNotice = (

@@ -1,3 +1,4 @@
+import { globalAt } from "../../lib/sla/clusters.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Debt } from "./debt.ts";
 import { newer } from "./debt-copies.ts";
@@ -24,7 +25,7 @@ export async function reprotectReady(
     await tellOnce(world, planned, missing);
     return notYet(missing);
   }
-  await awaitTurn(world, planned);
+  if (globalAt(world.fleet, planned.seat) === undefined) await awaitTurn(world, planned);
   return { next: planned, detail: `${planned.seat.region} answers, nothing is owed there` };
 }
 
@@ -57,11 +58,12 @@ export async function owedStill(
 }
 
 async function unlike(
-  { registry }: AssessWorld,
+  { registry, fleet }: AssessWorld,
   { before: { primary }, model, request, inherited }: Planned,
 ): Promise<string | undefined> {
   const [source, old] = await Promise.all([registry.describe(primary), registry.describe(model)]);
-  if (!old && request.subnetGroup === undefined && !inherited) {
+  const isBuilt = globalAt(fleet, model) === undefined;
+  if (isBuilt && !old && request.subnetGroup === undefined && !inherited) {
     halt(
       "HaltNoModel",
       `${model.database} is gone from ${model.region}: which subnets its successor gets is for you to say`,

@@ -1,6 +1,6 @@
 import { failoverHere } from "../aws/failover-here.ts";
 import { lambdaMessenger } from "../aws/lambda-messenger.ts";
-import { rdsRegistry } from "../aws/rds-registry.ts";
+import { seatedRegistry } from "../aws/rds-seated.ts";
 import { route53Checks } from "../aws/route53-checks.ts";
 import { route53Signpost } from "../aws/route53-signpost.ts";
 import { lambda } from "../kernel/lambda.ts";
@@ -17,8 +17,8 @@ const CALLS_A_SECOND = 1;
 const { clock, here, ledgers, region } = failoverHere(process.env);
 const post = lambdaMessenger(clock);
 const turn = turnstile(clock, CALLS_A_SECOND);
+const registry = seatedRegistry(clock);
 const ports = {
-  registry: rdsRegistry(clock),
   signpost: route53Signpost(clock, turn),
   checks: route53Checks(clock, turn),
   oracle: dnsOracle(clock),
@@ -27,7 +27,8 @@ const ports = {
 const book = debtBook(ledgers, region);
 
 export const handler = lambda(async () => {
-  const outcomes = await payRecords({ ...(await here()), ...ports }, book);
+  const site = await here();
+  const outcomes = await payRecords({ ...site, ...ports, registry: registry(site.fleet) }, book);
   for (const each of outcomes) console.log(JSON.stringify({ level: "info", ...each }));
   return afterRound(outcomes);
 });

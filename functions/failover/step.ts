@@ -3,7 +3,8 @@ import { SlaError } from "../kernel/errors.ts";
 import type { RecoverStep } from "../recover/contract.ts";
 import { overrun } from "./budget.ts";
 import type { Happening, Underway } from "./case.ts";
-import type { FailoverStep, HaltStep, ReprotectStep } from "./contract.ts";
+import type { FailoverStep, HaltStep } from "./contract.ts";
+import type { ReprotectStep } from "./reprotect-contract.ts";
 
 /** What the machine sends. `error` comes with the steps that halt. */
 export interface StepEvent {

@@ -7,9 +7,10 @@ import type { DatabaseState, Registry, Sql } from "./ports.ts";
 
 /** How the SQL function finds a database; undefined while it has no endpoint. */
 export function sqlTarget(instance: Instance, state: DatabaseState): SqlTarget | undefined {
-  if (!state.endpoint) return undefined;
+  const place = state.reader ?? state.endpoint;
+  if (!place) return undefined;
   const { secret, name, engine } = instance.database;
-  const at = { instance: instance.id, ...state.endpoint, database: name, secret };
+  const at = { instance: instance.id, ...place, database: name, secret };
   return { ...at, ...(engine !== undefined && { engine }) };
 }
 

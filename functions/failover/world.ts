@@ -83,6 +83,8 @@ export interface RecordWorld extends Here {
 export interface BuildWorld extends Here {
   readonly registry: Registry;
   readonly replicas: Replicas;
+  /** Lets clients into clusters again, where RDS itself has made the old primary the new standby. */
+  readonly fence: Pick<Fence, "admitOnly">;
 }
 
 /** Who brings an instance back from what its region keeps. */

@@ -1,6 +1,8 @@
+import type { Engine } from "../../lib/sla/engine.ts";
 import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
 import { type Finding, findingsOf } from "../../lib/sla/live/finding.ts";
 import { judgeName, type NameWanted } from "../../lib/sla/live/judge-names.ts";
+import { judgeParameters } from "../../lib/sla/live/judge-parameters.ts";
 import { judgeSeats, type SeatsLook } from "../../lib/sla/live/judge-seats.ts";
 import { gradeOf, judgeTls } from "../../lib/sla/live/tls-grade.ts";
 import type { Plan } from "../../lib/sla/plan.ts";
@@ -45,6 +47,11 @@ export async function instanceFindings(
     attempt({ area: "roles", about }, async () => rolesFindings(about, known)),
     attempt({ area: "databases", about }, async () =>
       judgeSeats({ instance, plan, sites: fleet.sites, byTag: on.byTag }, await seats),
+    ),
+    ...otherThanPostgres(instance).map((engine) =>
+      attempt({ area: "parameters", about }, async () =>
+        parameterFindings(it, engine, await seats),
+      ),
     ),
     attempt({ area: "names", about }, async () => nameFindings(it, await seats)),
     ...secretsOf(it).map(([region, name]) =>
@@ -99,6 +106,23 @@ async function seatsOf(
     standby && databases.look(standby),
   ]);
   return { primary: ended(primary, first), ...(standby && { standby: ended(standby, second) }) };
+}
+
+/** Parameters of PostgreSQL decide nothing that is promised here. */
+const otherThanPostgres = ({ database: { engine } }: Instance): readonly Engine[] =>
+  engine === undefined || engine === "postgres" ? [] : [engine];
+
+async function parameterFindings(
+  { world, instance: { id } }: Case,
+  engine: Engine,
+  { primary, standby }: SeatsLook,
+): Promise<readonly Finding[]> {
+  const groups = [primary, ...(standby ? [standby] : [])].map(async ({ region, look }) => {
+    const name = look?.parameterGroup;
+    const found = name === undefined ? undefined : await world.groups.parameters(region, name);
+    return name === undefined || !found ? [] : [{ ...found, region, name }];
+  });
+  return judgeParameters(id, engine, (await Promise.all(groups)).flat());
 }
 
 async function nameFindings(

@@ -2,6 +2,7 @@ import type { RecordLook } from "../../lib/sla/live/judge-names.ts";
 import type { RegionLook } from "../../lib/sla/live/judge-region.ts";
 import type { SeatLook } from "../../lib/sla/live/judge-seats.ts";
 import type { TlsScan } from "../../lib/sla/live/tls-grade.ts";
+import type { ParameterGroup } from "../../lib/sla/preparedness.ts";
 import type { Roles, Seat } from "../../lib/sla/roles.ts";
 import type { NamedCheck } from "../flag/contract.ts";
 import type { Clock } from "../kernel/clock.ts";
@@ -12,6 +13,7 @@ export interface LiveWorld {
   readonly clock: Clock;
   readonly account: Account;
   readonly databases: Databases;
+  readonly groups: Groups;
   readonly zones: Zones;
   readonly secrets: Secrets;
   readonly stops: Stops;
@@ -42,6 +44,12 @@ export interface LiveSeat extends SeatLook {
 export interface Databases {
   /** Undefined if it is not there. */
   look(seat: Seat): Promise<LiveSeat | undefined>;
+}
+
+/** Parameter groups of RDS. */
+export interface Groups {
+  /** Undefined if it is not there. */
+  parameters(region: string, name: string): Promise<ParameterGroup | undefined>;
 }
 
 /** Hosted zones of Route 53. */

@@ -1,4 +1,4 @@
-import { instanceOf, nameOf, placeOf } from "../../lib/sla/backups/action.ts";
+import { type Action, instanceOf, nameOf, placeOf } from "../../lib/sla/backups/action.ts";
 import { isProven, type Shelved } from "../../lib/sla/backups/catalogue.ts";
 import type { AutomatedBackup } from "../../lib/sla/backups/log-book.ts";
 import { keys } from "../ledger/contract.ts";
@@ -22,11 +22,16 @@ export async function recordDeeds(
       ? { from: action.from, to: action.to }
       : { region: placeOf(action) }),
     because: action.because,
+    ...(isOfNothing(action) && { wasNothing: true }),
     answer: outcome.answer,
     ...(outcome.said !== undefined && { said: outcome.said }),
   }));
   await ledger.create(keys.backupDeeds(at, region), { at, region, deeds });
 }
+
+/** It failed as it was made: nobody ever had it, whenever it is deleted. */
+const isOfNothing = (action: Action): boolean =>
+  action.kind === "delete" && action.backup.state === "failed" && !action.backup.isRemains;
 
 /** Another pass may have written meanwhile: then that one has told, too, and its state stays. */
 export async function recordState(

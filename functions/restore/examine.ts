@@ -4,15 +4,15 @@ import type { Content, SqlFailure } from "../sql/contract.ts";
 import type { Available, Examined } from "./case.ts";
 import { RESTORE_SECRET } from "./contract.ts";
 import { fail, notYet } from "./errors.ts";
-import type { RestoreWorld } from "./world.ts";
+import { instanceOf, type RestoreWorld } from "./world.ts";
 
 /** One answer of `sla-content`, as the ledger keeps it. */
 export interface Part extends Content {
   readonly at: string;
 }
 
-/** Class 28 of SQLSTATE: the new password is not in force yet. 57P03: the server is starting. */
-const PASSING = /^(28|57P03)/;
+/** Class 28 of SQLSTATE, 1045 of MariaDB and MySQL: the new password is not in force yet. 57P03: the server is starting. */
+const PASSING = /^(28|57P03|1045$)/;
 
 /**
  * Goes through the database part by part; what was found lies in the ledger, so that a repeat goes on behind it, and no table is too
@@ -23,6 +23,7 @@ export async function examine(world: RestoreWorld, found: Available): Promise<Ex
   const parts = await partsOf(world, found);
   const last = parts.at(-1);
   if (last && !last.next) return examined(found, parts);
+  const { engine } = instanceOf(world, found.request.instance).database;
   const answer = await world.reader.ask({
     target: {
       instance: found.request.instance,
@@ -30,6 +31,7 @@ export async function examine(world: RestoreWorld, found: Available): Promise<Ex
       database: found.databaseName,
       secret: RESTORE_SECRET,
       username: found.masterUsername,
+      ...(engine !== undefined && { engine }),
     },
     ...(last?.next && { from: last.next }),
     ...(hasTimeToSum(world, parts) && { sums: true }),

@@ -1,7 +1,8 @@
+import { parameterGroupOf } from "../../lib/sla/fleet.ts";
 import type { Asked, Available, Picked } from "./case.ts";
 import { ORPHAN_SECONDS, SUBNET_GROUP, TEST_TAGS } from "./contract.ts";
 import { fail, notYet } from "./errors.ts";
-import type { RestoreWorld } from "./world.ts";
+import { instanceOf, type RestoreWorld } from "./world.ts";
 
 /** Into the quarantine of this site, where nothing but our functions reaches it. */
 export async function restore(world: RestoreWorld, picked: Picked): Promise<Asked> {
@@ -13,11 +14,16 @@ export async function restore(world: RestoreWorld, picked: Picked): Promise<Aske
   if (there) return fail("RestoreRefused", `${database} is there already, of another test`);
   const site = fleet.sites[region];
   if (!site) return fail("RestoreRefused", `${region}: the fleet names no network there`);
+  const { engine } = instanceOf(world, request.instance).database;
+  const parameterGroup = parameterGroupOf(site, engine);
+  if (parameterGroup === undefined) {
+    return fail("RestoreRefused", `${region}: the fleet names no parameter group of ${engine}`);
+  }
   const until = new Date(now.getTime() + clock.paced(ORPHAN_SECONDS, 120_000)).toISOString();
   const answer = await restores.restore({
     ...{ database, backup: request.backup, subnetGroup: SUBNET_GROUP },
     groups: [site.quarantineGroup],
-    parameterGroup: site.parameterGroup,
+    parameterGroup,
     tags: { [TEST_TAGS.test]: name, [TEST_TAGS.until]: until },
   });
   if (typeof answer === "object") return fail("RestoreRefused", answer.refused);

@@ -32,8 +32,9 @@ export function figuresMemory(world: FiguresWorld): Memory {
       const endpoint = (await endpoints()).get(database);
       if (!sold || !endpoint) throw unknown(`${database}: nobody knows how to reach it`);
       const { host, port } = endpoint;
-      const { secret, name } = sold.database;
-      const target = { instance, host, port, database: name, secret };
+      const { secret, name, engine } = sold.database;
+      const its = { database: name, secret, ...(engine !== undefined && { engine }) };
+      const target = { instance, host, port, ...its };
       const answer = await world.ask({ operation: "figures", targets: [target] });
       if (!answer.ok) throw unknown(`${database}: ${answer.failure.message}`);
       await world.ledger.create(keys.figures(instance, id), answer.value);

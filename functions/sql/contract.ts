@@ -144,8 +144,10 @@ export interface ContentRequest {
 /** A table that is not finished. */
 export interface ContentCursor {
   readonly table: string;
-  /** First block that is not read yet. */
+  /** First block that is not read yet. Of MariaDB and MySQL: 1 once all rows are read. */
   readonly block: number;
+  /** Of MariaDB and MySQL: first value not read yet of the leading column of the primary key. */
+  readonly key?: string;
   readonly rows: number;
   readonly problems: readonly string[];
   readonly unread?: Unread;

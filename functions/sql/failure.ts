@@ -4,8 +4,10 @@ import { ERRORS } from "./mysql/errors.ts";
 
 type Kind = SqlFailure["kind"];
 
-/** 57014: the statement time-out ended it. 58030 and the like stay refusals: somebody said so. */
-const TIMED_OUT = /^(AnswerTimedOut|57014)$/;
+/** Beside ours: the limit of the session ended it. 58030 and the like stay refusals: somebody said so. */
+const TIMED_OUT: ReadonlySet<string> = new Set([
+  ...["AnswerTimedOut", "57014", ERRORS.tookTooLong, ERRORS.readTooLong],
+]);
 const UNREACHABLE =
   /^(ConnectTimedOut|ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL)$/;
 /** What pg and mysql2 say when the other side hangs up without an errno. */
@@ -40,7 +42,7 @@ export function isBadLogin(cause: unknown): boolean {
 }
 
 function kindOf(code: string | undefined, message: string): Kind {
-  if (code !== undefined && TIMED_OUT.test(code)) return "timed-out";
+  if (code !== undefined && TIMED_OUT.has(code)) return "timed-out";
   if (code !== undefined && UNREACHABLE.test(code)) return "unreachable";
   const hungUp = code === undefined || code === LOST;
   return hungUp && HUNG_UP.test(message) ? "unreachable" : "refused";

@@ -20,7 +20,7 @@ export const connectMs = (clock: Clock): number => clock.paced(CONNECT_SECONDS, 
 
 /** @param taken whether the connection was: a stopped server still completes TCP handshakes, which is silence, not absence */
 export const connectTimedOut = (
-  { host, port }: SqlTarget,
+  { host, port }: Pick<SqlTarget, "host" | "port">,
   taken: boolean,
   cause: unknown,
 ): AnswerTimedOut | ConnectTimedOut =>

@@ -35,6 +35,11 @@ export class ConnectTimedOut extends Error {
   readonly code = "ConnectTimedOut";
 }
 
+/** The server lets our login in and hides from it what was asked. */
+export class NotGranted extends Error {
+  readonly code = "NotGranted";
+}
+
 /** Nobody has taught us to ask this of such a server. */
 export class NotBuilt extends Error {
   readonly code = "NotBuilt";

@@ -8,7 +8,7 @@ export const BEAT = `
  * Sessions of clients: not ours, not replication, and no superuser's, which on RDS are the provider's
  * own (rdsadmin) and cannot be ended by us.
  */
-const CLIENTS = `
+export const CLIENTS = `
   from pg_stat_activity client
   where client.backend_type = 'client backend'
     and client.pid <> pg_backend_pid()

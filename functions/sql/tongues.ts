@@ -1,7 +1,13 @@
 import type { Engine } from "../../lib/sla/engine.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { adopt } from "./adopt.ts";
+import * as aurora from "./aurora/operations.ts";
+import { content } from "./content.ts";
 import type {
+  Adopted,
   Beat,
+  Content,
+  ContentRequest,
   Divergence,
   Figures,
   ProofWrite,
@@ -12,9 +18,14 @@ import type {
 } from "./contract.ts";
 import { diverge } from "./diverge.ts";
 import { figures } from "./figures.ts";
+import type { Logins } from "./logins.ts";
+import * as mysqlAdopting from "./mysql/adopt.ts";
+import * as mysqlContent from "./mysql/content.ts";
 import { type Dialect, MARIADB, MYSQL } from "./mysql/dialect.ts";
 import * as mysqlDivergence from "./mysql/diverge.ts";
+import * as mysqlFigures from "./mysql/figures.ts";
 import * as mysql from "./mysql/operations.ts";
+import type { MysqlEngine } from "./mysql/prepare.sql.ts";
 import { beat, prove, read, sever, storage } from "./operations.ts";
 import { NotBuilt, type Session } from "./server.ts";
 
@@ -29,24 +40,47 @@ export interface Tongue {
   sever(session: Session, clock: Clock): Promise<Severed>;
   prove(session: Session, request: Asked<"prove">): Promise<ProofWrite>;
   diverge(session: Session, request: Asked<"diverge">, clock: Clock): Promise<Divergence>;
+  content(
+    session: Session,
+    request: Omit<ContentRequest, "target">,
+    clock: Clock,
+  ): Promise<Content>;
+  adopt(session: Session, secrets: readonly string[], logins: Logins): Promise<Adopted>;
 }
 
-const POSTGRES: Tongue = { beat, read, storage, figures, sever, prove, diverge };
+function unasked(because: string) {
+  return async (): Promise<never> => {
+    throw new NotBuilt(because);
+  };
+}
 
-const speaking = (dialect: Dialect): Tongue => ({
+const BACKUPS = unasked("backups of Aurora are not built");
+
+const POSTGRES: Tongue = { beat, read, storage, figures, sever, prove, diverge, content, adopt };
+
+/** What an old primary had is in a snapshot of RDS's: it has been given the new one's data. */
+const AURORA: Tongue = {
+  ...{ beat, sever, prove, read: aurora.read, storage: aurora.storage },
+  ...{ figures: BACKUPS, content: BACKUPS, adopt: BACKUPS },
+  diverge: unasked("RDS rebuilds the old primary of a global database"),
+};
+
+const speaking = (engine: MysqlEngine, dialect: Dialect): Tongue => ({
   beat: mysql.beat,
   read: (session) => mysql.read(session, dialect),
   storage: (session) => mysql.storage(session, dialect),
-  figures: async () => {
-    throw new NotBuilt("what a backup holds is asked of PostgreSQL only");
-  },
+  figures: (session) => mysqlFigures.figures(session, dialect),
   sever: mysql.sever,
   prove: mysql.prove,
   diverge: (session, request) => mysqlDivergence.diverge(session, request, dialect),
+  content: (session, request, clock) => mysqlContent.content(session, request, { clock, dialect }),
+  adopt: (session, secrets, logins) =>
+    mysqlAdopting.adopt(session, { secrets, logins, dialect, engine }),
 });
 
 export const TONGUES: Readonly<Record<Engine, Tongue>> = {
   postgres: POSTGRES,
-  mariadb: speaking(MARIADB),
-  mysql: speaking(MYSQL),
+  mariadb: speaking("mariadb", MARIADB),
+  mysql: speaking("mysql", MYSQL),
+  "aurora-postgresql": AURORA,
 };

@@ -1,6 +1,6 @@
 import { lambdaPulse } from "../aws/lambda-pulse.ts";
-import { rdsInventory } from "../aws/rds-inventory.ts";
 import { s3Ledgers } from "../aws/s3-ledger.ts";
+import { seatedInventory } from "../aws/seated-inventory.ts";
 import { clockFrom } from "../kernel/clock.ts";
 import { parseEnv, text } from "../kernel/env.ts";
 import { lambda } from "../kernel/lambda.ts";
@@ -18,7 +18,7 @@ const ledgers = s3Ledgers({ account: env.SLA_ACCOUNT, clock });
 const fleet = fleetReader(ledgers(region), env.FLEET_KEY);
 const newest = newestRoles(ledgers, region, clock);
 const roles = { ...newest, ...rolesAtHand(newest, clock) };
-const [inventory, pulse] = [rdsInventory(clock), lambdaPulse(clock)];
+const [inventory, pulse] = [seatedInventory(clock, fleet), lambdaPulse(clock)];
 
 export const handler = lambda(async (event: TickEvent) => {
   const report = await beat(event, await fleet(), { region, clock, roles, inventory, pulse });

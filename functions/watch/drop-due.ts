@@ -1,5 +1,5 @@
 import { freePercent, isBelow } from "../../lib/sla/storage.ts";
-import type { ReprotectRequest } from "../failover/contract.ts";
+import type { ReprotectRequest } from "../failover/reprotect-contract.ts";
 import type { Gauged } from "./gauges.ts";
 import type { ShardState } from "./shard-state.ts";
 import { incidentOf } from "./storage-notices.ts";

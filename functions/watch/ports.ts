@@ -1,4 +1,5 @@
-import type { FailoverRequest, ReprotectRequest } from "../failover/contract.ts";
+import type { FailoverRequest } from "../failover/contract.ts";
+import type { ReprotectRequest } from "../failover/reprotect-contract.ts";
 import type { NotifyRequest } from "../notify/contract.ts";
 import type { ProbeAnswer, ProbeRequest } from "../probe/contract.ts";
 import type { Beat, Reading, SqlResult, SqlTarget, Storage } from "../sql/contract.ts";

@@ -1,8 +1,8 @@
 import { lambdaMessenger } from "../aws/lambda-messenger.ts";
 import { lambdaPulse } from "../aws/lambda-pulse.ts";
 import { lambdaVantages } from "../aws/lambda-vantages.ts";
-import { rdsInventory } from "../aws/rds-inventory.ts";
 import { s3Ledgers } from "../aws/s3-ledger.ts";
+import { seatedInventory } from "../aws/seated-inventory.ts";
 import { sfnReprotects } from "../aws/sfn-reprotects.ts";
 import { sfnStarter } from "../aws/sfn-starter.ts";
 import { clockFrom } from "../kernel/clock.ts";
@@ -22,7 +22,7 @@ const [fleet, roles] = [
   fleetReader(ledgers(site), env.FLEET_KEY),
   newestRoles(ledgers, site, clock),
 ];
-const addresses = new Addresses(rdsInventory(clock));
+const addresses = new Addresses(seatedInventory(clock, fleet));
 const pulse = lambdaPulse(clock);
 const eyes = { vantages: lambdaVantages(clock), pulse, gauge: pulse, addresses };
 const starter = sfnStarter({ account, region: site, clock });

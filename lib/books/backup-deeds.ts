@@ -13,6 +13,7 @@ const deeds = z.object({
       region: z.string().optional(),
       to: z.string().optional(),
       answer: z.string(),
+      wasNothing: z.boolean().optional(),
     }),
   ),
 });
@@ -29,10 +30,11 @@ export function backupsIn(
 ): readonly BackupDeed[] {
   const read = deeds.safeParse(copy).data;
   if (!read || !isItsKey(read.at, read.region)) return [];
-  return read.deeds.flatMap(({ id, instance, region, to, answer, ...deed }) => {
+  return read.deeds.flatMap(({ id, instance, region, to, answer, wasNothing, ...deed }) => {
     const kind = KINDS.safeParse(deed.kind).data;
     const place = kind === "copy" || kind === "copy-image" ? to : region;
     if (!kind || place === undefined || !DONE.includes(answer)) return [];
-    return [{ key, instance, backup: id, kind, at: read.at, region: place }];
+    const known = { key, instance, backup: id, kind, at: read.at, region: place };
+    return [{ ...known, ...(wasNothing && { wasNothing }) }];
   });
 }

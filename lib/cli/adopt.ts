@@ -1,13 +1,13 @@
 import type { Command } from "commander";
-import { traitsOf } from "../sla/engine.ts";
+import { isBuiltFor, traitsOf } from "../sla/engine.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { AdoptFlags } from "./adopt-flags.ts";
 import { regionsFlag, throughFlag } from "./adopt-flags.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
 import { say } from "./say.ts";
+import { refuseUnbuilt } from "./unbuilt.ts";
 import { UserError } from "./user-error.ts";
-import { refuseUnbuilt } from "./whole-engine.ts";
 
 export function register(program: Command): void {
   program
@@ -58,9 +58,10 @@ async function adopt(ids: readonly string[], flags: AdoptFlags): Promise<void> {
 
 /** Of all, those that are left out are told. */
 function isAdoptable({ id, database }: Instance): boolean {
-  const { title, isWhole } = traitsOf(database.engine);
-  if (!isWhole) console.error(`${id}: ${title} is prepared by hand: docs/engines.md`);
-  return isWhole;
+  const isBuilt = isBuiltFor(database.engine, "adopt");
+  const { title } = traitsOf(database.engine);
+  if (!isBuilt) console.error(`${id}: ${title} is prepared by hand: docs/engines.md`);
+  return isBuilt;
 }
 
 const CONTRADICTIONS: readonly (readonly [

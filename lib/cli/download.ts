@@ -6,8 +6,8 @@ import type { Instance } from "../sla/fleet.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
 import { say } from "./say.ts";
+import { refuseUnbuilt } from "./unbuilt.ts";
 import { UserError } from "./user-error.ts";
-import { refuseUnbuilt } from "./whole-engine.ts";
 
 interface DownloadFlags {
   readonly fleet?: string;

@@ -11,8 +11,8 @@ import { dumpedIn } from "../sla/dumps.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
 import { say } from "./say.ts";
+import { refuseUnbuilt } from "./unbuilt.ts";
 import { UserError } from "./user-error.ts";
-import { refuseUnbuilt } from "./whole-engine.ts";
 
 interface LeaveFlags {
   readonly fleet?: string;

@@ -6,7 +6,7 @@ import { parseLoss, parseReason } from "../operator/wish.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
 import { say, tellStep } from "./say.ts";
-import { refuseUnbuilt } from "./whole-engine.ts";
+import { refuseUnbuilt } from "./unbuilt.ts";
 
 interface RecoverFlags {
   readonly fleet?: string;

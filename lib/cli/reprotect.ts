@@ -36,11 +36,32 @@ function dropOf({ dropStandby, evenIfStreaming }: ReprotectFlags) {
   throw new UserError("--even-if-streaming: only together with --drop-standby");
 }
 
+/** @throws UserError for what only a replica that is built, or deleted, knows */
+function refuseForCluster(
+  id: string,
+  global: string,
+  { dropStandby, subnetGroup, kmsKey }: ReprotectFlags,
+): void {
+  const flags = {
+    "--drop-standby": dropStandby,
+    "--subnet-group": subnetGroup,
+    "--kms-key": kmsKey,
+  };
+  const [flag] = Object.entries(flags).flatMap(([name, value]) =>
+    value === undefined ? [] : name,
+  );
+  if (flag === undefined) return;
+  throw new UserError(
+    `${flag}: ${id} is of the Aurora global database ${global}, whose clusters RDS makes and nothing here deletes; leave it out`,
+  );
+}
+
 /** Sets the exit code: 0 done, 1 halted. Throws UserError. */
 async function reprotect(id: string, flags: ReprotectFlags): Promise<void> {
   const fleet = fleetOf(flags.fleet);
   const instance = instanceIn(fleet, id);
   const drop = dropOf(flags);
+  if (instance.database.global !== undefined) refuseForCluster(id, instance.database.global, flags);
   const [{ accessTo }, { planReprotect, reprotectHaltLines }, { follow }] = await Promise.all([
     import("../operator/access.ts"),
     import("../operator/reprotect.ts"),

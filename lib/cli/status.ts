@@ -77,7 +77,7 @@ function refuseReader({ html, of, provider }: StatusFlags): void {
 async function again(access: Access, json: boolean): Promise<void> {
   const ended = new AbortController();
   const { signal } = ended;
-  for (const wish of ["SIGINT", "SIGTERM"] as const) process.once(wish, () => ended.abort());
+  for (const wish of ["SIGINT", "SIGTERM"] as const) process.on(wish, () => ended.abort());
   for (;;) {
     await pause(REFRESH_MS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { RECOVER_MACHINE } from "../../functions/recover/contract.ts";
 import type { Roles } from "../sla/roles.ts";
-import { PAGE_TABLE } from "./databases.ts";
+import { PAGE_TABLE } from "./application-sql.ts";
 import type { DrillRun } from "./drill.ts";
 import { eventually } from "./eventually.ts";
 import { type Begun, recoverWords, typed } from "./person.ts";
@@ -50,7 +50,7 @@ export async function visitsOn(
   region: string,
   server: string,
 ): Promise<number> {
-  const sum = `select coalesce(sum(visits), 0)::float8 as visits from ${PAGE_TABLE}`;
+  const sum = `select coalesce(sum(visits), 0) as visits from ${PAGE_TABLE}`;
   const [row] = await stage.cloud.services.rds.adminQuery(
     ...([region, server, sum, [], victim.database.name] as const),
   );

@@ -1,3 +1,4 @@
+import { traitsOf } from "../sla/engine.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
 import type { Absence } from "./absences.ts";
@@ -46,6 +47,12 @@ const majority = (all: number) => Math.floor(all / 2) + 1;
 
 /** Which runs would prove nothing, and why; the first that applies is told. */
 const SENSELESS: readonly Rule[] = [
+  {
+    applies: (question) =>
+      question.fault.name === "late-replay" &&
+      !traitsOf(question.victim.database.engine).promotesAllReceived,
+    because: "what its standby has received and not applied is lost with the promotion",
+  },
   {
     applies: (question) => recovers(question) && !question.plan.siteLoss,
     because: "its plan promises nothing for a lost data center (siteLoss)",

@@ -7,9 +7,9 @@ import {
   type RDSClient,
 } from "@aws-sdk/client-rds";
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
-import { PREPARE_SQL } from "../../functions/sql/prepare.sql.ts";
 import { KEPT_TAGS, STANDBY_TAGS } from "../sla/database-tags.ts";
-import type { Fleet, Instance } from "../sla/fleet.ts";
+import { type Fleet, type Instance, parameterGroupOf } from "../sla/fleet.ts";
+import { providerWords } from "./application-sql.ts";
 import type { Aws } from "./aws.ts";
 import type { Endpoints } from "./records.ts";
 
@@ -29,23 +29,6 @@ export interface Hands {
 }
 
 const RETENTION_DAYS = 7;
-const MASTER = "postgres";
-
-export const APPLICATION_USER = "app";
-
-/** Without it no page of the demo application is good. */
-export const PAGE_TABLE = "visits";
-
-/** Tables of the demo application and of the drill's writers. */
-const APPLICATION_SQL = (password: string) => `
-  create role ${APPLICATION_USER} login password '${password}';
-  create table ${PAGE_TABLE} (site text primary key, visits bigint not null);
-  create table drill_rows (id bigint primary key, at timestamptz not null default clock_timestamp());
-  grant select, insert, update on ${PAGE_TABLE}, drill_rows to ${APPLICATION_USER};
-`;
-
-/** As on RDS, what the master user has made is its own: restored somewhere, it may change it again. */
-const asMaster = (text: string) => `set role ${MASTER};\n${text}`;
 
 interface Making {
   readonly aws: Aws;
@@ -68,10 +51,12 @@ export async function createDatabases(instance: Instance, making: Making): Promi
   await hands.settled(home, database.primary);
   const primary = await describe(aws.rds(home), database.primary);
   const run = (text: string) => hands.sql(home, database.primary, text, database.name);
-  await run(asMaster(APPLICATION_SQL(passwords.application)));
-  if (!isUnadopted) await prepare(run, passwords);
-  // Tests make tables by other hands; here it is to look around with psql.
-  await run(`grant pg_read_all_data to ${MASTER}`);
+  const words = providerWords(database.engine);
+  const statements = [
+    ...words.application(passwords.application),
+    ...(isUnadopted ? [] : words.prepare(passwords.sla)),
+  ];
+  for (const text of statements) await run(text);
   if (isUnadopted || standby === undefined || database.standby === undefined) {
     return { primary: address(primary) };
   }
@@ -81,13 +66,6 @@ export async function createDatabases(instance: Instance, making: Making): Promi
   await hands.settled(standby, database.standby);
   const replica = await describe(aws.rds(standby), database.standby);
   return { primary: address(primary), standby: address(replica) };
-}
-
-async function prepare(run: (text: string) => Promise<unknown>, { sla }: Passwords) {
-  await run(asMaster(PREPARE_SQL));
-  // Customers let us look for rows: without their word there would be nothing to find them with.
-  await run("grant pg_read_all_data to sla");
-  await run(`alter role sla password '${sla}'`);
 }
 
 async function createSecret(aws: Aws, region: string, { database }: Instance, password: string) {
@@ -100,16 +78,18 @@ async function createPrimary(
   { home, plan, database }: Instance,
   { fleet, passwords, isUnadopted }: Making,
 ) {
-  const group = fleet.sites[home]?.parameterGroup;
+  const { engine = "postgres" } = database;
+  const site = fleet.sites[home];
+  const group = site && parameterGroupOf(site, engine);
   await client.send(
     new CreateDBInstanceCommand({
       DBInstanceIdentifier: database.primary,
       DBInstanceClass: "db.t4g.medium",
-      Engine: "postgres",
-      // Every server has a database of this name from the start.
-      ...(database.name !== "postgres" && { DBName: database.name }),
+      Engine: engine,
+      // Every server of PostgreSQL has a database of its name from the start.
+      ...(database.name !== engine && { DBName: database.name }),
       AllocatedStorage: 20,
-      MasterUsername: MASTER,
+      MasterUsername: providerWords(engine).master,
       MasterUserPassword: passwords.master,
       BackupRetentionPeriod: RETENTION_DAYS,
       MultiAZ: fleet.plans[plan]?.multiAz.required ?? false,

@@ -1,15 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { CreateDBParameterGroupCommand } from "@aws-sdk/client-rds";
 import { ChangeResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
 import type { LocalCloud } from "../local-cloud/cloud.ts";
+import { portsOf } from "../sla/engine.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
-import { DATABASE_PORT } from "../sla/ingress.ts";
 import { appSeats } from "./app-seats.ts";
+import { APPLICATION_USER } from "./application-sql.ts";
 import { Aws } from "./aws.ts";
 import { startControlPages } from "./control-page.ts";
 import { customerNames } from "./customer-names.ts";
-import { APPLICATION_USER, createDatabases, type Hands, type Passwords } from "./databases.ts";
+import { createDatabases, type Hands, type Passwords } from "./databases.ts";
 import { type HostedApp, startApps } from "./hosted-apps.ts";
+import { createParameterGroups } from "./parameter-groups.ts";
 import { type Endpoints, recordsOf } from "./records.ts";
 import { together } from "./together.ts";
 import { WriterPool } from "./writer-pool.ts";
@@ -72,10 +73,9 @@ export async function buildEstate(
   const writers = new WriterPool(cloud.ground.clientEnvironment(), (pid) =>
     cloud.ground.guard.ownGroup(pid),
   );
-  const client = (instance: Instance, host: string, stale: boolean) => ({
-    instance: instance.id,
-    host,
-    database: instance.database.name,
+  const client = ({ id, database }: Instance, host: string, stale: boolean) => ({
+    ...{ instance: id, engine: database.engine ?? "postgres", host },
+    database: database.name,
     user: APPLICATION_USER,
     password: passwords.application,
     stale,
@@ -106,15 +106,16 @@ function machineCalled(called: string) {
   return { tags: { [called.slice(0, at)]: called.slice(at + 1) } };
 }
 
-const POSTGRES = { protocol: "tcp", from: DATABASE_PORT, to: DATABASE_PORT };
-
 /** The provider's security groups: databases are open to its network, a quarantined one to nobody yet. */
 function prepareNetwork(cloud: LocalCloud, fleet: Fleet): void {
   for (const [region, site] of Object.entries(fleet.sites)) {
     const { groups, subnets } = cloud.ground;
     const { vpc, securityGroup, quarantineGroup, gameDayGroup } = site;
     groups.create(region, securityGroup, { description: "databases", vpc });
-    groups.allow(region, securityGroup, { cidr: "0.0.0.0/0" }, POSTGRES);
+    for (const port of portsOf(fleet.instances)) {
+      const rule = { protocol: "tcp", from: port, to: port };
+      groups.allow(region, securityGroup, { cidr: "0.0.0.0/0" }, rule);
+    }
     groups.create(region, quarantineGroup, { description: "fenced databases", vpc });
     if (gameDayGroup !== undefined) {
       groups.create(region, gameDayGroup, { description: "cut off on a game day", vpc });
@@ -122,31 +123,6 @@ function prepareNetwork(cloud: LocalCloud, fleet: Fleet): void {
     subnets.describe(region, vpc, site.subnets);
   }
 }
-
-/** Those that RDS does not make by itself. */
-async function createParameterGroups(
-  aws: Aws,
-  { sites, instances }: Fleet,
-  isUnadopted: boolean,
-): Promise<void> {
-  const homes = new Set(instances.map(({ home }) => home));
-  const own = Object.entries(sites).filter(
-    ([region, site]) => !isDefault(site.parameterGroup) && (!isUnadopted || homes.has(region)),
-  );
-  await Promise.all(
-    own.map(([region, { parameterGroup }]) =>
-      aws.rds(region).send(
-        new CreateDBParameterGroupCommand({
-          DBParameterGroupName: parameterGroup,
-          DBParameterGroupFamily: "postgres15",
-          Description: "databases",
-        }),
-      ),
-    ),
-  );
-}
-
-const isDefault = (parameterGroup: string) => parameterGroup.startsWith("default.");
 
 interface Built {
   readonly instance: Instance;

@@ -1,6 +1,7 @@
 import type { CloudEvent } from "../local-cloud/event-log.ts";
 import { noticeSeconds } from "../sla/waits.ts";
 import { heldBackMails, owedDebts } from "./aftermath.ts";
+import { ROWS_PRESENT } from "./application-sql.ts";
 import { proveBundles } from "./bundles.ts";
 import { traceTransitions } from "./causality.ts";
 import { type Comeback, divergentIn } from "./comeback.ts";
@@ -169,7 +170,7 @@ async function writesOf(happening: Happening, promotedAt: number | undefined) {
   const last = wayBack?.primary ?? there;
   const acknowledged = estate.writers.acknowledged(id);
   const present = await rds
-    .adminQuery(last.region, last.database, "select id from drill_rows", [], database.name)
+    .adminQuery(last.region, last.database, ROWS_PRESENT, [], database.name)
     .then((rows) => new Set(rows.map((row) => Number(row["id"]))))
     // A killed primary without standby has nothing to show: what it acknowledged is judged as kept.
     .catch(() => new Set(isTaken ? [] : acknowledged.map((row) => row.id)));

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { ROWS_PRESENT } from "./application-sql.ts";
 import type { Happening } from "./drill.ts";
 import { mailText } from "./mail-text.ts";
 import type { Halt } from "./result.ts";
@@ -33,8 +34,8 @@ export async function haltOf(happening: Happening): Promise<Halt | null> {
 async function missingOnStandby({ stage, victim }: Happening["run"]): Promise<number> {
   const { id, standby = "", database } = victim;
   const { rds } = stage.cloud.services;
-  const text = "select id from drill_rows";
-  const rows = await rds.adminQuery(standby, database.standby ?? "", text, [], database.name);
+  const server = database.standby ?? "";
+  const rows = await rds.adminQuery(standby, server, ROWS_PRESENT, [], database.name);
   const present = new Set(rows.map((row) => Number(row["id"])));
   return stage.estate.writers.acknowledged(id).filter((row) => !present.has(row.id)).length;
 }

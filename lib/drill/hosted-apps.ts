@@ -5,8 +5,8 @@ import type { LocalCloud } from "../local-cloud/cloud.ts";
 import { Gate } from "../local-cloud/network/gate.ts";
 import type { Instance } from "../sla/fleet.ts";
 import { type AppSeat, appSeats } from "./app-seats.ts";
+import { APPLICATION_USER } from "./application-sql.ts";
 import { endChild, startChild } from "./children.ts";
-import { APPLICATION_USER } from "./databases.ts";
 import type { Stumble } from "./stumble.ts";
 
 /** Behind the gate, where only the gate connects. */
@@ -83,6 +83,7 @@ async function startProcess(
     cert: certPem,
     key: keyPem,
     healthPage: new URL(url).pathname,
+    engine: database.engine ?? "postgres",
     databaseHost: dns.names.database,
     database: database.name,
     user: APPLICATION_USER,

@@ -1,6 +1,6 @@
 import type { Seat } from "../sla/roles.ts";
+import { PAGE_TABLE } from "./application-sql.ts";
 import { type ByHand, visitsOn } from "./by-hand.ts";
-import { PAGE_TABLE } from "./databases.ts";
 import type { Happening } from "./drill.ts";
 import type { Begun } from "./person.ts";
 import type { Dropped, Recovery } from "./result.ts";

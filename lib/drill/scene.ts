@@ -2,7 +2,7 @@ import type { LocalCloud } from "../local-cloud/cloud.ts";
 import type { Fleet, Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
 import { firstRoles } from "../sla/roles.ts";
-import { PAGE_TABLE } from "./databases.ts";
+import { PAGE_TABLE, providerWords } from "./application-sql.ts";
 import { eachStepInTurn } from "./deaths.ts";
 import type { Estate } from "./estate.ts";
 import { eventually } from "./eventually.ts";
@@ -71,8 +71,6 @@ const TOO_FAR_BEHIND = 1.2;
 /** How far behind where the plan allows any loss, in plan seconds. */
 const NO_RPO_SECONDS = 300;
 const PATIENCE_MS = 30_000;
-const BEHIND = `select extract(epoch from clock_timestamp() - at)::float8 as behind
-  from hosting_sla.heartbeat`;
 
 /** Where nothing stands by there is nothing to starve. */
 async function starve(
@@ -83,12 +81,13 @@ async function starve(
   if (standby === undefined || database.standby === undefined) return;
   const [server, name] = [database.standby, database.name];
   const farBehind = (pace.ms(rpoSeconds) / 1000) * TOO_FAR_BEHIND;
+  const { behind: behindText } = providerWords(database.engine);
   rds.starve(standby, server);
   await eventually(
     `${id}: a standby that is ${farBehind.toFixed(1)} s behind`,
     farBehind * 1000 + PATIENCE_MS,
     async () => {
-      const [beat] = await rds.adminQuery(standby, server, BEHIND, [], name);
+      const [beat] = await rds.adminQuery(standby, server, behindText, [], name);
       return Number(beat?.["behind"]) > farBehind ? true : undefined;
     },
     { pollMs: 100 },

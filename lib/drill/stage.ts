@@ -59,7 +59,7 @@ export interface StageOptions extends BareStageOptions {
  * throws UserError in one line unless the cause is a defect.
  */
 export async function setStage(options: StageOptions): Promise<Stage> {
-  const fleet = fleetIn(options.fleetFile);
+  const fleet = await fleetIn(options.fleetFile);
   return inOneLine(async () => {
     const assembly = options.assembly ?? (await assemblyOf(options));
     // Read before anything starts: a folder that is missing or another app's is told at once.
@@ -89,7 +89,7 @@ async function bringUp(options: StageOptions, fleet: Fleet, assembly: string): P
 
 /** Brings up what a provider has before it deploys anything. Throws as `setStage` does. */
 export async function setBareStage(options: BareStageOptions): Promise<BareStage> {
-  const fleet = fleetIn(options.fleetFile);
+  const fleet = await fleetIn(options.fleetFile);
   const { stage } = await inOneLine(() => raise(options, fleet, async () => undefined));
   return stage;
 }

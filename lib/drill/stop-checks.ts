@@ -20,7 +20,9 @@ import { ledgerReader } from "./ledger.ts";
 
 /** As Route 53 offers it at its quickest: three looks of ten seconds. */
 const CHECK = { Port: 443, RequestInterval: 10, FailureThreshold: 3 } as const;
-const TAKEN_BACK_WITHIN_MS = 30_000;
+/** Twice what it takes at its quickest, and what a busy machine needs where a minute takes a second. */
+const TAKEN_BACK_SECONDS = 2 * CHECK.RequestInterval * CHECK.FailureThreshold;
+const TAKEN_BACK_FLOOR_MS = 30_000;
 
 /**
  * Makes the inverted check of every STOP flag, for the way there and back, and gives the PRIMARY records of its
@@ -71,12 +73,14 @@ async function createCheck(cloud: LocalCloud, fleet: Fleet, aws: Aws, { id, site
   return String(HealthCheck?.Id);
 }
 
-const takenBack = (cloud: LocalCloud, { id }: StopFlag, check: string) =>
-  eventually(`the STOP check of ${id} to be healthy`, TAKEN_BACK_WITHIN_MS, () =>
-    cloud.ground.log
+function takenBack({ ground }: LocalCloud, { id }: StopFlag, check: string) {
+  const patienceMs = ground.pace.ms(TAKEN_BACK_SECONDS, TAKEN_BACK_FLOOR_MS);
+  return eventually(`the STOP check of ${id} to be healthy`, patienceMs, () =>
+    ground.log
       .all()
       .find(({ detail }) => detail["healthCheck"] === check && detail["healthy"] === true),
   );
+}
 
 async function attach(
   aws: Aws,

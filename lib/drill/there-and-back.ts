@@ -1,10 +1,7 @@
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
-import {
-  FAILOVER_MACHINE,
-  type FailoverRequest,
-  REPROTECT_MACHINE,
-} from "../../functions/failover/contract.ts";
+import { FAILOVER_MACHINE, type FailoverRequest } from "../../functions/failover/contract.ts";
 import { personsExecutionName } from "../../functions/failover/person.ts";
+import { REPROTECT_MACHINE } from "../../functions/failover/reprotect-contract.ts";
 import { keys } from "../../functions/ledger/contract.ts";
 import { incidentIdOf } from "../sla/incident-state.ts";
 import type { Roles, Seat } from "../sla/roles.ts";

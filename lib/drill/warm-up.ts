@@ -1,9 +1,6 @@
 import { APPROVE_FUNCTION } from "../../functions/approval/contract.ts";
-import {
-  BUILD_FUNCTION,
-  DROP_FUNCTION,
-  FAILOVER_FUNCTIONS,
-} from "../../functions/failover/contract.ts";
+import { FAILOVER_FUNCTIONS } from "../../functions/failover/contract.ts";
+import { BUILD_FUNCTION, DROP_FUNCTION } from "../../functions/failover/reprotect-contract.ts";
 import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { PUBLISH_FUNCTION } from "../../functions/ledger/contract.ts";
 import { PROBE_FUNCTION } from "../../functions/probe/contract.ts";

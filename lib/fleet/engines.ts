@@ -1,38 +1,43 @@
-import { traitsOf } from "../sla/engine.ts";
+import { type Built, traitsOf } from "../sla/engine.ts";
 import { type Instance, parameterGroupOf } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
 import type { Draft } from "./draft.ts";
 import type { Mistake } from "./mistake.ts";
 import type { Path } from "./problem.ts";
 
-/** What is sold or asked for that only PostgreSQL has here. */
-const OF_PLANS: readonly (readonly [keyof Plan, string])[] = [
-  ["backups", "backups"],
-  ["copies", "copies of backups"],
-  ["snapshotSimulation", "a view of snapshots"],
-  ["backupMonitoring", "monitoring of backups"],
-  ["frozen", "frozen copies"],
-  ["downloads", "downloads"],
-  ["restoreTests", "restore tests"],
+type Needed = readonly [words: string, needs: Built];
+
+/** What a plan sells, and what has to be built for it. */
+const OF_PLANS: readonly (readonly [keyof Plan, ...Needed])[] = [
+  ["backups", "backups", "backups"],
+  ["copies", "copies of backups", "backups"],
+  ["snapshotSimulation", "a view of snapshots", "backups"],
+  ["backupMonitoring", "monitoring of backups", "backups"],
+  ["restoreTests", "restore tests", "backups"],
+  ["frozen", "frozen copies", "dumps"],
+  ["downloads", "downloads", "dumps"],
 ];
 
-/** Databases that are failed over and nothing more are sold nothing more. */
+/** Nothing is sold that is not built for an engine. */
 export function enginesBuilt({ instances, plans, sites }: Draft): readonly Mistake[] {
   return instances.flatMap(({ index, instance, doubtful }) => {
     const { engine } = instance.database;
-    const { title, isWhole } = traitsOf(engine);
-    if (isWhole || engine === undefined || doubtful.has("database")) return [];
+    const { title, built, isGlobal } = traitsOf(engine);
+    if (engine === undefined || engine === "postgres" || doubtful.has("database")) return [];
     const at = (...path: Path): Path => ["instances", index, ...path];
-    const lacking = [...ofPlan(plans[instance.plan]), ...ofInstance(instance)];
+    const lacking = [...ofPlan(plans[instance.plan]), ...ofInstance(instance)].flatMap(
+      ([words, needs]) => (built.includes(needs) ? [] : [words]),
+    );
     const refused: Mistake = {
       path: at("database", "engine"),
-      message: `'${engine}': not built for ${title}: ${lacking.join(", ")}; expected an instance with a standby: and a plan whose only promises of databases are serverLoss: and siteLoss: by that standby (docs/engines.md)`,
+      message: `'${engine}': not built for ${title}: ${lacking.join(", ")}; ${expected(built)} (docs/engines.md)`,
     };
     return [
       ...(lacking.length > 0 ? [refused] : []),
-      ...[instance.home, instance.standby].flatMap((region): Mistake[] => {
+      ...[instance.home, instance.standby, ...instance.copies].flatMap((region): Mistake[] => {
         const site = region === undefined ? undefined : sites?.[region];
-        if (!site || region === undefined || parameterGroupOf(site, engine)) return [];
+        // RDS builds the standby of a global database from what it had.
+        if (!site || region === undefined || isGlobal || parameterGroupOf(site, engine)) return [];
         const message = `is missing: expected a parameter group of ${title}, ${instance.id} has databases there`;
         return [{ path: ["sites", region, "parameterGroups", engine], message }];
       }),
@@ -40,24 +45,31 @@ export function enginesBuilt({ instances, plans, sites }: Draft): readonly Mista
   });
 }
 
-const ofPlan = (plan: Plan | undefined): readonly string[] =>
+const expected = (built: readonly Built[]) =>
+  built.includes("backups")
+    ? "expected an instance and a plan without"
+    : "expected an instance with a standby: and a plan whose only promises of databases are serverLoss: and siteLoss: by that standby";
+
+const ofPlan = (plan: Plan | undefined): readonly Needed[] =>
   plan
     ? [
-        ...OF_PLANS.flatMap(([key, words]) => (plan[key] === undefined ? [] : [words])),
+        ...OF_PLANS.flatMap(([key, ...needed]) => (plan[key] === undefined ? [] : [needed])),
         ...([plan.serverLoss, plan.siteLoss].some((loss) => loss?.rpoFrom === "newest-backup")
-          ? ["an RPO by backups"]
+          ? [["an RPO by backups", "recover"] as const]
           : []),
         ...(plan.storage?.dropStandbyBelowPercent === undefined
           ? []
-          : ["giving a standby up by itself"]),
+          : [["giving a standby up by itself", "drop-standby"] as const]),
       ]
     : [];
 
-const ofInstance = (instance: Instance): readonly string[] => [
-  ...(instance.standby === undefined ? ["an instance without a standby"] : []),
-  ...(instance.copies.length > 0 ? ["copies:"] : []),
-  ...(instance.filestore === undefined ? [] : ["filestore:"]),
-  ...(instance.destination === undefined ? [] : ["destination:"]),
-  ...(instance.database.logins === undefined ? [] : ["logins:"]),
-  ...(instance.app?.recovery === undefined ? [] : ["app.recovery:"]),
+const ofInstance = (instance: Instance): readonly Needed[] => [
+  ...(instance.standby === undefined
+    ? [["an instance without a standby", "recover"] as const]
+    : []),
+  ...(instance.copies.length > 0 ? [["copies:", "backups"] as const] : []),
+  ...(instance.filestore === undefined ? [] : [["filestore:", "backups"] as const]),
+  ...(instance.destination === undefined ? [] : [["destination:", "dumps"] as const]),
+  ...(instance.database.logins === undefined ? [] : [["logins:", "recover"] as const]),
+  ...(instance.app?.recovery === undefined ? [] : [["app.recovery:", "recover"] as const]),
 ];

@@ -34,7 +34,10 @@ const database = z
     standby: identifier(63).exactOptional(),
     secret: secretName,
     engine: oneOf(ENGINE_NAMES)
-      .describe("PostgreSQL unless it says otherwise; others are failed over, nothing more")
+      .describe("PostgreSQL unless it says otherwise; for others less is built: docs/engines.md")
+      .exactOptional(),
+    global: identifier(63)
+      .describe("The Aurora global database whose clusters primary and standby are")
       .exactOptional(),
     name: text("a PostgreSQL database name", /^[A-Za-z_][A-Za-z0-9_$-]{0,62}$/).default("postgres"),
     logins: z

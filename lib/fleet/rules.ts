@@ -2,6 +2,7 @@ import { beginOf } from "../sla/books/service-span.ts";
 import { timezoneOf } from "../sla/books/timezone.ts";
 import type { Instance } from "../sla/fleet.ts";
 import { leastTtlSeconds } from "../sla/which-number.ts";
+import { clustersBuilt } from "./clusters.ts";
 import { customerRules } from "./customers.ts";
 import { destinationsFed } from "./destinations.ts";
 import type { Draft } from "./draft.ts";
@@ -33,6 +34,7 @@ export const RULES: readonly Rule[] = [
   frozenElsewhere,
   networksPrepared,
   enginesBuilt,
+  clustersBuilt,
   ...customerRules,
   ...duplicateRules,
   filestoresApart,

@@ -37,6 +37,7 @@ export class Failover extends Construct {
           description: WHAT[by],
           environment: site.environment,
           grants: site.grants.failover[by],
+          ...(by === "flip" && { policies: site.zonePolicies }),
           timeout: Duration.seconds(STEP_SECONDS.function),
           // Each failover under way has one step at work: probes of a thousand customers must not starve it.
           reserved: RESERVED.failover.each,

@@ -2,12 +2,11 @@ import { APPROVE_FUNCTION } from "../../functions/approval/contract.ts";
 import { DELIVER_FUNCTION } from "../../functions/deliver/contract.ts";
 import { CUSTOMERS_FUNCTION, DOWNLOAD_FUNCTION } from "../../functions/download/contract.ts";
 import {
-  BUILD_FUNCTION,
   DEBTS_FUNCTION,
-  DROP_FUNCTION,
   FAILOVER_FUNCTIONS,
   RECORDS_FUNCTION,
 } from "../../functions/failover/contract.ts";
+import { BUILD_FUNCTION, DROP_FUNCTION } from "../../functions/failover/reprotect-contract.ts";
 import { FILES_FUNCTION } from "../../functions/files/contract.ts";
 import { FLAG_FUNCTION } from "../../functions/flag/contract.ts";
 import { FREEZE_FUNCTION } from "../../functions/freeze/contract.ts";

@@ -6,9 +6,11 @@ import type { Fleet } from "../sla/fleet.ts";
 import { regionsOf } from "../sla/live/judge-region.ts";
 import { loginsOf } from "../sla/recovery-needs.ts";
 import { secretPatterns } from "../sla/secret-patterns.ts";
+import { arns } from "./arns.ts";
 import { allow } from "./bundled-function.ts";
+import { clusterGrants } from "./cluster-grants.ts";
 import { secretOrNone } from "./secret-arns.ts";
-import { zoneArns } from "./zone-arns.ts";
+import { readZones } from "./zone-arns.ts";
 
 /** Sees how the account is, opens no secret, and writes its own record alone. */
 export function liveGrants(fleet: Fleet, region: string): readonly PolicyStatement[] {
@@ -24,13 +26,15 @@ export function liveGrants(fleet: Fleet, region: string): readonly PolicyStateme
     ...ledgerGrants(account, region, sites),
     allow(["lambda:InvokeFunction"], at("lambda", [region], [`function:${NOTIFY_FUNCTION}`])),
     allow(["rds:DescribeDBInstances"], at("rds", sites, ["db:*"])),
+    ...parameterGrants(fleet),
+    ...clusterGrants(arns(fleet, region)).describe,
     allow(["ssm:GetParameter"], at("ssm", everywhere, [`parameter${BOOTSTRAP_PARAMETER}`])),
     allow(["sns:ListSubscriptionsByTopic"], at("sns", sites, [ALERTS_TOPIC, OPERATORS_TOPIC])),
     allow(
       ["secretsmanager:DescribeSecret"],
       sites.flatMap((site) => secrets.flatMap((name) => secretOrNone(account, site, name))),
     ),
-    allow(["route53:ListResourceRecordSets"], zoneArns(fleet)),
+    allow(["route53:ListResourceRecordSets"], readZones(fleet)),
     // What the account as a whole has: no narrower resource.
     allow(
       [
@@ -43,6 +47,15 @@ export function liveGrants(fleet: Fleet, region: string): readonly PolicyStateme
       ["*"],
     ),
   ];
+}
+
+/** Of databases whose parameters decide what a standby is worth; of whichever group they run with. */
+function parameterGrants({ provider: { account }, sites, instances }: Fleet) {
+  const isAsked = instances.some(({ database }) => (database.engine ?? "postgres") !== "postgres");
+  const groups = Object.keys(sites).map((site) => `arn:aws:rds:${site}:${account}:pg:*`);
+  return isAsked
+    ? [allow(["rds:DescribeDBParameterGroups", "rds:DescribeDBParameters"], groups)]
+    : [];
 }
 
 /** Roles and locks of all, the fleet here; its own record. */

@@ -5,7 +5,7 @@ import { loginsOf } from "../sla/recovery-needs.ts";
 import { listingsOf, secretPatterns } from "../sla/secret-patterns.ts";
 import { allow } from "./bundled-function.ts";
 import { secretOrNone } from "./secret-arns.ts";
-import { zoneArns } from "./zone-arns.ts";
+import { readZones } from "./zone-arns.ts";
 
 /** Sees what is prepared here and what it stands in for elsewhere; opens secrets of its own region only. */
 export function preparedGrants(fleet: Fleet, region: string): readonly PolicyStatement[] {
@@ -30,7 +30,7 @@ export function preparedGrants(fleet: Fleet, region: string): readonly PolicySta
     allow(["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets"], ["*"], {
       StringEquals: { "aws:RequestedRegion": Object.keys(fleet.sites) },
     }),
-    allow(["route53:ListResourceRecordSets"], zoneArns(fleet)),
+    allow(["route53:ListResourceRecordSets"], readZones(fleet)),
     // A list has no narrower resource.
     allow(["route53:ListHealthChecks"], ["*"]),
     allow(["kms:DescribeKey"], [`arn:aws:kms:${region}:${account}:key/*`]),

@@ -3,7 +3,7 @@ import { RECOVERY_TAG } from "../../functions/recover/contract.ts";
 import { RESTORE_SECRET, SUBNET_GROUP } from "../../functions/restore/contract.ts";
 import { ADOPT_FUNCTION } from "../../functions/sql/contract.ts";
 import { databaseArns } from "../sla/database-arns.ts";
-import type { Fleet } from "../sla/fleet.ts";
+import { allParameterGroups, type Fleet } from "../sla/fleet.ts";
 import { allow } from "./bundled-function.ts";
 import { ifKept, taggedAsKept } from "./database-conditions.ts";
 
@@ -19,9 +19,10 @@ export function recoverGrants(
   const arns = databaseArns(fleet);
   const restored = arns.recovered.filter(isHere);
   const [condition, sources] = [ifKept(arns), arns.databases.filter(isHere)];
-  const parameterGroup = fleet.sites[region]?.parameterGroup ?? "";
+  const site = fleet.sites[region];
+  const parameterGroups = site ? allParameterGroups(site).map((name) => rds("pg", name)) : [];
   // A restore of what has an option group takes it along.
-  const networks = [rds("subgrp", SUBNET_GROUP), rds("pg", parameterGroup), rds("og", "*")];
+  const networks = [rds("subgrp", SUBNET_GROUP), ...parameterGroups, rds("og", "*")];
   const [backups, logs] = [rds("snapshot", "sla-*"), rds("auto-backup", "*")];
   const secret = `arn:aws:secretsmanager:${region}:${account}:secret:${RESTORE_SECRET}-??????`;
   const adopting = `arn:aws:lambda:${region}:${account}:function:${ADOPT_FUNCTION}`;

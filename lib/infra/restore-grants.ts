@@ -7,7 +7,7 @@ import {
   TEST_TAGS,
 } from "../../functions/restore/contract.ts";
 import { CONTENT_FUNCTION } from "../../functions/sql/contract.ts";
-import type { Fleet } from "../sla/fleet.ts";
+import { allParameterGroups, type Fleet } from "../sla/fleet.ts";
 import { loginsOf } from "../sla/recovery-needs.ts";
 import { secretPatterns } from "../sla/secret-patterns.ts";
 import { allow } from "./bundled-function.ts";
@@ -32,13 +32,14 @@ export function restoreGrants(
   const rds = (kind: string, name: string) => `arn:aws:rds:${region}:${account}:${kind}:${name}`;
   const tests = rds("db", `${TEST_PREFIX}*`);
   const backups = rds("snapshot", "sla-*");
-  const parameterGroup = fleet.sites[region]?.parameterGroup ?? "";
+  const site = fleet.sites[region];
+  const parameterGroups = site ? allParameterGroups(site).map((name) => rds("pg", name)) : [];
   const openSecret = allow(
     ["secretsmanager:GetSecretValue"],
     [`arn:aws:secretsmanager:${region}:${account}:secret:${RESTORE_SECRET}-??????`],
   );
   // A restore of what has an option group takes it along.
-  const networks = [rds("subgrp", SUBNET_GROUP), rds("pg", parameterGroup), rds("og", "*")];
+  const networks = [rds("subgrp", SUBNET_GROUP), ...parameterGroups, rds("og", "*")];
   return {
     restore: [
       ...common,

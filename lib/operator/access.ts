@@ -1,4 +1,4 @@
-import { rdsRegistry } from "../../functions/aws/rds-registry.ts";
+import { seatedRegistry } from "../../functions/aws/rds-seated.ts";
 import { s3Ledgers } from "../../functions/aws/s3-ledger.ts";
 import { stepFunctionsExecutions } from "../../functions/aws/sfn-executions.ts";
 import { snsSubscriptions } from "../../functions/aws/sns-subscriptions.ts";
@@ -45,7 +45,7 @@ export async function accessTo(
     mailing: {
       unconfirmed: async (site) => unconfirmedOf(fleet, site, await subscribedIn(site)),
     },
-    registry: rdsRegistry(clock),
+    registry: seatedRegistry(clock)(fleet),
     machines: stepFunctions({ account, clock }),
     caller,
   };

@@ -1,9 +1,6 @@
-import type { Approval } from "../../functions/approval/contract.ts";
-import { FAILOVER_MACHINE, REPROTECT_MACHINE } from "../../functions/failover/contract.ts";
 import { type Debt, type FenceDebt, isFence } from "../../functions/failover/debt.ts";
 import { newer } from "../../functions/failover/debt-copies.ts";
 import type { FailoverNote } from "../../functions/failover/incident-note.ts";
-import { RECOVER_MACHINE } from "../../functions/recover/contract.ts";
 import { silentAfterSeconds } from "../../functions/watch/contract.ts";
 import type { Pacer } from "../../functions/watch/judge.ts";
 import { type Entry, judgedAt } from "../../functions/watch/shard-state.ts";
@@ -12,15 +9,17 @@ import type { Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
 import { byAuthority, type Roles, type Seat } from "../sla/roles.ts";
 import type { Verdict } from "../sla/verdict.ts";
+import { type AtWork, type Locks, machinesAtWork } from "./at-work.ts";
 import { type BackupsStatus, backupsNow } from "./backups-now.ts";
-import { type Gauge, gaugeOf, gaugeWords, type StorageStatus } from "./gauge-now.ts";
+import { gaugeOf, gaugeWords, type StorageStatus } from "./gauge-now.ts";
 import { type MaintenanceNow, maintenanceNow } from "./maintenance-now.ts";
 import { needsOf } from "./needs.ts";
+import { type Redundancy, redundancyOf } from "./redundancy.ts";
 import type { SiteBooks } from "./site-books.ts";
 import { newestVerdict } from "./verdict-now.ts";
 
 /** All that is known of one instance now. Seconds are real ones; instants ISO 8601. */
-export interface InstanceStatus {
+export interface InstanceStatus extends AtWork {
   readonly instance: string;
   readonly plan: string;
   /** The newest that any ledger holds; absent if none knows the instance. */
@@ -41,11 +40,6 @@ export interface InstanceStatus {
   readonly look?: Look;
   readonly maintenance?: MaintenanceNow;
   readonly incident?: OpenIncident;
-  readonly failover?: RunningFailover;
-  /** The execution that gets it a new standby. */
-  readonly reprotect?: RunningFailover;
-  /** The execution that brings it back from a backup or from logs. */
-  readonly recovery?: RunningFailover;
   readonly debts: readonly Debt[];
   /** Old primaries in quarantine of which not all is known: sessions may be open, or rows are not looked for. */
   readonly fences: readonly FenceDebt[];
@@ -73,15 +67,6 @@ export interface OpenIncident {
   readonly failovers: readonly FailoverNote[];
 }
 
-export interface RunningFailover {
-  readonly execution: string;
-  readonly region: string;
-  /** It waits for a person. */
-  readonly question?: ApprovalWanted;
-}
-
-export type ApprovalWanted = Pick<Approval, "until" | "otherwise" | "askedAt">;
-
 interface Dropped {
   readonly database: string;
   readonly region: string;
@@ -89,25 +74,7 @@ interface Dropped {
   readonly at: string;
 }
 
-/**
- * `none-sold`: the fleet names no standby. `degraded`: it does, and there is none; `building`: not yet. `broken`: RDS has
- * ended its replication.
- */
-export type Redundancy =
-  | "streaming"
-  | "broken"
-  | "not-streaming"
-  | "unknown"
-  | "building"
-  | "degraded"
-  | "none-sold";
-
-export interface Known {
-  readonly books: readonly SiteBooks[];
-  /** ARNs of executions that hold a lock and run. */
-  readonly running: ReadonlySet<string>;
-  /** By instance: what a running failover asks a person. */
-  readonly questions: ReadonlyMap<string, Approval>;
+export interface Known extends Locks {
   /** Of maintenance; absent where nobody asked for them. */
   readonly windows?: readonly Window[];
   readonly now: Date;
@@ -194,77 +161,11 @@ function incidentOf({ incident }: Entry, now: Date, failovers: readonly Failover
   return { id, since, openSeconds: secondsSince(since, now), told, failovers };
 }
 
-function machinesAtWork(
-  id: string,
-  known: Known,
-): Pick<InstanceStatus, "failover" | "reprotect" | "recovery"> {
-  const failover = runningFailover(id, known);
-  const reprotect = runningIn(id, REPROTECT_MACHINE, known);
-  const recovery = runningRecovery(id, known);
-  return {
-    ...(failover && { failover }),
-    ...(reprotect && { reprotect }),
-    ...(recovery && { recovery }),
-  };
-}
-
-/** The failover that holds the instance's lock, if it is still at work. */
-export const runningFailover = (
-  id: string,
-  known: Pick<Known, "books" | "running" | "questions">,
-) => runningIn(id, FAILOVER_MACHINE, known);
-
-export const runningRecovery = (
-  id: string,
-  known: Pick<Known, "books" | "running" | "questions">,
-) => runningIn(id, RECOVER_MACHINE, known);
-
-function runningIn(
-  id: string,
-  machine: string,
-  { books, running, questions }: Pick<Known, "books" | "running" | "questions">,
-): RunningFailover | undefined {
-  return books.flatMap(({ locks }) => {
-    const lock = locks.get(id);
-    const isAtWork =
-      lock?.state === "held" && running.has(lock.by) && lock.by.includes(`:${machine}:`);
-    if (!isAtWork) return [];
-    const question = questions.get(id);
-    // A recovery has the owner's lock as well, wherever it runs.
-    const region = lock.by.split(":")[3] ?? "";
-    return [{ execution: lock.by, region, ...(question && { question: wantedOf(question) }) }];
-  })[0];
-}
-
-const wantedOf = ({ askedAt, until, otherwise }: Approval): ApprovalWanted => ({
-  askedAt,
-  until,
-  otherwise,
-});
-
 const droppedOf = ({ since: at }: Roles, { database, region }: Seat): Dropped => ({
   database,
   region,
   at,
 });
-
-interface Signs {
-  readonly roles: Roles | undefined;
-  readonly gauge: Gauge | undefined;
-  readonly entry: Entry | undefined;
-  readonly reprotect?: RunningFailover;
-}
-
-function redundancyOf(instance: Instance, { roles, gauge, entry, reprotect }: Signs): Redundancy {
-  if (!roles?.standby) {
-    if (instance.standby === undefined) return "none-sold";
-    return reprotect ? "building" : "degraded";
-  }
-  if (gauge?.broken !== undefined) return "broken";
-  const streaming = entry?.epoch === roles.epoch ? entry.lastSeen?.streaming : undefined;
-  if (streaming === undefined) return "unknown";
-  return streaming ? "streaming" : "not-streaming";
-}
 
 /** A debt lies in several ledgers, and a copy may be behind: the newest says what is owed. */
 function debtsOf(

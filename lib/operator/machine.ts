@@ -8,12 +8,11 @@ import {
 } from "@aws-sdk/client-sfn";
 import { clientSettings, perRegion } from "../../functions/aws/clients.ts";
 import { answered, errorName } from "../../functions/aws/cloud-errors.ts";
+import { FAILOVER_MACHINE, type FailoverRequest } from "../../functions/failover/contract.ts";
 import {
-  FAILOVER_MACHINE,
-  type FailoverRequest,
   REPROTECT_MACHINE,
   type ReprotectRequest,
-} from "../../functions/failover/contract.ts";
+} from "../../functions/failover/reprotect-contract.ts";
 import type { Clock } from "../../functions/kernel/clock.ts";
 import { RECOVER_MACHINE, type RecoverRequest } from "../../functions/recover/contract.ts";
 import { RESTORE_TEST_MACHINE, type RestoreTestRequest } from "../../functions/restore/contract.ts";

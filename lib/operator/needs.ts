@@ -1,6 +1,7 @@
 import type { FenceDebt } from "../../functions/failover/debt.ts";
 import { formatDuration } from "../sla/duration.ts";
-import type { ApprovalWanted, InstanceStatus } from "./instance-status.ts";
+import type { ApprovalWanted } from "./at-work.ts";
+import type { InstanceStatus } from "./instance-status.ts";
 
 /** What a person has to know or do, most urgent first; nothing for an instance that is well. */
 export function needsOf(status: Omit<InstanceStatus, "needs">): readonly string[] {

@@ -1,4 +1,7 @@
-import { type ReprotectRequest, reprotectName } from "../../functions/failover/contract.ts";
+import {
+  type ReprotectRequest,
+  reprotectName,
+} from "../../functions/failover/reprotect-contract.ts";
 import { keys } from "../../functions/ledger/contract.ts";
 import type { Ledger } from "../../functions/ledger/ledger.ts";
 import { UserError } from "../cli/user-error.ts";

@@ -36,6 +36,7 @@ export async function planRetirement(
   instance: Instance,
   wish: RetireWish,
 ): Promise<RetirePlan> {
+  refuseCluster(instance);
   const roles = await protectedRolesOf(access, instance);
   const seat = chosen(instance, oldSeats(roles), wish.database);
   const [state, debts] = await Promise.all([
@@ -59,6 +60,14 @@ export async function planRetirement(
   refuseUnfenced(access, seat, state, debts);
   if (!wish.evenIfUnread) refuseUnread(seat, debts);
   return { ...plan, state };
+}
+
+function refuseCluster({ id, database: { global } }: Instance): void {
+  if (global === undefined) return;
+  throw new UserError(
+    `${id}: RDS makes the old primary of the global database ${global} its standby: nothing to retire`,
+    1,
+  );
 }
 
 /** The newest roles, for sure: a ledger that does not answer might give the database a seat. */

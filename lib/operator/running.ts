@@ -3,8 +3,8 @@ import { UserError } from "../cli/user-error.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Access } from "./access.ts";
 import { askSites } from "./ask-sites.ts";
+import { runningFailover, runningRecovery } from "./at-work.ts";
 import { folderOf } from "./halt-lines.ts";
-import { runningFailover, runningRecovery } from "./instance-status.ts";
 import { readInstanceBooks } from "./site-books.ts";
 
 /** A failover or recovery under way, and what the ledger of its site says of its promotion. */

@@ -6,8 +6,9 @@ import type { BackupsStatus } from "./backups-now.ts";
 import { callWords } from "./calls.ts";
 import type { FleetStatus } from "./fleet-status.ts";
 import { hanging } from "./hanging.ts";
-import type { InstanceStatus, Redundancy } from "./instance-status.ts";
+import type { InstanceStatus } from "./instance-status.ts";
 import { preparedLines } from "./preparedness.ts";
+import type { Redundancy } from "./redundancy.ts";
 import { webhookWords } from "./webhook-lines.ts";
 
 type Paint = ReturnType<typeof pc.createColors>;

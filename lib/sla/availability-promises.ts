@@ -1,6 +1,6 @@
 import { personParts } from "./approval.ts";
 import { floorDivide, parsePercent } from "./books/percent.ts";
-import { partsOf } from "./budget-parts.ts";
+import { partsOf, wayOf } from "./budget-parts.ts";
 import type { Finding, Sold } from "./check.ts";
 import { formatDuration } from "./duration.ts";
 import type { Plan } from "./plan.ts";
@@ -79,7 +79,7 @@ function tooGenerous(
 
 /** One server lost, at its worst. */
 function roomFor({ instance, plan }: Sold, allowed: number): Doubt {
-  const way = instance.standby === undefined ? "restore" : "failover";
+  const way = wayOf(instance);
   const ttlSeconds = instance.dns.ttl;
   const person = personParts(plan, ttlSeconds, instance.failover);
   const parts = partsOf({ plan, ttlSeconds, way, person });
@@ -88,7 +88,7 @@ function roomFor({ instance, plan }: Sold, allowed: number): Doubt {
   const takes = `one ${way} takes up to ${formatDuration(worst)}`;
   if (fits > 0) return { status: "kept", restsOn: `${takes}: room for ${fits} a month` };
   const restsOn = `if no ${way} is needed in the month: ${takes}`;
-  if (way === "failover") return { status: "conditional", restsOn };
+  if (way !== "restore") return { status: "conditional", restsOn };
   const change = "add a standby: it is promoted sooner than a backup is restored";
   return { status: "conditional", restsOn, change, where: { of: "instance", path: [] } };
 }

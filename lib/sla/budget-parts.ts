@@ -1,3 +1,5 @@
+import { traitsOf } from "./engine.ts";
+import type { Instance } from "./fleet.ts";
 import type { Plan } from "./plan.ts";
 
 /** One thing that takes time between the first unanswered request and the next good answer. */
@@ -10,8 +12,13 @@ export interface BudgetPart {
   readonly of: "recovery" | "promotion and DNS";
 }
 
-/** How an instance comes back: its standby is promoted, or its newest backup restored. */
-type Way = "failover" | "restore";
+/** How an instance comes back: its standby is promoted, the writer of its global database moves, or its newest backup is restored. */
+type Way = "failover" | "global failover" | "restore";
+
+export function wayOf({ standby, database }: Pick<Instance, "standby" | "database">): Way {
+  if (standby === undefined) return "restore";
+  return traitsOf(database.engine).isGlobal ? "global failover" : "failover";
+}
 
 export interface Recovering {
   readonly plan: Plan;
@@ -64,6 +71,12 @@ const WORK: Readonly<Record<Way, readonly BudgetPart[]>> = {
     dns("fence", 60, "quarantine group and severed sessions, or a fence debt"),
     dns("drain", 60, "cap on the replay of received WAL"),
     dns("promotion", 720, "RDS takes 3 to 12 minutes, reboot included"),
+    dns("proof", 60, "five-part gate and a proof write"),
+  ],
+  "global failover": [
+    dns("fence", 60, "quarantine group and severed sessions, or a fence debt"),
+    dns("drain", 60, "cap on the wait for the secondary cluster"),
+    dns("promotion", 600, "Aurora moves the writer within minutes, AWS says; never measured here"),
     dns("proof", 60, "five-part gate and a proof write"),
   ],
   restore: [

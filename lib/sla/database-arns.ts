@@ -1,3 +1,4 @@
+import { clustersOf } from "./clusters.ts";
 import { allParameterGroups, type Fleet } from "./fleet.ts";
 import { recoveredPrefix, replicaPrefix } from "./roles.ts";
 
@@ -14,7 +15,8 @@ const NAMES_FIT = 3000;
  */
 export function databaseArns(fleet: Fleet) {
   const named = namedArns(fleet);
-  return named.databases.join("").length <= NAMES_FIT
+  // Clusters have no tags of ours: they are named in any case, and leave instances the less room.
+  return [...named.databases, ...named.clusters].join("").length <= NAMES_FIT
     ? { ...named, byTag: false }
     : { ...named, ...regionArns(named), byTag: true };
 }
@@ -35,7 +37,9 @@ const regionArns = (named: ReturnType<typeof namedArns>) => ({
 function namedArns({ instances, sites, provider: { account } }: Fleet) {
   const arn = (region: string, kind: string, name: string) =>
     `arn:aws:rds:${region}:${account}:${kind}:${name}`;
-  const seats = instances.flatMap(({ home, standby, database }) => [
+  const ofInstances = instances.filter(({ database }) => database.global === undefined);
+  const clusters = clustersOf({ instances });
+  const seats = ofInstances.flatMap(({ home, standby, database }) => [
     { region: home, id: database.primary, isPaired: standby !== undefined },
     ...(standby && database.standby
       ? [{ region: standby, id: database.standby, isPaired: true }]
@@ -46,14 +50,14 @@ function namedArns({ instances, sites, provider: { account } }: Fleet) {
     .filter(({ isPaired }) => isPaired)
     .map(({ region, id }) => arn(region, "db", `${replicaPrefix(id)}*`));
   // Wherever an instance is kept it can be brought back, and once it is, it is treated like any other.
-  const recovered = instances.flatMap(({ home, standby, copies, database }) =>
+  const recovered = ofInstances.flatMap(({ home, standby, copies, database }) =>
     [...new Set([home, ...(standby ? [standby] : []), ...copies])].map((region) => {
       const first = region === standby ? database.standby : undefined;
       return arn(region, "db", `${recoveredPrefix(first ?? database.primary)}*`);
     }),
   );
   // Where primaries were first, nobody stands by under their name: no standby is ever given it again.
-  const standbys = instances.flatMap(({ standby, database }) =>
+  const standbys = ofInstances.flatMap(({ standby, database }) =>
     standby && database.standby ? [arn(standby, "db", database.standby)] : [],
   );
   return {
@@ -69,6 +73,9 @@ function namedArns({ instances, sites, provider: { account } }: Fleet) {
         ),
       ]),
     ],
+    /** Of Aurora global databases, and those themselves. */
+    clusters: clusters.map(({ region, database }) => arn(region, "cluster", database)),
+    globals: [...new Set(clusters.map(({ global }) => arn("", "global-cluster", global)))],
     recovered: [...new Set(recovered)],
     replicas: [...new Set(replicas)],
     networks: Object.entries(sites).flatMap(([region, site]) => [

@@ -6,33 +6,71 @@ interface EngineTraits {
   readonly port: number;
   /** Whether a promotion takes over what the standby has received and not applied yet; else that is lost by it. */
   readonly promotesAllReceived: boolean;
+  /** Whether rows that an old primary took are looked for, which its login has to be allowed to read. */
+  readonly findsRows: boolean;
   /** Whether the machinery has been run against a real server of it. */
   readonly isRehearsed: boolean;
-  /** Whether backups are taken, proven, restored and dumped, and living databases adopted. */
-  readonly isWhole: boolean;
+  /**
+   * Whether primary and standby are clusters of an Aurora global database: RDS itself moves the writer between them, and makes the old
+   * primary the new standby.
+   */
+  readonly isGlobal: boolean;
+  /** What is built for it, besides watching, fencing, failing over and getting a new standby. */
+  readonly built: readonly Built[];
 }
+
+/**
+ * `adopt`: living databases made ready, and left again. `backups`: taken, copied, rotated, proven by restoring. `dumps`: frozen copies, downloads, deliveries. `recover`: back from a backup
+ * or from logs. `drop-standby`: one that fills its primary is noticed and given up. `drill`: deployed on the local cloud.
+ */
+export type Built = (typeof ALL_BUILT)[number];
+
+export const ALL_BUILT = ["adopt", "backups", "dumps", "recover", "drop-standby", "drill"] as const;
 
 export const ENGINES = {
   postgres: {
     ...{ title: "PostgreSQL", port: 5432 },
-    ...{ promotesAllReceived: true, isRehearsed: true, isWhole: true },
+    ...{ promotesAllReceived: true, findsRows: true, isRehearsed: true, isGlobal: false },
+    built: ALL_BUILT,
   },
   mariadb: {
     ...{ title: "MariaDB", port: 3306 },
-    ...{ promotesAllReceived: false, isRehearsed: true, isWhole: false },
+    ...{ promotesAllReceived: false, findsRows: false, isRehearsed: true, isGlobal: false },
+    built: ["adopt", "backups", "recover", "drill"],
   },
   mysql: {
     ...{ title: "MySQL", port: 3306 },
-    ...{ promotesAllReceived: false, isRehearsed: false, isWhole: false },
+    ...{ promotesAllReceived: false, findsRows: false, isRehearsed: false, isGlobal: false },
+    built: ["adopt", "backups", "recover"],
+  },
+  "aurora-postgresql": {
+    ...{ title: "Aurora PostgreSQL", port: 5432 },
+    ...{ promotesAllReceived: true, findsRows: false, isRehearsed: false, isGlobal: true },
+    built: [],
   },
 } as const satisfies Record<string, EngineTraits>;
 
 export type Engine = keyof typeof ENGINES;
 
-export const ENGINE_NAMES = ["postgres", "mariadb", "mysql"] as const satisfies readonly Engine[];
+export const ENGINE_NAMES = [
+  "postgres",
+  "mariadb",
+  "mysql",
+  "aurora-postgresql",
+] as const satisfies readonly Engine[];
 
 /** What an instance's database is; a fleet file that does not say means PostgreSQL. */
 export const traitsOf = (engine: Engine = "postgres"): EngineTraits => ENGINES[engine];
+
+export const isBuiltFor = (engine: Engine | undefined, what: Built): boolean =>
+  traitsOf(engine).built.includes(what);
+
+/** Whose living databases are made ready. */
+export const ADOPTED_NAMES = ENGINE_NAMES.filter((name) => isBuiltFor(name, "adopt"));
+
+/** As RDS names it; undefined for one whose databases are not adopted. */
+export const adoptedEngine = (name: string): Engine | undefined =>
+  ADOPTED_NAMES.find((each) => each === name);
 
 /** At which databases are reached, each once; where there is none yet, at PostgreSQL's. */
 export function portsOf(

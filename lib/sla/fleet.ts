@@ -188,7 +188,7 @@ export interface SftpDestination extends CommonDestination {
   readonly hostKey: readonly string[];
 }
 
-/** RDS identifiers at home and in the standby region, and the secret that opens both. */
+/** RDS identifiers at home and in the standby region, of instances or of clusters, and the secret that opens both. */
 export interface Database {
   readonly primary: string;
   readonly standby?: string;
@@ -200,6 +200,8 @@ export interface Database {
   readonly name: string;
   /** Absent: PostgreSQL. */
   readonly engine?: Engine;
+  /** The Aurora global database whose clusters `primary` and `standby` are; absent: they are instances of RDS. */
+  readonly global?: string;
 }
 
 /** The parameter group of a site for databases of an engine; undefined: the fleet names none. */

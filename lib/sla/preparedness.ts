@@ -1,4 +1,5 @@
 import { type FoundNetwork, judgeNetwork } from "./network-checks.ts";
+import { familyOf } from "./parameter-family.ts";
 import { type Asked, type Check, GOOD, outcomeOf } from "./prepared-check.ts";
 import { type Login, secretChecks } from "./prepared-secrets.ts";
 import type { RecoveryNeeds } from "./recovery-needs.ts";
@@ -160,12 +161,6 @@ function familyProblems({ family }: ParameterGroup, engines: readonly Engine[]):
       const names = [...new Set(those.map(({ instance }) => instance))].toSorted();
       return `it is of ${family}, and ${some(names)} needs ${needed}`;
     });
-}
-
-/** Until version 9 two numbers were the major version. */
-export function familyOf(version: string): string {
-  const [first = "", second = ""] = version.split(".");
-  return `postgres${Number(first) >= 10 ? first : `${first}.${second}`}`;
 }
 
 function valueProblems(

@@ -1,4 +1,4 @@
-import { portsOf, traitsOf } from "./engine.ts";
+import { portsOf } from "./engine.ts";
 import type { Fleet, Instance, Site } from "./fleet.ts";
 import type { Roles } from "./roles.ts";
 
@@ -20,7 +20,7 @@ export interface RecoveryNeeds {
   readonly sqlGroup: string;
   /** All groups of ours that a quarantined database lets in. */
   readonly ourGroups: readonly string[];
-  /** Databases of the fleet in this region that could be brought back, by identifier: whose they are. */
+  /** Databases of the fleet in this region that have `parameterGroup`, by identifier: whose they are. */
   readonly databases: ReadonlyMap<string, string>;
   /** Of those: replicas that would take over, by identifier. */
   readonly standbys: readonly string[];
@@ -79,7 +79,7 @@ export function recoveryNeeds(
       return { region: home, ...groupsOf(there), unlike };
     }),
     ports: portsOf(here),
-    databases: databasesIn(region, restorable(fleet, roles)),
+    databases: databasesIn(region, ofPostgres(fleet, roles)),
     standbys: [...roles.values()].flatMap(({ standby, leftAt }) =>
       standby?.region === region && leftAt === undefined ? [standby.database] : [],
     ),
@@ -102,9 +102,9 @@ const placesOf = ({ home, standby, copies }: Instance): readonly string[] => [
   ...copies,
 ];
 
-/** Of engines that are failed over only, no backup is brought back. */
-const restorable = ({ instances }: Fleet, roles: ReadonlyMap<string, Roles>): readonly Roles[] => {
-  const others = instances.filter(({ database }) => !traitsOf(database.engine).isWhole);
+/** The parameter group of a site is PostgreSQL's; nobody looks at those of other engines. */
+const ofPostgres = ({ instances }: Fleet, roles: ReadonlyMap<string, Roles>): readonly Roles[] => {
+  const others = instances.filter(({ database: { engine = "postgres" } }) => engine !== "postgres");
   const left = new Set(others.map(({ id }) => id));
   return [...roles.values()].filter(({ instance }) => !left.has(instance));
 };

@@ -1,4 +1,5 @@
 import { LEAST_LOSS_BY_LOGS_SECONDS } from "./backups/log-demand.ts";
+import { wayOf } from "./budget-parts.ts";
 import type { Finding, Sold } from "./check.ts";
 import { formatDuration } from "./duration.ts";
 import type { Plan, Recovery } from "./plan.ts";
@@ -19,7 +20,7 @@ export function recoveryPromises(sold: Sold): readonly Finding[] {
 
 function rto(sold: Sold, loss: string, promised: Recovery): Finding {
   const { plan, instance } = sold;
-  const way = instance.standby === undefined ? "restore" : "failover";
+  const way = wayOf(instance);
   const { failover: mode, dns } = instance;
   const budget = rtoBudget({ plan, ttlSeconds: dns.ttl, way, mode, promised });
   const finding = compared(sold, `RTO ${loss}`, promised.rtoSeconds, budget.totalSeconds);

@@ -91,11 +91,13 @@ export function recoveredRoles(
   return rewoundTo === undefined ? next : { ...next, rewoundTo };
 }
 
-/** Somebody stands by again: that site owns the instance from now on. */
+/** Somebody stands by again: that site owns the instance from now on. A primary of before may be it. */
 export function protectedRoles(roles: Roles, standby: Seat, since: string, by: string): Roles {
   if (roles.standby) throw new RangeError(`${roles.instance} has a standby already`);
-  const { dropped: _, ...kept } = roles;
-  return { ...kept, epoch: roles.epoch + 1, standby, owner: standby.region, since, by };
+  const { dropped: _, former = [], ...kept } = roles;
+  const gone = former.filter((each) => !isSameSeat(each, standby));
+  const next = { ...kept, ...(gone.length > 0 && { former: gone }) };
+  return { ...next, epoch: roles.epoch + 1, standby, owner: standby.region, since, by };
 }
 
 /** The standby is given up: nobody can promote it any more, and the control site owns the instance. */
@@ -123,7 +125,7 @@ export const isSameSeat = (a: Seat, b: Seat): boolean =>
 
 /**
  * The seat of the replica that is to stand by for these roles: in the other of the instance's two regions, under
- * a name that the epoch gives, so that a repeat finds what it has begun.
+ * a name that the epoch gives, so that a repeat finds what it has begun. In a global database it is the cluster that was there before.
  */
 export function nextStandby(instance: Instance, roles: Roles): Seat | undefined {
   const { home, standby, database } = instance;
@@ -132,7 +134,8 @@ export function nextStandby(instance: Instance, roles: Roles): Seat | undefined 
   const region = away ? standby : home;
   const first = away ? database.standby : database.primary;
   const name = away ? instance.app?.standby : instance.app?.home;
-  return seat(region, `${replicaPrefix(first)}${roles.epoch}`, name);
+  const isRejoined = database.global !== undefined;
+  return seat(region, isRejoined ? first : `${replicaPrefix(first)}${roles.epoch}`, name);
 }
 
 /**

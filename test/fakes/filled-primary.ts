@@ -1,4 +1,4 @@
-import type { ReprotectRequest } from "../../functions/failover/contract.ts";
+import type { ReprotectRequest } from "../../functions/failover/reprotect-contract.ts";
 import type { Run } from "./asl-line.ts";
 import { STANDBY, World } from "./failover-world.ts";
 import { reprotect } from "./reprotect.ts";

@@ -1,4 +1,4 @@
-import type { Engine } from "../../lib/sla/engine.ts";
+import { type Engine, traitsOf } from "../../lib/sla/engine.ts";
 import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
 import type { Plan } from "../../lib/sla/plan.ts";
 
@@ -33,6 +33,7 @@ export function instance(id: string, changes: Partial<Instance> = {}, engine?: E
       secret: `${id}-db/sla`,
       name: "postgres",
       ...(engine !== undefined && { engine }),
+      ...(traitsOf(engine).isGlobal && { global: `${id}-global` }),
     },
     dns: { zone: "Z1", names: { database: `db.${id}.example.ch` }, ttl: 60, stop: "cell" },
     failover: "automatic",

@@ -32,7 +32,11 @@ export async function keptAccount(fleet: Fleet): Promise<KeptAccount> {
   const adopt = () =>
     adoptAll({
       ...{ fleet, instances: fleet.instances, world: account, steps: () => adoptSteps(() => "x") },
-      ...{ wish: { readsRows: true, master: MASTER }, dryRun: false, tell: () => undefined },
+      ...{
+        wish: { readsRows: true, masters: { postgres: MASTER, mariadb: MASTER, mysql: MASTER } },
+        dryRun: false,
+        tell: () => undefined,
+      },
     });
   await adopt();
   account.deploy();
@@ -59,7 +63,12 @@ export class KeptAccount {
   get world(): LiveWorld {
     const { account } = this;
     return {
-      ...{ databases: account.databases, zones: account.zones, secrets: account.secrets },
+      ...{
+        databases: account.databases,
+        groups: account.groups,
+        zones: account.zones,
+        secrets: account.secrets,
+      },
       ...{ stops: account.stops, roles: async () => account.known, clock: account.clock },
       ...{ account: GOOD_ACCOUNT, mailing: { unconfirmed: async () => [] } },
       ...{ isMoving: async () => false, tls: async () => GOOD_TLS },

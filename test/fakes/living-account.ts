@@ -16,7 +16,8 @@ import type {
 } from "../../lib/operator/adopting/ports.ts";
 import { stopFlags } from "../../lib/sla/cells.ts";
 import { STANDBY_TAGS } from "../../lib/sla/database-tags.ts";
-import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
+import type { Engine } from "../../lib/sla/engine.ts";
+import { type Fleet, type Instance, parameterGroupOf } from "../../lib/sla/fleet.ts";
 import type { SecurityGroup } from "../../lib/sla/ingress.ts";
 import { firstRoles, leftRoles, type Roles } from "../../lib/sla/roles.ts";
 import { LeapingClock } from "./failover-clock.ts";
@@ -80,18 +81,15 @@ export class LivingAccount implements AdoptWorld {
       this.securityGroups.set(`${region}/${securityGroup}`, { vpc, ingress: [] });
       this.securityGroups.set(`${region}/${quarantineGroup}`, { vpc, ingress: [] });
     }
-    const values = { "rds.force_ssl": "1", work_mem: "65536" };
-    const [home] = fleet.instances.map((each) => each.home);
-    const group = fleet.sites[home ?? ""]?.parameterGroup ?? "";
-    this.parameterGroups.set(`${home}/${group}`, {
-      ...{ family: "postgres15", values, description: "by hand" },
-    });
     for (const instance of fleet.instances) this.#settle(instance, ttl);
   }
 
   #settle(instance: Instance, ttl: number): void {
     const { home, database, dns, app } = instance;
     const look = primaryOf(this.fleet, instance);
+    const { family, values } = atHome(database.engine);
+    const group = { family, values, description: "by hand" };
+    this.parameterGroups.set(`${home}/${look.parameterGroup}`, group);
     this.made.set(`${home}/${database.primary}`, { look, readyAt: 0 });
     const simple = (name: string, target: string) =>
       this.sets.set(bare(name), [
@@ -419,12 +417,34 @@ function setOf({ name, target, ttl, failover }: WantedRecord): NamedRecord {
 
 const arnOf = (region: string, id: string) => `arn:aws:rds:${region}:111111111111:db:${id}`;
 
+const SHOPS = { require_secure_transport: "1", max_connections: "300" };
+const ENGINES_AT_HOME = {
+  postgres: {
+    ...{ version: "15.18", family: "postgres15", port: 5432 },
+    values: { "rds.force_ssl": "1", work_mem: "65536" },
+  },
+  mariadb: { version: "10.11.8", family: "mariadb10.11", port: 3306, values: SHOPS },
+  mysql: {
+    ...{ version: "8.4.5", family: "mysql8.4", port: 3306 },
+    values: { ...SHOPS, gtid_mode: "ON" },
+  },
+} as const satisfies Partial<Record<Engine, unknown>>;
+
+function atHome(engine: Engine = "postgres") {
+  if (engine !== "aurora-postgresql") return ENGINES_AT_HOME[engine];
+  throw new Error("clusters are not adopted");
+}
+
 function primaryOf(fleet: Fleet, { home, database }: Instance): DatabaseLook {
-  const { securityGroup = "", parameterGroup = "" } = fleet.sites[home] ?? {};
+  const { engine = "postgres" } = database;
+  const site = fleet.sites[home];
+  const { version, port } = atHome(engine);
+  const parameterGroup = (site && parameterGroupOf(site, engine)) ?? "";
+  const securityGroup = site?.securityGroup ?? "";
   return {
-    ...{ id: database.primary, arn: arnOf(home, database.primary), engine: "postgres" },
-    ...{ version: "15.18", status: "available", endpoint: `${database.primary}.rds.example` },
-    ...{ port: 5432, instanceClass: "db.t4g.medium", master: MASTER.username, multiAz: true },
+    ...{ id: database.primary, arn: arnOf(home, database.primary), engine },
+    ...{ version, status: "available", endpoint: `${database.primary}.rds.example` },
+    ...{ port, instanceClass: "db.t4g.medium", master: MASTER.username, multiAz: true },
     ...{ encrypted: true, retentionDays: 7, deletionProtection: true, hasManagedSecret: false },
     ...{ groups: [securityGroup], subnets: [], parameterGroup, tags: {} },
   };

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { parseFleet } from "../../lib/fleet/parse.ts";
+import { FleetError } from "../../lib/fleet/problem.ts";
 
 export const EXAMPLE = readFileSync("examples/fleet.yaml", "utf8");
 const PLAN = `
@@ -19,4 +21,21 @@ export function withBirch(
     .replace("plan: mintsys", "plan: shop")
     .replace(/^ {4}(copies|filestore): .*\n/gm, "");
   return groups(`${before}${changes(own)}${after}${PLAN}`, engine);
+}
+
+/** The example, in which birch is a global database of clusters. */
+export const withCluster = (changes: (birch: string) => string = (text) => text): string =>
+  withBirch("aurora-postgresql", (birch) =>
+    changes(birch.replace(" primary:", " global: birch-global, primary:")),
+  ).replaceAll(/^ +parameterGroups: .*\n/gm, "");
+
+/** All that a fleet file is refused for, each as `place: message`. */
+export function problemsOf(text: string): readonly string[] {
+  try {
+    parseFleet(text, "fleet.yaml");
+    return [];
+  } catch (cause) {
+    if (!(cause instanceof FleetError)) throw cause;
+    return cause.problems.map(({ path, message }) => `${path}: ${message}`);
+  }
 }

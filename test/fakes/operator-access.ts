@@ -1,4 +1,5 @@
-import type { FailoverRequest, ReprotectRequest } from "../../functions/failover/contract.ts";
+import type { FailoverRequest } from "../../functions/failover/contract.ts";
+import type { ReprotectRequest } from "../../functions/failover/reprotect-contract.ts";
 import type { Unconfirmed } from "../../functions/notify/subscriptions.ts";
 import type { RecoverRequest } from "../../functions/recover/contract.ts";
 import { type Entry, emptyShard } from "../../functions/watch/shard-state.ts";

@@ -21,6 +21,7 @@ import {
 import type { SqlFailure } from "../../functions/sql/contract.ts";
 import { recoverDefinition } from "../../lib/infra/recover-definition.ts";
 import { backupId, type Listed, tagsOf } from "../../lib/sla/backups/catalogue.ts";
+import type { Engine } from "../../lib/sla/engine.ts";
 import { type Run, runLine } from "./asl-line.ts";
 import { FakeDatabase } from "./failover-databases.ts";
 import { CONTROL, FIRST_BAD, World } from "./failover-world.ts";
@@ -42,7 +43,7 @@ export function backupOf(takenAt: string, tags: Listed["tags"] = {}): Listed {
 
 /** The world of a failover, in which a region keeps backups that can be restored there. */
 export class RecoverWorld extends World implements Kept, Recoveries {
-  readonly site: string;
+  override site: string;
   listed: Listed[] = [backupOf("2026-11-21T09:58:00.000Z")];
   windows: LogWindow[] = [];
   readonly ordered: RestoreOrder[] = [];
@@ -54,11 +55,13 @@ export class RecoverWorld extends World implements Kept, Recoveries {
   /** What the adopting function says, once for each attempt; then it succeeds. */
   readonly failures: SqlFailure[] = [];
   readonly missing: string[] = [];
+  /** In whose words the adopting function was asked. */
+  readonly adoptedAs: (Engine | undefined)[] = [];
   readonly #tags = new Map<string, RestoreOrder["tags"]>();
   #attempts = 0;
 
-  constructor(site = CONTROL) {
-    super();
+  constructor(site = CONTROL, engine?: Engine) {
+    super({ ...(engine && { engine }) });
     this.site = site;
   }
 
@@ -80,7 +83,8 @@ export class RecoverWorld extends World implements Kept, Recoveries {
   async restore(order: RestoreOrder) {
     if (this.refused !== undefined) return { refused: this.refused };
     this.ordered.push(order);
-    const made = new FakeDatabase(`${order.database}.${this.site}.rds`);
+    const host = `${order.database}.${this.site}.rds`;
+    const made = new FakeDatabase(host, undefined, this.databases.engine);
     const beatAt = Date.parse(order.point.at);
     Object.assign(made, { status: "creating", groups: ["sg-clients"], sessions: 0, beatAt });
     this.databases.all.set(`${this.site}/${order.database}`, made);
@@ -150,6 +154,7 @@ export class RecoverWorld extends World implements Kept, Recoveries {
 
   readonly #adopting: Adopting = {
     ask: async ({ target, secrets }) => {
+      this.adoptedAs.push(target.engine);
       const failure = this.failures.shift();
       if (failure) return { instance: target.instance, ok: false, failure };
       const value = { horizon: "650", given: [...secrets], missing: this.missing };

@@ -1,15 +1,15 @@
 import { ASSESS } from "../../functions/failover/assess-steps.ts";
 import { BUILD } from "../../functions/failover/build-steps.ts";
-import {
-  BUILD_FUNCTION,
-  DROP_FUNCTION,
-  FAILOVER_FUNCTIONS,
-  type ReprotectRequest,
-  reprotectName,
-} from "../../functions/failover/contract.ts";
+import { FAILOVER_FUNCTIONS } from "../../functions/failover/contract.ts";
 import { DROP } from "../../functions/failover/drop-steps.ts";
 import { FLIP } from "../../functions/failover/flip-steps.ts";
 import { RECORD } from "../../functions/failover/record-steps.ts";
+import {
+  BUILD_FUNCTION,
+  DROP_FUNCTION,
+  type ReprotectRequest,
+  reprotectName,
+} from "../../functions/failover/reprotect-contract.ts";
 import { type StepEvent, take } from "../../functions/failover/step.ts";
 import type { Notice } from "../../functions/notify/contract.ts";
 import { reprotectDefinition } from "../../lib/infra/reprotect-definition.ts";
@@ -59,7 +59,11 @@ function taken(world: World, region: string, fn: string, event: StepEvent) {
     case FAILOVER_FUNCTIONS.assess:
       return take(ASSESS, { ...here, ...sees, vantages, messenger, executions }, event);
     case BUILD_FUNCTION:
-      return take(BUILD, { ...here, registry: databases, replicas: databases }, event);
+      return take(
+        BUILD,
+        { ...here, registry: databases, replicas: databases, fence: databases },
+        event,
+      );
     case DROP_FUNCTION:
       return take(DROP, { ...here, ...sees, removals: databases }, event);
     case FAILOVER_FUNCTIONS.flip:

@@ -16,6 +16,8 @@ import { type StepEvent, take } from "../../functions/restore/step.ts";
 import type { Content, ContentRequest, Figures, SqlResult } from "../../functions/sql/contract.ts";
 import { restoreTestDefinition } from "../../lib/infra/restore-test-definition.ts";
 import { backupId, type Listed, type Tags, tagsOf } from "../../lib/sla/backups/catalogue.ts";
+import type { Engine } from "../../lib/sla/engine.ts";
+import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Plan } from "../../lib/sla/plan.ts";
 import { type Run, runLine } from "./asl-line.ts";
 import { FakeClock } from "./clock.ts";
@@ -42,7 +44,7 @@ interface FakeRestored {
 /** One backup in one region, what RDS makes of it, and what is found in it. */
 export class RestoreWorld {
   readonly clock = new FakeClock(Date.parse("2026-11-21T10:00:00Z"));
-  readonly fleet = fleetOf([instance("acme", { copies: [REGION] })]);
+  readonly fleet: Fleet;
   readonly ledgers = new MemoryLedgers();
   readonly databases = new Map<string, FakeRestored>();
   /** Tags of the backup; undefined: it is not there. */
@@ -72,6 +74,10 @@ export class RestoreWorld {
   /** Thrown by the next deletions. */
   readonly refusedDeletions: Error[] = [];
   readonly asked: ContentRequest[] = [];
+
+  constructor(engine?: Engine) {
+    this.fleet = fleetOf([instance("acme", { copies: [REGION] }, engine)]);
+  }
 
   async run(backup = BACKUP): Promise<Run> {
     if (this.freezing) this.#sellFrozen();

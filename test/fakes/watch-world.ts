@@ -1,5 +1,6 @@
-import type { FailoverRequest, ReprotectRequest } from "../../functions/failover/contract.ts";
+import type { FailoverRequest } from "../../functions/failover/contract.ts";
 import { executionName } from "../../functions/failover/contract.ts";
+import type { ReprotectRequest } from "../../functions/failover/reprotect-contract.ts";
 import type { Clock } from "../../functions/kernel/clock.ts";
 import { SlaError } from "../../functions/kernel/errors.ts";
 import { keys } from "../../functions/ledger/contract.ts";

@@ -20,7 +20,7 @@ const FORBIDDEN = [
   ["functions/watch", "aws-cdk-lib", "Pure module"],
   ["functions/watch", "../../lib/infra/site-stack.ts", "see lib/sla only"],
   ["functions/status", "../../lib/page/drawing.ts", "see lib/sla only"],
-  ["functions/watch", "../probe/probe.ts", "only its contract.ts"],
+  ["functions/watch", "../probe/probe.ts", "only its contracts"],
   ["functions/kernel", "../watch/contract.ts", "kernel stays small"],
   ["functions/aws", "aws-cdk-lib", "sees CDK"],
   ["functions/aws", "../../lib/fleet/parse.ts", "see lib/sla only"],

@@ -1,11 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import {
-  CLOUD_ERRORS,
-  HALTS,
-  NOT_YET,
-  REPROTECT_HALTS,
-} from "../../functions/failover/contract.ts";
+import { CLOUD_ERRORS, HALTS, NOT_YET } from "../../functions/failover/contract.ts";
+import { REPROTECT_HALTS } from "../../functions/failover/reprotect-contract.ts";
 import { RECOVER_HALTS } from "../../functions/recover/contract.ts";
 import { resourcesOf, templates } from "../lib/infra/templates.ts";
 

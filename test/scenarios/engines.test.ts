@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FAILOVER_STEPS } from "../../functions/failover/contract.ts";
 import type { SqlRequest } from "../../functions/sql/contract.ts";
+import { expectOneWriter, expectUntouched, healthyWorld } from "../fakes/engine-worlds.ts";
 import { STANDBY, World } from "../fakes/failover-world.ts";
 import { reprotect } from "../fakes/reprotect.ts";
 
@@ -9,20 +10,7 @@ const PROMOTED = ["groups of acme-db: sg-2q", "promote acme-db-standby"];
 describe.each(["mariadb", "mysql"] as const)("an instance of %s", (engine) => {
   const dead = () => new World({ engine });
 
-  /** It serves, its standby follows. */
-  function healthy(): World {
-    const world = dead();
-    world.primary.process = "runs";
-    world.primary.beatAt = undefined;
-    world.standby.beatAt = undefined;
-    return world;
-  }
-
-  function expectUntouched(world: World): void {
-    expect(world.databases.changes.filter((each) => each.startsWith("promote"))).toEqual([]);
-    expect(world.roles).toMatchObject({ epoch: 1 });
-    expect(world.primary.groups).toEqual(["sg-clients"]);
-  }
+  const healthy = () => healthyWorld(engine);
 
   const planned = (world: World) =>
     world.failover(
@@ -56,18 +44,7 @@ describe.each(["mariadb", "mysql"] as const)("an instance of %s", (engine) => {
   });
 
   it("has one primary that acknowledges, before, in between and after", async () => {
-    const world = dead();
-    // It comes back at every step in turn, with clients that never left.
-    let since = 0;
-    world.before = () => {
-      since += 1;
-      if (since > 6) Object.assign(world.primary, { process: "runs", sessions: 2 });
-      const serving = [world.primary, world.standby].filter((each) => each.acknowledgesNewClient());
-      expect(serving.length).toBeLessThanOrEqual(1);
-    };
-    await world.failover();
-    expect(world.standby.acknowledgesNewClient()).toBe(true);
-    expect(world.primary.acknowledgesNewClient()).toBe(false);
+    await expectOneWriter(dead());
   });
 
   it("halts before anything is touched when its standby is behind the RPO", async () => {

@@ -153,6 +153,13 @@ describe("images in trouble", () => {
     night.images.failing.add(FAR);
     await night.run(6 * HOUR, 15);
     expect(night.images.available(FAR)).toEqual(night.images.available(HOME));
+    const deeds = night.ledgers
+      .at(FAR)
+      .keys("backups/")
+      .flatMap((key) => night.ledgers.at(FAR).peek<{ deeds: object[] }>(key)?.deeds ?? []);
+    expect(deeds).toContainEqual(
+      expect.objectContaining({ kind: "delete-image", wasNothing: true }),
+    );
     night.images.stuck.add(FAR);
     await night.run(9 * DAY, 60);
     expect(night.images.available(HOME).length).toBeGreaterThan(5);

@@ -46,6 +46,30 @@ describe("home and standby are lost for good", () => {
     expect(world.ledgers.at(CONTROL).peek<Lock>(keys.lock("acme"))?.state).toBe("free");
   });
 
+  it.each(["mariadb", "mysql"] as const)(
+    "one of %s by its own group and in its own words",
+    async (engine) => {
+      const world = bothLost(new RecoverWorld(CONTROL, engine));
+      // As both say it while RDS has not set the password.
+      world.failures.push({ kind: "refused", code: "1045", message: "Access denied" });
+      const run = await world.recover();
+      expect([run.status, said(run.output)]).toEqual(["done", expect.any(String)]);
+      const site = world.fleet.sites[CONTROL];
+      expect(world.ordered[0]?.parameterGroup).toBe(site?.parameterGroups?.[engine]);
+      expect(world.adoptedAs).toEqual([engine, engine]);
+    },
+  );
+
+  it("nothing where the fleet names no group of its engine", async () => {
+    const world = bothLost(new RecoverWorld(CONTROL, "mariadb"));
+    const site = world.fleet.sites[CONTROL];
+    if (site) Object.assign(site, { parameterGroups: undefined });
+    expect(said((await world.recover()).output)).toMatch(
+      /HaltSiteUnknown.*no parameter group of MariaDB/,
+    );
+    expect(world.ordered).toEqual([]);
+  });
+
   it("whatever it takes, each step may be taken twice", async () => {
     const world = bothLost();
     world.twice = true;

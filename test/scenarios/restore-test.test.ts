@@ -34,6 +34,26 @@ describe("a restore test", () => {
     });
   });
 
+  it("asks for a MariaDB with its own parameter group, in its own words", async () => {
+    const world = new RestoreWorld("mariadb");
+    world.refusedDeletions.push(Object.assign(new Error("no"), { name: "AccessDenied" }));
+    await world.run();
+    const [made] = world.databases.values();
+    expect(made?.order.parameterGroup).toBe("shops-10-11");
+    expect(world.asked[0]?.target.engine).toBe("mariadb");
+    const ungrouped = new RestoreWorld("mariadb");
+    for (const site of Object.values(ungrouped.fleet.sites)) {
+      Object.assign(site, { parameterGroups: {} });
+    }
+    await ungrouped.run();
+    expect(ungrouped.record().failure).toMatchObject({
+      ...{
+        code: "RestoreRefused",
+        message: expect.stringMatching(/no parameter group of mariadb/),
+      },
+    });
+  });
+
   it("comes to the same if every answer gets lost once", async () => {
     const world = new RestoreWorld();
     world.twice = true;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { reprotectExecution } from "../../functions/failover/contract.ts";
+import { reprotectExecution } from "../../functions/failover/reprotect-contract.ts";
 import type { Storage } from "../../functions/sql/contract.ts";
 import type { GaugeRecord } from "../../functions/watch/contract.ts";
 import { fleetOf, instance, QUICK_PLAN } from "../fakes/fleet.ts";

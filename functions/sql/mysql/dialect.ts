@@ -24,6 +24,12 @@ export interface Dialect {
   beyond(session: Session, horizon: string): Promise<number | undefined>;
   /** Bytes of all tables, as `bytes`. */
   readonly size: string;
+  /** Settings by which estimates of rows are those of now. */
+  readonly fresh: readonly string[];
+  /** Settings by which no statement takes longer than so many seconds. */
+  limit(seconds: number): readonly string[];
+  /** Tables of more bytes are not checked: nothing would end it in time. */
+  readonly checkedBytes: number;
 }
 
 const MARIADB_WRITTEN = "select @@global.gtid_binlog_pos as held";
@@ -48,6 +54,9 @@ export const MARIADB: Dialect = {
     return mariadbBeyond(held, horizon);
   },
   size: `select coalesce(sum(file_size), 0) as bytes from information_schema.innodb_sys_tablespaces`,
+  fresh: [],
+  limit: (seconds) => [`set session max_statement_time = ${seconds}`],
+  checkedBytes: Number.POSITIVE_INFINITY,
 };
 
 /** 8.0.22 and later. */
@@ -71,4 +80,8 @@ export const MYSQL: Dialect = {
     return mysqlCount(rest);
   },
   size: `select coalesce(sum(file_size), 0) as bytes from information_schema.innodb_tablespaces`,
+  fresh: ["set session information_schema_stats_expiry = 0"],
+  limit: (seconds) => [`set session max_execution_time = ${Math.ceil(seconds * 1000)}`],
+  // Its limit is one of reading statements only.
+  checkedBytes: 2 * 1024 ** 3,
 };

@@ -4,15 +4,19 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { SqlTarget } from "../contract.ts";
 import { keptServers } from "../kept-servers.ts";
 import type { Logins } from "../logins.ts";
-import { connectMs, connectTimedOut, PATIENCE } from "../patience.ts";
+import { connectMs, connectTimedOut, PATIENCE, type Patience } from "../patience.ts";
 import { AnswerTimedOut, type Login, type Servers, type Session } from "../server.ts";
 
 /** Servers of MariaDB and MySQL, which speak one protocol. */
-export const mysqlServers = (logins: Logins, clock: Clock): Servers =>
+export const mysqlServers = (
+  logins: Logins,
+  clock: Clock,
+  patience: Patience = PATIENCE,
+): Servers =>
   keptServers<Connection>(
     {
-      open: (target, login) => connected(target, login, clock),
-      session: (connection) => sessionOf(connection, clock),
+      open: (target, login) => openMysql(target, login, { clock }),
+      session: (connection) => mysqlSession(connection, clock, patience),
       whenEnded: (connection, ended) => {
         connection.once("end", ended);
       },
@@ -21,16 +25,30 @@ export const mysqlServers = (logins: Logins, clock: Clock): Servers =>
     logins,
   );
 
-async function connected(target: SqlTarget, login: Login, clock: Clock): Promise<Connection> {
+interface Way {
+  readonly clock: Clock;
+  /** Where the server is reached, if not by its own name; its certificate is of that name all the same. */
+  readonly through?: { readonly host: string; readonly port: number };
+  /** Absent: as long as a function waits. */
+  readonly connectMs?: number;
+}
+
+/** Rejects as `failureOf` reads it. */
+export async function openMysql(
+  target: Pick<SqlTarget, "host" | "port" | "username">,
+  login: Login,
+  { clock, through, connectMs: withinMs = connectMs(clock) }: Way,
+): Promise<Connection> {
   const { host, port } = target;
+  const at = through ?? { host, port };
   let taken = false;
   const options: ConnectionOptions = {
     ...{ host, port, user: target.username ?? login.username, password: login.password },
     // Its own check of names is off unless asked for.
     ssl: { rejectUnauthorized: true, verifyIdentity: true },
-    ...{ charset: "utf8mb4", dateStrings: true, connectTimeout: connectMs(clock) },
+    ...{ charset: "utf8mb4", dateStrings: true, connectTimeout: withinMs },
     stream: () =>
-      connect({ host, port, keepAlive: true, noDelay: true }).once("connect", () => {
+      connect({ ...at, keepAlive: true, noDelay: true }).once("connect", () => {
         taken = true;
       }),
   };
@@ -49,7 +67,11 @@ async function connected(target: SqlTarget, login: Login, clock: Clock): Promise
 /** Whoever hangs up in the middle of TLS is told like a certificate that is refused: nobody answered, though. */
 const HUNG_UP_IN_TLS = /ECONNRESET|EPIPE|socket disconnected before/;
 
-function connectFailure(cause: unknown, target: SqlTarget, taken: boolean): unknown {
+function connectFailure(
+  cause: unknown,
+  target: Pick<SqlTarget, "host" | "port">,
+  taken: boolean,
+): unknown {
   const { code, message = "" } = cause as { code?: unknown; message?: string };
   if (code === "ETIMEDOUT") return connectTimedOut(target, taken, cause);
   const hungUp = code === "HANDSHAKE_SSL_ERROR" && HUNG_UP_IN_TLS.test(message);
@@ -73,9 +95,13 @@ function numbered(cause: unknown): unknown {
   return Object.assign(new Error(message, { cause }), { code: String(errno) });
 }
 
-const sessionOf = (connection: Connection, clock: Clock): Session => ({
+export const mysqlSession = (
+  connection: Connection,
+  clock: Clock,
+  { answerSeconds, answerFloorMs }: Patience,
+): Session => ({
   async query<Row>(sql: string, values: readonly unknown[] = []) {
-    const timeout = Math.ceil(clock.paced(PATIENCE.answerSeconds, PATIENCE.answerFloorMs));
+    const timeout = Math.ceil(clock.paced(answerSeconds, answerFloorMs));
     try {
       const [rows] =
         values.length === 0

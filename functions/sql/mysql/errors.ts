@@ -16,4 +16,16 @@ export const ERRORS = {
   /** MySQL. */
   sessionKilled: "3169",
   idleTooLong: "4031",
+  /** By the limit of a session. MariaDB. */
+  tookTooLong: "1969",
+  /** MySQL. */
+  readTooLong: "3024",
 } as const;
+
+/** The server has read what cannot be, or lacks it. */
+export const DAMAGE: ReadonlySet<string> = new Set([
+  // Handlers of tables, files of keys, crashed tables.
+  ...["1030", "1034", "1035", "1194", "1195"],
+  // Indexes, InnoDB itself, tablespaces that are gone or empty.
+  ...["1712", "1812", "1814", "1815", "1877", "1932"],
+]);

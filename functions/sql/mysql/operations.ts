@@ -109,7 +109,7 @@ const beatIn = ({ at, sequence }: BeatRow): Beat => ({ at: isoOf(at), sequence: 
 /** Who may nothing in a database is not told whether it is there. */
 const NOT_PREPARED = noneIf(ERRORS.noSuchTable, ERRORS.unknownDatabase, ERRORS.tableDenied);
 
-async function latestBeat(session: Session): Promise<Beat | undefined> {
+export async function latestBeat(session: Session): Promise<Beat | undefined> {
   const [row] = await session.query<BeatRow>(READ_BEAT).catch(NOT_PREPARED);
   return row && beatIn(row);
 }

@@ -38,3 +38,5 @@ export const BINARY_LOGS = "show binary logs";
 /** Somebody fetches the log of this server. */
 export const FETCHERS = `
   select count(*) as fetchers from information_schema.processlist where command like 'Binlog Dump%'`;
+
+export const NOW = `select date_format(utc_timestamp(6), ${ISO}) as now`;

@@ -3,8 +3,9 @@
  * through the instance's DNS name with an ordinary connection pool. Knows nothing of the SLA.
  */
 import { createServer } from "node:https";
-import pg from "pg";
+import type { Engine } from "../../sla/engine.ts";
 import { isBadVisit, type Stumble } from "../stumble.ts";
+import { customersServer } from "./customers-server.ts";
 
 interface AppSettings {
   readonly instance: string;
@@ -15,6 +16,7 @@ interface AppSettings {
   readonly key: string;
   /** Path of the health page. */
   readonly healthPage: string;
+  readonly engine: Engine;
   readonly databaseHost: string;
   readonly database: string;
   readonly user: string;
@@ -25,27 +27,14 @@ interface AppSettings {
 
 const settings = JSON.parse(process.env["HOSTED_APP"] ?? "{}") as AppSettings;
 
-const pool = new pg.Pool({
-  host: settings.databaseHost,
-  database: settings.database,
-  user: settings.user,
-  password: settings.password,
-  max: 3,
-  connectionTimeoutMillis: settings.patienceMs,
-  query_timeout: settings.patienceMs,
-  // A CNAME never matches the server's certificate: the chain is verified, the name is not (verify-ca).
-  ssl: { rejectUnauthorized: true, checkServerIdentity: () => undefined },
+const { engine, databaseHost: host, database, user, password, patienceMs } = settings;
+const customers = customersServer({
+  ...{ engine, host, database, user, password, patienceMs },
+  most: 3,
 });
-pool.on("error", () => {});
 
-async function visit(): Promise<string> {
-  const { rows } = await pool.query<{ visits: string }>(
-    `insert into visits as v (site, visits) values ($1, 1)
-     on conflict (site) do update set visits = v.visits + 1 returning visits`,
-    [settings.site],
-  );
-  return `${settings.instance} at ${settings.site}: ${rows[0]?.visits} visits\n`;
-}
+const visit = async (): Promise<string> =>
+  `${settings.instance} at ${settings.site}: ${await customers.visit(settings.site)} visits\n`;
 
 let stumble: Stumble | undefined;
 /** Visits of each address since it stumbles. */

@@ -2,10 +2,12 @@
  * Clients of the databases: insert rows through the DNS name with a pool, all the time, and report every
  * acknowledgement with the server that gave it. A stale client keeps to one address whatever DNS says.
  */
-import pg from "pg";
+import type { Engine } from "../../sla/engine.ts";
+import { type CustomersServer, customersServer } from "./customers-server.ts";
 
 export interface WriterTarget {
   readonly instance: string;
+  readonly engine: Engine;
   readonly host: string;
   readonly database: string;
   readonly user: string;
@@ -40,7 +42,7 @@ const CLIENTS = 2;
 
 const outbox: Acknowledgement[] = [];
 const running: Promise<void>[] = [];
-const pools: pg.Pool[] = [];
+const servers: CustomersServer[] = [];
 let stopping = false;
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
@@ -50,14 +52,14 @@ function flush(): void {
   if (outbox.length > 0) tell({ kind: "acknowledged", rows: outbox.splice(0) });
 }
 
-async function write(target: WriterTarget, client: number, pool: pg.Pool): Promise<void> {
+async function write(
+  target: WriterTarget,
+  client: number,
+  customers: CustomersServer,
+): Promise<void> {
   for (let id = target.firstId + client; !stopping; id += CLIENTS) {
     try {
-      const { rows } = await pool.query<{ server: string }>(
-        "insert into drill_rows (id) values ($1) returning host(inet_server_addr()) as server",
-        [id],
-      );
-      const server = rows[0]?.server ?? "";
+      const server = await customers.addRow(id);
       outbox.push({ instance: target.instance, id, at: Date.now(), server, stale: target.stale });
     } catch {
       // Not acknowledged: the row may or may not exist; the next attempt uses another id.
@@ -67,21 +69,15 @@ async function write(target: WriterTarget, client: number, pool: pg.Pool): Promi
 }
 
 function begin(target: WriterTarget): void {
-  const { host, database, user, password } = target;
-  const pool = new pg.Pool({
-    host,
-    database,
-    user,
-    password,
-    max: CLIENTS,
-    connectionTimeoutMillis: PATIENCE_MS,
-    query_timeout: PATIENCE_MS,
-    // Through a CNAME the chain is verified, the name cannot be (verify-ca).
-    ssl: { rejectUnauthorized: true, checkServerIdentity: () => undefined },
+  const { engine, host, database, user, password } = target;
+  const customers = customersServer({
+    ...{ engine, host, database, user, password },
+    ...{ most: CLIENTS, patienceMs: PATIENCE_MS },
   });
-  pool.on("error", () => {});
-  pools.push(pool);
-  for (let client = 0; client < CLIENTS; client += 1) running.push(write(target, client, pool));
+  servers.push(customers);
+  for (let client = 0; client < CLIENTS; client += 1) {
+    running.push(write(target, client, customers));
+  }
 }
 
 async function stop(): Promise<void> {
@@ -89,7 +85,7 @@ async function stop(): Promise<void> {
   await Promise.all(running);
   flush();
   tell({ kind: "stopped" });
-  await Promise.allSettled(pools.map((pool) => pool.end()));
+  await Promise.allSettled(servers.map((each) => each.end()));
   process.disconnect?.();
 }
 

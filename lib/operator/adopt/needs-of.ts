@@ -1,3 +1,4 @@
+import { adoptedEngine, type Engine, traitsOf } from "../../sla/engine.ts";
 import type { DatabaseSurvey } from "./survey.ts";
 
 /** What stands in the way of a promise, and the command that mends it. */
@@ -69,22 +70,50 @@ export function adviceOf(region: string, database: DatabaseSurvey): readonly Nee
   ];
 }
 
-/** Backups of a replica, which a promoted one needs to have a replica of its own, exist from here on. */
-const LEAST = [14, 1] as const;
-
-export function isOld(version: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1]);
+interface Least {
+  readonly version: readonly number[];
+  /** What an older one cannot do. */
+  readonly lacks: string;
+  readonly means: string;
 }
 
-function versionNeeds({ version }: DatabaseSurvey): readonly Need[] {
-  return isOld(version)
-    ? [
-        {
-          says: `PostgreSQL ${version} takes no backups of a replica: what is promoted has none for its first hour, and no replica of its own; 14.1 does`,
-        },
-      ]
-    : [];
+const LEAST: Readonly<Partial<Record<Engine, Least>>> = {
+  // Backups of a replica, which a promoted one needs to have a replica of its own, exist from here on.
+  postgres: {
+    version: [14, 1],
+    lacks: "keeps no backups of a replica",
+    means:
+      "takes no backups of a replica: what is promoted has none for its first hour, and no replica of its own",
+  },
+  mariadb: {
+    version: [10, 5],
+    lacks: "cannot say how far a replica is to who may nothing else",
+    means: "is not asked here how its replicas are",
+  },
+  mysql: {
+    version: [8, 0, 22],
+    lacks: "does not understand how its replicas are asked",
+    means: "is not asked here how its replicas are",
+  },
+};
+
+/** What an old version lacks, with the one to upgrade to; undefined: it is new enough, or of an engine that is not kept. */
+export function oldness({ engine: name, version }: Pick<DatabaseSurvey, "engine" | "version">) {
+  const engine = adoptedEngine(name);
+  const needed = engine && LEAST[engine];
+  if (!needed) return undefined;
+  const { version: least, ...said } = needed;
+  const have = version.split(".").map(Number);
+  const at = least.findIndex((number, index) => (have[index] ?? 0) !== number);
+  const isOld = at >= 0 && (have[at] ?? 0) < (least[at] ?? 0);
+  return isOld
+    ? { ...said, of: `${traitsOf(engine).title} ${version}`, least: least.join(".") }
+    : undefined;
+}
+
+function versionNeeds(database: DatabaseSurvey): readonly Need[] {
+  const old = oldness(database);
+  return old ? [{ says: `${old.of} ${old.means}; ${old.least} does` }] : [];
 }
 
 /** What a standby lacks: only set beforehand it costs no outage. */

@@ -70,7 +70,9 @@ const needWords = ({ says, mend }: Need) => [
 function databaseOf(survey: Survey, { home, primary, standby }: Found): Entry {
   const secret = `${primary.id}/sla`;
   const secrets = survey.regions.find(({ region }) => region === home)?.secrets ?? [];
+  const { engine } = primary;
   return section([
+    ...(engine === "postgres" ? [] : [["engine", leaf({ value: engine })] as const]),
     ["primary", leaf({ value: primary.id })],
     ...(standby ? [["standby", leaf({ value: standby.database.id })] as const] : []),
     [

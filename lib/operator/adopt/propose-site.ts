@@ -1,3 +1,4 @@
+import { ADOPTED_NAMES, type Engine } from "../../sla/engine.ts";
 import { type Entry, leaf, section } from "./draft.ts";
 import type { RegionSurvey } from "./survey.ts";
 
@@ -8,7 +9,7 @@ const SUBNETS = 3;
 export function proposeSite(survey: RegionSurvey, why?: string): Entry {
   const { region, databases } = survey;
   const [securityGroup, ...others] = byUse(databases.flatMap((each) => each.groups));
-  const [parameterGroup] = byUse(databases.flatMap((each) => each.parameterGroup ?? []));
+  const [parameterGroup] = parameterGroupsOf(survey, "postgres");
   const vpc = vpcOf(survey, securityGroup);
   const also = others.length > 0 ? `also ${others.join(", ")}` : undefined;
   const told = (value: string | undefined, question: string, note?: string) =>
@@ -28,6 +29,7 @@ export function proposeSite(survey: RegionSurvey, why?: string): Entry {
       ["securityGroup", told(securityGroup, "the security group that databases have", also)],
       ["quarantineGroup", quarantineOf(survey, vpc)],
       ["parameterGroup", told(parameterGroup, "of databases restored here")],
+      ...otherGroups(survey),
     ],
     why === undefined ? [] : [why],
   );
@@ -48,6 +50,19 @@ function quarantineOf(survey: RegionSurvey, vpc: string | undefined): Entry {
   }
   const make = `aws --region ${survey.region} ec2 create-security-group --group-name sla-quarantine --description 'fenced databases' --vpc-id ${vpc ?? "…"}`;
   return leaf({ question: `a group without rules, made for this: ${make}` });
+}
+
+/** Of databases of an engine, the most frequent first. */
+const parameterGroupsOf = ({ databases }: RegionSurvey, engine: Engine): readonly string[] =>
+  byUse(databases.flatMap((each) => (each.engine === engine ? (each.parameterGroup ?? []) : [])));
+
+/** Where databases of other engines are. */
+function otherGroups(survey: RegionSurvey): readonly (readonly [string, Entry])[] {
+  const groups = ADOPTED_NAMES.flatMap((engine) => {
+    const [value] = engine === "postgres" ? [] : parameterGroupsOf(survey, engine);
+    return value === undefined ? [] : [[engine, leaf({ value })] as const];
+  });
+  return groups.length === 0 ? [] : [["parameterGroups", section(groups)]];
 }
 
 /** The most frequent first, then by name. */

@@ -1,4 +1,5 @@
 import { isKept } from "../../sla/database-tags.ts";
+import { ADOPTED_NAMES, adoptedEngine, traitsOf } from "../../sla/engine.ts";
 import { leaf, list, type Section, section } from "./draft.ts";
 import { type Found, proposeInstance } from "./propose-instance.ts";
 import { stemOf } from "./propose-names.ts";
@@ -127,9 +128,9 @@ function whyNot({ engine, cluster, tags }: DatabaseSurvey): string | undefined {
   const own = isKept(tags) ? undefined : Object.keys(tags).find((key) => key.startsWith("sla:"));
   if (own !== undefined) return `hosting-sla made it: it carries the tag ${own}`;
   if (cluster !== undefined) return `a member of the cluster ${cluster}: clusters are not kept yet`;
-  return engine === "postgres"
-    ? undefined
-    : `its engine is ${engine}: only RDS for PostgreSQL is proposed, docs/engines.md has the others`;
+  if (adoptedEngine(engine)) return undefined;
+  const kept = ADOPTED_NAMES.map((name) => traitsOf(name).title).join(", ");
+  return `its engine is ${engine}: kept are instances of ${kept}`;
 }
 
 function replicaWords({ replicaOf = "" }: DatabaseSurvey, all: readonly Placed[]): string {

@@ -1,6 +1,7 @@
+import { ADOPTED_NAMES, adoptedEngine, traitsOf } from "../../sla/engine.ts";
 import type { Site } from "../../sla/fleet.ts";
 import { coversDatabases } from "../../sla/ingress.ts";
-import { adviceOf, blockersOf, isOld, modifyOf, type Need } from "../adopt/needs-of.ts";
+import { adviceOf, blockersOf, modifyOf, type Need, oldness } from "../adopt/needs-of.ts";
 import type { DatabaseLook } from "./ports.ts";
 import { type Case, done, type Found, type Step, stuck, waiting } from "./step.ts";
 
@@ -19,15 +20,19 @@ export const checkStep: Step = {
         mend: `npx sla adopt --scan --regions ${home}`,
       });
     }
-    const needs = [...strangenessOf(primary), ...primaryNeeds(on, primary), ...(await sites(on))];
+    const needs = [
+      ...strangenessOf(on, primary),
+      ...primaryNeeds(on, primary),
+      ...(await sites(on)),
+    ];
     if (needs.length > 0) return stuck(...needs);
     return primary.status === "available" ? done(...fine(on, primary)) : unsettled(primary);
   },
 };
 
-const fine = ({ instance: { home } }: Case, primary: DatabaseLook) =>
+const fine = ({ instance: { home, database } }: Case, primary: DatabaseLook) =>
   [
-    `${primary.id} in ${home}: PostgreSQL ${primary.version}, ${
+    `${primary.id} in ${home}: ${traitsOf(database.engine).title} ${primary.version}, ${
       primary.multiAz ? "Multi-AZ" : "one zone"
     }, backups of ${primary.retentionDays} days`,
     adviceOf(home, primary),
@@ -43,9 +48,17 @@ const unsettled = ({ id, status }: DatabaseLook): Found =>
     : stuck({ says: `${id} is ${status}` });
 
 /** Told alone: the rest does not hold for it. */
-function strangenessOf({ id, engine, cluster, replicaOf }: DatabaseLook): readonly Need[] {
-  if (engine !== "postgres") {
-    return [{ says: `${id} runs ${engine}; this version keeps RDS for PostgreSQL only` }];
+function strangenessOf(
+  { instance: { database } }: Case,
+  { id, engine, cluster, replicaOf }: DatabaseLook,
+): readonly Need[] {
+  const { engine: said = "postgres" } = database;
+  if (engine !== said) {
+    const titles = ADOPTED_NAMES.map((name) => traitsOf(name).title).join(", ");
+    const mend = adoptedEngine(engine)
+      ? `write 'engine: ${engine}' into its database of the fleet file`
+      : `kept are instances of ${titles}`;
+    return [{ says: `${id} runs ${engine}, the fleet says ${said}; ${mend}` }];
   }
   if (cluster !== undefined) {
     return [{ says: `${id} is part of the cluster ${cluster}; this version keeps instances only` }];
@@ -60,6 +73,7 @@ function primaryNeeds(on: Case, primary: DatabaseLook): readonly Need[] {
   const { home, standby } = instance;
   const modify = modifyOf(home, primary.id);
   const group = fleet.sites[home]?.securityGroup;
+  const old = standby === undefined ? undefined : oldness(primary);
   return [
     ...blockersOf(home, primary),
     ...(plan.multiAz.required && !primary.multiAz
@@ -70,9 +84,7 @@ function primaryNeeds(on: Case, primary: DatabaseLook): readonly Need[] {
           },
         ]
       : []),
-    ...(standby !== undefined && isOld(primary.version)
-      ? [{ says: `PostgreSQL ${primary.version} keeps no backups of a replica: upgrade to 14.1` }]
-      : []),
+    ...(old ? [{ says: `${old.of} ${old.lacks}: upgrade to ${old.least}` }] : []),
     ...(group === undefined || primary.groups.includes(group)
       ? []
       : [

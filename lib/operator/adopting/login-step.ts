@@ -1,4 +1,6 @@
+import { traitsOf } from "../../sla/engine.ts";
 import type { Need } from "../adopt/needs-of.ts";
+import { CLIENTS } from "./client-words.ts";
 import type { DatabaseLook, Login, Refused, Target } from "./ports.ts";
 import { type Case, done, type Step, stuck, waiting, wanting } from "./step.ts";
 
@@ -18,11 +20,13 @@ export const loginStep: Step = {
     if (!target) return waiting(`${primary.id} has no endpoint yet`, ENDPOINT_WITHIN_SECONDS);
     const found = await world.server.look(target, login);
     if (found.is === "unreached") return stuck(unreached(on, found.why, target));
-    const isWhole = found.is === "prepared" && (found.readsRows || !on.wish.readsRows);
-    if (isWhole) return done(...prepared(on, login.username, found.readsRows));
+    const { findsRows } = traitsOf(target.engine);
+    const readsRows = on.wish.readsRows && findsRows;
+    const isWhole = found.is === "prepared" && (found.readsRows || !readsRows);
+    if (isWhole) return done(...prepared(on, login.username, found.readsRows || !findsRows));
     const master = masterOf(on, primary);
     if (!master) return stuck(masterNeed(on, primary, found));
-    const wish = { login, readsRows: on.wish.readsRows };
+    const wish = { login, readsRows };
     return wanting(`make the role ${login.username}, its tables and rights`, async () => {
       refuse(on, target, master, await world.server.prepare(target, master, wish));
     });
@@ -44,12 +48,14 @@ export class StuckError extends Error {
 }
 
 export function targetOf({ instance }: Case, { endpoint, port }: DatabaseLook): Target | undefined {
-  const { name } = instance.database;
-  return endpoint === undefined ? undefined : { host: endpoint, port, database: name };
+  const { name, engine = "postgres" } = instance.database;
+  return endpoint === undefined ? undefined : { host: endpoint, port, database: name, engine };
 }
 
-export const masterOf = ({ wish }: Case, primary: DatabaseLook): Login | undefined =>
-  wish.master && { username: primary.master, ...wish.master };
+export function masterOf({ wish, instance }: Case, primary: DatabaseLook): Login | undefined {
+  const master = wish.masters[instance.database.engine ?? "postgres"];
+  return master && { username: primary.master, ...master };
+}
 
 /** Throws where the server did not do it. */
 export function refuse(on: Case, target: Target, master: Login, answer: Refused | undefined): void {
@@ -61,10 +67,10 @@ export function refuse(on: Case, target: Target, master: Login, answer: Refused 
   ]);
 }
 
-const prepared = (on: Case, username: string, readsRows: boolean) =>
+const prepared = (on: Case, username: string, readsEnough: boolean) =>
   [
     `${username} opens ${on.instance.database.name}; tables and rights are there`,
-    readsRows
+    readsEnough
       ? []
       : [
           {
@@ -85,12 +91,13 @@ function masterNeed(
   found: { readonly is: string; readonly why?: string },
 ): Need {
   const { id, database } = instance;
+  const client = CLIENTS[database.engine ?? "postgres"];
   const because =
     found.is === "refused"
       ? `does not let our login in (${found.why})`
       : "lacks our tables or rights";
   return {
-    says: `${endpoint} ${because}. Who may make roles is said by the variables of psql, which are written down nowhere`,
-    mend: `PGUSER=${master} PGPASSWORD='…' npx sla adopt ${id}   # database ${database.name}`,
+    says: `${endpoint} ${because}. Who may make roles is said by the variables of ${client.program}, which are written down nowhere`,
+    mend: `${client.user}=${master} ${client.password}='…' npx sla adopt ${id}   # database ${database.name}`,
   };
 }

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { ADOPTED_NAMES } from "../../sla/engine.ts";
 import type { Fleet, Instance } from "../../sla/fleet.ts";
 import { accessTo } from "../access.ts";
 import { adoptAll } from "./adopt.ts";
-import type { Through } from "./server.ts";
+import { CLIENTS } from "./client-words.ts";
+import type { Through } from "./reach.ts";
 import type { Wish } from "./step.ts";
 import { adoptSteps } from "./steps.ts";
 import { undoSteps } from "./undo-steps.ts";
@@ -54,13 +56,16 @@ function progressLine(instance: string, step: string, is: string, says: string):
 }
 
 function wishOf({ readRows, subnetGroup, kmsKey, env }: Adopting): Wish {
-  const { PGUSER: username, PGPASSWORD: password } = env;
+  const masters = ADOPTED_NAMES.flatMap((engine) => {
+    const { user, password: variable } = CLIENTS[engine];
+    const [username, password] = [env[user], env[variable]];
+    if (password === undefined) return [];
+    return [[engine, { password, ...(username !== undefined && { username }) }] as const];
+  });
   return {
     readsRows: readRows === true,
     ...(subnetGroup !== undefined && { subnetGroup }),
     ...(kmsKey !== undefined && { kmsKey }),
-    ...(password !== undefined && {
-      master: { password, ...(username !== undefined && { username }) },
-    }),
+    masters: Object.fromEntries(masters),
   };
 }

@@ -1,4 +1,6 @@
-import type { Fleet, Instance } from "../../sla/fleet.ts";
+import { parameterFaults } from "../../sla/engine-parameters.ts";
+import { type Fleet, type Instance, parameterGroupOf } from "../../sla/fleet.ts";
+import { familyOf } from "../../sla/parameter-family.ts";
 import type { Need } from "../adopt/needs-of.ts";
 import type { MadeGroup } from "./ports.ts";
 import { type Case, done, type Found, type Step, stuck, wanting } from "./step.ts";
@@ -14,12 +16,14 @@ export const parameterStep: Step = {
     if (!primary || name === undefined) return stuck({ says: `${database.primary} says none` });
     const model = await modelOf(on, name, primary.version);
     if (!model) return stuck({ says: `${home} has no parameter group ${name}` });
+    const odd = oddIn(on, home, name, model);
+    if (odd.broken.length > 0) return stuck(...odd.broken);
     const looks = inOtherSites(on.fleet, on.instance).map(([region, group]) =>
       lookIn(on, region, group, model),
     );
     const found = await Promise.all(looks);
     const first = found.find(({ is }) => is !== "done");
-    return first ?? done(wordsOf(on, name), differs(on, name));
+    return first ?? done(wordsOf(on, name), [...differs(on, name), ...odd.risk]);
   },
 };
 
@@ -27,7 +31,8 @@ export const parameterStep: Step = {
 async function modelOf({ world, instance }: Case, name: string, version: string) {
   const found = await world.groups.parameters(instance.home, name);
   if (found || !isDefault(name)) return found;
-  return { family: `postgres${version.split(".")[0]}`, values: {}, description: "" };
+  const family = familyOf(version, instance.database.engine);
+  return { family, values: {}, description: "" };
 }
 
 const isDefault = (name: string) => name.startsWith("default.");
@@ -39,7 +44,8 @@ export function inOtherSites(
 ): readonly (readonly [region: string, group: string])[] {
   const regions = new Set([instance.standby, ...instance.copies]);
   return [...regions].flatMap((region) => {
-    const group = region === undefined ? undefined : fleet.sites[region]?.parameterGroup;
+    const site = region === undefined ? undefined : fleet.sites[region];
+    const group = site && parameterGroupOf(site, instance.database.engine);
     return region === undefined || group === undefined || region === instance.home
       ? []
       : [[region, group] as const];
@@ -60,6 +66,8 @@ async function lookIn(on: Case, region: string, group: string, model: MadeGroup)
       says: `${group} of ${region} is for ${there.family}, the primary needs ${model.family}: name another parameterGroup there`,
     });
   }
+  const { broken } = oddIn(on, region, group, there);
+  if (broken.length > 0) return stuck(...broken);
   // Somebody else's is left as it is: sla status says later what differs.
   if (there.description !== markOf(on.instance.home)) return done(group);
   const missing = Object.entries(model.values).filter(([name]) => !(name in there.values));
@@ -68,6 +76,24 @@ async function lookIn(on: Case, region: string, group: string, model: MadeGroup)
   return wanting(`set ${missing.length} parameters of ${says}`, () =>
     groups.setParameters(region, group, values),
   );
+}
+
+/** Values by which no standby stands by, and such as some night cost something. */
+function oddIn({ instance }: Case, region: string, group: string, { family, values }: MadeGroup) {
+  const { engine = "postgres" } = instance.database;
+  const faults = Map.groupBy(parameterFaults(engine, { family, values }), ({ weight }) => weight);
+  const needs = (weight: "broken" | "risk") =>
+    (faults.get(weight) ?? []).map(({ name, says, wants }): Need => {
+      const where = `${group} of ${region}: ${says}`;
+      if (isDefault(group))
+        return { says: `${where}. Nobody can set that in a group of RDS's own` };
+      const parameter = `"ParameterName=${name},ParameterValue=${wants},ApplyMethod=pending-reboot"`;
+      return {
+        says: where,
+        mend: `aws --region ${region} rds modify-db-parameter-group --db-parameter-group-name ${group} --parameters ${parameter}`,
+      };
+    });
+  return { broken: needs("broken"), risk: needs("risk") };
 }
 
 const MARK = "hosting-sla: as in ";
@@ -84,8 +110,10 @@ const wordsOf = (on: Case, name: string): string => {
   return others.length === 0 ? name : `${name}; ${others.join(", ")}`;
 };
 
-function differs({ fleet, instance: { home } }: Case, name: string): readonly Need[] {
-  const said = fleet.sites[home]?.parameterGroup;
+function differs({ fleet, instance }: Case, name: string): readonly Need[] {
+  const { home, database } = instance;
+  const site = fleet.sites[home];
+  const said = site && parameterGroupOf(site, database.engine);
   return said === undefined || said === name
     ? []
     : [{ says: `it runs with ${name}; the fleet says ${said} for ${home}` }];

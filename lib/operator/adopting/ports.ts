@@ -1,5 +1,6 @@
 import type { Flag, NamedCheck } from "../../../functions/flag/contract.ts";
 import type { Clock } from "../../../functions/kernel/clock.ts";
+import type { Engine } from "../../sla/engine.ts";
 import type { SecurityGroup } from "../../sla/ingress.ts";
 import type { SecretLook } from "../../sla/prepared-secrets.ts";
 import type { ParameterGroup } from "../../sla/preparedness.ts";
@@ -117,6 +118,7 @@ export interface Target {
   readonly host: string;
   readonly port: number;
   readonly database: string;
+  readonly engine: Engine;
 }
 
 /**

@@ -14,6 +14,7 @@ import { seatOf } from "../../../functions/aws/rds-seats.ts";
 import { tagList } from "../../../functions/aws/rds-shelf.ts";
 import type { Clock } from "../../../functions/kernel/clock.ts";
 import { STANDBY_TAGS } from "../../sla/database-tags.ts";
+import { adoptedEngine, traitsOf } from "../../sla/engine.ts";
 import { databaseOf } from "../adopt/read-region.ts";
 import type { Answer, DatabaseLook, Databases, StandbyOrder } from "./ports.ts";
 import { MADE_NOTE } from "./standby-step.ts";
@@ -105,7 +106,8 @@ function lookOf(found: DBInstance): DatabaseLook | undefined {
   const { instanceClass, replication } = seat;
   return {
     ...survey,
-    port: found.Endpoint?.Port ?? found.DbInstancePort ?? 5432,
+    port:
+      found.Endpoint?.Port ?? found.DbInstancePort ?? traitsOf(adoptedEngine(survey.engine)).port,
     instanceClass,
     master: found.MasterUsername ?? "postgres",
     ...(replication !== undefined && { replication }),

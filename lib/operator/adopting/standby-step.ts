@@ -1,5 +1,5 @@
-import { KEY_OF_RDS } from "../../../functions/failover/contract.ts";
-import type { Site } from "../../sla/fleet.ts";
+import { KEY_OF_RDS } from "../../../functions/failover/reprotect-contract.ts";
+import { parameterGroupOf, type Site } from "../../sla/fleet.ts";
 import { modifyOf, type Need } from "../adopt/needs-of.ts";
 import { StuckError } from "./login-step.ts";
 import type { Answer, DatabaseLook, Spot } from "./ports.ts";
@@ -38,6 +38,11 @@ async function toBuild(on: Case, spot: Spot, site: Site, primary: DatabaseLook):
   const { groups, databases } = on.world;
   const subnetGroup = on.wish.subnetGroup ?? STANDBY_GROUP.name;
   const { region } = spot;
+  const { engine } = on.instance.database;
+  const parameterGroup = parameterGroupOf(site, engine);
+  if (parameterGroup === undefined) {
+    return stuck({ says: `the fleet names no parameter group of ${engine} for ${region}` });
+  }
   if (!(await groups.subnets(region, subnetGroup))) {
     if (on.wish.subnetGroup !== undefined) {
       return stuck({ says: `--subnet-group: ${region} has no '${subnetGroup}'` });
@@ -48,7 +53,7 @@ async function toBuild(on: Case, spot: Spot, site: Site, primary: DatabaseLook):
   }
   const order = {
     ...{ source: primary.arn, groups: [site.securityGroup], subnetGroup },
-    ...{ parameterGroup: site.parameterGroup, multiAz: primary.multiAz, instance: on.instance.id },
+    ...{ parameterGroup, multiAz: primary.multiAz, instance: on.instance.id },
     ...(primary.encrypted && { kmsKey: on.wish.kmsKey ?? KEY_OF_RDS }),
   };
   return wanting(`make the replica ${spot.database} in ${region}`, async () =>
@@ -107,12 +112,13 @@ function settled(on: Case, spot: Spot, standby: DatabaseLook, primary: DatabaseL
 
 /** One that was there before may be less than what it is to stand in for. */
 function advice(
-  { fleet }: Case,
+  { fleet, instance }: Case,
   { region, database }: Spot,
   standby: DatabaseLook,
   primary: DatabaseLook,
 ): readonly Need[] {
   const site = fleet.sites[region];
+  const parameters = site && parameterGroupOf(site, instance.database.engine);
   const modify = modifyOf(region, database);
   return [
     ...(standby.instanceClass === primary.instanceClass
@@ -123,12 +129,12 @@ function advice(
             mend: `${modify} --db-instance-class ${primary.instanceClass}`,
           },
         ]),
-    ...(site === undefined || standby.parameterGroup === site.parameterGroup
+    ...(parameters === undefined || standby.parameterGroup === parameters
       ? []
       : [
           {
-            says: `${database} runs with ${standby.parameterGroup}, the fleet says ${site.parameterGroup}; it takes a reboot of the standby`,
-            mend: `${modify} --db-parameter-group-name ${site.parameterGroup}`,
+            says: `${database} runs with ${standby.parameterGroup}, the fleet says ${parameters}; it takes a reboot of the standby`,
+            mend: `${modify} --db-parameter-group-name ${parameters}`,
           },
         ]),
     ...(site === undefined || standby.groups.includes(site.securityGroup)

@@ -1,3 +1,4 @@
+import type { Engine } from "../../sla/engine.ts";
 import type { Fleet, Instance } from "../../sla/fleet.ts";
 import type { Plan } from "../../sla/plan.ts";
 import type { Need } from "../adopt/needs-of.ts";
@@ -11,8 +12,8 @@ export interface Wish {
   readonly subnetGroup?: string;
   /** Our login may read all rows, so that a fence can look for those that a failover left behind. */
   readonly readsRows: boolean;
-  /** Who may make roles, by default the master that RDS names; absent: nobody can. */
-  readonly master?: Pick<Login, "password"> & Partial<Login>;
+  /** Who may make roles on servers of an engine, by default the master that RDS names; absent: nobody can. */
+  readonly masters: Readonly<Partial<Record<Engine, Pick<Login, "password"> & Partial<Login>>>>;
 }
 
 /** One instance on its way into the fleet's care. */

@@ -1,6 +1,7 @@
 import { newestFirst, stopReference } from "../../../functions/flag/contract.ts";
 import { flagIdOf, stopFlags } from "../../sla/cells.ts";
 import type { Roles } from "../../sla/roles.ts";
+import { CLIENTS } from "./client-words.ts";
 import { masterOf, refuse, targetOf } from "./login-step.ts";
 import { bare, type Way, wantedOf, waysOf } from "./name-words.ts";
 import { noGroupsStep } from "./no-groups-step.ts";
@@ -137,13 +138,13 @@ const noStandbyStep: Step = {
       });
     }
     const { databases } = world;
+    if (there.status !== "available") {
+      return waiting(`${where} is ${there.status}`, GONE_WITHIN_SECONDS);
+    }
     if (there.deletionProtection) {
       return wanting(`take the protection off ${where}`, async () =>
         taken(await databases.unprotect(standby)),
       );
-    }
-    if (there.status !== "available") {
-      return waiting(`${where} is ${there.status}`, GONE_WITHIN_SECONDS);
     }
     return wanting(`delete the replica ${where}`, async () =>
       taken(await databases.remove(standby)),
@@ -170,7 +171,7 @@ const noRoleStep: Step = {
       return done("the role stays", [
         {
           says: `who may make roles takes ${login.username} away, in the database ${instance.database.name}`,
-          mend: `psql … -c 'drop schema hosting_sla cascade' -c 'drop owned by ${login.username}' -c 'drop role ${login.username}'`,
+          mend: CLIENTS[target.engine].forget(login.username),
         },
       ]);
     }

@@ -7,7 +7,8 @@ import { madeSecrets } from "./made-secrets.ts";
 import type { AdoptWorld } from "./ports.ts";
 import { rdsDatabases } from "./rds-databases.ts";
 import { rdsMadeGroups } from "./rds-made-groups.ts";
-import { primaryServer, type Through } from "./server.ts";
+import type { Through } from "./reach.ts";
+import { primaryServer } from "./server.ts";
 import { stopDesk } from "./stop-desk.ts";
 import { zoneDesk } from "./zone-desk.ts";
 

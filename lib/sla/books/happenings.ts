@@ -115,6 +115,8 @@ export const DEED_KINDS = [
 export interface BackupDeed extends Omit<BackupHappened, "kind"> {
   readonly instance: string;
   readonly kind: DatabaseDeed | ImageDeed;
+  /** What was deleted had failed as it was made. */
+  readonly wasNothing?: boolean;
 }
 
 type DatabaseDeed = BackupHappened["kind"] | "delete";
@@ -122,16 +124,16 @@ type ImageDeed = `${DatabaseDeed}-image`;
 
 export const isOfImages = (kind: BackupDeed["kind"]): kind is ImageDeed => kind.endsWith("-image");
 
-/** Lives of one instance's backups, or of its images, from deeds in the order of their times. A copy that was never taken is of its own time. */
+/** Lives of one instance's backups, or of its images, from deeds in the order of their times. A copy that was never taken is of its own time; what failed never lived. */
 export function livesOf(deeds: readonly BackupDeed[]): readonly BackupLife[] {
   const taken = new Map<string, number>();
   const lives = new Map<string, BackupLife>();
   const ended: BackupLife[] = [];
-  for (const { kind, backup: id, region, at } of deeds) {
+  for (const { kind, backup: id, region, at, wasNothing } of deeds) {
     const [place, atMs] = [`${region} ${id}`, Date.parse(at)];
     const life = lives.get(place);
     if (isDeletion(kind)) {
-      if (life) ended.push({ ...life, removedMs: atMs });
+      ended.push(...endedAt(atMs, wasNothing ? undefined : life));
       lives.delete(place);
       continue;
     }
@@ -141,5 +143,8 @@ export function livesOf(deeds: readonly BackupDeed[]): readonly BackupLife[] {
   }
   return [...ended, ...lives.values()];
 }
+
+const endedAt = (removedMs: number, life: BackupLife | undefined): readonly BackupLife[] =>
+  life ? [{ ...life, removedMs }] : [];
 
 const isDeletion = (kind: BackupDeed["kind"]) => kind === "delete" || kind === "delete-image";

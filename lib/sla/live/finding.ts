@@ -7,6 +7,7 @@ export const AREAS = [
   "health checks",
   "roles",
   "databases",
+  "parameters",
   "names",
   "secrets",
   "TLS",

@@ -9,6 +9,8 @@ export interface SeatLook {
   readonly id: string;
   readonly arn: string;
   readonly status: string;
+  /** Of an Aurora global database; absent: an instance. */
+  readonly isCluster?: true;
   /** Of a replica: ARN where its source is in another region. */
   readonly replicaOf?: string;
   readonly replication?: string;
@@ -77,8 +79,10 @@ const standbyGone = (id: string, { region, database }: NonNullable<SeatsLook["st
     mend: `npx sla reprotect ${id} --drop-standby --reason 'it is gone'`,
   });
 
-const modifyOf = (region: string, { id }: SeatLook) =>
-  `aws --region ${region} rds modify-db-instance --db-instance-identifier ${id} --apply-immediately`;
+const modifyOf = (region: string, { id, isCluster }: SeatLook) => {
+  const kind = isCluster ? "db-cluster" : "db-instance";
+  return `aws --region ${region} rds modify-${kind} --${kind}-identifier ${id} --apply-immediately`;
+};
 
 /** One way of a database to be wrong. */
 interface Fault {
@@ -107,8 +111,10 @@ function primaryFindings(judged: Judged, region: string, look: SeatLook): readon
     },
     {
       ...{ applies: plan.multiAz.required && !look.multiAz, weight: "broken", what: "live copy" },
-      says: `${id} is in one zone; its plan promises a live copy`,
-      mend: `${modifyOf(region, look)} --multi-az`,
+      says: look.isCluster
+        ? `${id} has one member; its plan promises a live copy: add another`
+        : `${id} is in one zone; its plan promises a live copy`,
+      ...(!look.isCluster && { mend: `${modifyOf(region, look)} --multi-az` }),
     },
     {
       ...{ applies: look.groups.includes(quarantine), weight: "broken", what: "quarantine" },
@@ -132,21 +138,24 @@ function standbyFindings(
 ): readonly Finding[] {
   const about = judged.instance.id;
   const { id, replicaOf, replication } = look;
-  const mend = `npx sla reprotect ${about} --drop-standby --reason '…'`;
+  // What follows whom within a global database is a matter of RDS and of whoever made it.
+  const drop = look.isCluster
+    ? {}
+    : { mend: `npx sla reprotect ${about} --drop-standby --reason '…'` };
   const own: readonly Fault[] = [
     {
       ...{ applies: replicaOf !== primary.arn, weight: "broken", what: "source" },
       says: `${id} follows ${replicaOf ?? "nobody"}, not ${primary.id}`,
-      mend,
+      ...drop,
     },
     {
       applies: replicaOf !== undefined && replication !== "replicating",
       ...{ weight: "broken", what: "replication" },
       says: `${id} is ${replication ?? "not following"}`,
-      mend,
+      ...drop,
     },
     {
-      applies: !mayGo(look.tags) && replicaOf === primary.arn,
+      applies: !look.isCluster && !mayGo(look.tags) && replicaOf === primary.arn,
       ...{ weight: "risk", what: "standby tag" },
       says: `${id} has no tag ${DATABASE_TAGS.standby}: were it to fill its primary's storage, nothing would give it up`,
       mend: `npx sla adopt ${about}`,
@@ -187,7 +196,11 @@ function commonFindings(judged: Judged, region: string, look: SeatLook): readonl
       mend: `${modify} --db-parameter-group-name ${parameters}`,
     },
     {
-      ...{ applies: judged.byTag && !isKept(look.tags), weight: "broken", what: "tag" },
+      ...{
+        applies: judged.byTag && !look.isCluster && !isKept(look.tags),
+        weight: "broken",
+        what: "tag",
+      },
       says: `${id} has no tag ${DATABASE_TAGS.kept}, by which functions of so large a fleet may act on it: it is neither fenced nor promoted`,
       mend: `npx sla adopt ${judged.instance.id}`,
     },

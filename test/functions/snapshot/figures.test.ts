@@ -4,6 +4,7 @@ import { figuresMemory } from "../../../functions/snapshot/figures.ts";
 import { takeAll } from "../../../functions/snapshot/take.ts";
 import type { Figures, SqlRequest } from "../../../functions/sql/contract.ts";
 import { backupId, tagsOf } from "../../../lib/sla/backups/catalogue.ts";
+import type { Engine } from "../../../lib/sla/engine.ts";
 import { fleetOf, instance } from "../../fakes/fleet.ts";
 import { MemoryLedger } from "../../fakes/ledger.ts";
 
@@ -12,12 +13,12 @@ const IDS = ["acme", "oak", "elm"];
 const FIGURES: Figures = { at: "2026-11-21T03:00:02Z", schema: "s1", rows: { "a.b": 3 } };
 
 /** A night's backups of all of them; the first lists of databases fail. */
-async function night(failures: number, listed: readonly string[] = IDS) {
+async function night(failures: number, listed: readonly string[] = IDS, engine?: Engine) {
   const ledger = new MemoryLedger("eu-central-2");
   const asked: SqlRequest[] = [];
   let lists = 0;
   const memory = figuresMemory({
-    fleet: async () => fleetOf(IDS.map((id) => instance(id))),
+    fleet: async () => fleetOf(IDS.map((id) => instance(id, {}, engine))),
     ledger,
     endpoints: async () => {
       lists += 1;
@@ -62,4 +63,11 @@ it("a list that fails is asked for again, and keeps nobody's figures away", asyn
 it("a database that is not there keeps those of the others", async () => {
   const { kept } = await night(0, ["oak", "elm"]);
   expect(kept).toEqual(["oak", "elm"]);
+});
+
+it("a MariaDB is asked in its own words", async () => {
+  const { asked } = await night(0, IDS, "mariadb");
+  expect(asked.flatMap(({ targets }) => targets.map(({ engine }) => engine))).toEqual([
+    ...["mariadb", "mariadb", "mariadb"],
+  ]);
 });

@@ -1,5 +1,4 @@
 import dns from "node:dns";
-import { readFileSync } from "node:fs";
 import tls from "node:tls";
 import {
   CreateDBInstanceCommand,
@@ -12,6 +11,7 @@ import { clockFrom } from "../../../functions/kernel/clock.ts";
 import type {
   Beat,
   Divergence,
+  Figures,
   Reading,
   SqlRequest,
   SqlResult,
@@ -22,6 +22,7 @@ import { serversOfEngines } from "../../../functions/sql/engines.ts";
 import { handleSql } from "../../../functions/sql/handle.ts";
 import { Logins } from "../../../functions/sql/logins.ts";
 import { mariadbBinaries, WITHOUT_MARIADB } from "../../../lib/local-cloud/mariadb/binaries.ts";
+import { primaryServer } from "../../../lib/operator/adopting/server.ts";
 import { hasReached } from "../../../lib/sla/log-position.ts";
 import { type Cloud, HOME, PASSWORD, STANDBY, startCloud } from "../../local-cloud/rds/cloud.ts";
 
@@ -32,11 +33,8 @@ const clock = clockFrom({ SLA_PACE: "1" });
 let password = "beats";
 const secrets = { read: async () => JSON.stringify({ username: "sla", password }) };
 const servers = serversOfEngines(new Logins(secrets, clock), clock);
-/** What docs/engines.md tells a person to run. */
-const BY_HAND = (/```sql\n([^`]*)```/.exec(readFileSync("docs/engines.md", "utf8"))?.[1] ?? "")
-  .replace("'…'", "'beats'")
-  .split(";")
-  .filter((each) => each.trim() !== "");
+const LOGIN = { username: "sla", password: "beats" };
+const MASTER = { username: "admin", password: PASSWORD };
 /** A starved machine takes its time. */
 const PATIENCE = { timeout: 60_000, interval: 200 };
 
@@ -80,9 +78,9 @@ describe.skipIf(!hasMariadb)("a MariaDB primary with its standby", { timeout: 18
     );
     await cloud.rds.settled(HOME, "acme-db");
     primary = target("acme-db");
-    const master = await asMaster();
-    for (const text of BY_HAND) await master.query(text);
-    await master.end();
+    const reached = { ...primary, engine: "mariadb" as const };
+    const wish = { login: LOGIN, readsRows: true };
+    expect(await primaryServer(clock).prepare(reached, MASTER, wish)).toBeUndefined();
     await cloud.client(STANDBY).send(
       new CreateDBInstanceReadReplicaCommand({
         DBInstanceIdentifier: "acme-db-standby",
@@ -163,13 +161,14 @@ describe.skipIf(!hasMariadb)("a MariaDB primary with its standby", { timeout: 18
     expect(await prove(standby)).toMatchObject({ ok: false, failure: { kind: "refused" } });
   });
 
-  it("says what it holds, and what it cannot say of itself is an answer that names it", async () => {
+  it("says what it holds, in bytes and in tables", async () => {
     const storage = await ask<Storage>({ operation: "storage", targets: [primary] });
     expect(storage).toMatchObject({ ok: true, value: { retainedBytes: 0, keptFor: "nobody" } });
     expect(storage.ok && storage.value.databaseBytes).toBeGreaterThan(0);
     expect(storage.ok && storage.value.isFetched).toBe(true);
-    expect(await ask({ operation: "figures", targets: [primary] })).toMatchObject({
-      ...{ ok: false, failure: { kind: "refused", code: "NotBuilt" } },
+    expect(await ask<Figures>({ operation: "figures", targets: [primary] })).toMatchObject({
+      ok: true,
+      value: { rows: { "`hosting_sla`.`heartbeat`": expect.any(Number) } },
     });
   });
 

@@ -40,7 +40,7 @@ describe("customerNames", () => {
 
   it("puts another name of the provider into the provider's zone", () => {
     expect(namesOf(acme("https://www.acme.example.ch/"))).toEqual([
-      { zone: "Z1 acme.example.ch", leads: "www.acme.example.ch → acme.example.ch" },
+      { zone: "Z1 example.ch", leads: "www.acme.example.ch → acme.example.ch" },
     ]);
   });
 

@@ -1,20 +1,9 @@
 import { describe, expect, it, test } from "vitest";
 import { parseFleet } from "../../../lib/fleet/parse.ts";
-import { FleetError } from "../../../lib/fleet/problem.ts";
 import { portsOf, traitsOf } from "../../../lib/sla/engine.ts";
 import { unlikePostgres } from "../../../lib/sla/engine-warnings.ts";
 import { parameterGroupOf } from "../../../lib/sla/fleet.ts";
-import { EXAMPLE, withBirch } from "../../fakes/mixed-fleet.ts";
-
-function problemsOf(text: string): readonly string[] {
-  try {
-    parseFleet(text, "fleet.yaml");
-    return [];
-  } catch (cause) {
-    if (!(cause instanceof FleetError)) throw cause;
-    return cause.problems.map(({ path, message }) => `${path}: ${message}`);
-  }
-}
+import { EXAMPLE, problemsOf, withBirch } from "../../fakes/mixed-fleet.ts";
 
 describe("an instance of another engine", () => {
   it.each(["mariadb", "mysql"])("of %s may be sold what a standby keeps", (engine) => {
@@ -27,26 +16,15 @@ describe("an instance of another engine", () => {
   });
 
   test.each([
+    ["downloads", (text: string) => text.replace("plan: shop", "plan: mintsys"), "downloads"],
     [
-      "backups",
-      (text: string) => text.replace("plan: shop", "plan: mintsys"),
-      "backups, copies of backups",
-    ],
-    [
-      "copies",
-      (text: string) => text.replace("    app:", "    copies: [eu-west-1]\n    app:"),
-      "copies:",
-    ],
-    [
-      "files",
-      (text: string) => text.replace("    app:", "    filestore: s3://birch-files/all\n    app:"),
-      "filestore:",
-    ],
-    [
-      "further logins",
+      "frozen copies sent on",
       (text: string) =>
-        text.replace("secret: birch-db/sla", "secret: birch-db/sla, logins: [birch/app]"),
-      "logins:",
+        text.replace(
+          "    app:",
+          "    destination: { kind: s3, bucket: birch-copies, region: eu-west-1, secret: birch/copies }\n    app:",
+        ),
+      "destination:",
     ],
   ])("is refused %s in one error that says what is not built", (_what, changes, lacking) => {
     const problems = problemsOf(withBirch("mariadb", changes));
@@ -57,14 +35,28 @@ describe("an instance of another engine", () => {
     expect(refused).toContain("docs/engines.md");
   });
 
-  it("needs a standby", () => {
+  it.each(["mariadb", "mysql"])("of %s may be sold backups, copies and restore tests", (engine) => {
+    const copied = (text: string) => text.replace("    app:", "    copies: [eu-west-1]\n    app:");
+    const sold = `backups: { contents: [database], schedules: [{ every: 1d }],
+      rotation: { perDay: 1, days: 7, weeks: 4, months: 3, count: 14, oldestMonths: 3 } },
+      copies: { places: 2 }, restoreTests: { every: 30d }, snapshotSimulation: true`;
+    const text = withBirch(engine, copied).replace("  shop: { ", `  shop: { ${sold}, `);
+    expect(problemsOf(text)).toEqual([]);
+    const bare = text.replace(/(eu-west-1:(?:.*\n)*?) +parameterGroups: .*\n/, "$1");
+    expect(problemsOf(bare)).toEqual([
+      expect.stringMatching(`sites.eu-west-1.parameterGroups.${engine}: is missing.*birch`),
+    ]);
+  });
+
+  it("may live without a standby, and have further logins", () => {
     const alone = (text: string) =>
       text
         .replace("    standby: eu-central-1\n", "")
         .replace(/ standby: birch-(db-standby|1\.elb\.example),?/g, "");
-    expect(problemsOf(withBirch("mysql", alone)).join("\n")).toContain(
-      "not built for MySQL: an instance without a standby",
-    );
+    const logins = (text: string) =>
+      text.replace("secret: birch-db/sla", "secret: birch-db/sla, logins: [birch/app]");
+    const problems = problemsOf(withBirch("mysql", (text) => logins(alone(text))));
+    expect(problems.filter((each) => each.includes("not built"))).toEqual([]);
   });
 
   it("needs a parameter group of its engine where it has databases", () => {
@@ -86,7 +78,7 @@ describe("what the check says of engines", () => {
     const [line, ...more] = unlikePostgres(parseFleet(withBirch("mysql"), "fleet.yaml"));
     expect(more).toEqual([]);
     expect(line).toMatch(
-      /^birch: MySQL is watched.*not yet run against any real server.*no sla recover/,
+      /^birch: MySQL is backed up, watched.*not yet run against any real server.*no frozen copies/,
     );
     expect(unlikePostgres(parseFleet(withBirch("mariadb"), "fleet.yaml"))[0]).toMatch(/not on RDS/);
   });

@@ -1,7 +1,10 @@
 import { Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { expect, it } from "vitest";
-import { BUILD_FUNCTION } from "../../../functions/failover/contract.ts";
+import { BUILD_FUNCTION } from "../../../functions/failover/reprotect-contract.ts";
+import { LIVE_FUNCTION } from "../../../functions/live/contract.ts";
+import { RECOVER_FUNCTION } from "../../../functions/recover/contract.ts";
+import { RESTORE_FUNCTION } from "../../../functions/restore/contract.ts";
 import type { Fleet } from "../../../lib/sla/fleet.ts";
 import { fleet } from "./fleet.ts";
 import { appOf, grantsByHolder, resourcesOf } from "./templates.ts";
@@ -40,4 +43,31 @@ it("lets a new standby be made with the parameter group of either engine", () =>
   const resources = makes.flatMap((grant) => grant.resources).join("\n");
   expect(resources).toMatch(/eu-central-1:111111111111:pg:odoo-15/);
   expect(resources).toMatch(/eu-central-1:111111111111:pg:shops-10-11/);
+});
+
+it.each([
+  ["for a test", RESTORE_FUNCTION],
+  ["for good", RECOVER_FUNCTION],
+])("lets backups be restored %s with the parameter group of either engine", (_, name) => {
+  const restores = (grantsByHolder(site).get(name) ?? []).filter(
+    ({ action }) => action === "rds:RestoreDBInstanceFromDBSnapshot",
+  );
+  const resources = restores.flatMap((grant) => grant.resources).join("\n");
+  expect(resources).toMatch(/eu-central-1:111111111111:pg:odoo-15/);
+  expect(resources).toMatch(/eu-central-1:111111111111:pg:shops-10-11/);
+});
+
+it("lets the daily look see parameters where such databases are, and nowhere else", () => {
+  const control = (of: Fleet) => {
+    const all = appOf(of).node.children.filter((child) => child instanceof Stack);
+    const grants = all
+      .filter(({ stackName }) => stackName.endsWith(of.control))
+      .flatMap((stack) => grantsByHolder(Template.fromStack(stack)).get(LIVE_FUNCTION) ?? []);
+    expect(grants.length).toBeGreaterThan(0);
+    return grants.filter(({ action }) => action === "rds:DescribeDBParameters");
+  };
+  expect(control(mixed).flatMap(({ resources }) => resources)).toContain(
+    "arn:aws:rds:eu-central-1:111111111111:pg:*",
+  );
+  expect(control(fleet)).toEqual([]);
 });

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FoundNetwork } from "../../../lib/sla/network-checks.ts";
+import { familyOf } from "../../../lib/sla/parameter-family.ts";
 import type { Asked, Check } from "../../../lib/sla/prepared-check.ts";
 import type { Login } from "../../../lib/sla/prepared-secrets.ts";
-import { type Found, familyOf, judgePreparedness } from "../../../lib/sla/preparedness.ts";
+import { type Found, judgePreparedness } from "../../../lib/sla/preparedness.ts";
 import { recoveryNeeds } from "../../../lib/sla/recovery-needs.ts";
 import { firstRoles, promotedRoles } from "../../../lib/sla/roles.ts";
 import { alone, fleetOf, instance } from "../../fakes/fleet.ts";
@@ -110,6 +111,20 @@ describe("what a recovery needs in a region", () => {
     ]);
     const names = recoveryNeeds(two, new Map(), SITE).secrets.map(({ name }) => name);
     expect(names).toEqual(["shared", "acme-db/app", "sla/restore"]);
+  });
+
+  it("asks the parameter group of PostgreSQL for nothing of another engine", () => {
+    const acme = instance("acme", { home: HERE });
+    const shop = instance("shop", { home: HERE });
+    const mixed = fleetOf([
+      acme,
+      { ...shop, database: { ...shop.database, engine: "mariadb", primary: "shop-db" } },
+    ]);
+    const now = mixed.instances.map(
+      (each) => [each.id, firstRoles(mixed, each, "2026-11-01T00:00:00.000Z")] as const,
+    );
+    const { databases } = recoveryNeeds(mixed, new Map(now), SITE);
+    expect([...databases.values()]).toEqual(["acme"]);
   });
 
   it("is not asked for where no site is", () => {

@@ -205,7 +205,7 @@ describe("a proposal", () => {
       regionOf(HOME, [
         database(HOME, "acme-db"),
         database(HOME, "acme-near", { replicaOf: "acme-db" }),
-        database(HOME, "shop", { engine: "mysql" }),
+        database(HOME, "shop", { engine: "sqlserver-se" }),
         database(HOME, "big-1", { engine: "aurora-postgresql", cluster: "big" }),
         database(HOME, "tested", { tags: { "sla:test": "1" } }),
         database(HOME, "orphan", { replicaOf: arnOf("us-east-1", "far-db") }),
@@ -218,7 +218,10 @@ describe("a proposal", () => {
     expect(instancesOf(survey)).toMatchObject([{ database: { standby: "acme-far" } }]);
     expect(propose(survey).skipped.map(({ database: id, because }) => [id, because])).toEqual([
       ["big-1", expect.stringContaining("cluster big")],
-      ["shop", expect.stringContaining("mysql")],
+      [
+        "shop",
+        expect.stringContaining("sqlserver-se: kept are instances of PostgreSQL, MariaDB, MySQL"),
+      ],
       ["tested", expect.stringContaining("sla:test")],
       ["acme-further", expect.stringContaining("has a standby already")],
       ["acme-near", expect.stringContaining("same region")],

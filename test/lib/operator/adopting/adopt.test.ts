@@ -16,7 +16,7 @@ const DNS = { zone: "Z1", names: NAMES, ttl: 60, stop: "own" } as const;
 const acme = (changes: Partial<Instance> = {}) =>
   instance("acme", { app: APP, dns: DNS, copies: ["eu-central-1", "eu-west-1"], ...changes });
 const SOLD = { ...QUICK_PLAN, backups: { schedules: [] } } as unknown as Plan;
-const WISH: Wish = { readsRows: true, master: { password: MASTER.password } };
+const WISH: Wish = { readsRows: true, masters: { postgres: { password: MASTER.password } } };
 
 const account = (...instances: readonly Instance[]) => new LivingAccount(fleetOf(instances, SOLD));
 
@@ -90,7 +90,7 @@ describe("adopting", () => {
     const world = account(acme());
     const primary = world.made.get("eu-central-2/acme-db");
     if (primary) primary.look = { ...primary.look, hasManagedSecret: true, retentionDays: 0 };
-    const { first } = await walked(world, all, { readsRows: false }, true);
+    const { first } = await walked(world, all, { readsRows: false, masters: {} }, true);
     expect(world.changes).toBe(0);
     expect(first.steps.map(({ step, is }) => `${step} ${is}`)).toEqual([
       ...[
@@ -258,11 +258,11 @@ describe("what only a person can mend", () => {
   );
 
   it("wants the master's password only as long as the role is not there", async () => {
-    const { world, last } = await broken(() => {}, { readsRows: false });
+    const { world, last } = await broken(() => {}, { readsRows: false, masters: {} });
     expect(last).toMatchObject({ step: "role", is: "stuck" });
     expect(last.needs?.[0]?.mend).toMatch(/^PGUSER=postgres PGPASSWORD='…' npx sla adopt acme/);
     await walked(world);
-    const { first } = await walked(world, all, { readsRows: false });
+    const { first } = await walked(world, all, { readsRows: false, masters: {} });
     expect(stepOf(first, "role")).toMatchObject({ is: "done" });
   });
 

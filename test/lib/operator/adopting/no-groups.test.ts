@@ -17,7 +17,7 @@ async function kept({ isDeployed = true } = {}) {
   const walked = async (instances: readonly Instance[], steps: () => readonly Step[]) =>
     adoptAll({
       ...{ fleet: FLEET, instances, world, steps, dryRun: false, tell: () => undefined },
-      wish: { readsRows: true, master: MASTER },
+      wish: { readsRows: true, masters: { postgres: MASTER } },
     });
   await walked(FLEET.instances, () => adoptSteps(() => "x"));
   if (isDeployed) world.deploy();

@@ -12,7 +12,7 @@ async function walked(world: LivingAccount, { dryRun = false, undo = false } = {
   const { fleet } = world;
   const [first] = await adoptAll({
     ...{ fleet, instances: fleet.instances, world, dryRun, tell: () => undefined },
-    wish: { readsRows: true, master: MASTER },
+    wish: { readsRows: true, masters: { postgres: MASTER } },
     steps: undo ? undoSteps : () => adoptSteps(() => "a-password-of-chance"),
   });
   return { first: first as WalkReport };

@@ -63,6 +63,24 @@ describe("databases", () => {
     expect(judged({}, "none", alone("acme"))).toEqual([]);
   });
 
+  it("of a global database are judged as clusters, without what only replicas of ours have", () => {
+    const [isCluster, tags] = [true as const, {}];
+    const found = judged(
+      { isCluster, tags, multiAz: false, deletionProtection: false },
+      { isCluster, tags, replication: "pending-resync" },
+      instance("acme", {}, "aurora-postgresql"),
+      true,
+    );
+    expect(words(found)).toEqual([
+      "broken: acme-db has one member; its plan promises a live copy: add another",
+      "risk: nothing protects acme-db from deletion",
+      "broken: acme-db-standby is pending-resync",
+    ]);
+    const mends = found.flatMap(({ mend }) => mend ?? []).join("\n");
+    expect(mends).toContain("rds modify-db-cluster --db-cluster-identifier acme-db ");
+    expect(mends).not.toMatch(/db-instance|drop-standby|adopt/);
+  });
+
   it("without their tags are broken where permissions go by tags, and else a standby is at risk", () => {
     const bare = { tags: {} };
     expect(words(judged(bare, bare))).toEqual([

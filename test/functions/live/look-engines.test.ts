@@ -1,0 +1,44 @@
+import { expect, it } from "vitest";
+import { fleetOf, instance } from "../../fakes/fleet.ts";
+import { keptAccount, silent } from "../../fakes/kept-account.ts";
+
+const kept = () =>
+  keptAccount(
+    fleetOf([instance("acme"), instance("shop", {}, "mariadb"), instance("mill", {}, "mysql")]),
+  );
+
+it("finds nothing in a fleet of all engines that is as it was adopted", async () => {
+  expect(await (await kept()).look()).toMatchObject({ findings: [], unlooked: [] });
+});
+
+it("finds values of parameter groups that a promise cannot rest on, at home and away", async () => {
+  const it = await kept();
+  const set = (place: string, values: Record<string, string>) => {
+    const found = it.account.parameterGroups.get(place);
+    if (found)
+      it.account.parameterGroups.set(place, { ...found, values: { ...found.values, ...values } });
+  };
+  set("eu-central-1/shops-10-11", { read_only: "0" });
+  set("eu-central-2/shops-8-4", { innodb_flush_log_at_trx_commit: "2", gtid_mode: "OFF" });
+  set("eu-central-2/odoo-15", { read_only: "0" });
+  const { findings } = await it.look();
+  expect(findings.map(({ weight, area, about, of }) => [weight, area, about, of])).toEqual([
+    ["broken", "parameters", "shop", "read_only of shops-10-11 in eu-central-1"],
+    ["risk", "parameters", "mill", "innodb_flush_log_at_trx_commit of shops-8-4 in eu-central-2"],
+    ["risk", "parameters", "mill", "gtid_mode of shops-8-4 in eu-central-2"],
+  ]);
+  expect(findings[0]?.mend).toBe(
+    'aws --region eu-central-1 rds modify-db-parameter-group --db-parameter-group-name shops-10-11 --parameters "ParameterName=read_only,ParameterValue={TrueIfReplica},ApplyMethod=pending-reboot"',
+  );
+});
+
+it("says that nobody looked where RDS does not answer for a group", async () => {
+  const it = await kept();
+  it.change = { groups: { parameters: silent } };
+  const { findings, unlooked } = await it.look();
+  expect(findings).toEqual([]);
+  expect(unlooked.map(({ area, about }) => [area, about])).toEqual([
+    ["parameters", "shop"],
+    ["parameters", "mill"],
+  ]);
+});
