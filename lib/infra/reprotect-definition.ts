@@ -1,15 +1,13 @@
+import { CLOUD_ERRORS, FAILOVER_FUNCTIONS, NOT_YET } from "../../functions/failover/contract.ts";
 import {
   BUILD_FUNCTION,
-  CLOUD_ERRORS,
   DROP_FUNCTION,
-  FAILOVER_FUNCTIONS,
-  NOT_YET,
   OVERTAKEN,
   POINT_AGAIN,
   REPROTECT_ENDS,
   REPROTECT_STEPS,
   REPROTECT_WITHOUT_DROP,
-} from "../../functions/failover/contract.ts";
+} from "../../functions/failover/reprotect-contract.ts";
 import {
   begin,
   CASE,

@@ -5,7 +5,7 @@ import {
   BUILD_FUNCTION,
   DROP_FUNCTION,
   REPROTECT_MACHINE,
-} from "../../functions/failover/contract.ts";
+} from "../../functions/failover/reprotect-contract.ts";
 import { BundledFunction } from "./bundled-function.ts";
 import type { Failover } from "./failover.ts";
 import { STEP_SECONDS } from "./failover-definition.ts";

@@ -1,6 +1,7 @@
 import type {
   DatabaseState,
   Fence,
+  PromoteOptions,
   Registry,
   Removals,
   ReplicaOrder,
@@ -22,6 +23,9 @@ import { STANDBY_TAGS } from "../../lib/sla/database-tags.ts";
 import type { Engine } from "../../lib/sla/engine.ts";
 import type { Seat } from "../../lib/sla/roles.ts";
 import type { LeapingClock } from "./failover-clock.ts";
+
+/** What an instance had before, or its site's own. */
+const isService = (group: string) => group === "sg-clients" || /^sg-\d$/.test(group);
 
 /** One database as the cloud and as its clients see it. Tests set the fields to make a disaster. */
 export class FakeDatabase {
@@ -89,7 +93,7 @@ export class FakeDatabase {
 
   /** Whether a client that connects now has its write acknowledged. */
   acknowledgesNewClient(): boolean {
-    return this.process === "runs" && !this.inRecovery && this.groups.includes("sg-clients");
+    return this.process === "runs" && !this.inRecovery && this.groups.some(isService);
   }
 
   /** Whether any client, new or connected before, has its write acknowledged. */
@@ -183,7 +187,7 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas, R
     });
   }
 
-  async promote(seat: Seat) {
+  async promote(seat: Seat, _options?: PromoteOptions): ReturnType<Standby["promote"]> {
     return this.#change(seat, `promote ${seat.database}`, (db) => {
       if (db.promotionLooks === 0) this.#finish(db);
       else db.status = "modifying";
@@ -289,7 +293,7 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas, R
 
   /** The sql functions are let in by both groups; nobody is by another. */
   #standsFence = (db: FakeDatabase | undefined) =>
-    db?.groups.every((group) => group === "sg-clients" || group.endsWith("q")) ?? false;
+    db?.groups.every((group) => isService(group) || group.endsWith("q")) ?? false;
 
   #promotionGoesOn(db: FakeDatabase) {
     if (db.status !== "modifying") return;

@@ -4,7 +4,6 @@ import {
   executionName,
   FAILOVER_FUNCTIONS,
   type FailoverRequest,
-  type ReprotectRequest,
 } from "../../functions/failover/contract.ts";
 import { FENCE } from "../../functions/failover/fence-steps.ts";
 import { FLIP } from "../../functions/failover/flip-steps.ts";
@@ -13,16 +12,18 @@ import type { StopChecks } from "../../functions/failover/ports.ts";
 import { promote } from "../../functions/failover/promote.ts";
 import { RECORD } from "../../functions/failover/record-steps.ts";
 import type { DnsRecord } from "../../functions/failover/records.ts";
+import type { ReprotectRequest } from "../../functions/failover/reprotect-contract.ts";
 import { type StepEvent, take } from "../../functions/failover/step.ts";
 import type { Notice } from "../../functions/notify/contract.ts";
 import type { ProbeAnswer, ProbeRequest } from "../../functions/probe/contract.ts";
 import { failoverDefinition } from "../../lib/infra/failover-definition.ts";
-import type { Engine } from "../../lib/sla/engine.ts";
+import { type Engine, traitsOf } from "../../lib/sla/engine.ts";
 import type { FailoverMode, Fleet } from "../../lib/sla/fleet.ts";
 import type { Plan } from "../../lib/sla/plan.ts";
 import { firstRoles, type Roles } from "../../lib/sla/roles.ts";
 import { type Run, runLine } from "./asl-line.ts";
 import { LeapingClock } from "./failover-clock.ts";
+import { FakeClusters } from "./failover-clusters.ts";
 import { FakeDatabase, FakeDatabases } from "./failover-databases.ts";
 import { FakeSignpost } from "./failover-signpost.ts";
 import { fleetOf, instance, QUICK_PLAN } from "./fleet.ts";
@@ -48,7 +49,9 @@ interface Sold {
 export class World {
   readonly clock = new LeapingClock(NOW);
   readonly ledgers = new MemoryLedgers();
-  readonly databases = new FakeDatabases(this.clock);
+  readonly databases: FakeDatabases;
+  /** Where its machine runs. */
+  site = STANDBY;
   readonly signpost: FakeSignpost;
   readonly notices: Notice[] = [];
   readonly running = new Set<string>();
@@ -73,6 +76,9 @@ export class World {
   twice = false;
 
   constructor({ stop = "cell", engine, ...sold }: Sold = {}) {
+    this.databases = traitsOf(engine).isGlobal
+      ? new FakeClusters(this.clock)
+      : new FakeDatabases(this.clock);
     this.databases.engine = engine;
     const app = { home: "app-2.elb.example", standby: "app-1.elb.example" };
     const dns = (id: string) => ({
@@ -137,7 +143,7 @@ export class World {
   }
 
   executionOf = (request: FailoverRequest, name = executionName(request)) =>
-    `arn:aws:states:${STANDBY}:111111111111:execution:sla-failover:${name}`;
+    `arn:aws:states:${this.site}:111111111111:execution:sla-failover:${name}`;
 
   /** Runs the synthesized machine to its end. */
   async failover(request = this.request(), name?: string): Promise<Run> {
@@ -177,7 +183,7 @@ export class World {
 
   #take(fn: string, event: StepEvent) {
     const { clock, fleet, databases } = this;
-    const here = { region: STANDBY, fleet, ledgers: this.ledgers.at, clock };
+    const here = { region: this.site, fleet, ledgers: this.ledgers.at, clock };
     const sees = { registry: databases, sql: databases };
     const vantages = { probe: this.probes };
     const messenger = { notify: async (notice: Notice) => void this.notices.push(notice) };
@@ -215,8 +221,9 @@ export class World {
   };
 
   #build(id: string) {
-    const source = `arn:aws:rds:${HOME}:111111111111:db:${id}-db`;
     const { engine } = this.databases;
+    const kind = traitsOf(engine).isGlobal ? "cluster" : "db";
+    const source = `arn:aws:rds:${HOME}:111111111111:${kind}:${id}-db`;
     this.databases.all.set(
       `${HOME}/${id}-db`,
       new FakeDatabase(`${id}-db.${HOME}.rds`, undefined, engine),

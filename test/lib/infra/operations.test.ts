@@ -28,11 +28,23 @@ const PREFIXES: Readonly<Record<string, string>> = {
   sfn: "states",
 };
 
+/** Where the fleet has clusters, which that of the tests has not: test/lib/infra/clusters.test.ts. */
+const CLUSTERS = ["rds:DescribeDBClusters", "rds:DescribeGlobalClusters"];
+const CLUSTERS_FENCED = [...CLUSTERS, "rds:FailoverDBCluster", "rds:ModifyDBCluster"];
+
 /** In a bundle with the rest of what it stands beside, and never called there, or not with our rights. */
 const NOT_ASKED: Readonly<Record<string, readonly string[]>> = {
   // They only read ledgers.
-  "sla-beat": ["s3:PutObject"],
-  "sla-reprotect-build": ["s3:PutObject"],
+  "sla-beat": [...CLUSTERS, "s3:PutObject"],
+  "sla-reprotect-build": [...CLUSTERS, "rds:ModifyDBCluster", "s3:PutObject"],
+  "sla-watch": CLUSTERS,
+  "sla-failover-assess": CLUSTERS,
+  "sla-failover-fence": CLUSTERS_FENCED,
+  "sla-debts": CLUSTERS_FENCED,
+  "sla-failover-promote": [
+    ...CLUSTERS,
+    ...["rds:FailoverGlobalCluster", "rds:SwitchoverGlobalCluster"],
+  ],
   "sla-seals": ["s3:PutObject"],
   "sla-subscriptions": ["s3:PutObject"],
   // The world calls these: they know their keys and list nothing.
@@ -42,15 +54,20 @@ const NOT_ASKED: Readonly<Record<string, readonly string[]>> = {
   // In the customer's bucket, with the customer's rights.
   "sla-deliver": ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:ListBucketMultipartUploads"],
   // It looks at checks that records name, and looks for none.
-  "sla-records": ["route53:ListHealthChecks"],
+  "sla-records": [...CLUSTERS, "route53:ListHealthChecks"],
   // It looks at a backup and deletes none.
   "sla-restore": ["rds:DeleteDBSnapshot"],
   // Where the fleet sells images of machines.
   "sla-backups": ["ec2:DescribeImages", "ec2:DescribeSnapshots"],
   // Where permissions go by tags.
   "sla-ledger-publish": ["rds:DescribeDBInstances"],
-  // It looks whether secrets are there and opens none.
-  "sla-live": ["secretsmanager:GetSecretValue"],
+  // It looks whether secrets are there and opens none; at parameters where the fleet has engines whose standby hangs on them.
+  "sla-live": [
+    ...CLUSTERS,
+    "rds:DescribeDBParameterGroups",
+    "rds:DescribeDBParameters",
+    "secretsmanager:GetSecretValue",
+  ].toSorted(),
   // Where the fleet has a sender for reports.
   "sla-report": ["ses:SendEmail"],
 };

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { FAILOVER_FUNCTIONS } from "../../../functions/failover/contract.ts";
 import {
   BUILD_FUNCTION,
   DROP_FUNCTION,
-  FAILOVER_FUNCTIONS,
   OVERTAKEN,
   POINT_AGAIN,
   REPROTECT_ENDS,
   REPROTECT_STEPS,
-} from "../../../functions/failover/contract.ts";
+} from "../../../functions/failover/reprotect-contract.ts";
 import { REPROTECT_SECONDS, reprotectDefinition } from "../../../lib/infra/reprotect-definition.ts";
 
 interface State {

@@ -1,0 +1,88 @@
+import { expect, it, test } from "vitest";
+import { parseFleet } from "../../../lib/fleet/parse.ts";
+import { checkPromises } from "../../../lib/sla/check.ts";
+import { clustersOf, globalAt } from "../../../lib/sla/clusters.ts";
+import { unlikePostgres } from "../../../lib/sla/engine-warnings.ts";
+import { protectedRoles } from "../../../lib/sla/roles.ts";
+import { EXAMPLE, problemsOf, withBirch, withCluster } from "../../fakes/mixed-fleet.ts";
+
+const GLOBAL = "global: birch-global, primary";
+
+it("takes a global database with a cluster on each side, without a parameter group of its own", () => {
+  expect(problemsOf(withCluster())).toEqual([]);
+  const fleet = parseFleet(withCluster(), "fleet.yaml");
+  expect(clustersOf(fleet).map(({ database, global }) => [database, global])).toEqual([
+    ["birch-db", "birch-global"],
+    ["birch-db-standby", "birch-global"],
+  ]);
+  expect(globalAt(fleet, { region: "eu-central-1", database: "elsewhere" })).toBeUndefined();
+});
+
+test.each<[string, (text: string) => string, RegExp]>([
+  [
+    "its global database",
+    (text) => text.replace(GLOBAL, "primary"),
+    /database\.global: is missing: expected the Aurora global database/,
+  ],
+  [
+    "one only for Aurora",
+    (text) => text.replace("engine: aurora-postgresql, ", ""),
+    /database\.global: 'birch-global': expected engine: aurora-postgresql/,
+  ],
+  [
+    "a watch that looks at least once a minute",
+    (text) => text.replace("everySeconds: 15, badRounds: 3", "everySeconds: 120, badRounds: 3"),
+    /plan: looks every 120 s: expected a plan with watch\.everySeconds of at most 60/,
+  ],
+  [
+    "no game day",
+    (text) => text.replace("    plan: shop", "    gameDay: true\n    plan: shop"),
+    /gameDay: not built for clusters/,
+  ],
+  [
+    "no plan that promises backups",
+    (text) => text.replace("plan: shop\n", "plan: mintsys\n"),
+    /database\.engine: 'aurora-postgresql': not built for Aurora PostgreSQL: backups/,
+  ],
+])("wants %s", (_what, changes, expected) => {
+  const problems = problemsOf(changes(withCluster()));
+  expect(problems.join("\n")).toMatch(expected);
+});
+
+it("wants no more of them than IAM has room for", () => {
+  const [before, birch, after] = withCluster().split(
+    /(?= {2}- id: birch)|(?=\n {2}# Promised hours)/,
+  );
+  const another = (n: number) => `${birch}`.replaceAll("birch", `birch${n}`);
+  const fleet = (count: number) =>
+    `${before}${Array.from({ length: count }, (_, n) => another(n)).join("\n")}${after}`;
+  const refused = (count: number) =>
+    problemsOf(fleet(count)).filter((each) => each.includes("at most 20 instances"));
+  expect(refused(20)).toEqual([]);
+  expect(refused(22)).toEqual([expect.stringMatching(/database\.engine: is one too many/)]);
+});
+
+it("says that it was never run, and counts with a promotion of its own", () => {
+  const fleet = parseFleet(withCluster(), "fleet.yaml");
+  expect(unlikePostgres(fleet)).toEqual([
+    expect.stringMatching(/^birch: Aurora PostgreSQL .*taken back as a standby, not yet run/),
+  ]);
+  const rto = (fleetText: string) =>
+    checkPromises(parseFleet(fleetText, "fleet.yaml")).find(
+      ({ instance, promise }) => instance === "birch" && promise.startsWith("RTO"),
+    );
+  expect(rto(withCluster())?.status).toBe("kept");
+  expect(rto(withCluster())).not.toEqual(rto(withBirch("mariadb")));
+  expect(unlikePostgres(parseFleet(EXAMPLE, "fleet.yaml"))).toEqual([]);
+});
+
+it("gives a primary of before its seat again, and forgets it as one of before", () => {
+  const seat = (region: string) => ({ region, database: `db-${region}` });
+  const roles = {
+    ...{ instance: "birch", epoch: 2, primary: seat("b"), owner: "c", since: "", by: "x" },
+    former: [seat("a"), seat("z")],
+  };
+  expect(protectedRoles(roles, seat("a"), "now", "y")).toMatchObject({ former: [seat("z")] });
+  const alone = protectedRoles({ ...roles, former: [seat("a")] }, seat("a"), "now", "y");
+  expect(alone).not.toHaveProperty("former");
+});
