@@ -1,4 +1,5 @@
-import { FAILOVER_MACHINE, REPROTECT_MACHINE } from "../../functions/failover/contract.ts";
+import { FAILOVER_MACHINE } from "../../functions/failover/contract.ts";
+import { REPROTECT_MACHINE } from "../../functions/failover/reprotect-contract.ts";
 import { ledgerBucket } from "../../functions/ledger/contract.ts";
 import { ALERTS_TOPIC } from "../../functions/notify/contract.ts";
 import { RECOVER_MACHINE } from "../../functions/recover/contract.ts";
@@ -6,7 +7,7 @@ import { databaseArns } from "../sla/database-arns.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import { secretPatterns } from "../sla/secret-patterns.ts";
 import { secretArn } from "./secret-arns.ts";
-import { zoneArns } from "./zone-arns.ts";
+import { changedZones } from "./zone-arns.ts";
 
 export type Arns = ReturnType<typeof arns>;
 
@@ -15,7 +16,7 @@ export function arns(fleet: Fleet, region: string) {
   const { account } = fleet.provider;
   const sites = Object.keys(fleet.sites);
   return {
-    sites,
+    ...{ account, sites },
     probing: [...new Set([...sites, ...fleet.vantages])],
     functions: (name: string, regions: readonly string[]) =>
       regions.map((there) => `arn:aws:lambda:${there}:${account}:function:${name}`),
@@ -33,7 +34,7 @@ export function arns(fleet: Fleet, region: string) {
       fleet.instances.map(({ database }) => database.secret),
       1,
     ).map((name) => secretArn(account, region, name)),
-    zones: zoneArns(fleet),
+    zones: changedZones(fleet).inRole,
     topic: `arn:aws:sns:${region}:${account}:${ALERTS_TOPIC}`,
     machine: `arn:aws:states:${region}:${account}:stateMachine:${FAILOVER_MACHINE}`,
     executionsHere: `arn:aws:states:${region}:${account}:execution:${FAILOVER_MACHINE}:*`,

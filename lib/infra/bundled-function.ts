@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { ISecurityGroup, ISubnet, IVpc } from "aws-cdk-lib/aws-ec2";
 import {
   Effect,
+  type ManagedPolicy,
   PolicyDocument,
   PolicyStatement,
   Role,
@@ -22,6 +23,8 @@ export interface BundledFunctionProps {
   readonly environment?: Readonly<Record<string, string>>;
   /** What it may do, next to writing its own log. */
   readonly grants: readonly PolicyStatement[];
+  /** What its grants have no room for. @default none */
+  readonly policies?: readonly ManagedPolicy[];
   /** Where another account lets the function in by the name of its role. @default made up by CloudFormation */
   readonly roleName?: string;
   readonly timeout: Duration;
@@ -45,7 +48,7 @@ export interface BundledFunctionProps {
   readonly deadLetters?: Queue;
 }
 
-/** One function under its deterministic name, with its own log and a role that holds no managed policy. */
+/** One function under its deterministic name, with its own log and a role that holds no managed policy but those it is given. */
 export class BundledFunction extends Construct {
   readonly function: LambdaFunction;
 
@@ -59,7 +62,8 @@ export class BundledFunction extends Construct {
     });
     const { deadLetters } = props;
     const grants = [
-      ...props.grants,
+      // Of what a fleet has none of, nothing is granted: a statement without a resource is none.
+      ...props.grants.filter(({ resources }) => resources.length > 0),
       ...(network ? [networkInterfaces()] : []),
       ...(deadLetters ? [allow(["sqs:SendMessage"], [deadLetters.queueArn])] : []),
     ];
@@ -67,6 +71,7 @@ export class BundledFunction extends Construct {
     const role = new Role(this, "Role", {
       ...(roleName !== undefined && { roleName }),
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+      managedPolicies: [...(props.policies ?? [])],
       // In the role itself: a policy of its own would be one resource more for each function, of the 500 that a stack may have.
       inlinePolicies: { grants: new PolicyDocument({ statements: [log, ...grants] }) },
     });

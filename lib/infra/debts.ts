@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { ManagedPolicy, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { DEBTS_FUNCTION, RECORDS_FUNCTION } from "../../functions/failover/contract.ts";
@@ -12,6 +12,7 @@ interface Payer {
   readonly name: FunctionName;
   readonly description: string;
   readonly grants: readonly PolicyStatement[];
+  readonly policies?: readonly ManagedPolicy[];
 }
 
 /** Pays, once a minute, what failovers had to owe because a region, a status or an API refused. */
@@ -32,6 +33,7 @@ export class Debts extends Construct {
       name: RECORDS_FUNCTION,
       description: "Writes DNS records that a STOP flag stands in for, then lowers the flag",
       grants: site.grants.records,
+      policies: site.zonePolicies,
     });
     const common = { expression: "rate(1 minute)", retries: NEXT_TICK_DOES, ticksLost };
     waking(this, "EveryMinute", { ...common, name: DEBTS_FUNCTION, wakes: this.payer });

@@ -40,6 +40,7 @@ export class PagesStack extends Stack {
     const site: SiteProps = {
       ...{ fleet, region, fleetFile, bundles, environment },
       grants: grantsOf(fleet, region),
+      zonePolicies: [],
     };
     const ticksLost = Queue.fromQueueArn(
       this,

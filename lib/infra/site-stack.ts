@@ -33,6 +33,7 @@ import { Subscriptions, subscriptionAlarms } from "./subscriptions.ts";
 import { topicKey } from "./topic-key.ts";
 import { Watching } from "./watching.ts";
 import { webhooks } from "./webhooks.ts";
+import { zonePolicies } from "./zone-policies.ts";
 
 export interface StackProps {
   readonly fleet: Fleet;
@@ -58,7 +59,10 @@ export class SiteStack extends Stack {
     });
     const environment: LedgerEnv = { SLA_ACCOUNT: account, FLEET_KEY: fleetKey };
     const grants = grantsOf(fleet, region);
-    const site: SiteProps = { fleet, region, fleetFile, bundles, environment, grants };
+    const site: SiteProps = {
+      ...{ fleet, region, fleetFile, bundles, environment, grants },
+      zonePolicies: zonePolicies(this, fleet),
+    };
 
     const { bucket, accesses } = ledger(this, account, region);
     const key = topicKey(this);

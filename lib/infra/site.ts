@@ -1,3 +1,4 @@
+import type { ManagedPolicy } from "aws-cdk-lib/aws-iam";
 import type { LedgerEnv } from "../../functions/ledger/contract.ts";
 import type { Fleet } from "../sla/fleet.ts";
 import type { Bundles } from "./functions.ts";
@@ -12,4 +13,6 @@ export interface SiteProps {
   readonly bundles: Bundles;
   readonly environment: LedgerEnv;
   readonly grants: Grants;
+  /** Of those who move records, beside their grants: where the fleet has more zones than a role can name. */
+  readonly zonePolicies: readonly ManagedPolicy[];
 }

@@ -52,6 +52,10 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
     "Standbys that this product builds after a failover, and databases that it brings back: the epoch at the end of their names is yet to come.",
   ],
   [
+    /^arn:aws:rds:[a-z0-9-]*:\d{12}:(cluster|global-cluster):\*$/,
+    "rds:DescribeDBClusters and rds:DescribeGlobalClusters only: lists that have no narrower resource and change nothing.",
+  ],
+  [
     /^arn:aws:rds:[a-z0-9-]+:\d{12}:snapshot:\*$/,
     "rds:DescribeDBSnapshots only: a list of a region has no narrower resource, and it changes nothing.",
   ],

@@ -9,7 +9,7 @@ export interface RoleEntry {
   /** Who may take it on. */
   readonly trust: unknown;
   readonly policies: readonly unknown[];
-  /** AWS's own policies, by ARN. */
+  /** Policies that it takes, AWS's own and those of templates, by ARN. */
   readonly managed: readonly string[];
   /** By a permissions boundary, which is not evaluated here. */
   readonly isBounded: boolean;
@@ -20,6 +20,8 @@ export type Entry =
   | RoleEntry
   /** Beside roles: for those of these names. */
   | { readonly kind: "policy"; readonly roles: readonly string[]; readonly document: unknown }
+  /** For roles that take it by its ARN. */
+  | { readonly kind: "managed"; readonly arn: string; readonly document: unknown }
   /** Of what has this ARN; several add up. */
   | { readonly kind: "resource"; readonly arn: string; readonly document: unknown }
   /** Facts about an ARN that carries neither its account nor its key. */
@@ -81,13 +83,18 @@ export class PolicyBook {
     const documents = [
       ...entry.policies,
       ...beside.map(({ document }) => document),
-      ...entry.managed.map((policy) => managedPolicy(policy, entry.name)),
+      ...entry.managed.map((policy) => this.#managed(policy, entry.name)),
     ];
     return {
       ...{ arn, name: entry.name },
       trust: statementsOf(entry.trust, `role ${entry.name}, AssumeRolePolicyDocument`),
       statements: documents.flatMap((each) => statementsOf(each, `role ${entry.name}`)),
     };
+  }
+
+  #managed(arn: string, role: string): unknown {
+    const own = this.#all("managed").find((entry) => entry.arn === arn);
+    return own ? own.document : managedPolicy(arn, role);
   }
 
   #all<K extends Entry["kind"]>(kind: K): Extract<Entry, { kind: K }>[] {

@@ -31,10 +31,13 @@ function sizeOf(template: Template): Size {
 /** Of all policies in a role, spaces not counted: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const ROLE_CHARACTERS = 10_240;
 
+/** Of each managed policy, and how many a role takes unless the account has asked for more. */
+const MANAGED = { characters: 6144, policies: 10 } as const;
+
 /** By logical id of the role. */
 function policySizes(template: Template): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
-  for (const { roles, statements } of policiesOf(template)) {
+  for (const { roles, statements } of policiesOf(template).filter(({ isManaged }) => !isManaged)) {
     for (const role of roles) {
       sizes.set(role, (sizes.get(role) ?? 0) + JSON.stringify(statements).length);
     }
@@ -54,6 +57,23 @@ describe("limits of IAM", () => {
       expect(sizes.filter(([, size]) => size > 0.95 * ROLE_CHARACTERS)).toEqual([]);
     },
   );
+
+  it.each([41, 100, 600])("hold every managed policy with %i instances", (count) => {
+    const sites = appOf(ofSize(count)).node.children.filter((child) => child instanceof SiteStack);
+    for (const template of sites.map((site) => Template.fromStack(site))) {
+      const policies = Object.values(template.findResources("AWS::IAM::ManagedPolicy"));
+      const sizes = policies.map(
+        ({ Properties }) => JSON.stringify(Properties["PolicyDocument"]).length,
+      );
+      console.info(`${count} instances: ${sizes.length} managed policies of ${sizes}`);
+      expect(sizes.length).toBeGreaterThan(0);
+      expect(sizes.filter((size) => size > MANAGED.characters)).toEqual([]);
+      const taken = Object.values(template.findResources("AWS::IAM::Role")).map(
+        ({ Properties }) => (Properties["ManagedPolicyArns"] ?? []).length as number,
+      );
+      expect(Math.max(...taken)).toBeLessThan(MANAGED.policies);
+    }
+  });
 
   it.each([20, 1000])("leave no wildcard of %i instances without its reason", (count) => {
     const roles = appOf(ofSize(count)).node.children.filter((child) => child instanceof Stack);
@@ -77,6 +97,9 @@ describe("limits of IAM", () => {
   });
 });
 
+/** The second has a limit of its own: policies that a role takes. */
+const GROWING = ["AWS::Scheduler::Schedule", "AWS::IAM::ManagedPolicy"];
+
 describe("limits of CloudFormation", () => {
   const large = ofSize(1000);
   const app = appOf(large);
@@ -96,16 +119,13 @@ describe("limits of CloudFormation", () => {
     }
   });
 
-  it("come no nearer with instances, but for the schedules of their shards", () => {
+  it("come no nearer with instances, but for the schedules of their shards and a few policies", () => {
     const more = shardsOf(large).length - shardsOf(fleet).length;
     expect(more).toBeGreaterThan(0);
     for (const [name, { kinds }] of sizes) {
       const small = sizeOf(templates.get(name) as Template).kinds;
       const grown = Object.keys(kinds).filter((kind) => kinds[kind] !== small[kind]);
-      expect([name, grown.filter((kind) => kind !== "AWS::Scheduler::Schedule")]).toEqual([
-        name,
-        [],
-      ]);
+      expect([name, grown.filter((kind) => !GROWING.includes(kind))]).toEqual([name, []]);
     }
   });
 });

@@ -68,20 +68,39 @@ interface Policy {
   /** Logical ids of who has it. */
   readonly roles: readonly string[];
   readonly statements: readonly Json[];
+  /** What it says counts for itself, not for the role. */
+  readonly isManaged?: true;
 }
 
-/** Those in roles themselves, and those beside them. */
+/** Those in roles themselves, managed ones that roles take, and those beside them. */
 export function policiesOf(template: Template): readonly Policy[] {
+  const managed = managedPoliciesOf(template);
   const inside = Object.entries(template.findResources("AWS::IAM::Role")).flatMap(([id, role]) => {
     const policies = ((role as Resource).Properties["Policies"] ?? []) as readonly Json[];
     return policies.map((policy) => ({ roles: [id], statements: statementsOf(policy) }));
+  });
+  const taken = Object.entries(template.findResources("AWS::IAM::Role")).flatMap(([id, role]) => {
+    const arns = ((role as Resource).Properties["ManagedPolicyArns"] ?? []) as readonly unknown[];
+    return arns.map((arn) => {
+      const statements = managed.get(referredTo(arn) ?? "") ?? [];
+      return { roles: [id], statements, isManaged: true as const };
+    });
   });
   const beside = resourcesOf(template, "AWS::IAM::Policy").map(({ Properties }) => ({
     roles: (Properties["Roles"] as unknown[]).map((role) => referredTo(role) ?? ""),
     statements: statementsOf(Properties),
   }));
-  return [...inside, ...beside];
+  return [...inside, ...taken, ...beside];
 }
+
+/** Statements by logical id. */
+export const managedPoliciesOf = (template: Template): ReadonlyMap<string, readonly Json[]> =>
+  new Map(
+    Object.entries(template.findResources("AWS::IAM::ManagedPolicy")).map(([id, policy]) => [
+      id,
+      statementsOf((policy as Resource).Properties),
+    ]),
+  );
 
 /** Every statement of every policy, as the template writes it. */
 export const allStatements = (template: Template): readonly Json[] =>

@@ -88,3 +88,34 @@ test("policies beside a role count for it, and those of what a stack says of a r
     },
   ]);
 });
+
+test("managed policies of a template count for roles that take them and for roles that they name", async () => {
+  const reading = (what: string, more: object = {}) => ({
+    Type: "AWS::IAM::ManagedPolicy",
+    Properties: {
+      PolicyDocument: { Statement: [{ Effect: "Allow", Action: what, Resource: "*" }] },
+      ...more,
+    },
+  });
+  const { Type, Properties } = role(LAMBDA) as { Type: string; Properties: object };
+  const { services, done } = deploying({
+    R: { Type, Properties: { ...Properties, ManagedPolicyArns: [{ Ref: "Taken" }] } },
+    Taken: reading("s3:GetObject"),
+    Given: reading("s3:PutObject", { Roles: [{ Ref: "R" }] }),
+  });
+  await done;
+  const statements = services.policies.role(ARN)?.statements ?? [];
+  expect(statements.map(({ actions }) => actions)).toEqual([["s3:PutObject"], ["s3:GetObject"]]);
+});
+
+test("a managed policy that nobody has made is refused by its ARN", async () => {
+  const { Type, Properties } = role(LAMBDA) as { Type: string; Properties: object };
+  const ManagedPolicyArns = ["arn:aws:iam::111111111111:policy/gone"];
+  const { services, done } = deploying({
+    R: { Type, Properties: { ...Properties, ManagedPolicyArns } },
+  });
+  await done;
+  expect(() => services.policies.role(ARN)).toThrow(
+    "role r: the managed policy arn:aws:iam::111111111111:policy/gone is not known here",
+  );
+});

@@ -33,14 +33,25 @@ const role: Creator = (creation) => {
   return { ref: name, attributes: { Arn: arn, RoleId: name } };
 };
 
-const attached =
-  (property: string): Creator =>
-  (creation) => {
-    const { PolicyDocument: document, Roles } = creation.properties;
-    const name = nameOf(creation, property);
-    put(creation, { kind: "policy", roles: texts(Roles), document });
-    return { ref: name };
-  };
+const attached: Creator = (creation) => {
+  const { PolicyDocument: document, Roles } = creation.properties;
+  put(creation, { kind: "policy", roles: texts(Roles), document });
+  return { ref: nameOf(creation, "PolicyName") };
+};
+
+/** Whoever takes it, or is given it, has what it says; it goes by its ARN. */
+const managedPolicy: Creator = (creation) => {
+  const { properties, account } = creation;
+  const name = nameOf(creation, "ManagedPolicyName");
+  const arn = `arn:aws:iam::${account}:policy${properties["Path"] ?? "/"}${name}`;
+  const { PolicyDocument: document, Roles } = properties;
+  put(
+    creation,
+    { kind: "managed", arn, document },
+    { kind: "policy", roles: texts(Roles), document },
+  );
+  return { ref: arn, attributes: { PolicyArn: arn } };
+};
 
 const ofBucket: Creator = (creation) => {
   const { PolicyDocument: document } = creation.properties;
@@ -120,8 +131,8 @@ export const putAbout = (creation: Creation, arn: string, givenKey: unknown): vo
 
 export const IAM = {
   "AWS::IAM::Role": role,
-  "AWS::IAM::Policy": attached("PolicyName"),
-  "AWS::IAM::ManagedPolicy": attached("ManagedPolicyName"),
+  "AWS::IAM::Policy": attached,
+  "AWS::IAM::ManagedPolicy": managedPolicy,
   "AWS::KMS::Key": key,
   "AWS::Lambda::Permission": permission,
   "AWS::S3::BucketPolicy": ofBucket,
