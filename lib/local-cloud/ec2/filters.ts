@@ -42,3 +42,16 @@ const patternOf = (value: string) =>
       .replaceAll("?", ".")}$`,
     "s",
   );
+
+/** Of the one filter that is understood; what is filtered by another would be answered wrongly. */
+export function idsOf(name: string, filters: readonly Filter[] = []): string[] | undefined {
+  const other = filters.find((filter) => filter.Name !== name);
+  if (other) {
+    throw new AwsError(
+      "InvalidParameterValue",
+      `The filter '${other.Name}' is not known here`,
+      400,
+    );
+  }
+  return filters.length === 0 ? undefined : filters.flatMap(({ Values = [] }) => Values);
+}

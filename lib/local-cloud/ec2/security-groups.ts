@@ -19,6 +19,8 @@ export interface Rule extends Ports {
 }
 
 interface Group {
+  /** Absent: its id is its name. */
+  readonly name?: string;
   readonly description: string;
   readonly vpc: string;
   readonly rules: Rule[];
@@ -45,7 +47,7 @@ export class SecurityGroups {
   create(
     region: string,
     id?: string,
-    about: { readonly description?: string; readonly vpc?: string } = {},
+    about: Partial<Pick<Group, "name" | "description" | "vpc">> = {},
   ): string {
     const chosen = id ?? `sg-${randomBytes(9).toString("hex").slice(0, 17)}`;
     const key = keyOf(region, chosen);
@@ -62,6 +64,19 @@ export class SecurityGroups {
   vpcOf(region: string, id: string): string | undefined {
     const vpc = this.#groups.get(keyOf(region, id))?.vpc;
     return vpc === ANY_VPC ? undefined : vpc;
+  }
+
+  /** One that anybody but its cloud has named. @throws AwsError InvalidGroup.Duplicate */
+  createNamed(
+    region: string,
+    about: Required<Pick<Group, "name" | "description" | "vpc">>,
+  ): string {
+    const { name, vpc } = about;
+    if (!this.list(region).some((each) => each.vpc === vpc && (each.name ?? each.id) === name)) {
+      return this.create(region, undefined, about);
+    }
+    const message = `The security group '${name}' already exists for VPC '${vpc}'`;
+    throw new AwsError("InvalidGroup.Duplicate", message, 400);
   }
 
   /** Of those that are there, in the order they were made. */
@@ -87,6 +102,13 @@ export class SecurityGroups {
     if ("cidr" in source) rangeOf(source.cidr);
     const rule = { ...ports, source };
     if (!rules.some((each) => isDeepStrictEqual(each, rule))) rules.push(rule);
+  }
+
+  /** @throws AwsError InvalidGroup.NotFound, InvalidPermission.Duplicate */
+  checkNew(region: string, group: string, source: Source, ports: Ports): void {
+    const { rules } = this.#group(region, group);
+    if (!rules.some((each) => isDeepStrictEqual(each, { ...ports, source }))) return;
+    throw new AwsError("InvalidPermission.Duplicate", `the rule is in '${group}' already`, 400);
   }
 
   /** @throws AwsError InvalidGroup.NotFound, InvalidPermission.NotFound */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type {
+  CreateStateMachineInput,
   DeleteStateMachineInput,
   DescribeExecutionInput,
   GetExecutionHistoryInput,
@@ -14,6 +15,7 @@ import { AwsError, type Operation } from "../wire/service.ts";
 import { describeExecution, describeMachine, listExecution, listMachine } from "./describe.ts";
 import type { Execution } from "./execution.ts";
 import { pageOf } from "./page.ts";
+import { DefinitionRefused } from "./parse.ts";
 import type { States } from "./service.ts";
 
 interface Start {
@@ -66,6 +68,10 @@ export function operations(states: States) {
 
 function machineOperations(states: States): Record<string, Operation> {
   return {
+    CreateStateMachine: async (input: CreateStateMachineInput, { region }) => {
+      const { arn, createdAt } = createMachine(states, region, input);
+      return { stateMachineArn: arn, creationDate: createdAt };
+    },
     DescribeStateMachine: async ({ stateMachineArn }: { stateMachineArn?: string }) =>
       describeMachine(machineOf(states, stateMachineArn)),
     // Executions that run go on to their end, as on AWS.
@@ -96,6 +102,25 @@ function tokenOperations({ tokens }: States): Record<string, Operation> {
       return {};
     },
   };
+}
+
+/** The same once more is the machine there is; another one of its name is refused. */
+function createMachine(states: States, region: string, input: CreateStateMachineInput) {
+  const { name = "", definition = "", roleArn = "" } = input;
+  const known = [...states.machines.values()].find((each) => {
+    return each.region === region && each.name === name;
+  });
+  if (known?.source === definition && known.roleArn === roleArn) return known;
+  if (known) {
+    const message = `State Machine Already Exists: '${known.arn}'`;
+    throw new AwsError("StateMachineAlreadyExists", message);
+  }
+  try {
+    return states.deploy({ region, name, definition, roleArn });
+  } catch (cause) {
+    if (!(cause instanceof DefinitionRefused)) throw cause;
+    throw new AwsError("InvalidDefinition", `Invalid State Machine Definition: ${cause.message}`);
+  }
 }
 
 /** The same name and input while it runs is the same execution; a name is never used again. */

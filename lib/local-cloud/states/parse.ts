@@ -5,7 +5,7 @@ import { FIELDS, JSONPATH_FIELDS } from "./vocabulary.ts";
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Why a definition was refused, in one line that names the machine and the state. */
-class DefinitionRefused extends Error {
+export class DefinitionRefused extends Error {
   override readonly name = "InvalidDefinition";
 }
 

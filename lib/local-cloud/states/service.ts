@@ -47,6 +47,8 @@ export interface States {
   readonly executions: Map<string, Execution>;
   readonly tokens: TaskTokens;
   readonly begin: (machine: DeployedMachine, by: StartedBy) => Execution;
+  /** @throws DefinitionRefused */
+  readonly deploy: (machine: MachineSpec) => DeployedMachine;
 }
 
 /** Step Functions, standard workflows in JSONata. */
@@ -58,17 +60,19 @@ export function statesService(options: StatesOptions): StatesService {
     executions: new Map(),
     tokens,
     begin: (machine, by) => new Execution(machine, by, { ...surroundings, tokens, random }),
-  };
-  const table = operations(states);
-  return {
-    definition: { name: "states", client, operations: table.wire },
     deploy({ region, name, definition: source, roleArn = `arn:aws:iam::${account}:role/${name}` }) {
       const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
       const definition = parseDefinition(source, name);
       const createdAt = new Date();
-      states.machines.set(arn, { region, name, arn, roleArn, source, definition, createdAt });
-      return arn;
+      const machine = { region, name, arn, roleArn, source, definition, createdAt };
+      states.machines.set(arn, machine);
+      return machine;
     },
+  };
+  const table = operations(states);
+  return {
+    definition: { name: "states", client, operations: table.wire },
+    deploy: (machine) => states.deploy(machine).arn,
     start: (machineArn, input, trace, name) => table.start({ machineArn, input, trace, name }),
     executions: () => [...states.executions.values()],
     machineOfToken: (token) => tokens.machineOf(token),

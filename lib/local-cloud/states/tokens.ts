@@ -22,10 +22,12 @@ export interface OpenToken {
 /** The task tokens of one region that somebody is waiting for. */
 export class TaskTokens {
   readonly #waiting = new Map<string, Waiting>();
+  readonly #given = new Set<string>();
 
   /** `machineArn` is the state machine's whose task waits. */
   open(machineArn: string): OpenToken {
     const token = randomUUID();
+    this.#given.add(token);
     const { promise, resolve, reject } = Promise.withResolvers<Json>();
     // The task may have failed on its own before anybody awaits this.
     promise.catch(() => undefined);
@@ -52,7 +54,7 @@ export class TaskTokens {
     };
   }
 
-  /** Throws InvalidOutput, TaskTimedOut. */
+  /** Throws InvalidOutput, InvalidToken, TaskTimedOut. */
   succeed(token: string, output: string): void {
     this.#find(token).resolve(parse(output));
   }
@@ -73,6 +75,8 @@ export class TaskTokens {
   #find(token: string): Waiting {
     const waiting = this.#waiting.get(token);
     if (waiting) return waiting;
+    if (!this.#given.has(token))
+      throw new AwsError("InvalidToken", "Invalid Token: 'Invalid token'");
     throw new AwsError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
   }
 }

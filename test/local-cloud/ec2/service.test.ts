@@ -2,6 +2,7 @@ import {
   AuthorizeSecurityGroupIngressCommand,
   CopyImageCommand,
   CreateImageCommand,
+  CreateSecurityGroupCommand,
   CreateTagsCommand,
   DeleteSecurityGroupCommand,
   DeleteSnapshotCommand,
@@ -91,6 +92,26 @@ describe("groups by EC2's own words", () => {
         name: "InvalidGroup.NotFound",
       });
     }
+  });
+
+  it("are made with a name of their own, which their network has once", async () => {
+    const about = { GroupName: "app", Description: "made here", VpcId: "vpc-1" };
+    const made = await client.send(new CreateSecurityGroupCommand(about));
+    const [one] = groups.list(REGION).filter(({ name }) => name === "app");
+    expect(one).toMatchObject({ id: made.GroupId, vpc: "vpc-1", description: "made here" });
+    const Filters = [{ Name: "group-name", Values: ["app"] }];
+    const found = await client.send(new DescribeSecurityGroupsCommand({ Filters }));
+    expect(found.SecurityGroups?.map(({ GroupName }) => GroupName)).toEqual(["app"]);
+    await expect(client.send(new CreateSecurityGroupCommand(about))).rejects.toMatchObject({
+      name: "InvalidGroup.Duplicate",
+    });
+    await client.send(new CreateSecurityGroupCommand({ ...about, VpcId: "vpc-2" }));
+  });
+
+  it("take a rule once", async () => {
+    const allow = new AuthorizeSecurityGroupIngressCommand(rule("10.0.0.0/8"));
+    await client.send(allow);
+    await expect(client.send(allow)).rejects.toMatchObject({ name: "InvalidPermission.Duplicate" });
   });
 
   it("are deleted in their own region only", async () => {

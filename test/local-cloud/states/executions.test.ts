@@ -1,4 +1,5 @@
 import {
+  CreateStateMachineCommand,
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
@@ -114,6 +115,29 @@ test("the history has AWS's shape, each event after the one before", async () =>
     new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 1 }),
   );
   expect(last.events?.[0]?.executionSucceededEventDetails?.output).toBe('{"ok":true}');
+});
+
+test("a machine is made once, and another of its name or of no meaning is refused", async () => {
+  const { client } = await wired(wait(1e6));
+  const create = (definition: object, roleArn = "arn:aws:iam::111111111111:role/m") =>
+    client.send(
+      new CreateStateMachineCommand({ name: "n", roleArn, definition: JSON.stringify(definition) }),
+    );
+  const waits = { QueryLanguage: "JSONata", ...wait(1e6) };
+  const { stateMachineArn } = await create(waits);
+  expect((await create(waits)).stateMachineArn).toBe(stateMachineArn);
+  const started = await client.send(new StartExecutionCommand({ stateMachineArn }));
+  expect(started.executionArn).toMatch(/:execution:n:/);
+  const other = create({ QueryLanguage: "JSONata", ...wait(1) });
+  await expect(other).rejects.toMatchObject({ name: "StateMachineAlreadyExists" });
+  const none = new CreateStateMachineCommand({ name: "x", roleArn: "r", definition: "{}" });
+  await expect(client.send(none)).rejects.toMatchObject({ name: "InvalidDefinition" });
+});
+
+test("a token that nobody was given is none", async () => {
+  const { client } = await wired(wait(1e6));
+  const sent = client.send(new SendTaskSuccessCommand({ taskToken: "none", output: "{}" }));
+  await expect(sent).rejects.toMatchObject({ name: "InvalidToken" });
 });
 
 test("a token brings the answer back, once", async () => {

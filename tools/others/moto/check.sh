@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Our adapters against servers that are not ours and not AWS: the same cases against moto and against the local cloud, then boto3, a client
-# that is not ours, against the local cloud. Fails on every difference that tools/others/moto/differences.ts does not list, and on every
+# Our adapters against servers that are not ours and not AWS: the same cases against moto and against the local cloud, then boto3 and the
+# AWS CLI, clients that are not ours, against the local cloud. Fails on every difference that tools/others/moto/differences.ts does not list, and on every
 # listed one that does not occur. Where no package index answers nothing is run, which is said; with CI set that is a failure.
 # Python's tools live in a virtual environment of this script's own: $MOTO_VENV, else .cache/moto.
 set -euo pipefail
@@ -15,10 +15,10 @@ trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$out"' EXI
 say() { printf -- '-- %s\n' "$*"; }
 
 if ! cmp -s "$wanted" "$venv/requirements.txt"; then
-  say "install moto, boto3"
+  say "install moto, boto3, awscli"
   rm -rf "$venv"
   if ! { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"; }; then
-    echo "NOT RUN: moto and boto3 could not be installed; nothing was compared"
+    echo "NOT RUN: moto, boto3 and awscli could not be installed; nothing was compared"
     [ -z "${CI:-}" ] && exit 0 || exit 1
   fi
   cp "$wanted" "$venv/requirements.txt"
@@ -26,7 +26,7 @@ fi
 
 # Whatever else is said of AWS on this machine is not meant.
 unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_ENDPOINT_URL
-export AWS_REGION=eu-central-1 AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
+export PYTHONDONTWRITEBYTECODE=1 AWS_REGION=eu-central-1 AWS_DEFAULT_REGION=eu-central-1 AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
 
 say "moto"
 port="$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')"
@@ -42,8 +42,9 @@ for _ in range(600):
         time.sleep(0.1)
 sys.exit("moto does not listen")
 PY
+# Moto does at once whatever it does: at this pace nobody waits long for what it never does.
 AWS_ENDPOINT_URL="http://127.0.0.1:$port" AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local \
-  node tools/others/moto/answers.ts > "$out/moto.json"
+  node tools/others/moto/answers.ts 30 > "$out/moto.json"
 
 say "local cloud"
 node tools/others/moto/local-cloud.ts node tools/others/moto/answers.ts > "$out/local.json"
@@ -53,3 +54,6 @@ node tools/others/moto/compare.ts "$out/moto.json" "$out/local.json"
 
 say "boto3 against the local cloud"
 node tools/others/moto/local-cloud.ts "$venv/bin/python" tools/others/moto/boto.py
+
+say "the AWS CLI against the local cloud"
+node tools/others/moto/local-cloud.ts "$venv/bin/python" tools/others/moto/cli/run.py

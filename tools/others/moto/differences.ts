@@ -58,6 +58,86 @@ export const DIFFERENCES: readonly Difference[] = [
       "moto is wrong: SNS API, Subscribe: a mail address has to confirm; ListSubscriptionsByTopic says PendingConfirmation until then",
   },
   {
+    server: "moto",
+    in: "a replica in another region and its source name each other by ARN, and asked for again it is there",
+    answers: [["accepted", "accepted"], true, [], true, 1, { "sla:standby": "true" }],
+    because:
+      "moto is wrong: it copies the source's own retention and says nothing in StatusInfos; RDS User Guide, Working with read replicas: a replica has no automated backups until it is given some; RDS API, DBInstanceStatusInfo: replicating. Asked again, it makes another over the first",
+  },
+  {
+    server: "moto",
+    in: "a database that keeps no backups gets no replica",
+    answers: "accepted",
+    because:
+      "moto is wrong: RDS User Guide, Working with read replicas: automatic backups must be enabled on the source",
+  },
+  {
+    server: "moto",
+    in: "of an encrypted database no replica is made elsewhere without a key",
+    answers: "accepted",
+    because:
+      "moto is wrong: RDS API, CreateDBInstanceReadReplica, KmsKeyId: you must specify one for an encrypted source in a different Region",
+  },
+  {
+    server: "moto",
+    in: "a promoted replica follows nobody, keeps backups as it was told, and its source knows it no more",
+    answers: { throws: "Error" },
+    because:
+      "moto is wrong: what it has promoted names its source for ever; RDS API, DBInstance, ReadReplicaSourceDBInstanceIdentifier: only if this is a read replica",
+  },
+  {
+    server: "moto",
+    in: "what is no replica is not promoted, and what is not there is gone",
+    answers: { throws: "CloudUnreachable" },
+    because:
+      "moto is wrong: it answers 200 for what is no replica, and 500 for what is not there; RDS API, PromoteReadReplica: InvalidDBInstanceState, DBInstanceNotFound",
+  },
+  {
+    server: "moto",
+    in: "a database is rebooted, one that is stopped is not",
+    answers: ["accepted", "accepted", "gone"],
+    because: "moto is wrong: RDS API, RebootDBInstance: InvalidDBInstanceState",
+  },
+  {
+    server: "moto",
+    in: "a database's model is its subnet group and its key, and nothing is the model of what is not there",
+    answers: ["of-model", false, true, null],
+    because:
+      "moto is wrong: RDS API, DBInstance, KmsKeyId: the Amazon KMS key identifier, which RDS answers as an ARN; moto names none that nobody gave",
+  },
+  {
+    server: "moto",
+    in: "groups that a database is in are not deleted, others are, and are gone then",
+    answers: { throws: "CloudUnreachable" },
+    because:
+      "moto is wrong: it deletes a parameter group that a database is in, and then answers 500 about that database; RDS API, DeleteDBParameterGroup: InvalidDBParameterGroupState",
+  },
+  {
+    server: "moto",
+    in: "a copy in another region is made once, under a key of that region, and is of its source's time",
+    answers: [["accepted", "already"], false, true, true, { "sla:copy": "true" }],
+    because:
+      "moto is wrong: RDS API, DBSnapshot, SourceDBSnapshotIdentifier: the ARN that the snapshot was copied from; it has a value for a cross-account or cross-Region copy",
+  },
+  {
+    server: "moto",
+    in: "automated backups of a primary are listed with the newest instant that can be restored",
+    answers: { throws: "Error" },
+    because: "moto is not complete: RDS API, DBInstanceAutomatedBackup, RestoreWindow: it has none",
+  },
+  {
+    server: "moto",
+    in: "automated backups are replicated to another region, listed there, and ended",
+    answers: ["later"],
+    because: "moto is not complete: it does not know StartDBInstanceAutomatedBackupsReplication",
+  },
+  {
+    server: "moto",
+    in: "nobody is woken by a token that nobody waits for",
+    answers: "no error",
+    because: "moto is wrong: Step Functions API, SendTaskSuccess: InvalidToken",
+  },
+  {
     server: "local cloud",
     in: "a key that is not there is none",
     answers: { state: "Enabled" },
