@@ -106,7 +106,7 @@ async function begin(flags: DrillFlags, command: Command): Promise<Session> {
     ...(thereAndBack && { thereAndBack }),
     ...(deployed && { deployed }),
   };
-  const fleet = fleetIn(fleetFile);
+  const fleet = await fleetIn(fleetFile);
   const victim = chooseVictim(fleet, instance);
   const matrix = planMatrix({ ...chosen, rounds: runs }, fleet, victim);
   const directory =

@@ -8,7 +8,8 @@ import type { Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
-import { say, sayAside } from "./say.ts";
+import { pressCounter } from "./presses.ts";
+import { hangingStep, say, sayAside } from "./say.ts";
 import { UserError } from "./user-error.ts";
 
 export interface GameDayFlags {
@@ -159,13 +160,14 @@ async function stoppable(
   left: readonly string[],
   hold: (holding: Omit<Holding, "terms">) => Promise<GameDayRecord>,
 ): Promise<GameDayRecord> {
-  const { hangingStep } = await import("./say.ts");
   const controller = new AbortController();
+  const pressed = pressCounter(() => performance.now());
   const onSignal = () => {
-    if (controller.signal.aborted) {
+    if (pressed() > 1) {
       tell("", ...left);
       process.exit(INTERRUPTED);
     }
+    if (controller.signal.aborted) return;
     tell("Ctrl-C: it is called off; once more leaves it as it is");
     controller.abort();
   };

@@ -1,6 +1,9 @@
 import type { Command } from "commander";
+import { providerWords } from "../drill/application-sql.ts";
 import { numberWithin, wholeNumberWithin } from "../drill/options.ts";
 import type { BareStage } from "../drill/stage.ts";
+import { CLIENTS } from "../operator/adopting/client-words.ts";
+import type { Engine } from "../sla/engine.ts";
 import { fleetFileOf } from "./fleet-file.ts";
 import { UserError } from "./user-error.ts";
 
@@ -101,15 +104,13 @@ function guide({ cloud, fleet, estate }: BareStage): string[] {
     "  aws rds describe-db-instances    # clients before 2023 want the endpoint said:",
     `  aws --endpoint-url ${cloud.url} rds describe-db-instances`,
   ];
-  if (first) {
-    const { address, port: sqlPort } = cloud.services.rds.server(
-      first.home,
-      first.database.primary,
-    );
-    lines.push(
-      `  dig @${host} -p ${port ?? 53} ${first.dns.names.database}`,
-      `  PGPASSWORD=${estate.passwords.master} psql -h ${address} -p ${sqlPort} -U postgres`,
-    );
+  if (first) lines.push(`  dig @${host} -p ${port ?? 53} ${first.dns.names.database}`);
+  const engines = new Map(
+    fleet.instances.map((each) => [each.database.engine ?? "postgres", each]),
+  );
+  for (const { home, database } of engines.values()) {
+    const server = cloud.services.rds.server(home, database.primary);
+    lines.push(`  ${consoleOf(database.engine, server, estate.passwords)}`);
   }
   const pages = cloud.services.distributions();
   if (pages.length > 0)
@@ -118,13 +119,30 @@ function guide({ cloud, fleet, estate }: BareStage): string[] {
   return [...lines, "", `  mails and data: ${directory}`];
 }
 
-/** What `sla adopt` needs on this machine beside all that: the master of the databases. */
-function adopting({ estate }: BareStage): string[] {
+/** One instance of each engine, past security groups. */
+function consoleOf(
+  engine: Engine = "postgres",
+  { address, port }: { readonly address: string; readonly port: number },
+  { master: password }: BareStage["estate"]["passwords"],
+): string {
+  const { master } = providerWords(engine);
+  return engine === "postgres"
+    ? `PGPASSWORD=${password} psql -h ${address} -p ${port} -U ${master}`
+    : `MYSQL_PWD=${password} mariadb -h ${address} -P ${port} -u ${master}`;
+}
+
+/** What `sla adopt` needs on this machine beside all that: the masters of the databases. */
+function adopting({ fleet, estate }: BareStage): string[] {
+  const engines = new Set(fleet.instances.map(({ database }) => database.engine ?? "postgres"));
+  const masters = [...engines].map((engine) => {
+    const { user, password } = CLIENTS[engine];
+    return `  export ${user}=${providerWords(engine).master} ${password}=${estate.passwords.master}`;
+  });
   return [
     "",
     "  sla adopt reaches the databases by their names, as from inside their network:",
     "",
-    `  export PGUSER=postgres PGPASSWORD=${estate.passwords.master}`,
+    ...masters,
     "",
     "  npx sla adopt --all              # then npm run deploy, then the same again",
   ];

@@ -3,35 +3,21 @@ import {
   DeleteSecretCommand,
   ReplicateSecretToRegionsCommand,
 } from "@aws-sdk/client-secrets-manager";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { LiveRecord } from "../../functions/live/contract.ts";
-import type { Stage } from "../../lib/drill/stage.ts";
-import { mailed, onStage } from "../drills/rehearsal.ts";
-import { HARBOUR, slaIn } from "./sla.ts";
+import { mailed } from "../drills/rehearsal.ts";
+import { onHarbour } from "./on-harbour.ts";
 
-const PACE = 60;
 const LONG = { timeout: 240_000 };
 const [HOME, FAR] = ["eu-south-2", "eu-west-3"] as const;
 const OPERATOR = "watch@harbour.example";
 
 describe("the daily look at the account, on a cloud with real functions", () => {
-  let stage: Stage;
-  let env: Readonly<Record<string, string>> = {};
-  beforeAll(async () => {
-    stage = await onStage(HARBOUR, PACE);
-    const { credentials } = stage.cloud.ground;
-    env = {
-      AWS_ENDPOINT_URL: stage.cloud.url,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      SLA_PACE: String(PACE),
-    };
-  }, 300_000);
-  afterAll(() => stage?.close());
+  const harbour = onHarbour();
 
   /** Now, as a person would ask for it. */
   async function look(): Promise<LiveRecord> {
-    const { cloud, fleet } = stage;
+    const { cloud, fleet } = harbour.stage;
     const { credentials } = cloud.ground;
     const client = new LambdaClient({ region: fleet.control, endpoint: cloud.url, credentials });
     const Payload = JSON.stringify({ now: true });
@@ -56,17 +42,17 @@ describe("the daily look at the account, on a cloud with real functions", () => 
         [],
       );
       expect(Object.values(tls).map(({ grade }) => grade)).not.toContain("T");
-      expect(await mailed(stage, /THE ACCOUNT HAS DRIFTED/, OPERATOR)).toBeDefined();
+      expect(await mailed(harbour.stage, /THE ACCOUNT HAS DRIFTED/, OPERATOR)).toBeDefined();
     },
   );
 
   it("tells what somebody has changed, shows it, and tells that it is mended", LONG, async () => {
-    const secrets = (region: string) => stage.estate.aws.secrets(region);
+    const secrets = (region: string) => harbour.stage.estate.aws.secrets(region);
     await secrets(FAR).send(
       new DeleteSecretCommand({ SecretId: "harbour/tern", ForceDeleteWithoutRecovery: true }),
     );
     expect(secretsIn(await look())).toEqual([`${FAR} has no secret harbour/tern`]);
-    const { stdout } = await slaIn(env, "status", "--fleet", HARBOUR);
+    const { stdout } = await harbour.sla("status");
     expect(stdout).toContain("npx sla check --live");
     await secrets(HOME).send(
       new ReplicateSecretToRegionsCommand({
@@ -74,6 +60,6 @@ describe("the daily look at the account, on a cloud with real functions", () => 
       }),
     );
     expect(secretsIn(await look())).toEqual([]);
-    expect(await mailed(stage, /the account is mended/, OPERATOR)).toBeDefined();
+    expect(await mailed(harbour.stage, /the account is mended/, OPERATOR)).toBeDefined();
   });
 });

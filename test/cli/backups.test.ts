@@ -1,6 +1,3 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CreateDBSnapshotCommand,
   DeleteDBSnapshotCommand,
@@ -8,44 +5,22 @@ import {
   DescribeDBSnapshotsCommand,
   RestoreDBInstanceFromDBSnapshotCommand,
 } from "@aws-sdk/client-rds";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { Stage } from "../../lib/drill/stage.ts";
+import { describe, expect, it, vi } from "vitest";
 import { ledgerOf } from "../../lib/drill/witness.ts";
 import type { BackupView } from "../../lib/operator/backup-view.ts";
 import { backupId, tagsOf } from "../../lib/sla/backups/catalogue.ts";
-import { eventsOf, onStage } from "../drills/rehearsal.ts";
+import { eventsOf } from "../drills/rehearsal.ts";
 import { withBackups } from "./harbour-backups.ts";
-import { HARBOUR, slaIn } from "./sla.ts";
+import { onHarbour } from "./on-harbour.ts";
 
-const PACE = 60;
 const LONG = { timeout: 240_000 };
 const [HOME, STANDBY, FAR] = ["eu-south-2", "eu-west-1", "eu-west-3"] as const;
 const PLACES = [HOME, STANDBY, FAR];
 
 describe("backups, on a cloud with real databases", () => {
-  let stage: Stage;
-  let fleet = "";
-  let env: Readonly<Record<string, string>> = {};
-  const directory = mkdtempSync(join(tmpdir(), "backups-"));
-  const sla = (...args: readonly string[]) => slaIn(env, ...args, "--fleet", fleet);
-  const rds = (region: string) => stage.estate.aws.rds(region);
-
-  beforeAll(async () => {
-    fleet = join(directory, "fleet.yaml");
-    writeFileSync(fleet, withBackups(readFileSync(HARBOUR, "utf8")));
-    stage = await onStage(fleet, PACE);
-    const { credentials } = stage.cloud.ground;
-    env = {
-      AWS_ENDPOINT_URL: stage.cloud.url,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      SLA_PACE: String(PACE),
-    };
-  }, 150_000);
-  afterAll(async () => {
-    await stage?.close();
-    rmSync(directory, { recursive: true });
-  });
+  const harbour = onHarbour(withBackups);
+  const { sla } = harbour;
+  const rds = (region: string) => harbour.stage.estate.aws.rds(region);
 
   const view = async () => {
     const { stdout, stderr } = await sla("backups", "tern", "--json", "--now");
@@ -81,7 +56,7 @@ describe("backups, on a cloud with real databases", () => {
     expect(lines[0]).toBe("tern, plan tug: primary tern-1 in eu-south-2, times of Europe/Lisbon");
     expect(lines[2]).toMatch(/^ {2}\d{4}-\d\d-\d\d \d\d:\d\d +yes +yes +yes +schedule daily/);
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
-    const deeds = await ledgerOf(stage, FAR).keys("backups/");
+    const deeds = await ledgerOf(harbour.stage, FAR).keys("backups/");
     expect(deeds.length).toBeGreaterThan(0);
   });
 
@@ -102,7 +77,7 @@ describe("backups, on a cloud with real databases", () => {
       },
       { timeout: 60_000, interval: 200 },
     );
-    const [beat] = await stage.cloud.services.rds.adminQuery(
+    const [beat] = await harbour.stage.cloud.services.rds.adminQuery(
       FAR,
       "tern-again",
       "select count(*)::int as beats from hosting_sla.heartbeat",
@@ -149,7 +124,7 @@ describe("backups, on a cloud with real databases", () => {
 
   it("are copied again where one was deleted by hand, from what is left", LONG, async () => {
     const [id = ""] = (await view()).backups.map((each) => each.id);
-    const copies = () => eventsOf(stage, "rds", "CopyDBSnapshot").length;
+    const copies = () => eventsOf(harbour.stage, "rds", "CopyDBSnapshot").length;
     const before = copies();
     for (const region of [HOME, FAR]) {
       await rds(region).send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: id }));
@@ -160,7 +135,7 @@ describe("backups, on a cloud with real databases", () => {
   });
 
   it("are told as troubled when a key is disabled, and as well again", LONG, async () => {
-    const { rds: cloud } = stage.cloud.services;
+    const { rds: cloud } = harbour.stage.cloud.services;
     const [id = ""] = (await view()).backups.map((each) => each.id);
     cloud.disableKey(FAR, "alias/sla-backups");
     await rds(FAR).send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: id }));

@@ -1,6 +1,3 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CreateImageCommand,
   DeregisterImageCommand,
@@ -9,48 +6,30 @@ import {
   DescribeSnapshotsCommand,
   EC2Client,
 } from "@aws-sdk/client-ec2";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { Stage } from "../../lib/drill/stage.ts";
+import { describe, expect, it, vi } from "vitest";
 import { ledgerOf } from "../../lib/drill/witness.ts";
 import type { ImageView } from "../../lib/operator/image-view.ts";
 import { backupId, TAGS, tagsOf } from "../../lib/sla/backups/catalogue.ts";
-import { onStage } from "../drills/rehearsal.ts";
-import { withImages } from "./harbour-backups.ts";
-import { HARBOUR, slaIn } from "./sla.ts";
 
-const PACE = 60;
+import { withImages } from "./harbour-backups.ts";
+import { onHarbour } from "./on-harbour.ts";
+
 const LONG = { timeout: 300_000 };
 const DAY_MS = 86_400_000;
 const [HOME, STANDBY, FAR] = ["eu-south-2", "eu-west-1", "eu-west-3"] as const;
 const PLACES = [HOME, STANDBY, FAR];
 
 describe("versions of the complete instance, on a cloud", () => {
-  let stage: Stage;
-  let fleet = "";
-  let env: Readonly<Record<string, string>> = {};
-  const directory = mkdtempSync(join(tmpdir(), "images-"));
-  const sla = (...args: readonly string[]) => slaIn(env, ...args, "--fleet", fleet);
+  const harbour = onHarbour(withImages);
+  const { sla } = harbour;
   const ec2 = (region: string) =>
     new EC2Client({
-      ...{ region, endpoint: stage.cloud.url, credentials: stage.cloud.ground.credentials },
+      ...{
+        region,
+        endpoint: harbour.stage.cloud.url,
+        credentials: harbour.stage.cloud.ground.credentials,
+      },
     });
-
-  beforeAll(async () => {
-    fleet = join(directory, "fleet.yaml");
-    writeFileSync(fleet, withImages(readFileSync(HARBOUR, "utf8")));
-    stage = await onStage(fleet, PACE);
-    const { credentials } = stage.cloud.ground;
-    env = {
-      AWS_ENDPOINT_URL: stage.cloud.url,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      SLA_PACE: String(PACE),
-    };
-  }, 200_000);
-  afterAll(async () => {
-    await stage?.close();
-    rmSync(directory, { recursive: true });
-  });
 
   const view = async () => {
     const { stdout, stderr } = await sla("backups", "tern", "--json", "--now");
@@ -85,7 +64,7 @@ describe("versions of the complete instance, on a cloud", () => {
       `of the complete instance, Name=tern in ${HOME}; 2 versions sold: 1 in ${HOME}, 1 in ${STANDBY}, 1 in ${FAR}`,
     );
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
-    const deeds = await ledgerOf(stage, FAR).keys("backups/");
+    const deeds = await ledgerOf(harbour.stage, FAR).keys("backups/");
     expect(deeds.length).toBeGreaterThan(0);
   });
 

@@ -1,6 +1,3 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   AuthorizeSecurityGroupIngressCommand,
   DeleteSecurityGroupCommand,
@@ -18,51 +15,29 @@ import {
   PutSecretValueCommand,
   ReplicateSecretToRegionsCommand,
 } from "@aws-sdk/client-secrets-manager";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { PreparedRecord } from "../../functions/prepared/contract.ts";
-import type { Stage } from "../../lib/drill/stage.ts";
 import { ledgerOf } from "../../lib/drill/witness.ts";
 import type { FleetStatus } from "../../lib/operator/fleet-status.ts";
-import { eventsOf, mailed, onStage } from "../drills/rehearsal.ts";
+import { eventsOf, mailed } from "../drills/rehearsal.ts";
 import { withBackups } from "./harbour-backups.ts";
-import { HARBOUR, slaIn } from "./sla.ts";
+import { onHarbour } from "./on-harbour.ts";
 
-const PACE = 60;
 const LONG = { timeout: 240_000 };
 const [HOME, FAR] = ["eu-south-2", "eu-west-3"] as const;
 const OPERATOR = "watch@harbour.example";
 
 describe("what a recovery would need, on a cloud with real functions", () => {
-  let stage: Stage;
-  let fleet = "";
-  let env: Readonly<Record<string, string>> = {};
-  const directory = mkdtempSync(join(tmpdir(), "prepared-"));
-  const rds = (region: string) => stage.estate.aws.rds(region);
-  const secrets = (region: string) => stage.estate.aws.secrets(region);
-
-  beforeAll(async () => {
-    fleet = join(directory, "fleet.yaml");
-    writeFileSync(fleet, withBackups(readFileSync(HARBOUR, "utf8")));
-    stage = await onStage(fleet, PACE);
-    const { credentials } = stage.cloud.ground;
-    env = {
-      AWS_ENDPOINT_URL: stage.cloud.url,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      SLA_PACE: String(PACE),
-    };
-  }, 300_000);
-  afterAll(async () => {
-    await stage?.close();
-    rmSync(directory, { recursive: true });
-  });
+  const harbour = onHarbour(withBackups);
+  const rds = (region: string) => harbour.stage.estate.aws.rds(region);
+  const secrets = (region: string) => harbour.stage.estate.aws.secrets(region);
 
   const read = (region: string) =>
-    ledgerOf(stage, region).read<PreparedRecord>(`prepared/${region}.json`);
+    ledgerOf(harbour.stage, region).read<PreparedRecord>(`prepared/${region}.json`);
   /** Now, as a person would ask for it. */
   const look = async (region: string) => {
-    const { credentials } = stage.cloud.ground;
-    const client = new LambdaClient({ region, endpoint: stage.cloud.url, credentials });
+    const { credentials } = harbour.stage.cloud.ground;
+    const client = new LambdaClient({ region, endpoint: harbour.stage.cloud.url, credentials });
     const command = new InvokeCommand({ FunctionName: "sla-prepared" });
     const { FunctionError, Payload } = await client.send(command);
     const said = Buffer.from(Payload ?? []).toString();
@@ -70,7 +45,7 @@ describe("what a recovery would need, on a cloud with real functions", () => {
     return JSON.parse(said) as PreparedRecord;
   };
   const preparedness = async () => {
-    const { stdout } = await slaIn(env, "status", "--json", "--fleet", fleet);
+    const { stdout } = await harbour.sla("status", "--json");
     return (JSON.parse(stdout) as FleetStatus).preparedness;
   };
   const set = (region: string, value: string) =>
@@ -97,10 +72,10 @@ describe("what a recovery would need, on a cloud with real functions", () => {
 
   it("is all there when a site begins, which its schedule looks at", LONG, async () => {
     const isFired = (region: string) =>
-      eventsOf(stage, "scheduler", "Fired").some(
+      eventsOf(harbour.stage, "scheduler", "Fired").some(
         (event) => event.region === region && event.detail["schedule"] === "sla-prepared",
       );
-    for (const region of Object.keys(stage.fleet.sites)) {
+    for (const region of Object.keys(harbour.stage.fleet.sites)) {
       await vi.waitUntil(() => isFired(region), { timeout: 30_000 });
       const record = await vi.waitUntil(() => wholeRecord(region), {
         ...{ timeout: 90_000, interval: 2000 },
@@ -122,8 +97,10 @@ describe("what a recovery would need, on a cloud with real functions", () => {
       "parameter-values harbour-15 of eu-south-2: max_connections is the default, in eu-south-2 500",
       "secret harbour/tern: it is not there",
     ]);
-    expect(await mailed(stage, /eu-west-3: NOT PREPARED FOR A RECOVERY/, OPERATOR)).toBeDefined();
-    const { stdout, exitCode } = await slaIn(env, "status", "--fleet", fleet);
+    expect(
+      await mailed(harbour.stage, /eu-west-3: NOT PREPARED FOR A RECOVERY/, OPERATOR),
+    ).toBeDefined();
+    const { stdout, exitCode } = await harbour.sla("status");
     expect(exitCode).toBe(1);
     expect(stdout).toContain("recovery in eu-west-3: secret harbour/tern: it is not there");
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
@@ -141,14 +118,16 @@ describe("what a recovery would need, on a cloud with real functions", () => {
       }),
     );
     expect(await look(FAR)).toMatchObject({ lacks: [], unknown: [] });
-    expect(await mailed(stage, /eu-west-3: prepared for a recovery again/, OPERATOR)).toBeDefined();
+    expect(
+      await mailed(harbour.stage, /eu-west-3: prepared for a recovery again/, OPERATOR),
+    ).toBeDefined();
     expect((await preparedness()).find(({ region }) => region === FAR)?.lacks).toEqual([]);
   });
 
   it("says of a quarantine that somebody opened that its fence would not hold", LONG, async () => {
-    const site = stage.fleet.sites[FAR];
-    const { credentials } = stage.cloud.ground;
-    const ec2 = new EC2Client({ region: FAR, endpoint: stage.cloud.url, credentials });
+    const site = harbour.stage.fleet.sites[FAR];
+    const { credentials } = harbour.stage.cloud.ground;
+    const ec2 = new EC2Client({ region: FAR, endpoint: harbour.stage.cloud.url, credentials });
     const everybody = {
       GroupId: site?.quarantineGroup,
       IpPermissions: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }],
@@ -159,8 +138,10 @@ describe("what a recovery would need, on a cloud with real functions", () => {
     expect(fence(await look(FAR))).toEqual([
       "it lets in 0.0.0.0/0 on every port: what is fenced with it can still be written to",
     ]);
-    expect(await mailed(stage, /eu-west-3: A FENCE WOULD NOT HOLD/, OPERATOR)).toBeDefined();
-    const { stdout } = await slaIn(env, "status", "--fleet", fleet);
+    expect(
+      await mailed(harbour.stage, /eu-west-3: A FENCE WOULD NOT HOLD/, OPERATOR),
+    ).toBeDefined();
+    const { stdout } = await harbour.sla("status");
     expect(stdout).toContain(`recovery in eu-west-3: quarantine group ${site?.quarantineGroup}:`);
     expect(stdout).toContain("docs/runbook.md#fence-unsound");
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
@@ -170,7 +151,7 @@ describe("what a recovery would need, on a cloud with real functions", () => {
     // Of the one that nothing runs with: its loss is found by the name in the fleet.
     await ec2.send(new DeleteSecurityGroupCommand({ GroupId: site?.quarantineGroup }));
     expect(fence(await look(FAR))).toEqual(["it is not there"]);
-    stage.cloud.ground.groups.create(FAR, site?.quarantineGroup, { vpc: site?.vpc ?? "" });
+    harbour.stage.cloud.ground.groups.create(FAR, site?.quarantineGroup, { vpc: site?.vpc ?? "" });
     expect(fence(await look(FAR))).toEqual([
       expect.stringMatching(/^our own functions, sg-\w+, are not let in: no session can be ended$/),
     ]);
@@ -184,14 +165,16 @@ describe("what a recovery would need, on a cloud with real functions", () => {
     expect(lacks).toContainEqual(
       expect.objectContaining({ kind: "secret", about: "harbour/tern" }),
     );
-    expect(JSON.stringify([lacks, stage.cloud.ground.log.all()])).not.toContain(SecretString);
+    expect(JSON.stringify([lacks, harbour.stage.cloud.ground.log.all()])).not.toContain(
+      SecretString,
+    );
   });
 
   it("goes on lacking while the region of the primary is lost", LONG, async () => {
-    stage.cloud.services.stopSchedules();
+    harbour.stage.cloud.services.stopSchedules();
     await set(HOME, "600");
     expect((await look(FAR)).lacks).toHaveLength(3);
-    stage.cloud.ground.cutOff.add(HOME);
+    harbour.stage.cloud.ground.cutOff.add(HOME);
     const { lacks, unknown } = await look(FAR);
     expect(lacks.map(({ kind }) => kind).toSorted()).toEqual([
       "parameter-values",
@@ -199,6 +182,6 @@ describe("what a recovery would need, on a cloud with real functions", () => {
       "secret",
     ]);
     expect(new Set(unknown.map(({ region }) => region))).toEqual(new Set([HOME]));
-    stage.cloud.ground.cutOff.delete(HOME);
+    harbour.stage.cloud.ground.cutOff.delete(HOME);
   });
 });

@@ -1,30 +1,22 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../../lib/drill/eventually.ts";
-import type { Stage } from "../../lib/drill/stage.ts";
 import type { BackupView } from "../../lib/operator/backup-view.ts";
 import type { FleetStatus } from "../../lib/operator/fleet-status.ts";
-import { eventsOf, onStage } from "../drills/rehearsal.ts";
+import { eventsOf } from "../drills/rehearsal.ts";
 import { withBackups } from "./harbour-backups.ts";
-import { HARBOUR, slaIn } from "./sla.ts";
+import { onHarbour } from "./on-harbour.ts";
 
-const PACE = 60;
 const LONG = { timeout: 150_000 };
 const [HOME, STANDBY, FAR] = ["eu-south-2", "eu-west-1", "eu-west-3"] as const;
 const TAKEN_ON = ["--even-if-alive", "--even-with-standby", "--allow-loss", "any"] as const;
 
 describe("a recovery by a person at a terminal, against a running cloud", () => {
-  let stage: Stage;
-  let fleet = "";
-  let env: Readonly<Record<string, string>> = {};
-  const directory = mkdtempSync(join(tmpdir(), "recover-"));
-  const sla = (...args: readonly string[]) => slaIn(env, ...args, "--fleet", fleet);
+  const harbour = onHarbour(withBackups);
+  const { sla } = harbour;
   const recover = (...args: readonly string[]) =>
     sla("recover", "tern", "--reason", "a rehearsal", ...args);
   const started = () =>
-    eventsOf(stage, "states", "StartExecution").filter(({ detail }) =>
+    eventsOf(harbour.stage, "states", "StartExecution").filter(({ detail }) =>
       JSON.stringify(detail).includes("sla-recover"),
     );
   const tern = async () => {
@@ -33,16 +25,6 @@ describe("a recovery by a person at a terminal, against a running cloud", () => 
   };
 
   beforeAll(async () => {
-    fleet = join(directory, "fleet.yaml");
-    writeFileSync(fleet, withBackups(readFileSync(HARBOUR, "utf8")));
-    stage = await onStage(fleet, PACE);
-    const { credentials } = stage.cloud.ground;
-    env = {
-      AWS_ENDPOINT_URL: stage.cloud.url,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      SLA_PACE: String(PACE),
-    };
     await eventually("a backup in every place", 200_000, async () => {
       const { stdout } = await sla("backups", "tern", "--json", "--now");
       if (stdout === "") return undefined;
@@ -51,10 +33,6 @@ describe("a recovery by a person at a terminal, against a running cloud", () => 
       return places.every((place) => newest?.states[place] === "available") || undefined;
     });
   }, 300_000);
-  afterAll(async () => {
-    await stage?.close();
-    rmSync(directory, { recursive: true });
-  });
 
   it("first says from what, what is lost, and that a failover would lose less", LONG, async () => {
     const { exitCode, stdout, stderr } = await recover("--dry-run");

@@ -45,7 +45,7 @@ export class Sla {
   }
 
   /** Waits for a condition, however the machine is loaded; fails early when the process ends. */
-  async until<T>(what: string, look: () => T | undefined | false): Promise<T> {
+  async until<T>(what: string, look: () => T | undefined | false, timeout = 90_000): Promise<T> {
     return vi.waitUntil(
       () => {
         const found = look();
@@ -53,7 +53,7 @@ export class Sla {
         if (this.child.exitCode === null && this.child.signalCode === null) return false;
         throw new Error(`ended before ${what}:\n${this.stdout}${this.stderr}`);
       },
-      { timeout: 90_000, interval: 20 },
+      { timeout, interval: 20 },
     );
   }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { APPLICATION_USER } from "../../lib/drill/databases.ts";
+import { APPLICATION_USER } from "../../lib/drill/application-sql.ts";
 import type { Stage } from "../../lib/drill/stage.ts";
 import { everyVantageSawHealthy, ledgerOf } from "../../lib/drill/witness.ts";
 import type { CloudEvent } from "../../lib/local-cloud/event-log.ts";

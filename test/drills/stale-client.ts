@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import { APPLICATION_USER } from "../../lib/drill/databases.ts";
+import { APPLICATION_USER } from "../../lib/drill/application-sql.ts";
 import type { Stage } from "../../lib/drill/stage.ts";
 import type { Instance } from "../../lib/sla/fleet.ts";
 
