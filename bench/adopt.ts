@@ -2,13 +2,12 @@
 import { adoptAll } from "../lib/operator/adopting/adopt.ts";
 import { adoptSteps } from "../lib/operator/adopting/steps.ts";
 import type { WalkReport } from "../lib/operator/adopting/walk.ts";
-import { fleetOf, instance } from "../test/fakes/fleet.ts";
 import { Killed, LivingAccount, MASTER } from "../test/fakes/living-account.ts";
 import { counted, type Port } from "./adopt/counted.ts";
 import { EventClock } from "./adopt/event-clock.ts";
+import { COUNT, FLEET } from "./adopt/fleet.ts";
 import { main, report, title } from "./print.ts";
 
-const COUNT = 40;
 const START = "2026-11-23T08:00:00.000Z";
 /** Of the account: a replica is copied for two hours, then its backups are switched on for ten minutes; resolvers kept names for an hour. */
 const BUILT_SECONDS = 2 * 3600 + 600;
@@ -17,7 +16,6 @@ const TTL_SECONDS = 3600;
 const COPIES_AT_ONCE = 20;
 const LEAST_SECONDS = Math.max(Math.ceil(COUNT / COPIES_AT_ONCE) * BUILT_SECONDS, TTL_SECONDS);
 
-const FLEET = fleetOf(Array.from({ length: COUNT }, (_, index) => instance(`shop-${index + 1}`)));
 const newAccount = () => new LivingAccount(FLEET, { clock: new EventClock(START) });
 
 interface Walked {
@@ -32,7 +30,7 @@ async function walked(account: LivingAccount): Promise<Walked> {
   const from = account.clock.now().getTime();
   const reports = await adoptAll({
     ...{ fleet: FLEET, instances: FLEET.instances, world, dryRun: false, tell: () => undefined },
-    wish: { readsRows: true, master: MASTER },
+    wish: { readsRows: true, masters: { postgres: MASTER } },
     steps: () => adoptSteps(() => "x"),
   });
   return { reports, calls, seconds: (account.clock.now().getTime() - from) / 1000 };

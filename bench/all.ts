@@ -8,8 +8,8 @@ import { main, report, title } from "./print.ts";
 
 /** Patroni is measured by the drill's bench, in the same run as what it is compared with. */
 const BENCHES = [
-  ...["bundles.ts", "adopt.ts", "backups.ts", "month.ts", "probe.ts", "retention.ts"],
-  ...["backup-path.ts", "drill.ts", "first-day.ts", "region.ts"],
+  ...["bundles.ts", "adopt.ts", "adopt-http.ts", "backups.ts", "month.ts", "probe.ts"],
+  ...["retention.ts", "backup-path.ts", "drill.ts", "first-day.ts", "region.ts"],
 ];
 const TEST_SECONDS = 300;
 
