@@ -1,7 +1,6 @@
 import { hanging } from "../operator/hanging.ts";
 import { ASSUMED } from "../sla/cost/assumed.ts";
-import type { Databases } from "../sla/cost/data.ts";
-import type { FleetCost } from "../sla/cost/fleet-cost.ts";
+import type { FleetCost, Sizes } from "../sla/cost/fleet-cost.ts";
 import type { CostLine } from "../sla/cost/line.ts";
 import { PRICES, PRICES_AS_OF } from "../sla/cost/prices.ts";
 import { FACTORS } from "../sla/cost/region-factor.ts";
@@ -10,16 +9,19 @@ import { gb } from "./storage-lines.ts";
 const SHOWN = 20;
 
 /** For people, at most 80 columns wide. */
-export function costLines(found: FleetCost, databases: Databases): readonly string[] {
+export function costLines(found: FleetCost, sizes: Sizes): readonly string[] {
   const { control, controlDollars, data, dataDollars, dollars, instances } = found;
-  const { sizeGb, dailyChangeGb, hourDollars } = databases;
+  const { sizeGb, dailyChangeGb, hourDollars, machineGb } = sizes;
+  const machines = data.some(({ what }) => what === "images")
+    ? `, and machines with ${gb(machineGb)} of disks`
+    : "";
   const dearest = instances
     .toSorted((one, other) => other.dataDollars - one.dataDollars)
     .slice(0, SHOWN);
   return [
     ...hanging(
       "",
-      `Estimated, US dollars a month, for databases of ${gb(sizeGb)} of which ${gb(dailyChangeGb)} change a day, of a class of $${hourDollars} an hour; primaries, applications and files are not in it.`,
+      `Estimated, US dollars a month, for databases of ${gb(sizeGb)} of which ${gb(dailyChangeGb)} change a day, of a class of $${hourDollars} an hour${machines}; primaries, applications and files are not in it.`,
     ),
     "",
     row("control software", controlDollars, "each"),
@@ -65,7 +67,7 @@ const cut = (text: string, width: number) =>
   (text.length > width ? `${text.slice(0, width - 1)}…` : text).padEnd(width);
 
 /** With all that it was made of. Sums are not rounded. */
-export const costJson = (found: FleetCost, databases: Databases) => ({
-  ...{ currency: "USD", per: "month", ...databases, ...found },
+export const costJson = (found: FleetCost, sizes: Sizes) => ({
+  ...{ currency: "USD", per: "month", ...sizes, ...found },
   basis: { asOf: PRICES_AS_OF, prices: PRICES, factors: FACTORS, assumed: ASSUMED },
 });

@@ -12,6 +12,7 @@ interface CostFlags {
   readonly size: number;
   readonly dailyChange?: number;
   readonly hour: number;
+  readonly machine: number;
   readonly json?: true;
 }
 
@@ -26,6 +27,7 @@ export function register(program: Command): void {
       "GB of it that change a day (default: a fiftieth)",
       gbFlag("--daily-change"),
     )
+    .option("--machine <gb>", "GB of disks of a machine that has images", gbFlag("--machine"), 50)
     .option(
       "--hour <usd>",
       "US dollars an hour of its class in us-east-1",
@@ -47,10 +49,10 @@ function hourFlag(text: string): number {
 }
 
 /** Throws UserError. */
-function cost({ fleet: file, hour, json, ...sizes }: CostFlags): void {
+function cost({ fleet: file, hour, machine, json, ...given }: CostFlags): void {
   const fleet = fleetOf(file);
-  const databases = { ...databaseSizing(sizes), hourDollars: hour };
-  const found = fleetCost(fleet, databases);
-  if (json) say(JSON.stringify(costJson(found, databases)));
-  else say(...costLines(found, databases));
+  const sizes = { ...databaseSizing(given), hourDollars: hour, machineGb: machine };
+  const found = fleetCost(fleet, sizes);
+  if (json) say(JSON.stringify(costJson(found, sizes)));
+  else say(...costLines(found, sizes));
 }

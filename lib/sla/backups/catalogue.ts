@@ -48,6 +48,7 @@ export interface Shelved extends Held {
   /** By a person, or until one has looked at it. */
   readonly isHeld: boolean;
   readonly isRepaired?: true;
+  readonly isRemains?: true;
   readonly testedMs?: number;
   readonly verifiedMs?: number;
   readonly refutedMs?: number;
@@ -72,6 +73,8 @@ export interface Listed {
   /** RDS identifier of what it was taken of. */
   readonly database?: string;
   readonly key?: string;
+  /** Of an image that is deregistered: it was one until then. */
+  readonly isRemains?: true;
   readonly tags: Tags;
 }
 
@@ -149,6 +152,7 @@ export function shelved(listed: Listed): Shelved | undefined {
     state: STATES[status] ?? "making",
     ...(key !== undefined && { key }),
     ...(database !== undefined && { database }),
+    ...(listed.isRemains && { isRemains: true }),
     ...holdIn(tags),
     ...restoresIn(tags),
   };

@@ -29,4 +29,6 @@ export const ASSUMED = {
   /** Storage that a database was given for each GB that it holds, and log for each GB that changes. */
   allocatedPerGb: 2,
   logPerChange: 1.5,
+  /** Of a machine's disks, what changes in a day: logs and files of the application. */
+  machineChange: 0.02,
 } as const;

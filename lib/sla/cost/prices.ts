@@ -49,6 +49,10 @@ export const PRICES = {
     per: "GB-month, gp3",
     source: `${AWS}/rds/postgresql/pricing/`,
   },
+  diskSnapshotGbMonth: {
+    ...{ dollars: 0.05, per: "GB-month of a snapshot of a disk, standard" },
+    source: `${AWS}/ebs/pricing/`,
+  },
   transferGb: {
     dollars: 0.02,
     per: "GB to another region",

@@ -20,6 +20,15 @@ const daily = (first: number, last: number, keep: number, region = "a"): BackupD
     ...(day - keep >= first ? [deed("delete-image", day + 0.1, `sla-${day - keep}`, region)] : []),
   ]);
 
+/** The fifth fails, and goes soon; a sixth comes instead. */
+const firstFails: BackupDeed[] = [
+  ...daily(0, 3, 5),
+  deed("take-image", 4, "sla-4"),
+  { ...deed("delete-image", 4.2, "sla-4"), wasNothing: true },
+  ...[5, 6].map((day) => deed("take-image", day, `sla-${day}`)),
+  deed("delete-image", 6.1, "sla-0"),
+];
+
 const judged = (deeds: readonly BackupDeed[]) =>
   versionsKept(
     5,
@@ -44,6 +53,7 @@ describe("five versions of the complete instance", () => {
       { least: 5, status: "kept" },
     ],
     ["stay while the machine is gone", daily(-20, -9, 5), { least: 5, status: "kept" }],
+    ["have a failed one among the first five", firstFails, { least: 5, status: "kept" }],
     ["begin after the month", daily(40, 50, 5), undefined],
     ["were never taken", [], undefined],
   ] as const)("that %s", (_what, deeds, found) => {

@@ -4,15 +4,18 @@ import { alternatives } from "../../../../lib/sla/cost/alternatives.ts";
 import { controlCost } from "../../../../lib/sla/cost/control.ts";
 import { backupsOf, dataCost } from "../../../../lib/sla/cost/data.ts";
 import { fleetCost } from "../../../../lib/sla/cost/fleet-cost.ts";
+import { imageCost, imagesOf } from "../../../../lib/sla/cost/images.ts";
 import { type CostLine, sumOf } from "../../../../lib/sla/cost/line.ts";
 import { PRICES } from "../../../../lib/sla/cost/prices.ts";
 import { factorOf } from "../../../../lib/sla/cost/region-factor.ts";
 import { siteLoad } from "../../../../lib/sla/cost/site-load.ts";
 import type { Fleet, Instance } from "../../../../lib/sla/fleet.ts";
+import { binhex } from "../../../../lib/sla/presets/binhex.ts";
 import { odoo } from "../../../../lib/sla/presets/odoo.ts";
 import { alone, fleetOf, instance, QUICK_PLAN } from "../../../fakes/fleet.ts";
 
 const DATABASES = { sizeGb: 20, dailyChangeGb: 0.4, hourDollars: 0.065 };
+const SIZES = { ...DATABASES, machineGb: 50 };
 const one = fleetOf([instance("acme")]);
 
 const linesOf = (lines: readonly CostLine[]) =>
@@ -63,8 +66,8 @@ describe("control software", () => {
   });
 
   it("hangs on no database", () => {
-    const big = { sizeGb: 5000, dailyChangeGb: 500, hourDollars: 9 };
-    expect(fleetCost(one, big).control).toEqual(fleetCost(one, DATABASES).control);
+    const big = { sizeGb: 5000, dailyChangeGb: 500, hourDollars: 9, machineGb: 900 };
+    expect(fleetCost(one, big).control).toEqual(fleetCost(one, SIZES).control);
   });
 });
 
@@ -98,6 +101,32 @@ describe("data", () => {
     const restored = 0.065 + (0.115 * 40) / 730 + 60 * 0.000025;
     const dumped = (20 / 0.03 / 3600) * (0.03238 + 4 * 0.00356);
     expect(found["restore tests"]).toBeCloseTo((730 / 168) * (restored + dumped) * 1.12);
+  });
+});
+
+describe("images of machines", () => {
+  const machines = { "eu-central-2": "Name=acme", "eu-west-1": "Name=acme-away" };
+  const costOfImages = (more: Partial<Instance>) =>
+    linesOf(
+      imageCost(
+        { plans: { quick: binhex } },
+        alone("acme", { plan: "quick", ...more }),
+        50,
+        imagesOf("UTC"),
+      ),
+    );
+
+  it("are the first whole and what four more have changed, in every place, and what is sent", () => {
+    const found = costOfImages({ machines, copies: ["eu-west-1"] });
+    // Five stay, one a day; for a quarter of an hour after the sixth is made there are six.
+    const gb = 50 + 4 * 1;
+    expect(found["images"]).toBeCloseTo(gb * 0.05 * 1.3, 1);
+    expect(found["copies of images"]).toBeCloseTo(gb * 0.05 * 1.12, 1);
+    expect(found["transfer of images"]).toBeCloseTo(30 * 1 * 0.02 * 1.3, 2);
+  });
+
+  it("cost nothing where no machine is named", () => {
+    expect(costOfImages({})).toEqual({});
   });
 });
 
@@ -148,8 +177,8 @@ describe("a fleet", () => {
   it("with one instance more is never cheaper", () => {
     fc.assert(
       fc.property(fleet, kind, (instances, more) => {
-        const before = fleetCost(of(instances), DATABASES);
-        const after = fleetCost(of([...instances, made(more, "more")]), DATABASES);
+        const before = fleetCost(of(instances), SIZES);
+        const after = fleetCost(of([...instances, made(more, "more")]), SIZES);
         expect(after.dollars).toBeGreaterThan(before.dollars);
         expect(after.controlDollars).toBeGreaterThanOrEqual(before.controlDollars);
       }),
@@ -161,8 +190,8 @@ describe("a fleet", () => {
     fc.assert(
       fc.property(fleet, (instances) => {
         const twice = [...instances, ...instances.map((each) => ({ ...each, id: `${each.id}b` }))];
-        const small = fleetCost(of(instances), DATABASES).controlDollars / instances.length;
-        const large = fleetCost(of(twice), DATABASES).controlDollars / twice.length;
+        const small = fleetCost(of(instances), SIZES).controlDollars / instances.length;
+        const large = fleetCost(of(twice), SIZES).controlDollars / twice.length;
         expect(large).toBeLessThanOrEqual(small);
       }),
       runs,
@@ -172,7 +201,7 @@ describe("a fleet", () => {
   it("costs what its parts cost, and no part is for nothing", () => {
     fc.assert(
       fc.property(fleet, (instances) => {
-        const found = fleetCost(of(instances), DATABASES);
+        const found = fleetCost(of(instances), SIZES);
         expect(sumOf([...found.control, ...found.data])).toBeCloseTo(found.dollars, 4);
         const shared = found.instances.reduce(
           (sum, each) => sum + each.controlDollars + each.dataDollars,
