@@ -19,6 +19,7 @@ const NIGHTS = [
   "test/drills/frozen-primary.test.ts",
   "test/drills/there-and-back.test.ts",
   "test/drills/filled-primary.test.ts",
+  "test/cli/adopt-mariadb.test.ts",
   "test/cli/first-deploy.test.ts",
   "test/cli/operator.test.ts",
   "test/cli/approve.test.ts",
