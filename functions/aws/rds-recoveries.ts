@@ -19,7 +19,7 @@ export function rdsRecoveries(
 ): Recoveries {
   const client = new RDSClient(clientSettings(clock, { region }));
   return {
-    describe: (database) => described(client, database),
+    describe: (database) => described(client, { region, database }),
 
     async restore(order) {
       const doing = `restore ${order.database}`;

@@ -1,25 +1,16 @@
-import { type DBInstance, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
+import { type DBInstance, RDSClient } from "@aws-sdk/client-rds";
 import type { Tags } from "../../lib/sla/backups/catalogue.ts";
 import type { DatabaseState, Registry } from "../failover/ports.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { clientSettings, perRegion } from "./clients.ts";
-import { answered, errorName } from "./cloud-errors.ts";
+import { instanceOf } from "./rds-instance.ts";
 
 export function rdsRegistry(clock: Clock): Registry {
   const clients = perRegion((region) => new RDSClient(clientSettings(clock, { region })));
   return {
-    async describe({ region, database }) {
-      try {
-        const { DBInstances } = await answered(
-          `describe ${database} in ${region}`,
-          clients(region).send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: database })),
-        );
-        const found = DBInstances?.[0];
-        return found && stateOf(found);
-      } catch (cause) {
-        if (errorName(cause) === "DBInstanceNotFoundFault") return undefined;
-        throw cause;
-      }
+    async describe(seat) {
+      const found = await instanceOf(clients(seat.region), seat);
+      return found && stateOf(found);
     },
   };
 }

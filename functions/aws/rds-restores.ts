@@ -1,12 +1,12 @@
 import {
   type DBInstance,
   DeleteDBInstanceCommand,
-  DescribeDBInstancesCommand,
   ModifyDBInstanceCommand,
   paginateDescribeDBInstances,
   RDSClient,
   RestoreDBInstanceFromDBSnapshotCommand,
 } from "@aws-sdk/client-rds";
+import type { Seat } from "../../lib/sla/roles.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { RESTORE_SECRET } from "../restore/contract.ts";
@@ -15,6 +15,7 @@ import type { Secrets } from "../sql/server.ts";
 import { clientSettings } from "./clients.ts";
 import { answered, errorName } from "./cloud-errors.ts";
 import { rdsAnswer } from "./rds-answer.ts";
+import { instanceOf } from "./rds-instance.ts";
 import { tagsIn } from "./rds-registry.ts";
 import { tagList } from "./rds-shelf.ts";
 
@@ -25,7 +26,7 @@ interface Here {
 export function rdsRestores(clock: Clock, { region }: Here, secrets: Secrets): Restores {
   const client = new RDSClient(clientSettings(clock, { region }));
   return {
-    describe: (database) => described(client, database),
+    describe: (database) => described(client, { region, database }),
 
     async restore(order) {
       const command = new RestoreDBInstanceFromDBSnapshotCommand(inputOf(order));
@@ -54,7 +55,7 @@ export async function giveMasterPassword(client: RDSClient, database: string, se
 export function rdsDiscards(clock: Clock, { region }: Here): Discards {
   const client = new RDSClient(clientSettings(clock, { region }));
   return {
-    describe: (database) => described(client, database),
+    describe: (database) => described(client, { region, database }),
 
     async list(prefix) {
       const pages = paginateDescribeDBInstances({ client, pageSize: 100 }, {});
@@ -96,18 +97,9 @@ const inputOf = (order: RestoreOrder) => ({
   Tags: tagList(order.tags),
 });
 
-export async function described(
-  client: RDSClient,
-  database: string,
-): Promise<Restored | undefined> {
-  try {
-    const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: database });
-    const { DBInstances = [] } = await answered(`describe ${database}`, client.send(command));
-    return DBInstances[0] && restored(DBInstances[0]);
-  } catch (cause) {
-    if (errorName(cause) === "DBInstanceNotFoundFault") return undefined;
-    throw cause;
-  }
+export async function described(client: RDSClient, seat: Seat): Promise<Restored | undefined> {
+  const found = await instanceOf(client, seat);
+  return found && restored(found);
 }
 
 const restored = (db: DBInstance): Restored => ({

@@ -25,10 +25,7 @@ export const common = (at: Arns, region: string) => ({
   // Mails that could not be handed over.
   keepMails: allow(["s3:PutObject"], [at.folder("unsent")]),
   webhook: invoke(at.functions(WEBHOOK_FUNCTION, [region])),
-  dns: [
-    ...(at.zones.length === 0 ? [] : [changeRecords(at.zones)]),
-    allow(["route53:GetChange"], ["arn:aws:route53:::change/*"]),
-  ],
+  dns: [changeRecords(at.zones), allow(["route53:GetChange"], ["arn:aws:route53:::change/*"])],
   seeCheck: allow(["route53:GetHealthCheckStatus"], ["arn:aws:route53:::healthcheck/*"]),
   fence: [
     allow(["rds:ModifyDBInstance", "rds:RebootDBInstance"], at.databases, ifKept(at)),

@@ -3,13 +3,13 @@ import {
   CreateDBInstanceReadReplicaCommand,
   type DBInstance,
   DeleteDBInstanceCommand,
-  DescribeDBInstancesCommand,
   ModifyDBInstanceCommand,
   RDSClient,
   RemoveTagsFromResourceCommand,
 } from "@aws-sdk/client-rds";
 import { clientSettings, perRegion } from "../../../functions/aws/clients.ts";
 import { answered, errorName } from "../../../functions/aws/cloud-errors.ts";
+import { instanceOf } from "../../../functions/aws/rds-instance.ts";
 import { seatOf } from "../../../functions/aws/rds-seats.ts";
 import { tagList } from "../../../functions/aws/rds-shelf.ts";
 import type { Clock } from "../../../functions/kernel/clock.ts";
@@ -26,16 +26,9 @@ export function rdsDatabases(clock: Clock): Databases {
     (region) => new RDSClient(clientSettings(clock, { region, ...PATIENT })),
   );
   return {
-    async look({ region, database }) {
-      const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: database });
-      const doing = `describe ${database} in ${region}`;
-      try {
-        const said = await answered(doing, client(region).send(command));
-        return said.DBInstances?.[0] && lookOf(said.DBInstances[0]);
-      } catch (cause) {
-        if (errorName(cause) === "DBInstanceNotFoundFault") return undefined;
-        throw cause;
-      }
+    async look(seat) {
+      const found = await instanceOf(client(seat.region), seat);
+      return found && lookOf(found);
     },
 
     replicate: ({ region, database }, order) =>
