@@ -27,13 +27,13 @@ export function ecsTasks(clock: Clock, { subnets, group }: Network): Tasks {
     },
   };
   return {
-    async begin(token, environments) {
-      const doing = `begin the task ${FREEZE_TASK}`;
+    async begin(token, family, environments) {
+      const doing = `begin the task ${family}`;
       const { tasks = [], failures = [] } = await answered(
         doing,
         client.send(
           new RunTaskCommand({
-            ...{ cluster: FREEZE_CLUSTER, taskDefinition: FREEZE_TASK, launchType: "FARGATE" },
+            ...{ cluster: FREEZE_CLUSTER, taskDefinition: family, launchType: "FARGATE" },
             ...{ clientToken: token, startedBy: FREEZE_TASK, networkConfiguration },
             overrides: { containerOverrides: overridesOf(environments) },
           }),

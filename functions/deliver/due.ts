@@ -38,10 +38,10 @@ export function dueOf(standing: Standing): readonly FrozenCopy[] {
 }
 
 /** Where nobody has looked it is taken to be there. */
-function isGone({ instance, records, lying }: Standing, { backup, takenAt }: FrozenCopy): boolean {
+function isGone({ instance, records, lying }: Standing, copy: FrozenCopy): boolean {
   if (!lying) return false;
-  const bytes = records.find((each) => each.backup === backup)?.encrypted.bytes;
-  const file = fileOf(instance, takenAt);
+  const bytes = records.find((each) => each.backup === copy.backup)?.encrypted.bytes;
+  const file = fileOf(instance, copy);
   const isWhole = lying.some((each) => each.name === file && each.bytes === bytes);
   return !isWhole || !lying.some(({ name }) => name === manifestOf(file));
 }

@@ -1,16 +1,18 @@
 import type { Manifest } from "../../lib/sla/backups/manifest.ts";
+import { dumpedWith, dumpOf } from "../../lib/sla/dump-formats.ts";
 import type { FrozenCopy } from "../freeze/contract.ts";
 import type { Delivery, SentFiles } from "./contract.ts";
 
 /** For whoever restores it, without this product and without us. */
 export function manifestText(
-  { database, postgres, counted }: FrozenCopy,
+  copy: FrozenCopy,
   delivery: Omit<Delivery, "place" | "seconds" | "removedAt">,
 ): string {
   const { instance, backup, takenAt, name, recipient, plain, encrypted, deliveredAt } = delivery;
+  const { database, counted } = copy;
+  const dumped = dumpOf(copy);
   const dump = name.replace(/\.age$/, "");
   const open = recipient === undefined ? "age -d" : "age -d -i KEY_FILE";
-  const [major = "17"] = postgres.dumpedBy.split(".");
   const manifest = {
     ...{ instance, backup, takenAt, deliveredAt, database, file: name },
     encrypted: {
@@ -18,15 +20,14 @@ export function manifestText(
       with: "age (age-encryption.org/v1)",
       ...(recipient && { recipient }),
     },
-    dump: { ...plain, format: "pg_dump -Fc", postgres, ...(counted && { counted }) },
+    dump: { ...plain, format: dumped.format, ...dumpedWith(copy), ...(counted && { counted }) },
     restore: [
       `echo '${encrypted.sha256}  ${name}' | sha256sum -c`,
       `${open} -o ${dump} ${name}`,
       `echo '${plain.sha256}  ${dump}' | sha256sum -c`,
-      `createdb '${database}'`,
-      `pg_restore --no-owner --no-privileges --exit-on-error -d '${database}' ${dump}`,
+      ...dumped.restore(dump, database),
     ],
-    needs: `age 1.0 or newer; pg_restore ${major} or newer`,
+    needs: `age 1.0 or newer; ${dumped.needs(dumped)}`,
   };
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }

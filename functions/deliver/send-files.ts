@@ -25,7 +25,7 @@ export async function sendFiles(
   dump: Pick<Delivery, "backup" | "takenAt" | "recipient">,
 ): Promise<SentFiles> {
   const entries = entriesOf(manifest);
-  const name = archiveOf(instance, dump.takenAt);
+  const name = archiveOf(instance, dump);
   const began = clock.now();
   const plain = measured(unbroken(tarOf(entries, ahead(shelf, instance, entries))));
   const { content, bytes } = await seal(plain.content, tarBytes(entries), opener);

@@ -22,7 +22,7 @@ export interface Sending {
 export async function send(sending: Sending, copy: FrozenCopy): Promise<Delivery> {
   const { instance, place, opener, depot, shelf, clock, signal } = sending;
   const { backup, takenAt, dump } = copy;
-  const name = fileOf(instance, takenAt);
+  const name = fileOf(instance, copy);
   const began = clock.now();
   const plain = onlyIf(await shelf.open(dump.key), dump, dump.key);
   const { content, bytes } = await seal(plain, dump.bytes, opener);

@@ -1,5 +1,6 @@
+import { dumpedWith, dumpOf } from "../../lib/sla/dump-formats.ts";
 import { fileKeys } from "../files/contract.ts";
-import { type DownloadLink, fileName, type Paper } from "./contract.ts";
+import { type DownloadLink, fileName, fileStem, type Paper } from "./contract.ts";
 import type { Signed } from "./ports.ts";
 
 /**
@@ -9,19 +10,15 @@ import type { Signed } from "./ports.ts";
 export function archivePage(link: DownloadLink): string | undefined {
   const { instance, backup, takenAt, until, bytes, sha256, archive } = link;
   if (archive === undefined) return undefined;
-  const { database, postgres, files } = archive;
-  const [major = "17"] = postgres.dumpedBy.split(".");
+  const { database, files } = archive;
+  const dumped = dumpOf(archive);
   const name = fileName(link);
   const page = {
     ...{ instance, backup, takenAt, until },
-    dump: { path: name, bytes, sha256, format: "pg_dump -Fc", database, postgres },
+    dump: { path: name, bytes, sha256, format: dumped.format, database, ...dumpedWith(archive) },
     files: files ? { ...FILES, ...(files.paths !== undefined && PATHS) } : null,
-    restore: [
-      `echo '${sha256}  ${name}' | sha256sum -c`,
-      `createdb '${database}'`,
-      `pg_restore --no-owner --no-privileges --exit-on-error -d '${database}' ${name}`,
-    ],
-    needs: `pg_restore ${major} or newer`,
+    restore: [`echo '${sha256}  ${name}' | sha256sum -c`, ...dumped.restore(name, database)],
+    needs: dumped.needs(dumped),
   };
   return `${JSON.stringify(page, undefined, 2)}\n`;
 }
@@ -37,7 +34,7 @@ export function paperAt(
   const { instance, backup, archive } = link;
   const files = archive?.files;
   if (!files) return undefined;
-  const stem = fileName(link).replace(/\.dump$/, "");
+  const stem = fileStem(link);
   if (paper === "files.json.gz") {
     const key = fileKeys.manifest(instance, backup);
     return { key, versionId: files.manifest, file: `${stem}.${paper}` };

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { type DumpedWith, dumpOf } from "../../lib/sla/dump-formats.ts";
 import { attemptFolder, FILES } from "../freeze/contract.ts";
 import { text } from "../kernel/env.ts";
 
@@ -62,10 +63,8 @@ export interface Download {
 }
 
 /** All that another provider needs. */
-export interface Archive {
+export interface Archive extends DumpedWith {
   readonly database: string;
-  /** Versions: `pg_restore` must not be older than the one that dumped. */
-  readonly postgres: { readonly server: string; readonly dumpedBy: string };
   /** Absent where no files were sold, or none were there when the link was made. */
   readonly files?: PairedFiles;
 }
@@ -148,9 +147,15 @@ export const downloadPath = (token: string, file: string) => `d/${token}/${file}
 export const linkId = (token: string): string =>
   createHash("sha256").update(token).digest("hex").slice(0, 16);
 
-/** What a browser saves it as: `acme-2026-11-22T1400Z.dump` */
-export const fileName = ({ instance, takenAt }: Pick<Download, "instance" | "takenAt">): string =>
-  `${instance}-${new Date(takenAt).toISOString().slice(0, 16).replace(":", "")}Z.dump`;
+type Named = Pick<Download, "instance" | "takenAt">;
+
+/** `acme-2026-11-22T1400Z`: how the names of all begin that a browser saves. */
+export const fileStem = ({ instance, takenAt }: Named): string =>
+  `${instance}-${new Date(takenAt).toISOString().slice(0, 16).replace(":", "")}Z`;
+
+/** What a browser saves it as: `acme-2026-11-22T1400Z.dump`, `.sql.gz` of MariaDB and MySQL. Links to a dump alone are older than those. */
+export const fileName = (link: Named & Pick<Download, "archive">): string =>
+  `${fileStem(link)}.${link.archive ? dumpOf(link.archive).suffix : "dump"}`;
 
 /** Made with the token: who can write to the ledger can lead no link elsewhere, nor make it last. */
 export function sealOf(token: string, download: Download & Partial<DumpFacts>): string {

@@ -1,4 +1,5 @@
 import { customerIn } from "../../lib/sla/customers.ts";
+import { dumpedWith } from "../../lib/sla/dump-formats.ts";
 import { dumpedIn } from "../../lib/sla/dumps.ts";
 import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
 import type { FrozenCopy } from "../freeze/contract.ts";
@@ -114,10 +115,11 @@ const isAnswered = (routeKey: string): routeKey is keyof typeof ANSWERS =>
   Object.hasOwn(ANSWERS, routeKey);
 
 /** Without the place in the provider's bucket. */
-function copyFor({ backup, takenAt, database, dump, postgres, retainUntil, counted }: FrozenCopy) {
+function copyFor(copy: FrozenCopy) {
+  const { backup, takenAt, database, dump, retainUntil, counted } = copy;
   const { bytes, sha256 } = dump;
-  const facts = { backup, takenAt, database, bytes, sha256, postgres, lockedUntil: retainUntil };
-  return { ...facts, ...(counted && { counted }) };
+  const facts = { backup, takenAt, database, bytes, sha256, ...dumpedWith(copy) };
+  return { ...facts, lockedUntil: retainUntil, ...(counted && { counted }) };
 }
 
 const madeFor = ({ copy, ...made }: MadeLink) => ({ ...made, copy: copyFor(copy) });

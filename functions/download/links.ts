@@ -1,3 +1,4 @@
+import { dumpedWith } from "../../lib/sla/dump-formats.ts";
 import type { FrozenCopy } from "../freeze/contract.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
@@ -60,9 +61,12 @@ export async function makeLink(
   const { instance, copy, files, expiresSeconds, random, by } = wish;
   const now = clock.now();
   const until = new Date(now.getTime() + clock.paced(expiresSeconds)).toISOString();
-  const { backup, takenAt, dump, database, postgres } = copy;
+  const { backup, takenAt, dump, database } = copy;
   const { key, bytes, sha256 } = dump;
-  const archive: Archive = { database, postgres, ...(typeof files === "object" && { files }) };
+  const archive: Archive = {
+    ...{ database, ...dumpedWith(copy) },
+    ...(typeof files === "object" && { files }),
+  };
   const download = { instance, backup, takenAt, key, until, bytes, sha256, archive };
   if (!isOwnDump(download)) {
     throw new SlaError("FrozenStrange", "bug", `${key} is no place for a dump of ${instance}`);

@@ -1,10 +1,14 @@
+import type { DumpedEngine, DumpedWith } from "../../lib/sla/dump-formats.ts";
 import { text } from "../kernel/env.ts";
 
 /** Freezes a restored backup: begins the task that dumps it, and looks after it. Deployed where frozen copies are made. */
 export const FREEZE_FUNCTION = "sla-freeze";
 export const FREEZE_CLUSTER = "sla-freeze";
-/** Family of the task definition. */
+/** How the families of its task definitions begin. */
 export const FREEZE_TASK = "sla-freeze";
+/** Family of the task definition that dumps databases of an engine. */
+export const taskFamily = (engine: DumpedEngine) =>
+  engine === "postgres" ? FREEZE_TASK : `${FREEZE_TASK}-${engine}`;
 /** The two containers of the task. */
 export const CONTAINERS = { dump: "dump", upload: "upload" } as const;
 /** The one bucket of frozen copies, in the account that holds nothing else. */
@@ -60,8 +64,11 @@ export interface FreezeCase {
   /** RDS identifier of the restored instance: a new one for every restore. */
   readonly name: string;
   readonly endpoint: { readonly host: string; readonly port: number };
+  /** Of MariaDB and MySQL all databases of the server are dumped. */
   readonly databaseName: string;
   readonly masterUsername: string;
+  /** Absent: PostgreSQL. */
+  readonly engine?: DumpedEngine;
   /** ISO 8601: instant of the data. */
   readonly takenAt: string;
   /** Rows by table, as the content proof counted them. */
@@ -102,17 +109,19 @@ export interface FrozenQuestion {
 
 /** A frozen copy that lies in the bucket as its manifest says. */
 export interface FrozenCopy
-  extends Pick<Manifest, "backup" | "takenAt" | "database" | "dump" | "postgres" | "retainUntil"> {
+  extends Pick<Manifest, "backup" | "takenAt" | "database" | "dump" | "retainUntil">,
+    DumpedWith {
   /** Absent where there were too many tables to be counted one by one. */
   readonly counted?: { readonly tables: number; readonly rows: number };
 }
 
 /** `manifest.json`, for whoever restores the dump, with or without this product. */
-export interface Manifest {
+export interface Manifest extends DumpedWith {
   readonly instance: string;
   readonly backup: string;
   /** ISO 8601: instant of the data. */
   readonly takenAt: string;
+  /** Of MariaDB and MySQL those of the customer that are in it, separated by commas. */
   readonly database: string;
   readonly dump: {
     readonly key: string;
@@ -120,12 +129,12 @@ export interface Manifest {
     readonly bytes: number;
   };
   readonly contents: {
-    /** Of what `pg_restore --list` says of the dump. */
+    /** Of what whoever has read the dump to its end says is in it. */
     readonly key: string;
     readonly entries: number;
   };
-  /** Versions: `pg_restore` must not be older than the one that dumped. */
-  readonly postgres: { readonly server: string; readonly dumpedBy: string };
+  /** Tables of engines without transactions: what was being written to them when the backup was taken may be there by half. Absent: there are none. */
+  readonly untransacted?: readonly string[];
   readonly counts?: Readonly<Record<string, number>>;
   readonly retainUntil: string;
 }

@@ -1,3 +1,4 @@
+import { dumpedWith } from "../../lib/sla/dump-formats.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import { type FrozenCopy, type Manifest, manifestKey } from "./contract.ts";
 import type { Vault } from "./ports.ts";
@@ -23,7 +24,7 @@ async function copyIn(vault: Vault, key: string): Promise<readonly FrozenCopy[]>
   const text = await vault.text(key);
   if (text === undefined) return [];
   const { counts, ...manifest } = JSON.parse(text) as Manifest;
-  const { backup, takenAt, database, dump, postgres, retainUntil } = manifest;
+  const { backup, takenAt, database, dump, retainUntil } = manifest;
   const lies = await vault.lock(dump.key);
   if (lies?.bytes !== dump.bytes) return [];
   const tables = counts && Object.values(counts);
@@ -31,5 +32,6 @@ async function copyIn(vault: Vault, key: string): Promise<readonly FrozenCopy[]>
     tables: tables.length,
     rows: tables.reduce((sum, rows) => sum + rows, 0),
   };
-  return [{ backup, takenAt, database, dump, postgres, retainUntil, ...(counted && { counted }) }];
+  const copy = { backup, takenAt, database, dump, ...dumpedWith(manifest), retainUntil };
+  return [{ ...copy, ...(counted && { counted }) }];
 }

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import type { DumpedEngine } from "../../lib/sla/dump-formats.ts";
 import { NOT_YET } from "../failover/contract.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
+import { type Contents, parseContents } from "./contents.ts";
 import {
   attemptFolder,
   CONTAINERS,
@@ -12,9 +14,10 @@ import {
   type Frozen,
   type Manifest,
   manifestKey,
+  taskFamily,
 } from "./contract.ts";
 import type { Environments, Tasks, Vault } from "./ports.ts";
-import { failed, parseContents, parseReceipt } from "./receipt.ts";
+import { failed, parseReceipt } from "./receipt.ts";
 
 export interface FreezeWorld {
   readonly clock: Clock;
@@ -41,21 +44,39 @@ async function start<C extends FreezeCase>(world: FreezeWorld, current: C): Prom
   const attempt = createHash("sha256").update(restore).digest("hex").slice(0, 32);
   if (await manifestOf(world, current)) return { ...current, freezing: { attempt } };
   const environments = environmentsOf(world.vault, current, attempt);
-  const task = await world.tasks.begin(attempt, environments);
+  const family = taskFamily(engineOf(current));
+  const task = await world.tasks.begin(attempt, family, environments);
   return { ...current, freezing: { attempt, task } };
 }
 
+const engineOf = ({ engine = "postgres" }: FreezeCase): DumpedEngine => engine;
+
+type Variables = Readonly<Record<string, string>>;
+
+/** As clients of MariaDB and MySQL name them. */
+const mysqlVariables = ({ endpoint, masterUsername }: FreezeCase): Variables => ({
+  MYSQL_HOST: endpoint.host,
+  MYSQL_TCP_PORT: String(endpoint.port),
+  MYSQL_USER: masterUsername,
+});
+
+const VARIABLES: Readonly<Record<DumpedEngine, (current: FreezeCase) => Variables>> = {
+  postgres: ({ endpoint, masterUsername, databaseName }) => ({
+    PGHOST: endpoint.host,
+    PGPORT: String(endpoint.port),
+    PGUSER: masterUsername,
+    PGDATABASE: databaseName,
+    // The image knows no authority of RDS; its own security group is all that can be reached.
+    PGSSLMODE: "require",
+  }),
+  mariadb: mysqlVariables,
+  mysql: mysqlVariables,
+};
+
 function environmentsOf({ bucket }: Vault, current: FreezeCase, attempt: string): Environments {
-  const { request, endpoint, masterUsername, databaseName } = current;
+  const { request } = current;
   return {
-    [CONTAINERS.dump]: {
-      PGHOST: endpoint.host,
-      PGPORT: String(endpoint.port),
-      PGUSER: masterUsername,
-      PGDATABASE: databaseName,
-      // The image knows no authority of RDS; its own security group is all that can be reached.
-      PGSSLMODE: "require",
-    },
+    [CONTAINERS.dump]: VARIABLES[engineOf(current)](current),
     [CONTAINERS.upload]: {
       BUCKET: bucket,
       FOLDER: attemptFolder(request.instance, request.backup, attempt),
@@ -98,7 +119,9 @@ async function examined(
 ): Promise<Manifest> {
   const keys = keysOf(current);
   const { sha256, bytes } = parseReceipt(receipt);
-  const { entries, ...postgres } = parseContents((await vault.text(keys.contents)) ?? "");
+  const engine = engineOf(current);
+  const contents = parseContents(engine, (await vault.text(keys.contents)) ?? "");
+  refuseLacking(current, contents);
   const lies = await vault.lock(keys.dump);
   if (lies?.bytes !== bytes) {
     return failed(`${keys.dump} has ${lies?.bytes ?? "no"} bytes, ${bytes} were dumped`);
@@ -112,15 +135,30 @@ async function examined(
     );
   }
   const { request, takenAt, databaseName, counts } = current;
+  const { entries, server, dumpedBy, databases, untransacted } = contents;
   return {
-    ...{ instance: request.instance, backup: request.backup, takenAt, database: databaseName },
+    ...{ instance: request.instance, backup: request.backup, takenAt },
+    database: databases?.join(", ") ?? databaseName,
     dump: { key: keys.dump, sha256, bytes },
     contents: { key: keys.contents, entries },
-    postgres,
+    [engine]: { server, dumpedBy },
+    ...(untransacted && { untransacted }),
     ...(counts && { counts }),
     retainUntil: retainUntil.toISOString(),
   };
 }
+
+/** Whatever the proof has read has to be there. */
+function refuseLacking({ counts = {} }: FreezeCase, { tables }: Contents): void {
+  if (!tables) return;
+  const lacking = Object.keys(counts).filter((table) => !tables.has(table));
+  if (lacking.length === 0) return;
+  const named = lacking.slice(0, NAMED).join(", ");
+  failed(`the dump lacks ${lacking.length} of the tables that were proven: ${named}`);
+}
+
+/** So many tables are named in a failure. */
+const NAMED = 3;
 
 const DAY_SECONDS = 86_400;
 /** S3 tells instants in whole seconds. */

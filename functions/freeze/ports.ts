@@ -4,8 +4,8 @@ import type { Manifest } from "./contract.ts";
 export type Environments = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface Tasks {
-  /** Begins a task, or finds the one begun with the same token. Answers its ARN. */
-  begin(token: string, environments: Environments): Promise<string>;
+  /** Begins a task of a family, or finds the one begun with the same token. Answers its ARN. */
+  begin(token: string, family: string, environments: Environments): Promise<string>;
   look(task: string): Promise<TaskSight>;
 }
 

@@ -7,13 +7,6 @@ export interface Receipt {
   readonly bytes: number;
 }
 
-/** What `pg_restore --list` says of it. */
-export interface Contents {
-  readonly entries: number;
-  readonly server: string;
-  readonly dumpedBy: string;
-}
-
 export const failed = (message: string): never => {
   throw new SlaError(FREEZE_FAILED, "cloud", message);
 };
@@ -34,19 +27,4 @@ function jsonIn(text: string): Readonly<Record<string, unknown>> {
   } catch {
     return {};
   }
-}
-
-/** @throws SlaError FreezeFailed if nothing is in it */
-export function parseContents(text: string): Contents {
-  const lines = text.split("\n");
-  const entries = lines.filter((line) => /^\d+;/.test(line)).length;
-  if (entries === 0) return failed("pg_restore --list finds nothing in the dump");
-  const said = (name: string) =>
-    lines.map((line) => line.split(`${name}: `)[1]).find((value) => value !== undefined) ??
-    "unknown";
-  return {
-    entries,
-    server: said("Dumped from database version"),
-    dumpedBy: said("Dumped by pg_dump version"),
-  };
 }

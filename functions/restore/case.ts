@@ -1,3 +1,4 @@
+import type { DumpedEngine } from "../../lib/sla/dump-formats.ts";
 import type { Frozen } from "../freeze/contract.ts";
 import type { RestoreTestRequest, TestCheck } from "./contract.ts";
 
@@ -44,6 +45,8 @@ export interface Compared extends Examined {
   readonly rows: number;
   /** Present where a frozen copy is to be made of it. */
   readonly freeze?: true;
+  /** Of what is frozen; absent: PostgreSQL. */
+  readonly engine?: DumpedEngine;
   /** For its manifest; absent where there are too many to be carried. */
   readonly counts?: Readonly<Record<string, number>>;
 }

@@ -1,4 +1,5 @@
 import { isFrozen } from "../../lib/sla/destination.ts";
+import { isDumped } from "../../lib/sla/dump-formats.ts";
 import { dumpedIn } from "../../lib/sla/dumps.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { keys } from "../ledger/contract.ts";
@@ -40,8 +41,16 @@ export async function compare(world: RestoreWorld, examined: Examined): Promise<
     rows: tables.reduce((sum, each) => sum + each.rows, 0),
     ...(broken.length > 0
       ? { failure: { code: "NotProven", message } }
-      : isFrozenHere(world, examined) && { freeze: true, ...countsOf(tables) }),
+      : isFrozenHere(world, examined) && {
+          ...{ freeze: true, ...engineOf(world, examined) },
+          ...countsOf(tables),
+        }),
   };
+}
+
+function engineOf(world: RestoreWorld, { request }: Examined): Pick<Compared, "engine"> {
+  const { engine } = instanceOf(world, request.instance).database;
+  return engine !== undefined && isDumped(engine) ? { engine } : {};
 }
 
 /** Where its plan sells it, it is sent on or somebody waits for it, of what was proven, in the one region that has the machinery. */

@@ -3,6 +3,11 @@ import type { Engine } from "../../lib/sla/engine.ts";
 /** Deployed in every site, inside its VPC. Everything it needs comes in the event. */
 export const SQL_FUNCTION = "sla-sql";
 
+/** Schemas that are the server's own, or RDS's, of MariaDB and MySQL. */
+export const SERVER_SCHEMAS = [
+  ...["mysql", "information_schema", "performance_schema", "sys", "innodb", "tmp"],
+] as const;
+
 /** Most targets of one invocation: two turns of servers that take no connection end before a look does. */
 export const SQL_BATCH = 80;
 

@@ -2,22 +2,25 @@ import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import {
   FILES,
   FREEZE_CLUSTER,
-  FREEZE_TASK,
   frozenBucket,
+  taskFamily,
 } from "../../functions/freeze/contract.ts";
 import { RESTORE_SECRET } from "../../functions/restore/contract.ts";
+import type { DumpedEngine } from "../sla/dump-formats.ts";
 import type { Frozen } from "../sla/fleet.ts";
 import { allow } from "./bundled-function.ts";
-import { AWS_CLI_IMAGE, IMAGES, POSTGRES_IMAGE } from "./freeze-task.ts";
+import { repositoriesOf } from "./freeze-task.ts";
 
 interface Place {
   readonly account: string;
   readonly region: string;
   readonly frozen: Frozen;
+  /** Of which dumps are made. */
+  readonly engines: readonly DumpedEngine[];
 }
 
 /** The task writes and reads nothing; the function reads and writes no dump; neither deletes or changes a lock. */
-export function freezeGrants({ account, region, frozen }: Place): {
+export function freezeGrants({ account, region, frozen, engines }: Place): {
   readonly task: readonly PolicyStatement[];
   readonly execution: readonly PolicyStatement[];
   readonly function: readonly PolicyStatement[];
@@ -45,13 +48,15 @@ export function freezeGrants({ account, region, frozen }: Place): {
           ...["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"],
           ...["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"],
         ],
-        [POSTGRES_IMAGE, AWS_CLI_IMAGE].map((image) => arn("ecr", `repository/${IMAGES}/${image}`)),
+        repositoriesOf(engines).map((repository) => arn("ecr", `repository/${repository}`)),
       ),
     ],
     function: [
-      allow(["ecs:RunTask"], [arn("ecs", `task-definition/${FREEZE_TASK}:*`)], {
-        ArnEquals: { "ecs:cluster": cluster },
-      }),
+      allow(
+        ["ecs:RunTask"],
+        engines.map((engine) => arn("ecs", `task-definition/${taskFamily(engine)}:*`)),
+        { ArnEquals: { "ecs:cluster": cluster } },
+      ),
       allow(["ecs:DescribeTasks"], [arn("ecs", `task/${FREEZE_CLUSTER}/*`)]),
       allow(["s3:GetObject", "s3:GetObjectRetention"], [`${at}/*`]),
       allow(["s3:ListBucket"], [at]),

@@ -2,21 +2,44 @@ import { CfnTaskDefinition } from "aws-cdk-lib/aws-ecs";
 import type { Role } from "aws-cdk-lib/aws-iam";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { CONTAINERS, FREEZE_TASK } from "../../functions/freeze/contract.ts";
+import { CONTAINERS, FREEZE_TASK, taskFamily } from "../../functions/freeze/contract.ts";
 import { RESTORE_SECRET } from "../../functions/restore/contract.ts";
-import { DUMP, UPLOAD } from "./freeze-scripts.ts";
+import type { DumpedEngine } from "../sla/dump-formats.ts";
+import { AUTHORITIES, DUMPS, UPLOAD } from "./freeze-scripts.ts";
+import { rdsAuthorities } from "./rds-authorities.ts";
 
 /** Below this prefix of the account's own registry are images of AWS's public one, as they are asked for. */
 export const IMAGES = "sla-public";
-/** Dumps servers of its own major version and of older ones; its archives want a `pg_restore` no older than itself. */
-export const POSTGRES_IMAGE = "docker/library/postgres";
-export const AWS_CLI_IMAGE = "aws-cli/aws-cli";
-const TAGS = { [POSTGRES_IMAGE]: "17", [AWS_CLI_IMAGE]: "2.32.9" } as const;
+interface Image {
+  readonly repository: string;
+  readonly tag: string;
+}
+
+/** Each dumps servers of its own version and of older ones; archives of PostgreSQL want a `pg_restore` no older than itself. */
+const DUMP_IMAGES = {
+  postgres: { repository: "docker/library/postgres", tag: "17" },
+  mariadb: { repository: "docker/library/mariadb", tag: "11.8" },
+  mysql: { repository: "docker/library/mysql", tag: "8.4" },
+} as const satisfies Record<DumpedEngine, Image>;
+const AWS_CLI = { repository: "aws-cli/aws-cli", tag: "2.32.9" } as const satisfies Image;
+
+/** Whose images tasks of these engines are begun with. */
+export const repositoriesOf = (engines: readonly DumpedEngine[]): readonly string[] =>
+  [...engines.map((engine) => DUMP_IMAGES[engine]), AWS_CLI].map(
+    ({ repository }) => `${IMAGES}/${repository}`,
+  );
+
+/** By which environment variable clients take a password. */
+const PASSWORDS = {
+  ...{ postgres: "PGPASSWORD", mariadb: "MYSQL_PWD", mysql: "MYSQL_PWD" },
+} as const satisfies Record<DumpedEngine, string>;
 
 const VOLUME = "stream";
 const PATH = "/stream";
 
 interface FreezeTaskProps {
+  /** Of the databases that it dumps. */
+  readonly engine: DumpedEngine;
   readonly account: string;
   readonly region: string;
   readonly task: Role;
@@ -26,10 +49,10 @@ interface FreezeTaskProps {
 
 /** Two public images and no own one: the first dumps into a pipe, the second sends what comes out of it to S3. */
 export function freezeTask(scope: Construct, props: FreezeTaskProps): CfnTaskDefinition {
-  const { account, region, task, execution } = props;
+  const { engine, account, region, task, execution } = props;
   const secret = `arn:aws:secretsmanager:${region}:${account}:secret:${RESTORE_SECRET}:password::`;
-  return new CfnTaskDefinition(scope, "Task", {
-    family: FREEZE_TASK,
+  return new CfnTaskDefinition(scope, TASK_IDS[engine], {
+    family: taskFamily(engine),
     requiresCompatibilities: ["FARGATE"],
     networkMode: "awsvpc",
     runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
@@ -41,22 +64,28 @@ export function freezeTask(scope: Construct, props: FreezeTaskProps): CfnTaskDef
     volumes: [{ name: VOLUME }],
     containerDefinitions: [
       {
-        ...container(props, CONTAINERS.dump, POSTGRES_IMAGE, DUMP),
-        secrets: [{ name: "PGPASSWORD", valueFrom: secret }],
+        ...container(props, CONTAINERS.dump, DUMP_IMAGES[engine], DUMPS[engine]),
+        secrets: [{ name: PASSWORDS[engine], valueFrom: secret }],
+        ...(engine !== "postgres" && {
+          environment: [{ name: AUTHORITIES, value: rdsAuthorities(region) }],
+        }),
       },
-      container(props, CONTAINERS.upload, AWS_CLI_IMAGE, UPLOAD),
+      container(props, CONTAINERS.upload, AWS_CLI, UPLOAD),
     ],
   });
 }
 
+/** That of PostgreSQL keeps the name it was deployed with. */
+const TASK_IDS = { postgres: "Task", mariadb: "MariadbTask", mysql: "MysqlTask" } as const;
+
 const container = (
   { account, region, log }: FreezeTaskProps,
   name: string,
-  image: keyof typeof TAGS,
+  { repository, tag }: Image,
   script: string,
 ) => ({
   name,
-  image: `${account}.dkr.ecr.${region}.amazonaws.com/${IMAGES}/${image}:${TAGS[image]}`,
+  image: `${account}.dkr.ecr.${region}.amazonaws.com/${IMAGES}/${repository}:${tag}`,
   // The end of either ends the task: neither waits for ever for one that is gone.
   essential: true,
   entryPoint: ["bash", "-c"],

@@ -21,6 +21,8 @@ import {
   freezeRoles,
   frozenBucket,
 } from "../../functions/freeze/contract.ts";
+import { dumpedEngines } from "../sla/dump-formats.ts";
+import { portsOf } from "../sla/engine.ts";
 import type { Frozen, Site } from "../sla/fleet.ts";
 import { DATABASE_PORT } from "../sla/ingress.ts";
 import { allow, BundledFunction } from "./bundled-function.ts";
@@ -51,7 +53,9 @@ export class Freezing extends Construct {
     acknowledgeIds(this);
     const { region } = site;
     const { account } = site.fleet.provider;
-    const grants = freezeGrants({ account, region, frozen });
+    const { instances } = site.fleet;
+    const engines = dumpedEngines(instances);
+    const grants = freezeGrants({ account, region, frozen, engines });
     const task = this.#role("TaskRole", account, grants.task, freezeRoles(region).task);
     const execution = this.#role("ExecutionRole", account, grants.execution);
     const log = new LogGroup(this, "Log", {
@@ -68,8 +72,10 @@ export class Freezing extends Construct {
       upstreamRegistry: "ecr-public",
       upstreamRegistryUrl: "public.ecr.aws",
     });
-    freezeTask(this, { account, region, task, execution, log });
-    this.group = this.#group(databases, network);
+    for (const engine of engines)
+      freezeTask(this, { engine, account, region, task, execution, log });
+    this.group = this.#group(databases);
+    for (const port of portsOf(instances)) this.#open(port, network.quarantineGroup);
     this.#endpoints(databases, network, region);
     const environment: FreezeEnv = {
       FREEZE_SUBNETS: network.subnets.join(","),
@@ -105,8 +111,8 @@ export class Freezing extends Construct {
     return role;
   }
 
-  /** Tasks reach restored databases, which carry the group that nobody else is let into, and endpoints. */
-  #group({ vpc, endpoints }: Databases, { quarantineGroup }: Site): SecurityGroup {
+  /** Tasks reach endpoints, and restored databases. */
+  #group({ vpc, endpoints }: Databases): SecurityGroup {
     const group = new SecurityGroup(this, "Group", {
       vpc,
       description: "Freezing tasks of the SLA",
@@ -115,21 +121,27 @@ export class Freezing extends Construct {
     // S3 has public addresses, though the way to them is the endpoint's; there is none to anybody else's.
     group.addEgressRule(Peer.anyIpv4(), Port.HTTPS, "Endpoints, and S3 through its gateway");
     endpoints.addIngressRule(group, Port.HTTPS, "Freezing tasks");
-    const postgres = {
-      ...{ ipProtocol: "tcp", fromPort: DATABASE_PORT, toPort: DATABASE_PORT },
+    return group;
+  }
+
+  /** Restored databases carry the group that nobody else is let into. */
+  #open(port: number, quarantineGroup: string) {
+    // Rules of fleets of PostgreSQL keep the names they were deployed with.
+    const name = port === DATABASE_PORT ? "Restored" : `Restored${port}`;
+    const way = {
+      ...{ ipProtocol: "tcp", fromPort: port, toPort: port },
       description: "Freezing tasks of the SLA",
     };
-    new CfnSecurityGroupEgress(this, "ToRestored", {
-      ...postgres,
-      groupId: group.securityGroupId,
+    new CfnSecurityGroupEgress(this, `To${name}`, {
+      ...way,
+      groupId: this.group.securityGroupId,
       destinationSecurityGroupId: quarantineGroup,
     });
-    new CfnSecurityGroupIngress(this, "IntoRestored", {
-      ...postgres,
+    new CfnSecurityGroupIngress(this, `Into${name}`, {
+      ...way,
       groupId: quarantineGroup,
-      sourceSecurityGroupId: group.securityGroupId,
+      sourceSecurityGroupId: this.group.securityGroupId,
     });
-    return group;
   }
 
   /** What Fargate needs to begin a task, and the way of the dump. */

@@ -108,8 +108,8 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
     "One kind of file, or reading them all: folders are named after instances, backups and attempts to come.",
   ],
   [
-    /^arn:aws:ecs:[a-z0-9-]+:\d{12}:(task-definition\/sla-freeze:|task\/sla-freeze\/)\*$/,
-    "Runs the newest revision of its own task and looks at tasks of its own cluster: ECS gives numbers and ids.",
+    /^arn:aws:ecs:[a-z0-9-]+:\d{12}:(task-definition\/sla-freeze(-(mariadb|mysql))?:|task\/sla-freeze\/)\*$/,
+    "Runs the newest revisions of its own tasks and looks at tasks of its own cluster: ECS gives numbers and ids.",
   ],
   [
     /^arn:aws:logs:[a-z0-9-]+:\d{12}:log-group:\/aws\/ecs\/sla-freeze:\*$/,

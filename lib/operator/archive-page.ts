@@ -10,7 +10,7 @@ const pageSchema = z.object({
   backup: z.string(),
   takenAt: z.string(),
   dump: z.object({
-    path: z.string().check(z.regex(/^[\w-][\w.-]*\.dump$/)),
+    path: z.string().check(z.regex(/^[\w-][\w.-]*\.(dump|sql\.gz)$/)),
     bytes: natural,
     sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   }),

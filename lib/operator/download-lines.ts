@@ -1,6 +1,7 @@
 import type { LinkView } from "../../functions/download/link-views.ts";
 import type { MadeLink } from "../../functions/download/links.ts";
 import type { FrozenCopy } from "../../functions/freeze/contract.ts";
+import { dumpOf } from "../sla/dump-formats.ts";
 import type { FreshKnown } from "./fresh-ask.ts";
 import { freshWords } from "./fresh-words.ts";
 import { hanging } from "./hanging.ts";
@@ -10,9 +11,9 @@ import { sizeOf } from "./size.ts";
 /** What was made and what to do with it. Commands and the link stay in one piece, however wide the screen. */
 export function linkLines(made: MadeLink, timezone: string): readonly string[] {
   const { instance, id, url, file, until, copy } = made;
-  const { takenAt, backup, dump, postgres, database } = copy;
+  const { takenAt, backup, dump, database } = copy;
   const local = localTime(timezone);
-  const [major = "17"] = postgres.dumpedBy.split(".");
+  const dumped = dumpOf(copy);
   return [
     ...hanging(`${instance}: `, `the frozen copy of ${local(takenAt)} (${backup})`),
     ...hanging("  dump     ", contentOf(copy)),
@@ -25,9 +26,8 @@ export function linkLines(made: MadeLink, timezone: string): readonly string[] {
     ...hanging("  fetch    ", "once more after a break, it goes on where it was:"),
     `           curl -fL -C - -o ${file} '${url}'`,
     `           echo '${dump.sha256}  ${file}' | sha256sum -c`,
-    ...hanging("  restore  ", `anywhere, with pg_restore ${major} or newer:`),
-    `           createdb '${database}'`,
-    `           pg_restore --no-owner --no-privileges --exit-on-error -d '${database}' ${file}`,
+    ...hanging("  restore  ", `anywhere, with ${dumped.needs(dumped)}:`),
+    ...dumped.restore(file, database).map((line) => `           ${line}`),
     ...FILES[made.files](made),
     ...hanging("  end it   ", `sla download ${instance} --revoke ${id}`),
   ];
@@ -53,9 +53,11 @@ const FILES: Readonly<Record<MadeLink["files"], (made: MadeLink) => readonly str
   },
 };
 
-function contentOf({ dump, counted, postgres }: FrozenCopy): string {
+function contentOf(copy: FrozenCopy): string {
+  const { dump, counted } = copy;
+  const { title, server } = dumpOf(copy);
   const rows = counted ? `${counted.rows} rows of ${counted.tables} tables, ` : "";
-  return `${sizeOf(dump.bytes)}, ${rows}of PostgreSQL ${postgres.server}`;
+  return `${sizeOf(dump.bytes)}, ${rows}of ${title} ${server}`;
 }
 
 /** What could be downloaded, and which links there are. */

@@ -84,6 +84,20 @@ describe("a link to an archive", () => {
     expect(accesses()).toMatchObject([{ outcome: "led", paper: "archive.json" }]);
   });
 
+  it("of MariaDB has another name and is restored in other words", async () => {
+    const mariadb = { server: "10.11.13-MariaDB-log", dumpedBy: "11.8.2-MariaDB" };
+    const name = FILE.replace(/dump$/, "sql.gz");
+    const { ask, dumps } = desk({}, { database: "shop", mariadb });
+    const { dump, restore, needs } = JSON.parse((await ask(`${AT}/archive.json`)).body);
+    expect(dump).toMatchObject({ path: name, format: "mariadb-dump | gzip", mariadb });
+    expect(dump).not.toHaveProperty("postgres");
+    expect(restore.slice(1)).toEqual([`gunzip -c ${name} | mariadb`]);
+    expect(needs).toBe("MariaDB 10.11 or newer and its client");
+    expect((await ask(`${AT}/${name}`)).statusCode).toBe(302);
+    expect(dumps.signed).toEqual([expect.stringContaining(` ${name}`)]);
+    expect((await ask(`${AT}/${FILE}`)).statusCode).toBe(404);
+  });
+
   it("leads to the very versions that were paired with the dump when it was made", async () => {
     const { ask, files, dumps, accesses } = desk();
     const paths = [`${AT}/files.json.gz`, `${AT}/paths.txt`, IT];

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
+import { SERVER_SCHEMAS } from "../contract.ts";
 import type { Session } from "../server.ts";
 
 /** Schemas of customers and of ours; the others are the server's own, or RDS's. */
-const PERMANENT =
-  "table_schema not in ('mysql', 'information_schema', 'performance_schema', 'sys', 'innodb', 'tmp')";
+const PERMANENT = `table_schema not in (${SERVER_SCHEMAS.map((name) => `'${name}'`).join(", ")})`;
 
 /** Of every session that reads a catalogue or rows: what is said must not depend on what a server has set for all of them. */
 export const SETTINGS = ["set session time_zone = '+00:00'", "set session sql_mode = ''"] as const;

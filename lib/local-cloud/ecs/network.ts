@@ -1,4 +1,5 @@
 import { Resolver } from "node:dns/promises";
+import { readFile } from "node:fs/promises";
 import type { Addresses } from "../addresses.ts";
 import { Gate } from "../network/gate.ts";
 import type { TaskNetwork } from "./task.ts";
@@ -15,37 +16,68 @@ export interface TaskNetworkOptions {
 }
 
 const POSTGRES_PORT = 5432;
+const MYSQL_PORT = 3306;
+/** The system chooses one. */
+const ANY_PORT = 0;
+
+type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Programs that are not ours resolve names at the machine's own servers and choose their own source address. For
- * PostgreSQL's clients a relay makes up for both: `PGHOSTADDR` leads to it while `PGHOST` keeps the name to verify.
+ * PostgreSQL's clients a relay makes up for both: `PGHOSTADDR` leads to it while `PGHOST` keeps the name to verify. Those of MariaDB
+ * verify what they connect to: their relay stands at the server's own address, which its certificate names as well.
  */
 export function taskNetwork(options: TaskNetworkOptions): TaskNetwork {
   const relays: Gate[] = [];
-  const relay = async (host: string, port: number): Promise<string | undefined> => {
+  const { source } = options;
+
+  /** A name nobody knows is the program's to complain of. */
+  const find = async (host: string): Promise<string | undefined> => {
     const resolver = new Resolver({ timeout: 1000, tries: 2 });
     resolver.setServers(options.dnsServers);
-    // A name nobody knows is the program's to complain of.
     const [target] = await resolver.resolve4(host).catch((): string[] => []);
-    if (target === undefined) return undefined;
-    const address = options.addresses.next(`task to ${host}`);
-    const { source } = options;
-    relays.push(
-      await Gate.open({ address, port, target: { address: target, port }, source, label: host }),
-    );
-    return address;
+    return target;
   };
+  const relay = async (
+    label: string,
+    target: { readonly address: string; readonly port: number },
+    at: { readonly address: string; readonly port: number },
+  ): Promise<Gate> => {
+    const gate = await Gate.open({ ...at, target, source, label });
+    relays.push(gate);
+    return gate;
+  };
+
+  const postgres = async ({ PGHOST, PGPORT }: Variables): Promise<Variables> => {
+    const found = PGHOST === undefined ? undefined : await find(PGHOST);
+    if (PGHOST === undefined || found === undefined) return {};
+    const port = Number(PGPORT ?? POSTGRES_PORT);
+    const address = options.addresses.next(`task to ${PGHOST}`);
+    await relay(PGHOST, { address: found, port }, { address, port });
+    return { PGHOSTADDR: address };
+  };
+
+  const mysql = async (own: Variables): Promise<Variables> => {
+    const { MYSQL_HOST, MYSQL_TCP_PORT, RDS_AUTHORITIES } = own;
+    const authorities = RDS_AUTHORITIES && (await readFile(options.caFile, "utf8"));
+    const trust = { ...(authorities && { RDS_AUTHORITIES: authorities }) };
+    const address = MYSQL_HOST === undefined ? undefined : await find(MYSQL_HOST);
+    if (MYSQL_HOST === undefined || address === undefined) return trust;
+    const target = { address, port: Number(MYSQL_TCP_PORT ?? MYSQL_PORT) };
+    const { port } = await relay(MYSQL_HOST, target, { address, port: ANY_PORT });
+    return { ...trust, MYSQL_HOST: address, MYSQL_TCP_PORT: String(port) };
+  };
+
   return {
-    async environment({ PGHOST, PGPORT }) {
-      const port = Number(PGPORT ?? POSTGRES_PORT);
-      const address = PGHOST === undefined ? undefined : await relay(PGHOST, port);
+    async environment(own) {
+      const found = { ...(await postgres(own)), ...(await mysql(own)) };
       return {
         PATH: process.env["PATH"] ?? "",
         LANG: "C.UTF-8",
         TZ: "UTC",
         ...options.environment,
         PGSSLROOTCERT: options.caFile,
-        ...(address !== undefined && { PGHOSTADDR: address }),
+        ...found,
       };
     },
     async close() {

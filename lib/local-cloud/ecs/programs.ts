@@ -5,6 +5,8 @@ import { delimiter, join } from "node:path";
 const PACKAGES: Readonly<Record<string, string>> = {
   aws: "awscli",
   curl: "curl",
+  mariadb: "mariadb-client",
+  "mariadb-dump": "mariadb-client",
   openssl: "openssl",
   pg_dump: "postgresql-client-15",
   pg_restore: "postgresql-client-15",

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
 export interface GateOptions {
   readonly address: string;
@@ -56,6 +56,11 @@ export class Gate {
     }
     gate.#server.unref();
     return gate;
+  }
+
+  /** The one it was given, or what the system chose for 0. */
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
   }
 
   /** From now on nothing passes, in either direction, and nobody is told; but for those it spares. */

@@ -56,6 +56,14 @@ describe("the frozen copies of an instance", () => {
     });
   });
 
+  it("are of whichever engine their manifests name", async () => {
+    const versions = { server: "10.11.13-MariaDB", dumpedBy: "11.8.2-MariaDB" };
+    const { postgres: _, ...rest } = manifest("shop", "b1");
+    const [found] = await copiesOf(vault([{ ...rest, mariadb: versions }]), "shop");
+    expect(found).toMatchObject({ backup: "b1", mariadb: versions });
+    expect(found).not.toHaveProperty("postgres");
+  });
+
   it.each([
     ["whose dump was deleted after its time", "acme/b1/a1/database.dump"],
     ["that were not finished", "acme/b1/manifest.json"],

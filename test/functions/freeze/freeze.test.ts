@@ -28,14 +28,15 @@ function world(
 ) {
   const { sight = { state: "under-way" }, receipt, contents = CONTENTS } = given;
   const lock = "lock" in given ? given.lock : LOCKED;
-  const begun: { token: string; environments: unknown }[] = [];
+  const begun: { token: string; family: string; environments: unknown }[] = [];
   const manifests = new Map<string, string>();
   const here: FreezeWorld = {
     clock: new FakeClock(NOW),
     retainDays: DAYS,
     tasks: {
-      async begin(token, environments) {
-        if (!begun.some((each) => each.token === token)) begun.push({ token, environments });
+      async begin(token, family, environments) {
+        if (!begun.some((each) => each.token === token))
+          begun.push({ token, family, environments });
         return `task/${token}`;
       },
       look: async () => sight,
@@ -77,7 +78,7 @@ describe("a freezing", () => {
     const first = await start(here);
     expect(await start(here)).toEqual(first);
     await start(here, { name: "rt-2" });
-    expect(begun).toHaveLength(2);
+    expect(begun.map(({ family }) => family)).toEqual(["sla-freeze", "sla-freeze"]);
     expect(begun[0]?.environments).toEqual({
       dump: {
         ...{ PGHOST: "restored.example", PGPORT: "5432", PGUSER: "postgres", PGDATABASE: "erp" },
@@ -104,6 +105,51 @@ describe("a freezing", () => {
       contents: { entries: 2 },
       postgres: { server: "15.8", dumpedBy: "17.2 (Debian 17.2-1)" },
       counts: { "public.orders": 3 },
+    });
+  });
+
+  describe("of another engine", () => {
+    const SQL = [
+      "-- MariaDB dump 10.19-11.8.2-MariaDB, for debian-linux-gnu (aarch64)",
+      "-- Server version\t10.11.13-MariaDB-log",
+      "-- Current Database: `shop`",
+      "-- Table structure for table `orders`",
+      "-- Dump completed",
+    ].join("\n");
+    const begin = (here: FreezeWorld, counts: Readonly<Record<string, number>>) =>
+      start(here, { engine: "mariadb", counts });
+
+    it("begins the task of that engine, whose client is told where and as whom, and no password", async () => {
+      const { here, begun } = world();
+      await begin(here, {});
+      await start(here, { engine: "mysql", name: "rt-2" });
+      expect(begun.map(({ family }) => family)).toEqual(["sla-freeze-mariadb", "sla-freeze-mysql"]);
+      expect(begun[0]?.environments).toMatchObject({
+        dump: { MYSQL_HOST: "restored.example", MYSQL_TCP_PORT: "5432", MYSQL_USER: "postgres" },
+      });
+    });
+
+    it("says in its manifest of which it is, and what is in it", async () => {
+      const { here, manifests } = world({ receipt: RECEIPT, contents: SQL });
+      await freeze(here, {
+        step: "freeze-look",
+        case: await begin(here, { "`shop`.`orders`": 3 }),
+      });
+      const manifest: Manifest = JSON.parse(manifests.get("acme/sla-acme-1/manifest.json") ?? "{}");
+      expect(manifest).toMatchObject({
+        ...{ database: "shop", contents: { entries: 1 }, counts: { "`shop`.`orders`": 3 } },
+        mariadb: { server: "10.11.13-MariaDB-log", dumpedBy: "11.8.2-MariaDB" },
+      });
+      expect(manifest).not.toHaveProperty("postgres");
+    });
+
+    it("has failed where a table that was proven is not in it", async () => {
+      const { here, manifests } = world({ receipt: RECEIPT, contents: SQL });
+      const current = await begin(here, { "`shop`.`orders`": 3, "`shop`.`lines`": 0 });
+      await expect(freeze(here, { step: "freeze-look", case: current })).rejects.toMatchObject({
+        ...{ name: "FreezeFailed", message: expect.stringMatching(/lacks 1 .*: `shop`.`lines`$/) },
+      });
+      expect(manifests.size).toBe(0);
     });
   });
 

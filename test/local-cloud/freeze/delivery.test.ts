@@ -45,7 +45,8 @@ const AWAY = "eu-west-3";
 const BUCKET = "acme-backups";
 /** Of now: what is old by the clock of the run is told as late. */
 const TAKEN_AT = new Date().toISOString();
-const FILE = (instance: string) => fileOf(instance, TAKEN_AT);
+const DUMPED = { takenAt: TAKEN_AT, postgres: { server: "15", dumpedBy: "15" } };
+const FILE = (instance: string) => fileOf(instance, DUMPED);
 
 const lying = mkdtempSync(join(tmpdir(), "customers-"));
 const names = () => readdirSync(lying).filter((name) => !name.startsWith("."));
@@ -176,7 +177,7 @@ describe("a frozen copy", () => {
     await look();
     await expect.poll(async () => (await recordOf("cedar"))?.files, WITHIN).toBeDefined();
     const record = await recordOf("cedar");
-    const archive = archiveOf("cedar", TAKEN_AT);
+    const archive = archiveOf("cedar", DUMPED);
     expect(names().toSorted()).toEqual(
       [FILE("cedar"), archive].flatMap((name) => [name, `${name}.json`]),
     );

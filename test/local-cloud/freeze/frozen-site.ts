@@ -9,6 +9,7 @@ import {
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { App } from "aws-cdk-lib";
+import { createConnection } from "mysql2/promise";
 import { vi } from "vitest";
 import type { FreezeCase, FreezeStep } from "../../../functions/freeze/contract.ts";
 import { readFleet } from "../../../lib/fleet/parse.ts";
@@ -39,10 +40,26 @@ export const fleet: Fleet = {
   }),
 };
 
+/** The same, but cedar's database is MariaDB. */
+export const withMariadb: Fleet = {
+  ...fleet,
+  sites: Object.fromEntries(
+    Object.entries(fleet.sites).map(([region, site]) => [
+      region,
+      { ...site, parameterGroups: { mariadb: "shops" } },
+    ]),
+  ),
+  instances: fleet.instances.map((each) =>
+    each.id === "cedar" ? { ...each, database: { ...each.database, engine: "mariadb" } } : each,
+  ),
+};
+
 export type FrozenSite = Awaited<ReturnType<typeof frozenSite>>;
 
-/** The site that freezes, the frozen account, and a restored database in quarantine. */
+/** The site that freezes, the frozen account, and a restored database of cedar's engine in quarantine. */
 export async function frozenSite(pace: number, deployed = fleet) {
+  const { engine } = deployed.instances.find(({ id }) => id === "cedar")?.database ?? {};
+  const isMariadb = engine === "mariadb";
   const directory = mkdtempSync(join(tmpdir(), "frozen-site-"));
   // PostgreSQL runs as somebody else and has to get through.
   chmodSync(directory, 0o711);
@@ -61,7 +78,8 @@ export async function frozenSite(pace: number, deployed = fleet) {
   const secrets = new SecretsManagerClient(options);
   const secret = await secrets.send(new GetSecretValueCommand({ SecretId: "sla/restore" }));
   const { password } = JSON.parse(secret.SecretString ?? "{}") as { password: string };
-  const host = await restored(cloud, new RDSClient(options), quarantineGroup, password);
+  const make = isMariadb ? mariadbRestored : restored;
+  const host = await make(cloud, new RDSClient(options), quarantineGroup, password);
   const take = (step: FreezeStep, current: object) => stepOf(cloud, step, current);
   return {
     ...{ cloud, directory, password, s3, take },
@@ -75,6 +93,7 @@ export async function frozenSite(pace: number, deployed = fleet) {
       masterUsername: "postgres",
       takenAt: "2026-11-22T03:00:00.000Z",
       counts: { "public.orders": ROWS },
+      ...(isMariadb && MARIADB(host)),
       ...more,
     }),
 
@@ -134,6 +153,49 @@ async function restored(cloud: LocalCloud, rds: RDSClient, group: string, passwo
   const { DBInstances = [] } = await rds.send(new DescribeDBInstancesCommand({}));
   return DBInstances[0]?.Endpoint?.Address ?? "";
 }
+
+const MARIADB = (host: string): Partial<FreezeCase> => ({
+  ...{ engine: "mariadb", endpoint: { host, port: 3306 }, masterUsername: "admin" },
+  counts: { "`shop`.`orders`": ROWS },
+});
+
+/** Likewise, with a schema of a customer's. */
+async function mariadbRestored(cloud: LocalCloud, rds: RDSClient, group: string, password: string) {
+  await rds.send(
+    new CreateDBInstanceCommand({
+      ...{ DBInstanceIdentifier: "restored", DBInstanceClass: "db.t4g.micro", Engine: "mariadb" },
+      ...{ MasterUsername: "admin", MasterUserPassword: password, BackupRetentionPeriod: 0 },
+      ...{ AllocatedStorage: 20, DBName: "shop", VpcSecurityGroupIds: [group] },
+    }),
+  );
+  await cloud.services.rds.settled(REGION, "restored");
+  // As customers' parameter groups have it: else functions and triggers are an administrator's.
+  const trusting = "set global log_bin_trust_function_creators = on";
+  await cloud.services.rds.adminQuery(REGION, "restored", trusting);
+  const { address, port } = cloud.services.rds.server(REGION, "restored");
+  const login = { host: address, port, user: "admin", password };
+  const master = await createConnection({ ...login, database: "shop" });
+  for (const text of SHOP) await master.query(text);
+  await master.end();
+  const { DBInstances = [] } = await rds.send(new DescribeDBInstancesCommand({}));
+  return DBInstances[0]?.Endpoint?.Address ?? "";
+}
+
+/** All that a dump could lose, beside rows: binary and wide values, views, routines, triggers, events, an engine without transactions. */
+const SHOP = [
+  "create database hosting_sla",
+  "create table hosting_sla.heartbeat (id int primary key)",
+  "create table shop.orders (id int primary key, what varchar(80), raw varbinary(16), said text character set utf8mb4)",
+  `insert into shop.orders select seq, md5(seq), unhex(md5(seq)), concat('it''s \\\\ "ü 😀"\n-- Dump completed ', seq) from seq_1_to_${ROWS}`,
+  "create table shop.`odd ``name``` (id int primary key) engine = MyISAM",
+  "insert into shop.`odd ``name``` values (1)",
+  "create view shop.newest as select max(id) as id from shop.orders",
+  "create function shop.twice(n int) returns int deterministic return 2 * n",
+  "create table shop.log (id int)",
+  "create trigger shop.noted after insert on shop.orders for each row insert into shop.log values (new.id)",
+  "create event shop.cleaning on schedule every 1 day do delete from shop.log",
+  "create sequence shop.numbers start with 7",
+];
 
 /** The deployed function, answered or failed by the name of its error. */
 async function stepOf(
