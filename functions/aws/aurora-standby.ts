@@ -3,15 +3,15 @@ import {
   RDSClient,
   SwitchoverGlobalClusterCommand,
 } from "@aws-sdk/client-rds";
-import type { ClusterSeat } from "../../lib/sla/clusters.ts";
+import type { GlobalSeat } from "../../lib/sla/clusters.ts";
 import type { PromoteOptions } from "../failover/ports.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { clientSettings, perRegion } from "./clients.ts";
 import { rdsAnswer } from "./rds-answer.ts";
 
-/** As `Standby`, of the clusters of an account. */
+/** As `Standby`, of the clusters of global databases. */
 interface ClusterStandby {
-  promote(seat: ClusterSeat, options: PromoteOptions): Promise<"accepted" | "wrong-state" | "gone">;
+  promote(seat: GlobalSeat, options: PromoteOptions): Promise<"accepted" | "wrong-state" | "gone">;
 }
 
 /**

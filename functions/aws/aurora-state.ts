@@ -1,5 +1,5 @@
 import type { DBCluster, GlobalCluster } from "@aws-sdk/client-rds";
-import type { DatabaseState } from "../failover/ports.ts";
+import type { DatabaseState, Member } from "../failover/ports.ts";
 import { tagsIn } from "./rds-registry.ts";
 
 /** How RDS says that a secondary receives, in the words of a replica. */
@@ -9,7 +9,11 @@ const SYNCHRONIZED: Readonly<Record<string, string>> = { connected: "replicating
  * A cluster as its region describes it. `global` says who writes: of its own members RDS says only who writes within it. One that is no
  * member of the global database follows nobody.
  */
-export function clusterState(cluster: DBCluster, global: GlobalCluster | undefined): DatabaseState {
+export function clusterState(
+  cluster: DBCluster,
+  global: GlobalCluster | undefined,
+  members?: readonly Member[],
+): DatabaseState {
   const { source, replication } = roleIn(cluster, global);
   const port = cluster.Port ?? 5432;
   const place = (host: string | undefined) => (host === undefined ? undefined : { host, port });
@@ -27,6 +31,7 @@ export function clusterState(cluster: DBCluster, global: GlobalCluster | undefin
     backupRetentionDays: cluster.BackupRetentionPeriod ?? 0,
     isProtected: cluster.DeletionProtection ?? false,
     replicas: [],
+    ...(members && { members }),
     tags: tagsIn(cluster),
   };
 }

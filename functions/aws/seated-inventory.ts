@@ -5,7 +5,7 @@ import {
   paginateDescribeGlobalClusters,
   RDSClient,
 } from "@aws-sdk/client-rds";
-import { clustersOf } from "../../lib/sla/clusters.ts";
+import { clustersOf, isGlobalSeat } from "../../lib/sla/clusters.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Endpoint, Inventory } from "../watch/ports.ts";
@@ -29,7 +29,9 @@ export function seatedInventory(clock: Clock, fleet: () => Promise<Fleet>): Inve
       const names = new Set(ours.map(({ database }) => database));
       const [all, clusters] = await Promise.all([
         instances.describe(region),
-        names.size === 0 ? [] : clustersIn(clients(region), region, names),
+        names.size === 0
+          ? []
+          : clustersIn(clients(region), region, { names, isGlobal: ours.some(isGlobalSeat) }),
       ]);
       return new Map([...all, ...clusters]);
     },
@@ -39,13 +41,13 @@ export function seatedInventory(clock: Clock, fleet: () => Promise<Fleet>): Inve
 async function clustersIn(
   client: RDSClient,
   region: string,
-  names: ReadonlySet<string>,
+  { names, isGlobal }: { readonly names: ReadonlySet<string>; readonly isGlobal: boolean },
 ): Promise<readonly (readonly [string, Endpoint])[]> {
   const paging = { ...PAGE, client };
   const doing = `describe the clusters of ${region}`;
   const [clusters, globals] = await Promise.all([
     answered(doing, Array.fromAsync(paginateDescribeDBClusters(paging, {}))),
-    answered(doing, Array.fromAsync(paginateDescribeGlobalClusters(paging, {}))),
+    isGlobal ? answered(doing, Array.fromAsync(paginateDescribeGlobalClusters(paging, {}))) : [],
   ]);
   const known = globals.flatMap(({ GlobalClusters = [] }) => GlobalClusters);
   return clusters

@@ -1,5 +1,5 @@
 import { type DBCluster, type GlobalCluster, RDSClient } from "@aws-sdk/client-rds";
-import { globalAt } from "../../lib/sla/clusters.ts";
+import { clusterAt, isGlobalSeat } from "../../lib/sla/clusters.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Databases, LiveSeat } from "../live/ports.ts";
@@ -18,10 +18,13 @@ export function seatedSeats(clock: Clock, fleet: Fleet): Databases {
   );
   return {
     async look(seat) {
-      const global = globalAt(fleet, seat);
-      if (global === undefined) return instances.look(seat);
-      const [client, it] = [clients(seat.region), { ...seat, global }];
-      const [cluster, found] = await Promise.all([clusterOf(client, it), globalOf(client, it)]);
+      const it = clusterAt(fleet, seat);
+      if (!it) return instances.look(seat);
+      const client = clients(seat.region);
+      const [cluster, found] = await Promise.all([
+        clusterOf(client, it),
+        isGlobalSeat(it) ? globalOf(client, it) : undefined,
+      ]);
       return cluster && clusterSeat(cluster, found);
     },
   };

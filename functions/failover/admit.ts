@@ -1,3 +1,4 @@
+import { isRegional } from "../../lib/sla/clusters.ts";
 import type { Instance } from "../../lib/sla/fleet.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
 import { SlaError } from "../kernel/errors.ts";
@@ -15,10 +16,11 @@ import { fitAgain } from "./fit-again.ts";
 import { folderOf, nameOf } from "./folder.ts";
 import { heldByMaintenance } from "./held.ts";
 import { holderOf, takeLock } from "./lock.ts";
+import { staysIn } from "./members.ts";
 import { startedNotice } from "./notices.ts";
 import { asksFirst } from "./person.ts";
 import { isPlanned, plannedLook } from "./planned.ts";
-import type { PromoteIntent } from "./promote.ts";
+import type { PromoteIntent } from "./promote-intent.ts";
 import { rolesNow } from "./roles-now.ts";
 import { lookFrom } from "./sight.ts";
 import type { Taken } from "./step.ts";
@@ -38,7 +40,7 @@ export async function admit(world: AssessWorld, begun: Begun): Promise<Taken<Adm
     secondLook(world, instance, request),
   ]);
   const id = folderOf(begun);
-  const before = await rolesBefore(world, request, roles, id);
+  const before = await rolesBefore(world, request, { roles, id, instance });
   const held = await heldByMaintenance(world, instance, request, roles);
   const remarks = [cooledDown(world, request, roles), wasStreaming(request), held, looked].join("");
   await world.ledgers(world.region).create(keys.failover(instance.id, id, "admit"), before);
@@ -48,7 +50,7 @@ export async function admit(world: AssessWorld, begun: Begun): Promise<Taken<Adm
   );
   return {
     next: { ...begun, id, before, lookedAt },
-    detail: `admitted on epoch ${before.epoch}: ${before.primary.region} → ${before.standby.region}${remarks}`,
+    detail: `admitted on epoch ${before.epoch}: ${before.primary.region} → ${staysIn(before) ? "another member of its cluster" : before.standby.region}${remarks}`,
   };
 }
 
@@ -58,7 +60,8 @@ export async function admitAgain(world: AssessWorld, fit: Fit): Promise<Taken<Fi
   const instance = instanceOf(world, request.instance);
   await lock(world, fit);
   const roles = await rolesNow(world, instance);
-  if (roles.epoch !== before.epoch) await rolesBefore(world, request, roles, fit.id);
+  if (roles.epoch !== before.epoch)
+    await rolesBefore(world, request, { roles, id: fit.id, instance });
   const age = world.clock.now().getTime() - Date.parse(fit.lookedAt);
   if (age <= world.clock.paced(FRESH_SECONDS)) return { next: fit, detail: "admitted again" };
   const remark = await secondLook(world, instance, request);
@@ -100,14 +103,19 @@ async function lockUnlessUnderWay(world: AssessWorld, begun: Begun): Promise<voi
 const isLocked = (cause: unknown) =>
   cause instanceof SlaError && cause.code === ("HaltLocked" satisfies HaltCode);
 
+interface Known {
+  readonly roles: Roles;
+  readonly id: string;
+  readonly instance: Instance;
+}
+
 /** The roles this failover starts from; those of another epoch are someone else's decision. */
 async function rolesBefore(
   { ledgers, region }: AssessWorld,
   request: FailoverRequest,
-  roles: Roles,
-  id: string,
+  { roles, id, instance }: Known,
 ): Promise<RolesWithStandby> {
-  if (roles.epoch === request.epoch) return withStandby(roles);
+  if (roles.epoch === request.epoch) return withStandby(roles, instance);
   const begun = request.continues
     ? (await ledgers(region).read<RolesWithStandby>(keys.failover(roles.instance, id, "admit")))
         ?.value
@@ -122,8 +130,9 @@ async function rolesBefore(
 const isSeat = ({ primary }: Roles, { standby }: RolesWithStandby) =>
   primary.region === standby.region && primary.database === standby.database;
 
-function withStandby(roles: Roles): RolesWithStandby {
-  const { standby } = roles;
+/** In a cluster of one region the seat stays what it is: another member takes it. */
+function withStandby(roles: Roles, instance: Instance): RolesWithStandby {
+  const { primary, standby = isRegional(instance) ? primary : undefined } = roles;
   if (standby) return { ...roles, standby };
   return halt("HaltNoStandby", `${roles.instance} has no standby at epoch ${roles.epoch}`);
 }

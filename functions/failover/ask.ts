@@ -10,6 +10,7 @@ import type { Fit } from "./case.ts";
 import { ANSWERED } from "./contract.ts";
 import { saidInWords } from "./evidence.ts";
 import { lossWords } from "./loss-words.ts";
+import { staysIn } from "./members.ts";
 import { type AskWorld, instanceOf } from "./world.ts";
 
 /** What the machine sends: its case, and the token that wakes it. */
@@ -74,7 +75,9 @@ function foundIn(fit: Fit): readonly string[] {
   const { primary, standby } = before;
   return [
     `The primary ${primary.database} in ${primary.region} is down since ${request.firstBadAt}: ${request.reason}. Asked again: ${saidInWords(evidence.primary)}.`,
-    `The standby ${standby.database} in ${standby.region} would take over. Asked: ${saidInWords(evidence.standby)}.`,
+    staysIn(before)
+      ? `Another member of its cluster would take over. Asked: ${saidInWords(evidence.standby)}.`
+      : `The standby ${standby.database} in ${standby.region} would take over. Asked: ${saidInWords(evidence.standby)}.`,
     lossWords(fit),
   ];
 }

@@ -56,6 +56,8 @@ export interface Fit extends Examined {
   readonly backupRetentionDays: number;
   /** Newest heartbeat on the standby, ISO 8601. */
   readonly standbyBeat?: string;
+  /** Of a cluster of one region: who wrote. */
+  readonly writer?: string;
 }
 
 export interface Fenced extends Fit {
@@ -85,12 +87,21 @@ export type FenceOutcome =
   | { readonly kind: "follows" }
   /** Left to the switchover of a global database: it moves the writer only when the old one has stopped. */
   | { readonly kind: "switchover" }
+  /** Another member of the cluster takes over: RDS gives it one writer, whatever becomes of the old one. */
+  | { readonly kind: "one writer" }
   | { readonly kind: "debt"; readonly because: string };
 
-export interface Gated extends Fenced {
+/** Of a cluster of one region, once RDS was asked for another writer, or has given it one by itself. */
+export interface Moving extends Fenced {
+  readonly moved?: { readonly from: string };
+}
+
+export interface Gated extends Moving {
   /** The new primary's own name, and the instant of the write that proves it. */
   readonly endpoint: string;
   readonly provedAt: string;
+  /** Of a cluster of one region: the newest heartbeat its new writer had, before it wrote anything of ours. */
+  readonly beatFound?: string;
 }
 
 export interface Seated extends Gated {
@@ -107,6 +118,8 @@ export interface Flipped extends Seated {
     readonly change?: string;
     /** STOP flag that was raised in their stead. */
     readonly flag?: string;
+    /** No record has to change. */
+    readonly stays?: true;
   };
 }
 

@@ -144,6 +144,7 @@ export const HALTS = [
   "HaltLocked",
   "HaltEpoch",
   "HaltNoStandby",
+  "HaltNoMember",
   "HaltCooldown",
   "HaltMaintenance",
   "HaltRecovered",

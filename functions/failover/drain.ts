@@ -2,6 +2,7 @@ import { traitsOf } from "../../lib/sla/engine.ts";
 import type { Fenced } from "./case.ts";
 import { drainFully } from "./drain-fully.ts";
 import { halt } from "./errors.ts";
+import { staysIn } from "./members.ts";
 import { isPlanned, isSwitchover } from "./planned.ts";
 import { type Sight, watchFor } from "./poll.ts";
 import type { Taken } from "./step.ts";
@@ -17,6 +18,9 @@ const DRAIN_SECONDS = 60;
 /** Waits, within bounds, until the standby has replayed what it has received. */
 export async function drain(world: AssessWorld, fenced: Fenced): Promise<Taken<Fenced>> {
   const instance = instanceOf(world, fenced.request.instance);
+  if (staysIn(fenced.before)) {
+    return { next: fenced, detail: "nothing to drain: who takes over has what was acknowledged" };
+  }
   if (isSwitchover(instance, fenced.request)) {
     return { next: fenced, detail: "left to the switchover, which begins by it" };
   }

@@ -4,6 +4,7 @@ import { keys } from "../ledger/contract.ts";
 import type { Admitted, Evidence, Examined, RolesWithStandby, Said } from "./case.ts";
 import { isSilence } from "./errors.ts";
 import { hasOnly } from "./fence-groups.ts";
+import { askAnyMember, staysIn } from "./members.ts";
 import type { Taken } from "./step.ts";
 import { ask } from "./targets.ts";
 import { type AssessWorld, instanceOf } from "./world.ts";
@@ -36,7 +37,9 @@ export async function evidenceNow(
   before: RolesWithStandby,
 ): Promise<Evidence> {
   const [standby, primary] = await Promise.all([
-    ask(world, instance, before.standby),
+    staysIn(before)
+      ? askAnyMember(world, instance, before.primary)
+      : ask(world, instance, before.standby),
     ask(world, instance, before.primary),
   ]);
   return { at: world.clock.now().toISOString(), standby, primary };

@@ -1,9 +1,9 @@
-import { globalAt } from "../../lib/sla/clusters.ts";
+import { clusterAt } from "../../lib/sla/clusters.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Admitted, Begun } from "./case.ts";
 import type { FenceIntent } from "./fence-groups.ts";
 import { holderOf } from "./lock.ts";
-import type { PromoteIntent } from "./promote.ts";
+import type { PromoteIntent } from "./promote-intent.ts";
 import { FENCE_OFF } from "./unfence.ts";
 import type { Here } from "./world.ts";
 
@@ -34,7 +34,7 @@ export async function fenceLeft(
       "An earlier mail about it says why, and what its groups were.",
     ];
   }
-  const kind = globalAt(fleet, before.primary) === undefined ? "db-instance" : "db-cluster";
+  const kind = clusterAt(fleet, before.primary) === undefined ? "db-instance" : "db-cluster";
   const promotion = await read<PromoteIntent>("promote");
   return promotion?.state === "asked"
     ? [`The fence stays on ${database} in ${region}: its standby may be the primary already.`]

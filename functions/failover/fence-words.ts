@@ -23,6 +23,8 @@ export function paidWords(isolation: Emptied): string {
       return "RDS has made it a secondary of the new primary";
     case "switchover":
       return "left to the switchover, which stops the old writer first";
+    case "one writer":
+      return "left to RDS, which gives a cluster one writer";
     default:
       return isolation satisfies never;
   }

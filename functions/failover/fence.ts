@@ -8,6 +8,7 @@ import { type FenceIntent, hasOnly } from "./fence-groups.ts";
 import { paidWords } from "./fence-words.ts";
 import { isSecondaryOf } from "./global.ts";
 import { answers, isolate, type OldPrimary, sever } from "./isolate.ts";
+import { staysIn } from "./members.ts";
 import { isPlanned, isSwitchover } from "./planned.ts";
 import { type Sight, WINDOW_SECONDS, watchFor } from "./poll.ts";
 import type { Taken } from "./step.ts";
@@ -16,10 +17,8 @@ import { type FenceWorld, instanceOf } from "./world.ts";
 /** Sees to it that the old primary acknowledges no more writes, or owes that as a debt. */
 export async function fence(world: FenceWorld, fit: Fit): Promise<Taken<Fenced>> {
   const instance = instanceOf(world, fit.request.instance);
-  if (isSwitchover(instance, fit.request)) {
-    const outcome: FenceOutcome = { kind: "switchover" };
-    return { next: { ...fit, fence: outcome }, detail: words(outcome) };
-  }
+  const left = leftToRds(instance, fit);
+  if (left) return { next: { ...fit, fence: left }, detail: words(left) };
   const lost = await regionLost(world, fit);
   const outcome: FenceOutcome = lost
     ? { kind: "debt", because: `region unreachable: ${lost}` }
@@ -28,6 +27,12 @@ export async function fence(world: FenceWorld, fit: Fit): Promise<Taken<Fenced>>
   if (outcome.kind === "debt") await oweFence(world, fit, outcome.because);
   if (outcome.kind !== "debt") await keepSet(world, fit, outcome);
   return { next: { ...fit, fence: outcome }, detail: words(outcome) };
+}
+
+/** RDS itself sees to it that nobody else writes. */
+function leftToRds(instance: Instance, { request, before }: Fit): FenceOutcome | undefined {
+  if (staysIn(before)) return { kind: "one writer" };
+  return isSwitchover(instance, request) ? { kind: "switchover" } : undefined;
 }
 
 /** A plan has no place for debts: what nobody can ask loses nobody knows what. */

@@ -3,6 +3,7 @@ import { keys } from "../ledger/contract.ts";
 import { haltIfOvertaken } from "./abort.ts";
 import type { Flipped, Seated } from "./case.ts";
 import { halt, isRefusedBatch, isUnreachable, notYet } from "./errors.ts";
+import { staysIn } from "./members.ts";
 import { recordsNotOwed } from "./owe-records.ts";
 import { type Sight, WINDOW_SECONDS, watchFor } from "./poll.ts";
 import { raise } from "./raise.ts";
@@ -19,6 +20,10 @@ import { type FlipWorld, instanceOf } from "./world.ts";
 export async function flip(world: FlipWorld, seated: Seated): Promise<Taken<Flipped>> {
   const instance = instanceOf(world, seated.request.instance);
   await haltIfOvertaken(world, seated);
+  if (staysIn(seated.before)) {
+    const detail = `names stay: RDS leads ${seated.endpoint} to whoever writes`;
+    return { next: { ...seated, flip: { before: [], after: [], stays: true } }, detail };
+  }
   const sight = await watchFor(world.clock, { seconds: WINDOW_SECONDS }, () =>
     byRecords(world, seated, instance),
   );

@@ -1,5 +1,6 @@
 import type { Evidence, FenceOutcome, Fit, Shown } from "./case.ts";
 import type { FailoverRequest, FailoverStep } from "./contract.ts";
+import { isPlanned } from "./planned.ts";
 
 /** What the disaster cost, in real seconds. */
 export interface Measured {
@@ -13,6 +14,8 @@ export interface Measured {
   readonly rpoMeasuredAt?: string;
   /** Not measured: RDS says that its switchover loses nothing. */
   readonly rpoBySwitchover?: true;
+  /** Not a bound: whoever takes over within a cluster has what was acknowledged, and had the newest heartbeat that was seen before. */
+  readonly rpoByCluster?: true;
   /** The old primary may acknowledge writes that nobody here will have: it is not fenced, or its sessions are not ended. */
   readonly rpoProvisional?: true;
 }
@@ -21,9 +24,14 @@ export function measured(shown: Shown): Measured {
   const { request, goodAt, standbyBeat, timeline, evidence, fence } = shown;
   const { firstBadAt, lastGoodAt } = request;
   if (shown.drained)
-    return { ...measuredPlanned(shown, "fence"), rpoMeasuredAt: shown.drained.position };
+    return {
+      ...outagePlanned(shown, "fence"),
+      rpoSeconds: 0,
+      rpoMeasuredAt: shown.drained.position,
+    };
   if (fence.kind === "switchover")
-    return { ...measuredPlanned(shown, "promote"), rpoBySwitchover: true };
+    return { ...outagePlanned(shown, "promote"), rpoSeconds: 0, rpoBySwitchover: true };
+  if (fence.kind === "one writer") return measuredWithin(shown);
   const written = { request: { ...request, firstBadAt: writtenUntil(request, timeline) } };
   const rpoSeconds = lossBound({
     ...written,
@@ -38,17 +46,46 @@ export function measured(shown: Shown): Measured {
   };
 }
 
+function measuredWithin(shown: Shown): Measured {
+  const { request, goodAt } = shown;
+  const { firstBadAt, lastGoodAt } = request;
+  const missing = missingIn(shown);
+  const loss = {
+    rpoByCluster: true,
+    ...(missing !== undefined && { rpoSeconds: missing }),
+  } as const;
+  if (isPlanned(request)) return { ...outagePlanned(shown, "promote"), ...loss };
+  return {
+    rtoSeconds: seconds(firstBadAt, goodAt),
+    ...(lastGoodAt !== undefined && { rtoAtMostSeconds: seconds(lastGoodAt, goodAt) }),
+    ...loss,
+  };
+}
+
+/** Seconds of heartbeats that the old writer has shown and the new one had not: then RDS has not kept its word. */
+function missingIn({ request, evidence, standbyBeat, beatFound }: Shown): number | undefined {
+  const before = [request.lastSeen?.primaryBeat, beatIn(evidence.primary), standbyBeat].filter(
+    (at) => at !== undefined,
+  );
+  if (before.length === 0) return 0;
+  if (beatFound === undefined) return undefined;
+  return Math.max(0, ...before.map((at) => seconds(beatFound, at)));
+}
+
+const beatIn = (said: Evidence["primary"] | undefined) =>
+  said?.answered ? said.reading.beat?.at : undefined;
+
 const mayAcknowledge = (fence: FenceOutcome) =>
   fence.kind === "debt" || (fence.kind === "quarantined" && fence.unsevered === true);
 
 /** @param first step that keeps clients out */
-function measuredPlanned(
+function outagePlanned(
   { timeline, goodAt, request }: Shown,
   first: FailoverStep,
-): Pick<Measured, "rtoSeconds" | "rpoSeconds"> {
+): Pick<Measured, "rtoSeconds"> {
   const closed = timeline.findLast(({ step }) => step === first);
   const began = closed ? Date.parse(closed.at) - closed.tookMs : Date.parse(request.firstBadAt);
-  return { rtoSeconds: (Date.parse(goodAt) - began) / 1000, rpoSeconds: 0 };
+  return { rtoSeconds: (Date.parse(goodAt) - began) / 1000 };
 }
 
 /** A primary that was moved away alive acknowledged writes until it was fenced, whatever began it. */
@@ -77,9 +114,7 @@ interface Bound extends Pick<Fit, "request" | "standbyBeat"> {
  */
 function servedUntil({ request, evidence }: Bound): string {
   const { firstBadAt, lastGoodAt = firstBadAt, lastSeen } = request;
-  const primary = evidence?.primary;
-  const beat = primary?.answered ? primary.reading.beat?.at : undefined;
-  return [lastGoodAt, lastSeen?.primaryBeat, beat]
+  return [lastGoodAt, lastSeen?.primaryBeat, beatIn(evidence?.primary)]
     .filter((at) => at !== undefined)
     .reduce((latest, at) => (Date.parse(at) > Date.parse(latest) ? at : latest), firstBadAt);
 }

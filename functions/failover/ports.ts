@@ -28,6 +28,19 @@ export interface DatabaseState {
   readonly tags: Tags;
   /** Of a primary: its replicas, by identifier or ARN. */
   readonly replicas: readonly string[];
+  /** Of a cluster of one region: one of them writes, the others take over from it. */
+  readonly members?: readonly Member[];
+}
+
+/** An instance of RDS that is part of a cluster. */
+export interface Member {
+  readonly id: string;
+  readonly isWriter: boolean;
+  readonly status: string;
+  /** Its own; absent while it is being made. */
+  readonly endpoint?: { readonly host: string; readonly port: number };
+  /** Whom RDS would take first: 0 before 15. */
+  readonly tier: number;
 }
 
 /** Reads a database; undefined if there is none. Rejects with `CloudUnreachable` if the region does not answer. */
@@ -45,6 +58,8 @@ export interface PromoteOptions {
   readonly backupRetentionDays: number;
   /** The primary that hands over, where a failover is planned; of use to clusters only. Absent: it is lost, and so may be its last writes. */
   readonly from?: Seat;
+  /** Of a cluster of one region: who of its members is to write. */
+  readonly member?: string;
 }
 
 export interface Standby {

@@ -1,6 +1,5 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
 import type { Seat } from "../../lib/sla/roles.ts";
-import { keys } from "../ledger/contract.ts";
 import { haltIfBusyForLong } from "./busy-standby.ts";
 import type { Examined, Fit } from "./case.ts";
 import { type CaughtUp, caughtUp } from "./catch-up.ts";
@@ -9,10 +8,12 @@ import { hasOnly } from "./fence-groups.ts";
 import { refuseLiveHeart, silentHeart } from "./heartbeat.ts";
 import { type LossLimit, lossLimit } from "./loss-limit.ts";
 import { lossBound } from "./measure.ts";
+import { fitMembers } from "./member-preflight.ts";
+import { staysIn } from "./members.ts";
 import { bothAlive, isPlanned } from "./planned.ts";
 import { awaited, type Sight } from "./poll.ts";
 import type { DatabaseState } from "./ports.ts";
-import type { PromoteIntent } from "./promote.ts";
+import { wasAsked } from "./promote-intent.ts";
 import type { Taken } from "./step.ts";
 import { type AssessWorld, instanceOf } from "./world.ts";
 
@@ -20,6 +21,7 @@ import { type AssessWorld, instanceOf } from "./world.ts";
 export async function preflight(world: AssessWorld, examined: Examined): Promise<Taken<Fit>> {
   const { request, before } = examined;
   const instance = instanceOf(world, request.instance);
+  if (staysIn(before)) return fitMembers(world, examined, instance);
   if (!world.fleet.sites[before.primary.region]?.quarantineGroup) {
     halt("HaltSiteUnknown", `${before.primary.region}: the fleet names no quarantine group there`);
   }
@@ -84,7 +86,7 @@ async function unbroken(world: AssessWorld, examined: Examined): Promise<Databas
   const state = await world.registry.describe(standby);
   if (!state)
     return halt("HaltNoStandby", `${standby.database} does not exist in ${standby.region}`);
-  if (state.source === undefined && !(await isPromotedByUs(world, examined))) {
+  if (state.source === undefined && !(await wasAsked(world, examined))) {
     halt("HaltStandbyUnfit", `${standby.database} is no replica: somebody else promoted it`);
   }
   if (state.replication.includes("terminated")) {
@@ -107,11 +109,6 @@ function isNameOf(source: string, { region, database }: Seat): boolean {
   const [name, , , there = region] = source.split(":").toReversed();
   return name === database && there === region;
 }
-
-/** Asked and refused is not asked: who promoted it then was somebody else. */
-const isPromotedByUs = async ({ ledgers, region }: AssessWorld, { request, id }: Examined) =>
-  (await ledgers(region).read<PromoteIntent>(keys.failover(request.instance, id, "promote")))?.value
-    .state === "asked";
 
 interface Behind {
   readonly message: string;

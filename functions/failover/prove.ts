@@ -35,9 +35,9 @@ async function answeredEverywhere(
   instance: Instance,
   flipped: Flipped,
 ): Promise<Sight<number>> {
-  const { change } = flipped.flip;
+  const { change, flag, stays } = flipped.flip;
   const servers =
-    flipped.flip.flag === undefined
+    flag === undefined && !stays
       ? await signpost.nameServers(instance.dns.zone)
       : await oracle.serversOf(instance.dns.names.database);
   if (servers.length === 0) return { missing: `zone ${instance.dns.zone} names no servers` };

@@ -44,8 +44,15 @@ function done(world: RecordWorld, shown: Shown, result: Measured, protection: st
   return { ...notice, lines: [...notice.lines, ...recoveredLines(shown.restored, lacksApp)] };
 }
 
-function lossIn({ rpoSeconds, rpoProvisional, rpoMeasuredAt, rpoBySwitchover }: Measured): string {
+function lossIn({
+  rpoSeconds,
+  rpoProvisional,
+  rpoMeasuredAt,
+  rpoBySwitchover,
+  rpoByCluster,
+}: Measured): string {
   if (rpoMeasuredAt !== undefined) return `0, measured at ${rpoMeasuredAt}`;
+  if (rpoByCluster && rpoSeconds === 0) return "0 by the cluster";
   if (rpoBySwitchover) return "0 by the switchover of RDS";
   const until = rpoProvisional
     ? ", provisional until the old primary is fenced and its sessions are ended"

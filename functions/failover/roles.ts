@@ -1,10 +1,17 @@
-import { isSameSeat, promotedRoles, type Roles, recoveredRoles } from "../../lib/sla/roles.ts";
+import {
+  isSameSeat,
+  movedRoles,
+  promotedRoles,
+  type Roles,
+  recoveredRoles,
+} from "../../lib/sla/roles.ts";
 import { keys } from "../ledger/contract.ts";
 import { announceRoles } from "../ledger/roles-mark.ts";
 import { rewrite } from "../ledger/written.ts";
 import type { Gated, Seated } from "./case.ts";
 import { owe } from "./debt.ts";
 import { halt, isHalt } from "./errors.ts";
+import { staysIn } from "./members.ts";
 import { isRecovery } from "./recover-case.ts";
 import { oweAbandoned } from "./recover-debt.ts";
 import type { Taken } from "./step.ts";
@@ -12,16 +19,10 @@ import { type Here, instanceOf, type RecordWorld } from "./world.ts";
 
 /** The next epoch, first in this site's ledger, then wherever else the instance is known. */
 export async function roles(world: RecordWorld, gated: Gated): Promise<Taken<Seated>> {
-  const { before, execution, request } = gated;
+  const { execution, request } = gated;
   const since = world.clock.now().toISOString();
-  const { control } = world.fleet;
-  const proposed = isRecovery(gated)
-    ? recoveredRoles(gated.restored.roles, before.standby, control, since, {
-        by: execution,
-        ...(request.recovery?.at !== undefined && { rewoundTo: request.recovery.at }),
-      })
-    : promotedRoles(before, control, since, execution);
-  const isOurs = ({ primary }: Roles) => isSameSeat(primary, proposed.primary);
+  const proposed = rolesAfter(world, gated, since);
+  const isOurs = isOursIn(gated, proposed);
   const { incident } = request;
   const { settled, owed } = await spread(world, { proposed, isOurs, incident, execution });
   if (isRecovery(gated)) await oweAbandoned(world, gated, since);
@@ -31,6 +32,23 @@ export async function roles(world: RecordWorld, gated: Gated): Promise<Taken<Sea
     detail: `epoch ${settled.epoch}: primary in ${settled.primary.region}, owner ${settled.owner}${debts}`,
   };
 }
+
+function rolesAfter(world: Here, gated: Gated, since: string): Roles {
+  const { before, execution, request } = gated;
+  const { control } = world.fleet;
+  if (staysIn(before)) return movedRoles(before, since, execution);
+  if (!isRecovery(gated)) return promotedRoles(before, control, since, execution);
+  return recoveredRoles(gated.restored.roles, before.standby, control, since, {
+    by: execution,
+    ...(request.recovery?.at !== undefined && { rewoundTo: request.recovery.at }),
+  });
+}
+
+/** Where the seat stays, whoever else raised the epoch would name it too: a customer who leaves. */
+const isOursIn =
+  ({ before }: Gated, proposed: Roles) =>
+  ({ primary, promotedAt }: Roles) =>
+    isSameSeat(primary, proposed.primary) && (!staysIn(before) || promotedAt !== before.promotedAt);
 
 interface Tidings {
   readonly proposed: Roles;

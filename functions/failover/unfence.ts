@@ -6,7 +6,7 @@ import { notYet } from "./errors.ts";
 import { admitsOnly, type FenceIntent } from "./fence-groups.ts";
 import { holderOf } from "./lock.ts";
 import type { DatabaseState } from "./ports.ts";
-import type { PromoteIntent } from "./promote.ts";
+import type { PromoteIntent } from "./promote-intent.ts";
 import type { Taken } from "./step.ts";
 import type { FenceWorld } from "./world.ts";
 

@@ -1,3 +1,4 @@
+import { isRegional } from "../../lib/sla/clusters.ts";
 import { judgeRound, type Round, type WatchRules } from "../../lib/sla/incident.ts";
 import { UNSEEN, type WatchEvent } from "../../lib/sla/incident-state.ts";
 import type { Observation } from "./observe.ts";
@@ -51,16 +52,25 @@ export function judge(
 function roundOf(seen: Observation, slot: string, before: SeenBeats, beatMs: number): Round {
   const { verdict, primary, standby, primaryRegionAnswers } = seen;
   const pulses = { primary, ...(standby && { standby }), before, beatMs, slot };
-  // Our function in the region has answered, whatever the API of RDS does: the region is not lost.
-  const regionAnswers = primaryRegionAnswers || primary.kind !== "unasked";
+  const regionAnswers = answersAtAll({ primaryRegionAnswers, primary });
   return { slot, verdict, database: signOfLife(pulses), primaryRegionAnswers: regionAnswers };
 }
+
+/** Our function in the region has answered, whatever the API of RDS does: the region is not lost. */
+const answersAtAll = ({
+  primaryRegionAnswers,
+  primary,
+}: Pick<Observation, "primaryRegionAnswers" | "primary">) =>
+  primaryRegionAnswers || primary.kind !== "unasked";
+
+/** In a cluster of one region another member takes over, as long as there is somebody to ask for that. */
+const isMovable = (seen: Observation) => isRegional(seen.subject.instance) && answersAtAll(seen);
 
 /** Whether a failover may begin by itself, as far as that is not what was seen. */
 type Permission = Pick<WatchRules, "mayStart" | "held">;
 
-function rulesOf({ subject }: Observation, may: Permission, pacer: Pacer): WatchRules {
-  const { instance, plan, roles } = subject;
+function rulesOf(seen: Observation, may: Permission, pacer: Pacer): WatchRules {
+  const { instance, plan, roles } = seen.subject;
   const { badRounds, everySeconds } = plan.watch;
   return {
     watch: plan.watch,
@@ -68,7 +78,7 @@ function rulesOf({ subject }: Observation, may: Permission, pacer: Pacer): Watch
     suspicionExpiresMs: pacer.paced(EXPIRES_AFTER_OPENINGS * badRounds * everySeconds),
     settleMs: pacer.paced(instance.dns.ttl + RECONNECT_SECONDS),
     mode: instance.failover,
-    hasStandby: roles.standby !== undefined,
+    hasStandby: roles.standby !== undefined || isMovable(seen),
     ...may,
     epoch: roles.epoch,
     primary: `${roles.primary.region}/${roles.primary.database}`,
@@ -77,11 +87,15 @@ function rulesOf({ subject }: Observation, may: Permission, pacer: Pacer): Watch
 
 type LastSeen = NonNullable<Entry["lastSeen"]>;
 
-/** Nothing if the standby did not answer: an earlier look then says more. */
-function lastSeenIn({ primary, standby }: Observation, beatMs: number): LastSeen | undefined {
+/** Nothing if the standby did not answer: an earlier look then says more. What its writer has, a cluster has. */
+function lastSeenIn(seen: Observation, beatMs: number): LastSeen | undefined {
+  const { primary, standby, subject } = seen;
+  const primaryBeat = primary.kind === "answered" ? primary.reading.beat?.at : undefined;
+  if (primaryBeat !== undefined && isRegional(subject.instance)) {
+    return { primaryBeat, streaming: true };
+  }
   if (standby?.kind !== "answered") return undefined;
   const standbyBeat = standby.reading.beat?.at;
-  const primaryBeat = primary.kind === "answered" ? primary.reading.beat?.at : undefined;
   return {
     ...(standbyBeat !== undefined && { standbyBeat }),
     ...(primaryBeat !== undefined && { primaryBeat }),

@@ -1,3 +1,4 @@
+import { isRegional } from "../../lib/sla/clusters.ts";
 import type { HeldBack, WatchEvent, Withheld } from "../../lib/sla/incident-state.ts";
 import type { NoticeKind } from "../../lib/sla/notices.ts";
 import type { Notice } from "../notify/contract.ts";
@@ -31,6 +32,7 @@ export function noticeOf(event: WatchEvent, seen: Observation): Notice | undefin
 function textOf(event: Told, seen: Observation): Text {
   const { instance, roles } = seen.subject;
   const place = `${roles.primary.database} in ${roles.primary.region}`;
+  const isCovered = roles.standby !== undefined || isRegional(instance);
   switch (event.kind) {
     case "incident-opened":
       return {
@@ -38,9 +40,7 @@ function textOf(event: Told, seen: Observation): Text {
         lines: [
           `${instance.url} has not answered well since ${event.firstBadAt}${because(seen)}.`,
           `A majority of the vantages agrees. Its primary is ${place}.`,
-          roles.standby
-            ? `If the database is silent too, its standby in ${roles.standby.region} is next; watch for further mail.`
-            : "Nothing stands by for this instance: see whether its database and application run.",
+          nextOf(seen),
         ],
       };
     case "application-down":
@@ -53,14 +53,7 @@ function textOf(event: Told, seen: Observation): Text {
         ],
       };
     case "no-standby":
-      return {
-        kind: "recovery-needed",
-        lines: [
-          `${place} is silent and nothing stands by for it.`,
-          "The promised recovery time is running. A person has to start it; --dry-run says from what, and what is lost:",
-          `npx sla recover ${instance.id} --reason '${event.kind}' --dry-run`,
-        ],
-      };
+      return { kind: "recovery-needed", lines: nobodyLines(seen) };
     case "failover-withheld":
       return event.because === "maintenance"
         ? heldBack(event.held, seen)
@@ -70,8 +63,8 @@ function textOf(event: Told, seen: Observation): Text {
         kind: "incident-closed",
         lines: [
           `${instance.url} answers well again since ${event.firstGoodAt}; it was bad from ${event.firstBadAt}.`,
-          `Its primary is ${place}${roles.standby ? "" : ", and nothing stands by for it now"}.`,
-          roles.standby
+          `Its primary is ${place}${isCovered ? "" : ", and nothing stands by for it now"}.`,
+          isCovered
             ? "Nothing needs to be done."
             : "Give it a standby again when its plan wants one.",
         ],
@@ -79,6 +72,31 @@ function textOf(event: Told, seen: Observation): Text {
     default:
       return event satisfies never;
   }
+}
+
+function nobodyLines({ subject: { instance, roles } }: Observation): Text["lines"] {
+  const silent = `${roles.primary.database} in ${roles.primary.region} is silent and nothing stands by for it.`;
+  return isRegional(instance)
+    ? [
+        silent,
+        "Its members cannot take over while RDS does not answer there; as soon as it does, one of them is made the writer.",
+        "Nothing here brings a cluster back in another region: docs/engines.md#clusters-of-one-region",
+      ]
+    : [
+        silent,
+        "The promised recovery time is running. A person has to start it; --dry-run says from what, and what is lost:",
+        `npx sla recover ${instance.id} --reason 'no-standby' --dry-run`,
+      ];
+}
+
+/** Who takes over, should the database be silent too. */
+function nextOf({ subject: { instance, roles, plan } }: Observation): string {
+  if (isRegional(instance)) {
+    return `If its writer is silent too, RDS is given ${plan.multiAz.waitSeconds} s to make another member write, then asked to; watch for further mail.`;
+  }
+  return roles.standby
+    ? `If the database is silent too, its standby in ${roles.standby.region} is next; watch for further mail.`
+    : "Nothing stands by for this instance: see whether its database and application run.";
 }
 
 /** It is told once; what begins when the window is over speaks for itself. */

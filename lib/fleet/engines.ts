@@ -1,3 +1,4 @@
+import { isRegional } from "../sla/clusters.ts";
 import { type Built, traitsOf } from "../sla/engine.ts";
 import { type Instance, parameterGroupOf } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
@@ -22,7 +23,7 @@ const OF_PLANS: readonly (readonly [keyof Plan, ...Needed])[] = [
 export function enginesBuilt({ instances, plans, sites }: Draft): readonly Mistake[] {
   return instances.flatMap(({ index, instance, doubtful }) => {
     const { engine } = instance.database;
-    const { title, built, isGlobal } = traitsOf(engine);
+    const { title, built, isCluster } = traitsOf(engine);
     if (engine === undefined || engine === "postgres" || doubtful.has("database")) return [];
     const at = (...path: Path): Path => ["instances", index, ...path];
     const lacking = [...ofPlan(plans[instance.plan]), ...ofInstance(instance)].flatMap(
@@ -30,14 +31,14 @@ export function enginesBuilt({ instances, plans, sites }: Draft): readonly Mista
     );
     const refused: Mistake = {
       path: at("database", "engine"),
-      message: `'${engine}': not built for ${title}: ${lacking.join(", ")}; ${expected(built)} (docs/engines.md)`,
+      message: `'${engine}': not built for ${title}: ${lacking.join(", ")}; ${expected(instance, built)} (docs/engines.md)`,
     };
     return [
       ...(lacking.length > 0 ? [refused] : []),
       ...[instance.home, instance.standby, ...instance.copies].flatMap((region): Mistake[] => {
         const site = region === undefined ? undefined : sites?.[region];
-        // RDS builds the standby of a global database from what it had.
-        if (!site || region === undefined || isGlobal || parameterGroupOf(site, engine)) return [];
+        // What a cluster runs with is its own matter: RDS makes followers of what it had.
+        if (!site || region === undefined || isCluster || parameterGroupOf(site, engine)) return [];
         const message = `is missing: expected a parameter group of ${title}, ${instance.id} has databases there`;
         return [{ path: ["sites", region, "parameterGroups", engine], message }];
       }),
@@ -45,10 +46,12 @@ export function enginesBuilt({ instances, plans, sites }: Draft): readonly Mista
   });
 }
 
-const expected = (built: readonly Built[]) =>
-  built.includes("backups")
-    ? "expected an instance and a plan without"
+function expected(instance: Instance, built: readonly Built[]): string {
+  if (built.includes("backups")) return "expected an instance and a plan without";
+  return isRegional(instance)
+    ? "expected a plan whose only promise of databases is serverLoss:"
     : "expected an instance with a standby: and a plan whose only promises of databases are serverLoss: and siteLoss: by that standby";
+}
 
 const ofPlan = (plan: Plan | undefined): readonly Needed[] =>
   plan
@@ -64,7 +67,7 @@ const ofPlan = (plan: Plan | undefined): readonly Needed[] =>
     : [];
 
 const ofInstance = (instance: Instance): readonly Needed[] => [
-  ...(instance.standby === undefined
+  ...(instance.standby === undefined && !isRegional(instance)
     ? [["an instance without a standby", "recover"] as const]
     : []),
   ...(instance.copies.length > 0 ? [["copies:", "backups"] as const] : []),

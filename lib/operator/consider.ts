@@ -1,5 +1,5 @@
 import type { FailoverRequest } from "../../functions/failover/contract.ts";
-import type { PromoteIntent } from "../../functions/failover/promote.ts";
+import type { PromoteIntent } from "../../functions/failover/promote-intent.ts";
 import { keys } from "../../functions/ledger/contract.ts";
 import { heldBack } from "../../functions/watch/held-back.ts";
 import { UserError } from "../cli/user-error.ts";

@@ -8,6 +8,7 @@ import { lossLimit } from "../../functions/failover/loss-limit.ts";
 import { lossBound } from "../../functions/failover/measure.ts";
 import { FLAG_OF } from "../../functions/failover/person.ts";
 import { isPlanned } from "../../functions/failover/planned.ts";
+import type { DatabaseState, Member } from "../../functions/failover/ports.ts";
 import type { Pacer } from "../../functions/watch/judge.ts";
 import type { HeldBack } from "../sla/incident-state.ts";
 import type { Plan } from "../sla/plan.ts";
@@ -52,8 +53,9 @@ export function locked({ status }: Pick<Outlook, "status">): Foreseen[] {
 
 function standby({ status: { instance, roles }, seats, request }: Outlook): Foreseen[] {
   if (!roles?.standby) {
-    return request.continues
-      ? []
+    if (request.continues) return [];
+    return hasMembers(seats)
+      ? alone(instance, seats.primary)
       : [
           impossible(
             "HaltNoStandby",
@@ -71,6 +73,21 @@ function standby({ status: { instance, roles }, seats, request }: Outlook): Fore
   if (source === undefined) return [impossible("HaltStandbyUnfit", `${database} is no replica`)];
   if (!replication.includes("terminated")) return [];
   return [impossible("HaltStandbyUnfit", `${database}: replication was terminated`)];
+}
+
+interface OfCluster {
+  readonly primary: DatabaseState & { readonly members: readonly Member[] };
+}
+
+/** A cluster of one region: who takes over is another member. */
+export const hasMembers = (seats: Pick<Seats, "primary">): seats is OfCluster =>
+  typeof seats.primary === "object" && seats.primary.members !== undefined;
+
+function alone(instance: string, { members }: OfCluster["primary"]): Foreseen[] {
+  if (members.some(({ isWriter, status }) => !isWriter && status === "available")) return [];
+  return [
+    impossible("HaltNoMember", `${instance}: no member but the one that writes is available`),
+  ];
 }
 
 function cooldown({ status: { roles, instance }, request, now, pacer }: Outlook): Foreseen[] {

@@ -5,7 +5,7 @@ import { flagsOf } from "../../functions/failover/person.ts";
 import { isPlanned } from "../../functions/failover/planned.ts";
 import { formatDuration } from "../sla/duration.ts";
 import type { Considered } from "./consider.ts";
-import { type Foreseen, foreseen } from "./foresee.ts";
+import { type Foreseen, foreseen, hasMembers } from "./foresee.ts";
 import { hanging } from "./hanging.ts";
 import type { Seats } from "./seats.ts";
 
@@ -31,7 +31,12 @@ function knownRows(outlook: Considered): Row[] {
     : "not yet";
   return [
     ["from", `${primary.database} in ${primary.region}, ${said(seats.primary)}`],
-    ["to", standby ? `${standby.database} in ${standby.region}, ${takesOver(outlook)}` : "nobody"],
+    [
+      "to",
+      standby
+        ? `${standby.database} in ${standby.region}, ${takesOver(outlook)}`
+        : membersIn(seats),
+    ],
     ["roles", `epoch ${roles.epoch}, since ${roles.since}`],
     ["seen", seen],
     ["heartbeat", beatWords(outlook)],
@@ -40,6 +45,14 @@ function knownRows(outlook: Considered): Row[] {
     ...(silent.length > 0 ? [["silent", `ledgers of ${silent.join(", ")}`] as const] : []),
   ];
 }
+
+const membersIn = (seats: Seats): string =>
+  hasMembers(seats)
+    ? `the best of ${seats.primary.members
+        .filter(({ isWriter }) => !isWriter)
+        .map(({ id, tier, status }) => `${id} (tier ${tier}, ${status})`)
+        .join(", ")}`
+    : "nobody";
 
 /** Where its region is lost as well, no failover can help. */
 const takesOver = ({ seats, status }: Considered) =>
@@ -55,7 +68,8 @@ const beatWords = ({ status: { heartbeat } }: Considered) =>
     ? `${heartbeat.at} is the newest known, ${formatDuration(heartbeat.ageSeconds)} old`
     : "none known";
 
-function lossWords({ request, status, plan, pacer }: Considered): string {
+function lossWords({ request, status, plan, pacer, seats }: Considered): string {
+  if (hasMembers(seats)) return "none: whoever takes over has what was acknowledged";
   if (isPlanned(request)) return "none: it promotes only when the standby has all of it";
   const beat = status.heartbeat?.at;
   const bound = lossBound({ request, ...(beat !== undefined && { standbyBeat: beat }) });

@@ -1,3 +1,4 @@
+import { isRegional } from "./clusters.ts";
 import { traitsOf } from "./engine.ts";
 import type { Instance } from "./fleet.ts";
 import type { Plan } from "./plan.ts";
@@ -12,12 +13,16 @@ export interface BudgetPart {
   readonly of: "recovery" | "promotion and DNS";
 }
 
-/** How an instance comes back: its standby is promoted, the writer of its global database moves, or its newest backup is restored. */
-type Way = "failover" | "global failover" | "restore";
+/**
+ * How an instance comes back: its standby is promoted, the writer of its global database moves, another member of its cluster writes, or
+ * its newest backup is restored.
+ */
+type Way = "failover" | "global failover" | "cluster failover" | "restore";
 
 export function wayOf({ standby, database }: Pick<Instance, "standby" | "database">): Way {
+  if (isRegional({ database })) return "cluster failover";
   if (standby === undefined) return "restore";
-  return traitsOf(database.engine).isGlobal ? "global failover" : "failover";
+  return traitsOf(database.engine).isCluster ? "global failover" : "failover";
 }
 
 export interface Recovering {
@@ -31,7 +36,9 @@ export interface Recovering {
 /** The parts in the order they happen. Worst cases: nothing overlaps. */
 export function partsOf({ plan, ttlSeconds, way, person }: Recovering): readonly BudgetPart[] {
   const ttl = dns("TTL", ttlSeconds, "dns.ttl: resolvers keep the old answer");
-  return [...noticing(plan), ...person, ...WORK[way], FLIP, ttl, RECONNECT];
+  // The endpoint of a cluster is led to its new writer by RDS: no record of ours changes.
+  const names = way === "cluster failover" ? [] : [FLIP, ttl];
+  return [...noticing(plan), ...person, ...WORK[way], ...names, RECONNECT];
 }
 
 const recovery = (name: string, seconds: number, because: string): BudgetPart => ({
@@ -78,6 +85,14 @@ const WORK: Readonly<Record<Way, readonly BudgetPart[]>> = {
     dns("drain", 60, "cap on the wait for the secondary cluster"),
     dns("promotion", 600, "Aurora moves the writer within minutes, AWS says; never measured here"),
     dns("proof", 60, "five-part gate and a proof write"),
+  ],
+  "cluster failover": [
+    dns(
+      "promotion",
+      180,
+      "another member writes within a minute or so, AWS says; never measured here",
+    ),
+    dns("proof", 60, "the gate and a proof write"),
   ],
   restore: [
     recovery("restore", RESTORE_SECONDS, "hours are usual without a standby"),

@@ -1,6 +1,7 @@
-import { clustersOf } from "./clusters.ts";
+import { clustersOf, isGlobalSeat } from "./clusters.ts";
+import { traitsOf } from "./engine.ts";
 import { allParameterGroups, type Fleet } from "./fleet.ts";
-import { recoveredPrefix, replicaPrefix } from "./roles.ts";
+import { recoveredPrefix, replicaPrefix, type Seat } from "./roles.ts";
 
 /**
  * Characters of names that fit into each role beside the rest: IAM takes 10,240 of all policies in a role, spaces not counted
@@ -34,11 +35,25 @@ const regionArns = (named: ReturnType<typeof namedArns>) => ({
   replicas: inRegions(named.replicas, "*-sla*"),
 });
 
-function namedArns({ instances, sites, provider: { account } }: Fleet) {
-  const arn = (region: string, kind: string, name: string) =>
-    `arn:aws:rds:${region}:${account}:${kind}:${name}`;
-  const ofInstances = instances.filter(({ database }) => database.global === undefined);
+type ArnOf = (region: string, kind: string, name: string) => string;
+
+function clusterArns(instances: Fleet["instances"], arn: ArnOf) {
   const clusters = clustersOf({ instances });
+  const ofGlobals = clusters.filter(isGlobalSeat);
+  const arnOf = ({ region, database }: Seat) => arn(region, "cluster", database);
+  return {
+    clusters: clusters.map(arnOf),
+    /** Those of one region, whose own members take over. */
+    regionalClusters: clusters.filter((each) => !isGlobalSeat(each)).map(arnOf),
+    /** Those of Aurora global databases, and these themselves. */
+    globalClusters: ofGlobals.map(arnOf),
+    globals: [...new Set(ofGlobals.map(({ global }) => arn("", "global-cluster", global)))],
+  };
+}
+
+function namedArns({ instances, sites, provider: { account } }: Fleet) {
+  const arn: ArnOf = (region, kind, name) => `arn:aws:rds:${region}:${account}:${kind}:${name}`;
+  const ofInstances = instances.filter(({ database }) => !traitsOf(database.engine).isCluster);
   const seats = ofInstances.flatMap(({ home, standby, database }) => [
     { region: home, id: database.primary, isPaired: standby !== undefined },
     ...(standby && database.standby
@@ -73,9 +88,7 @@ function namedArns({ instances, sites, provider: { account } }: Fleet) {
         ),
       ]),
     ],
-    /** Of Aurora global databases, and those themselves. */
-    clusters: clusters.map(({ region, database }) => arn(region, "cluster", database)),
-    globals: [...new Set(clusters.map(({ global }) => arn("", "global-cluster", global)))],
+    ...clusterArns(instances, arn),
     recovered: [...new Set(recovered)],
     replicas: [...new Set(replicas)],
     networks: Object.entries(sites).flatMap(([region, site]) => [

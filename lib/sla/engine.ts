@@ -10,11 +10,8 @@ interface EngineTraits {
   readonly findsRows: boolean;
   /** Whether the machinery has been run against a real server of it. */
   readonly isRehearsed: boolean;
-  /**
-   * Whether primary and standby are clusters of an Aurora global database: RDS itself moves the writer between them, and makes the old
-   * primary the new standby.
-   */
-  readonly isGlobal: boolean;
+  /** Whether its databases are clusters: RDS itself moves the writer, and makes what wrote before a follower of it. */
+  readonly isCluster: boolean;
   /** What is built for it, besides watching, fencing, failing over and getting a new standby. */
   readonly built: readonly Built[];
 }
@@ -30,22 +27,22 @@ export const ALL_BUILT = ["adopt", "backups", "dumps", "recover", "drop-standby"
 export const ENGINES = {
   postgres: {
     ...{ title: "PostgreSQL", port: 5432 },
-    ...{ promotesAllReceived: true, findsRows: true, isRehearsed: true, isGlobal: false },
+    ...{ promotesAllReceived: true, findsRows: true, isRehearsed: true, isCluster: false },
     built: ALL_BUILT,
   },
   mariadb: {
     ...{ title: "MariaDB", port: 3306 },
-    ...{ promotesAllReceived: false, findsRows: false, isRehearsed: true, isGlobal: false },
+    ...{ promotesAllReceived: false, findsRows: false, isRehearsed: true, isCluster: false },
     built: ["adopt", "backups", "recover", "drill"],
   },
   mysql: {
     ...{ title: "MySQL", port: 3306 },
-    ...{ promotesAllReceived: false, findsRows: false, isRehearsed: false, isGlobal: false },
+    ...{ promotesAllReceived: false, findsRows: false, isRehearsed: false, isCluster: false },
     built: ["adopt", "backups", "recover"],
   },
   "aurora-postgresql": {
     ...{ title: "Aurora PostgreSQL", port: 5432 },
-    ...{ promotesAllReceived: true, findsRows: false, isRehearsed: false, isGlobal: true },
+    ...{ promotesAllReceived: true, findsRows: false, isRehearsed: false, isCluster: true },
     built: [],
   },
 } as const satisfies Record<string, EngineTraits>;

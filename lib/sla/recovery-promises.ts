@@ -1,6 +1,7 @@
 import { LEAST_LOSS_BY_LOGS_SECONDS } from "./backups/log-demand.ts";
 import { wayOf } from "./budget-parts.ts";
 import type { Finding, Sold } from "./check.ts";
+import { isRegional } from "./clusters.ts";
 import { formatDuration } from "./duration.ts";
 import type { Plan, Recovery } from "./plan.ts";
 import { rtoBudget } from "./rto-budget.ts";
@@ -24,6 +25,7 @@ function rto(sold: Sold, loss: string, promised: Recovery): Finding {
   const { failover: mode, dns } = instance;
   const budget = rtoBudget({ plan, ttlSeconds: dns.ttl, way, mode, promised });
   const finding = compared(sold, `RTO ${loss}`, promised.rtoSeconds, budget.totalSeconds);
+  if (way === "cluster failover" && promised === plan.siteLoss) return regionLost(finding);
   if (way === "restore") return withoutStandby(finding);
   if (!budget.change) return finding;
   return { ...finding, change: budget.change.advice, where: budget.change.where };
@@ -36,9 +38,21 @@ function withoutStandby(finding: Finding): Finding {
   return { ...finding, change, where: { of: "instance", path: [] } };
 }
 
+/** All members of a cluster are in one region. */
+const regionLost = ({ promise, promised, covers }: Finding): Finding => ({
+  ...{ promise, promised, covers },
+  status: "broken",
+  change: "leave siteLoss: out, or make it an Aurora global database with a standby elsewhere",
+  where: { of: "instance", path: ["database"] },
+});
+
 function rpo(sold: Sold, loss: string, promised: Recovery): Finding {
   const { plan, instance } = sold;
   const name = `RPO ${loss}`;
+  if (isRegional(instance)) {
+    const finding = compared(sold, name, promised.rpoSeconds, 0);
+    return promised === plan.siteLoss ? regionLost(finding) : { ...finding, restsOn: BY_RDS };
+  }
   if (instance.standby !== undefined) {
     const finding = compared(sold, name, promised.rpoSeconds, provenRpoSeconds(plan));
     return finding.status === "kept" ? finding : { ...finding, ...cadenceFor(plan, promised) };
@@ -55,6 +69,9 @@ function rpo(sold: Sold, loss: string, promised: Recovery): Finding {
   const where = { of: "instance", path: [] } as const;
   return { ...common, status: "broken", change, where };
 }
+
+/** Aurora's members share one storage; of a Multi-AZ DB cluster one that waits has what is acknowledged. */
+const BY_RDS = "by the word of RDS: whoever takes over within a cluster has what was acknowledged";
 
 /** What a healthy link between two regions lags at most. */
 const LAG_SECONDS = 30;

@@ -75,6 +75,15 @@ export function promotedRoles(roles: Roles, control: string, since: string, by: 
   };
 }
 
+/** Another member of the cluster of one region writes: the same seat, in the next epoch. */
+export const movedRoles = ({ standby: _, ...roles }: Roles, since: string, by: string): Roles => ({
+  ...roles,
+  epoch: roles.epoch + 1,
+  promotedAt: since,
+  since,
+  by,
+});
+
 /**
  * Brought back at this seat from what was kept, while nobody could be promoted: what was primary and what stood by are both of
  * before.

@@ -25,8 +25,9 @@ import { type Run, runLine } from "./asl-line.ts";
 import { LeapingClock } from "./failover-clock.ts";
 import { FakeClusters } from "./failover-clusters.ts";
 import { FakeDatabase, FakeDatabases } from "./failover-databases.ts";
+import { FakeRegional } from "./failover-regional.ts";
 import { FakeSignpost } from "./failover-signpost.ts";
-import { fleetOf, instance, QUICK_PLAN } from "./fleet.ts";
+import { fleetOf, instance, QUICK_PLAN, regional } from "./fleet.ts";
 import { MemoryLedgers } from "./ledger.ts";
 
 export const HOME = "eu-central-2";
@@ -43,6 +44,8 @@ interface Sold {
   readonly failover?: FailoverMode;
   readonly approval?: Plan["approval"];
   readonly engine?: Engine;
+  /** Clusters of one region each. */
+  readonly regional?: true;
 }
 
 /** acme fails over; birch is the neighbour in the same zone and sites. */
@@ -76,9 +79,9 @@ export class World {
   twice = false;
 
   constructor({ stop = "cell", engine, ...sold }: Sold = {}) {
-    this.databases = traitsOf(engine).isGlobal
-      ? new FakeClusters(this.clock)
-      : new FakeDatabases(this.clock);
+    if (sold.regional) this.site = CONTROL;
+    const clusters = sold.regional ? new FakeRegional(this.clock) : new FakeClusters(this.clock);
+    this.databases = traitsOf(engine).isCluster ? clusters : new FakeDatabases(this.clock);
     this.databases.engine = engine;
     const app = { home: "app-2.elb.example", standby: "app-1.elb.example" };
     const dns = (id: string) => ({
@@ -89,7 +92,11 @@ export class World {
     });
     const { failover = "automatic", approval } = sold;
     this.fleet = fleetOf(
-      ["acme", "birch"].map((id) => instance(id, { app, dns: dns(id), failover }, engine)),
+      ["acme", "birch"].map((id) =>
+        sold.regional && engine
+          ? regional(id, engine, { app: { home: app.home }, dns: dns(id), failover })
+          : instance(id, { app, dns: dns(id), failover }, engine),
+      ),
       { ...QUICK_PLAN, ...(approval && { approval }) },
     );
     for (const each of this.fleet.instances) this.#build(each.id);
@@ -100,12 +107,10 @@ export class World {
 
   /** Its primary is dead, its heart has stopped. */
   lose(id: string): void {
-    const [primary, standby] = [
-      this.#database(HOME, `${id}-db`),
-      this.#database(STANDBY, `${id}-db-standby`),
-    ];
+    const primary = this.#database(HOME, `${id}-db`);
     Object.assign(primary, { process: "dead", beatAt: Date.parse(DIED) });
-    standby.beatAt = Date.parse(DIED);
+    const standby = this.databases.all.get(`${STANDBY}/${id}-db-standby`);
+    if (standby) standby.beatAt = Date.parse(DIED);
   }
 
   get primary() {
@@ -117,7 +122,9 @@ export class World {
   }
 
   get roles(): Roles | undefined {
-    return this.ledgers.at(STANDBY).peek<Roles>("roles/acme.json");
+    return this.ledgers
+      .at(this.site === CONTROL ? CONTROL : STANDBY)
+      .peek<Roles>("roles/acme.json");
   }
 
   /** Targets of a name, both answers of the failover pair. */
@@ -222,22 +229,25 @@ export class World {
 
   #build(id: string) {
     const { engine } = this.databases;
-    const kind = traitsOf(engine).isGlobal ? "cluster" : "db";
+    const kind = traitsOf(engine).isCluster ? "cluster" : "db";
     const source = `arn:aws:rds:${HOME}:111111111111:${kind}:${id}-db`;
     this.databases.all.set(
       `${HOME}/${id}-db`,
       new FakeDatabase(`${id}-db.${HOME}.rds`, undefined, engine),
     );
-    this.databases.all.set(
-      `${STANDBY}/${id}-db-standby`,
-      new FakeDatabase(`${id}-db-standby.${STANDBY}.rds`, source, engine),
-    );
     const found = this.fleet.instances.find((each) => each.id === id);
     if (!found) throw new Error(id);
+    if (found.standby !== undefined) {
+      this.databases.all.set(
+        `${STANDBY}/${id}-db-standby`,
+        new FakeDatabase(`${id}-db-standby.${STANDBY}.rds`, source, engine),
+      );
+    }
     for (const region of [HOME, STANDBY, CONTROL]) {
       this.ledgers.at(region).put(`roles/${id}.json`, firstRoles(this.fleet, found, LAST_GOOD));
     }
-    this.ledgers.at(STANDBY).put(`incidents/${id}/i1.json`, { instance: id, incident: "i1" });
+    const owner = found.standby ?? CONTROL;
+    this.ledgers.at(owner).put(`incidents/${id}/i1.json`, { instance: id, incident: "i1" });
   }
 
   #database(region: string, id: string): FakeDatabase {

@@ -33,13 +33,19 @@ export function instance(id: string, changes: Partial<Instance> = {}, engine?: E
       secret: `${id}-db/sla`,
       name: "postgres",
       ...(engine !== undefined && { engine }),
-      ...(traitsOf(engine).isGlobal && { global: `${id}-global` }),
+      ...(traitsOf(engine).isCluster && { global: `${id}-global` }),
     },
     dns: { zone: "Z1", names: { database: `db.${id}.example.ch` }, ttl: 60, stop: "cell" },
     failover: "automatic",
     contacts: [`it@${id}.example.ch`],
     ...changes,
   };
+}
+
+/** A cluster of one region. */
+export function regional(id: string, engine: Engine, changes: Partial<Instance> = {}): Instance {
+  const one = alone(id, changes);
+  return { ...one, database: { ...one.database, engine } };
 }
 
 /** The instance without its standby. */

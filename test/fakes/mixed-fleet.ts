@@ -29,6 +29,22 @@ export const withCluster = (changes: (birch: string) => string = (text) => text)
     changes(birch.replace(" primary:", " global: birch-global, primary:")),
   ).replaceAll(/^ +parameterGroups: .*\n/gm, "");
 
+/** The example, in which birch is a cluster of one region. */
+export const withRegional = (
+  engine = "aurora-postgresql",
+  changes: (birch: string) => string = (text) => text,
+): string =>
+  withBirch(engine, (birch) =>
+    changes(
+      birch
+        .replace(/^ {4}standby: .*\n/m, "")
+        .replace(" standby: birch-db-standby,", "")
+        .replace(", standby: birch-1.elb.example", ""),
+    ),
+  )
+    .replaceAll(/^ +parameterGroups: .*\n/gm, "")
+    .replace("waitSeconds: 0", "waitSeconds: 90");
+
 /** All that a fleet file is refused for, each as `place: message`. */
 export function problemsOf(text: string): readonly string[] {
   try {

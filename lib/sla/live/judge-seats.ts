@@ -1,4 +1,5 @@
 import type { Tags } from "../backups/catalogue.ts";
+import { isRegional } from "../clusters.ts";
 import { DATABASE_TAGS, isKept, mayGo } from "../database-tags.ts";
 import { type Instance, parameterGroupOf, type Site } from "../fleet.ts";
 import type { Plan } from "../plan.ts";
@@ -110,9 +111,10 @@ function primaryFindings(judged: Judged, region: string, look: SeatLook): readon
       mend: "npx sla status",
     },
     {
-      ...{ applies: plan.multiAz.required && !look.multiAz, weight: "broken", what: "live copy" },
+      applies: (plan.multiAz.required || isRegional(instance)) && !look.multiAz,
+      ...{ weight: "broken", what: "live copy" },
       says: look.isCluster
-        ? `${id} has one member; its plan promises a live copy: add another`
+        ? `${id} has one member, from which nobody takes over: add another`
         : `${id} is in one zone; its plan promises a live copy`,
       ...(!look.isCluster && { mend: `${modifyOf(region, look)} --multi-az` }),
     },

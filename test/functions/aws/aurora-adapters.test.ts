@@ -5,7 +5,7 @@ import { seatedInventory } from "../../../functions/aws/seated-inventory.ts";
 import { seatedSeats } from "../../../functions/aws/seated-seats.ts";
 import { clockFrom } from "../../../functions/kernel/clock.ts";
 import { AwsError } from "../../../lib/local-cloud/wire/service.ts";
-import { fleetOf, instance } from "../../fakes/fleet.ts";
+import { fleetOf, instance, regional } from "../../fakes/fleet.ts";
 import { running, SECRET } from "../../local-cloud/wire/running.ts";
 
 const [HOME, STANDBY] = ["eu-central-2", "eu-central-1"];
@@ -41,7 +41,12 @@ vi.stubEnv("AWS_REGION", STANDBY);
 vi.stubEnv("AWS_ACCESS_KEY_ID", "local");
 vi.stubEnv("AWS_SECRET_ACCESS_KEY", SECRET);
 const clock = clockFrom({ SLA_PACE: "60" });
-const fleet = fleetOf([instance("acme", {}, "aurora-postgresql"), instance("birch")]);
+const fleet = fleetOf([
+  instance("acme", {}, "aurora-postgresql"),
+  instance("birch"),
+  regional("cedar", "aurora-postgresql"),
+]);
+const ALONE = { region: HOME, database: "cedar-db" };
 const [PRIMARY, SECOND] = [
   { region: HOME, database: "acme-db" },
   { region: STANDBY, database: "acme-db-standby" },
@@ -155,6 +160,97 @@ describe("a cluster of a global database", () => {
       ...{ isCluster: true, multiAz: false, replicaOf: ARNS.acme, replication: "replicating" },
       endpoint: "acme-db-standby.cluster-x",
     });
+  });
+});
+
+describe("a cluster of one region", () => {
+  const member = (id: string, status: string) => ({
+    ...{ DBInstanceIdentifier: id, DBInstanceStatus: status },
+    Endpoint: { Address: `${id}.x`, Port: 5432 },
+  });
+
+  it("says who of its members writes, who would be next, and how each is", async () => {
+    described(HOME, "cedar-db");
+    answers.set("DescribeDBClusters", () => ({
+      DBClusters: [
+        {
+          ...clusterOf(HOME, "cedar-db"),
+          DBClusterMembers: [
+            { DBInstanceIdentifier: "cedar-1", IsClusterWriter: true, PromotionTier: 1 },
+            { DBInstanceIdentifier: "cedar-2", IsClusterWriter: false, PromotionTier: 0 },
+            { DBInstanceIdentifier: "cedar-3", IsClusterWriter: false },
+          ],
+        },
+      ],
+    }));
+    answers.set("DescribeDBInstances", () => ({
+      DBInstances: [member("cedar-1", "rebooting"), member("cedar-2", "available")],
+    }));
+    const state = await seatedRegistry(clock)(fleet).describe(ALONE);
+    expect(state?.members).toEqual([
+      {
+        id: "cedar-1",
+        isWriter: true,
+        tier: 1,
+        status: "rebooting",
+        endpoint: { host: "cedar-1.x", port: 5432 },
+      },
+      {
+        id: "cedar-2",
+        isWriter: false,
+        tier: 0,
+        status: "available",
+        endpoint: { host: "cedar-2.x", port: 5432 },
+      },
+      { id: "cedar-3", isWriter: false, tier: 15, status: "gone" },
+    ]);
+    expect(state).not.toHaveProperty("reader");
+    expect(calls.map(({ operation, input }) => [operation, input])).toEqual([
+      ["DescribeDBClusters", { DBClusterIdentifier: "cedar-db" }],
+      [
+        "DescribeDBInstances",
+        { Filters: [{ Name: "db-cluster-id", Values: ["cedar-db"] }], MaxRecords: 100 },
+      ],
+    ]);
+  });
+
+  it("is none once it is gone", async () => {
+    answers.set("DescribeDBClusters", refusing("DBClusterNotFoundFault"));
+    expect(await seatedRegistry(clock)(fleet).describe(ALONE)).toBeUndefined();
+  });
+
+  it("is known to the watch by the endpoint of its writer, without a word of global databases", async () => {
+    const only = fleetOf([regional("cedar", "aurora-postgresql")]);
+    answers.set("DescribeDBClusters", () => ({ DBClusters: [clusterOf(HOME, "cedar-db")] }));
+    expect([...(await seatedInventory(clock, async () => only).describe(HOME))]).toEqual([
+      ["cedar-db", { host: "cedar-db.cluster-x", port: 5432 }],
+    ]);
+    expect(calls.map(({ operation }) => operation).toSorted()).toEqual([
+      "DescribeDBClusters",
+      "DescribeDBInstances",
+    ]);
+  });
+
+  it.each([
+    [undefined, "accepted"],
+    ["InvalidDBClusterStateFault", "wrong-state"],
+    ["InvalidDBInstanceStateFault", "wrong-state"],
+    ["DBClusterNotFoundFault", "gone"],
+  ])("is given the writer that is named, and %s is %s", async (code, answer) => {
+    if (code !== undefined) answers.set("FailoverDBCluster", refusing(code));
+    const standby = seatedStandby(clock, "111111111111")(fleet);
+    const options = { backupRetentionDays: 7, member: "cedar-2" };
+    expect(await standby.promote(ALONE, options)).toBe(answer);
+    const input = { DBClusterIdentifier: "cedar-db", TargetDBInstanceIdentifier: "cedar-2" };
+    expect(calls).toEqual([{ operation: "FailoverDBCluster", region: HOME, input }]);
+  });
+
+  it("is never asked to move to whom RDS likes", async () => {
+    const standby = seatedStandby(clock, "111111111111")(fleet);
+    await expect(
+      (async () => standby.promote(ALONE, { backupRetentionDays: 7 }))(),
+    ).rejects.toMatchObject({ code: "NoMember" });
+    expect(calls).toEqual([]);
   });
 });
 

@@ -1,10 +1,16 @@
-import { expect, it, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { parseFleet } from "../../../lib/fleet/parse.ts";
 import { checkPromises } from "../../../lib/sla/check.ts";
 import { clustersOf, globalAt } from "../../../lib/sla/clusters.ts";
 import { unlikePostgres } from "../../../lib/sla/engine-warnings.ts";
 import { protectedRoles } from "../../../lib/sla/roles.ts";
-import { EXAMPLE, problemsOf, withBirch, withCluster } from "../../fakes/mixed-fleet.ts";
+import {
+  EXAMPLE,
+  problemsOf,
+  withBirch,
+  withCluster,
+  withRegional,
+} from "../../fakes/mixed-fleet.ts";
 
 const GLOBAL = "global: birch-global, primary";
 
@@ -20,7 +26,7 @@ it("takes a global database with a cluster on each side, without a parameter gro
 
 test.each<[string, (text: string) => string, RegExp]>([
   [
-    "its global database",
+    "its global database where it has a standby",
     (text) => text.replace(GLOBAL, "primary"),
     /database\.global: is missing: expected the Aurora global database/,
   ],
@@ -47,6 +53,62 @@ test.each<[string, (text: string) => string, RegExp]>([
 ])("wants %s", (_what, changes, expected) => {
   const problems = problemsOf(changes(withCluster()));
   expect(problems.join("\n")).toMatch(expected);
+});
+
+describe("a cluster of one region", () => {
+  it("is taken without a standby, and named as a cluster", () => {
+    expect(problemsOf(withRegional())).toEqual([]);
+    const fleet = parseFleet(withRegional(), "fleet.yaml");
+    expect(clustersOf(fleet)).toEqual([{ region: "eu-central-2", database: "birch-db" }]);
+    expect(globalAt(fleet, { region: "eu-central-2", database: "birch-db" })).toBeUndefined();
+  });
+
+  it("promises what its members keep: no loss, an outage without DNS", () => {
+    const fleet = parseFleet(withRegional(), "fleet.yaml");
+    const lines = checkPromises(fleet).filter(({ instance }) => instance === "birch");
+    expect(lines.map(({ promise, status, restsOn }) => [promise, status, restsOn])).toEqual([
+      ["RTO server loss", "kept", undefined],
+      ["RPO server loss", "kept", expect.stringMatching(/^by the word of RDS/)],
+    ]);
+    expect(unlikePostgres(fleet)).toEqual([
+      expect.stringMatching(/^birch: Aurora PostgreSQL in one region .*not yet run/),
+    ]);
+  });
+
+  test.each<[string, (text: string) => string, RegExp]>([
+    [
+      "time for RDS to move the writer by itself",
+      (text) => text.replace("waitSeconds: 90", "waitSeconds: 59"),
+      /plan: gives RDS 59 s to move the writer: expected .*waitSeconds of at least 60/,
+    ],
+    [
+      "no promise for the loss of its region",
+      (text) =>
+        text.replace(
+          "serverLoss: { rpo",
+          "siteLoss: { rpoSeconds: 5m, rtoSeconds: 1h, includesDns: true }, serverLoss: { rpo",
+        ),
+      /birch is sold shop: RPO site loss 5m; leave siteLoss: out, or make it an Aurora global/,
+    ],
+    [
+      "a global database where it has a standby",
+      (text) =>
+        text
+          .replace(
+            "    home: eu-central-2\n    database: { engine",
+            "    home: eu-central-2\n    standby: eu-central-1\n    database: { engine",
+          )
+          .replace("primary: birch-db,", "primary: birch-db, standby: birch-db-standby,"),
+      /database\.global: is missing: .*a cluster of one region has no standby:/,
+    ],
+    [
+      "no plan that promises backups",
+      (text) => text.replace("plan: shop\n", "plan: mintsys\n"),
+      /not built for Aurora PostgreSQL: backups.*expected a plan whose only promise of databases is serverLoss:/,
+    ],
+  ])("wants %s", (_what, changes, expected) => {
+    expect(problemsOf(changes(withRegional())).join("\n")).toMatch(expected);
+  });
 });
 
 it("wants no more of them than IAM has room for", () => {

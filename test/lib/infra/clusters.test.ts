@@ -74,6 +74,26 @@ it.each([
   expect(withClusters(holder).toSorted(byAction)).toEqual(expected.toSorted(byAction));
 });
 
+/** Without its standby and its global database. */
+const asRegional = ({ standby: _, ...each }: Instance): Instance => {
+  const { standby: _none, ...database } = each.database;
+  return { ...each, database: { ...database, engine: "aurora-postgresql" } };
+};
+
+it("may ask for another writer of a cluster of one region, and change nothing else of it", () => {
+  const one = siteOf(
+    fleet.instances.map((each) => (each.id === "birch" ? asRegional(each) : each)),
+  );
+  const changes = [...grantsByHolder(one)].flatMap(([holder, grants]) =>
+    grants
+      .filter(({ action }) => /Cluster/.test(action) && !action.startsWith("ecs:"))
+      .filter(({ action }) => action !== "rds:DescribeDBClusters")
+      .map(({ action, resources }) => [holder, action, resources]),
+  );
+  const arn = "arn:aws:rds:eu-central-2:111111111111:cluster:birch-db";
+  expect(changes).toEqual([[FAILOVER_FUNCTIONS.promote, "rds:FailoverDBCluster", [arn]]]);
+});
+
 it("lets nobody touch an instance of the name of a cluster", () => {
   const all = [...grantsByHolder(site).values()].flat().flatMap(({ resources }) => resources);
   expect(all.filter((arn) => /:db:birch-db/.test(arn))).toEqual([]);

@@ -43,7 +43,7 @@ const NOT_ASKED: Readonly<Record<string, readonly string[]>> = {
   "sla-debts": CLUSTERS_FENCED,
   "sla-failover-promote": [
     ...CLUSTERS,
-    ...["rds:FailoverGlobalCluster", "rds:SwitchoverGlobalCluster"],
+    ...["rds:FailoverDBCluster", "rds:FailoverGlobalCluster", "rds:SwitchoverGlobalCluster"],
   ],
   "sla-seals": ["s3:PutObject"],
   "sla-subscriptions": ["s3:PutObject"],

@@ -223,3 +223,40 @@ describe("a planned failover by hand", () => {
     },
   );
 });
+
+describe("a cluster of one region", () => {
+  const member = (id: string, isWriter: boolean, status = "available") => ({
+    ...{ id, isWriter, status, tier: isWriter ? 1 : 0 },
+  });
+
+  /** acme dead for sure, as if it were one. */
+  async function ofMembers(members: readonly ReturnType<typeof member>[]) {
+    const found = await about(dead());
+    const { standby: _, ...roles } = found.status.roles ?? fail();
+    if (typeof found.seats.primary === "string") return fail();
+    const primary = { ...found.seats.primary, members };
+    const { request, status } = found;
+    return {
+      ...{ ...found, request: { ...request, lastSeen: { streaming: true } } },
+      status: { ...status, roles },
+      seats: { primary, standby: "missing" as const },
+    };
+  }
+
+  const fail = (): never => {
+    throw new Error("acme is not as it should be");
+  };
+
+  it("is taken over by another member, of which it is said how they are", async () => {
+    const outlook = await ofMembers([member("acme-1", true), member("acme-2", false)]);
+    expect(foreseen(outlook)).toEqual([]);
+    const lines = outlookLines(outlook).join("\n");
+    expect(lines).toMatch(/to {8}the best of acme-2 \(tier 0, available\)/);
+    expect(lines).toMatch(/loss {6}none/);
+  });
+
+  it("is taken over by nobody where its writer is alone", async () => {
+    const outlook = await ofMembers([member("acme-1", true), member("acme-2", false, "creating")]);
+    expect(foreseen(outlook).map(({ code }) => code)).toEqual(["HaltNoMember"]);
+  });
+});

@@ -15,7 +15,7 @@ import {
 import { judgeSeats, type SeatLook } from "../../../../lib/sla/live/judge-seats.ts";
 import type { Plan } from "../../../../lib/sla/plan.ts";
 import { quotaNeeds } from "../../../../lib/sla/quotas.ts";
-import { alone, fleetOf, instance, QUICK_PLAN } from "../../../fakes/fleet.ts";
+import { alone, fleetOf, instance, QUICK_PLAN, regional } from "../../../fakes/fleet.ts";
 
 const FLEET = fleetOf([instance("acme")]);
 const words = (findings: readonly Finding[]) =>
@@ -72,13 +72,23 @@ describe("databases", () => {
       true,
     );
     expect(words(found)).toEqual([
-      "broken: acme-db has one member; its plan promises a live copy: add another",
+      "broken: acme-db has one member, from which nobody takes over: add another",
       "risk: nothing protects acme-db from deletion",
       "broken: acme-db-standby is pending-resync",
     ]);
     const mends = found.flatMap(({ mend }) => mend ?? []).join("\n");
     expect(mends).toContain("rds modify-db-cluster --db-cluster-identifier acme-db ");
     expect(mends).not.toMatch(/db-instance|drop-standby|adopt/);
+  });
+
+  it("of one region need a second member, whatever their plan promises", () => {
+    const one = regional("acme", "aurora-postgresql");
+    const look = { isCluster: true as const, multiAz: false };
+    const seen = (primary: Partial<SeatLook>) => words(judged(primary, "none", one));
+    expect(seen(look)).toEqual([
+      "broken: acme-db has one member, from which nobody takes over: add another",
+    ]);
+    expect(seen({ ...look, multiAz: true })).toEqual([]);
   });
 
   it("without their tags are broken where permissions go by tags, and else a standby is at risk", () => {
