@@ -41,7 +41,7 @@ export async function fitMembers(
       ...{ ...examined, backupRetentionDays: state.backupRetentionDays, writer: writerOf(state) },
       ...(beat !== undefined && { standbyBeat: beat }),
     },
-    detail: `fit: ${database} is ${state.status}, ${heart}; ${words} would take over from ${writerOf(state)}`,
+    detail: `fit: ${database} is ${state.status}, ${heart}; ${words} could take over from ${writerOf(state)}`,
   };
 }
 

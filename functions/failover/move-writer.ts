@@ -1,3 +1,5 @@
+import { traitsOf } from "../../lib/sla/engine.ts";
+import type { Clock } from "../kernel/clock.ts";
 import { haltIfAborted, haltIfOvertaken } from "./abort.ts";
 import { haltIfBusyForLong } from "./busy-standby.ts";
 import type { Fenced, Moving } from "./case.ts";
@@ -9,9 +11,13 @@ import { intentOf, note, type PromoteIntent } from "./promote-intent.ts";
 import type { Taken } from "./step.ts";
 import { instanceOf, type PromoteWorld } from "./world.ts";
 
+/** Plan seconds in which what was asked without a name is not asked again. */
+const ASKED_SECONDS = 60;
+
 /**
- * As promote, of a cluster of one region: asks RDS for another writer, by name, so that asking again moves it no further. One that RDS
- * has moved by itself meanwhile counts as done.
+ * As promote, of a cluster of one region: asks RDS for another writer. One that RDS has moved by itself meanwhile counts as done. By
+ * name, so that asking again moves it no further; where members have storages of their own, RDS alone knows who has all that was
+ * acknowledged, and chooses.
  */
 export async function moveWriter(world: PromoteWorld, fenced: Fenced): Promise<Taken<Moving>> {
   const { database } = fenced.before.primary;
@@ -28,31 +34,58 @@ export async function moveWriter(world: PromoteWorld, fenced: Fenced): Promise<T
     return { next, detail: `${now} writes already in place of ${from}` };
   }
   if (!isAsked) await haltIfAborted(world, fenced);
-
-  const instance = instanceOf(world, fenced.request.instance);
-  const choice = await successorIn(world, instance, fenced.before.primary, state);
-  if (choice.kind === "none") return notYet(`nobody can take over: ${choice.because}`);
+  const who = await namedIn(world, fenced, state);
   await note(world, fenced, { state: "asked", writer: from });
   const answer = await world.standby.promote(fenced.before.primary, {
     backupRetentionDays: fenced.backupRetentionDays,
-    member: choice.member.id,
+    ...(who.member !== undefined && { member: who.member }),
   });
-  if (answer === "accepted") return { next, detail: `writer asked: ${choice.words}, for ${from}` };
+  if (answer === "accepted") return { next, detail: `writer asked: ${who.words}, for ${from}` };
   // A request whose answer was lost may be why it is refused now: then nobody may say it was refused.
   if (!isAsked) await note(world, fenced, { state: "refused" });
   if (answer === "gone") halt("HaltPromoteRefused", `${database} does not exist any more`);
   return notYet(`${database} takes no other writer in its status`);
 }
 
+/** Whom to ask for, if not whom RDS chooses. */
+async function namedIn(
+  world: PromoteWorld,
+  fenced: Fenced,
+  state: DatabaseState,
+): Promise<{ readonly member?: string; readonly words: string }> {
+  const instance = instanceOf(world, fenced.request.instance);
+  const { member, words } = await awaited(world.clock, async () => {
+    const choice = await successorIn(world, instance, fenced.before.primary, state);
+    return choice.kind === "found"
+      ? { seen: choice }
+      : { missing: `nobody can take over: ${choice.because}` };
+  });
+  return isNamed(world, fenced) ? { member: member.id, words } : { words: "whom RDS chooses" };
+}
+
+const isNamed = (world: PromoteWorld, { request }: Fenced) =>
+  traitsOf(instanceOf(world, request.instance).database.engine).sharesStorage;
+
 async function atRest(
-  { registry, clock }: PromoteWorld,
+  world: PromoteWorld,
   fenced: Fenced,
   asked: PromoteIntent | undefined,
 ): Promise<Sight<DatabaseState>> {
-  const { primary } = fenced.before;
-  const state = await registry.describe(primary);
-  if (!state) return halt("HaltPromoteRefused", `${primary.database} does not exist any more`);
-  if (state.status === "available") return { seen: state };
-  if (asked?.state !== "asked") haltIfBusyForLong(clock, fenced, primary, state.status);
-  return { missing: `${primary.database} is ${state.status}` };
+  const { registry, clock } = world;
+  const { database } = fenced.before.primary;
+  const state = await registry.describe(fenced.before.primary);
+  if (!state) return halt("HaltPromoteRefused", `${database} does not exist any more`);
+  if (state.status !== "available") {
+    if (asked?.state !== "asked")
+      haltIfBusyForLong(clock, fenced, fenced.before.primary, state.status);
+    return { missing: `${database} is ${state.status}` };
+  }
+  const isFresh =
+    asked?.state === "asked" && asked.writer === writerOf(state) && isYoung(clock, asked);
+  return isFresh && !isNamed(world, fenced)
+    ? { missing: `RDS was asked for another writer of ${database} at ${asked.at}` }
+    : { seen: state };
 }
+
+const isYoung = (clock: Clock, { at }: PromoteIntent) =>
+  clock.now().getTime() - Date.parse(at) < clock.paced(ASKED_SECONDS);

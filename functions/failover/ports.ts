@@ -58,7 +58,7 @@ export interface PromoteOptions {
   readonly backupRetentionDays: number;
   /** The primary that hands over, where a failover is planned; of use to clusters only. Absent: it is lost, and so may be its last writes. */
   readonly from?: Seat;
-  /** Of a cluster of one region: who of its members is to write. */
+  /** Of a cluster of one region: who of its members is to write. Absent: RDS chooses. */
   readonly member?: string;
 }
 

@@ -17,6 +17,7 @@ export function serversOfEngines(
   const byEngine: Readonly<Record<Engine, Servers>> = {
     postgres,
     "aurora-postgresql": postgres,
+    "postgres-cluster": postgres,
     mariadb: mysql,
     mysql,
   };

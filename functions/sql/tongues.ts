@@ -54,15 +54,18 @@ function unasked(because: string) {
   };
 }
 
-const BACKUPS = unasked("backups of Aurora are not built");
+const BACKUPS = unasked("backups of clusters are not built");
 
 const POSTGRES: Tongue = { beat, read, storage, figures, sever, prove, diverge, content, adopt };
 
-/** What an old primary had is in a snapshot of RDS's: it has been given the new one's data. */
-const AURORA: Tongue = {
+/**
+ * Of Aurora, and of a Multi-AZ DB cluster, of whose members nobody here needs positions. What an old primary of a global database had is in a
+ * snapshot of RDS's: it has been given the new one's data.
+ */
+const CLUSTER: Tongue = {
   ...{ beat, sever, prove, read: aurora.read, storage: aurora.storage },
   ...{ figures: BACKUPS, content: BACKUPS, adopt: BACKUPS },
-  diverge: unasked("RDS rebuilds the old primary of a global database"),
+  diverge: unasked("RDS makes a follower of what wrote before in a cluster"),
 };
 
 const speaking = (engine: MysqlEngine, dialect: Dialect): Tongue => ({
@@ -82,5 +85,6 @@ export const TONGUES: Readonly<Record<Engine, Tongue>> = {
   postgres: POSTGRES,
   mariadb: speaking("mariadb", MARIADB),
   mysql: speaking("mysql", MYSQL),
-  "aurora-postgresql": AURORA,
+  "aurora-postgresql": CLUSTER,
+  "postgres-cluster": CLUSTER,
 };

@@ -65,6 +65,7 @@ const mysqlWords = (engine: MysqlEngine): ProviderWords => ({
 const WORDS: Readonly<Record<Engine, ProviderWords>> = {
   postgres: POSTGRES,
   "aurora-postgresql": POSTGRES,
+  "postgres-cluster": POSTGRES,
   mariadb: mysqlWords("mariadb"),
   mysql: mysqlWords("mysql"),
 };

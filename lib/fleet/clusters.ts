@@ -37,11 +37,16 @@ function globalGiven(entry: Entry): readonly Mistake[] {
   const { standby, database } = entry.instance;
   const { engine = "postgres", global } = database;
   const path = at(entry, "database", "global");
-  if (!isCluster(entry) && global !== undefined) {
+  const { sharesStorage, title } = traitsOf(engine);
+  if (!sharesStorage && global !== undefined) {
     const message = `'${global}': expected engine: aurora-postgresql beside it, or leave it out; engine: is ${engine}`;
     return [{ path, message }];
   }
   if (!isRegional(entry.instance) || standby === undefined) return [];
+  if (!sharesStorage) {
+    const message = `'${standby}': ${title} is of one region, its standbys are its members: leave it out`;
+    return [{ path: at(entry, "standby"), message }];
+  }
   const message = `is missing: expected the Aurora global database whose clusters primary: and standby: are, as engine: is ${engine}; a cluster of one region has no standby:`;
   return [{ path, message }];
 }

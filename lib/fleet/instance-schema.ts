@@ -34,7 +34,9 @@ const database = z
     standby: identifier(63).exactOptional(),
     secret: secretName,
     engine: oneOf(ENGINE_NAMES)
-      .describe("PostgreSQL unless it says otherwise; for others less is built: docs/engines.md")
+      .describe(
+        "PostgreSQL unless it says otherwise (postgres-cluster: a Multi-AZ DB cluster); for others less is built: docs/engines.md",
+      )
       .exactOptional(),
     global: identifier(63)
       .describe("The Aurora global database whose clusters primary and standby are")

@@ -12,6 +12,8 @@ interface EngineTraits {
   readonly isRehearsed: boolean;
   /** Whether its databases are clusters: RDS itself moves the writer, and makes what wrote before a follower of it. */
   readonly isCluster: boolean;
+  /** Whether members of a cluster share one storage: any of them may take over, and clusters of several regions make a global database. */
+  readonly sharesStorage: boolean;
   /** What is built for it, besides watching, fencing, failing over and getting a new standby. */
   readonly built: readonly Built[];
 }
@@ -27,22 +29,58 @@ export const ALL_BUILT = ["adopt", "backups", "dumps", "recover", "drop-standby"
 export const ENGINES = {
   postgres: {
     ...{ title: "PostgreSQL", port: 5432 },
-    ...{ promotesAllReceived: true, findsRows: true, isRehearsed: true, isCluster: false },
+    ...{
+      promotesAllReceived: true,
+      findsRows: true,
+      isRehearsed: true,
+      isCluster: false,
+      sharesStorage: false,
+    },
     built: ALL_BUILT,
   },
   mariadb: {
     ...{ title: "MariaDB", port: 3306 },
-    ...{ promotesAllReceived: false, findsRows: false, isRehearsed: true, isCluster: false },
+    ...{
+      promotesAllReceived: false,
+      findsRows: false,
+      isRehearsed: true,
+      isCluster: false,
+      sharesStorage: false,
+    },
     built: ["adopt", "backups", "recover", "drill"],
   },
   mysql: {
     ...{ title: "MySQL", port: 3306 },
-    ...{ promotesAllReceived: false, findsRows: false, isRehearsed: false, isCluster: false },
+    ...{
+      promotesAllReceived: false,
+      findsRows: false,
+      isRehearsed: false,
+      isCluster: false,
+      sharesStorage: false,
+    },
     built: ["adopt", "backups", "recover"],
   },
   "aurora-postgresql": {
     ...{ title: "Aurora PostgreSQL", port: 5432 },
-    ...{ promotesAllReceived: true, findsRows: false, isRehearsed: false, isCluster: true },
+    ...{
+      promotesAllReceived: true,
+      findsRows: false,
+      isRehearsed: false,
+      isCluster: true,
+      sharesStorage: true,
+    },
+    built: [],
+  },
+  /** A Multi-AZ DB cluster of RDS for PostgreSQL: one writes, two readable standbys. */
+  "postgres-cluster": {
+    ...{ title: "PostgreSQL in a Multi-AZ DB cluster", port: 5432 },
+    ...{
+      promotesAllReceived: true,
+      findsRows: false,
+      isRehearsed: false,
+      isCluster: true,
+      sharesStorage: false,
+    },
     built: [],
   },
 } as const satisfies Record<string, EngineTraits>;
@@ -54,6 +92,7 @@ export const ENGINE_NAMES = [
   "mariadb",
   "mysql",
   "aurora-postgresql",
+  "postgres-cluster",
 ] as const satisfies readonly Engine[];
 
 /** What an instance's database is; a fleet file that does not say means PostgreSQL. */

@@ -61,15 +61,25 @@ export class FakeRegional extends FakeDatabases {
     const state = await super.describe(seat);
     const db = this.all.get(`${seat.region}/${seat.database}`);
     if (!state || !db) return "gone" as const;
-    const target = this.membersOf(seat.database).find(({ id }) => id === member);
+    const target =
+      member === undefined
+        ? this.#newestIn(seat.database)
+        : this.membersOf(seat.database).find(({ id }) => id === member);
     const isRefused = db.refusals > 0 || state.status !== "available" || !target?.runs;
     if (isRefused || target.isWriter) {
       db.refusals -= 1;
       return "wrong-state" as const;
     }
-    this.changes.push(`writer ${member}`);
+    this.changes.push(`writer ${member ?? `${target.id}, by RDS`}`);
     this.begin(seat, target.id);
     return "accepted" as const;
+  }
+
+  /** Whom RDS chooses: it knows what each has received. */
+  #newestIn(database: string): FakeMember | undefined {
+    return this.membersOf(database)
+      .filter(({ runs, isWriter }) => runs && !isWriter)
+      .toSorted((a, b) => a.lagMs - b.lagMs)[0];
   }
 
   /** RDS is at it: by itself, or because it was asked. */

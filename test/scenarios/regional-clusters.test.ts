@@ -44,6 +44,20 @@ function planned(world: World, name = "fo-acme-planned", epoch = 1) {
   return world.failover(world.request(wish), name);
 }
 
+/** Something happens by itself so many seconds from now. */
+function laterIn(world: World, seconds: number, what: () => void): void {
+  const due = world.clock.now().getTime() + seconds * 1000;
+  const describe_ = world.databases.describe.bind(world.databases);
+  let isDone = false;
+  world.databases.describe = async (seat) => {
+    if (!isDone && world.clock.now().getTime() >= due) {
+      isDone = true;
+      what();
+    }
+    return describe_(seat);
+  };
+}
+
 const writersIn = ({ databases }: World) =>
   databases.changes.filter((each) => each.startsWith("writer"));
 
@@ -281,6 +295,57 @@ describe("a cluster of one region whose writer is dead", () => {
     };
     expect(JSON.stringify(await world.failover())).toContain("HaltEpoch");
     expect(world.roles).toMatchObject({ leftAt: "2026-11-21T10:01:00.000Z" });
+  });
+});
+
+describe("a Multi-AZ DB cluster whose writer is dead", () => {
+  function stuckOwn(): World {
+    const world = new World({ engine: "postgres-cluster", regional: true });
+    memberOf(world, WRITER).runs = false;
+    return world;
+  }
+
+  it("is given the writer that RDS chooses: nobody else knows who has all that was acknowledged", async () => {
+    const world = stuckOwn();
+    memberOf(world, SECOND).lagMs = 2_000;
+    expect((await world.failover()).status).toBe("done");
+    expect(writersIn(world)).toEqual([`writer ${THIRD}, by RDS`]);
+    expect([...world.databases.spoken]).toEqual(["postgres-cluster"]);
+    expect(onlyRecord(world)?.measured).toMatchObject({ rpoSeconds: 0, rpoByCluster: true });
+  });
+
+  it("is not asked again at once where the answer was lost and nothing has begun yet", async () => {
+    const world = stuckOwn();
+    const clusters = clustersOf(world);
+    let asked = 0;
+    clusters.promote = async () => {
+      asked += 1;
+      laterIn(world, 20, () => clusters.move(SEAT, SECOND));
+      throw new SlaError("CloudUnreachable", "cloud", "broken off");
+    };
+    expect((await world.failover()).status).toBe("done");
+    expect(asked).toBe(1);
+  });
+
+  it("is asked again where nothing has come of it in a minute", async () => {
+    const world = stuckOwn();
+    const clusters = clustersOf(world);
+    const promote = clusters.promote.bind(clusters);
+    let asked = 0;
+    clusters.promote = async (seat, options) => {
+      asked += 1;
+      if (asked > 1) return promote(seat, options);
+      throw new SlaError("CloudUnreachable", "cloud", "never arrived");
+    };
+    expect((await world.failover()).status).toBe("done");
+    expect(asked).toBe(2);
+  });
+
+  it("halts where nobody serves as a reader", async () => {
+    const world = stuckOwn();
+    for (const id of [SECOND, THIRD]) memberOf(world, id).runs = false;
+    expect(JSON.stringify(await world.failover())).toContain("HaltNoMember");
+    expect(writersIn(world)).toEqual([]);
   });
 });
 

@@ -22,6 +22,7 @@ const mysqlClient = (program: string): ClientWords => ({
 export const CLIENTS: Readonly<Record<Engine, ClientWords>> = {
   postgres: POSTGRES,
   "aurora-postgresql": POSTGRES,
+  "postgres-cluster": POSTGRES,
   mariadb: mysqlClient("mariadb"),
   mysql: mysqlClient("mysql"),
 };

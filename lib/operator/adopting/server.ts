@@ -11,6 +11,7 @@ export function primaryServer(clock: Clock, through?: Through): Server {
   const byEngine: Readonly<Record<Engine, Server>> = {
     postgres,
     "aurora-postgresql": postgres,
+    "postgres-cluster": postgres,
     mariadb: mysqlServer("mariadb", clock, through),
     mysql: mysqlServer("mysql", clock, through),
   };

@@ -245,12 +245,11 @@ describe("a cluster of one region", () => {
     expect(calls).toEqual([{ operation: "FailoverDBCluster", region: HOME, input }]);
   });
 
-  it("is never asked to move to whom RDS likes", async () => {
+  it("is given the writer that RDS chooses where none is named", async () => {
     const standby = seatedStandby(clock, "111111111111")(fleet);
-    await expect(
-      (async () => standby.promote(ALONE, { backupRetentionDays: 7 }))(),
-    ).rejects.toMatchObject({ code: "NoMember" });
-    expect(calls).toEqual([]);
+    await standby.promote(ALONE, { backupRetentionDays: 7 });
+    const input = { DBClusterIdentifier: "cedar-db" };
+    expect(calls).toEqual([{ operation: "FailoverDBCluster", region: HOME, input }]);
   });
 });
 

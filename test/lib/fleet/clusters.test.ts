@@ -55,6 +55,42 @@ test.each<[string, (text: string) => string, RegExp]>([
   expect(problems.join("\n")).toMatch(expected);
 });
 
+describe("a Multi-AZ DB cluster", () => {
+  const own = withRegional("postgres-cluster");
+
+  it("is taken as a cluster of one region, without parameter groups", () => {
+    expect(problemsOf(own)).toEqual([]);
+    const fleet = parseFleet(own, "fleet.yaml");
+    expect(clustersOf(fleet)).toEqual([{ region: "eu-central-2", database: "birch-db" }]);
+    expect(unlikePostgres(fleet)).toEqual([
+      expect.stringMatching(/^birch: PostgreSQL in a Multi-AZ DB cluster in one region/),
+    ]);
+  });
+
+  test.each<[string, (text: string) => string, RegExp]>([
+    [
+      "no standby elsewhere",
+      (text) =>
+        text
+          .replace(/( id: birch\n(?:.*\n)*? {4}home: .*\n)/, "$1    standby: eu-central-1\n")
+          .replace("primary: birch-db,", "primary: birch-db, standby: birch-db-standby,"),
+      /standby: 'eu-central-1': .* is of one region, its standbys are its members/,
+    ],
+    [
+      "no global database",
+      (text) => text.replace("primary: birch-db,", "global: birch-global, primary: birch-db,"),
+      /database\.global: 'birch-global': expected engine: aurora-postgresql/,
+    ],
+    [
+      "no plan that promises backups",
+      (text) => text.replace("plan: shop\n", "plan: mintsys\n"),
+      /not built for PostgreSQL in a Multi-AZ DB cluster: backups/,
+    ],
+  ])("wants %s", (_what, changes, expected) => {
+    expect(problemsOf(changes(own)).join("\n")).toMatch(expected);
+  });
+});
+
 describe("a cluster of one region", () => {
   it("is taken without a standby, and named as a cluster", () => {
     expect(problemsOf(withRegional())).toEqual([]);
