@@ -20,6 +20,7 @@ export function serversOfEngines(
     "postgres-cluster": postgres,
     mariadb: mysql,
     mysql,
+    "aurora-mysql": mysql,
   };
   return {
     use: (target, work) => byEngine[target.engine ?? "postgres"].use(target, work),

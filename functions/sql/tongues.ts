@@ -20,6 +20,7 @@ import { diverge } from "./diverge.ts";
 import { figures } from "./figures.ts";
 import type { Logins } from "./logins.ts";
 import * as mysqlAdopting from "./mysql/adopt.ts";
+import * as auroraMysql from "./mysql/aurora.ts";
 import * as mysqlContent from "./mysql/content.ts";
 import { type Dialect, MARIADB, MYSQL } from "./mysql/dialect.ts";
 import * as mysqlDivergence from "./mysql/diverge.ts";
@@ -68,13 +69,13 @@ const CLUSTER: Tongue = {
   diverge: unasked("RDS makes a follower of what wrote before in a cluster"),
 };
 
+const mysqlWrites = { beat: mysql.beat, sever: mysql.sever, prove: mysql.prove };
+
 const speaking = (engine: MysqlEngine, dialect: Dialect): Tongue => ({
-  beat: mysql.beat,
+  ...mysqlWrites,
   read: (session) => mysql.read(session, dialect),
   storage: (session) => mysql.storage(session, dialect),
   figures: (session) => mysqlFigures.figures(session, dialect),
-  sever: mysql.sever,
-  prove: mysql.prove,
   diverge: (session, request) => mysqlDivergence.diverge(session, request, dialect),
   content: (session, request, clock) => mysqlContent.content(session, request, { clock, dialect }),
   adopt: (session, secrets, logins) =>
@@ -87,4 +88,10 @@ export const TONGUES: Readonly<Record<Engine, Tongue>> = {
   mysql: speaking("mysql", MYSQL),
   "aurora-postgresql": CLUSTER,
   "postgres-cluster": CLUSTER,
+  "aurora-mysql": {
+    ...CLUSTER,
+    ...mysqlWrites,
+    read: auroraMysql.read,
+    storage: auroraMysql.storage,
+  },
 };

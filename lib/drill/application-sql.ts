@@ -68,6 +68,7 @@ const WORDS: Readonly<Record<Engine, ProviderWords>> = {
   "postgres-cluster": POSTGRES,
   mariadb: mysqlWords("mariadb"),
   mysql: mysqlWords("mysql"),
+  "aurora-mysql": mysqlWords("mysql"),
 };
 
 export const providerWords = (engine: Engine = "postgres"): ProviderWords => WORDS[engine];

@@ -39,7 +39,7 @@ function globalGiven(entry: Entry): readonly Mistake[] {
   const path = at(entry, "database", "global");
   const { sharesStorage, title } = traitsOf(engine);
   if (!sharesStorage && global !== undefined) {
-    const message = `'${global}': expected engine: aurora-postgresql beside it, or leave it out; engine: is ${engine}`;
+    const message = `'${global}': expected engine: aurora-postgresql or aurora-mysql beside it, or leave it out; engine: is ${engine}`;
     return [{ path, message }];
   }
   if (!isRegional(entry.instance) || standby === undefined) return [];

@@ -54,6 +54,7 @@ const OF_BOTH: readonly Rule[] = [
 const RULES: Readonly<Record<Engine, readonly Rule[]>> = {
   postgres: [],
   "aurora-postgresql": [],
+  "aurora-mysql": [],
   "postgres-cluster": [],
   mariadb: OF_BOTH,
   mysql: [

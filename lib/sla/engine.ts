@@ -71,6 +71,17 @@ export const ENGINES = {
     },
     built: [],
   },
+  "aurora-mysql": {
+    ...{ title: "Aurora MySQL", port: 3306 },
+    ...{
+      promotesAllReceived: true,
+      findsRows: false,
+      isRehearsed: false,
+      isCluster: true,
+      sharesStorage: true,
+    },
+    built: [],
+  },
   /** A Multi-AZ DB cluster of RDS for PostgreSQL: one writes, two readable standbys. */
   "postgres-cluster": {
     ...{ title: "PostgreSQL in a Multi-AZ DB cluster", port: 5432 },
@@ -92,6 +103,7 @@ export const ENGINE_NAMES = [
   "mariadb",
   "mysql",
   "aurora-postgresql",
+  "aurora-mysql",
   "postgres-cluster",
 ] as const satisfies readonly Engine[];
 

@@ -431,10 +431,10 @@ const ENGINES_AT_HOME = {
 } as const satisfies Partial<Record<Engine, unknown>>;
 
 function atHome(engine: Engine = "postgres") {
-  if (engine === "aurora-postgresql" || engine === "postgres-cluster") {
-    throw new Error("clusters are not adopted");
+  if (engine === "postgres" || engine === "mariadb" || engine === "mysql") {
+    return ENGINES_AT_HOME[engine];
   }
-  return ENGINES_AT_HOME[engine];
+  throw new Error("clusters are not adopted");
 }
 
 function primaryOf(fleet: Fleet, { home, database }: Instance): DatabaseLook {

@@ -123,6 +123,27 @@ describe("a global database whose writer is dead", () => {
   });
 });
 
+describe("a global database of Aurora MySQL", () => {
+  it("moves with data loss allowed, is switched over, and taken back, in words of its own", async () => {
+    const world = new World({ engine: "aurora-mysql" });
+    expect((await world.failover()).status).toBe("done");
+    expect((await reprotect(world)).status).toBe("done");
+    expect(world.roles).toMatchObject({ epoch: 3, standby: { region: HOME, database: "acme-db" } });
+    world.site = HOME;
+    expect((await planned(world, "fo-acme-home", 3)).status).toBe("done");
+    expect(clustersOf(world).moves).toEqual(["failover with data loss", "switchover"]);
+    expect([...world.databases.spoken]).toEqual(["aurora-mysql"]);
+    expect(world.primary.acknowledgesNewClient()).toBe(true);
+  });
+
+  it("halts where more would be lost than is allowed", async () => {
+    const world = new World({ engine: "aurora-mysql" });
+    world.standby.beatAt = Date.parse("2026-11-21T09:50:00.000Z");
+    expect(JSON.stringify(await world.failover())).toContain("HaltBehind");
+    expectUntouched(world);
+  });
+});
+
 describe("the old primary of a global database", () => {
   it("becomes the standby once RDS has rebuilt it, under its own name, with clients let in", async () => {
     const world = dead();

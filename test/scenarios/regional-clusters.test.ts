@@ -349,6 +349,14 @@ describe("a Multi-AZ DB cluster whose writer is dead", () => {
   });
 });
 
+it("is asked for by name in Aurora MySQL as well", async () => {
+  const world = new World({ engine: "aurora-mysql", regional: true });
+  memberOf(world, WRITER).runs = false;
+  expect((await world.failover()).status).toBe("done");
+  expect(writersIn(world)).toEqual([`writer ${SECOND}`]);
+  expect([...world.databases.spoken]).toEqual(["aurora-mysql"]);
+});
+
 describe("the watch of a cluster of one region", () => {
   const plan = { ...QUICK_PLAN, multiAz: { required: false, waitSeconds: 90 } };
   const watched = () => new WatchWorld(fleetOf([regional("acme", "aurora-postgresql")], plan));

@@ -16,9 +16,18 @@ const CLIENTS = `
     and client.user not in ('rdsadmin', 'rdsrepladmin', 'rdstopmgr', 'rdsproxyadmin', 'system user', 'event_scheduler')
     and client.command not in ('Daemon', 'Binlog Dump', 'Binlog Dump GTID')`;
 
-export const STATE = `
-  select date_format(utc_timestamp(6), ${ISO}) as now, @@global.read_only as isClosed,
+const stateBy = (closed: "read_only" | "innodb_read_only") => `
+  select date_format(utc_timestamp(6), ${ISO}) as now, @@global.${closed} as isClosed,
     (select count(*) ${CLIENTS}) as sessions`;
+
+export const STATE = stateBy("read_only");
+
+/** Who does not write in Aurora is closed by its storage, whatever `read_only` says. */
+export const AURORA_STATE = stateBy("innodb_read_only");
+
+/** By the estimates of its tables: of files of its own Aurora says nothing. */
+export const TABLE_BYTES = `
+  select coalesce(sum(data_length + index_length), 0) as bytes from information_schema.tables`;
 
 export const CLIENT_IDS = `select client.id as id ${CLIENTS}`;
 

@@ -25,4 +25,5 @@ export const CLIENTS: Readonly<Record<Engine, ClientWords>> = {
   "postgres-cluster": POSTGRES,
   mariadb: mysqlClient("mariadb"),
   mysql: mysqlClient("mysql"),
+  "aurora-mysql": mysqlClient("mysql"),
 };

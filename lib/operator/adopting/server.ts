@@ -8,12 +8,14 @@ import type { Through } from "./reach.ts";
 /** A primary of any engine. */
 export function primaryServer(clock: Clock, through?: Through): Server {
   const postgres = postgresServer(clock, through);
+  const mysql = mysqlServer("mysql", clock, through);
   const byEngine: Readonly<Record<Engine, Server>> = {
     postgres,
     "aurora-postgresql": postgres,
     "postgres-cluster": postgres,
     mariadb: mysqlServer("mariadb", clock, through),
-    mysql: mysqlServer("mysql", clock, through),
+    mysql,
+    "aurora-mysql": mysql,
   };
   return {
     look: (target, login) => byEngine[target.engine].look(target, login),

@@ -172,6 +172,17 @@ describe.skipIf(!hasMariadb)("a MariaDB primary with its standby", { timeout: 18
     });
   });
 
+  it("understands what Aurora MySQL is asked, whose settings have the same names", async () => {
+    const aurora = { ...primary, engine: "aurora-mysql" as const };
+    const said = await reading(aurora);
+    expect(said).toMatchObject({ inRecovery: false, streaming: false, sessions: 0 });
+    expect(said.beat?.sequence).toBeGreaterThan(0);
+    expect(said).not.toHaveProperty("receivedLsn");
+    const storage = await ask<Storage>({ operation: "storage", targets: [aurora] });
+    expect(storage).toMatchObject({ ok: true, value: { keptFor: "nobody", isFetched: false } });
+    expect(storage.ok && storage.value.databaseBytes).toBeGreaterThan(0);
+  });
+
   it("counts transactions its standby had never seen, and knows when there is none", async () => {
     await vi.waitFor(async () => {
       const [here, there] = [await reading(primary), await reading(standby)];

@@ -2,6 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import { parseFleet } from "../../../lib/fleet/parse.ts";
 import { checkPromises } from "../../../lib/sla/check.ts";
 import { clustersOf, globalAt } from "../../../lib/sla/clusters.ts";
+import { portsOf } from "../../../lib/sla/engine.ts";
 import { unlikePostgres } from "../../../lib/sla/engine-warnings.ts";
 import { protectedRoles } from "../../../lib/sla/roles.ts";
 import {
@@ -53,6 +54,22 @@ test.each<[string, (text: string) => string, RegExp]>([
 ])("wants %s", (_what, changes, expected) => {
   const problems = problemsOf(changes(withCluster()));
   expect(problems.join("\n")).toMatch(expected);
+});
+
+describe("Aurora MySQL", () => {
+  const asMysql = (text: string) => text.replaceAll("aurora-postgresql", "aurora-mysql");
+
+  it("is taken as a global database and as a cluster of one region, at its own port", () => {
+    expect(problemsOf(asMysql(withCluster()))).toEqual([]);
+    expect(problemsOf(withRegional("aurora-mysql"))).toEqual([]);
+    const { instances } = parseFleet(asMysql(withCluster()), "fleet.yaml");
+    expect(portsOf(instances)).toEqual([3306, 5432]);
+  });
+
+  it("wants its global database where it has a standby", () => {
+    const found = problemsOf(asMysql(withCluster()).replace(GLOBAL, "primary"));
+    expect(found.join("\n")).toMatch(/database\.global: is missing: .*engine: is aurora-mysql/);
+  });
 });
 
 describe("a Multi-AZ DB cluster", () => {
