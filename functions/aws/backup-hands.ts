@@ -4,6 +4,7 @@ import type { BackupAnswer } from "../reconcile/contract.ts";
 import type { Hands } from "../reconcile/ports.ts";
 import { REPLICATE_FUNCTION } from "../replicate/contract.ts";
 import { RESTORE_FUNCTION } from "../restore/contract.ts";
+import { BOOT_FUNCTION } from "../restore/image-contract.ts";
 import { SHIP_FUNCTION } from "../ship/contract.ts";
 import { IMAGE_FUNCTIONS, ROTATE_FUNCTION, SNAPSHOT_FUNCTION } from "../snapshot/contract.ts";
 import { lambdaCalls, lambdaEvents } from "./lambda-call.ts";
@@ -26,6 +27,7 @@ export function backupHands(clock: Clock, region: string): Hands {
       take: (request) => call<BackupAnswer>(region, IMAGE_FUNCTIONS.take, request),
       copy: (request) => call<BackupAnswer>(region, IMAGE_FUNCTIONS.copy, request),
       rotate: (request) => call<BackupAnswer>(region, IMAGE_FUNCTIONS.rotate, request),
+      test: (request) => call<BackupAnswer>(region, BOOT_FUNCTION, request),
     },
   };
 }

@@ -42,7 +42,9 @@ export async function imagesIn(
       ),
     ),
   );
-  const listed = images.flatMap(({ Images = [] }) => Images.flatMap((each) => shown(each, region)));
+  const listed = images.flatMap(({ Images = [] }) =>
+    Images.flatMap((each) => shownImages(each, region)),
+  );
   return [...listed, ...leftovers(snapshots, listed, region)];
 }
 
@@ -112,7 +114,7 @@ const STATUSES: Readonly<Record<string, string>> = {
 };
 
 /** An image is of the time at which EC2 was asked for it; of a copy only its tags say when that was. */
-function shown(image: Image, region: string): Listed[] {
+export function shownImages(image: Image, region: string): Listed[] {
   const { Name: id, State = "pending", CreationDate, SourceInstanceId, Tags: tagList = [] } = image;
   if (id === undefined) return [];
   const tags = tagsOf(tagList);
@@ -126,5 +128,5 @@ function shown(image: Image, region: string): Listed[] {
   ];
 }
 
-const tagsOf = (tags: readonly Tag[]): Tags =>
+export const tagsOf = (tags: readonly Tag[]): Tags =>
   Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));

@@ -43,7 +43,7 @@ export function ec2Networks(clock: Clock, { region: here }: { readonly region: s
 
 const only = (Name: string, values: readonly string[]) => ({ Name, Values: [...values] });
 
-function ruleOf(permission: IpPermission): IngressRule {
+export function ruleOf(permission: IpPermission): IngressRule {
   const { IpProtocol: protocol = "-1", FromPort: from, ToPort: to } = permission;
   const { IpRanges = [], Ipv6Ranges = [], PrefixListIds = [], UserIdGroupPairs = [] } = permission;
   const peers = (kind: Peer["kind"], names: readonly (string | undefined)[]): readonly Peer[] =>

@@ -19,9 +19,10 @@ interface Here {
 export function sfnRestoreTests(
   clock: Clock,
   { account, region }: Here,
+  machine = RESTORE_TEST_MACHINE,
 ): (request: TestRequest) => Promise<BackupAnswer> {
   const client = new SFNClient(clientSettings(clock, { region }));
-  const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${RESTORE_TEST_MACHINE}`;
+  const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${machine}`;
   const begin = async (request: RestoreTestRequest): Promise<Outcome> => {
     const { backup: id } = request;
     const name = restoreTestName(request, clock.now());

@@ -66,6 +66,7 @@ export const prefixes = {
     `hooks/${webhook}/${day === undefined ? "" : `${day}/`}`,
   deliveries: (instance: string) => `deliveries/${instance}/`,
   restores: (instance: string) => `restores/${instance}/`,
+  imageTests: (instance: string) => `image-tests/${instance}/`,
   failovers: (instance: string) => `failovers/${instance}/`,
   gameDays: (instance: string) => `game-days/${instance}/`,
   incidents: (instance: string) => `incidents/${instance}/`,
@@ -152,6 +153,8 @@ export const keys = {
   /** What a restore test found. */
   restore: (instance: string, test: string, part: string) =>
     `restores/${instance}/${test}/${part}.json`,
+  /** What came of starting a machine from an image. */
+  imageTest: (instance: string, test: string) => `image-tests/${instance}/${test}.json`,
   /** A primary that a person cut off on purpose: `begun` before anything was changed, `record` at its end. */
   gameDay: (instance: string, gameDay: string, part: "begun" | "record") =>
     `game-days/${instance}/${gameDay}/${part}.json`,

@@ -11,6 +11,7 @@ export const IMAGE_WORDS: OfKind<string> = {
   "place-silent": "silent about the images it holds",
   "tags-lost": "in possession of images without tags",
   stranger: "in possession of images that no plan wants there",
+  "restore-test-failed": "failing the test of an image",
   refused: "refused by EC2",
 };
 
@@ -32,6 +33,10 @@ export const IMAGE_ADVICE: OfKind<(trouble: Trouble) => readonly string[]> = {
   ],
   stranger: () => [
     "Deregister it by hand once nobody needs it, or put what is missing back into the fleet.",
+  ],
+  "restore-test-failed": (trouble) => [
+    "A machine that was started from it did not come up, or could not be started. It is tried again every day; the last image that was proven stays until then. What was found:",
+    `npx sla restore-test ${trouble.instance} --image --last`,
   ],
   refused: (trouble) => [
     "EC2 says why, and is asked again by every pass. What is missing until then:",

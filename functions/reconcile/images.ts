@@ -4,8 +4,10 @@ import { type Shelved, tagsOf } from "../../lib/sla/backups/catalogue.ts";
 import { desiredImagesOf, imagedIn, imageTagsOf } from "../../lib/sla/backups/images.ts";
 import { fairCopies } from "../../lib/sla/backups/queue.ts";
 import { type Desired, reconcile } from "../../lib/sla/backups/reconcile.ts";
+import { testsUnderWay } from "../../lib/sla/backups/restore-tests.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import type { Roles } from "../../lib/sla/roles.ts";
+import { IMAGE_TESTS_AT_ONCE } from "../restore/image-contract.ts";
 import { asked, type Done } from "./asked.ts";
 import { listAll } from "./listings.ts";
 import { catalogueOf } from "./observe.ts";
@@ -55,7 +57,13 @@ export async function imagesHere(at: ImagesSituation): Promise<ImagesHere> {
   const underWay = catalogue.copying(region);
   const copies = wanted.filter((action) => action.kind === "copy");
   const begin = new Set<Action>(fairCopies(copies, underWay, underWay.length, at.refusedImages));
-  const now = wanted.filter((action) => action.kind !== "copy" || begin.has(action));
+  const here = ids.flatMap((id) => catalogue.of(id).shelves.get(region) ?? []);
+  const tests = wanted.filter((action) => action.kind === "verify");
+  const room = IMAGE_TESTS_AT_ONCE - testsUnderWay(here, at.nowMs).length;
+  for (const test of tests.slice(0, Math.max(0, room))) begin.add(test);
+  const now = wanted.filter(
+    (action) => (action.kind !== "copy" && action.kind !== "verify") || begin.has(action),
+  );
   return {
     done: await carryOut(now, at.hands.images),
     findings: [
@@ -65,7 +73,7 @@ export async function imagesHere(at: ImagesSituation): Promise<ImagesHere> {
       ...catalogue.strangers.map(strangerFinding),
       ...desired.flatMap((each) => leftBehind(each, catalogue.of(each.instance))),
     ].map(ofImages),
-    here: ids.flatMap((id) => catalogue.of(id).shelves.get(region) ?? []),
+    here,
     isWaiting: silent.size > 0 || all.some(({ waiting }) => waiting.includes(region)),
   };
 }
@@ -103,6 +111,9 @@ async function carryOut(
       }),
     ),
   ]);
+  const testing = await asked(of("verify"), (those) =>
+    hands.test({ tests: those.map(({ backup: { id, instance } }) => ({ id, instance })) }),
+  );
   const deleting = await asked(deletions, () =>
     hands.rotate({
       deletions: deletions.map(({ backup: { id, instance, state } }) => {
@@ -110,7 +121,7 @@ async function carryOut(
       }),
     }),
   );
-  return [...making.flat(), ...deleting].map((each) => ({ ...each, of: "images" }));
+  return [...making.flat(), ...testing, ...deleting].map((each) => ({ ...each, of: "images" }));
 }
 
 /** Where the instance runs nobody says which machine it is. */

@@ -35,6 +35,7 @@ interface ImageHands {
   take(request: TakeRequest): Promise<BackupAnswer>;
   copy(request: Pick<ReplicateRequest, "copies">): Promise<BackupAnswer>;
   rotate(request: RotateRequest): Promise<BackupAnswer>;
+  test(request: TestRequest): Promise<BackupAnswer>;
 }
 
 /** Names of the backups that have a manifest of their files in the own region, by instance. */

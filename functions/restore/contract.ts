@@ -47,6 +47,10 @@ export const restoreTestName = ({ backup, trigger }: RestoreTestRequest, now: Da
   return `rt-${stamp}-${backup}`.slice(0, 80);
 };
 
+/** That of its execution, of which this is the ARN. */
+export const nameOfTest = (execution: string): string =>
+  execution.slice(execution.lastIndexOf(":") + 1);
+
 /** `rt-20261121`: the day on which a test of that name began. */
 export const dayOfTest = (name: string): string => name.slice(0, 11);
 

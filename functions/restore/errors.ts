@@ -10,8 +10,13 @@ export const fail = (code: TestFailure, message: string): never => {
 };
 
 /** The machine asks again later, until the time of the test is over. */
-export function notYet(clock: Clock, { startedAt }: Begun, message: string): never {
-  const lateMs = clock.now().getTime() - Date.parse(startedAt) - clock.paced(TEST_SECONDS, 60_000);
+export function notYet(
+  clock: Clock,
+  { startedAt }: Begun,
+  message: string,
+  seconds = TEST_SECONDS,
+): never {
+  const lateMs = clock.now().getTime() - Date.parse(startedAt) - clock.paced(seconds, 60_000);
   if (lateMs > 0) return fail("RestoreTimedOut", `given up: ${message}`);
   throw new SlaError(NOT_YET, "cloud", message);
 }

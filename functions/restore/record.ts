@@ -1,7 +1,7 @@
 import { TAGS, type Tags } from "../../lib/sla/backups/catalogue.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Begun, Ended } from "./case.ts";
-import type { RestoreTestRecord } from "./contract.ts";
+import { nameOfTest, type RestoreTestRecord } from "./contract.ts";
 import type { StepEvent } from "./step.ts";
 import type { RestoreWorld } from "./world.ts";
 
@@ -10,7 +10,7 @@ export async function record(world: RestoreWorld, ended: Ended): Promise<Ended> 
   const { clock, region, shelf } = world;
   const { request } = ended;
   const now = clock.now().toISOString();
-  const name = ended.name ?? ended.execution.slice(ended.execution.lastIndexOf(":") + 1);
+  const name = ended.name ?? nameOfTest(ended.execution);
   const key = keys.restore(request.instance, name, "record");
   await world.ledgers(region).create(key, recordOf(ended, name, region, now));
   if (ended.name === undefined) return ended;
@@ -46,7 +46,8 @@ function recordOf(ended: Ended, test: string, region: string, now: string): Rest
   };
 }
 
-const secondsBetween = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 1000;
+export const secondsBetween = (from: string, to: string) =>
+  (Date.parse(to) - Date.parse(from)) / 1000;
 
 /** A step has failed: what was restored goes all the same. */
 export async function failed(

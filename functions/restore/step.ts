@@ -1,6 +1,7 @@
 import { SlaError } from "../kernel/errors.ts";
 import type { Begun } from "./case.ts";
 import type { RestoreTestStep } from "./contract.ts";
+import type { ImageTestStep } from "./image-contract.ts";
 
 /** What the machine sends. `error` comes with `failed` only, as Step Functions reports it. */
 export interface StepEvent {
@@ -16,14 +17,14 @@ type Step<World> = (
   current: any,
   error: StepEvent["error"],
 ) => Promise<Begun>;
-export type Steps<World> = Readonly<Partial<Record<RestoreTestStep, Step<World>>>>;
+export type Steps<World> = Readonly<Partial<Record<RestoreTestStep | ImageTestStep, Step<World>>>>;
 
 export async function take<World>(
   steps: Steps<World>,
   world: World,
   { step: name, case: current, error }: StepEvent,
 ): Promise<Begun> {
-  const step = steps[name as RestoreTestStep];
+  const step = steps[name as keyof typeof steps];
   if (step) return step(world, current, error);
   const known = Object.keys(steps).join(", ");
   throw new SlaError("UnknownStep", "bug", `step '${name}': this function takes ${known}`);

@@ -4,7 +4,7 @@ import { SlaError } from "../kernel/errors.ts";
 import type { Ledgers } from "../ledger/ledger.ts";
 import type { Discards, Reader, Restores, Shelf } from "./ports.ts";
 
-interface Here {
+export interface Here {
   /** Region of this site. */
   readonly region: string;
   readonly fleet: Fleet;

@@ -104,8 +104,8 @@ const isWhole = (record: Partial<IncidentRecord>): record is IncidentRecord =>
 function shelfOf({ region, shelf }: Said): readonly (readonly [string, Shelf])[] {
   if (!shelf) return [];
   const failing = new Map(
-    shelf.troubles.flatMap(({ kind, instance, since }) =>
-      kind === "restore-test-failed" ? [[instance, since] as const] : [],
+    shelf.troubles.flatMap(({ kind, of, instance, since }) =>
+      kind === "restore-test-failed" && of === undefined ? [[instance, since] as const] : [],
     ),
   );
   const kept = Object.entries(shelf.instances).map(([id, { newest, verified }]) => {

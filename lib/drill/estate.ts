@@ -110,7 +110,7 @@ function machineCalled(called: string) {
 function prepareNetwork(cloud: LocalCloud, fleet: Fleet): void {
   for (const [region, site] of Object.entries(fleet.sites)) {
     const { groups, subnets } = cloud.ground;
-    const { vpc, securityGroup, quarantineGroup, gameDayGroup } = site;
+    const { vpc, securityGroup, quarantineGroup, gameDayGroup, imageTests } = site;
     groups.create(region, securityGroup, { description: "databases", vpc });
     for (const port of portsOf(fleet.instances)) {
       const rule = { protocol: "tcp", from: port, to: port };
@@ -121,6 +121,11 @@ function prepareNetwork(cloud: LocalCloud, fleet: Fleet): void {
       groups.create(region, gameDayGroup, { description: "cut off on a game day", vpc });
     }
     subnets.describe(region, vpc, site.subnets);
+    if (imageTests) {
+      const about = { description: "tests of images", vpc, egress: [] };
+      groups.create(region, imageTests.securityGroup, about);
+      subnets.describe(region, vpc, [imageTests.subnet]);
+    }
   }
 }
 

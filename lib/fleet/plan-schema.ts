@@ -147,6 +147,10 @@ export const planSchema = z.strictObject({
   frozen: z.strictObject({ immutable: always }).exactOptional(),
   downloads: oneOf(["any-time", "by-agreement", "own-destination"]).exactOptional(),
   restoreTests: z.strictObject({ every: z.union([period, z.literal("unstated")]) }).exactOptional(),
+  imageTests: z
+    .strictObject({ every: period })
+    .describe("How often a machine is started from an image, sealed off; default: never")
+    .exactOptional(),
   backupMonitoring: z.strictObject({ hours: oneOf(["24/7"]), dashboard: flag }).exactOptional(),
   encryption: z
     .strictObject({

@@ -11,6 +11,7 @@ import { enginesBuilt } from "./engines.ts";
 import { filestoresApart } from "./filestores.ts";
 import { gameDaysPrepared } from "./game-days.ts";
 import { helpdeskApart } from "./helpdesk.ts";
+import { imageTestsPrepared } from "./image-tests.ts";
 import { machinesSomewhere } from "./machines.ts";
 import { didYouMean, type Mistake } from "./mistake.ts";
 import type { Path } from "./problem.ts";
@@ -39,6 +40,7 @@ export const RULES: readonly Rule[] = [
   ...duplicateRules,
   filestoresApart,
   machinesSomewhere,
+  imageTestsPrepared,
   secretsAlike,
   destinationsFed,
   shownSomewhere,

@@ -55,17 +55,23 @@ const providerSchema = z.strictObject({
     .exactOptional(),
 });
 
+const subnet = text("a subnet, like subnet-0a1b", /^subnet-[0-9a-z]+$/);
 const securityGroup = text("a security group, like sg-0a1b", /^sg-[0-9a-z]+$/);
 const parameterGroup = text("a parameter group", /^[a-z][a-z0-9.-]{0,254}$/);
 const siteSchema = z.strictObject({
   vpc: text("a VPC, like vpc-0a1b", /^vpc-[0-9a-z]+$/),
-  subnets: z
-    .array(text("a subnet, like subnet-0a1b", /^subnet-[0-9a-z]+$/))
-    .min(2, { error: "at least two subnets, as RDS demands" }),
+  subnets: z.array(subnet).min(2, { error: "at least two subnets, as RDS demands" }),
   securityGroup,
   quarantineGroup: securityGroup.describe("Of a fenced database: the sql functions only"),
   gameDayGroup: securityGroup
     .describe("Without a single inbound rule: a game day cuts a primary off by it")
+    .exactOptional(),
+  imageTests: z
+    .strictObject({
+      subnet: subnet.describe("With no database in it"),
+      securityGroup: securityGroup.describe("Without a single rule, in or out"),
+    })
+    .describe("Where machines are started from images for a test")
     .exactOptional(),
   parameterGroup: parameterGroup.describe("Of databases of PostgreSQL"),
   parameterGroups: z

@@ -21,6 +21,7 @@ import { RECOVER_FUNCTION } from "../../functions/recover/contract.ts";
 import { REPLICATE_FUNCTION } from "../../functions/replicate/contract.ts";
 import { DAYS_FUNCTION, REPORT_FUNCTION, SEALS_FUNCTION } from "../../functions/report/contract.ts";
 import { DISCARD_FUNCTION, RESTORE_FUNCTION } from "../../functions/restore/contract.ts";
+import { BOOT_FUNCTION, TERMINATE_FUNCTION } from "../../functions/restore/image-contract.ts";
 import { SHIP_FUNCTION } from "../../functions/ship/contract.ts";
 import {
   IMAGE_FUNCTIONS,
@@ -68,6 +69,8 @@ export const ENTRIES = {
   [FILES_FUNCTION]: "files/files",
   [RESTORE_FUNCTION]: "restore/restore",
   [DISCARD_FUNCTION]: "restore/discard",
+  [BOOT_FUNCTION]: "restore/boot",
+  [TERMINATE_FUNCTION]: "restore/terminate",
   [CONTENT_FUNCTION]: "sql/content",
   [ADOPT_FUNCTION]: "sql/adopt",
   [SHIP_FUNCTION]: "ship/ship",

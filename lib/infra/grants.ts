@@ -7,6 +7,7 @@ import { allow } from "./bundled-function.ts";
 import { type Common, common } from "./common-grants.ts";
 import { buildGrants, dropGrants, type FailoverGrants, failoverGrants } from "./failover-grants.ts";
 import { type ImageGrants, imageGrants } from "./image-grants.ts";
+import { type ImageTestGrants, imageTestGrants } from "./image-test-grants.ts";
 import { liveGrants } from "./live-grants.ts";
 import { preparedGrants } from "./prepared-grants.ts";
 import { recoverGrants } from "./recover-grants.ts";
@@ -30,6 +31,8 @@ export interface Grants {
   readonly backups: BackupGrants;
   /** Absent: nobody sells images of machines. */
   readonly imaging?: ImageGrants;
+  /** Absent: nobody sells tests of images. */
+  readonly imageTests?: ImageTestGrants;
   readonly restoring: RestoreGrants;
   readonly prepared: readonly PolicyStatement[];
   readonly live: readonly PolicyStatement[];
@@ -111,16 +114,22 @@ function backupParts(
   fleet: Fleet,
   region: string,
   may: Common,
-): Pick<Grants, "backups" | "imaging" | "restoring" | "prepared" | "live" | "evidence"> {
+): Pick<
+  Grants,
+  "backups" | "imaging" | "imageTests" | "restoring" | "prepared" | "live" | "evidence"
+> {
   const imaging = imageGrants(fleet, region);
+  const tests = [...may.readLedgers, may.write("image-tests")];
+  const imageTests = imageTestGrants(fleet, region, tests);
   const reconcile = [...may.readLedgers, may.write("shelves", "backups"), may.notify];
   return {
     evidence: may.readLedgers,
     backups: backupGrants(fleet, region, {
-      reconcile: [...reconcile, ...(imaging?.reconcile ?? [])],
+      reconcile: [...reconcile, ...(imaging?.reconcile ?? []), ...(imageTests?.reconcile ?? [])],
       take: [...may.readLedgers, may.write("figures"), may.describeInstances, may.sqlHere],
     }),
     ...(imaging && { imaging }),
+    ...(imageTests && { imageTests }),
     restoring: restoreGrants(fleet, region, [...may.readLedgers, may.write("restores")]),
     prepared: [
       ...may.readLedgers,

@@ -46,14 +46,7 @@ export function imageGrants(fleet: Fleet, region: string): ImageGrants | undefin
       allow(["ec2:CopyImage"], sites.flatMap(of)),
       tagWith("CopyImage"),
       // EC2 reads with the key of the original and writes with that of the copies, for the caller.
-      allow(
-        [
-          ...["kms:CreateGrant", "kms:DescribeKey", "kms:Decrypt"],
-          ...["kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
-        ],
-        sites.map((site) => `arn:aws:kms:${site}:${account}:key/*`),
-        { StringLike: { "kms:ViaService": "ec2.*.amazonaws.com" } },
-      ),
+      keysThroughEc2(sites.map((site) => `arn:aws:kms:${site}:${account}:key/*`)),
     ],
     rotate: [
       list,
@@ -66,6 +59,17 @@ export function imageGrants(fleet: Fleet, region: string): ImageGrants | undefin
     ],
   };
 }
+
+/** As EC2 needs them of whoever has it make disks, or snapshots of them. */
+export const keysThroughEc2 = (arns: readonly string[]) =>
+  allow(
+    [
+      ...["kms:CreateGrant", "kms:DescribeKey", "kms:Decrypt"],
+      ...["kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+    ],
+    arns,
+    { StringLike: { "kms:ViaService": "ec2.*.amazonaws.com" } },
+  );
 
 /** Those of this region that the fleet names, and no others. */
 function machines(fleet: Fleet, region: string): readonly PolicyStatement[] {

@@ -14,8 +14,9 @@ import {
 import type { Site } from "../sla/fleet.ts";
 import { BundledFunction } from "./bundled-function.ts";
 import { machine } from "./machine.ts";
-import { RESTORE_STEP_SECONDS, restoreTestDefinition } from "./restore-test-definition.ts";
+import { restoreTestDefinition } from "./restore-test-definition.ts";
 import type { SiteProps } from "./site.ts";
+import { RESTORE_STEP_SECONDS } from "./test-definition.ts";
 import { NEXT_TICK_DOES, waking } from "./waking.ts";
 
 interface RestoringProps {

@@ -8,6 +8,7 @@ import { Alarms, type SlaAlarm } from "./alarms.ts";
 import { Alerts } from "./alerts.ts";
 import { Approving } from "./approving.ts";
 import { Backups } from "./backups.ts";
+import { booting } from "./booting.ts";
 import type { BundledFunction } from "./bundled-function.ts";
 import { Databases } from "./databases.ts";
 import { Debts } from "./debts.ts";
@@ -99,6 +100,7 @@ export class SiteStack extends Stack {
         ...{ alerts, backups, databases, debts, failover, files },
         ...{ recovering, reprotect, restoring, watching },
       }),
+      ...booting(this, site, watching.deadLetters),
       ...preparedAlarms(preparing),
       ...sealingAlarms(sealing),
       ...probeAlarms(probe, fleet, region),

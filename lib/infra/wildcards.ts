@@ -81,11 +81,15 @@ const REASONS: readonly (readonly [resource: RegExp, why: string])[] = [
   ],
   [
     /^arn:aws:ec2:[a-z0-9-]+::(image|snapshot)\/\*$/,
-    "Images of machines and what they consist of: EC2 gives the ids. Only what has our tag is deleted, and tags are given to what is being made only.",
+    "Images of machines and what they consist of: EC2 gives the ids. Only what has our tag is started or deleted; tags are given to what is being made, and to images of ours those of tests.",
   ],
   [
     /^arn:aws:ec2:[a-z0-9-]+:\d{12}:instance\/\*$/,
-    "ec2:CreateImage only, of machines that have a tag by which the fleet names them.",
+    "ec2:CreateImage, of machines that have a tag by which the fleet names them; and machines that are started from images for a test, which have a tag of ours from their beginning: nobody starts or ends any other.",
+  ],
+  [
+    /^arn:aws:ec2:[a-z0-9-]+:\d{12}:(volume|network-interface)\/\*$/,
+    "Disks and interfaces of machines that are started for a test, in one subnet: EC2 gives the ids.",
   ],
   [
     /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:(\*\/[^*/]+|[^*/]+\/\*)(-\?{6})?$/,

@@ -47,7 +47,7 @@ export function partsOf(ground: Ground, url: string, post: PostOffice) {
     secretArn: secrets.arnOf,
     machineOfToken: (token) => states.machineOfToken(token),
     taskDefinition: (region, reference) => rolesOf(ecs.find(region, reference)),
-    keyOf: (arn) => policies.about(arn)?.key ?? rds.about(arn)?.key,
+    keyOf: (arn) => policies.about(arn)?.key ?? rds.about(arn)?.key ?? images.keyOf(arn),
   };
   const gatekeeper = new Gatekeeper({ log, account, book: policies, sessions, facts });
   const ecs = containersOf(ground, url, secrets.definition, gatekeeper);

@@ -27,8 +27,8 @@ export interface Services {
   readonly lambda: LambdaService;
   /** Load balancers, to be found by who looks for them. */
   readonly balancers: Pick<Balancers, "add">;
-  /** Machines of EC2, likewise. */
-  readonly machines: Pick<Machines, "add">;
+  /** Machines of EC2, likewise; and images from which none comes up. */
+  readonly machines: Pick<Machines, "add" | "spoil">;
   functionUrl(region: string, name: string): string | undefined;
   /** Of an HTTP API. */
   apiEndpoint(region: string, name: string): string | undefined;

@@ -16,6 +16,7 @@ import {
 import type { Clock } from "../../functions/kernel/clock.ts";
 import { RECOVER_MACHINE, type RecoverRequest } from "../../functions/recover/contract.ts";
 import { RESTORE_TEST_MACHINE, type RestoreTestRequest } from "../../functions/restore/contract.ts";
+import { IMAGE_TEST_MACHINE } from "../../functions/restore/image-contract.ts";
 import { UserError } from "../cli/user-error.ts";
 
 /** The machines of all sites. */
@@ -24,8 +25,13 @@ export interface Machines {
   start(region: string, name: string, request: FailoverRequest): Promise<string>;
   /** Likewise the machine that builds a new standby. */
   startReprotect(region: string, name: string, request: ReprotectRequest): Promise<string>;
-  /** Likewise the machine that proves a backup of that region. */
-  startTest(region: string, name: string, request: RestoreTestRequest): Promise<string>;
+  /** Likewise the machine that proves a backup of that region, or an image. */
+  startTest(
+    region: string,
+    name: string,
+    request: RestoreTestRequest,
+    of?: "images",
+  ): Promise<string>;
   /** Likewise the machine that brings an instance back from what that region keeps. */
   startRecovery(region: string, name: string, request: RecoverRequest): Promise<string>;
   describe(execution: string): Promise<Execution>;
@@ -64,7 +70,8 @@ export function stepFunctions({ account, clock }: { account: string; clock: Cloc
 
     startReprotect: (region, name, request) => begin(REPROTECT_MACHINE, region, name, request),
 
-    startTest: (region, name, request) => begin(RESTORE_TEST_MACHINE, region, name, request),
+    startTest: (region, name, request, of) =>
+      begin(of ? IMAGE_TEST_MACHINE : RESTORE_TEST_MACHINE, region, name, request),
 
     startRecovery: (region, name, request) => begin(RECOVER_MACHINE, region, name, request),
 

@@ -1,4 +1,5 @@
 import type { RestoreTestRecord } from "../../functions/restore/contract.ts";
+import type { ImageTestRecord } from "../../functions/restore/image-contract.ts";
 import { formatDuration } from "../sla/duration.ts";
 import { hanging } from "./hanging.ts";
 import { localTime } from "./local-time.ts";
@@ -19,6 +20,19 @@ export function testLines(record: RestoreTestRecord, timezone: string): readonly
     ...(ok
       ? hanging("  PROVEN ", figures(record))
       : ["  NOT PROVEN: docs/runbook.md#restore-tests-failing"]),
+  ];
+}
+
+/** Likewise of an image. */
+export function imageTestLines(record: ImageTestRecord, timezone: string): readonly string[] {
+  const { instance, image, region, ok, failure, takenAt, endedAt, bootSeconds, machine } = record;
+  const local = localTime(timezone);
+  const disks = takenAt === undefined ? "" : `, disks of ${local(takenAt)}`;
+  const came = `${machine} came up in ${span(bootSeconds)}: both of EC2's checks were passed`;
+  return [
+    ...hanging(`${instance}: `, `${image} in ${region}${disks}; tested ${local(endedAt)}`),
+    ...(failure ? hanging("  ✗ ", `${failure.code}: ${failure.message}`) : []),
+    ...(ok ? hanging("  PROVEN ", came) : ["  NOT PROVEN: docs/runbook.md#image-tests-failing"]),
   ];
 }
 

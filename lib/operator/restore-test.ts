@@ -9,21 +9,28 @@ import { UserError } from "../cli/user-error.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Access } from "./access.ts";
 import { type BackupRow, type BackupView, backupView } from "./backup-view.ts";
+import { imageView } from "./image-view.ts";
+
+/** Of the complete instance; absent: of its database. */
+export type OfImages = "images" | undefined;
 
 export interface TestPlan {
+  readonly of?: "images";
   readonly region: string;
   readonly name: string;
   readonly request: RestoreTestRequest;
 }
 
 interface Wish {
+  readonly of?: "images";
   readonly region?: string;
   readonly backup?: string;
 }
 
 /** A test that could begin now. Throws UserError where nothing there can be restored. */
 export async function planTest(access: Access, instance: Instance, wish: Wish): Promise<TestPlan> {
-  const view = await backupView(access, instance);
+  const { of } = wish;
+  const view = await (of ? imagesOf(access, instance) : backupView(access, instance));
   const { id } = instance;
   if (wish.region !== undefined && !view.places.includes(wish.region)) {
     const places = view.places.join(", ");
@@ -31,10 +38,28 @@ export async function planTest(access: Access, instance: Instance, wish: Wish): 
   }
   const { region, row } = chosen(view, wish);
   const request: RestoreTestRequest = { instance: id, backup: row.id, trigger: "person" };
-  return { region, request, name: restoreTestName(request, access.clock.now()) };
+  const name = restoreTestName(request, access.clock.now());
+  return { region, request, name, ...(of && { of }) };
 }
 
-function chosen({ instance, backups, places, primary, silent }: BackupView, wish: Wish) {
+type Shown = Pick<BackupView, "instance" | "backups" | "places" | "silent"> & {
+  readonly primary: Pick<BackupView["primary"], "region">;
+};
+
+/** Throws UserError where nothing may be started. */
+async function imagesOf(access: Access, instance: Instance): Promise<Shown> {
+  const { id, plan } = instance;
+  const isSold = access.fleet.plans[plan]?.imageTests !== undefined;
+  const view = isSold ? await imageView(access, instance) : undefined;
+  if (!view) {
+    const why = isSold ? "sells no images, or no machine of it is named" : "sells no imageTests";
+    throw new UserError(`--image: ${id}: its plan '${plan}' ${why}: docs/plans.md says how`);
+  }
+  const { images, places, region, silent } = view;
+  return { instance: id, backups: images, places, primary: { region }, silent };
+}
+
+function chosen({ instance, backups, places, primary, silent }: Shown, wish: Wish) {
   const named = backups.filter(({ id }) => wish.backup === undefined || id === wish.backup);
   if (wish.backup !== undefined && named.length === 0) {
     const known = backups.map(({ id }) => id).join(", ");
@@ -48,7 +73,8 @@ function chosen({ instance, backups, places, primary, silent }: BackupView, wish
   }
   const where = wish.region ?? "any place";
   const unheard = silent.length === 0 ? "" : ` (${silent.join(", ")} did not answer)`;
-  throw new UserError(`${instance}: no backup in ${where} can be restored now${unheard}`, 1);
+  const what = wish.of ? `image in ${where} can be started` : `backup in ${where} can be restored`;
+  throw new UserError(`${instance}: no ${what} now${unheard}`, 1);
 }
 
 /** Places whose last proven backup is oldest first; of those that have none, away from the primary first. */
@@ -59,27 +85,42 @@ function byTurn(backups: readonly BackupRow[], places: readonly string[], home: 
   return places.toSorted((one, other) => (order(one) < order(other) ? -1 : 1));
 }
 
+const KINDS = {
+  databases: {
+    prefix: prefixes.restores,
+    isRecord: (key: string) => key.endsWith("/record.json"),
+    key: (instance: string, test: string) => keys.restore(instance, test, "record"),
+    runbook: "restore-tests-timed-out",
+  },
+  images: {
+    prefix: prefixes.imageTests,
+    isRecord: () => true,
+    key: keys.imageTest,
+    runbook: "image-tests-timed-out",
+  },
+} as const;
+
+/** What every test has written down at its end. */
+type Ended = Pick<RestoreTestRecord, "ok" | "endedAt">;
+
 /** What a test that has ended wrote down. Throws UserError if it was broken off before. */
-export async function recordOf(
+export async function recordOf<Found extends Ended>(
   { ledgers }: Access,
-  { region, name, request }: TestPlan,
-): Promise<RestoreTestRecord> {
-  const key = keys.restore(request.instance, name, "record");
-  const entry = await ledgers(region).read<RestoreTestRecord>(key);
+  { of, region, name, request }: TestPlan,
+): Promise<Found> {
+  const { key, runbook } = KINDS[of ?? "databases"];
+  const entry = await ledgers(region).read<Found>(key(request.instance, name));
   if (entry) return entry.value;
-  throw new UserError(
-    `${name} in ${region} ended without a record: docs/runbook.md#restore-tests-timed-out`,
-    1,
-  );
+  throw new UserError(`${name} in ${region} ended without a record: docs/runbook.md#${runbook}`, 1);
 }
 
 /** A name says the day of the last; which of that day's ended last only they themselves do. */
-async function newestOf(
+async function newestOf<Found extends Ended>(
   all: readonly string[],
-  read: (key: string) => Promise<{ readonly value: RestoreTestRecord } | undefined>,
-  id: string,
+  read: (key: string) => Promise<{ readonly value: Found } | undefined>,
+  prefix: string,
 ) {
-  const dayOf = (key: string) => dayOfTest(key.slice(prefixes.restores(id).length));
+  const dayOf = (key: string) => dayOfTest(key.slice(prefix.length));
   const last = all.map(dayOf).toSorted().at(-1);
   const entries = await Promise.all(all.filter((key) => dayOf(key) === last).map(read));
   return entries
@@ -88,16 +129,18 @@ async function newestOf(
 }
 
 /** Of each place the last that has ended, the newest first; and the sites that did not answer. */
-export async function lastTests(
+export async function lastTests<Found extends Ended = RestoreTestRecord>(
   { ledgers, fleet }: Pick<Access, "ledgers" | "fleet">,
   { id }: Instance,
-): Promise<{ readonly records: readonly RestoreTestRecord[]; readonly silent: readonly string[] }> {
+  of: OfImages = undefined,
+): Promise<{ readonly records: readonly Found[]; readonly silent: readonly string[] }> {
+  const { prefix, isRecord } = KINDS[of ?? "databases"];
   const sites = Object.keys(fleet.sites);
   const asked = await Promise.allSettled(
     sites.map(async (site) => {
-      const listed = await ledgers(site).list(prefixes.restores(id));
-      const ended = listed.map(({ key }) => key).filter((key) => key.endsWith("/record.json"));
-      return newestOf(ended, (key) => ledgers(site).read<RestoreTestRecord>(key), id);
+      const listed = await ledgers(site).list(prefix(id));
+      const ended = listed.map(({ key }) => key).filter(isRecord);
+      return newestOf(ended, (key) => ledgers(site).read<Found>(key), prefix(id));
     }),
   );
   return {

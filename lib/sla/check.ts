@@ -6,6 +6,7 @@ import { downloadPromises } from "./download-promises.ts";
 import { encryptionPromises } from "./encryption-promises.ts";
 import type { Fleet, Instance, Provider } from "./fleet.ts";
 import { frozenPromises } from "./frozen-promises.ts";
+import { imageTestPromises } from "./image-test-promises.ts";
 import { maintenancePromises } from "./maintenance-promises.ts";
 import type { Plan } from "./plan.ts";
 import type { PromiseLine } from "./promise-line.ts";
@@ -46,6 +47,7 @@ const EXAMINERS: readonly Examiner[] = [
   copyPromises,
   frozenPromises,
   restoreTestPromises,
+  imageTestPromises,
   downloadPromises,
   servicePromises,
   availabilityPromises,

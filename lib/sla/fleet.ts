@@ -66,6 +66,8 @@ export interface Site {
   readonly quarantineGroup: string;
   /** Without a single inbound rule: who is put into it is reached by nobody. For game days; absent: none are held here. */
   readonly gameDayGroup?: string;
+  /** Where machines are started from images for a test; absent: none are here. */
+  readonly imageTests?: ImageTestNetwork;
   /** Of PostgreSQL. */
   readonly parameterGroup: string;
   /** Of databases of other engines. */
@@ -74,6 +76,14 @@ export interface Site {
   readonly ownParameters?: readonly string[];
   /** Of the subnets: they are given a gateway to S3. Absent: the subnets have a way to S3 already. */
   readonly routeTables?: readonly string[];
+}
+
+/** A network in which a second one of a customer's machine can harm nobody. */
+export interface ImageTestNetwork {
+  /** With no database in it. */
+  readonly subnet: string;
+  /** Without a single rule, in or out. */
+  readonly securityGroup: string;
 }
 
 export interface Frozen {

@@ -36,6 +36,8 @@ export interface Plan {
   readonly frozen?: { readonly immutable: true };
   readonly downloads?: "any-time" | "by-agreement" | "own-destination";
   readonly restoreTests?: { readonly every: Period | "unstated" };
+  /** A machine is started from an image this often; absent: never, as it is a second one of a customer's. */
+  readonly imageTests?: { readonly every: Period };
   readonly backupMonitoring?: { readonly hours: "24/7"; readonly dashboard: boolean };
   readonly encryption?: Encryption;
   readonly isolation?: "database-per-customer" | "environment-per-instance";

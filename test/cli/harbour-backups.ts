@@ -28,3 +28,12 @@ export const withFrozen = (harbour: string) =>
       "\ninstances:",
       '\nfrozen: { account: "222222222222", region: eu-west-3, retainDays: 120 }\n\ninstances:',
     );
+
+/** The same, whose images are started for tests, in a sealed network of every site. */
+export const withImageTests = (harbour: string) =>
+  withImages(harbour)
+    .replace("instanceVersions: 2 }\n", "instanceVersions: 2 }\n    imageTests: { every: 1mo }\n")
+    .replaceAll(
+      /^( +)quarantineGroup: sg-(h\d)q$/gm,
+      "$&\n$1imageTests: { subnet: subnet-$2t, securityGroup: sg-$2t }",
+    );

@@ -32,6 +32,10 @@ export class ImageWorld {
   readonly stuck = new Set<string>();
   /** Their next copies fail. */
   readonly failing = new Set<string>();
+  /** What is started there does not come up. */
+  readonly unbootable = new Set<string>();
+  /** Tests begin and are never heard of again. */
+  endless = false;
   readonly #now: () => number;
   readonly #call: Call;
   readonly #stored: Stored[] = [];
@@ -94,6 +98,16 @@ export class ImageWorld {
       take: async ({ takes }) => ({ outcomes: await takeEach(takes, ports) }),
       copy: async ({ copies }) => ({ outcomes: await copyEach(copies, ports) }),
       rotate: (request) => rotate(request, ports),
+      test: async ({ tests }) => ({
+        outcomes: tests.map(({ id }) => {
+          this.#call("boot", region, id);
+          const at = new Date(this.#now()).toISOString();
+          const end = this.unbootable.has(region) ? TAGS.refuted : TAGS.verified;
+          const found = this.endless ? {} : { [end]: at };
+          this.tag(region, id, { ...this.tagsOf(region, id), [TAGS.tested]: at, ...found });
+          return { id, answer: "accepted" };
+        }),
+      }),
     };
   }
 

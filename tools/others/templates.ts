@@ -3,8 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { synthesize } from "../../lib/drill/synthesis.ts";
 
-/** A fleet with everything that a site may have, and one with a destination for each kind. */
-const FLEETS = ["examples/fleet.yaml", "test/fixtures/orchard-fleet.yaml"];
+/** A fleet with everything that a site may have, one with a destination for each kind, and one with images of machines. */
+const FLEETS = [
+  "examples/fleet.yaml",
+  "test/fixtures/orchard-fleet.yaml",
+  "test/fixtures/imaged-fleet.yaml",
+];
 
 /** Linters know what an id of AWS looks like; those of the examples are for reading. */
 const withRealIds = (fleet: string) =>

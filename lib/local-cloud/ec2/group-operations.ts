@@ -69,9 +69,10 @@ export function groupOperations(
   };
 }
 
-const groupOf = (account: string, { id, name, vpc, description, rules }: GroupView) => ({
+const groupOf = (account: string, { id, name, vpc, description, rules, egress }: GroupView) => ({
   ...{ GroupId: id, GroupName: name ?? id, Description: description, OwnerId: account, VpcId: vpc },
   IpPermissions: rules.map((rule) => permissionOf(account, rule)),
+  IpPermissionsEgress: egress.map((rule) => permissionOf(account, rule)),
 });
 
 const permissionOf = (UserId: string, { protocol, from, to, source }: Rule) => ({

@@ -67,6 +67,12 @@ export class ImageBook {
     return this.images(region).find((each) => each.id === id);
   }
 
+  /** Of the snapshot that has this ARN; undefined: nothing encrypts it. */
+  keyOf(arn: string): string | undefined {
+    const [, , , region = "", , name = ""] = arn.split(":");
+    return this.snapshots(region).find(({ id }) => name === `snapshot/${id}`)?.key;
+  }
+
   /** @throws AwsError InvalidAMIID.NotFound */
   get(region: string, id: string | undefined): MachineImage {
     const found = this.images(region).find((each) => each.id === id);

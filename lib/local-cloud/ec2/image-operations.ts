@@ -2,7 +2,9 @@ import type * as client from "@aws-sdk/client-ec2";
 import { AwsError, type CallContext } from "../wire/service.ts";
 import { type Facets, filtered } from "./filters.ts";
 import type { DiskSnapshot, ImageBook, MachineImage } from "./image-book.ts";
-import type { Machine, Machines, TagSet } from "./machines.ts";
+import { machineView } from "./machine-view.ts";
+import type { Machine, Machines } from "./machines.ts";
+import { tagList, tagSet } from "./tag-set.ts";
 
 const MACHINES: Facets<Machine> = {
   "instance-id": ({ id }) => id,
@@ -111,34 +113,26 @@ const ends = (book: ImageBook) => ({
   },
 });
 
-const noMachine = (id: string) =>
+export const noMachine = (id: string) =>
   new AwsError("InvalidInstanceID.NotFound", `The instance ID '${id}' does not exist`, 400);
-
-const tagSet = (tags: readonly client.Tag[] = []): TagSet =>
-  Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
-
-const tagList = (tags: TagSet): client.Tag[] =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 function specified(all: readonly client.TagSpecification[] = []) {
   const of = (kind: string) => tagSet(all.find(({ ResourceType }) => ResourceType === kind)?.Tags);
   return { image: of("image"), snapshot: of("snapshot") };
 }
 
-const machineView = ({ id, state, tags, launchedFrom }: Machine): client.Instance => ({
-  ...{ InstanceId: id, ImageId: launchedFrom, State: { Name: state }, Tags: tagList(tags) },
-});
-
 /** EC2 shows the image that a machine was launched from as the source of what is made of it. */
 const imageView = (account: string, image: MachineImage): client.Image => ({
   ...{ ImageId: image.id, Name: image.name, OwnerId: account, State: image.state, Public: false },
+  Architecture: "x86_64",
   CreationDate: image.createdAt.toISOString(),
   ...(image.machine !== undefined && { SourceInstanceId: image.machine }),
   ...{ SourceImageId: image.source.id, SourceImageRegion: image.source.region },
   ...(image.reason !== undefined && { StateReason: { Message: image.reason } }),
   BlockDeviceMappings: image.snapshots.map(({ id, key }, index) => ({
     DeviceName: `/dev/sd${"abcdefgh".charAt(index)}`,
-    Ebs: { SnapshotId: id, Encrypted: key !== undefined },
+    // As of machines by default: the first goes with its machine, others stay.
+    Ebs: { SnapshotId: id, Encrypted: key !== undefined, DeleteOnTermination: index === 0 },
   })),
   Tags: tagList(image.tags),
 });

@@ -24,6 +24,8 @@ interface Group {
   readonly description: string;
   readonly vpc: string;
   readonly rules: Rule[];
+  /** Where it lets out to: shown, not enforced. */
+  readonly egress: readonly Rule[];
 }
 
 export interface GroupView extends Group {
@@ -31,12 +33,14 @@ export interface GroupView extends Group {
 }
 
 const ANY_PORT: Ports = { protocol: "-1" };
+/** What EC2 gives to a group of which nobody says otherwise. */
+const ANYWHERE: readonly Rule[] = [{ ...ANY_PORT, source: { cidr: "0.0.0.0/0" } }];
 
 /** The group every region's default VPC has; unlike AWS's, it admits everybody. */
 export const DEFAULT_GROUP = "default";
 
 /**
- * Security groups of all regions, ingress only. They are asked for each new connection; as on AWS,
+ * Security groups of all regions, of which ingress is held. They are asked for each new connection; as on AWS,
  * a change leaves established ones alone, and a group without a rule admits nobody.
  */
 export class SecurityGroups {
@@ -47,11 +51,11 @@ export class SecurityGroups {
   create(
     region: string,
     id?: string,
-    about: Partial<Pick<Group, "name" | "description" | "vpc">> = {},
+    about: Partial<Pick<Group, "name" | "description" | "vpc" | "egress">> = {},
   ): string {
     const chosen = id ?? `sg-${randomBytes(9).toString("hex").slice(0, 17)}`;
     const key = keyOf(region, chosen);
-    const group = { description: "", vpc: ANY_VPC, ...about, rules: [] };
+    const group = { description: "", vpc: ANY_VPC, egress: ANYWHERE, ...about, rules: [] };
     if (!this.#groups.has(key)) this.#groups.set(key, group);
     return chosen;
   }

@@ -4,6 +4,7 @@ import { idsOf } from "./filters.ts";
 import { groupOperations } from "./group-operations.ts";
 import type { ImageBook } from "./image-book.ts";
 import { imageOperations } from "./image-operations.ts";
+import { launchOperations } from "./launch-operations.ts";
 import type { Machines } from "./machines.ts";
 import { DEFAULT_REGIONS } from "./regions.ts";
 import type { SecurityGroups } from "./security-groups.ts";
@@ -17,7 +18,7 @@ interface Ground {
   readonly images: ImageBook;
 }
 
-/** EC2 as far as the networks of databases are looked at and their groups changed, and machines imaged; it runs none. */
+/** EC2 as far as the networks of databases are looked at and their groups changed, and machines imaged, started and ended; it runs none. */
 export function ec2Service({ account, groups, subnets, machines, images }: Ground): {
   readonly definition: ServiceDefinition;
 } {
@@ -27,6 +28,7 @@ export function ec2Service({ account, groups, subnets, machines, images }: Groun
       client,
       operations: {
         ...imageOperations(account, machines, images),
+        ...launchOperations({ account, machines, images, groups, subnets }),
         ...groupOperations(account, groups, subnets),
 
         async DescribeSubnets(

@@ -12,7 +12,10 @@ const KEYS: readonly string[] = [
   "aws:sourcearn",
   "aws:tagkeys",
   "cloudwatch:namespace",
+  "ec2:associatepublicipaddress",
   "ec2:createaction",
+  "ec2:instancetype",
+  "ec2:subnet",
   "ecs:cluster",
   "iam:passedtoservice",
   // Of S3, whose use of keys is not judged here.

@@ -30,7 +30,7 @@ function versionsOf({ instanceVersions, instanceSchedule }: Backups): readonly K
 /** What images of an instance have to be while it has these roles; undefined where none are sold, or nobody says of what. */
 export function desiredImagesOf(
   instance: Instance,
-  { backups }: Pick<Plan, "backups">,
+  { backups, imageTests }: Pick<Plan, "backups" | "imageTests">,
   roles: Roles,
 ): Desired | undefined {
   const plan = imagePlanOf(backups);
@@ -41,6 +41,7 @@ export function desiredImagesOf(
     ...{ instance: instance.id, plan, epoch: roles.epoch },
     primary: { region, database: machines[region] ?? "" },
     places: placesOf(instance, roles),
+    ...(imageTests && { testEvery: imageTests.every }),
   };
 }
 
@@ -55,3 +56,7 @@ export const imageTagsOf = (image: Shelved): Tags => ({
   ...tagsOf(image),
   [TAGS.taken]: new Date(image.takenMs).toISOString(),
 });
+
+/** Of those, whose images are also started for a test. */
+export const bootedIn = (fleet: Pick<Fleet, "instances" | "plans">) =>
+  imagedIn(fleet).filter(({ plan }) => fleet.plans[plan]?.imageTests !== undefined);

@@ -26,6 +26,9 @@ export const ASSUMED = {
   testHours: 1,
   testTransitions: 60,
   dumpGbPerSecond: 0.03,
+  /** Of a test of an image: hours of a machine with its disks, transitions. */
+  imageTestHours: 0.5,
+  imageTestTransitions: 60,
   /** Storage that a database was given for each GB that it holds, and log for each GB that changes. */
   allocatedPerGb: 2,
   logPerChange: 1.5,

@@ -1,3 +1,4 @@
+import { bootedIn } from "../backups/images.ts";
 import { stopFlags } from "../cells.ts";
 import type { Fleet } from "../fleet.ts";
 import { ASSUMED } from "./assumed.ts";
@@ -12,6 +13,8 @@ export const DEPLOYED = {
   /** More of them there. */
   control: { alarms: 8, secrets: 1 },
   frozen: { alarms: 6, endpoints: 3 },
+  /** Where machines are started from images for tests. */
+  booting: { alarms: 3 },
   vantage: { alarms: 2, keys: 1 },
 } as const;
 
@@ -48,10 +51,12 @@ const KEPT = "alarms, keys, secrets";
 
 /** What costs by being there. */
 function standingCost(fleet: Fleet, region: string): readonly CostLine[] {
-  const { site, control, frozen } = DEPLOYED;
+  const { site, control, frozen, booting } = DEPLOYED;
+  const boots = fleet.sites[region]?.imageTests !== undefined && bootedIn(fleet).length > 0;
   const isControl = region === fleet.control;
   const isFrozen = region === fleet.frozen?.region;
-  const alarms = site.alarms + (isControl ? control.alarms : 0) + (isFrozen ? frozen.alarms : 0);
+  const more = [isControl && control, isFrozen && frozen, boots && booting];
+  const alarms = more.reduce((sum: number, part) => sum + (part ? part.alarms : 0), site.alarms);
   const secrets = site.secrets + (isControl && fleet.status ? control.secrets : 0);
   const subnets = fleet.sites[region]?.subnets.length ?? 0;
   const endpoints = (site.endpoints + (isFrozen ? frozen.endpoints : 0)) * subnets;

@@ -4,9 +4,11 @@ import { imagePlanOf } from "../backups/images.ts";
 import { simulate } from "../backups/simulate.ts";
 import { type Place, storageOf } from "../backups/storage.ts";
 import type { Fleet, Instance } from "../fleet.ts";
-import type { Backups } from "../plan.ts";
+import { hoursOf } from "../period-hours.ts";
+import type { Backups, Period } from "../plan.ts";
 import { ASSUMED } from "./assumed.ts";
 import { type CostLine, costOf, together } from "./line.ts";
+import { HOURS } from "./prices.ts";
 import { factorOf } from "./region-factor.ts";
 
 /** Long enough that the last month is like all that follow. */
@@ -46,7 +48,8 @@ export function imageCost(
   machineGb: number,
   imagesIn: ImagesOf,
 ): readonly CostLine[] {
-  const found = machines && imagesIn(plans[plan]?.backups);
+  const sold = plans[plan];
+  const found = machines && imagesIn(sold?.backups);
   if (!found) return [];
   const away = copies.filter((region) => region !== home);
   const places = [home, ...away].map((name): Place => {
@@ -63,5 +66,16 @@ export function imageCost(
       what: "transfer of images",
       dollars: costOf("transferGb", storage.transferGb, factorOf(home)),
     },
+    ...(sold?.imageTests ? [tests(home, sold.imageTests.every, machineGb)] : []),
   ]);
+}
+
+/** A machine with all disks of the image, for as long as it takes to come up and to be ended. */
+function tests(home: string, every: Period, machineGb: number): CostLine {
+  const { imageTestHours: hours, imageTestTransitions: transitions } = ASSUMED;
+  const each =
+    costOf("machineHour", hours) +
+    costOf("diskGbMonth", (machineGb * hours) / HOURS) +
+    costOf("transition", transitions);
+  return { what: "image tests", dollars: (HOURS / hoursOf(every)) * each * factorOf(home) };
 }

@@ -53,6 +53,11 @@ export const PRICES = {
     ...{ dollars: 0.05, per: "GB-month of a snapshot of a disk, standard" },
     source: `${AWS}/ebs/pricing/`,
   },
+  machineHour: {
+    ...{ dollars: 0.0416, per: "hour of a t3.medium" },
+    source: `${AWS}/ec2/pricing/on-demand/`,
+  },
+  diskGbMonth: { dollars: 0.08, per: "GB-month of a disk, gp3", source: `${AWS}/ebs/pricing/` },
   transferGb: {
     dollars: 0.02,
     per: "GB to another region",

@@ -12,6 +12,7 @@ import { LIVE_FUNCTION } from "../../../functions/live/contract.ts";
 import { NOTIFY_FUNCTION } from "../../../functions/notify/contract.ts";
 import { PREPARED_FUNCTION } from "../../../functions/prepared/contract.ts";
 import { DAYS_FUNCTION, REPORT_FUNCTION } from "../../../functions/report/contract.ts";
+import { BOOT_FUNCTION, TERMINATE_FUNCTION } from "../../../functions/restore/image-contract.ts";
 import { IMAGE_FUNCTIONS, ROTATE_FUNCTION } from "../../../functions/snapshot/contract.ts";
 import { STATUS_FUNCTION } from "../../../functions/status/contract.ts";
 import { HELPDESK_FUNCTION, TICKETS_FUNCTION } from "../../../functions/support/contract.ts";
@@ -67,8 +68,8 @@ describe("stacks", () => {
       if (name !== "Sla-eu-west-1") missing.push(...THERE_ALONE);
       // Nobody was sold a reply in time, and there is no helpdesk.
       missing.push(TICKETS_FUNCTION, HELPDESK_FUNCTION);
-      // Nor images of machines.
-      missing.push(...Object.values(IMAGE_FUNCTIONS));
+      // Nor images of machines, nor tests of them.
+      missing.push(...Object.values(IMAGE_FUNCTIONS), BOOT_FUNCTION, TERMINATE_FUNCTION);
       const there = [name, name.replace("Sla-", "SlaPages-")].filter((each) => templates.has(each));
       expect([...there.flatMap(namesOf), ...missing].toSorted()).toEqual(
         Object.keys(ENTRIES).toSorted(),

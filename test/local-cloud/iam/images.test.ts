@@ -9,7 +9,7 @@ const PLACE = {
     machineOfToken: () => undefined,
     taskDefinition: () => undefined,
     snapshotsOf: (image: string) => (image.endsWith("/ami-1") ? ["snap-1", "snap-2"] : []),
-    keyOf: () => undefined,
+    keyOf: (arn: string) => (arn.endsWith("/snap-2") ? "alias/a" : undefined),
   },
 };
 const TAGS = ["image", "snapshot"].map((ResourceType) => ({ ResourceType, Tags: [] }));
@@ -80,4 +80,55 @@ test("tags at the making are judged by what makes", () => {
     "CreateImage",
     "CreateImage",
   ]);
+});
+
+test("a machine is started from an image, in a network, with disks by the keys of their snapshots, each asked for by itself", () => {
+  const input = {
+    ...{ ImageId: "ami-1", InstanceType: "t3.medium" },
+    NetworkInterfaces: [
+      { SubnetId: "subnet-1", Groups: ["sg-1"], AssociatePublicIpAddress: false },
+    ],
+    TagSpecifications: [{ ResourceType: "instance", Tags: [{ Key: "a", Value: "b" }] }],
+  };
+  const own = (name: string) => `arn:aws:ec2:eu-west-1:111111111111:${name}`;
+  expect(asked("RunInstances", input)).toEqual([
+    "ec2:RunInstances arn:aws:ec2:eu-west-1::image/ami-1",
+    "ec2:RunInstances arn:aws:ec2:eu-west-1::snapshot/snap-1",
+    "ec2:RunInstances arn:aws:ec2:eu-west-1::snapshot/snap-2",
+    ...["instance/*", "volume/*", "subnet/subnet-1", "security-group/sg-1"].map(
+      (name) => `ec2:RunInstances ${own(name)}`,
+    ),
+    `ec2:RunInstances ${own("network-interface/*")}`,
+    `ec2:CreateTags ${own("instance/*")}`,
+    ...["CreateGrant", "Decrypt", "GenerateDataKeyWithoutPlaintext"].map(
+      (action) => `kms:${action} arn:aws:kms:eu-west-1:111111111111:key/a`,
+    ),
+  ]);
+  const asks = asksOf("ec2", "RunInstances", input, PLACE) ?? [];
+  const contextOf = (ending: string) =>
+    asks.find(({ resource }) => resource.endsWith(ending))?.context;
+  expect(contextOf("instance/*")).toMatchObject({
+    ...{ "aws:requesttag/a": "b", "ec2:instancetype": "t3.medium" },
+  });
+  expect(contextOf("volume/*")).toEqual({ "aws:tagkeys": [] });
+  expect(contextOf("network-interface/*")).toEqual({
+    ...{ "ec2:subnet": own("subnet/subnet-1"), "ec2:associatepublicipaddress": "false" },
+  });
+  const withRole = { ...input, IamInstanceProfile: { Arn: "arn:aws:iam::1:instance-profile/x" } };
+  expect(asked("RunInstances", withRole)).toContain(
+    "iam:PassRole arn:aws:iam::1:instance-profile/x",
+  );
+});
+
+test("each machine is ended by itself, and tags say what they are", () => {
+  expect(asked("TerminateInstances", { InstanceIds: ["i-1", "i-2"] })).toEqual([
+    "ec2:TerminateInstances arn:aws:ec2:eu-west-1:111111111111:instance/i-1",
+    "ec2:TerminateInstances arn:aws:ec2:eu-west-1:111111111111:instance/i-2",
+  ]);
+  const Tags = [{ Key: "sla:tested", Value: "2026" }];
+  const [ask] = asksOf("ec2", "CreateTags", { Resources: ["ami-1"], Tags }, PLACE) ?? [];
+  expect(ask?.context).toEqual({
+    "aws:requesttag/sla:tested": "2026",
+    "aws:tagkeys": ["sla:tested"],
+  });
 });

@@ -1,6 +1,7 @@
 import type { Ask } from "../evaluate.ts";
 import { ECS, LAMBDA, STATES } from "./compute.ts";
 import { IMAGES } from "./images.ts";
+import { LAUNCHES } from "./launches.ts";
 import { BALANCERS, CLOUDWATCH, EC2, KMS, SECRETS_MANAGER, SES, SNS, SSM, STS } from "./others.ts";
 import { RDS } from "./rds.ts";
 import { ROUTE53 } from "./route53.ts";
@@ -9,7 +10,7 @@ import { S3 } from "./s3.ts";
 
 const SERVICES: Readonly<Record<string, Rows>> = {
   cloudwatch: CLOUDWATCH,
-  ec2: { ...EC2, ...IMAGES },
+  ec2: { ...EC2, ...IMAGES, ...LAUNCHES },
   ecs: ECS,
   elasticloadbalancing: BALANCERS,
   kms: KMS,

@@ -1,5 +1,6 @@
 import type * as ec2 from "@aws-sdk/client-ec2";
 import type { Ask } from "../evaluate.ts";
+import { requestTags } from "./request-tags.ts";
 import { type Place, type Row, type Rows, rowsOf, throughService } from "./row.ts";
 
 type Kind = "image" | "snapshot";
@@ -61,8 +62,9 @@ export const IMAGES: Rows = {
   DeleteSnapshot: (input: ec2.DeleteSnapshotRequest, place) => [
     ask("DeleteSnapshot", arn(place, "snapshot", input.SnapshotId)),
   ],
-  CreateTags: ({ Resources = [] }: ec2.CreateTagsRequest, place) =>
-    Resources.map((id) =>
-      ask("CreateTags", arn(place, id.startsWith("ami-") ? "image" : "snapshot", id)),
-    ),
+  CreateTags: ({ Resources = [], Tags }: ec2.CreateTagsRequest, place) =>
+    Resources.map((id) => ({
+      ...ask("CreateTags", arn(place, id.startsWith("ami-") ? "image" : "snapshot", id)),
+      context: requestTags(Tags),
+    })),
 };

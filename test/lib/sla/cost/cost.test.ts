@@ -10,6 +10,7 @@ import { PRICES } from "../../../../lib/sla/cost/prices.ts";
 import { factorOf } from "../../../../lib/sla/cost/region-factor.ts";
 import { siteLoad } from "../../../../lib/sla/cost/site-load.ts";
 import type { Fleet, Instance } from "../../../../lib/sla/fleet.ts";
+import type { Plan } from "../../../../lib/sla/plan.ts";
 import { binhex } from "../../../../lib/sla/presets/binhex.ts";
 import { odoo } from "../../../../lib/sla/presets/odoo.ts";
 import { alone, fleetOf, instance, QUICK_PLAN } from "../../../fakes/fleet.ts";
@@ -106,10 +107,10 @@ describe("data", () => {
 
 describe("images of machines", () => {
   const machines = { "eu-central-2": "Name=acme", "eu-west-1": "Name=acme-away" };
-  const costOfImages = (more: Partial<Instance>) =>
+  const costOfImages = (more: Partial<Instance>, plan: Plan = binhex) =>
     linesOf(
       imageCost(
-        { plans: { quick: binhex } },
+        { plans: { quick: plan } },
         alone("acme", { plan: "quick", ...more }),
         50,
         imagesOf("UTC"),
@@ -123,6 +124,13 @@ describe("images of machines", () => {
     expect(found["images"]).toBeCloseTo(gb * 0.05 * 1.3, 1);
     expect(found["copies of images"]).toBeCloseTo(gb * 0.05 * 1.12, 1);
     expect(found["transfer of images"]).toBeCloseTo(30 * 1 * 0.02 * 1.3, 2);
+  });
+
+  it("that are tested cost half an hour of a machine with its disks each time", () => {
+    expect(costOfImages({ machines })).not.toHaveProperty("image tests");
+    const weekly = costOfImages({ machines }, { ...binhex, imageTests: { every: "1w" } });
+    const each = 0.5 * 0.0416 + (50 * 0.08 * 0.5) / 730 + 60 * 0.000025;
+    expect(weekly["image tests"]).toBeCloseTo((730 / 168) * each * 1.3);
   });
 
   it("cost nothing where no machine is named", () => {
