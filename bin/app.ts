@@ -8,6 +8,8 @@ import { inspectFleetFile } from "../lib/fleet/parse.ts";
 import { FleetError, lineOf } from "../lib/fleet/problem.ts";
 import { addStacks } from "../lib/infra/app.ts";
 import { bundleFunctions } from "../lib/infra/bundles.ts";
+import { cacheDirectory } from "../lib/infra/cache-directory.ts";
+import { rememberValidation } from "../lib/infra/remembered-validation.ts";
 import { withoutStopFlag } from "../lib/sla/cells.ts";
 import { checkPromises } from "../lib/sla/check.ts";
 import type { Fleet } from "../lib/sla/fleet.ts";
@@ -16,6 +18,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 try {
   const app = new App();
+  rememberValidation(app, cacheDirectory(root, "validated"));
   const fleet = keepableFleet(fleetFileOf(app));
   for (const warning of withoutStopFlag(fleet)) console.error(`sla: ${warning}`);
   addStacks(app, { fleet, hash: fleetHash(fleet), bundles: await bundleFunctions(root), root });

@@ -5,6 +5,8 @@ import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll } from "vitest";
 import { addStacks } from "../../../lib/infra/app.ts";
+import { cacheDirectory } from "../../../lib/infra/cache-directory.ts";
+import { rememberValidation } from "../../../lib/infra/remembered-validation.ts";
 import type { Fleet } from "../../../lib/sla/fleet.ts";
 import { fleet } from "./fleet.ts";
 
@@ -25,6 +27,7 @@ writeFileSync(join(code, "index.mjs"), "export const handler = async () => undef
 export function appOf(of: Fleet): App {
   const { context } = JSON.parse(readFileSync("cdk.json", "utf8"));
   const app = new App({ outdir: mkdtempSync(join(root, "cdk.out-")), context });
+  rememberValidation(app, cacheDirectory(process.cwd(), "validated"));
   addStacks(app, { fleet: of, hash: "abc", bundles: { directory: () => code }, root });
   return app;
 }

@@ -14,8 +14,10 @@ import { vi } from "vitest";
 import type { FreezeCase, FreezeStep } from "../../../functions/freeze/contract.ts";
 import { readFleet } from "../../../lib/fleet/parse.ts";
 import { bundleFunctions } from "../../../lib/infra/bundles.ts";
+import { cacheDirectory } from "../../../lib/infra/cache-directory.ts";
 import { FrozenStack } from "../../../lib/infra/frozen-stack.ts";
 import { PagesStack } from "../../../lib/infra/pages-stack.ts";
+import { rememberValidation } from "../../../lib/infra/remembered-validation.ts";
 import { SiteStack } from "../../../lib/infra/site-stack.ts";
 import { LocalCloud } from "../../../lib/local-cloud/cloud.ts";
 import type { Fleet } from "../../../lib/sla/fleet.ts";
@@ -121,6 +123,7 @@ export async function frozenSite(pace: number, deployed = fleet) {
 async function assembly(directory: string, deployed: Fleet): Promise<string> {
   const outdir = join(directory, "cdk.out");
   const app = new App({ outdir, context: JSON.parse(readFileSync("cdk.json", "utf8")).context });
+  rememberValidation(app, cacheDirectory(process.cwd(), "validated"));
   const fleetFile = join(directory, "fleet.json");
   writeFileSync(fleetFile, JSON.stringify(deployed));
   const bundles = await bundleFunctions(process.cwd());

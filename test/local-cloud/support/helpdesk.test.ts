@@ -8,7 +8,9 @@ import { App } from "aws-cdk-lib";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { readFleet } from "../../../lib/fleet/parse.ts";
 import { bundleFunctions } from "../../../lib/infra/bundles.ts";
+import { cacheDirectory } from "../../../lib/infra/cache-directory.ts";
 import { PagesStack } from "../../../lib/infra/pages-stack.ts";
+import { rememberValidation } from "../../../lib/infra/remembered-validation.ts";
 import { SiteStack } from "../../../lib/infra/site-stack.ts";
 import { LocalCloud } from "../../../lib/local-cloud/cloud.ts";
 import type { Fleet } from "../../../lib/sla/fleet.ts";
@@ -59,6 +61,7 @@ afterAll(async () => {
 async function assembly(): Promise<string> {
   const outdir = join(directory, "cdk.out");
   const app = new App({ outdir, context: JSON.parse(readFileSync("cdk.json", "utf8")).context });
+  rememberValidation(app, cacheDirectory(process.cwd(), "validated"));
   const fleetFile = join(directory, "fleet.json");
   writeFileSync(fleetFile, JSON.stringify(fleet));
   const bundles = await bundleFunctions(process.cwd());
