@@ -1,7 +1,9 @@
 import { ENGINES, type Engine } from "./engine.ts";
 
-/** Engines of which dumps are made. */
-export type DumpedEngine = Exclude<Engine, "aurora-postgresql">;
+/** Engines of which dumps are made: those that are no clusters. */
+export type DumpedEngine = {
+  [Name in Engine]: (typeof ENGINES)[Name]["isCluster"] extends true ? never : Name;
+}[Engine];
 
 /** Of the server that was dumped, and of the program that did it. */
 export interface DumpVersions {
