@@ -42,10 +42,15 @@ function incidentNeeds(status: Omit<InstanceStatus, "needs">): string[] {
     return ["the application is down and its database lives: repair the application"];
   }
   if (told.includes("no-standby")) {
-    return [`the database is gone, nobody stands by: sla recover ${instance} --dry-run`];
+    return [nobodyNeeds(status)];
   }
   return withheldNeeds(status, told);
 }
+
+const nobodyNeeds = ({ redundancy, instance }: Omit<InstanceStatus, "needs">): string =>
+  redundancy === "members"
+    ? "RDS does not answer in its region, so no member can take over: docs/engines.md#clusters-of-one-region"
+    : `the database is gone, nobody stands by: sla recover ${instance} --dry-run`;
 
 function withheldNeeds(
   { instance, maintenance }: Omit<InstanceStatus, "needs">,

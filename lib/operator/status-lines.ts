@@ -85,6 +85,7 @@ const SAYS: Readonly<Record<Redundancy, string>> = {
   unknown: "not known whether it streams",
   building: "being built",
   degraded: "none: redundancy degraded",
+  members: "other members of its cluster",
   "none-sold": "none in the fleet",
 };
 

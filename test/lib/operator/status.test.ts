@@ -5,6 +5,7 @@ import { fleetStatus } from "../../../lib/operator/fleet-status.ts";
 import { gather } from "../../../lib/operator/gather.ts";
 import { statusLines } from "../../../lib/operator/status-lines.ts";
 import { type Roles, unprotectedRoles } from "../../../lib/sla/roles.ts";
+import { regional } from "../../fakes/fleet.ts";
 import { Bureau, CONTROL, down, HOME, STANDBY, WELL } from "../../fakes/operator-access.ts";
 
 const statusOf = async (bureau: Bureau) => fleetStatus(bureau.fleet, await gather(bureau));
@@ -21,6 +22,25 @@ const DEBT = {
   },
   ...{ since: "2026-11-21T10:00:00.000Z", execution: EXECUTION, epoch: 1 },
 };
+
+describe("the status of a cluster of one region", () => {
+  async function daleIn(bureau: Bureau) {
+    const instances = [regional("dale", "aurora-postgresql")];
+    return (await fleetStatus({ ...bureau.fleet, instances }, await gather(bureau))).instances[0];
+  }
+
+  it("says who would take over, and needs nobody while it is well", async () => {
+    expect(await daleIn(new Bureau())).toMatchObject({ redundancy: "members", needs: [] });
+  });
+
+  it("does not send anybody to a recovery that is not built where its region is lost", async () => {
+    const bureau = new Bureau();
+    bureau.sees(CONTROL, "dale", { incident: down("no-standby") });
+    const { needs = [] } = (await daleIn(bureau)) ?? {};
+    expect(needs.join("\n")).toMatch(/no member can take over: docs\/engines\.md/);
+    expect(needs.join("\n")).not.toContain("sla recover");
+  });
+});
 
 describe("the status of a fleet that is well", () => {
   it("says roles, look, heartbeat and RPO at risk, and needs nobody", async () => {
