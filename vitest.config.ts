@@ -25,6 +25,7 @@ const NIGHTS = [
   "test/cli/approve.test.ts",
   "test/cli/backups.test.ts",
   "test/cli/images.test.ts",
+  "test/cli/image-tests.test.ts",
   "test/cli/replicated-logs.test.ts",
   "test/cli/restore-test.test.ts",
   "test/cli/fresh-dump.test.ts",

@@ -32,4 +32,21 @@ export const RESTORE_TESTS: readonly Mutation[] = [
       title: "is deleted by the next hour's look, and nothing else is",
     },
   },
+  {
+    name: "a machine of a customer's is started where something gets out",
+    file: "functions/restore/image-steps.ts",
+    find: "  if (openings.length > 0) {\n",
+    replace: "  if (openings.length < 0) {\n",
+    scenario: { file: "image-tests", title: "that lets anything out" },
+  },
+  {
+    name: "a machine that was started for a test goes on running",
+    file: "functions/restore/image-terminate.ts",
+    find: "  if (!first) return ended;\n",
+    replace: "  if (!first || first) return ended;\n",
+    scenario: {
+      file: "image-tests",
+      title: "starts a machine of it, sees it come up, ends it and says that the image is one",
+    },
+  },
 ];
