@@ -57,10 +57,10 @@ export function rdsVersions(clock: Clock, { region }: Here): Versions {
       const all = await answered(`list the snapshots of ${region}`, Array.fromAsync(pages));
       return all.flatMap(({ DBSnapshots = [] }) =>
         DBSnapshots.flatMap((each) => {
-          const { DBSnapshotIdentifier: id, EngineVersion: version, KmsKeyId: key } = each;
+          const { DBSnapshotIdentifier: id, EngineVersion: version, KmsKeyId: key, Engine } = each;
           if (id === undefined || version === undefined) return [];
           const taken = each.SnapshotDatabaseTime ?? each.OriginalSnapshotCreateTime;
-          const known = { id, version, ...(key !== undefined && { key }) };
+          const known = { id, ...serverOf(version, Engine), ...(key !== undefined && { key }) };
           return [{ ...known, ...(taken && { takenAt: taken.toISOString() }) }];
         }),
       );
@@ -71,11 +71,17 @@ export function rdsVersions(clock: Clock, { region }: Here): Versions {
       const all = await answered(`list the databases of ${region}`, Array.fromAsync(pages));
       return all.flatMap(({ DBInstances = [] }) =>
         DBInstances.flatMap((each) => {
-          const { DBInstanceIdentifier: id, EngineVersion: version } = each;
+          const { DBInstanceIdentifier: id, EngineVersion: version, Engine } = each;
           const retentionDays = each.BackupRetentionPeriod ?? 0;
-          return id === undefined || version === undefined ? [] : [{ id, version, retentionDays }];
+          if (id === undefined || version === undefined) return [];
+          return [{ id, ...serverOf(version, Engine), retentionDays }];
         }),
       );
     },
   };
 }
+
+const serverOf = (version: string, engine: string | undefined) => ({
+  version,
+  ...(engine !== undefined && { engine }),
+});

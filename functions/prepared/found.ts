@@ -2,8 +2,8 @@ import { hasOurName, instanceInName } from "../../lib/sla/backups/catalogue.ts";
 import type { FoundNetwork } from "../../lib/sla/network-checks.ts";
 import type { Asked } from "../../lib/sla/prepared-check.ts";
 import { type Login, originOf } from "../../lib/sla/prepared-secrets.ts";
-import type { Engine, Found, KeyLook, Standby } from "../../lib/sla/preparedness.ts";
-import type { RecoveryNeeds, SecretNeed } from "../../lib/sla/recovery-needs.ts";
+import type { Engine, Found, FoundGroups, KeyLook, Standby } from "../../lib/sla/preparedness.ts";
+import type { HomeGroup, RecoveryNeeds, SecretNeed } from "../../lib/sla/recovery-needs.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { inLanes } from "../kernel/lanes.ts";
 import type { Ask } from "./asking.ts";
@@ -19,6 +19,10 @@ export interface Sources {
 
 const LANES = 8;
 
+type GroupsNeeded = Pick<RecoveryNeeds, "parameterGroup"> & {
+  readonly homes: readonly HomeGroup[];
+};
+
 /** Asks for everything that is needed. Rejects only for what is a mistake of ours. */
 export async function whatIsThere(
   needs: RecoveryNeeds,
@@ -31,16 +35,19 @@ export async function whatIsThere(
     ask(`RDS ${place}`, () => groups.parameters(place, name));
   const newest = ask(`RDS ${region}`, async () => newestOf(await versions.backups()));
   const running = ask(`RDS ${region}`, () => versions.databases());
-  const [subnets, parameters, engines, standbys, homes, logins, keys, network] = await Promise.all([
+  const groupsFor = async ({ parameterGroup: name, homes }: GroupsNeeded): Promise<FoundGroups> => {
+    const asked = homes.map(
+      async (home) => [home.region, await ofGroups(home.region, home.parameterGroup)] as const,
+    );
+    const [here, away] = await Promise.all([ofGroups(region, name), Promise.all(asked)]);
+    return { parameterGroup: here, homes: new Map(away) };
+  };
+  const [subnets, own, others, engines, standbys, logins, keys, network] = await Promise.all([
     ask(`RDS ${region}`, () => groups.subnets(subnetGroup)),
-    ofGroups(region, parameterGroup),
+    groupsFor({ parameterGroup, homes: needs.homes }),
+    Promise.all(needs.others.map(async (other) => [other.engine, await groupsFor(other)] as const)),
     ask(`RDS ${region}`, async () => enginesIn(await newest, needs, await running)),
     ask(`RDS ${region}`, async () => standbysIn(needs, await running)),
-    Promise.all(
-      needs.homes.map(async (home) => {
-        return [home.region, await ofGroups(home.region, home.parameterGroup)] as const;
-      }),
-    ),
     inLanes(LANES, needs.secrets, async (secret) => {
       return [secret.name, await loginOf(secret, region, vault, ask)] as const;
     }),
@@ -50,8 +57,8 @@ export async function whatIsThere(
     networkOf(needs, sources.networks, ask),
   ]);
   return {
-    ...{ network, subnetGroup: subnets, parameterGroup: parameters, engines, standbys },
-    ...{ homes: new Map(homes), logins: new Map(logins), keys: new Map(keys) },
+    ...{ ...own, others: new Map(others), network, subnetGroup: subnets, engines, standbys },
+    ...{ logins: new Map(logins), keys: new Map(keys) },
   };
 }
 
@@ -92,9 +99,8 @@ async function loginOf(secret: SecretNeed, region: string, vault: Vault, ask: As
   };
 }
 
-interface Newest {
+interface Newest extends Server {
   readonly instance: string;
-  readonly version: string;
   /** ARN; absent where it is not encrypted. */
   readonly key?: string;
 }
@@ -105,10 +111,17 @@ function newestOf(backups: Awaited<ReturnType<Versions["backups"]>>): readonly N
   return [...Map.groupBy(ours, ({ id }) => instanceInName(id))].flatMap(([instance, those]) => {
     const [last] = those.toSorted((a, b) => ((a.takenAt ?? "") < (b.takenAt ?? "") ? 1 : -1));
     if (!last) return [];
-    const { version, key } = last;
-    return [{ instance, version, ...(key !== undefined && { key }) }];
+    const { key } = last;
+    return [{ instance, ...serverOf(last), ...(key !== undefined && { key }) }];
   });
 }
+
+type Server = Pick<Engine, "engine" | "version">;
+
+const serverOf = ({ engine, version }: Server): Server => ({
+  version,
+  ...(engine !== undefined && { engine }),
+});
 
 type Running = Awaited<ReturnType<Versions["databases"]>>;
 
@@ -118,12 +131,12 @@ function enginesIn(
   running: Asked<Running>,
 ): readonly Engine[] {
   if (newest.state === "silent") throw new SlaError("CloudUnreachable", "cloud", newest.why);
-  const serving = said(running).flatMap(({ id, version }) => {
+  const serving = said(running).flatMap(({ id, ...of }) => {
     const instance = databases.get(id);
-    return instance === undefined ? [] : [{ instance, version }];
+    return instance === undefined ? [] : [{ instance, ...serverOf(of) }];
   });
   const kept = newest.state === "there" ? newest.it : [];
-  return [...kept.map(({ instance, version }) => ({ instance, version })), ...serving];
+  return [...kept.map(({ instance, ...of }) => ({ instance, ...serverOf(of) })), ...serving];
 }
 
 /** Those that are there; that one is not, a look at its instance tells. */

@@ -21,12 +21,19 @@ export interface Networks {
   subnets(ids: readonly string[]): Promise<readonly Subnet[]>;
 }
 
+/** `engine`: as RDS calls it; absent: `postgres`. */
+interface Named {
+  readonly id: string;
+  readonly engine?: string;
+  readonly version: string;
+}
+
 /** A backup or a database of the own region, and the PostgreSQL in it. */
 export interface Versions {
   /** Manual snapshots by their names; those that are still being made have no instant yet. */
-  backups(): Promise<readonly { id: string; takenAt?: string; version: string; key?: string }[]>;
+  backups(): Promise<readonly (Named & { takenAt?: string; key?: string })[]>;
   /** `retentionDays`: for which it keeps backups of its own; 0: it keeps none. */
-  databases(): Promise<readonly { id: string; version: string; retentionDays: number }[]>;
+  databases(): Promise<readonly (Named & { retentionDays: number })[]>;
 }
 
 /** KMS keys of the own region, by alias or ARN. */

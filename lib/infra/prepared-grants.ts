@@ -1,6 +1,6 @@
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { RESTORE_SECRET, SUBNET_GROUP } from "../../functions/restore/contract.ts";
-import type { Fleet } from "../sla/fleet.ts";
+import { allParameterGroups, type Fleet } from "../sla/fleet.ts";
 import { loginsOf } from "../sla/recovery-needs.ts";
 import { listingsOf, secretPatterns } from "../sla/secret-patterns.ts";
 import { allow } from "./bundled-function.ts";
@@ -12,8 +12,8 @@ export function preparedGrants(fleet: Fleet, region: string): readonly PolicySta
   const { account } = fleet.provider;
   const rds = (place: string, kind: string, name: string) =>
     `arn:aws:rds:${place}:${account}:${kind}:${name}`;
-  const groups = Object.entries(fleet.sites).map(([site, { parameterGroup }]) =>
-    rds(site, "pg", parameterGroup),
+  const groups = Object.entries(fleet.sites).flatMap(([region, site]) =>
+    allParameterGroups(site).map((name) => rds(region, "pg", name)),
   );
   const sites = Object.keys(fleet.sites);
   const logins = secretPatterns(fleet.instances.flatMap(loginsOf), listingsOf(sites.length));

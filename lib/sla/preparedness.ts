@@ -1,8 +1,9 @@
+import type { Engine as EngineName } from "./engine.ts";
 import { type FoundNetwork, judgeNetwork } from "./network-checks.ts";
 import { familyOf } from "./parameter-family.ts";
 import { type Asked, type Check, GOOD, outcomeOf } from "./prepared-check.ts";
 import { type Login, secretChecks } from "./prepared-secrets.ts";
-import type { RecoveryNeeds } from "./recovery-needs.ts";
+import type { HomeGroup, RecoveryNeeds } from "./recovery-needs.ts";
 
 export interface SubnetGroup {
   readonly vpc: string;
@@ -21,8 +22,16 @@ export interface ParameterGroup {
 /** A server that runs or could be restored here. */
 export interface Engine {
   readonly instance: string;
+  /** As RDS calls it; absent: `postgres`. */
+  readonly engine?: string;
   /** `15.18` */
   readonly version: string;
+}
+
+/** Parameter groups of one engine, here and by region where primaries are. */
+export interface FoundGroups {
+  readonly parameterGroup: Asked<ParameterGroup>;
+  readonly homes: ReadonlyMap<string, Asked<ParameterGroup>>;
 }
 
 /** A replica that runs here and would take over. */
@@ -41,15 +50,14 @@ export interface KeyLook {
 }
 
 /** What there is in a region. */
-export interface Found {
+export interface Found extends FoundGroups {
+  /** Of engines that are not PostgreSQL; `parameterGroup` and `homes` are its own. */
+  readonly others: ReadonlyMap<EngineName, FoundGroups>;
   readonly network: FoundNetwork;
   readonly subnetGroup: Asked<SubnetGroup>;
-  readonly parameterGroup: Asked<ParameterGroup>;
   /** Of the newest backup of each instance, and of what runs here. */
   readonly engines: Asked<readonly Engine[]>;
   readonly standbys: Asked<readonly Standby[]>;
-  /** By region: what primaries have there. */
-  readonly homes: ReadonlyMap<string, Asked<ParameterGroup>>;
   /** By alias or ARN: those that are needed anyway, and those of the newest backups. */
   readonly keys: ReadonlyMap<string, Asked<KeyLook>>;
   /** By name. */
@@ -62,11 +70,11 @@ export const judgePreparedness = (needs: RecoveryNeeds, found: Found): readonly 
     ...{ kind: "subnet-group", about: needs.subnetGroup },
     outcome: outcomeOf(found.subnetGroup, needs.region, (group) => subnetProblems(needs, group)),
   },
-  {
-    ...{ kind: "parameter-group", about: needs.parameterGroup },
-    outcome: outcomeOf(found.parameterGroup, needs.region, () => []),
-  },
-  ...parameterChecks(needs, found),
+  ...groupChecks({ ...needs, engine: "postgres" }, found, found.engines),
+  ...needs.others.flatMap((other) => {
+    const there = found.others.get(other.engine);
+    return there ? groupChecks({ ...other, region: needs.region }, there, found.engines) : [];
+  }),
   ...standbyChecks(needs, found.standbys),
   ...judgeNetwork(needs, found.network),
   ...[...found.keys].map(
@@ -119,15 +127,36 @@ function subnetProblems(
   ];
 }
 
+/** Of one engine. */
+interface GroupNeeds extends Pick<RecoveryNeeds, "region" | "parameterGroup"> {
+  readonly engine: EngineName;
+  readonly homes: readonly HomeGroup[];
+}
+
+const groupChecks = (
+  needs: GroupNeeds,
+  found: FoundGroups,
+  engines: Found["engines"],
+): readonly Check[] => [
+  {
+    ...{ kind: "parameter-group", about: needs.parameterGroup },
+    outcome: outcomeOf(found.parameterGroup, needs.region, () => []),
+  },
+  ...parameterChecks(needs, found, engines),
+];
+
 /** Nothing more to say of a group that is not there. */
-function parameterChecks(needs: RecoveryNeeds, found: Found): readonly Check[] {
-  const { parameterGroup: asked, engines, homes } = found;
+function parameterChecks(
+  needs: GroupNeeds,
+  { parameterGroup: asked, homes }: FoundGroups,
+  engines: Found["engines"],
+): readonly Check[] {
   if (asked.state !== "there") return silentValues(needs, asked);
   const here = asked.it;
   return [
     {
       ...{ kind: "parameter-family", about: needs.parameterGroup },
-      outcome: outcomeOf(engines, needs.region, (all) => familyProblems(here, all)),
+      outcome: outcomeOf(engines, needs.region, (all) => familyProblems(here, needs.engine, all)),
     },
     ...needs.homes.map(({ region, parameterGroup, unlike }): Check => {
       const home = homes.get(region) ?? { state: "missing" };
@@ -140,7 +169,7 @@ function parameterChecks(needs: RecoveryNeeds, found: Found): readonly Check[] {
 }
 
 /** While a group does not say what it holds, neither does anything that rests on it. */
-function silentValues(needs: RecoveryNeeds, asked: Asked<ParameterGroup>): readonly Check[] {
+function silentValues(needs: GroupNeeds, asked: Asked<ParameterGroup>): readonly Check[] {
   if (asked.state !== "silent") return [];
   const outcome = { is: "unknown", region: needs.region, why: asked.why } as const;
   return [
@@ -152,9 +181,14 @@ function silentValues(needs: RecoveryNeeds, asked: Asked<ParameterGroup>): reado
 }
 
 /** RDS refuses a group of another major version. */
-function familyProblems({ family }: ParameterGroup, engines: readonly Engine[]): readonly string[] {
-  const others = engines.filter(({ version }) => familyOf(version) !== family);
-  const byFamily = Map.groupBy(others, ({ version }) => familyOf(version));
+function familyProblems(
+  { family }: ParameterGroup,
+  name: EngineName,
+  engines: readonly Engine[],
+): readonly string[] {
+  const own = engines.filter(({ engine = "postgres" }) => engine === name);
+  const others = own.filter(({ version }) => familyOf(version, name) !== family);
+  const byFamily = Map.groupBy(others, ({ version }) => familyOf(version, name));
   return [...byFamily]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([needed, those]) => {
@@ -166,7 +200,7 @@ function familyProblems({ family }: ParameterGroup, engines: readonly Engine[]):
 function valueProblems(
   here: ParameterGroup,
   there: ParameterGroup,
-  { region: home, unlike }: Pick<RecoveryNeeds["homes"][number], "region" | "unlike">,
+  { region: home, unlike }: Pick<HomeGroup, "region" | "unlike">,
 ): string[] {
   // Parameters of another version have other meanings; that it is another is told by itself.
   if (here.family !== there.family) return [];

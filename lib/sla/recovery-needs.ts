@@ -1,5 +1,5 @@
-import { portsOf } from "./engine.ts";
-import type { Fleet, Instance, Site } from "./fleet.ts";
+import { type Engine, portsOf } from "./engine.ts";
+import { type Fleet, type Instance, parameterGroupOf, type Site } from "./fleet.ts";
 import type { Roles } from "./roles.ts";
 
 /** What must be in a region before anything can be brought back there. */
@@ -8,7 +8,10 @@ export interface RecoveryNeeds {
   readonly vpc: string;
   readonly subnets: readonly string[];
   readonly subnetGroup: string;
+  /** Of PostgreSQL. */
   readonly parameterGroup: string;
+  /** Likewise of the other engines that are brought back here. */
+  readonly others: readonly EngineGroup[];
   /** Where primaries are now of what could be brought back here: whose parameters those of here stand in for. */
   readonly homes: readonly Home[];
   /** Of databases in service. */
@@ -20,7 +23,7 @@ export interface RecoveryNeeds {
   readonly sqlGroup: string;
   /** All groups of ours that a quarantined database lets in. */
   readonly ourGroups: readonly string[];
-  /** Databases of the fleet in this region that have `parameterGroup`, by identifier: whose they are. */
+  /** Databases of the fleet in this region, by identifier: whose they are. */
   readonly databases: ReadonlyMap<string, string>;
   /** Of those: replicas that would take over, by identifier. */
   readonly standbys: readonly string[];
@@ -29,12 +32,22 @@ export interface RecoveryNeeds {
   readonly keys: readonly string[];
 }
 
-interface Home {
+/** Whose parameters those of here stand in for. */
+export interface HomeGroup {
   readonly region: string;
   readonly parameterGroup: string;
   /** Parameters that differ between there and here on purpose. */
   readonly unlike: readonly string[];
+}
+
+interface Home extends HomeGroup {
   readonly securityGroup: string;
+}
+
+interface EngineGroup {
+  readonly engine: Engine;
+  readonly parameterGroup: string;
+  readonly homes: readonly HomeGroup[];
 }
 
 export interface SecretNeed {
@@ -68,18 +81,29 @@ export function recoveryNeeds(
       placesOf(instance).includes(region) && roles.get(instance.id)?.leftAt === undefined,
   );
   const primaryOf = ({ id, home }: Instance) => roles.get(id)?.primary.region ?? home;
-  const away = [...new Set(here.map(primaryOf))].filter((home) => home !== region);
+  const awayOf = (instances: readonly Instance[]) =>
+    [...new Set(instances.map(primaryOf))].filter((home) => home !== region);
+  const unlikeOf = (there: Site) => [...(site.ownParameters ?? []), ...(there.ownParameters ?? [])];
   return {
     ...{ region, vpc, subnets, subnetGroup, parameterGroup },
     ...{ securityGroup, quarantineGroup, sqlGroup, ourGroups },
-    homes: away.flatMap((home) => {
+    homes: awayOf(here).flatMap((home) => {
       const there = fleet.sites[home];
-      if (!there) return [];
-      const unlike = [...(site.ownParameters ?? []), ...(there.ownParameters ?? [])];
-      return { region: home, ...groupsOf(there), unlike };
+      return there ? [{ region: home, ...groupsOf(there), unlike: unlikeOf(there) }] : [];
+    }),
+    others: othersIn(here).flatMap(([engine, instances]) => {
+      const own = parameterGroupOf(site, engine);
+      if (own === undefined) return [];
+      const homes = awayOf(instances).flatMap((home) => {
+        const there = fleet.sites[home];
+        const group = there && parameterGroupOf(there, engine);
+        if (!there || group === undefined) return [];
+        return [{ region: home, parameterGroup: group, unlike: unlikeOf(there) }];
+      });
+      return [{ engine, parameterGroup: own, homes }];
     }),
     ports: portsOf(here),
-    databases: databasesIn(region, ofPostgres(fleet, roles)),
+    databases: databasesIn(region, [...roles.values()]),
     standbys: [...roles.values()].flatMap(({ standby, leftAt }) =>
       standby?.region === region && leftAt === undefined ? [standby.database] : [],
     ),
@@ -102,12 +126,10 @@ const placesOf = ({ home, standby, copies }: Instance): readonly string[] => [
   ...copies,
 ];
 
-/** The parameter group of a site is PostgreSQL's; nobody looks at those of other engines. */
-const ofPostgres = ({ instances }: Fleet, roles: ReadonlyMap<string, Roles>): readonly Roles[] => {
-  const others = instances.filter(({ database: { engine = "postgres" } }) => engine !== "postgres");
-  const left = new Set(others.map(({ id }) => id));
-  return [...roles.values()].filter(({ instance }) => !left.has(instance));
-};
+const othersIn = (instances: readonly Instance[]) =>
+  [...Map.groupBy(instances, ({ database: { engine = "postgres" } }) => engine)].filter(
+    ([engine]) => engine !== "postgres",
+  );
 
 const databasesIn = (region: string, roles: readonly Roles[]) =>
   new Map(

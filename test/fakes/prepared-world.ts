@@ -59,7 +59,7 @@ export class PreparedWorld implements Groups, Versions, Messenger {
   readonly groups = new Map<string, ParameterGroup>();
   /** By region and name. */
   readonly secrets = new Map<string, Secret>();
-  readonly snapshots = [
+  readonly snapshots: Awaited<ReturnType<Versions["backups"]>>[number][] = [
     {
       ...{ id: "sla-acme-20260101t000000z", takenAt: "2026-01-01T00:00:00.000Z", version: "14.9" },
       key: "arn:of-before",

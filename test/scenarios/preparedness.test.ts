@@ -114,6 +114,17 @@ describe("a look at what a recovery would need", () => {
     ]);
   });
 
+  it("holds no backup of another engine against the group of PostgreSQL", async () => {
+    const world = new PreparedWorld();
+    world.snapshots.push({
+      ...{ id: "sla-shop-20261123t000000z", engine: "mariadb", version: "10.11.6" },
+      takenAt: "2026-11-23T00:00:00.000Z",
+    });
+    world.running.push({ id: "acme-db", version: "15.18", retentionDays: 7 });
+    expect((await world.look()).lacks).toEqual([]);
+    expect(world.told).toEqual([]);
+  });
+
   it("does not take a group that is gone for one whose parameters are well again", async () => {
     const world = new PreparedWorld();
     world.groups.set(HERE, { family: "postgres15", values: {} });

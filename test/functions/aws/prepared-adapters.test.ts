@@ -146,6 +146,7 @@ describe("versions", () => {
             DBSnapshots: [
               {
                 DBSnapshotIdentifier: "a",
+                Engine: "postgres",
                 EngineVersion: "15.18",
                 OriginalSnapshotCreateTime: time,
               },
@@ -156,17 +157,17 @@ describe("versions", () => {
     answers.set("DescribeDBInstances", () => ({
       DBInstances: [
         { DBInstanceIdentifier: "acme-db", EngineVersion: "15.18", BackupRetentionPeriod: 7 },
-        { DBInstanceIdentifier: "dale-db", EngineVersion: "15.18" },
+        { DBInstanceIdentifier: "dale-db", Engine: "mariadb", EngineVersion: "10.11.6" },
         {},
       ],
     }));
     expect(await versions.backups()).toEqual([
-      { id: "a", version: "15.18", takenAt: "2026-11-22T00:00:00.000Z" },
+      { id: "a", engine: "postgres", version: "15.18", takenAt: "2026-11-22T00:00:00.000Z" },
       { id: "b", version: "16.1" },
     ]);
     expect(await versions.databases()).toEqual([
       { id: "acme-db", version: "15.18", retentionDays: 7 },
-      { id: "dale-db", version: "15.18", retentionDays: 0 },
+      { id: "dale-db", engine: "mariadb", version: "10.11.6", retentionDays: 0 },
     ]);
   });
 });

@@ -3,6 +3,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import { expect, it } from "vitest";
 import { BUILD_FUNCTION } from "../../../functions/failover/reprotect-contract.ts";
 import { LIVE_FUNCTION } from "../../../functions/live/contract.ts";
+import { PREPARED_FUNCTION } from "../../../functions/prepared/contract.ts";
 import { RECOVER_FUNCTION } from "../../../functions/recover/contract.ts";
 import { RESTORE_FUNCTION } from "../../../functions/restore/contract.ts";
 import type { Fleet } from "../../../lib/sla/fleet.ts";
@@ -55,6 +56,17 @@ it.each([
   const resources = restores.flatMap((grant) => grant.resources).join("\n");
   expect(resources).toMatch(/eu-central-1:111111111111:pg:odoo-15/);
   expect(resources).toMatch(/eu-central-1:111111111111:pg:shops-10-11/);
+});
+
+it("lets whoever looks what is prepared see the parameter groups of both, in every site", () => {
+  const sees = (grantsByHolder(site).get(PREPARED_FUNCTION) ?? []).filter(
+    ({ action }) => action === "rds:DescribeDBParameters",
+  );
+  const group = (region: string, name: string) => `arn:aws:rds:${region}:111111111111:pg:${name}`;
+  const regions = Object.keys(fleet.sites);
+  expect(sees.flatMap(({ resources }) => resources).toSorted()).toEqual(
+    regions.flatMap((each) => [group(each, "odoo-15"), group(each, "shops-10-11")]).toSorted(),
+  );
 });
 
 it("lets the daily look see parameters where such databases are, and nowhere else", () => {

@@ -57,7 +57,7 @@ const WELL: Found = {
   parameterGroup: there(GROUP),
   engines: there([{ instance: "acme", version: "15.18" }]),
   standbys: there([]),
-  homes: new Map([[HOME, there(GROUP)]]),
+  ...{ homes: new Map([[HOME, there(GROUP)]]), others: new Map() },
   keys: new Map([["alias/copies", there({ state: "Enabled" })]]),
   logins: new Map([
     ["acme-db/sla", LOGIN],
@@ -75,11 +75,73 @@ const login = (changes: Partial<Login>) => ({
   logins: new Map([...WELL.logins, ["acme-db/sla", { ...LOGIN, ...changes }]]),
 });
 
+/** Beside them a shop of another engine, copies of whose backups lie here. */
+const MIXED = fleetOf([...fleet.instances, instance("shop", { copies: [HERE] }, "mariadb")]);
+const MIXED_ROLES = new Map(
+  MIXED.instances.map(
+    (each) => [each.id, firstRoles(MIXED, each, "2026-11-01T00:00:00.000Z")] as const,
+  ),
+);
+const MIXED_NEEDS = recoveryNeeds(MIXED, MIXED_ROLES, SITE);
+const SHOPS = { family: "mariadb10.11", values: { max_connections: "500" } };
+
+describe("another engine than PostgreSQL", () => {
+  const shop = (version: string) => ({ instance: "shop", engine: "mariadb", version });
+  const acme = { instance: "acme", engine: "postgres", version: "15.18" };
+  const mixed = (here: object, engines: readonly object[], home: object = there(SHOPS)) =>
+    lacksOf(
+      judgePreparedness(MIXED_NEEDS, {
+        ...WELL,
+        engines: there(engines) as never,
+        others: new Map([
+          ["mariadb", { parameterGroup: here, homes: new Map([[HOME, home]]) } as never],
+        ]),
+      }),
+    ).filter((line) => line.startsWith("parameter-"));
+
+  it("has nothing lacking where its group is of its version, beside PostgreSQL's", () => {
+    expect(mixed(there(SHOPS), [acme, shop("10.11.6")])).toEqual([]);
+    expect(mixed(there({ ...SHOPS, family: "mariadb11.4" }), [shop("11.4.2")])).toEqual([]);
+  });
+
+  it("is judged by two numbers, each engine by its own group", () => {
+    expect(mixed(there(SHOPS), [acme, shop("10.6.18")])).toEqual([
+      "parameter-family shops-10-11: it is of mariadb10.11, and shop needs mariadb10.6",
+    ]);
+    expect(mixed(there(SHOPS), [{ ...acme, version: "16.2" }, shop("10.11.6")])).toEqual([
+      "parameter-family odoo-15: it is of postgres15, and acme needs postgres16",
+    ]);
+  });
+
+  it("misses its group, and values that it has at home", () => {
+    expect(mixed({ state: "missing" }, [])).toEqual([
+      "parameter-group shops-10-11: it is not there",
+    ]);
+    expect(mixed(there({ ...SHOPS, values: { max_connections: "90" } }), [])).toEqual([
+      "parameter-values shops-10-11 of eu-central-2: max_connections is 90, in eu-central-2 500",
+    ]);
+  });
+
+  it("is unknown while nobody says what its group holds", () => {
+    const silence = { state: "silent", why: "no answer" };
+    const checks = judgePreparedness(MIXED_NEEDS, {
+      ...WELL,
+      others: new Map([["mariadb", { parameterGroup: silence, homes: new Map() } as never]]),
+    });
+    const unknown = checks.filter(({ outcome }) => outcome.is === "unknown");
+    expect(unknown.map(({ kind, about }) => `${kind} ${about}`)).toEqual([
+      "parameter-group shops-10-11",
+      "parameter-family shops-10-11",
+      "parameter-values shops-10-11 of eu-central-2",
+    ]);
+  });
+});
+
 describe("what a recovery needs in a region", () => {
   it("is of the instances that lie there now, or of which copies do", () => {
     expect(needs).toEqual({
       ...{ region: HERE, vpc: "vpc-3", subnets: ["subnet-3a", "subnet-3b"] },
-      ...{ subnetGroup: "sla-restore", parameterGroup: "odoo-15" },
+      ...{ subnetGroup: "sla-restore", parameterGroup: "odoo-15", others: [] },
       homes: [{ region: HOME, parameterGroup: "odoo-15", securityGroup: "sg-2", unlike: [] }],
       ...{ securityGroup: "sg-3", quarantineGroup: "sg-3q", ports: [5432] },
       ...{ sqlGroup: "sg-sql", ourGroups: ["sg-sql"] },
@@ -113,18 +175,15 @@ describe("what a recovery needs in a region", () => {
     expect(names).toEqual(["shared", "acme-db/app", "sla/restore"]);
   });
 
-  it("asks the parameter group of PostgreSQL for nothing of another engine", () => {
-    const acme = instance("acme", { home: HERE });
-    const shop = instance("shop", { home: HERE });
-    const mixed = fleetOf([
-      acme,
-      { ...shop, database: { ...shop.database, engine: "mariadb", primary: "shop-db" } },
+  it("has a parameter group of each engine, compared with where its primaries are", () => {
+    const { others, databases } = recoveryNeeds(MIXED, MIXED_ROLES, SITE);
+    expect(others).toEqual([
+      {
+        ...{ engine: "mariadb", parameterGroup: "shops-10-11" },
+        homes: [{ region: HOME, parameterGroup: "shops-10-11", unlike: [] }],
+      },
     ]);
-    const now = mixed.instances.map(
-      (each) => [each.id, firstRoles(mixed, each, "2026-11-01T00:00:00.000Z")] as const,
-    );
-    const { databases } = recoveryNeeds(mixed, new Map(now), SITE);
-    expect([...databases.values()]).toEqual(["acme"]);
+    expect([...databases]).toEqual([["dale-db", "dale"]]);
   });
 
   it("is not asked for where no site is", () => {

@@ -58,4 +58,14 @@ export const PREPAREDNESS: readonly Mutation[] = [
       title: "it is not asked for each of a thousand secrets",
     },
   },
+  {
+    name: "a backup of another engine is held against the group of PostgreSQL",
+    file: "lib/sla/preparedness.ts",
+    find: 'engines.filter(({ engine = "postgres" }) => engine === name)',
+    replace: "engines.filter(({ engine }) => engine !== name)",
+    scenario: {
+      file: "preparedness",
+      title: "holds no backup of another engine against the group of PostgreSQL",
+    },
+  },
 ];
