@@ -9,7 +9,7 @@ export function manifestText(
   delivery: Omit<Delivery, "place" | "seconds" | "removedAt">,
 ): string {
   const { instance, backup, takenAt, name, recipient, plain, encrypted, deliveredAt } = delivery;
-  const { database, counted } = copy;
+  const { database, untransacted, counted } = copy;
   const dumped = dumpOf(copy);
   const dump = name.replace(/\.age$/, "");
   const open = recipient === undefined ? "age -d" : "age -d -i KEY_FILE";
@@ -20,7 +20,11 @@ export function manifestText(
       with: "age (age-encryption.org/v1)",
       ...(recipient && { recipient }),
     },
-    dump: { ...plain, format: dumped.format, ...dumpedWith(copy), ...(counted && { counted }) },
+    dump: {
+      ...{ ...plain, format: dumped.format, ...dumpedWith(copy) },
+      ...(untransacted && { untransacted }),
+      ...(counted && { counted }),
+    },
     restore: [
       `echo '${encrypted.sha256}  ${name}' | sha256sum -c`,
       `${open} -o ${dump} ${name}`,

@@ -10,12 +10,15 @@ import type { Signed } from "./ports.ts";
 export function archivePage(link: DownloadLink): string | undefined {
   const { instance, backup, takenAt, until, bytes, sha256, archive } = link;
   if (archive === undefined) return undefined;
-  const { database, files } = archive;
+  const { database, untransacted, files } = archive;
   const dumped = dumpOf(archive);
   const name = fileName(link);
   const page = {
     ...{ instance, backup, takenAt, until },
-    dump: { path: name, bytes, sha256, format: dumped.format, database, ...dumpedWith(archive) },
+    dump: {
+      ...{ path: name, bytes, sha256, format: dumped.format, database, ...dumpedWith(archive) },
+      ...(untransacted && { untransacted }),
+    },
     files: files ? { ...FILES, ...(files.paths !== undefined && PATHS) } : null,
     restore: [`echo '${sha256}  ${name}' | sha256sum -c`, ...dumped.restore(name, database)],
     needs: dumped.needs(dumped),

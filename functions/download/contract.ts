@@ -65,6 +65,8 @@ export interface Download {
 /** All that another provider needs. */
 export interface Archive extends DumpedWith {
   readonly database: string;
+  /** Tables that may be there by half; absent: there are none. */
+  readonly untransacted?: readonly string[];
   /** Absent where no files were sold, or none were there when the link was made. */
   readonly files?: PairedFiles;
 }

@@ -116,10 +116,11 @@ const isAnswered = (routeKey: string): routeKey is keyof typeof ANSWERS =>
 
 /** Without the place in the provider's bucket. */
 function copyFor(copy: FrozenCopy) {
-  const { backup, takenAt, database, dump, retainUntil, counted } = copy;
+  const { backup, takenAt, database, dump, untransacted, retainUntil, counted } = copy;
   const { bytes, sha256 } = dump;
   const facts = { backup, takenAt, database, bytes, sha256, ...dumpedWith(copy) };
-  return { ...facts, lockedUntil: retainUntil, ...(counted && { counted }) };
+  const more = { ...(untransacted && { untransacted }), ...(counted && { counted }) };
+  return { ...facts, lockedUntil: retainUntil, ...more };
 }
 
 const madeFor = ({ copy, ...made }: MadeLink) => ({ ...made, copy: copyFor(copy) });

@@ -61,10 +61,11 @@ export async function makeLink(
   const { instance, copy, files, expiresSeconds, random, by } = wish;
   const now = clock.now();
   const until = new Date(now.getTime() + clock.paced(expiresSeconds)).toISOString();
-  const { backup, takenAt, dump, database } = copy;
+  const { backup, takenAt, dump, database, untransacted } = copy;
   const { key, bytes, sha256 } = dump;
   const archive: Archive = {
     ...{ database, ...dumpedWith(copy) },
+    ...(untransacted && { untransacted }),
     ...(typeof files === "object" && { files }),
   };
   const download = { instance, backup, takenAt, key, until, bytes, sha256, archive };

@@ -109,7 +109,10 @@ export interface FrozenQuestion {
 
 /** A frozen copy that lies in the bucket as its manifest says. */
 export interface FrozenCopy
-  extends Pick<Manifest, "backup" | "takenAt" | "database" | "dump" | "retainUntil">,
+  extends Pick<
+      Manifest,
+      "backup" | "takenAt" | "database" | "dump" | "untransacted" | "retainUntil"
+    >,
     DumpedWith {
   /** Absent where there were too many tables to be counted one by one. */
   readonly counted?: { readonly tables: number; readonly rows: number };

@@ -24,7 +24,7 @@ async function copyIn(vault: Vault, key: string): Promise<readonly FrozenCopy[]>
   const text = await vault.text(key);
   if (text === undefined) return [];
   const { counts, ...manifest } = JSON.parse(text) as Manifest;
-  const { backup, takenAt, database, dump, retainUntil } = manifest;
+  const { backup, takenAt, database, dump, untransacted, retainUntil } = manifest;
   const lies = await vault.lock(dump.key);
   if (lies?.bytes !== dump.bytes) return [];
   const tables = counts && Object.values(counts);
@@ -33,5 +33,5 @@ async function copyIn(vault: Vault, key: string): Promise<readonly FrozenCopy[]>
     rows: tables.reduce((sum, rows) => sum + rows, 0),
   };
   const copy = { backup, takenAt, database, dump, ...dumpedWith(manifest), retainUntil };
-  return [{ ...copy, ...(counted && { counted }) }];
+  return [{ ...copy, ...(untransacted && { untransacted }), ...(counted && { counted }) }];
 }

@@ -18,6 +18,7 @@ export function linkLines(made: MadeLink, timezone: string): readonly string[] {
     ...hanging(`${instance}: `, `the frozen copy of ${local(takenAt)} (${backup})`),
     ...hanging("  dump     ", contentOf(copy)),
     `  SHA-256  ${dump.sha256}`,
+    ...halfThere(copy),
     ...hanging("  link     ", `until ${local(until)}, for whoever has it; shown only now`),
     ...hanging("  locked   ", `until ${local(copy.retainUntil)}: nobody can delete it before`),
     "",
@@ -32,6 +33,20 @@ export function linkLines(made: MadeLink, timezone: string): readonly string[] {
     ...hanging("  end it   ", `sla download ${instance} --revoke ${id}`),
   ];
 }
+
+function halfThere({ untransacted = [] }: FrozenCopy): readonly string[] {
+  if (untransacted.length === 0) return [];
+  const named = untransacted.slice(0, NAMED).join(", ");
+  const all =
+    untransacted.length > NAMED ? `${named} and ${untransacted.length - NAMED} more` : named;
+  return hanging(
+    "  without  ",
+    `transactions: ${all}; what was being written is perhaps there by half`,
+  );
+}
+
+/** So many tables are named. */
+const NAMED = 3;
 
 /** What a link leads to beside the dump, or why to nothing. */
 const FILES: Readonly<Record<MadeLink["files"], (made: MadeLink) => readonly string[]>> = {

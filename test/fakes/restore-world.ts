@@ -2,7 +2,7 @@ import { NOT_YET } from "../../functions/failover/contract.ts";
 import { FREEZE_FUNCTION } from "../../functions/freeze/contract.ts";
 import { SlaError } from "../../functions/kernel/errors.ts";
 import { keys } from "../../functions/ledger/contract.ts";
-import type { Begun } from "../../functions/restore/case.ts";
+import type { Begun, Compared } from "../../functions/restore/case.ts";
 import {
   DISCARD_FUNCTION,
   RESTORE_FUNCTION,
@@ -65,6 +65,8 @@ export class RestoreWorld {
   sold: Partial<Plan> = { frozen: { immutable: true } };
   /** Steps of the function that freezes. */
   readonly frozen: string[] = [];
+  /** Of which engine it was told that it dumps. */
+  frozenEngine: string | undefined;
   /** Steps are taken twice: the first answer got lost. */
   twice = false;
   /** Looks at a database that is being deleted. */
@@ -140,6 +142,7 @@ export class RestoreWorld {
 
   async #freeze({ step, case: current }: StepEvent): Promise<Begun> {
     this.frozen.push(step);
+    this.frozenEngine = (current as Partial<Compared>).engine;
     if (step === "freeze-start") return current;
     if (this.freezing === "badly") throw new SlaError("FreezeFailed", "operator", "no pg_dump");
     if (this.frozen.length < 4) throw new SlaError(NOT_YET, "cloud", "its task is under way");

@@ -87,9 +87,15 @@ describe("a link to an archive", () => {
   it("of MariaDB has another name and is restored in other words", async () => {
     const mariadb = { server: "10.11.13-MariaDB-log", dumpedBy: "11.8.2-MariaDB" };
     const name = FILE.replace(/dump$/, "sql.gz");
-    const { ask, dumps } = desk({}, { database: "shop", mariadb });
+    const untransacted = ["`shop`.`log`"];
+    const { ask, dumps } = desk({}, { database: "shop", mariadb, untransacted });
     const { dump, restore, needs } = JSON.parse((await ask(`${AT}/archive.json`)).body);
-    expect(dump).toMatchObject({ path: name, format: "mariadb-dump | gzip", mariadb });
+    expect(dump).toMatchObject({
+      path: name,
+      format: "mariadb-dump | gzip",
+      mariadb,
+      untransacted,
+    });
     expect(dump).not.toHaveProperty("postgres");
     expect(restore.slice(1)).toEqual([`gunzip -c ${name} | mariadb`]);
     expect(needs).toBe("MariaDB 10.11 or newer and its client");

@@ -249,6 +249,16 @@ describe("a frozen copy", () => {
     expect(testDatabases(world)).toEqual([]);
   });
 
+  it.each([["mariadb"], ["mysql"], [undefined]] as const)(
+    "is of its engine: %s",
+    async (engine) => {
+      const world = new RestoreWorld(engine);
+      world.freezing = "well";
+      await world.run();
+      expect([world.record().ok, world.frozenEngine]).toEqual([true, engine]);
+    },
+  );
+
   it("that could not be made is told, and the backup is proven all the same", async () => {
     const world = new RestoreWorld();
     world.freezing = "badly";

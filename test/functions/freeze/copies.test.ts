@@ -59,8 +59,11 @@ describe("the frozen copies of an instance", () => {
   it("are of whichever engine their manifests name", async () => {
     const versions = { server: "10.11.13-MariaDB", dumpedBy: "11.8.2-MariaDB" };
     const { postgres: _, ...rest } = manifest("shop", "b1");
-    const [found] = await copiesOf(vault([{ ...rest, mariadb: versions }]), "shop");
-    expect(found).toMatchObject({ backup: "b1", mariadb: versions });
+    const [found] = await copiesOf(
+      vault([{ ...rest, mariadb: versions, untransacted: ["`a`.`b`"] }]),
+      "shop",
+    );
+    expect(found).toMatchObject({ backup: "b1", mariadb: versions, untransacted: ["`a`.`b`"] });
     expect(found).not.toHaveProperty("postgres");
   });
 

@@ -133,6 +133,21 @@ describe("a link to a frozen copy", () => {
     expect([made.files, text]).toEqual(["none", expect.not.stringContaining("files")]);
   });
 
+  it("of MariaDB says what its client is told, and which tables may be there by half", async () => {
+    const { postgres: _, ...rest } = copy("sla-acme-3", "2026-11-21T03:00:00.000Z");
+    const mariadb = { server: "10.11.13-MariaDB-log", dumpedBy: "11.8.2-MariaDB" };
+    const untransacted = ["a", "b", "c", "d"].map((name) => `\`shop\`.\`${name}\``);
+    const made = await office([{ ...rest, mariadb, untransacted }]).make();
+    expect(made.file).toBe("acme-2026-11-21T0300Z.sql.gz");
+    const lines = linkLines(made, "UTC");
+    expect(lines).toContain("           gunzip -c acme-2026-11-21T0300Z.sql.gz | mariadb");
+    const text = lines.join(" ").replaceAll(/\s+/g, " ");
+    expect(text).toContain("of MariaDB 10.11.13-MariaDB-log");
+    expect(text).toContain("anywhere, with MariaDB 10.11 or newer and its client:");
+    expect(text).toContain("transactions: `shop`.`a`, `shop`.`b`, `shop`.`c` and 1 more;");
+    expect(text).not.toMatch(/createdb|pg_restore/);
+  });
+
   it("leads to the files that belong to its dump, where the plan sells them and they are there", async () => {
     const pairs: Pairs = async (instance, backup) =>
       `${instance} ${backup}` === "acme sla-acme-2" ? { manifest: "m2", paths: "p2" } : undefined;

@@ -211,6 +211,15 @@ describe("the files of a backup", () => {
   });
 });
 
+it("a dump of MariaDB is brought under a name of its own", async () => {
+  const { postgres: _, ...copy } = copyOf("acme");
+  const mariadb = { server: "10.11.13-MariaDB", dumpedBy: "11.8.2-MariaDB" };
+  const open = await door.link("acme", { ...copy, mariadb });
+  const report = await bring(open.url);
+  expect(report).toMatchObject({ dump: "acme-2026-11-22T1400Z.sql.gz", missingCount: 0 });
+  expect(readFileSync(join(directory, open.file)).equals(DUMP)).toBe(true);
+});
+
 describe("who has a link of one instance", () => {
   it("opens no version of another's, though its key and version are known", async () => {
     const other = await door.link("birch");
