@@ -29,6 +29,7 @@ const NIGHTS = [
   "test/cli/replicated-logs.test.ts",
   "test/cli/restore-test.test.ts",
   "test/cli/fresh-dump.test.ts",
+  "test/cli/mariadb-dump.test.ts",
   "test/cli/preparedness.test.ts",
   "test/cli/account-look.test.ts",
   "test/cli/game-day.test.ts",

@@ -47,7 +47,7 @@ export const ENGINES = {
       isCluster: false,
       sharesStorage: false,
     },
-    built: ["adopt", "backups", "recover", "drill"],
+    built: ["adopt", "backups", "dumps", "recover", "drill"],
   },
   mysql: {
     ...{ title: "MySQL", port: 3306 },
@@ -58,7 +58,7 @@ export const ENGINES = {
       isCluster: false,
       sharesStorage: false,
     },
-    built: ["adopt", "backups", "recover"],
+    built: ["adopt", "backups", "dumps", "recover"],
   },
   "aurora-postgresql": {
     ...{ title: "Aurora PostgreSQL", port: 5432 },

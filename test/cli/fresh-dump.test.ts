@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { Resolver } from "node:dns/promises";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +13,7 @@ import type { FleetStatus } from "../../lib/operator/fleet-status.ts";
 import type { FreshAsked, FreshKnown } from "../../lib/operator/fresh-ask.ts";
 import type { Remains } from "../../lib/operator/remains.ts";
 import { onStage } from "../drills/rehearsal.ts";
+import { fetched } from "./fetched.ts";
 import { withBackups, withFrozen } from "./harbour-backups.ts";
 import { HARBOUR, Sla, slaIn } from "./sla.ts";
 
@@ -60,15 +60,7 @@ describe("a fresh dump, and leaving with one, on a cloud with real databases", (
   };
   /** As a customer fetches it and looks what is in it. */
   async function contentsOf({ url }: MadeLink): Promise<string> {
-    const { dnsServers, directory: ground } = stage.cloud.ground;
-    const resolver = new Resolver();
-    resolver.setServers(dnsServers);
-    const { hostname } = new URL(url);
-    const [address = ""] = await resolver.resolve4(hostname);
-    const way = ["--connect-to", `${hostname}:443:${address}:8443`];
-    const trust = ["--cacert", join(ground, "ca.pem")];
-    const file = join(directory, "fetched.dump");
-    await run("curl", ["-sSfL", ...way, ...trust, "-o", file, url]);
+    const file = await fetched(stage, url, join(directory, "fetched.dump"));
     return (await run("pg_restore", ["--list", file])).stdout;
   }
 

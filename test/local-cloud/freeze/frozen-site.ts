@@ -6,11 +6,11 @@ import {
   DescribeDBInstancesCommand,
   RDSClient,
 } from "@aws-sdk/client-rds";
-import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { App } from "aws-cdk-lib";
 import { createConnection } from "mysql2/promise";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 import type { FreezeCase, FreezeStep } from "../../../functions/freeze/contract.ts";
 import { readFleet } from "../../../lib/fleet/parse.ts";
 import { bundleFunctions } from "../../../lib/infra/bundles.ts";
@@ -83,8 +83,32 @@ export async function frozenSite(pace: number, deployed = fleet) {
   const make = isMariadb ? mariadbRestored : restored;
   const host = await make(cloud, new RDSClient(options), quarantineGroup, password);
   const take = (step: FreezeStep, current: object) => stepOf(cloud, step, current);
+  /** Looks until it is anything but under way. */
+  const ended = (current: object) =>
+    vi.waitFor(async () => {
+      const looked = await take("freeze-look", current).catch((cause: Error) => cause);
+      if (looked instanceof Error && looked.name === "NotYet") throw looked;
+      return looked;
+    }, WITHIN);
+  /** All that containers have said. */
+  const said = () =>
+    cloud.ground.log
+      .all()
+      .filter(({ service, operation }) => service === "ecs" && operation === "Log")
+      .map(({ detail }) => `${detail["container"]}: ${detail["line"]}`)
+      .join("\n");
   return {
-    ...{ cloud, directory, password, s3, take },
+    ...{ cloud, directory, password, s3, take, ended, said },
+
+    /** Fails for that reason, and leaves nothing in the bucket. */
+    async isRefused(backup: string, begun: object, why: RegExp) {
+      const failed = await ended(begun);
+      expect(failed).toMatchObject({ name: "FreezeFailed" });
+      expect(String(failed)).toMatch(/left no receipt.*(upload|dump) ended with 1/);
+      expect(said()).toMatch(why);
+      const listed = new ListObjectVersionsCommand({ Bucket: BUCKET, Prefix: `cedar/${backup}/` });
+      expect((await s3.send(listed)).Versions ?? []).toEqual([]);
+    },
 
     /** What the machine would hand on after its proof. */
     proven: (backup: string, more: Partial<FreezeCase> = {}): FreezeCase => ({
@@ -98,14 +122,6 @@ export async function frozenSite(pace: number, deployed = fleet) {
       ...(isMariadb && MARIADB(host)),
       ...more,
     }),
-
-    /** Looks until it is anything but under way. */
-    ended: (current: object) =>
-      vi.waitFor(async () => {
-        const looked = await take("freeze-look", current).catch((cause: Error) => cause);
-        if (looked instanceof Error && looked.name === "NotYet") throw looked;
-        return looked;
-      }, WITHIN),
 
     async bytesOf(Key: string) {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
