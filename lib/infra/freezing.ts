@@ -22,6 +22,7 @@ import {
   frozenBucket,
 } from "../../functions/freeze/contract.ts";
 import { dumpedEngines } from "../sla/dump-formats.ts";
+import { dumpedIn } from "../sla/dumps.ts";
 import { portsOf } from "../sla/engine.ts";
 import type { Frozen, Site } from "../sla/fleet.ts";
 import { DATABASE_PORT } from "../sla/ingress.ts";
@@ -53,8 +54,9 @@ export class Freezing extends Construct {
     acknowledgeIds(this);
     const { region } = site;
     const { account } = site.fleet.provider;
-    const { instances } = site.fleet;
-    const engines = dumpedEngines(instances);
+    const { instances, plans } = site.fleet;
+    const dumped = instances.filter((each) => dumpedIn(each, plans[each.plan], frozen) === region);
+    const engines = dumpedEngines(dumped);
     const grants = freezeGrants({ account, region, frozen, engines });
     const task = this.#role("TaskRole", account, grants.task, freezeRoles(region).task);
     const execution = this.#role("ExecutionRole", account, grants.execution);
@@ -75,7 +77,7 @@ export class Freezing extends Construct {
     for (const engine of engines)
       freezeTask(this, { engine, account, region, task, execution, log });
     this.group = this.#group(databases);
-    for (const port of portsOf(instances)) this.#open(port, network.quarantineGroup);
+    for (const port of portsOf(dumped)) this.#open(port, network.quarantineGroup);
     this.#endpoints(databases, network, region);
     const environment: FreezeEnv = {
       FREEZE_SUBNETS: network.subnets.join(","),

@@ -54,7 +54,7 @@ export const DUMPED_NAMES = Object.keys(DUMP_FORMATS) as readonly DumpedEngine[]
 export const isDumped = (engine: Engine): engine is DumpedEngine =>
   Object.hasOwn(DUMP_FORMATS, engine);
 
-/** Of which engines a fleet can have dumps, each once; where there is none yet, of PostgreSQL. */
+/** Of which engines these instances' dumps are, each once; where there is none yet, of PostgreSQL. */
 export function dumpedEngines(
   instances: readonly { readonly database: { readonly engine?: Engine } }[],
 ): readonly DumpedEngine[] {

@@ -5,21 +5,25 @@ import { describe, expect, it } from "vitest";
 import { rdsAuthorities } from "../../../lib/infra/rds-authorities.ts";
 import type { Engine } from "../../../lib/sla/engine.ts";
 import type { Fleet } from "../../../lib/sla/fleet.ts";
+import type { Plan } from "../../../lib/sla/plan.ts";
+import { odoo } from "../../../lib/sla/presets/odoo.ts";
 import { fleet } from "./fleet.ts";
 import { appOf, grantsByHolder, resourcesOf } from "./templates.ts";
 
 const REGION = "eu-west-1";
 
-/** acme stays what it is. */
-function siteOf(engines: Readonly<Record<string, Engine>>): Template {
+/** acme stays what it is; all are sold frozen copies, unless they are sold something else. */
+function siteOf(engines: Readonly<Record<string, Engine>>, sold: Plan = odoo): Template {
   const sites = Object.entries(fleet.sites).map(([region, site]) => [
     region,
     { ...site, parameterGroups: { mariadb: "shops-10-11", mysql: "shops-8" } },
   ]);
   const mixed: Fleet = {
     ...fleet,
+    plans: { mintsys: sold, odoo },
     sites: Object.fromEntries(sites),
-    instances: fleet.instances.map((each) => {
+    instances: fleet.instances.map(({ destination: _, ...rest }) => {
+      const each = rest.id === "acme" ? { ...rest, plan: "odoo" } : rest;
       const engine = engines[each.id];
       return engine === undefined ? each : { ...each, database: { ...each.database, engine } };
     }),
@@ -42,6 +46,13 @@ const tasksOf = (template: Template) =>
     containers: Properties["ContainerDefinitions"] as readonly ContainerDefinition[],
   }));
 
+/** Where tasks are let in, and at which ports. */
+const portsInto = (template: Template) =>
+  resourcesOf(template, "AWS::EC2::SecurityGroupIngress")
+    .filter(({ Properties }) => Properties["Description"] === "Freezing tasks of the SLA")
+    .map(({ Properties }) => `${Properties["GroupId"]} ${Properties["FromPort"]}`)
+    .toSorted();
+
 describe("where databases of several engines are frozen", () => {
   it("each has a task with the program of whoever makes it", () => {
     const images = tasksOf(site).map(({ family, containers }) => [
@@ -53,6 +64,13 @@ describe("where databases of several engines are frozen", () => {
       ["sla-freeze-mariadb", "docker/library/mariadb:11.8"],
       ["sla-freeze-mysql", "docker/library/mysql:8.4"],
     ]);
+  });
+
+  it("no task is there of an engine of which nobody is sold a dump, nor a way to its databases", () => {
+    const { frozen: _, downloads: __, ...plain } = odoo;
+    const bare = siteOf({ birch: "mariadb", cedar: "mysql" }, plain);
+    expect(tasksOf(bare).map(({ family }) => family)).toEqual(["sla-freeze"]);
+    expect(portsInto(bare)).toEqual(["sg-3q 5432"]);
   });
 
   it("no task is there of an engine that nobody has", () => {
@@ -98,13 +116,7 @@ describe("where databases of several engines are frozen", () => {
   });
 
   it("tasks get into restored databases at their ports", () => {
-    const into = resourcesOf(site, "AWS::EC2::SecurityGroupIngress").filter(
-      ({ Properties }) => Properties["Description"] === "Freezing tasks of the SLA",
-    );
-    const ports = into.map(
-      ({ Properties }) => `${Properties["GroupId"]} ${Properties["FromPort"]}`,
-    );
-    expect(ports.toSorted()).toEqual(["sg-3q 3306", "sg-3q 5432"]);
+    expect(portsInto(site)).toEqual(["sg-3q 3306", "sg-3q 5432"]);
   });
 
   it("the function runs these tasks and no other, with images of these repositories", () => {
