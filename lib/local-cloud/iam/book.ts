@@ -44,6 +44,7 @@ export class PolicyBook {
   readonly #entries = new Map<string, readonly Entry[]>();
   #roles = new Map<string, KnownRole | undefined>();
   #resources = new Map<string, readonly Statement[] | undefined>();
+  #facts = new Map<string, Extract<Entry, { kind: "about" }> | undefined>();
 
   /** `place` is the resource of the template; what it said before is forgotten. */
   put(place: string, entries: readonly Entry[]): void {
@@ -71,7 +72,9 @@ export class PolicyBook {
   }
 
   about(arn: string): { readonly account: string; readonly key?: string } | undefined {
-    return this.#all("about").find((entry) => entry.arn === arn);
+    return remembered(this.#facts, arn, () =>
+      this.#all("about").find((entry) => entry.arn === arn),
+    );
   }
 
   #role(arn: string): KnownRole | undefined {
@@ -105,6 +108,7 @@ export class PolicyBook {
   #forget(): void {
     this.#roles = new Map();
     this.#resources = new Map();
+    this.#facts = new Map();
   }
 }
 

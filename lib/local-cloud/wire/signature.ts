@@ -35,13 +35,27 @@ export function verifySignature(head: RequestHead, secretAccessKey: string, now:
   ].join("\n");
   const parts = [scope.date, scope.region, scope.service, "aws4_request"];
   const toSign = ["AWS4-HMAC-SHA256", signed.date, parts.join("/"), sha256(canonical)].join("\n");
-  const key = parts.reduce<Buffer | string>(hmac, `AWS4${secretAccessKey}`);
+  const key = keyOf(secretAccessKey, parts);
   if (!isSame(hmac(key, toSign).toString("hex"), signed.signature))
     throw new AwsError(
       "SignatureDoesNotMatch",
       "The request signature we calculated does not match the signature you provided.",
       403,
     );
+}
+
+/** Derived keys of a day, by what they are derived from: four of the five hashes of each request. */
+const derived = new Map<string, Buffer>();
+const MOST_DERIVED = 1000;
+
+function keyOf(secret: string, scope: readonly string[]): Buffer {
+  const name = JSON.stringify([secret, ...scope]);
+  const known = derived.get(name);
+  if (known) return known;
+  const key = scope.reduce(hmac, Buffer.from(`AWS4${secret}`));
+  if (derived.size >= MOST_DERIVED) derived.clear();
+  derived.set(name, key);
+  return key;
 }
 
 function presigned(query: URLSearchParams, now: number): Signed {
@@ -101,7 +115,6 @@ function reencode(segment: string): string {
 }
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
-const hmac = (key: Buffer | string, text: string) =>
-  createHmac("sha256", key).update(text).digest();
+const hmac = (key: Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
 const isSame = (a: string, b: string) =>
   a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
