@@ -97,10 +97,9 @@ async function told(watching: Watching): Promise<number> {
   const { run, faultAt } = watching;
   const { id } = run.victim;
   const { at } = await patiently(watching, "a mail that calls for a person", () =>
-    run.stage.cloud.ground.log.all().find(({ at, operation, detail }) => {
+    run.stage.cloud.ground.log.of("EmailDelivered").find(({ at, detail }) => {
       const subject = String(detail["subject"]);
-      const isMail = at >= faultAt && operation === "EmailDelivered";
-      return isMail && subject.includes(id) && CALLS.test(subject);
+      return at >= faultAt && subject.includes(id) && CALLS.test(subject);
     }),
   );
   return at;
@@ -132,18 +131,17 @@ async function served(watching: Watching, { region, name, takes }: Begun): Promi
 
 async function recorded(watching: Watching, { name }: Begun): Promise<void> {
   const { run, faultAt } = watching;
-  const all = () => run.stage.cloud.ground.log.all();
+  const { log } = run.stage.cloud.ground;
   await unlessStopped(watching, name, "the recorded recovery", () => {
-    const isDone = all().some(
-      ({ operation, detail }) => operation === "ExecutionSucceeded" && detail["execution"] === name,
-    );
-    const isTold = all().some(
-      ({ at, operation, detail }) =>
-        at >= faultAt &&
-        operation === "EmailDelivered" &&
-        /failover done/i.test(String(detail["subject"])) &&
-        String(detail["subject"]).includes(run.victim.id),
-    );
+    const isDone = log.of("ExecutionSucceeded").some(({ detail }) => detail["execution"] === name);
+    const isTold = log
+      .of("EmailDelivered")
+      .some(
+        ({ at, detail }) =>
+          at >= faultAt &&
+          /failover done/i.test(String(detail["subject"])) &&
+          String(detail["subject"]).includes(run.victim.id),
+      );
     return isDone && isTold ? true : undefined;
   });
 }

@@ -17,10 +17,8 @@ export async function firstBackupsTaken(
   progress("waiting until the first backups are taken");
   await eventually("the first backups", WITHIN_MS, () => {
     const taken = cloud.ground.log
-      .all()
-      .filter(
-        ({ operation, detail }) => operation === "StatusChanged" && detail["to"] === "available",
-      )
+      .of("StatusChanged")
+      .filter(({ detail }) => detail["to"] === "available")
       .map(({ detail }) => String(detail["snapshot"] ?? ""));
     const missing = sold.find(({ id }) => !taken.some((name) => name.startsWith(`sla-${id}-`)));
     if (!missing) return true;

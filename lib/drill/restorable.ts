@@ -39,11 +39,10 @@ const LOOK: Readonly<
 function copyThere({ fleet, cloud }: Stage, victim: Instance) {
   const places = thirdSites(fleet, victim);
   return cloud.ground.log
-    .all()
+    .of("StatusChanged")
     .find(
-      ({ region, service, operation, detail }) =>
+      ({ region, service, detail }) =>
         service === "rds" &&
-        operation === "StatusChanged" &&
         detail["to"] === "available" &&
         places.includes(region) &&
         String(detail["snapshot"] ?? "").startsWith(`sla-${victim.id}-`),

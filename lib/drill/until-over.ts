@@ -59,14 +59,8 @@ const secondsUntil = (at: number) => `${Math.max(0, Math.ceil((at - Date.now()) 
 /** Tells that the failover stopped for a human: by itself it goes nowhere from there. */
 function halted({ run, faultAt, tell }: Watching): true | undefined {
   const failure = run.stage.cloud.ground.log
-    .all()
-    .find(
-      ({ at, service, operation, detail }) =>
-        at >= faultAt &&
-        service === "states" &&
-        operation === "ExecutionFailed" &&
-        isFailover(detail),
-    );
+    .of("ExecutionFailed")
+    .find(({ at, detail }) => at >= faultAt && isFailover(detail));
   // A second one, begun beside a first that goes on, may have found the lock taken: that ends nothing.
   if (!failure || Date.now() - failure.at < AFTERMATH_MS || runningFailovers(run.stage) > 0) {
     return undefined;
@@ -80,15 +74,13 @@ const isFailover = ({ machine }: CloudEvent["detail"]) => machine === FAILOVER_M
 
 /** People have read why it stopped, or could if mails left, and for a while nothing has gone on in spite of it. */
 function haltTold({ run, faultAt }: Watching): true | undefined {
-  const sign = run.stage.cloud.ground.log
-    .all()
-    .find(
-      ({ at, operation, detail }) =>
-        at >= faultAt &&
-        (lacksMail(run)
-          ? operation === "ExecutionFailed"
-          : operation === "EmailDelivered" && /failover halted/i.test(String(detail["subject"]))),
-    );
+  const { log } = run.stage.cloud.ground;
+  const signs = lacksMail(run)
+    ? log.of("ExecutionFailed")
+    : log
+        .of("EmailDelivered")
+        .filter(({ detail }) => /failover halted/i.test(String(detail["subject"])));
+  const sign = signs.find(({ at }) => at >= faultAt);
   return sign && Date.now() - sign.at >= AFTERMATH_MS ? true : undefined;
 }
 
@@ -108,23 +100,14 @@ function served({ run, tell }: Watching, instance: Instance): true | undefined {
 
 /** Every execution has succeeded and its mail has left, or one has ended otherwise. */
 function settled({ run, faultAt, hit }: Watching): true | undefined {
-  const since = run.stage.cloud.ground.log.all().filter(({ at }) => at >= faultAt);
-  const has = (test: (event: CloudEvent) => boolean) => since.some(test);
-  const failed = has(
-    ({ service, operation, detail }) =>
-      service === "states" && operation === "ExecutionFailed" && isFailover(detail),
-  );
+  const since = (operation: string) =>
+    run.stage.cloud.ground.log.of(operation).filter(({ at }) => at >= faultAt);
+  const failed = since("ExecutionFailed").some(({ detail }) => isFailover(detail));
   const succeeded =
-    since.filter(
-      ({ operation, detail }) => operation === "ExecutionSucceeded" && isFailover(detail),
-    ).length >= hit.length;
+    since("ExecutionSucceeded").filter(({ detail }) => isFailover(detail)).length >= hit.length;
+  const subjects = since("EmailDelivered").map(({ detail }) => String(detail["subject"]));
   const told = hit.every(({ id }) =>
-    has(({ operation, detail }) => {
-      const subject = String(detail["subject"]);
-      return (
-        operation === "EmailDelivered" && /failover done/i.test(subject) && subject.includes(id)
-      );
-    }),
+    subjects.some((subject) => /failover done/i.test(subject) && subject.includes(id)),
   );
   if (runningFailovers(run.stage) > 0) return undefined;
   return failed || (succeeded && (told || lacksMail(run))) ? true : undefined;

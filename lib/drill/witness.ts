@@ -100,28 +100,22 @@ async function hasOpenIncident(ledger: Ledger, id: string): Promise<boolean> {
   return records.some((record) => record?.openedAt !== undefined && record.closedAt === undefined);
 }
 
+const ENDS = ["Succeeded", "Failed", "Aborted", "TimedOut"];
+
 /** Executions begun and not ended: what they do after the fault would be taken for its work. */
 export function runningFailovers({ cloud }: Pick<Stage, "cloud">): number {
-  const ops = cloud.ground.log
-    .all()
-    .filter(
-      ({ service, detail }) => service === "states" && detail["machine"] === FAILOVER_MACHINE,
-    );
-  const begun = ops.filter(({ operation }) => operation === "ExecutionStarted").length;
-  const ended = ops.filter(({ operation }) =>
-    /^Execution(Succeeded|Failed|Aborted|TimedOut)$/.test(operation),
-  ).length;
-  return begun - ended;
+  const count = (operation: string) =>
+    cloud.ground.log.of(operation).filter(({ detail }) => detail["machine"] === FAILOVER_MACHINE)
+      .length;
+  const ended = ENDS.map((end) => count(`Execution${end}`));
+  return count("ExecutionStarted") - ended.reduce((all, each) => all + each, 0);
 }
 
 /** The last failure of the owner's watch, if the newest one failed: nobody else would tell. */
 function complaintOf({ cloud }: Stage, owner: string): string[] {
   const last = cloud.ground.log
-    .all()
-    .findLast(
-      ({ region, operation, detail }) =>
-        region === owner && operation === "Invoked" && detail["function"] === WATCH_FUNCTION,
-    );
+    .of("Invoked")
+    .findLast(({ region, detail }) => region === owner && detail["function"] === WATCH_FUNCTION);
   const error = last?.detail["error"];
   return error === undefined ? [] : [`${WATCH_FUNCTION} in ${owner} failed with ${error}`];
 }

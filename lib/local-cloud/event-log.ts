@@ -19,16 +19,25 @@ export interface CloudEvent {
 /** Append-only, in memory, observable. */
 export class EventLog {
   readonly #events: CloudEvent[] = [];
+  readonly #byOperation = new Map<string, CloudEvent[]>();
   readonly #listeners = new Set<(event: CloudEvent) => void>();
 
   record(event: Omit<CloudEvent, "at">): void {
     const stamped = { at: Date.now(), ...event };
     this.#events.push(stamped);
+    const alike = this.#byOperation.get(stamped.operation);
+    if (alike) alike.push(stamped);
+    else this.#byOperation.set(stamped.operation, [stamped]);
     for (const tell of this.#listeners) tell(stamped);
   }
 
   all(): readonly CloudEvent[] {
     return this.#events;
+  }
+
+  /** Those of one operation. Who looks again and again looks here: most events are calls and lines of logs. */
+  of(operation: string): readonly CloudEvent[] {
+    return this.#byOperation.get(operation) ?? [];
   }
 
   /** Returns the function that stops listening. */

@@ -90,9 +90,7 @@ export const unmet = ({ checks }: DrillResult): string[] =>
   checks.filter(({ ok }) => !ok).map(({ name, found }) => `${name}: ${found}`);
 
 export const eventsOf = (stage: Stage, service: string, operation: string): CloudEvent[] =>
-  stage.cloud.ground.log
-    .all()
-    .filter((event) => event.service === service && event.operation === operation);
+  stage.cloud.ground.log.of(operation).filter((event) => event.service === service);
 
 /** The newest mail whose subject matches, to `recipient` if one is named; waits a minute and a half, then says what was sent. */
 export const mailed = (stage: Stage, subject: RegExp, recipient?: string) =>
