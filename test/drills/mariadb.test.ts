@@ -58,6 +58,25 @@ describe.skipIf(!hasMariadb)("a shop on MariaDB beside a ledger on PostgreSQL", 
     expect(run.stderr).not.toContain("MaxListenersExceeded");
   });
 
+  it("is left to a person whose standby received nothing for longer than the RPO", {
+    timeout: 300_000,
+  }, async () => {
+    const { result } = await held(
+      "--fleet",
+      FLEET,
+      "--pace",
+      String(PACE),
+      "--fault",
+      "slow-standby",
+    );
+    expect(result).toMatchObject({
+      ...{ instance: "shop", fault: "slow-standby", ok: true, promoted: false },
+      writes: { lost: 0, acknowledgedByOldPrimaryAfterPromotion: 0 },
+      halt: { code: expect.stringMatching(/^Halt(Behind|NotStreaming)$/), mails: 2 },
+      dns: { after: expect.stringMatching(/^shop-1\.\S+\.eu-south-2\./) },
+    });
+  });
+
   it("is brought back to just before a table was dropped, from its logs", {
     timeout: 300_000,
   }, async () => {
