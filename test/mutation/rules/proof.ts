@@ -17,8 +17,9 @@ export const PROOF: readonly Mutation[] = [
   {
     name: "the gate opens although the proof write is refused",
     file: FILE,
-    find: "if (result.ok) return { seen: { endpoint: target.host, at: result.value.at } };",
-    replace: "if (target) return { seen: { endpoint: target.host, at: said.reading.now } };",
+    find: "  if (result.ok) {",
+    replace:
+      "  if (!result.ok) return { seen: { endpoint: target.host, at: said.reading.now } };\n  if (result.ok) {",
     scenario: scenario("a standby that refuses the proof write is never flipped to"),
   },
   {
