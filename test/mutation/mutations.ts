@@ -2,6 +2,7 @@ import type { Mutation } from "./mutation.ts";
 import { ADMISSION } from "./rules/admission.ts";
 import { APPROVAL } from "./rules/approval.ts";
 import { BOOKS } from "./rules/books.ts";
+import { CLUSTERS } from "./rules/clusters.ts";
 import { DEBTS } from "./rules/debts.ts";
 import { DELIVERIES } from "./rules/deliveries.ts";
 import { DOWNLOADS } from "./rules/downloads.ts";
@@ -27,6 +28,7 @@ import { WAY_BACK } from "./rules/way-back.ts";
 export const MUTATIONS: readonly Mutation[] = [
   ...FENCE,
   ...UNFENCE,
+  ...CLUSTERS,
   ...DEBTS,
   ...RECORDS,
   ...PROOF,
