@@ -2,6 +2,7 @@ import { beginOf } from "../sla/books/service-span.ts";
 import { timezoneOf } from "../sla/books/timezone.ts";
 import type { Instance } from "../sla/fleet.ts";
 import { leastTtlSeconds } from "../sla/which-number.ts";
+import { clustersNamed } from "./cluster-names.ts";
 import { clustersBuilt } from "./clusters.ts";
 import { customerRules } from "./customers.ts";
 import { destinationsFed } from "./destinations.ts";
@@ -42,6 +43,7 @@ export const RULES: readonly Rule[] = [
   machinesSomewhere,
   imageTestsPrepared,
   secretsAlike,
+  clustersNamed,
   destinationsFed,
   shownSomewhere,
   holidaysKnown,

@@ -6,6 +6,7 @@ import { shardsOf } from "../sla/shards.ts";
 import { cacheDirectory } from "./cache-directory.ts";
 import { FrozenStack } from "./frozen-stack.ts";
 import type { Bundles } from "./functions.ts";
+import { hasImages, ImagesStack } from "./images-stack.ts";
 import { hasPages, PagesStack } from "./pages-stack.ts";
 import { SiteStack } from "./site-stack.ts";
 import { VantageStack } from "./vantage-stack.ts";
@@ -19,7 +20,7 @@ export interface Deployment {
   readonly root: string;
 }
 
-/** The same stack in every site, one more where others are answered from, one that only looks in vantages that are no sites, and one in the frozen account. */
+/** The same stack in every site, one more where others are answered from and one where images are sold, one that only looks in vantages that are no sites, and one in the frozen account. */
 export function addStacks(app: App, { fleet, hash, bundles, root }: Deployment): void {
   const fleetFile = join(cacheDirectory(root, "fleet"), `${hash}.json`);
   writeFileSync(fleetFile, JSON.stringify(fleet));
@@ -35,6 +36,8 @@ export function addStacks(app: App, { fleet, hash, bundles, root }: Deployment):
     const site = new SiteStack(app, { ...common, region });
     if (hasPages(fleet, region))
       new PagesStack(app, { ...common, region }).addStackDependency(site);
+    if (hasImages(fleet, region))
+      new ImagesStack(app, { ...common, region }).addStackDependency(site);
   }
   const { provider, frozen } = fleet;
   if (frozen) new FrozenStack(app, { provider, sites, frozen });

@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import {
@@ -17,7 +17,7 @@ import { NEXT_TICK_DOES, waking } from "./waking.ts";
 
 interface BootingProps {
   readonly grants: ImageTestGrants;
-  readonly ticksLost: Queue;
+  readonly ticksLost: IQueue;
 }
 
 /** Starts machines from images of this region, where they reach nobody, and ends them again. */
@@ -54,7 +54,7 @@ class Booting extends Construct {
 }
 
 /** Where some plan sells tests of images; answers their alarms. */
-export function booting(scope: Construct, site: SiteProps, ticksLost: Queue): readonly SlaAlarm[] {
+export function booting(scope: Construct, site: SiteProps, ticksLost: IQueue): readonly SlaAlarm[] {
   const { imageTests: grants } = site.grants;
   if (!grants) return [];
   const { machine: tests, terminate } = new Booting(scope, "Booting", site, { grants, ticksLost });

@@ -8,7 +8,6 @@ import { Alarms, type SlaAlarm } from "./alarms.ts";
 import { Alerts } from "./alerts.ts";
 import { Approving } from "./approving.ts";
 import { Backups } from "./backups.ts";
-import { booting } from "./booting.ts";
 import type { BundledFunction } from "./bundled-function.ts";
 import { Databases } from "./databases.ts";
 import { Debts } from "./debts.ts";
@@ -19,7 +18,6 @@ import { FleetPublication } from "./fleet-publication.ts";
 import { Freezing } from "./freezing.ts";
 import type { Bundles } from "./functions.ts";
 import { grantsOf } from "./grants.ts";
-import { Imaging } from "./imaging.ts";
 import { ledger } from "./ledger-bucket.ts";
 import { onCallAlarms, onCallRounds } from "./on-call.ts";
 import { Preparing, preparedAlarms } from "./preparing.ts";
@@ -82,7 +80,6 @@ export class SiteStack extends Stack {
     const debts = new Debts(this, "Debts", site, watching.deadLetters);
     const backups = new Backups(this, "Backups", site, watching.deadLetters);
     const files = new Files(this, "Files", site, accesses);
-    imaging(this, site);
     const restoring = new Restoring(this, "Restoring", site, {
       ...{ network, ticksLost: watching.deadLetters },
       ...(frozen.freeze && { freeze: frozen.freeze }),
@@ -100,7 +97,6 @@ export class SiteStack extends Stack {
         ...{ alerts, backups, databases, debts, failover, files },
         ...{ recovering, reprotect, restoring, watching },
       }),
-      ...booting(this, site, watching.deadLetters),
       ...preparedAlarms(preparing),
       ...sealingAlarms(sealing),
       ...probeAlarms(probe, fleet, region),
@@ -115,12 +111,6 @@ const callingParts = (scope: Stack, site: SiteProps, ticksLost: Queue): readonly
   ...webhooks(scope, site, ticksLost),
   ...onCallAlarms(onCallRounds(scope, site, ticksLost)),
 ];
-
-/** Where some plan sells images of machines. */
-function imaging(scope: Stack, site: SiteProps): void {
-  const { imaging: grants } = site.grants;
-  if (grants) new Imaging(scope, "Imaging", site, grants);
-}
 
 interface FrozenParts {
   readonly freeze?: BundledFunction;

@@ -46,12 +46,12 @@ const stacks = new Map(
 );
 const HERE = "eu-central-2";
 const here = (name: string) => `arn:aws:ec2:${HERE}:111111111111:${name}`;
-function siteIn(region: string): Template {
-  const found = stacks.get(`Sla-${region}`);
-  if (!found) throw new Error(`no site in ${region}`);
+function imagesIn(region: string): Template {
+  const found = stacks.get(`SlaImages-${region}`);
+  if (!found) throw new Error(`no images in ${region}`);
   return found;
 }
-const site = siteIn(HERE);
+const images = imagesIn(HERE);
 const names = (template: Template, type: string, key: string) =>
   resourcesOf(template, type).map(({ Properties }) => Properties[key]);
 
@@ -59,7 +59,7 @@ const ALARMS = ["sla-image-tests-failing", "sla-image-tests-timed-out", "sla-ima
 
 describe("a site of a fleet that sells tests of images", () => {
   it.each(Object.keys(fleet.sites))("%s has who starts, who ends, and the machine", (region) => {
-    const template = siteIn(region);
+    const template = imagesIn(region);
     expect(names(template, "AWS::Lambda::Function", "FunctionName")).toEqual(
       expect.arrayContaining([BOOT_FUNCTION, TERMINATE_FUNCTION]),
     );
@@ -100,13 +100,13 @@ describe("a site of a fleet that sells tests of images", () => {
 });
 
 describe("who may do what with machines of tests", () => {
-  const holders = grantsByHolder(site);
+  const holders = grantsByHolder(images);
   const of = (name: string) =>
     [...new Set((holders.get(name) ?? []).map(({ action }) => action))]
       .filter((action) => /^(ec2|kms|iam):/.test(action))
       .toSorted();
   const statements = (action: string) =>
-    allStatements(site)
+    allStatements(images)
       .filter(({ Action }) => [Action].flat().includes(action))
       .map(({ Resource, Condition }) => [[Resource].flat(), Condition]);
 

@@ -31,26 +31,27 @@ const stacks = new Map(
     .map((stack) => [stack.stackName, Template.fromStack(stack)]),
 );
 
-function siteIn(region: string): Template {
-  const found = stacks.get(`Sla-${region}`);
-  if (!found) throw new Error(`no site in ${region}`);
+function imagesIn(region: string): Template {
+  const found = stacks.get(`SlaImages-${region}`);
+  if (!found) throw new Error(`no images in ${region}`);
   return found;
 }
 
 const ours = (region: string) =>
   ["image", "snapshot"].map((kind) => `arn:aws:ec2:${region}::${kind}/*`);
 const statementsOf = (region: string, action: string) =>
-  allStatements(siteIn(region)).filter(({ Action }) => [Action].flat().includes(action));
+  allStatements(imagesIn(region)).filter(({ Action }) => [Action].flat().includes(action));
 
 describe("a site of a fleet that sells images", () => {
   it.each(Object.keys(fleet.sites))("%s has who takes, copies and deletes them", (region) => {
-    const names = resourcesOf(siteIn(region), "AWS::Lambda::Function").map(
+    const names = resourcesOf(imagesIn(region), "AWS::Lambda::Function").map(
       ({ Properties }) => Properties["FunctionName"],
     );
     expect(names).toEqual(expect.arrayContaining(Object.values(IMAGE_FUNCTIONS)));
   });
 
   it("has none of them, nor a permission of theirs, where nobody sells any", () => {
+    expect([...templates.keys()].filter((name) => name.startsWith("SlaImages"))).toEqual([]);
     for (const template of templates.values()) {
       const actions = [...grantsByHolder(template)].flatMap(([, grants]) =>
         grants.map(({ action }) => action),
@@ -61,7 +62,10 @@ describe("a site of a fleet that sells images", () => {
 });
 
 describe("who may do what with images", () => {
-  const holders = [...grantsByHolder(siteIn("eu-central-2"))];
+  const holders = ["Sla-eu-central-2", "SlaImages-eu-central-2"].flatMap((name) => {
+    const stack = stacks.get(name);
+    return stack ? [...grantsByHolder(stack)] : [];
+  });
   const actionsOf = (name: string) =>
     new Set(
       holders.flatMap(([holder, grants]) =>

@@ -4,6 +4,10 @@ import { describe, expect, it } from "vitest";
 import { SiteStack } from "../../../lib/infra/site-stack.ts";
 import { reasonFor } from "../../../lib/infra/wildcards.ts";
 import { databaseArns } from "../../../lib/sla/database-arns.ts";
+import type { Engine } from "../../../lib/sla/engine.ts";
+import type { Fleet, Instance } from "../../../lib/sla/fleet.ts";
+import { cloudpepperHigh } from "../../../lib/sla/presets/cloudpepper-high.ts";
+import { PRESETS } from "../../../lib/sla/presets.ts";
 import { shardsOf } from "../../../lib/sla/shards.ts";
 import { fleet, ofSize } from "./fleet.ts";
 import { appOf, grantsByHolder, policiesOf, templates } from "./templates.ts";
@@ -43,6 +47,47 @@ function policySizes(template: Template): ReadonlyMap<string, number> {
     }
   }
   return sizes;
+}
+
+const ENGINES: readonly Engine[] = ["postgres", "mariadb", "mysql"];
+
+/** As many as a fleet file may have: some of them a fleet of any size has, as many as policies can name. */
+const GLOBALS = 36;
+
+/** One of six is sold support, one images that are tested; every engine, as many clusters as there may be, the helpdesk. */
+function withEverything(of: Fleet): Fleet {
+  const { binhex } = PRESETS;
+  if (!binhex) throw new Error("there is a plan binhex");
+  const kindOf = (instance: Instance, index: number): Partial<Instance> => {
+    if (!instance.standby) return {};
+    if (index % 6 === 0) return { plan: "imaged", machines: { [instance.home]: "Role=app" } };
+    if (index % 6 === 1) return { plan: "cloudpepper-high" };
+    if (index % 6 === 3 && index < 6 * GLOBALS) {
+      const global = `${instance.id}-global`;
+      return { database: { ...instance.database, engine: "aurora-postgresql", global } };
+    }
+    const engine = ENGINES[index % ENGINES.length] ?? "postgres";
+    return { database: { ...instance.database, engine } };
+  };
+  return {
+    ...of,
+    provider: {
+      ...of.provider,
+      helpdesk: { issuer: "https://desk.example", audience: ["sla"], scope: "tickets" },
+    },
+    plans: {
+      ...of.plans,
+      "cloudpepper-high": cloudpepperHigh,
+      imaged: { ...binhex, imageTests: { every: "1mo" } },
+    },
+    sites: Object.fromEntries(
+      Object.entries(of.sites).map(([region, site]) => [
+        region,
+        { ...site, imageTests: { subnet: `subnet-${region}`, securityGroup: `sg-${region}` } },
+      ]),
+    ),
+    instances: of.instances.map((each, index) => ({ ...each, ...kindOf(each, index) })),
+  };
 }
 
 describe("limits of IAM", () => {
@@ -118,6 +163,31 @@ describe("limits of CloudFormation", () => {
       expect([name, bytes < 0.5 * LIMITS.bytes]).toEqual([name, true]);
     }
   });
+
+  it.each([40, 1000])(
+    "are not half used by whoever sells everything to %i",
+    (count) => {
+      const everything = appOf(withEverything(ofSize(count)));
+      for (const stack of everything.node.children.filter((child) => child instanceof Stack)) {
+        const template = Template.fromStack(stack);
+        const { resources, bytes } = sizeOf(template);
+        const fullest = Math.max(0, ...policySizes(template).values());
+        console.info(
+          `everything, ${count}: ${stack.stackName}: ${resources} of 500 resources, ${bytes} bytes of a million, roles to ${fullest}`,
+        );
+        expect([stack.stackName, resources < 0.5 * LIMITS.resources]).toEqual([
+          stack.stackName,
+          true,
+        ]);
+        expect([stack.stackName, bytes < 0.5 * LIMITS.bytes]).toEqual([stack.stackName, true]);
+        expect([stack.stackName, fullest < 0.95 * ROLE_CHARACTERS]).toEqual([
+          stack.stackName,
+          true,
+        ]);
+      }
+    },
+    120_000,
+  );
 
   it("come no nearer with instances, but for the schedules of their shards and a few policies", () => {
     const more = shardsOf(large).length - shardsOf(fleet).length;
