@@ -79,7 +79,8 @@ interface SqlClient {
 
 /**
  * Likewise, as text of SQL. What was compressed is what is read: unpacked again, down to the line that only a whole dump ends with. All
- * databases of customers are in it, of one moment as far as their engines have transactions.
+ * databases of customers are in it, of one moment as far as their engines have transactions; also rows of more than the 24 MB at which its
+ * dumper gives up by itself.
  */
 const sqlDump = ({ client, dumper, identity, without }: SqlClient) =>
   `${needs(client, dumper, "gzip", "sed")}${PIPES}
@@ -94,7 +95,7 @@ mapfile -t databases < databases
 [ \${#databases[@]} -gt 0 ] || { echo "there is no database of a customer" >&2; exit 1; }
 mkfifo whole || exit 70
 { gzip -dc | sed -n -E ${SHOWN.map((each) => `-e '${each}'`).join(" ")} > listed; code=$?; cat > /dev/null; exit $code; } < whole & reader=$!
-${dumper} --no-defaults "\${server[@]}" --single-transaction --quick --routines --triggers --events --hex-blob --no-tablespaces --skip-dump-date ${without.join(" ")} --databases -- "\${databases[@]}" | gzip -1 | tee whole > archive
+${dumper} --no-defaults "\${server[@]}" --single-transaction --quick --routines --triggers --events --hex-blob --max-allowed-packet=1G --no-tablespaces --skip-dump-date ${without.join(" ")} --databases -- "\${databases[@]}" | gzip -1 | tee whole > archive
 dumped=$?
 wait $reader; read=$?
 [[ "$(tail -n 1 listed)" == "-- Dump completed"* ]]; listed=$?

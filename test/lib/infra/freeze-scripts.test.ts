@@ -108,6 +108,7 @@ describe("a dump of SQL", () => {
             "--triggers",
             "--events",
             "--hex-blob",
+            "--max-allowed-packet=1G",
           ],
           ...own,
         ]),
