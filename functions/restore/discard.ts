@@ -2,6 +2,7 @@ import { NOT_YET } from "../failover/contract.ts";
 import { SlaError } from "../kernel/errors.ts";
 import type { Ended } from "./case.ts";
 import { TEST_PREFIX, TEST_TAGS } from "./contract.ts";
+import { reapAll } from "./reap-all.ts";
 import type { DiscardWorld } from "./world.ts";
 
 /** Ends when nothing is left: a database that nobody looks at any more costs as much as one in service. */
@@ -21,6 +22,8 @@ export async function reap({ discards, clock }: DiscardWorld): Promise<readonly 
     const untilMs = Date.parse(tags[TEST_TAGS.until] ?? "");
     return tags[TEST_TAGS.test] !== undefined && untilMs < nowMs && status !== "deleting";
   });
-  for (const { database } of orphans) await discards.remove(database);
-  return orphans.map(({ database }) => database);
+  return reapAll(
+    orphans.map(({ database }) => database),
+    discards.remove,
+  );
 }

@@ -4,6 +4,7 @@ import { nameOfTest, TEST_TAGS } from "./contract.ts";
 import type { EndedImage } from "./image-case.ts";
 import type { Started } from "./image-ports.ts";
 import type { TerminateWorld } from "./image-world.ts";
+import { reapAll } from "./reap-all.ts";
 
 /** Ends when nothing is left, also of a launch whose answer nobody has heard. */
 export async function terminate(
@@ -30,8 +31,10 @@ export async function reapMachines({
     const untilMs = Date.parse(each.tags[TEST_TAGS.until] ?? "");
     return each.tags[TEST_TAGS.test] !== undefined && untilMs < nowMs && isThere(each);
   });
-  for (const { machine } of orphans) await machines.terminate(machine);
-  return orphans.map(({ machine }) => machine);
+  return reapAll(
+    orphans.map(({ machine }) => machine),
+    machines.terminate,
+  );
 }
 
 const isThere = ({ state }: Started) => state !== "terminated" && state !== "shutting-down";

@@ -169,7 +169,7 @@ describe("what a crash has left", () => {
   it("is ended by whoever looks later, and nothing that is younger or somebody else's", async () => {
     const world = new BootWorld();
     world.lingers = 0;
-    world.refusedTerminations.push(Object.assign(new Error("no"), { name: "AccessDenied" }));
+    world.refusedTerminations.push(...refusals("no"));
     expect((await world.run()).status).toBe("halted");
     expect(world.running()).toEqual(["i-1"]);
     const [left] = world.machines.values();
@@ -182,6 +182,19 @@ describe("what a crash has left", () => {
     expect(world.running()).toEqual(["i-9"]);
   });
 
+  it("is ended though another cannot be, and that is told", async () => {
+    const world = new BootWorld();
+    world.lingers = 0;
+    world.refusedTerminations.push(...refusals("once", "again"));
+    await world.run();
+    const [left] = world.machines.values();
+    if (!left) throw new Error("it is there");
+    world.machines.set("i-2", { ...left, machine: "i-2" });
+    await world.clock.wait(5 * 3600);
+    await expect(world.reap()).rejects.toThrow("again");
+    expect(await world.reap()).toEqual(["i-1"]);
+  });
+
   it("is not hindered by one that EC2 does not end", async () => {
     const world = new BootWorld();
     world.lingers = 3;
@@ -189,3 +202,6 @@ describe("what a crash has left", () => {
     expect(world.running()).toEqual([]);
   });
 });
+
+const refusals = (...words: readonly string[]) =>
+  words.map((word) => Object.assign(new Error(word), { name: "AccessDenied" }));

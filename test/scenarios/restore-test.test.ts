@@ -443,6 +443,9 @@ describe("what a crash leaves", () => {
     world.databases.set("sla-test-of-a-customer", { ...ours, order });
     expect(await world.reap()).toEqual([]);
     await world.clock.wait(11 * 3600);
+    world.databases.set(`${DATABASE}-2`, { ...ours });
+    world.refusedDeletions.push(new Error("not this one"));
+    await expect(world.reap()).rejects.toThrow("not this one");
     expect(await world.reap()).toEqual([DATABASE]);
   });
 });
