@@ -53,6 +53,7 @@ export const prefixes = {
   allIncidents: "incidents/",
   allFailovers: "failovers/",
   allRestores: "restores/",
+  allImageTests: "image-tests/",
   allGameDays: "game-days/",
   /** UTC, `2026-10-01`. */
   rounds: (day: string) => `rounds/${day}/`,

@@ -30,15 +30,17 @@ export const takenWithin = <T extends { readonly writtenAt?: string }>(
   });
 
 /**
- * What a ledger took of windows, cancellations and annotations, and of what failovers, restore tests, game days and passes over backups have recorded,
- * at a time that it says itself, in the order of their keys. Rejects if it does not answer.
+ * What a ledger took of windows, cancellations and annotations, and of what failovers, tests of backups and images, game days and passes over backups have
+ * recorded, at a time that it says itself, in the order of their keys. Rejects if it does not answer.
  */
 export async function statementsOf(
   shelf: Shelf,
   { fromMs, toMs }: When,
 ): Promise<readonly Statement[]> {
   const lists = await Promise.all([
-    ...[prefixes.annotations, prefixes.maintenance].map((prefix) => shelf.list(prefix)),
+    ...[prefixes.annotations, prefixes.maintenance, prefixes.allImageTests].map((prefix) =>
+      shelf.list(prefix),
+    ),
     ...[prefixes.allFailovers, prefixes.allRestores, prefixes.allGameDays].map(async (prefix) =>
       (await shelf.list(prefix)).filter(({ key }) => key.endsWith("/record.json")),
     ),
@@ -102,7 +104,7 @@ async function spanOf(
   return window ? { from: window.fromAt, to: window.toAt } : UNKNOWN;
 }
 
-/** Of a failover, a restore test, a game day, a pass over backups: the instant by which a month has it. */
+/** Of a failover, a test, a game day, a pass over backups: the instant by which a month has it. */
 function countsAt(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { goodAt, endedAt, at } = value as Readonly<Record<string, unknown>>;

@@ -3,6 +3,7 @@ import type {
   FailoverHappened,
   FailoverNoted,
   GameDayHappened,
+  ImageTestHappened,
   IncidentHappened,
   TestHappened,
 } from "../sla/books/happenings.ts";
@@ -138,6 +139,27 @@ export function testIn(
   if (read?.instance !== instance) return "unreadable";
   const { instance: _, frozen, ...found } = read;
   return { key, ...found, froze: frozen !== undefined };
+}
+
+const imageTest = z.object({
+  instance: z.string(),
+  image: z.string(),
+  region: z.string(),
+  ok: z.boolean(),
+  endedAt: instant,
+  takenAt: instant.optional(),
+  bootSeconds: seconds.optional(),
+});
+
+export function imageTestIn(
+  instance: string,
+  key: string,
+  [copy]: readonly Read[],
+): Found<ImageTestHappened> {
+  const read = imageTest.safeParse(copy).data;
+  if (read?.instance !== instance) return "unreadable";
+  const { instance: _, ...found } = read;
+  return { key, ...found };
 }
 
 const gameDay = z.object({

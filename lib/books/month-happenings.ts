@@ -9,12 +9,15 @@ import {
   type Happenings,
   isOfImages,
   livesOf,
+  type TestHappened,
 } from "../sla/books/happenings.ts";
 import type { Span } from "../sla/books/month.ts";
+import type { Plan } from "../sla/plan.ts";
 import {
   type Found,
   failoverIn,
   gameDayIn,
+  imageTestIn,
   incidentOf,
   isWithin,
   type Read,
@@ -23,19 +26,25 @@ import {
 
 const LANES = 16;
 
+interface About {
+  readonly id: string;
+  readonly plan: Pick<Plan, "imageTests">;
+}
+
 /**
  * What the ledgers tell of one instance's month, the same in whichever order they are asked. Rejects if one does not
  * answer.
  *
+ * @param about the instance, and what tests of it were sold: where nobody starts machines from images nobody is asked for records of it
  * @param deeds about its backups, oldest first, from as long before the month as some may still count in it
  */
 export async function happeningsOf(
   shelves: readonly Shelf[],
   span: Span,
-  id: string,
+  about: About,
   deeds: readonly BackupDeed[],
 ): Promise<Happenings> {
-  const happened = await recordedOf(shelves, span, id);
+  const happened = await recordedOf(shelves, span, about);
   const backups = deeds.flatMap((deed) => (isIn(span, deed.at) ? begun(deed) : []));
   const images = deeds.filter(({ kind }) => isOfImages(kind));
   const lives = livesOf(deeds.filter(({ kind }) => !isOfImages(kind)));
@@ -46,13 +55,14 @@ function begun({ instance: _, kind, ...deed }: BackupDeed): readonly BackupHappe
   return kind === "take" || kind === "copy" ? [{ ...deed, kind }] : [];
 }
 
-async function recordedOf(shelves: readonly Shelf[], span: Span, id: string) {
+async function recordedOf(shelves: readonly Shelf[], span: Span, { id, plan }: About) {
   const read = (prefix: string, isOne: RegExp) => recordsIn(shelves, prefix, isOne);
-  const [incidents, failovers, tests, exercises] = await Promise.all([
+  const [incidents, failovers, tests, exercises, boots] = await Promise.all([
     read(prefixes.incidents(id), /\.json$/),
     read(prefixes.failovers(id), /\/record\.json$/),
     read(prefixes.restores(id), /\/record\.json$/),
     read(prefixes.gameDays(id), /\/record\.json$/),
+    plan.imageTests ? read(prefixes.imageTests(id), /\.json$/) : new Map<string, never>(),
   ]);
   const unreadable: string[] = [];
   const known = <T>(found: Found<T>, key: string): readonly T[] => {
@@ -68,12 +78,10 @@ async function recordedOf(shelves: readonly Shelf[], span: Span, id: string) {
     ),
   );
   const proven = all(tests, (key, copies) => testIn(id, key, copies));
+  const booted = all(boots, (key, copies) => imageTestIn(id, key, copies));
   const gameDays = all(exercises, (key, copies) => gameDayIn(id, key, copies));
   const provoked = new Map(gameDays.map(({ failover, key }) => [failover, key]));
-  const proof = proven
-    .filter(({ ok, endedAt }) => ok && Date.parse(endedAt) < span.toMs)
-    .toSorted(by(({ endedAt }) => endedAt))
-    .at(-1);
+  const [proof, imageProof] = [newestProof(proven, span), newestProof(booted, span)];
   return {
     incidents: happened.filter((each) => isWithin(each, span)).toSorted(by((e) => e.firstBadAt)),
     failovers: all(failovers, (key, copies) => failoverIn(id, key, copies, settled))
@@ -83,12 +91,25 @@ async function recordedOf(shelves: readonly Shelf[], span: Span, id: string) {
     restoreTests: proven
       .filter(({ endedAt }) => isIn(span, endedAt))
       .toSorted(by(({ endedAt }) => endedAt)),
+    imageTests: booted
+      .filter(({ endedAt }) => isIn(span, endedAt))
+      .toSorted(by(({ endedAt }) => endedAt)),
     gameDays: gameDays
       .filter(({ endedAt }) => isIn(span, endedAt))
       .toSorted(by(({ endedAt }) => endedAt)),
-    ...(proof && { lastProof: { key: proof.key, endedAt: proof.endedAt } }),
+    ...(proof && { lastProof: proof }),
+    ...(imageProof && { lastImageProof: imageProof }),
     unreadable: unreadable.toSorted(),
   };
+}
+
+/** Until the end of the span. */
+function newestProof(tests: readonly Pick<TestHappened, "key" | "ok" | "endedAt">[], span: Span) {
+  const [newest] = tests
+    .filter(({ ok, endedAt }) => ok && Date.parse(endedAt) < span.toMs)
+    .toSorted(by(({ endedAt }) => endedAt))
+    .slice(-1);
+  return newest && { key: newest.key, endedAt: newest.endedAt };
 }
 
 const withGameDay = (failover: FailoverHappened, gameDay: string | undefined) =>

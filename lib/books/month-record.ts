@@ -52,7 +52,7 @@ async function recordedMonth(
   const { span } = sold;
   const { id } = sold.instance;
   const { settled: month, unreadableTickets } = await settledMonth(sold, open);
-  const happened = await happeningsOf(shelves, span, id, deeds.of(id));
+  const happened = await happeningsOf(shelves, span, { id, plan: sold.plan }, deeds.of(id));
   const hours = hoursOf(month.runs, backupTimezone);
   const past = { ...span, toMs: Math.min(span.toMs, nowMs) };
   const outages = outagesOf(month.runs);

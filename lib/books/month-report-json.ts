@@ -70,9 +70,15 @@ const recordJson = (each: InstanceRecord) => ({
     ...{ from: iso(fromMs), to: iso(toMs), minutes },
   })),
   ...{ promises: each.promises, incidents: each.incidents, failovers: each.failovers },
-  ...{ restoreTests: each.restoreTests, gameDays: each.gameDays, backups: each.backups },
+  restoreTests: each.restoreTests,
+  ...(sellsImageTests(each) && { imageTests: each.imageTests }),
+  ...{ gameDays: each.gameDays, backups: each.backups },
   unreadable: each.unreadable,
 });
+
+/** Whoever was never sold any reads nothing of them. */
+export const sellsImageTests = ({ promises }: Pick<InstanceRecord, "promises">): boolean =>
+  promises.some(({ promise }) => promise === "imageTests");
 
 const withoutExclusionsJson = (figures: InstanceFigures["withoutExclusions"]) => ({
   ...{ minutes: figures.minutes, availability: figures.availability, held: figures.held },

@@ -81,7 +81,7 @@ function daysGrants({ fleet, region }: SiteProps) {
   const at = (site: string) => `arn:aws:s3:::${ledgerBucket(account, site)}`;
   const own = ["days", "seals", "carried"].map((folder) => `${at(region)}/${folder}/*`);
   const said = ["maintenance", "annotations", "tickets", "left"];
-  const done = ["failovers", "restores", "game-days", "backups"];
+  const done = ["failovers", "restores", "image-tests", "game-days", "backups"];
   const read = [
     ...["fleet", "rounds", ...said, ...done].map((folder) => `${at(region)}/${folder}/*`),
     // That a month is out, and what its documents are; none of them.

@@ -1,7 +1,8 @@
-import { type Html, html } from "../page/html.ts";
-import type { BackupHappened, TestHappened } from "../sla/books/happenings.ts";
+import { breakable, type Html, html } from "../page/html.ts";
+import type { BackupHappened, ImageTestHappened, TestHappened } from "../sla/books/happenings.ts";
 import { moreThan } from "./more.ts";
 import type { Speaker } from "./speaker.ts";
+import type { PlainKey } from "./words/catalogue.ts";
 
 const MOST = 60;
 
@@ -22,26 +23,64 @@ export function backupsOf(backups: readonly BackupHappened[], speaker: Speaker):
 }
 
 export function restoreTestsOf(tests: readonly TestHappened[], speaker: Speaker): Html {
-  const { say } = speaker;
-  if (tests.length === 0) return html`<p>${say("noRestoreTests")}</p>`;
-  const columns = ["ended", "dataOf", "region", "result", "restoredIn", "rows"] as const;
-  const row = (test: TestHappened) => {
-    const result = test.ok
-      ? html`<span class="whole good">✓ ${say("proven")}</span>`
-      : html`<span class="whole bad">✗ ${say("failed")}</span>`;
-    const cells = [
-      html`${test.takenAt === undefined ? "—" : speaker.instant(test.takenAt)}`,
-      html`<span class="whole">${test.region}</span>`,
+  if (tests.length === 0) return html`<p>${speaker.say("noRestoreTests")}</p>`;
+  return testTable(
+    tests,
+    {
+      dataOf: takenAt,
+      region,
       result,
-      html`${test.restoreSeconds === undefined ? "—" : speaker.duration(test.restoreSeconds)}`,
-      html`<span class="whole">${test.rows === undefined ? "—" : speaker.number(test.rows)}</span>`,
-    ].map(
-      (cell, index) => html`<td data-name="${say(columns[index + 1] ?? "ended")}">${cell}</td>`,
-    );
-    return html`<tr><th scope="row">${speaker.instant(test.endedAt)}</th>${cells}</tr>`;
-  };
+      restoredIn: ({ restoreSeconds }) => lasted(restoreSeconds, speaker),
+      rows: ({ rows }) =>
+        html`<span class="whole">${rows === undefined ? "—" : speaker.number(rows)}</span>`,
+    },
+    speaker,
+  );
+}
+
+/** Machines that were started from images. */
+export function imageTestsOf(tests: readonly ImageTestHappened[], speaker: Speaker): Html {
+  if (tests.length === 0) return html`<p>${speaker.say("noImageTests")}</p>`;
+  return testTable(
+    tests,
+    {
+      dataOf: takenAt,
+      region,
+      result,
+      cameUpIn: ({ bootSeconds }) => lasted(bootSeconds, speaker),
+      image: ({ image }) => html`<code>${breakable(image)}</code>`,
+    },
+    speaker,
+  );
+}
+
+type Tested = Pick<TestHappened, "ok" | "endedAt" | "region" | "takenAt">;
+type Cell<Test> = (test: Test, speaker: Speaker) => Html;
+
+function testTable<Test extends Tested>(
+  tests: readonly Test[],
+  columns: Readonly<Partial<Record<PlainKey, Cell<Test>>>>,
+  speaker: Speaker,
+): Html {
+  const { say } = speaker;
+  const all = Object.entries(columns) as (readonly [PlainKey, Cell<Test>])[];
+  const row = (test: Test) =>
+    html`<tr><th scope="row">${speaker.instant(test.endedAt)}</th>${all.map(([name, cell]) => html`<td data-name="${say(name)}">${cell(test, speaker)}</td>`)}</tr>`;
   return html`<table class="stacked">
-<thead><tr>${columns.map((column) => html`<th scope="col">${say(column)}</th>`)}</tr></thead>
+<thead><tr><th scope="col">${say("ended")}</th>${all.map(([name]) => html`<th scope="col">${say(name)}</th>`)}</tr></thead>
 <tbody>${tests.slice(0, MOST).map(row)}</tbody></table>
 ${moreThan(MOST, tests.length, speaker)}`;
 }
+
+const takenAt: Cell<Tested> = (test, speaker) =>
+  html`${test.takenAt === undefined ? "—" : speaker.instant(test.takenAt)}`;
+
+const region: Cell<Tested> = (test) => html`<span class="whole">${test.region}</span>`;
+
+const result: Cell<Tested> = ({ ok }, { say }) =>
+  ok
+    ? html`<span class="whole good">✓ ${say("proven")}</span>`
+    : html`<span class="whole bad">✗ ${say("failed")}</span>`;
+
+const lasted = (seconds: number | undefined, speaker: Speaker): Html =>
+  html`${seconds === undefined ? "—" : speaker.duration(seconds)}`;

@@ -1,9 +1,10 @@
 import type { InstanceRecord } from "../books/month-record.ts";
+import { sellsImageTests } from "../books/month-report-json.ts";
 import { type Html, html } from "../page/html.ts";
 import type { Eligible, Unmet } from "../sla/books/eligibility.ts";
 import type { Outage } from "../sla/books/minute-runs.ts";
 import type { notMeasured } from "../sla/promises-kept.ts";
-import { backupsOf, restoreTestsOf } from "./backups.ts";
+import { backupsOf, imageTestsOf, restoreTestsOf } from "./backups.ts";
 import { calendarOf } from "./calendar.ts";
 import { claimsOf } from "./claims.ts";
 import { documentOf } from "./document.ts";
@@ -46,6 +47,7 @@ ${section("promises", say("promises"), promisesOf(settled.promises, shown.unmeas
 ${section("credit", say("credit"), creditOf(settled, speaker))}
 ${section("backups", say("backups"), backupsOf(settled.backups, speaker))}
 ${section("restores", say("restoreTests"), restoreTestsOf(settled.restoreTests, speaker))}
+${sellsImageTests(settled) ? section("images", say("imageTests"), imageTestsOf(settled.imageTests, speaker)) : html``}
 ${section("evidence", say("evidence"), evidenceOf({ ...proof, evidence }, settled.unreadable, speaker))}`;
   const footer = html`<p><bdi>${shown.provider}</bdi></p>`;
   const header = html`<h1>${title}</h1>${headOf(shown, settled, speaker)}`;

@@ -17,6 +17,7 @@ const NAMES: Readonly<Record<PromiseKept["promise"], PlainKey>> = {
   copies: "promiseCopies",
   frozen: "promiseFrozen",
   restoreTests: "promiseRestoreTests",
+  imageTests: "promiseImageTests",
   encryption: "promiseEncryption",
   replies: "promiseReplies",
 };
@@ -88,10 +89,12 @@ function rowOf(kept: PromiseKept, speaker: Speaker): Html {
 <td data-name="${say("evidence")}"><span>${keys.length === 0 ? "—" : keys} ${more}</span></td></tr>`;
 }
 
-/** The newest restore that was proven has an age that was sold, and an instant that was measured. */
+const PROVEN: ReadonlySet<PromiseKept["promise"]> = new Set(["restoreTests", "imageTests"]);
+
+/** The newest restore, or start of a machine, that was proven has an age that was sold, and an instant that was measured. */
 function promisedWords({ promise }: PromiseKept, sold: Amount, speaker: Speaker): string {
   const words = amountWords(sold, speaker);
-  return promise === "restoreTests" ? speaker.say("oldAtMost", { age: words }) : words;
+  return PROVEN.has(promise) ? speaker.say("oldAtMost", { age: words }) : words;
 }
 
 function amountWords(amount: Amount, speaker: Speaker): string {

@@ -1,5 +1,6 @@
 import { Temporal } from "temporal-polyfill";
 import { testPeriodOf } from "./backups/restore-tests.ts";
+import type { Happenings } from "./books/happenings.ts";
 import { type Amount, type Judged, keptIf, type PromiseKept } from "./kept.ts";
 import type { Period, Plan } from "./plan.ts";
 import { rotationKept } from "./rotation-kept.ts";
@@ -7,7 +8,7 @@ import { versionsKept } from "./versions-kept.ts";
 
 /** What was sold of backups, and of restoring them. */
 export const backupsKept = (plan: Plan, judged: Judged): readonly PromiseKept[] =>
-  [dailyBackups, rotation, versions, copies, frozen, restoreTests].flatMap((each) =>
+  [dailyBackups, rotation, versions, copies, frozen, restoreTests, imageTests].flatMap((each) =>
     each(plan, judged),
   );
 
@@ -102,24 +103,27 @@ function frozen(plan: Plan, { happened }: Judged): PromiseKept[] {
   ];
 }
 
+const restoreTests = ({ restoreTests: sold }: Plan, judged: Judged): PromiseKept[] =>
+  sold ? [testsKept("restoreTests", testPeriodOf(sold), judged.happened.lastProof, judged)] : [];
+
+const imageTests = ({ imageTests: sold }: Plan, judged: Judged): PromiseKept[] =>
+  sold ? [testsKept("imageTests", sold.every, judged.happened.lastImageProof, judged)] : [];
+
 /** At the month's end the newest proof is no older than the period sold. */
-function restoreTests(
-  { restoreTests: sold }: Plan,
-  { happened, span, timezone }: Judged,
-): PromiseKept[] {
-  if (!sold) return [];
-  const every = testPeriodOf(sold);
-  const { lastProof } = happened;
+function testsKept(
+  promise: "restoreTests" | "imageTests",
+  every: Period,
+  proof: Happenings["lastProof"],
+  { span, timezone }: Judged,
+): PromiseKept {
   const end = Temporal.Instant.fromEpochMilliseconds(span.toMs).toZonedDateTimeISO(timezone);
   const due = end.subtract(spanOf(every)).epochMilliseconds;
-  return [
-    {
-      ...{ promise: "restoreTests", sold: { unit: "period", period: every } },
-      measured: lastProof ? { unit: "instant", at: lastProof.endedAt } : null,
-      status: lastProof ? keptIf(Date.parse(lastProof.endedAt) >= due) : "not-shown",
-      evidence: lastProof ? [lastProof.key] : [],
-    },
-  ];
+  return {
+    ...{ promise, sold: { unit: "period", period: every } },
+    measured: proof ? { unit: "instant", at: proof.endedAt } : null,
+    status: proof ? keptIf(Date.parse(proof.endedAt) >= due) : "not-shown",
+    evidence: proof ? [proof.key] : [],
+  };
 }
 
 const SPANS = { h: "hours", d: "days", w: "weeks", mo: "months" } as const;

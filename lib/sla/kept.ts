@@ -55,6 +55,7 @@ type Measured =
   | "copies"
   | "frozen"
   | "restoreTests"
+  | "imageTests"
   | "encryption"
   | "replies";
 

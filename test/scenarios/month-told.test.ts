@@ -17,7 +17,7 @@ const shelvesOf = ({ at }: MemoryLedgers) => SITES.map(at);
 
 const NOVEMBER = monthSpan("2026-11", "Europe/Zurich");
 const inNovember = (ledgers: MemoryLedgers) =>
-  happeningsOf(shelvesOf(ledgers), NOVEMBER, "acme", []);
+  happeningsOf(shelvesOf(ledgers), NOVEMBER, { id: "acme", plan: {} }, []);
 
 const FIRST_BAD = { firstBadAt: "2026-11-21T10:00:00.000Z" };
 

@@ -119,6 +119,10 @@ export const de: Catalogue = {
   failed: "fehlgeschlagen",
   rows: "Zeilen",
   restoredIn: "Wiederhergestellt in",
+  imageTests: "Tests der ganzen Instanz",
+  noImageTests: "In diesem Monat wurde keine Maschine aus einem Abbild gestartet.",
+  image: "Abbild",
+  cameUpIn: "Gestartet in",
 
   backups: "Sicherungen",
   noBackups: "Das Verzeichnis der Nachweise enthält keine Sicherung dieses Monats.",
@@ -140,6 +144,7 @@ export const de: Catalogue = {
   promiseCopies: "Orte, an denen Sicherungen liegen",
   promiseFrozen: "Unveränderliche Kopien",
   promiseRestoreTests: "Neueste nachgewiesene Wiederherstellung",
+  promiseImageTests: "Neuestes Abbild, aus dem eine Maschine startete",
   promiseEncryption: "Verschlüsselung bei der Übertragung",
   promiseReplies: "Erste Antworten rechtzeitig",
   kept: "eingehalten",

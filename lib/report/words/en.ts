@@ -118,6 +118,10 @@ export const en = {
   failed: "failed",
   rows: "Rows",
   restoredIn: "Restored in",
+  imageTests: "Tests of the complete instance",
+  noImageTests: "No machine was started from an image in this month.",
+  image: "Image",
+  cameUpIn: "Came up in",
 
   backups: "Backups",
   noBackups: "The ledger records no backup of this month.",
@@ -139,6 +143,7 @@ export const en = {
   promiseCopies: "Places that hold backups",
   promiseFrozen: "Copies that nobody can change",
   promiseRestoreTests: "Newest proven restore",
+  promiseImageTests: "Newest image whose machine came up",
   promiseEncryption: "Encryption in transit",
   promiseReplies: "First replies in time",
   kept: "kept",

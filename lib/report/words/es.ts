@@ -118,6 +118,10 @@ export const es: Catalogue = {
   failed: "fallida",
   rows: "Filas",
   restoredIn: "Restaurado en",
+  imageTests: "Pruebas de la instancia completa",
+  noImageTests: "Este mes no se arrancó ninguna máquina desde una imagen.",
+  image: "Imagen",
+  cameUpIn: "Arrancó en",
 
   backups: "Copias de seguridad",
   noBackups: "El registro no contiene ninguna copia de seguridad de este mes.",
@@ -139,6 +143,7 @@ export const es: Catalogue = {
   promiseCopies: "Lugares con copias de seguridad",
   promiseFrozen: "Copias que nadie puede modificar",
   promiseRestoreTests: "Última restauración demostrada",
+  promiseImageTests: "Última imagen cuya máquina arrancó",
   promiseEncryption: "Cifrado en tránsito",
   promiseReplies: "Primeras respuestas a tiempo",
   kept: "cumplido",

@@ -119,6 +119,10 @@ export const fr: Catalogue = {
   failed: "échoué",
   rows: "Lignes",
   restoredIn: "Restauré en",
+  imageTests: "Tests de l’instance complète",
+  noImageTests: "Aucune machine n’a été démarrée à partir d’une image ce mois-ci.",
+  image: "Image",
+  cameUpIn: "Démarrée en",
 
   backups: "Sauvegardes",
   noBackups: "Le registre ne contient aucune sauvegarde de ce mois.",
@@ -140,6 +144,7 @@ export const fr: Catalogue = {
   promiseCopies: "Lieux où se trouvent des sauvegardes",
   promiseFrozen: "Copies que personne ne peut modifier",
   promiseRestoreTests: "Dernière restauration prouvée",
+  promiseImageTests: "Dernière image dont la machine a démarré",
   promiseEncryption: "Chiffrement en transit",
   promiseReplies: "Premières réponses à temps",
   kept: "respecté",

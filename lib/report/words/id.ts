@@ -114,6 +114,10 @@ export const id: Catalogue = {
   failed: "gagal",
   rows: "Baris",
   restoredIn: "Dipulihkan dalam",
+  imageTests: "Uji instans lengkap",
+  noImageTests: "Tidak ada mesin yang dinyalakan dari citra pada bulan ini.",
+  image: "Citra",
+  cameUpIn: "Menyala dalam",
 
   backups: "Cadangan",
   noBackups: "Catatan tidak memuat cadangan dari bulan ini.",
@@ -135,6 +139,7 @@ export const id: Catalogue = {
   promiseCopies: "Tempat penyimpanan cadangan",
   promiseFrozen: "Salinan yang tidak dapat diubah siapa pun",
   promiseRestoreTests: "Pemulihan terbukti terbaru",
+  promiseImageTests: "Citra terbaru yang mesinnya menyala",
   promiseEncryption: "Enkripsi saat transit",
   promiseReplies: "Balasan pertama tepat waktu",
   kept: "terpenuhi",

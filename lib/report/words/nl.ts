@@ -118,6 +118,10 @@ export const nl: Catalogue = {
   failed: "mislukt",
   rows: "Rijen",
   restoredIn: "Hersteld in",
+  imageTests: "Tests van de volledige instantie",
+  noImageTests: "In deze maand is geen machine uit een image gestart.",
+  image: "Image",
+  cameUpIn: "Gestart in",
 
   backups: "Back-ups",
   noBackups: "Het register bevat geen back-up van deze maand.",
@@ -139,6 +143,7 @@ export const nl: Catalogue = {
   promiseCopies: "Plaatsen waar back-ups liggen",
   promiseFrozen: "Kopieën die niemand kan wijzigen",
   promiseRestoreTests: "Nieuwste aangetoonde herstel",
+  promiseImageTests: "Nieuwste image waarvan de machine startte",
   promiseEncryption: "Versleuteling onderweg",
   promiseReplies: "Eerste antwoorden op tijd",
   kept: "gehaald",

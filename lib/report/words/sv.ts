@@ -117,6 +117,10 @@ export const sv: Catalogue = {
   failed: "misslyckat",
   rows: "Rader",
   restoredIn: "Återläst på",
+  imageTests: "Tester av hela instansen",
+  noImageTests: "Ingen maskin startades från en avbildning under månaden.",
+  image: "Avbildning",
+  cameUpIn: "Startade på",
 
   backups: "Säkerhetskopior",
   noBackups: "Registret innehåller ingen säkerhetskopia från månaden.",
@@ -138,6 +142,7 @@ export const sv: Catalogue = {
   promiseCopies: "Platser med säkerhetskopior",
   promiseFrozen: "Kopior som ingen kan ändra",
   promiseRestoreTests: "Senaste styrkta återläsning",
+  promiseImageTests: "Senaste avbildning vars maskin startade",
   promiseEncryption: "Kryptering vid överföring",
   promiseReplies: "Första svar i tid",
   kept: "hållet",

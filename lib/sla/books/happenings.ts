@@ -4,9 +4,13 @@ export interface Happenings {
   readonly incidents: readonly IncidentHappened[];
   readonly failovers: readonly FailoverHappened[];
   readonly restoreTests: readonly TestHappened[];
+  /** Machines that were started from images of the complete instance. */
+  readonly imageTests: readonly ImageTestHappened[];
   readonly gameDays: readonly GameDayHappened[];
   /** Newest restore test until the month's end that found all it looked for. */
   readonly lastProof?: Pick<TestHappened, "key" | "endedAt">;
+  /** Likewise newest image whose machine came up. */
+  readonly lastImageProof?: Pick<ImageTestHappened, "key" | "endedAt">;
   readonly backups: readonly BackupHappened[];
   /** Of these and of those that were there before, as far back as a rotation reaches. */
   readonly lives: readonly BackupLife[];
@@ -83,6 +87,14 @@ export interface TestHappened {
   readonly rows?: number | undefined;
   /** A frozen copy was made of what it proved. */
   readonly froze: boolean;
+}
+
+export interface ImageTestHappened extends Pick<TestHappened, "key" | "region" | "ok" | "endedAt"> {
+  readonly image: string;
+  /** Of its disks. */
+  readonly takenAt?: string | undefined;
+  /** Until EC2 found that it was up. */
+  readonly bootSeconds?: number | undefined;
 }
 
 /** A backup that RDS has agreed to take, or to copy to another region. */

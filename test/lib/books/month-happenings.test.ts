@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { deedsIn } from "../../../lib/books/month-deeds.ts";
 import { happeningsOf } from "../../../lib/books/month-happenings.ts";
 import { monthSpan } from "../../../lib/sla/books/month.ts";
+import type { Plan } from "../../../lib/sla/plan.ts";
 import { MemoryLedgers } from "../../fakes/ledger.ts";
 
 const SPAN = monthSpan("2026-10", "Europe/Zurich");
@@ -22,12 +23,20 @@ const TEST = {
   ...{ restoreSeconds: 900, rows: 1234, checks: [] },
 };
 
-async function found(fill: (at: MemoryLedgers["at"]) => void, order = ["one", "two"]) {
+interface Asked {
+  readonly order?: readonly string[];
+  readonly plan?: Pick<Plan, "imageTests">;
+}
+
+async function found(
+  fill: (at: MemoryLedgers["at"]) => void,
+  { order = ["one", "two"], plan = {} }: Asked = {},
+) {
   const ledgers = new MemoryLedgers();
   fill(ledgers.at);
   const shelves = order.map(ledgers.at);
   const deeds = await deedsIn(shelves, SPAN, [{ id: "acme" }]);
-  return happeningsOf(shelves, SPAN, "acme", deeds.of("acme"));
+  return happeningsOf(shelves, SPAN, { id: "acme", plan }, deeds.of("acme"));
 }
 
 /** With something else where one of its values was. */
@@ -49,7 +58,7 @@ describe("what ledgers tell of a month", () => {
       at("one").put("failovers/acme/fo-1/fence.json", { torn: true });
     };
     const seen = await found(fill);
-    expect(seen).toEqual(await found(fill, ["two", "one"]));
+    expect(seen).toEqual(await found(fill, { order: ["two", "one"] }));
     expect(seen.incidents).toMatchObject([
       { ...end, openedAt: INCIDENT.openedAt, notes: [{ outcome: "done" }, { outcome: "settled" }] },
     ]);
@@ -151,6 +160,38 @@ describe("what ledgers tell of a month", () => {
     });
   });
 
+  it.each([
+    ["sold", { imageTests: { every: "1mo" } }],
+    ["not sold", {}],
+  ] as const)("knows machines that were started from images, where that is %s", async (_, plan) => {
+    const booted = { instance: "acme", image: "sla-acme-1", region: "two", bootSeconds: 300 };
+    const tests = [
+      ["rt-1", { ok: true, endedAt: "2026-10-02T03:00:00.000Z" }],
+      ["rt-2", { ok: false, endedAt: "2026-10-03T03:00:00.000Z" }],
+      ["rt-3", { ok: true, endedAt: "2026-11-02T03:00:00.000Z" }],
+      ["rt-4", { ok: true, endedAt: "soon" }],
+    ] as const;
+    const seen = await found(
+      (at) => {
+        for (const [id, each] of tests)
+          at("two").put(`image-tests/acme/${id}.json`, { ...booted, ...each });
+      },
+      { plan },
+    );
+    const isSold = "imageTests" in plan;
+    expect(seen.imageTests.map(({ ok, image }) => [ok, image])).toEqual(
+      isSold
+        ? [
+            [true, "sla-acme-1"],
+            [false, "sla-acme-1"],
+          ]
+        : [],
+    );
+    expect(seen.lastImageProof?.key).toBe(isSold ? "image-tests/acme/rt-1.json" : undefined);
+    expect(seen.unreadable).toEqual(isSold ? ["image-tests/acme/rt-4.json"] : []);
+    expect(seen.lastProof).toBeUndefined();
+  });
+
   it("counts backups that RDS agreed to, where they lie then", async () => {
     const at = "2026-10-05T01:00:00.000Z";
     const deed = { kind: "take", id: "b-1", instance: "acme", region: "one", answer: "accepted" };
@@ -191,7 +232,7 @@ describe("what ledgers tell of a month", () => {
     const ledgers = new MemoryLedgers();
     ledgers.cutOff("two");
     const shelves = ["one", "two"].map(ledgers.at);
-    const asking = happeningsOf(shelves, SPAN, "acme", []);
+    const asking = happeningsOf(shelves, SPAN, { id: "acme", plan: {} }, []);
     await expect(deedsIn(shelves, SPAN, [])).rejects.toMatchObject({ code: "CloudUnreachable" });
     await expect(asking).rejects.toMatchObject({ code: "CloudUnreachable" });
   });

@@ -62,7 +62,7 @@ it("what seals days may read and write all that it does, whatever lies in a ledg
     ...[keys.maintenance("m1"), keys.cancellation("m2"), keys.annotation("acme", "i1", AT)],
     ...[keys.ticket("acme", "t1"), keys.left("acme"), keys.published("2026-09")],
     ...[keys.failover("acme", "f1", "record"), keys.restore("acme", "r1", "record")],
-    keys.backupDeeds(AT, SITE),
+    ...[keys.backupDeeds(AT, SITE), keys.imageTest("acme", "rt-1")],
   ];
   for (const key of records) own.put(key, { cancels: "m1", at: AT, events: [] }, AT);
   await sealDays({

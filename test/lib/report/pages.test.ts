@@ -122,8 +122,39 @@ describe("the page of an instance", () => {
         "✓ kept",
         expect.stringMatching(/^restores\/acme/),
       ],
+      [
+        "Newest image whose machine came up",
+        "at most 2 weeks old",
+        "10 Oct 2026, 07:20 CEST",
+        "✗ not kept",
+        expect.stringMatching(/^image-tests\/acme/),
+      ],
       ["Encryption in transit", "TLS, A", "—", "? not shown", "—"],
     ]);
+  });
+
+  it("shows machines that were started from images, where that was sold and nowhere else", () => {
+    const row = '[aria-labelledby="images"] tbody tr';
+    const rows = [...documentOf(pageOf("en")).querySelectorAll(row)];
+    expect(
+      rows.map((each) => [...each.children].map((cell) => plain(cell.textContent ?? ""))),
+    ).toEqual([
+      [
+        ...["10 Oct 2026, 07:20 CEST", "9 Oct 2026, 05:00 CEST", "eu-west-1", "✓ proven"],
+        ...["6 mins 52 secs", "sla-acme-20261009t030000z"],
+      ],
+      [
+        "24 Oct 2026, 07:20 CEST",
+        "—",
+        "eu-central-1",
+        "✗ failed",
+        "—",
+        "sla-acme-20261015t030000z",
+      ],
+    ]);
+    const unsold = ACME.promises.filter(({ promise }) => promise !== "imageTests");
+    const page = pageOf("en", { settled: { ...ACME, promises: unsold } });
+    expect(documentOf(page).querySelector("#images")).toBeNull();
   });
 
   it("says that a month which is not over is not", () => {

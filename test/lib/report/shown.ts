@@ -25,6 +25,7 @@ const PLAN = {
   ...mintsys,
   credits: cloudpepperHigh.credits,
   restoreTests: { every: "1mo" },
+  imageTests: { every: "2w" },
 } satisfies Plan;
 
 export const speak = (language: Language): Speaker => speakerOf(language, ZONE, SPAN);
@@ -85,6 +86,22 @@ const HAPPENED: Happenings = {
       ...{ region: "eu-central-1", ok: false, endedAt: "2026-10-16T03:12:00.000Z" },
     },
   ],
+  imageTests: [
+    {
+      ...{ key: "image-tests/acme/rt-20261010-sla-acme-20261009t030000z.json", ok: true },
+      ...{ image: "sla-acme-20261009t030000z", region: "eu-west-1" },
+      ...{ endedAt: "2026-10-10T05:20:00.000Z", takenAt: "2026-10-09T03:00:00.000Z" },
+      bootSeconds: 412,
+    },
+    {
+      ...{ key: "image-tests/acme/rt-2.json", image: "sla-acme-20261015t030000z", ok: false },
+      ...{ region: "eu-central-1", endedAt: "2026-10-24T05:20:00.000Z" },
+    },
+  ],
+  lastImageProof: {
+    key: "image-tests/acme/rt-20261010-sla-acme-20261009t030000z.json",
+    endedAt: "2026-10-10T05:20:00.000Z",
+  },
   gameDays: [],
   lastProof: {
     key: "restores/acme/rt-20261008-acme-20261007/record.json",
@@ -107,7 +124,7 @@ const HAPPENED: Happenings = {
 };
 
 const NOTHING: Happenings = {
-  ...{ incidents: [], failovers: [], restoreTests: [], gameDays: [], backups: [] },
+  ...{ incidents: [], failovers: [], restoreTests: [], imageTests: [], gameDays: [], backups: [] },
   ...{ lives: [], images: [], unreadable: [] },
 };
 

@@ -17,7 +17,7 @@ import { notMeasured, promisesKept } from "../../../lib/sla/promises-kept.ts";
 const ZONE = "Europe/Zurich";
 const SPAN = monthSpan("2026-10", ZONE);
 const NOTHING: Happenings = {
-  ...{ incidents: [], failovers: [], restoreTests: [], gameDays: [], backups: [] },
+  ...{ incidents: [], failovers: [], restoreTests: [], imageTests: [], gameDays: [], backups: [] },
   ...{ lives: [], images: [], unreadable: [] },
 };
 
@@ -270,20 +270,23 @@ describe("backups", () => {
   });
 });
 
-describe("restore tests", () => {
-  const sold = plan("mintsys", { restoreTests: { every: "1mo" } });
+describe.each([
+  ["restoreTests", "lastProof"],
+  ["imageTests", "lastImageProof"],
+] as const)("%s", (promise, last) => {
+  const sold = plan("mintsys", { [promise]: { every: "1mo" } });
   it.each([
     [undefined, "not-shown"],
     ["2026-10-20T00:00:00Z", "kept"],
     ["2026-09-30T22:00:00Z", "kept"],
     ["2026-09-30T21:59:59Z", "broken"],
   ] as const)("the newest proof of %s: %s", (endedAt, status) => {
-    const lastProof = endedAt === undefined ? {} : { lastProof: { key: "restores/x", endedAt } };
-    expect(statusOf(sold, judged(lastProof), "restoreTests")).toBe(status);
+    const proof = endedAt === undefined ? {} : { [last]: { key: "proof/x", endedAt } };
+    expect(statusOf(sold, judged(proof), promise)).toBe(status);
   });
 
   it("are no promise where none was sold", () => {
-    expect(statusOf(plan("mintsys"), judged({}), "restoreTests")).toBeUndefined();
+    expect(statusOf(plan("mintsys"), judged({}), promise)).toBeUndefined();
   });
 });
 
