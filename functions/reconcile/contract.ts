@@ -59,6 +59,8 @@ export interface ImageShelf {
   readonly making: number;
   readonly newest?: string;
   readonly oldest?: string;
+  /** The last test in which a machine came up, and of when the image was that it was started from; absent: none has. */
+  readonly proven?: { readonly at: string; readonly takenAt: string };
 }
 
 /** Of automated backups that RDS replicates to this region. */

@@ -62,7 +62,7 @@ export function shelvesOf(
         {
           ...shelf,
           ...(replicated && { logs: logsOf(replicated, nowMs) }),
-          ...(own && { images: countsOf(own) }),
+          ...(own && { images: imageShelfOf(own) }),
         },
       ];
     }),
@@ -85,7 +85,17 @@ function shelfOf(backups: readonly Shelved[], withoutFiles: readonly string[]): 
   };
 }
 
-function countsOf(all: readonly Shelved[]): ImageShelf {
+function imageShelfOf(images: readonly Shelved[]): ImageShelf {
+  const newest = images
+    .filter((each) => each.state === "available" && isProven(each))
+    .toSorted((one, other) => (one.verifiedMs ?? 0) - (other.verifiedMs ?? 0))
+    .at(-1);
+  if (newest?.verifiedMs === undefined) return countsOf(images);
+  const proven = { at: iso(newest.verifiedMs), takenAt: iso(newest.takenMs) };
+  return { ...countsOf(images), proven };
+}
+
+function countsOf(all: readonly Shelved[]): Omit<ImageShelf, "proven"> {
   const taken = all.filter(({ state }) => state === "available").map(({ takenMs }) => takenMs);
   return {
     available: taken.length,

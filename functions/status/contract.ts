@@ -56,6 +56,15 @@ export interface ShelvedBackups {
   readonly verified?: string;
   /** Since when restore tests fail. */
   readonly failingSince?: string;
+  readonly images?: ShelvedImages;
+}
+
+/** Images of its machine there. */
+export interface ShelvedImages {
+  /** The last machine that came up from one, and of when that image was. */
+  readonly proven?: { readonly at: string; readonly takenAt: string };
+  /** Since when their tests fail. */
+  readonly failingSince?: string;
 }
 
 /**

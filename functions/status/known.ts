@@ -1,7 +1,9 @@
 import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
 import type { InstanceState } from "../../lib/sla/incident-state.ts";
+import type { Period, Plan } from "../../lib/sla/plan.ts";
 import { byAuthority, type Roles } from "../../lib/sla/roles.ts";
 import type { Clock } from "../kernel/clock.ts";
+import type { ShelfState, Trouble } from "../reconcile/contract.ts";
 import { type IncidentRecord, silentAfterSeconds } from "../watch/contract.ts";
 import { backupsOf } from "./backups.ts";
 import type { Shelf, StatusMemory } from "./contract.ts";
@@ -43,7 +45,8 @@ export function whatIsKnown(
     const own = { instance, roles, incidents: incidents.get(id) ?? [], ...(seen && { seen }) };
     const concerning = windows.filter(({ record }) => record.instances.includes(id));
     const how = inMaintenance(standing(seen, now, lateMs), concerning, now.getTime());
-    return [{ ...own, sells: plan.backups !== undefined, standing: how }];
+    const sold = { sells: plan.backups !== undefined, ...bootsOf(plan, instance) };
+    return [{ ...own, ...sold, standing: how }];
   });
   const shelves = new Map([...Object.entries(before?.shelves ?? {}), ...said.flatMap(shelfOf)]);
   const memory = remember(before, present, shelves, now);
@@ -57,17 +60,22 @@ export interface Present extends Pick<Known, "instance" | "standing"> {
   readonly seen?: InstanceState;
   /** Backups. */
   readonly sells: boolean;
+  /** Sold, between two tests of its images. */
+  readonly bootEvery?: Period;
 }
 
+const bootsOf = ({ imageTests }: Plan, { machines }: Instance): Pick<Present, "bootEvery"> =>
+  imageTests && machines ? { bootEvery: imageTests.every } : {};
+
 const knownOf = (
-  { instance, roles, standing: now, incidents, seen, sells }: Present,
+  { instance, roles, standing: now, incidents, seen, sells, bootEvery }: Present,
   { instances }: All["memory"],
   shelves: ReadonlyMap<string, Shelf>,
 ): Known => ({
   instance,
   standing: now,
   course: courseOf(incidents, seen, instances[instance.id]),
-  ...(sells && { backups: backupsOf(instance, roles, shelves) }),
+  ...(sells && { backups: backupsOf(instance, roles, shelves, bootEvery) }),
 });
 
 const newestRoles = (id: string, said: readonly Said[]): Roles | undefined =>
@@ -103,21 +111,28 @@ const isWhole = (record: Partial<IncidentRecord>): record is IncidentRecord =>
 
 function shelfOf({ region, shelf }: Said): readonly (readonly [string, Shelf])[] {
   if (!shelf) return [];
-  const failing = new Map(
-    shelf.troubles.flatMap(({ kind, of, instance, since }) =>
-      kind === "restore-test-failed" && of === undefined ? [[instance, since] as const] : [],
-    ),
-  );
-  const kept = Object.entries(shelf.instances).map(([id, { newest, verified }]) => {
-    const failingSince = failing.get(id);
-    return [
-      id,
-      {
-        ...(newest !== undefined && { newest }),
-        ...(verified !== undefined && { verified }),
-        ...(failingSince !== undefined && { failingSince }),
-      },
-    ] as const;
-  });
+  const failing = failingIn(shelf, undefined);
+  const failingImages = failingIn(shelf, "images");
+  const kept = Object.entries(shelf.instances).map(([id, { newest, verified, images }]) => [
+    id,
+    {
+      ...(newest !== undefined && { newest }),
+      ...(verified !== undefined && { verified }),
+      ...failing.get(id),
+      ...(images && {
+        images: { ...(images.proven && { proven: images.proven }), ...failingImages.get(id) },
+      }),
+    },
+  ]);
   return [[region, Object.fromEntries(kept)]];
 }
+
+/** By instance, since when its tests there fail: of databases, or of images. */
+const failingIn = ({ troubles }: ShelfState, whose: Trouble["of"] | undefined) =>
+  new Map(
+    troubles.flatMap(({ kind, of, instance, since }) =>
+      kind === "restore-test-failed" && of === whose
+        ? [[instance, { failingSince: since }] as const]
+        : [],
+    ),
+  );

@@ -1,4 +1,5 @@
 import { Temporal } from "temporal-polyfill";
+import type { Period } from "../../lib/sla/plan.ts";
 
 /** `2026-11-22 10:02`, as clocks of the zone show it. */
 export const localTime = (at: string | number, timezone: string): string =>
@@ -34,6 +35,15 @@ function partsOf(minutes: number): readonly string[] {
     rest -= amount * size;
     return amount > 0 ? [counted(amount, unit)] : [];
   });
+}
+
+const PERIODS: Readonly<Record<string, string>> = { h: "hour", d: "day", w: "week", mo: "month" };
+
+/** `every month`, `every 2 weeks` */
+export function howOften(period: Period): string {
+  const amount = Number.parseInt(period, 10);
+  const unit = PERIODS[period.slice(String(amount).length)] ?? period;
+  return amount === 1 ? `every ${unit}` : `every ${counted(amount, unit)}`;
 }
 
 /** A mean of several is a little more or less than it is, by less than this. */

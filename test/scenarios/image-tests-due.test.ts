@@ -43,6 +43,9 @@ describe("tests of images", () => {
       .all(FAR)
       .filter((id) => month.images.tagsOf(FAR, id)?.[TAGS.verified] !== undefined);
     expect(proven.length).toBeGreaterThan(0);
+    const shown = month.ledgers.at(FAR).peek<ShelfState>(`shelves/${FAR}.json`);
+    const tags = month.images.tagsOf(FAR, proven.at(-1) ?? "");
+    expect(shown?.instances["acme"]?.images?.proven?.at).toBe(tags?.[TAGS.verified]);
   });
 
   it("are none where nobody sells them", async () => {

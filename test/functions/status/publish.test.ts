@@ -5,6 +5,7 @@ import { listener } from "../../../functions/status/heard.ts";
 import { publishPages, type World } from "../../../functions/status/publish.ts";
 import { sealedDaysReader } from "../../../functions/status/sealed.ts";
 import { FakeClock } from "../../fakes/clock.ts";
+import { instance } from "../../fakes/fleet.ts";
 import { MemoryShowcase } from "../../fakes/showcase.ts";
 import { CONTROL, down, Estate, good, HOME, INSTANCES, incident, NOW, STANDBY } from "./fixture.ts";
 
@@ -201,6 +202,58 @@ describe("publishing", () => {
     showcase.files.delete("index.html");
     showcase.files.set("style.css", { body: "body{}", type: "text/css" });
     expect(await publishPages(world)).toMatchObject({ written: 2 });
+  });
+});
+
+describe("machines started from images", () => {
+  const proven = { at: "2026-11-20T05:00:00.000Z", takenAt: "2026-11-19T03:00:00.000Z" };
+  const trouble = { kind: "restore-test-failed", instance: "acme", since: NOW };
+  const backups = () => pageOf("instance acme").split('id="backups"')[1]?.split("</section>")[0];
+  const sold = () => {
+    start([instance("acme", { machines: { [HOME]: "i-1" } }), instance("birch")]);
+    for (const plan of Object.values(estate.fleet.plans)) {
+      Object.assign(plan, { imageTests: { every: "2w" } });
+    }
+  };
+
+  it("are shown with what was sold, what came up last, and whether that fails now", async () => {
+    sold();
+    estate.shelf(HOME, { acme: { newest: NOW, images: {} } });
+    await publishPages(world);
+    expect(backups()).toContain("none yet; promised every 2 weeks");
+    estate.shelf(HOME, { acme: { newest: NOW, images: { proven } } }, [
+      { ...trouble, of: "images" },
+    ]);
+    await publishPages(world);
+    expect(backups()).toMatch(/2026-11-20 06:00.+with its disks of.+2026-11-19 04:00/);
+    expect(backups()).toMatch(
+      /promised every 2 weeks <span class="bad">the newest test has failed/,
+    );
+    estate.shelf(HOME, { acme: { newest: NOW, images: { proven } } }, [trouble]);
+    await publishPages(world);
+    expect(backups()).toContain("none yet <span");
+    expect(backups()).not.toMatch(/every 2 weeks <span/);
+  });
+
+  it("count for all of a region only if each that was sold them has one", async () => {
+    start(["acme", "birch", "elm"].map((id) => instance(id, { machines: { [HOME]: id } })));
+    for (const plan of Object.values(estate.fleet.plans)) {
+      Object.assign(plan, { imageTests: { every: "1mo" } });
+    }
+    const later = { ...proven, at: "2026-11-21T05:00:00.000Z" };
+    const shelf = { acme: { images: { proven } }, birch: { images: { proven: later } } };
+    estate.shelf(HOME, { ...shelf, elm: { images: {} } });
+    await publishPages(world);
+    expect(showcase.body("index.html")).toContain("not of all yet; promised every month");
+    estate.shelf(HOME, { ...shelf, elm: { images: { proven: later } } });
+    await publishPages(world);
+    expect(showcase.body("index.html")).toMatch(/2026-11-20 06:00<\/time> or later; promised/);
+  });
+
+  it("are not spoken of where nobody is sold them", async () => {
+    estate.shelf(HOME, { acme: { newest: NOW, images: { proven } } });
+    await publishPages(world);
+    expect(backups()).not.toContain("image");
   });
 });
 

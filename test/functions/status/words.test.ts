@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { statusJson } from "../../../functions/status/page-json.ts";
 import { publicView } from "../../../functions/status/view.ts";
-import { lasting } from "../../../functions/status/words.ts";
+import { howOften, lasting } from "../../../functions/status/words.ts";
 import { nastyScene } from "./nasty-scene.ts";
 
 const MINUTE_MS = 60_000;
@@ -16,6 +16,15 @@ const read = (words: string) =>
       sum + Number(amount) * MINUTES[unit as keyof typeof MINUTES] * MINUTE_MS,
     0,
   );
+
+it.each([
+  ["1mo", "every month"],
+  ["2w", "every 2 weeks"],
+  ["10d", "every 10 days"],
+  ["36h", "every 36 hours"],
+] as const)("how often %s is: %s", (period, words) => {
+  expect(howOften(period)).toBe(words);
+});
 
 describe("how long something lasted", () => {
   it.each([
