@@ -1,6 +1,5 @@
 import {
   DescribeInstanceStatusCommand,
-  DescribeSecurityGroupsCommand,
   EC2Client,
   type Filter,
   type Instance,
@@ -10,6 +9,7 @@ import {
   type RunInstancesCommandInput,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
+import { openingWords } from "../../lib/sla/openings.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { SlaError } from "../kernel/errors.ts";
 import { TEST_TAGS } from "../restore/contract.ts";
@@ -22,7 +22,7 @@ import type {
 import { clientSettings } from "./clients.ts";
 import { answered, cloudError, errorName, thereOrNot } from "./cloud-errors.ts";
 import { tagsOf } from "./ec2-images.ts";
-import { ruleOf } from "./ec2-networks.ts";
+import { sealedGroup } from "./ec2-sealed.ts";
 
 interface Here {
   readonly region: string;
@@ -33,7 +33,7 @@ const GONE = "InvalidInstanceID.NotFound";
 export function ec2TestMachines(clock: Clock, { region }: Here): TestMachines {
   const client = new EC2Client(clientSettings(clock, { region }));
   return {
-    openings: (group) => openings(client, group),
+    openings: async (group) => (await sealedGroup(client, group))?.openings.map(openingWords),
 
     async launch(order) {
       const doing = `start ${order.ami} in ${order.subnet}`;
@@ -76,29 +76,6 @@ export function ec2TestTerminating(clock: Clock, { region }: Here): TestTerminat
       await thereOrNot(`terminate ${machine}`, client.send(command), GONE);
     },
   };
-}
-
-/** What CDK puts into a group that shall let nothing out: an address that nobody has. */
-const NOWHERE = "255.255.255.255/32";
-
-/** Every rule but those. */
-async function openings(client: EC2Client, group: string): Promise<readonly string[] | undefined> {
-  const command = new DescribeSecurityGroupsCommand({
-    Filters: [{ Name: "group-id", Values: [group] }],
-  });
-  const { SecurityGroups: [found] = [] } = await answered(
-    `describe the security group ${group}`,
-    client.send(command),
-  );
-  if (!found) return undefined;
-  const wordsOf = (way: string) => (rule: ReturnType<typeof ruleOf>) =>
-    `${way} ${rule.peers.map(({ name }) => name).join(" and ")}`;
-  const leadsSomewhere = ({ peers }: ReturnType<typeof ruleOf>) =>
-    peers.length === 0 || peers.some(({ name }) => name !== NOWHERE);
-  return [
-    ...(found.IpPermissions ?? []).map(ruleOf).map(wordsOf("in from")),
-    ...(found.IpPermissionsEgress ?? []).map(ruleOf).filter(leadsSomewhere).map(wordsOf("out to")),
-  ];
 }
 
 /** Without a profile it is nobody in this account; no disk of it outlives it, whatever the image says. */

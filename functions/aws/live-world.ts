@@ -13,6 +13,7 @@ import { unconfirmedOf } from "../notify/subscriptions.ts";
 import { tlsHandshakes } from "../probe/tls-look.ts";
 import { accountLimits } from "./account-limits.ts";
 import { clientSettings } from "./clients.ts";
+import { ec2Sealed } from "./ec2-sealed.ts";
 import { rdsParameters } from "./rds-parameters.ts";
 import { allChecksBy } from "./route53-checks.ts";
 import { route53Zones } from "./route53-zones.ts";
@@ -47,6 +48,7 @@ export function liveWorld({ fleet, clock, ledgers }: Place): LiveWorld {
     zones: route53Zones(route53, turn),
     secrets: secretsVault(clock, { region: fleet.control }),
     stops: { checks: () => turn().then(() => checks.all()) },
+    sealed: ec2Sealed(clock),
     mailing: {
       unconfirmed: async (site) => unconfirmedOf(fleet, site, await subscribedIn(site)),
     },

@@ -1,7 +1,12 @@
 import { stopFlags } from "../../lib/sla/cells.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import { type Finding, findingsOf } from "../../lib/sla/live/finding.ts";
-import { judgeRegion, type RegionLook, regionsOf } from "../../lib/sla/live/judge-region.ts";
+import {
+  judgeRegion,
+  type RegionLook,
+  regionsOf,
+  sealedIn,
+} from "../../lib/sla/live/judge-region.ts";
 import { describeRegion } from "../../lib/sla/regions.ts";
 import type { NamedCheck } from "../flag/contract.ts";
 import { inLanes } from "../kernel/lanes.ts";
@@ -35,24 +40,27 @@ export async function regionFindings(
 
 async function lookAt(
   region: string,
-  { sites }: Fleet,
-  { account, mailing }: LiveWorld,
+  fleet: Fleet,
+  { account, mailing, sealed: networks }: LiveWorld,
   attempt: Attempt,
 ): Promise<RegionLook> {
   const about = describeRegion(region);
-  const isSite = region in sites;
-  const [bootstrap, quotas, unconfirmed] = await Promise.all([
+  const isSite = region in fleet.sites;
+  const network = sealedIn(fleet, region);
+  const [bootstrap, quotas, unconfirmed, sealed] = await Promise.all([
     attempt({ area: "bootstrap", about }, () => account.bootstrap(region)),
     isSite ? attempt({ area: "quotas", about }, () => account.quotas(region)) : undefined,
     isSite
       ? attempt({ area: "subscriptions", about }, () => mailing.unconfirmed(region))
       : undefined,
+    network && attempt({ area: "sealed networks", about }, () => networks.look(region, network)),
   ]);
   return {
     region,
     ...(bootstrap !== undefined && { bootstrap }),
     ...(quotas && { quotas }),
     ...(unconfirmed && { unconfirmed }),
+    ...(sealed && { sealed }),
   };
 }
 

@@ -1,5 +1,7 @@
+import type { ImageTestNetwork } from "../../lib/sla/fleet.ts";
 import type { RecordLook } from "../../lib/sla/live/judge-names.ts";
 import type { RegionLook } from "../../lib/sla/live/judge-region.ts";
+import type { SealedLook } from "../../lib/sla/live/judge-sealed.ts";
 import type { SeatLook } from "../../lib/sla/live/judge-seats.ts";
 import type { TlsScan } from "../../lib/sla/live/tls-grade.ts";
 import type { ParameterGroup } from "../../lib/sla/preparedness.ts";
@@ -18,6 +20,7 @@ export interface LiveWorld {
   readonly secrets: Secrets;
   readonly stops: Stops;
   readonly mailing: Mailing;
+  readonly sealed: Sealed;
   /** Newest of all instances. Rejects while any ledger is silent, which may know of newer ones. */
   readonly roles: () => Promise<ReadonlyMap<string, Roles>>;
   /** Whether somebody holds the lock of an instance, to fail it over or to recover it. */
@@ -71,6 +74,10 @@ export interface Stops {
 export interface Mailing {
   /** Addresses of a site that hear nothing; rejects if a topic is missing. */
   unconfirmed(region: string): Promise<NonNullable<RegionLook["unconfirmed"]>>;
+}
+
+export interface Sealed {
+  look(region: string, network: ImageTestNetwork): Promise<SealedLook>;
 }
 
 export interface Messenger {

@@ -3,7 +3,7 @@ import { keys, ledgerBucket } from "../../functions/ledger/contract.ts";
 import { BOOTSTRAP_PARAMETER } from "../../functions/live/contract.ts";
 import { ALERTS_TOPIC, NOTIFY_FUNCTION, OPERATORS_TOPIC } from "../../functions/notify/contract.ts";
 import type { Fleet } from "../sla/fleet.ts";
-import { regionsOf } from "../sla/live/judge-region.ts";
+import { regionsOf, sealedIn } from "../sla/live/judge-region.ts";
 import { loginsOf } from "../sla/recovery-needs.ts";
 import { secretPatterns } from "../sla/secret-patterns.ts";
 import { arns } from "./arns.ts";
@@ -35,6 +35,7 @@ export function liveGrants(fleet: Fleet, region: string): readonly PolicyStateme
       sites.flatMap((site) => secrets.flatMap((name) => secretOrNone(account, site, name))),
     ),
     allow(["route53:ListResourceRecordSets"], readZones(fleet)),
+    ...sealedGrants(fleet),
     // What the account as a whole has: no narrower resource.
     allow(
       [
@@ -47,6 +48,18 @@ export function liveGrants(fleet: Fleet, region: string): readonly PolicyStateme
       ["*"],
     ),
   ];
+}
+
+/** Of networks in which machines are started from images, where somebody is sold that; EC2 knows no resource for either. */
+function sealedGrants(fleet: Fleet) {
+  const regions = Object.keys(fleet.sites).filter((site) => sealedIn(fleet, site));
+  return regions.length === 0
+    ? []
+    : [
+        allow(["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets"], ["*"], {
+          StringEquals: { "aws:RequestedRegion": regions },
+        }),
+      ];
 }
 
 /** Of databases whose parameters decide what a standby is worth; of whichever group they run with. */

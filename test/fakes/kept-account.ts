@@ -8,6 +8,7 @@ import { adoptAll } from "../../lib/operator/adopting/adopt.ts";
 import { adoptSteps } from "../../lib/operator/adopting/steps.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import { LEAST_BOOTSTRAP } from "../../lib/sla/live/judge-region.ts";
+import type { SealedLook } from "../../lib/sla/live/judge-sealed.ts";
 import type { TlsScan } from "../../lib/sla/live/tls-grade.ts";
 import { MemoryLedgers } from "./ledger.ts";
 import { LivingAccount, MASTER } from "./living-account.ts";
@@ -18,6 +19,10 @@ export const GOOD_ACCOUNT: Account = {
   bootstrap: async () => LEAST_BOOTSTRAP,
   quotas: async () => ({ "L-B99A9384": PLENTY, "L-7B6409FD": PLENTY }),
   healthChecks: async () => ({ has: 200, uses: 1 }),
+};
+const SEALED: SealedLook = {
+  subnet: { vpc: "vpc-0tests", givesPublic: false, givesIpv6: false },
+  group: { vpc: "vpc-0tests", openings: [] },
 };
 export const GOOD_TLS: TlsScan = {
   versions: { "TLSv1.2": true, "TLSv1.3": true },
@@ -71,6 +76,7 @@ export class KeptAccount {
       },
       ...{ stops: account.stops, roles: async () => account.known, clock: account.clock },
       ...{ account: GOOD_ACCOUNT, mailing: { unconfirmed: async () => [] } },
+      sealed: { look: async () => SEALED },
       ...{ isMoving: async () => false, tls: async () => GOOD_TLS },
       ...this.change,
     };

@@ -58,4 +58,5 @@ export function ec2Service({ account, groups, subnets, machines, images }: Groun
 
 const subnetOf = ({ id, vpc, zone }: Subnet): client.Subnet => ({
   ...{ SubnetId: id, VpcId: vpc, AvailabilityZone: zone, State: "available" },
+  ...{ MapPublicIpOnLaunch: false, AssignIpv6AddressOnCreation: false },
 });

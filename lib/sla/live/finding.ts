@@ -4,6 +4,7 @@ export const AREAS = [
   "bootstrap",
   "quotas",
   "subscriptions",
+  "sealed networks",
   "health checks",
   "roles",
   "databases",

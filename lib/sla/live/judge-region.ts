@@ -1,8 +1,10 @@
-import type { Fleet } from "../fleet.ts";
+import { bootedIn } from "../backups/images.ts";
+import type { Fleet, ImageTestNetwork } from "../fleet.ts";
 import type { QuotaNeed } from "../quota-need.ts";
 import { quotaNeeds } from "../quotas.ts";
 import { describeRegion } from "../regions.ts";
 import { type Area, type Finding, findingsOf } from "./finding.ts";
+import { judgeSealed, type SealedLook } from "./judge-sealed.ts";
 
 /** The bootstrap stack that today's CDK asks for: aws-cdk-lib, `CDK_TOOLKIT_VERSION` of the default synthesizer. */
 export const LEAST_BOOTSTRAP = 6;
@@ -18,12 +20,18 @@ export interface RegionLook {
   readonly quotas?: Readonly<Record<string, { readonly has: number; readonly uses?: number }>>;
   /** Mail addresses that hear nothing, because nobody has confirmed them, with the topic. */
   readonly unconfirmed?: readonly { readonly address: string; readonly topic: string }[];
+  /** Of a site in which machines are started from images. */
+  readonly sealed?: SealedLook;
 }
 
 /** Regions of sites, vantages and frozen copies: what has to be on before anything of ours runs there. */
 export const regionsOf = ({ sites, vantages, frozen }: Fleet): readonly string[] => [
   ...new Set([...Object.keys(sites), ...vantages, ...(frozen ? [frozen.region] : [])]),
 ];
+
+/** Where machines are started from images of that region; undefined: nowhere, or nobody is sold it. */
+export const sealedIn = (fleet: Fleet, region: string): ImageTestNetwork | undefined =>
+  bootedIn(fleet).length > 0 ? fleet.sites[region]?.imageTests : undefined;
 
 export function judgeRegion(fleet: Fleet, look: RegionLook): readonly Finding[] {
   const { region } = look;
@@ -38,6 +46,7 @@ export function judgeRegion(fleet: Fleet, look: RegionLook): readonly Finding[] 
       }),
     ];
   }
+  const network = sealedIn(fleet, region);
   return [
     ...bootstrapFindings(fleet, look),
     ...quotaNeeds(fleet)
@@ -50,6 +59,7 @@ export function judgeRegion(fleet: Fleet, look: RegionLook): readonly Finding[] 
         mend: "its link is in the mail of the deployment; npx sla status says the command for another one",
       }),
     ),
+    ...(network && look.sealed ? judgeSealed(region, network, look.sealed) : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { CreateImageCommand, DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { ec2Sealed } from "../../../functions/aws/ec2-sealed.ts";
 import { ec2TestImages } from "../../../functions/aws/ec2-test-images.ts";
 import { ec2TestMachines, ec2TestTerminating } from "../../../functions/aws/ec2-test-machines.ts";
 import type { LaunchOrder } from "../../../functions/restore/image-ports.ts";
@@ -12,6 +13,7 @@ import { EventLog } from "../../../lib/local-cloud/event-log.ts";
 import { Keys } from "../../../lib/local-cloud/rds/keys.ts";
 import { AwsError } from "../../../lib/local-cloud/wire/service.ts";
 import { backupId, shelved, TAGS, tagsOf } from "../../../lib/sla/backups/catalogue.ts";
+import { openingName } from "../../../lib/sla/openings.ts";
 import { FakeClock } from "../../fakes/clock.ts";
 import { running, SECRET } from "../../local-cloud/wire/running.ts";
 
@@ -39,9 +41,11 @@ const { definition } = ec2Service({
 });
 /** What RunInstances answers instead, once. */
 const refusals: AwsError[] = [];
-const { RunInstances } = definition.operations;
-if (!RunInstances) throw new Error("the local cloud starts machines");
+const { RunInstances, DescribeSubnets } = definition.operations;
+if (!RunInstances || !DescribeSubnets) throw new Error("the local cloud starts machines");
 const asked: unknown[] = [];
+/** What DescribeSubnets says of each beside the rest, once. */
+const shown: object[] = [];
 const cloud = await running([
   {
     ...definition,
@@ -52,6 +56,11 @@ const cloud = await running([
         const refused = refusals.shift();
         if (refused) throw refused;
         return RunInstances(input, context);
+      },
+      async DescribeSubnets(input, context) {
+        const { Subnets: all } = (await DescribeSubnets(input, context)) as { Subnets: object[] };
+        const more = shown.shift();
+        return { Subnets: all.map((each) => ({ ...each, ...more })) };
       },
     },
   },
@@ -248,5 +257,33 @@ describe("EC2 that starts none", () => {
     expect(await starting.launch({ ...first, type: "t4g.medium" })).toEqual({
       refused: expect.stringContaining("IdempotentParameterMismatch"),
     });
+  });
+});
+
+describe("the network of tests, as it is looked at every day", () => {
+  const sealed = ec2Sealed(clock);
+  const look = (securityGroup: string, subnet = SUBNET) =>
+    sealed.look(HERE, { subnet, securityGroup });
+
+  it("is there, lets nobody in or out, and gives no public addresses", async () => {
+    expect(await look(SEALED)).toEqual({
+      subnet: { vpc: "vpc-1", givesPublic: false, givesIpv6: false },
+      group: { vpc: "vpc-1", openings: [] },
+    });
+  });
+
+  it("shows each rule that it should not have", async () => {
+    const { group } = await look("sg-0open");
+    expect(group?.openings.map(openingName)).toEqual(["in from 10.0.0.0/8", "out to 0.0.0.0/0"]);
+    expect((await look("sg-0cdk")).group?.openings).toEqual([]);
+  });
+
+  it("gives the addresses that EC2 says it gives", async () => {
+    shown.push({ MapPublicIpOnLaunch: true, AssignIpv6AddressOnCreation: true });
+    expect((await look(SEALED)).subnet).toMatchObject({ givesPublic: true, givesIpv6: true });
+  });
+
+  it("is not there", async () => {
+    expect(await look("sg-0none", "subnet-0none")).toEqual({});
   });
 });

@@ -1,8 +1,11 @@
 import { expect, it } from "vitest";
 import type { LiveWorld } from "../../../functions/live/ports.ts";
 import { liveLines } from "../../../lib/operator/live/live-lines.ts";
+import type { Subject } from "../../../lib/sla/live/finding.ts";
+import type { Plan } from "../../../lib/sla/plan.ts";
+import { PRESETS } from "../../../lib/sla/presets.ts";
 import { promotedRoles } from "../../../lib/sla/roles.ts";
-import { alone, fleetOf, instance } from "../../fakes/fleet.ts";
+import { alone, fleetOf, instance, QUICK_PLAN } from "../../fakes/fleet.ts";
 import { GOOD_ACCOUNT, GOOD_TLS, keptAccount, silent } from "../../fakes/kept-account.ts";
 
 async function kept(change: Partial<LiveWorld> = {}) {
@@ -44,6 +47,24 @@ it("goes by roles: after a failover it is the promoted one that has to serve", a
   expect(said).toContain("db.acme.example.ch leads to acme-db.rds.example, not to acme-db-standby");
   expect(said).toContain("nobody stands by");
 });
+
+it("looks at the networks of machines that are started from images, where that is sold", async () => {
+  const binhex = PRESETS["binhex"];
+  if (!binhex?.backups) throw new Error("binhex sells backups");
+  const plan: Plan = { ...QUICK_PLAN, backups: binhex.backups, imageTests: { every: "1mo" } };
+  const fleet = fleetOf([alone("dale", { machines: { [CONTROL]: "i-1" } })], plan);
+  const network = { subnet: "subnet-0t", securityGroup: "sg-0t" };
+  Object.assign(fleet.sites[CONTROL] ?? {}, { imageTests: network });
+  const it = await keptAccount(fleet);
+  expect((await it.look()).findings.filter(isOfNetworks)).toEqual([]);
+  it.change = { sealed: { look: async () => ({}) } };
+  expect((await it.look()).findings.filter(isOfNetworks)).toHaveLength(2);
+  it.change = { sealed: { look: silent } };
+  expect((await it.look()).unlooked.filter(isOfNetworks)).toHaveLength(1);
+});
+
+const CONTROL = "eu-west-1";
+const isOfNetworks = ({ area }: Subject) => area === "sealed networks";
 
 it("says nothing of an instance that has left, and says where nobody looks", async () => {
   const { account, look } = await kept();

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { isDeepStrictEqual } from "node:util";
 import { Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
+import { LIVE_FUNCTION } from "../../../functions/live/contract.ts";
 import {
   BOOT_FUNCTION,
   IMAGE_TEST_MACHINE,
@@ -151,6 +153,34 @@ describe("who may do what with machines of tests", () => {
         },
       ],
     ]);
+  });
+
+  it("looks at their networks every day, in regions of sites, and changes none", () => {
+    const looking = (templates: Iterable<Template>) =>
+      [...templates].flatMap((template) =>
+        (grantsByHolder(template).get(LIVE_FUNCTION) ?? []).filter(({ action }) =>
+          /^ec2:.*(Group|Subnet)/.test(action),
+        ),
+      );
+    const found = looking(stacks.values());
+    expect(found.map(({ action }) => action).toSorted()).toEqual([
+      "ec2:DescribeSecurityGroups",
+      "ec2:DescribeSubnets",
+    ]);
+    expect(looking(templates.values())).toEqual([]);
+    const regions = [...stacks.values()]
+      .flatMap(allStatements)
+      .filter(({ Action }) =>
+        isDeepStrictEqual(
+          Action,
+          found.map(({ action }) => action),
+        ),
+      )
+      .map(({ Condition }) => Condition);
+    expect(regions).toContainEqual({
+      StringEquals: { "aws:RequestedRegion": Object.keys(fleet.sites) },
+    });
+    expect(regions).not.toContain(undefined);
   });
 
   it("gives no machine a role", () => {
