@@ -15,7 +15,7 @@ export const mysqlServers = (
 ): Servers =>
   keptServers<Connection>(
     {
-      open: (target, login) => openMysql(target, login, { clock }),
+      open: async (target, login) => committing(await openMysql(target, login, { clock }), clock),
       session: (connection) => mysqlSession(connection, clock, patience),
       whenEnded: (connection, ended) => {
         connection.once("end", ended);
@@ -95,22 +95,50 @@ function numbered(cause: unknown): unknown {
   return Object.assign(new Error(message, { cause }), { code: String(errno) });
 }
 
+/**
+ * A server may be set to commit nothing by itself: then a heartbeat is seen by nobody else, a proof write is rolled back, and both
+ * hold locks for as long as the session is kept.
+ */
+const COMMITTING = "set session autocommit = 1";
+
+async function committing(connection: Connection, clock: Clock): Promise<Connection> {
+  try {
+    await mysqlSession(connection, clock, PATIENCE).query(COMMITTING);
+    return connection;
+  } catch (cause) {
+    connection.destroy();
+    throw cause;
+  }
+}
+
 export const mysqlSession = (
   connection: Connection,
   clock: Clock,
   { answerSeconds, answerFloorMs }: Patience,
 ): Session => ({
   async query<Row>(sql: string, values: readonly unknown[] = []) {
-    const timeout = Math.ceil(clock.paced(answerSeconds, answerFloorMs));
-    try {
-      const [rows] =
-        values.length === 0
-          ? await connection.query<RowDataPacket[]>({ sql, timeout })
-          : await connection.execute<RowDataPacket[]>({ sql, timeout, values: [...values] });
-      return (Array.isArray(rows) ? rows : []) as Row[];
-    } catch (cause) {
-      if ((cause as { code?: unknown }).code !== "PROTOCOL_SEQUENCE_TIMEOUT") throw numbered(cause);
-      throw new AnswerTimedOut("no answer to a statement in time", { cause });
-    }
+    const asked =
+      values.length === 0
+        ? connection.query<RowDataPacket[]>({ sql })
+        : connection.execute<RowDataPacket[]>({ sql, values: [...values] });
+    const patienceMs = Math.ceil(clock.paced(answerSeconds, answerFloorMs));
+    const [rows] = await inTime(asked, patienceMs).catch((cause: unknown) => {
+      throw numbered(cause);
+    });
+    return (Array.isArray(rows) ? rows : []) as Row[];
   },
 });
+
+/** The driver has a limit of its own, which begins only once a statement is prepared. */
+async function inTime<T>(asked: Promise<T>, withinMs: number): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new AnswerTimedOut("no answer to a statement in time")),
+    withinMs,
+  );
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
