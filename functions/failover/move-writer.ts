@@ -34,11 +34,12 @@ export async function moveWriter(world: PromoteWorld, fenced: Fenced): Promise<T
     return { next, detail: `${now} writes already in place of ${from}` };
   }
   if (!isAsked) await haltIfAborted(world, fenced);
-  const who = await namedIn(world, fenced, state);
-  await note(world, fenced, { state: "asked", writer: from });
+  const who = (isAsked && namedBefore(world, asked)) || (await namedIn(world, fenced, state));
+  const named = who.member === undefined ? {} : { member: who.member };
+  await note(world, fenced, { state: "asked", writer: from, ...named });
   const answer = await world.standby.promote(fenced.before.primary, {
     backupRetentionDays: fenced.backupRetentionDays,
-    ...(who.member !== undefined && { member: who.member }),
+    ...named,
   });
   if (answer === "accepted") return { next, detail: `writer asked: ${who.words}, for ${from}` };
   // A request whose answer was lost may be why it is refused now: then nobody may say it was refused.
@@ -47,12 +48,20 @@ export async function moveWriter(world: PromoteWorld, fenced: Fenced): Promise<T
   return notYet(`${database} takes no other writer in its status`);
 }
 
+interface Who {
+  readonly member?: string;
+  readonly words: string;
+}
+
+/** A member that is being made the writer restarts, and answers nobody: asking for another one meanwhile would move the writer twice. */
+function namedBefore({ clock }: PromoteWorld, asked: PromoteIntent): Who | undefined {
+  const { member } = asked;
+  if (member === undefined || !isYoung(clock, asked)) return undefined;
+  return { member, words: `${member}, as before` };
+}
+
 /** Whom to ask for, if not whom RDS chooses. */
-async function namedIn(
-  world: PromoteWorld,
-  fenced: Fenced,
-  state: DatabaseState,
-): Promise<{ readonly member?: string; readonly words: string }> {
+async function namedIn(world: PromoteWorld, fenced: Fenced, state: DatabaseState): Promise<Who> {
   const instance = instanceOf(world, fenced.request.instance);
   const { member, words } = await awaited(world.clock, async () => {
     const choice = await successorIn(world, instance, fenced.before.primary, state);

@@ -9,6 +9,8 @@ export interface PromoteIntent {
   readonly at: string;
   /** Of a cluster of one region: who wrote when it was asked. */
   readonly writer?: string;
+  /** Who was asked for by name. */
+  readonly member?: string;
 }
 
 const key = ({ request, id }: Admitted) => keys.failover(request.instance, id, "promote");

@@ -148,6 +148,22 @@ describe("a cluster of one region whose writer is dead", () => {
     expect(writersIn(world)).toEqual([`writer ${SECOND}`]);
   });
 
+  it("is not moved twice where whoever was asked for answers nobody meanwhile", async () => {
+    const world = stuck();
+    const clusters = clustersOf(world);
+    const asked: (string | undefined)[] = [];
+    // RDS is at it and does not say so yet; its answer is lost, the member restarts.
+    clusters.promote = async (_seat, { member }) => {
+      asked.push(member);
+      memberOf(world, SECOND).runs = false;
+      if (asked.length === 1) throw new SlaError("CloudUnreachable", "cloud", "broken off");
+      clusters.move(SEAT, member ?? "nobody");
+      return "accepted";
+    };
+    expect((await world.failover()).status).toBe("done");
+    expect(asked).toEqual([SECOND, SECOND]);
+  });
+
   it("proves nothing by the old writer, which the API still names right after it was asked", async () => {
     const world = healthy();
     const clusters = clustersOf(world);
