@@ -61,7 +61,10 @@ async function lookedFor(world: DebtWorld, debt: FenceDebt): Promise<Search> {
       `RDS gives it the data of the new one. What it had is in the snapshot rds:unplanned-global-failover-${database}-…, if RDS could take one and as long as it keeps the cluster's backups: copy it`,
     );
   }
-  if (horizon === undefined) return never("the standby did not answer before");
+  if (horizon === undefined) {
+    const isNumbered = instanceOf(world, debt.instance).database.engine !== "mysql";
+    return never(`the standby did not answer before${isNumbered ? "" : ", or gtid_mode was off"}`);
+  }
   const state = await world.registry.describe({ region, database });
   if (!state) return never("the database is gone");
   const target = sqlTarget(instanceOf(world, debt.instance), state);

@@ -89,7 +89,6 @@ export async function refuseLiveHeart(
         )
       : "";
   }
-  if (primary.reading.inRecovery) return "";
   try {
     const state = await world.registry.describe(before.primary);
     const target = state && sqlTarget(instance, state);

@@ -7,8 +7,8 @@ export interface ParameterFault {
   /** `broken`: no standby stands by with it. `risk`: some night it costs rows, or says what nobody should hear. */
   readonly weight: "broken" | "risk";
   readonly says: string;
-  /** The value to set. */
-  readonly wants: string;
+  /** The value to set; absent: none. */
+  readonly wants?: string;
 }
 
 interface Rule extends Omit<ParameterFault, "says"> {
@@ -23,12 +23,24 @@ const unsetOr = (pattern: RegExp) => (value: string | undefined) =>
 /** Families in which RDS lets clients in without TLS unless it is told otherwise. */
 const PLAIN_BY_DEFAULT = /^(mariadb10\.|mysql8\.0)/;
 
+/** By which a replica leaves out what its primary writes. */
+const FILTERS = [
+  ...["do-db", "ignore-db", "do-table", "ignore-table", "wild-do-table", "wild-ignore-table"],
+];
+
 const OF_BOTH: readonly Rule[] = [
   {
     ...{ name: "read_only", weight: "broken", wants: "{TrueIfReplica}" },
     isGood: unsetOr(/^\{TrueIfReplica\}$/i),
     because: "a replica has to refuse writes, and what is promoted to take them",
   },
+  ...FILTERS.map(
+    (filter): Rule => ({
+      ...{ name: `replicate-${filter}`, weight: "broken" },
+      isGood: unsetOr(/^$/),
+      because: "a standby that leaves anything out takes over without it, and nobody is told",
+    }),
+  ),
   {
     ...{ name: "innodb_flush_log_at_trx_commit", weight: "risk", wants: "1" },
     isGood: unsetOr(/^1$/),
@@ -64,6 +76,13 @@ const RULES: Readonly<Record<Engine, readonly Rule[]>> = {
       isGood: (value) => /^on$/i.test(value ?? ""),
       because: "nobody can say what an old primary wrote that its successor never had",
     },
+    ...["replica", "slave"].map(
+      (follower): Rule => ({
+        ...{ name: `${follower}_preserve_commit_order`, weight: "risk", wants: "1" },
+        isGood: unsetOr(/^(1|on)$/i),
+        because: "a standby may show a heartbeat without what was committed before it",
+      }),
+    ),
   ],
 };
 
@@ -77,3 +96,14 @@ export const parameterFaults = (
     if (isGood(value, family)) return [];
     return [{ ...rule, says: `${rule.name} is ${value ?? "not set"}: ${because}` }];
   });
+
+/** How a person sets it as it has to be, in a group of their own. */
+export function parameterMend(
+  region: string,
+  group: string,
+  { name, wants }: Pick<ParameterFault, "name" | "wants">,
+): string {
+  const [command, value] =
+    wants === undefined ? ["reset", ""] : ["modify", `,ParameterValue=${wants}`];
+  return `aws --region ${region} rds ${command}-db-parameter-group --db-parameter-group-name ${group} --parameters "ParameterName=${name}${value},ApplyMethod=pending-reboot"`;
+}

@@ -80,6 +80,25 @@ describe.each(["mariadb", "mysql"] as const)("an instance of %s", (engine) => {
     expectUntouched(world);
   });
 
+  it("halts where its primary commits, though it says that it follows another server", async () => {
+    const world = dead();
+    Object.assign(world.primary, { process: "runs", beatAt: undefined });
+    world.standby.streams = false;
+    world.page = "bad";
+    const ask = world.databases.ask.bind(world.databases);
+    world.databases.ask = async <T>(region: string, request: SqlRequest) => {
+      const result = await ask<T>(region, request);
+      const [target] = request.targets;
+      const isIts = target?.host === world.primary.host && request.operation === "read";
+      return result.ok && isIts
+        ? { ...result, value: { ...result.value, inRecovery: true } }
+        : result;
+    };
+    const run = await world.failover();
+    expect(JSON.stringify(run)).toContain("HaltStillAlive");
+    expectUntouched(world);
+  });
+
   it("says what a promotion loses that was received and is not applied in time", async () => {
     const world = dead();
     world.before = (step) => {

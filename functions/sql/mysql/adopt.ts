@@ -4,6 +4,7 @@ import { only } from "../rows.ts";
 import type { Session } from "../server.ts";
 import type { Dialect } from "./dialect.ts";
 import { literal, type MysqlEngine, PLAIN_QUOTES, passwordWords, TABLES } from "./prepare.sql.ts";
+import { type Held, numberedIn } from "./transactions.ts";
 
 interface Asked {
   readonly secrets: readonly string[];
@@ -20,7 +21,7 @@ export async function adopt(
   session: Session,
   { secrets, logins, dialect, engine }: Asked,
 ): Promise<Adopted> {
-  const { held } = only(await session.query<{ held: string | null }>(dialect.written));
+  const horizon = numberedIn(only(await session.query<Held>(dialect.written)));
   await session.query(PLAIN_QUOTES);
   for (const statement of TABLES) await session.query(statement);
   const given: string[] = [];
@@ -36,5 +37,5 @@ export async function adopt(
     }
     (hosts.length > 0 ? given : missing).push(username);
   }
-  return { horizon: (held ?? "").replaceAll(/\s/g, ""), given, missing };
+  return { horizon, given, missing };
 }

@@ -2,7 +2,7 @@ import type { Reading, Storage } from "../contract.ts";
 import { followingByHeartbeat } from "../following.ts";
 import { only } from "../rows.ts";
 import type { Session } from "../server.ts";
-import { latestBeat } from "./operations.ts";
+import { isOn, latestBeat } from "./operations.ts";
 import { AURORA_STATE, TABLE_BYTES } from "./statements.ts";
 
 interface StateRow {
@@ -14,7 +14,7 @@ interface StateRow {
 /** Without positions, as of Aurora PostgreSQL: its followers fetch no binary log, which may be off. */
 export async function read(session: Session): Promise<Reading> {
   const { now, isClosed, sessions } = only(await session.query<StateRow>(AURORA_STATE));
-  const state = { now: new Date(now), inRecovery: Number(isClosed) !== 0 };
+  const state = { now: new Date(now), inRecovery: isOn(isClosed) };
   return followingByHeartbeat({ ...state, sessions: Number(sessions) }, await latestBeat(session));
 }
 

@@ -1,6 +1,6 @@
 import { only } from "../rows.ts";
 import type { Session } from "../server.ts";
-import { mariadbBeyond, mysqlCount } from "./transactions.ts";
+import { type Held, mariadbBeyond, mysqlCount, numberedIn } from "./transactions.ts";
 
 /** What MariaDB and MySQL say differently. */
 export interface Dialect {
@@ -13,11 +13,12 @@ export interface Dialect {
     readonly appliedFile: string;
     readonly applied: string;
     readonly fetches: string;
+    readonly applies: string;
     readonly unappliedLog: string;
   };
   /** Where the log of a server ends: the first of them that it understands. */
   readonly ownLog: readonly string[];
-  /** Which transactions a replica has applied, and any other server has written, as `held`; empty where they have no numbers. */
+  /** Which transactions a replica has applied, and any other server has written, as `Held`. */
   readonly applied: string;
   readonly written: string;
   /** How many it has written beside those of a horizon. */
@@ -33,7 +34,7 @@ export interface Dialect {
 }
 
 const MARIADB_WRITTEN = "select @@global.gtid_binlog_pos as held";
-const MYSQL_EXECUTED = "select @@global.gtid_executed as held";
+const MYSQL_EXECUTED = "select @@global.gtid_executed as held, @@global.gtid_mode as mode";
 
 /** 10.5 and later. */
 export const MARIADB: Dialect = {
@@ -44,6 +45,7 @@ export const MARIADB: Dialect = {
     appliedFile: "Relay_Master_Log_File",
     applied: "Exec_Master_Log_Pos",
     fetches: "Slave_IO_Running",
+    applies: "Slave_SQL_Running",
     unappliedLog: "Relay_Log_Space",
   },
   ownLog: ["show master status"],
@@ -68,6 +70,7 @@ export const MYSQL: Dialect = {
     appliedFile: "Relay_Source_Log_File",
     applied: "Exec_Source_Log_Pos",
     fetches: "Replica_IO_Running",
+    applies: "Replica_SQL_Running",
     unappliedLog: "Relay_Log_Space",
   },
   // The first since 8.2, the second until 8.3.
@@ -75,9 +78,10 @@ export const MYSQL: Dialect = {
   applied: MYSQL_EXECUTED,
   written: MYSQL_EXECUTED,
   async beyond(session, horizon) {
-    const text = "select gtid_subtract(@@global.gtid_executed, ?) as rest";
-    const { rest } = only(await session.query<{ rest: string }>(text, [horizon]));
-    return mysqlCount(rest);
+    const text =
+      "select gtid_subtract(@@global.gtid_executed, ?) as rest, @@global.gtid_executed as held, @@global.gtid_mode as mode";
+    const { rest, ...said } = only(await session.query<Held & { rest: string }>(text, [horizon]));
+    return numberedIn(said) === "" ? undefined : mysqlCount(rest);
   },
   size: `select coalesce(sum(file_size), 0) as bytes from information_schema.innodb_tablespaces`,
   fresh: ["set session information_schema_stats_expiry = 0"],

@@ -5,7 +5,7 @@ import type { Session } from "../server.ts";
 import { severed } from "../sever.ts";
 import type { Dialect } from "./dialect.ts";
 import { ERRORS } from "./errors.ts";
-import { positionOf, positionsIn, type ReplicaRow } from "./replica.ts";
+import { follows, positionOf, positionsIn, type ReplicaRow } from "./replica.ts";
 import {
   BEAT,
   BINARY_LOGS,
@@ -17,6 +17,7 @@ import {
   READ_BEAT,
   STATE,
 } from "./statements.ts";
+import { type Held, numberedIn } from "./transactions.ts";
 
 export async function beat(session: Session): Promise<Beat> {
   await session.query(BEAT);
@@ -26,22 +27,24 @@ export async function beat(session: Session): Promise<Beat> {
 /** Answers on any server that lets us in; `beat` is absent where no heartbeat was ever written. */
 export async function read(session: Session, dialect: Dialect): Promise<Reading> {
   const state = only(await session.query<StateRow>(STATE));
-  const [replica] = await session.query<ReplicaRow>(dialect.replica);
+  const isClosed = isOn(state.isClosed);
+  const [row] = await session.query<ReplicaRow>(dialect.replica);
+  const replica = row && follows(row, isClosed, dialect) ? row : undefined;
   const beatNow = await latestBeat(session);
   const positions = replica
     ? positionsIn(replica, dialect)
     : { ...(await ownPosition(session, dialect)), streaming: false };
-  const { held } = only(
-    await session.query<{ held: string | null }>(replica ? dialect.applied : dialect.written),
+  const horizon = numberedIn(
+    only(await session.query<Held>(replica ? dialect.applied : dialect.written)),
   );
   return {
     ...(beatNow && { beat: beatNow }),
     now: isoOf(state.now),
     // Until it is promoted a replica is one, whoever has opened it to writes; whatever is closed serves nobody.
-    inRecovery: replica !== undefined || Number(state.isClosed) !== 0,
+    inRecovery: replica !== undefined || isClosed,
     ...positions,
     sessions: Number(state.sessions),
-    ...(held && { horizon: held.replaceAll(/\s/g, "") }),
+    ...(horizon !== "" && { horizon }),
   };
 }
 
@@ -101,6 +104,9 @@ interface StateRow {
   readonly isClosed: number | string;
   readonly sessions: number | string;
 }
+
+/** Servers that know more than two ways of being closed say them by name. */
+export const isOn = (value: number | string): boolean => !/^(0|OFF)$/i.test(String(value));
 
 const isoOf = (text: string) => new Date(text).toISOString();
 

@@ -24,6 +24,13 @@ export function positionsIn(
   };
 }
 
+/**
+ * Whether a server follows another. Of whoever is open to writes and neither fetches nor applies, the row is left from earlier: RDS was fed by
+ * another server once, or has promoted it and not forgotten.
+ */
+export const follows = (row: ReplicaRow, isClosed: boolean, { columns }: Dialect): boolean =>
+  isClosed || [columns.fetches, columns.applies].some((column) => row[column] !== "No");
+
 /** `mysql-bin-changelog.000012:3456`; undefined before a replica has reached its primary for the first time. */
 export function positionOf(file: unknown, byte: unknown): string | undefined {
   return typeof file === "string" && file !== "" && byte !== null && byte !== undefined

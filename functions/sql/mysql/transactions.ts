@@ -1,3 +1,14 @@
+/** Which transactions a server holds. */
+export interface Held {
+  readonly held: string | null;
+  /** MySQL's `gtid_mode`; absent on servers that number every transaction. */
+  readonly mode?: string;
+}
+
+/** Empty where new transactions get no numbers: a set of those of earlier says nothing of them, however alike two of them are. */
+export const numberedIn = ({ held, mode = "ON" }: Held): string =>
+  /^ON/.test(mode) ? (held ?? "").replaceAll(/\s/g, "") : "";
+
 /** `0-1107309456-4211`: of a domain, by a server, the number. */
 const MARIADB_GTID = /^(\d+)-(\d+)-(\d+)$/;
 

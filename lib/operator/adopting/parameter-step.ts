@@ -1,4 +1,4 @@
-import { parameterFaults } from "../../sla/engine-parameters.ts";
+import { parameterFaults, parameterMend } from "../../sla/engine-parameters.ts";
 import { type Fleet, type Instance, parameterGroupOf } from "../../sla/fleet.ts";
 import { familyOf } from "../../sla/parameter-family.ts";
 import type { Need } from "../adopt/needs-of.ts";
@@ -83,15 +83,11 @@ function oddIn({ instance }: Case, region: string, group: string, { family, valu
   const { engine = "postgres" } = instance.database;
   const faults = Map.groupBy(parameterFaults(engine, { family, values }), ({ weight }) => weight);
   const needs = (weight: "broken" | "risk") =>
-    (faults.get(weight) ?? []).map(({ name, says, wants }): Need => {
-      const where = `${group} of ${region}: ${says}`;
+    (faults.get(weight) ?? []).map((fault): Need => {
+      const where = `${group} of ${region}: ${fault.says}`;
       if (isDefault(group))
         return { says: `${where}. Nobody can set that in a group of RDS's own` };
-      const parameter = `"ParameterName=${name},ParameterValue=${wants},ApplyMethod=pending-reboot"`;
-      return {
-        says: where,
-        mend: `aws --region ${region} rds modify-db-parameter-group --db-parameter-group-name ${group} --parameters ${parameter}`,
-      };
+      return { says: where, mend: parameterMend(region, group, fault) };
     });
   return { broken: needs("broken"), risk: needs("risk") };
 }

@@ -1,5 +1,5 @@
 import type { Engine } from "../engine.ts";
-import { parameterFaults } from "../engine-parameters.ts";
+import { parameterFaults, parameterMend } from "../engine-parameters.ts";
 import type { ParameterGroup } from "../preparedness.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 
@@ -18,13 +18,13 @@ export function judgeParameters(
   const say = findingsOf({ area: "parameters", about });
   return groups.flatMap((group) => {
     const { region, name } = group;
-    return parameterFaults(engine, group).map(({ name: parameter, weight, says, wants }) =>
-      say[weight]({
-        of: `${parameter} of ${name} in ${region}`,
-        says: `${name} of ${region}: ${says}`,
+    return parameterFaults(engine, group).map((fault) =>
+      say[fault.weight]({
+        of: `${fault.name} of ${name} in ${region}`,
+        says: `${name} of ${region}: ${fault.says}`,
         mend: name.startsWith("default.")
           ? "a parameter group of your own: nobody can set that in RDS's"
-          : `aws --region ${region} rds modify-db-parameter-group --db-parameter-group-name ${name} --parameters "ParameterName=${parameter},ParameterValue=${wants},ApplyMethod=pending-reboot"`,
+          : parameterMend(region, name, fault),
       }),
     );
   });

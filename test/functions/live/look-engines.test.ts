@@ -32,6 +32,25 @@ it("finds values of parameter groups that a promise cannot rest on, at home and 
   );
 });
 
+it("finds what a standby would leave out, or show too early", async () => {
+  const it = await kept();
+  for (const place of ["eu-central-1/shops-10-11", "eu-central-1/shops-8-4"]) {
+    const found = it.account.parameterGroups.get(place);
+    if (!found) throw new Error(place);
+    const values = { "replicate-ignore-table": "shop.carts", replica_preserve_commit_order: "0" };
+    it.account.parameterGroups.set(place, { ...found, values: { ...found.values, ...values } });
+  }
+  const { findings } = await it.look();
+  expect(findings.map(({ weight, about, of }) => [weight, about, of])).toEqual([
+    ["broken", "shop", "replicate-ignore-table of shops-10-11 in eu-central-1"],
+    ["broken", "mill", "replicate-ignore-table of shops-8-4 in eu-central-1"],
+    ["risk", "mill", "replica_preserve_commit_order of shops-8-4 in eu-central-1"],
+  ]);
+  expect(findings[0]?.mend).toBe(
+    'aws --region eu-central-1 rds reset-db-parameter-group --db-parameter-group-name shops-10-11 --parameters "ParameterName=replicate-ignore-table,ApplyMethod=pending-reboot"',
+  );
+});
+
 it("says that nobody looked where RDS does not answer for a group", async () => {
   const it = await kept();
   it.change = { groups: { parameters: silent } };
