@@ -32,6 +32,9 @@ export const ASSUMED = {
   /** Storage that a database was given for each GB that it holds, and log for each GB that changes. */
   allocatedPerGb: 2,
   logPerChange: 1.5,
+  /** Members of a cluster, the writer among them: of Aurora in each region, and of a Multi-AZ DB cluster, which has no other number. */
+  auroraMembers: 2,
+  multiAzClusterMembers: 3,
   /** Of a machine's disks, what changes in a day: logs and files of the application. */
   machineChange: 0.02,
 } as const;

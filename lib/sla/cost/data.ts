@@ -3,6 +3,7 @@ import type { Life } from "../backups/history.ts";
 import { type Sizing, storageOf } from "../backups/storage.ts";
 import { placesOfInstance } from "../backups/storage-places.ts";
 import { isFrozen } from "../destination.ts";
+import { traitsOf } from "../engine.ts";
 import type { Fleet, Instance } from "../fleet.ts";
 import type { Backups, Plan } from "../plan.ts";
 import { ASSUMED } from "./assumed.ts";
@@ -20,7 +21,7 @@ export interface Databases extends Sizing {
 const WEEKS = HOURS / 168;
 
 /**
- * What is kept of an instance beside its primary in a month: what a Multi-AZ plan doubles, the standby, backups and their copies. `livesOf`: as
+ * What is kept of an instance beside its primary in a month: what a Multi-AZ plan doubles, readers of a cluster, the standby, backups and their copies. `livesOf`: as
  * `backupsOf` makes it.
  */
 export function dataCost(
@@ -41,21 +42,54 @@ export function dataCost(
 
 /** Databases that stand by, here and elsewhere. */
 function standing(
-  { home, standby }: Instance,
-  { multiAz }: Plan,
+  instance: Instance,
+  plan: Plan,
   { sizeGb, dailyChangeGb, hourDollars }: Databases,
 ): readonly CostLine[] {
-  const database = hourDollars * HOURS + costOf("databaseGbMonth", ASSUMED.allocatedPerGb * sizeGb);
+  const { home, standby } = instance;
+  const hours = hourDollars * HOURS;
+  const { beside, away } = traitsOf(instance.database.engine).isCluster
+    ? clusterOf(instance, hours, sizeGb)
+    : serverOf(plan, hours, sizeGb);
   const logGb = (dailyChangeGb * ASSUMED.logPerChange * HOURS) / 24;
   return [
-    { what: "Multi-AZ", dollars: multiAz.required ? database * factorOf(home) : 0 },
+    { ...beside, dollars: beside.dollars * factorOf(home) },
     ...(standby === undefined
       ? []
       : [
-          { what: "standby", dollars: database * factorOf(standby) },
+          { what: "standby", dollars: away * factorOf(standby) },
           { what: "its transfer", dollars: costOf("transferGb", logGb, factorOf(home)) },
         ]),
   ];
+}
+
+/** In us-east-1. */
+interface Standing {
+  /** Whatever stands by at home. */
+  readonly beside: CostLine;
+  /** In the standby region. */
+  readonly away: number;
+}
+
+function serverOf({ multiAz }: Plan, hours: number, sizeGb: number): Standing {
+  const database = hours + costOf("databaseGbMonth", ASSUMED.allocatedPerGb * sizeGb);
+  return {
+    beside: { what: "Multi-AZ", dollars: multiAz.required ? database : 0 },
+    away: database,
+  };
+}
+
+/** Members of Aurora have one storage in each region, which is as large as what is in it; those of a Multi-AZ DB cluster one each. */
+function clusterOf({ database: { engine } }: Instance, hours: number, sizeGb: number): Standing {
+  const { auroraMembers, multiAzClusterMembers, allocatedPerGb } = ASSUMED;
+  const members = traitsOf(engine).sharesStorage ? auroraMembers : multiAzClusterMembers;
+  const own = traitsOf(engine).sharesStorage
+    ? 0
+    : costOf("databaseGbMonth", allocatedPerGb * sizeGb);
+  return {
+    beside: { what: "readers", dollars: (members - 1) * (hours + own) },
+    away: members * hours + costOf("databaseGbMonth", sizeGb),
+  };
 }
 
 interface Sold {

@@ -13,7 +13,7 @@ import type { Fleet, Instance } from "../../../../lib/sla/fleet.ts";
 import type { Plan } from "../../../../lib/sla/plan.ts";
 import { binhex } from "../../../../lib/sla/presets/binhex.ts";
 import { odoo } from "../../../../lib/sla/presets/odoo.ts";
-import { alone, fleetOf, instance, QUICK_PLAN } from "../../../fakes/fleet.ts";
+import { alone, fleetOf, instance, QUICK_PLAN, regional } from "../../../fakes/fleet.ts";
 
 const DATABASES = { sizeGb: 20, dailyChangeGb: 0.4, hourDollars: 0.065 };
 const SIZES = { ...DATABASES, machineGb: 50 };
@@ -91,6 +91,25 @@ describe("data", () => {
     const plan = { ...QUICK_PLAN, multiAz: { required: true, waitSeconds: 0 } };
     const found = dataOf(fleetOf([alone("acme")], plan));
     expect(found).toEqual({ "Multi-AZ": expect.closeTo(52.05 * 1.3) });
+  });
+
+  it.each([
+    // A reader; storage is shared, and its writer's.
+    ["aurora-postgresql", 0.065 * 730],
+    ["aurora-mysql", 0.065 * 730],
+    // Two standbys with a storage each.
+    ["postgres-cluster", 2 * (0.065 * 730 + 0.115 * 40)],
+  ] as const)("of a cluster of one region are its readers: %s", (engine, dollars) => {
+    const plan = { ...QUICK_PLAN, multiAz: { required: true, waitSeconds: 60 } };
+    const found = dataOf(fleetOf([regional("acme", engine)], plan));
+    expect(found).toEqual({ readers: expect.closeTo(dollars * 1.3) });
+  });
+
+  it("of a global database is a reader at home, and a cluster of two with its storage away", () => {
+    const found = dataOf(fleetOf([instance("acme", {}, "aurora-mysql")]));
+    expect(found["readers"]).toBeCloseTo(0.065 * 730 * 1.3);
+    expect(found["standby"]).toBeCloseTo((2 * 0.065 * 730 + 0.115 * 20) * 1.12);
+    expect(found["its transfer"]).toBeCloseTo(((0.4 * 1.5 * 730) / 24) * 0.02 * 1.3);
   });
 
   it("of backups is what sla simulate says, at the prices of their regions, with tests", () => {
