@@ -66,7 +66,7 @@ export const settledPage = (
 export const overPage = ({ instance, failover }: Question, why: string): Page => ({
   status: 410,
   title: "This link is too old",
-  body: `<p>${escapeHtml(why)} The link does nothing any more.</p><p>What holds now: <code>npx sla status</code>; to fail over by hand: <code>npx sla failover ${escapeHtml(instance)}</code>.</p>${evidence(failover)}`,
+  body: `<p>${escapeHtml(why)} The link does nothing any more.</p><p>What holds now: <code>npx sla status</code>; to fail over by hand: <code>npx sla failover ${escapeHtml(instance)} --reason '…'</code>.</p>${evidence(failover)}`,
 });
 
 /** Tells nobody which instances or failovers there are. */

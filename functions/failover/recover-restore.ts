@@ -66,7 +66,7 @@ function refuseAnothers(
   const fix =
     its === undefined
       ? "rename or delete it"
-      : `go on with that (npx sla recover ${instance} --continue ${its} …), or delete it`;
+      : `go on with that (npx sla recover ${instance} --reason '…' --continue ${its}), or delete it`;
   halt("HaltRestoreRefused", `${database} is there already, ${whose}: ${fix}`);
 }
 

@@ -89,7 +89,7 @@ function timeMistake(atMs: number, nowMs: number, openedMs: number | undefined) 
   const earliest = nowMs - SKEW.behindSeconds * 1000;
   if (atMs > latest) return `at most ${SKEW.aheadSeconds / 60} minutes ahead of ${iso(nowMs)}`;
   if (atMs < earliest) {
-    return `${iso(earliest)} or later: what is older is recorded by a person, sla ticket --at`;
+    return `${iso(earliest)} or later: what is older is recorded by a person, with --at of sla ticket`;
   }
   if (openedMs === undefined || atMs >= openedMs) return undefined;
   return `${iso(openedMs)} or later, when the ticket was opened`;

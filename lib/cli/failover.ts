@@ -1,14 +1,15 @@
 import type { Command } from "commander";
 import type { Access } from "../operator/access.ts";
 import type { Considered } from "../operator/consider.ts";
-import { parseLoss, parseReason, refuseContradiction, type Wish } from "../operator/wish.ts";
+import { parseLoss, refuseContradiction, type Wish } from "../operator/wish.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
+import { reasonOf, reasonToAct } from "./reason-flag.ts";
 import { say, tellStep } from "./say.ts";
 
 interface FailoverFlags {
   readonly fleet?: string;
-  readonly reason: string;
+  readonly reason?: string;
   readonly dryRun?: true;
   readonly allowLoss?: ReturnType<typeof parseLoss>;
   readonly evenIfAlive?: true;
@@ -19,11 +20,11 @@ interface FailoverFlags {
 }
 
 export function register(program: Command): void {
-  program
+  const command = program
     .command("failover")
     .description("move an instance to its standby: fence, promote, flip, prove")
-    .argument("<id>", "the instance")
-    .requiredOption("--reason <text>", "why; it stays as evidence", parseReason)
+    .argument("<id>", "the instance");
+  reasonToAct<FailoverFlags>(command, ({ dryRun }) => !dryRun)
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
     .option("--planned", "move what serves, also back home; hold its writes, lose none of them")
     .option("--dry-run", "say what would be done and what would halt it; start nothing")
@@ -61,8 +62,8 @@ async function failover(id: string, flags: FailoverFlags): Promise<void> {
 
 /** Throws UserError if flags contradict each other. */
 function wishOf(instance: string, flags: FailoverFlags): Wish {
-  const { force = false, evenIfAlive = false, planned = false, allowLoss, reason } = flags;
-  const wish = { instance, reason, force, evenIfAlive, planned };
+  const { force = false, evenIfAlive = false, planned = false, allowLoss } = flags;
+  const wish = { instance, reason: reasonOf(flags), force, evenIfAlive, planned };
   const said = { ...wish, ...(allowLoss !== undefined && { allowLoss }) };
   refuseContradiction(said);
   return said;
@@ -91,7 +92,7 @@ async function begin(access: Access, { region, request, now }: Considered, detac
 /** The command line as it was given, without what it accepts and what only looks. */
 function commandOf(id: string, flags: FailoverFlags): string {
   return [
-    `npx sla failover ${id} --reason '${flags.reason.replaceAll("'", "'\\''")}'`,
+    `npx sla failover ${id} --reason '${reasonOf(flags).replaceAll("'", "'\\''")}'`,
     ...(flags.fleet === undefined ? [] : [`--fleet ${flags.fleet}`]),
     ...(flags.planned ? ["--planned"] : []),
     ...(flags.continue === undefined ? [] : [`--continue ${flags.continue}`]),

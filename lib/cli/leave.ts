@@ -6,17 +6,17 @@ import { frozenOf, makeLink, pairsOf, parseExpiry } from "../operator/download.t
 import type { FinalFiles } from "../operator/final-files.ts";
 import type { LeavePlan } from "../operator/leave-plan.ts";
 import type { Remains } from "../operator/remains.ts";
-import { parseReason } from "../operator/wish.ts";
 import { dumpedIn } from "../sla/dumps.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
+import { reasonOf, reasonToAct } from "./reason-flag.ts";
 import { say } from "./say.ts";
 import { refuseUnbuilt } from "./unbuilt.ts";
 import { UserError } from "./user-error.ts";
 
 interface LeaveFlags {
   readonly fleet?: string;
-  readonly reason: string;
+  readonly reason?: string;
   readonly withoutExport?: true;
   readonly expires: number;
   readonly undo?: true;
@@ -28,11 +28,11 @@ interface LeaveFlags {
 const EXPIRY = "30d";
 
 export function register(program: Command): void {
-  program
+  const command = program
     .command("leave")
     .description("make a final dump of an instance, and look after it no longer; deletes nothing")
-    .argument("<id>", "the instance")
-    .requiredOption("--reason <text>", "why; it stays as evidence", parseReason)
+    .argument("<id>", "the instance");
+  reasonToAct<LeaveFlags>(command, ({ yes }) => yes === true)
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
     .option("--without-export", "though no final dump is made of it")
     .option(
@@ -105,7 +105,7 @@ async function depart(access: Access, plan: LeavePlan, flags: LeaveFlags): Promi
   const { id } = plan.instance;
   const { timezone } = access.fleet.provider;
   const exported = flags.withoutExport ? undefined : await exportOf(access, plan, flags);
-  const { reason } = flags;
+  const reason = reasonOf(flags);
   const dumped = exported && { export: exported.link.copy.backup };
   // Hours may have passed.
   const { planLeave } = await import("../operator/leave-plan.ts");
@@ -152,7 +152,7 @@ async function undo(access: Access, plan: LeavePlan, flags: LeaveFlags): Promise
     import("../operator/leave.ts"),
     import("../operator/look-now.ts"),
   ]);
-  const untold = await stay(access, plan, flags);
+  const untold = await stay(access, plan, { reason: reasonOf(flags) });
   await lookNow(access);
   if (flags.json) return say(JSON.stringify({ instance: id, left: false, untold }));
   say(`${id} is looked after again; what was missed is made up: sla status, sla backups ${id}`);

@@ -29,52 +29,59 @@ import { UserError } from "./user-error.ts";
 import * as verify from "./verify.ts";
 import * as webhook from "./webhook.ts";
 
+const COMMANDS = [
+  drill,
+  check,
+  simulate,
+  cost,
+  adopt,
+  month,
+  report,
+  verify,
+  local,
+  status,
+  failover,
+  approve,
+  ack,
+  recover,
+  reprotect,
+  retire,
+  abort,
+  backups,
+  restoreFiles,
+  restoreTest,
+  maintenance,
+  incident,
+  download,
+  fetched,
+  leave,
+  ticket,
+  webhook,
+];
+
 /**
  * Runs one command line. Returns the exit code: 0 done, 1 a promise does not hold, a person is needed or
  * the cloud does not answer, 2 bad input,
  * 70 a defect of this program (the only case that prints a stack).
  */
 export async function run(argv: readonly string[]): Promise<number> {
-  const program = new Command("sla")
-    .description("Keep and prove a hosting SLA: check it, rehearse its disaster.")
-    .exitOverride()
-    .showHelpAfterError("(sla --help shows the commands)");
-  const commands = [
-    drill,
-    check,
-    simulate,
-    cost,
-    adopt,
-    month,
-    report,
-    verify,
-    local,
-    status,
-    failover,
-    approve,
-    ack,
-    recover,
-    reprotect,
-    retire,
-    abort,
-    backups,
-    restoreFiles,
-    restoreTest,
-    maintenance,
-    incident,
-    download,
-    fetched,
-    leave,
-    ticket,
-    webhook,
-  ];
-  for (const command of commands) command.register(program);
+  const program = commandLine();
   try {
     await program.parseAsync([...argv]);
     return Number(process.exitCode ?? 0);
   } catch (cause) {
     return exitCodeOf(cause);
   }
+}
+
+/** The whole command line, not yet run. */
+export function commandLine(): Command {
+  const program = new Command("sla")
+    .description("Keep and prove a hosting SLA: check it, rehearse its disaster.")
+    .exitOverride()
+    .showHelpAfterError("(sla --help shows the commands)");
+  for (const command of COMMANDS) command.register(program);
+  return program;
 }
 
 function exitCodeOf(cause: unknown): number {

@@ -2,15 +2,16 @@ import type { Command } from "commander";
 import type { Access } from "../operator/access.ts";
 import { parseAt, type RecoverWish, refuseElsewhere } from "../operator/recover-wish.ts";
 import type { RecoveryPlan } from "../operator/recovery-plan.ts";
-import { parseLoss, parseReason } from "../operator/wish.ts";
+import { parseLoss } from "../operator/wish.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
+import { reasonOf, reasonToAct } from "./reason-flag.ts";
 import { say, tellStep } from "./say.ts";
 import { refuseUnbuilt } from "./unbuilt.ts";
 
 interface RecoverFlags {
   readonly fleet?: string;
-  readonly reason: string;
+  readonly reason?: string;
   readonly to?: string;
   readonly at?: string;
   readonly dryRun?: true;
@@ -23,11 +24,11 @@ interface RecoverFlags {
 }
 
 export function register(program: Command): void {
-  program
+  const command = program
     .command("recover")
     .description("bring an instance back from a backup or from logs: restore, fence, flip, prove")
-    .argument("<id>", "the instance")
-    .requiredOption("--reason <text>", "why; it stays as evidence", parseReason)
+    .argument("<id>", "the instance");
+  reasonToAct<RecoverFlags>(command, ({ dryRun }) => !dryRun)
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
     .option("--to <region>", "where to (default: where least is lost)")
     .option("--at <instant>", "its data of this instant, like 2026-11-22T14:03+01:00")
@@ -69,9 +70,9 @@ async function recover(id: string, flags: RecoverFlags): Promise<void> {
 }
 
 function wishOf(flags: RecoverFlags, timezone: string): RecoverWish {
-  const { reason, to, at, allowLoss, continue: continues } = flags;
+  const { to, at, allowLoss, continue: continues } = flags;
   return {
-    reason,
+    reason: reasonOf(flags),
     ...(to !== undefined && { to }),
     ...(at !== undefined && { at: parseAt(at, new Date(), timezone) }),
     ...(allowLoss !== undefined && { allowLoss }),
@@ -117,11 +118,11 @@ async function begin(access: Access, plan: RecoveryPlan, { json, detach }: Recov
 
 /** The command line as it was given, without what it accepts and what only looks. */
 function commandOf(id: string, flags: RecoverFlags): string {
-  const { reason, fleet, to, at, continue: continues } = flags;
+  const { fleet, to, at, continue: continues } = flags;
   const given = (flag: string, value: string | undefined) =>
     value === undefined ? [] : [`${flag} ${value.includes(" ") ? `'${value}'` : value}`];
   return [
-    `npx sla recover ${id} --reason '${reason.replaceAll("'", "'\\''")}'`,
+    `npx sla recover ${id} --reason '${reasonOf(flags).replaceAll("'", "'\\''")}'`,
     ...given("--fleet", fleet),
     ...given("--to", to),
     ...given("--at", at),

@@ -1,24 +1,24 @@
 import type { Command } from "commander";
 import type { RetirePlan } from "../operator/retire-plan.ts";
-import { parseReason } from "../operator/wish.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
+import { reasonOf, reasonToAct } from "./reason-flag.ts";
 import { say } from "./say.ts";
 
 interface RetireFlags {
   readonly fleet?: string;
-  readonly reason: string;
+  readonly reason?: string;
   readonly database?: string;
   readonly evenIfUnread?: true;
   readonly yes?: true;
 }
 
 export function register(program: Command): void {
-  program
+  const command = program
     .command("retire")
     .description("delete an old primary for good, but for a final snapshot")
-    .argument("<id>", "the instance")
-    .requiredOption("--reason <text>", "why; it stays as evidence", parseReason)
+    .argument("<id>", "the instance");
+  reasonToAct<RetireFlags>(command, ({ yes }) => yes === true)
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
     .option("--database <name>", "which, where there are several old primaries")
     .option("--even-if-unread", "though not all its tables were looked through for rows of its own")
@@ -37,8 +37,12 @@ async function retire(id: string, flags: RetireFlags): Promise<void> {
     import("../operator/retirement.ts"),
   ]);
   const access = await accessTo(fleet, process.env);
-  const { reason, database, evenIfUnread = false } = flags;
-  const wish = { reason, evenIfUnread, ...(database !== undefined && { database }) };
+  const { database, evenIfUnread = false } = flags;
+  const wish = {
+    reason: reasonOf(flags),
+    evenIfUnread,
+    ...(database !== undefined && { database }),
+  };
   const plan = await planRetirement(access, instance, wish);
   if (flags.yes) return work.retire(access, rdsRetirement(access.clock), plan, (line) => say(line));
   say(...outlook(plan), "Nothing is changed. With --yes it is.");

@@ -22,6 +22,7 @@ export function register(program: Command): void {
   program
     .command("status")
     .description("say of each instance who is primary, what is at risk and what needs a person")
+    .argument("[ids...]", "these instances only (default: all)")
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
     .option("--watch", "again every few seconds, until Ctrl-C")
     .option("--json", "print one JSON object instead of lines")
@@ -33,24 +34,25 @@ export function register(program: Command): void {
 }
 
 /** Sets the exit code: 0 all well, 1 something needs a person. Throws UserError. */
-async function status(flags: StatusFlags): Promise<void> {
-  refuseContradiction(flags);
+async function status(ids: readonly string[], flags: StatusFlags): Promise<void> {
+  refuseContradiction(ids, flags);
   const { watch, json, html, of, links } = flags;
   const checked = fleetOf(flags.fleet);
-  if (of !== undefined) instanceIn(checked, of);
+  for (const id of of === undefined ? ids : [of]) instanceIn(checked, id);
   const { accessTo } = await import("../operator/access.ts");
   const access = await accessTo(checked, process.env);
   if (html !== undefined || links) {
     const { sayLinks, writePage } = await import("./status-page.ts");
     return html === undefined ? sayLinks(access, json === true) : writePage(access, html, flags);
   }
-  const isWell = await show(access, { json: json === true });
-  if (watch) return again(access, json === true);
+  const how = { only: ids, json: json === true };
+  const isWell = await show(access, how);
+  if (watch) return again(access, how);
   if (!isWell) process.exitCode = 1;
 }
 
 /** Each asks for something else than the others. */
-function refuseContradiction(flags: StatusFlags): void {
+function refuseContradiction(ids: readonly string[], flags: StatusFlags): void {
   const { watch, json, html, links } = flags;
   const asked = [
     ...(watch ? ["--watch"] : []),
@@ -58,6 +60,9 @@ function refuseContradiction(flags: StatusFlags): void {
     ...(links ? ["--links"] : []),
   ];
   if (asked.length > 1) throw new UserError(`${asked.join(" and ")}: give one of them`);
+  if (ids.length > 0 && (links || html !== undefined)) {
+    throw new UserError(`${ids.join(", ")}: pages are of all; --html with --of names a customer's`);
+  }
   if (json && html !== undefined) {
     throw new UserError(
       "--json and --html: give one of them; status.json beside a page says the same",
@@ -74,28 +79,34 @@ function refuseReader({ html, of, provider }: StatusFlags): void {
 }
 
 /** Until Ctrl-C. What cannot be said for a moment does not end it. */
-async function again(access: Access, json: boolean): Promise<void> {
+async function again(access: Access, how: Shown): Promise<void> {
   const ended = new AbortController();
   const { signal } = ended;
   for (const wish of ["SIGINT", "SIGTERM"] as const) process.on(wish, () => ended.abort());
   for (;;) {
     await pause(REFRESH_MS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
-    await show(access, { json, clear: process.stdout.isTTY === true }).catch((cause: unknown) => {
+    await show(access, { ...how, clear: process.stdout.isTTY === true }).catch((cause: unknown) => {
       if (!(cause instanceof UserError)) throw cause;
       console.error(`sla: ${cause.message}`);
     });
   }
 }
 
+interface Shown {
+  readonly only: readonly string[];
+  readonly json: boolean;
+  readonly clear?: boolean;
+}
+
 /** Whether all is well. */
-async function show(access: Access, how: { readonly json: boolean; readonly clear?: boolean }) {
+async function show(access: Access, how: Shown) {
   const [{ gather }, { fleetStatus }, { statusLines }] = await Promise.all([
     import("../operator/gather.ts"),
     import("../operator/fleet-status.ts"),
     import("../operator/status-lines.ts"),
   ]);
-  const found = fleetStatus(access.fleet, await gather(access));
+  const found = fleetStatus(access.fleet, await gather(access), how.only);
   const text = how.json
     ? JSON.stringify(found)
     : statusLines(found, process.stdout.isTTY === true).join("\n");

@@ -58,13 +58,19 @@ export interface Gathered extends Known {
   readonly unanswered: readonly Unanswered[];
 }
 
-export function fleetStatus(fleet: Fleet, gathered: Gathered): FleetStatus {
+/** @param only the instances asked for; none: all. What is told of the fleet itself stays. */
+export function fleetStatus(
+  fleet: Fleet,
+  gathered: Gathered,
+  only: readonly string[] = [],
+): FleetStatus {
   const { unconfirmed, unanswered, now, notes } = gathered;
-  const instances = fleet.instances.flatMap((instance) => {
+  const all = fleet.instances.flatMap((instance) => {
     const plan = fleet.plans[instance.plan];
     return plan ? [instanceStatus(instance, plan, gathered, notes.get(instance.id))] : [];
   });
-  const silentWatches = silentOf(fleet, instances, gathered);
+  const instances = only.length === 0 ? all : all.filter((each) => only.includes(each.instance));
+  const silentWatches = silentOf(fleet, all, gathered);
   const preparedness = preparednessOf(gathered);
   const unprepared = preparedness.filter((each) => !isPrepared(each));
   const account = accountLookOf(gathered);

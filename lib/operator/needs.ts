@@ -59,7 +59,7 @@ function withheldNeeds(
   if (told.includes("maintenance") && maintenance?.holdsFailovers) {
     const { window, until } = maintenance;
     return [
-      `maintenance ${window} holds its failover back until ${until}: sla maintenance cancel ${window}, or sla failover ${instance} --force`,
+      `maintenance ${window} holds its failover back until ${until}: sla maintenance cancel ${window} --reason '…', or sla failover ${instance} --force --reason '…'`,
     ];
   }
   const withheld = WITHHELD.find((because) => told.includes(because));
@@ -121,7 +121,7 @@ function redundancyNeeds({
   switch (redundancy) {
     case "degraded":
       return [
-        `redundancy degraded since ${since} UTC, and nobody builds a standby: sla reprotect ${instance}`,
+        `redundancy degraded since ${since} UTC, and nobody builds a standby: sla reprotect ${instance} --reason '…'`,
       ];
     case "building":
       return [`redundancy degraded since ${since} UTC: a new standby is being built`];

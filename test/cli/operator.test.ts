@@ -195,7 +195,7 @@ describe("a person at a terminal, against a running cloud", () => {
 const FLEET = ["--fleet", HARBOUR] as const;
 const REFUSED: readonly (readonly [string, RegExp, readonly string[]])[] = [
   ["an unknown instance", /the fleet has no 'heron'; it has tern, gull/, ["abort", "heron"]],
-  ["no reason", /required option '--reason <text>'/, ["failover", "tern"]],
+  ["no reason", /--reason: say why/, ["failover", "tern"]],
   ["an empty reason", /--reason: say why/, ["failover", "tern", "--reason", " "]],
   [
     "a loss without a unit",

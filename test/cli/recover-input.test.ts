@@ -5,7 +5,7 @@ const REASON = ["--reason", "no power"] as const;
 
 /** All that a mistake can be told of before anybody is asked. */
 const TABLE: readonly [string, RegExp, readonly string[]][] = [
-  ["no reason", /required option '--reason <text>' not specified/, ["tern"]],
+  ["no reason", /--reason: say why/, ["tern"]],
   ["a reason that says nothing", /--reason: say why/, ["tern", "--reason", " "]],
   ["an unknown instance", /has no 'heron'; it has tern, gull/, ["heron", ...REASON]],
   [

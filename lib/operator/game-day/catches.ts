@@ -152,14 +152,19 @@ const unannounced: Rule = ({ windows, instance: { id }, now, paced, boundSeconds
   return isGood("no maintenance is announced meanwhile", near.length === 0, none(words));
 };
 
-const backedUp: Rule = ({ plan, status: { backups }, primary }) => {
+const backedUp: Rule = ({ plan, roles, status: { backups }, primary }) => {
   const name = "there are backups to go back to";
   const days = typeof primary === "object" ? primary.retentionDays : 0;
   if (!plan.backups) return isGood(name, days > 0, `automated ones of ${days} days`);
   const { places = 0, of = 0, troubles = [] } = backups ?? {};
   const isWhole = of > 0 && places === of && troubles.length === 0;
   const trouble = troubles.length === 0 ? "" : `, ${troubles.length} in trouble`;
-  return isGood(name, isWhole, `in ${places} of ${of} places${trouble}`, "npx sla backups");
+  return isGood(
+    name,
+    isWhole,
+    `in ${places} of ${of} places${trouble}`,
+    `npx sla backups ${roles.instance}`,
+  );
 };
 
 /** Months of the calendar: no pace divides them. */

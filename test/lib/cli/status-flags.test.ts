@@ -26,6 +26,9 @@ describe("sla status", () => {
       ["--html", "x.html", "--of", "acme", "--provider"],
       /--of and --provider: give/,
     ],
+    ["an instance nobody knows", ["heron"], /'heron'.*acme, birch, cedar/],
+    ["a page of one instance", ["acme", "--html", "x.html"], /acme: pages are of all.*--of/],
+    ["links to the page of one", ["acme", "--links"], /acme: pages are of all.*--of/],
     [
       "a customer nobody knows",
       ["--html", "x.html", "--of", "heron"],

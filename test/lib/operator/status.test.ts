@@ -60,6 +60,20 @@ describe("the status of a fleet that is well", () => {
     expect(dale?.rpo.atRiskSeconds).toBeUndefined();
   });
 
+  it("is that of one instance where one is asked for, with what concerns the whole fleet", async () => {
+    const bureau = new Bureau();
+    bureau.sees(STANDBY, "acme", { incident: down("unclear") });
+    const gathered = await gather(bureau);
+    const ofDale = fleetStatus(bureau.fleet, gathered, ["dale"]);
+    expect(ofDale.instances.map(({ instance }) => instance)).toEqual(["dale"]);
+    expect(ofDale.ok).toBe(true);
+    expect(fleetStatus(bureau.fleet, gathered, ["acme"]).ok).toBe(false);
+    bureau.memory.cutOff(HOME);
+    const blind = fleetStatus(bureau.fleet, await gather(bureau), ["dale"]);
+    expect(blind.unanswered.map(({ region }) => region)).toContain(HOME);
+    expect(blind.ok).toBe(false);
+  });
+
   it("has no line wider than 80 columns, whatever went wrong", async () => {
     const bureau = new Bureau();
     bureau.pending.push({
@@ -104,7 +118,7 @@ describe("the status of an instance in maintenance", () => {
     bureau.memory.at(CONTROL).put("maintenance/m1.json", window);
     bureau.sees(STANDBY, "acme", { incident: down("maintenance") });
     expect((await acmeIn(bureau))?.needs).toEqual([
-      "maintenance m1 holds its failover back until 2026-11-21T11:00:00.000Z: sla maintenance cancel m1, or sla failover acme --force",
+      "maintenance m1 holds its failover back until 2026-11-21T11:00:00.000Z: sla maintenance cancel m1 --reason '…', or sla failover acme --force --reason '…'",
     ]);
   });
 });
@@ -250,7 +264,7 @@ describe("redundancy", () => {
     const acme = await acmeIn(bureau);
     expect(acme?.redundancy).toBe("degraded");
     expect(acme?.needs).toContain(
-      "redundancy degraded since 2026-11-21 10:00:30 UTC, and nobody builds a standby: sla reprotect acme",
+      "redundancy degraded since 2026-11-21 10:00:30 UTC, and nobody builds a standby: sla reprotect acme --reason '…'",
     );
   });
 
