@@ -1,5 +1,11 @@
-import { CreateTagsCommand, DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  type BlockDeviceMapping,
+  CreateTagsCommand,
+  DescribeImagesCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
 import type { Clock } from "../kernel/clock.ts";
+import type { Disk } from "../restore/image-case.ts";
 import type { TestImages } from "../restore/image-ports.ts";
 import { clientSettings } from "./clients.ts";
 import { answered } from "./cloud-errors.ts";
@@ -29,10 +35,7 @@ export function ec2TestImages(clock: Clock, { region }: Here): TestImages {
         Architecture: architecture = "",
         BlockDeviceMappings = [],
       } = image;
-      const disks = BlockDeviceMappings.flatMap(({ DeviceName, Ebs }) =>
-        DeviceName !== undefined && Ebs ? [DeviceName] : [],
-      );
-      return { listed, ami, architecture, disks };
+      return { listed, ami, architecture, disks: BlockDeviceMappings.flatMap(diskOf) };
     },
 
     /** One that was rotated meanwhile has no use for them. */
@@ -44,4 +47,12 @@ export function ec2TestImages(clock: Clock, { region }: Here): TestImages {
       await answered(`tag ${name}`, client.send(command));
     },
   };
+}
+
+/** Of those that EC2 has to make. */
+function diskOf({ DeviceName: name, Ebs }: BlockDeviceMapping): Disk[] {
+  if (name === undefined || !Ebs) return [];
+  const { SnapshotId: snapshot, VolumeSize: gigabytes } = Ebs;
+  if (snapshot !== undefined) return [{ name, snapshot }];
+  return [{ name, ...(gigabytes !== undefined && { gigabytes }) }];
 }

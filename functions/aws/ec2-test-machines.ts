@@ -86,9 +86,15 @@ const inputOf = (order: LaunchOrder): RunInstancesCommandInput => {
     InstanceType: order.type as InstanceType,
     InstanceInitiatedShutdownBehavior: "terminate",
     CreditSpecification: { CpuCredits: "standard" },
-    BlockDeviceMappings: order.disks.map((DeviceName) => {
-      return { DeviceName, Ebs: { DeleteOnTermination: true } };
-    }),
+    // EC2 wants to be told of each what it is made of, or how large it is, though the image says so.
+    BlockDeviceMappings: order.disks.map(({ name: DeviceName, snapshot, gigabytes }) => ({
+      DeviceName,
+      Ebs: {
+        ...(snapshot !== undefined && { SnapshotId: snapshot }),
+        ...(gigabytes !== undefined && { VolumeSize: gigabytes }),
+        DeleteOnTermination: true,
+      },
+    })),
     NetworkInterfaces: [
       {
         ...{ DeviceIndex: 0, SubnetId: order.subnet, Groups: [order.group] },

@@ -13,8 +13,15 @@ export interface Bootable {
   /** EC2's id. */
   readonly ami: string;
   readonly architecture: string;
-  /** Names of its disks, `/dev/sda1`. */
-  readonly disks: readonly string[];
+  readonly disks: readonly Disk[];
+}
+
+/** A disk of an image, as it says itself: what it is made of, or how large it is where it is empty. */
+export interface Disk {
+  /** `/dev/sda1` */
+  readonly name: string;
+  readonly snapshot?: string;
+  readonly gigabytes?: number;
 }
 
 export interface LaunchedImage extends PickedImage {

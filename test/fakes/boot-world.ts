@@ -30,6 +30,11 @@ export const IMAGE = backupId("acme", TAKEN);
 export const TEST = `rt-20261121-${IMAGE}`;
 export const NETWORK: ImageTestNetwork = { subnet: "subnet-0sealed", securityGroup: "sg-0sealed" };
 
+export const DISKS = [
+  { name: "/dev/sda1", snapshot: "snap-1" },
+  { name: "/dev/sdb", snapshot: "snap-2" },
+];
+
 interface FakeMachine extends Started {
   state: string;
   readonly order: LaunchOrder;
@@ -127,7 +132,7 @@ export class BootWorld {
       if (id !== IMAGE || !tags) return undefined;
       const takenAt = new Date(TAKEN).toISOString();
       const listed = { id, region: REGION, status, takenAt, isCopy: true, tags };
-      return { listed, ami: "ami-1", architecture, disks: ["/dev/sda1", "/dev/sdb"] };
+      return { listed, ami: "ami-1", architecture, disks: DISKS };
     },
     tag: async (_, tags) => {
       this.tags = { ...this.tags, ...tags };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { TAGS } from "../../lib/sla/backups/catalogue.ts";
-import { BootWorld, IMAGE, NETWORK, REGION, TEST } from "../fakes/boot-world.ts";
+import { BootWorld, DISKS, IMAGE, NETWORK, REGION, TEST } from "../fakes/boot-world.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -26,7 +26,7 @@ describe("a test of an image", () => {
     await world.run();
     const [made] = world.machines.values();
     expect(made?.order).toEqual({
-      ...{ ami: "ami-1", architecture: "x86_64", disks: ["/dev/sda1", "/dev/sdb"] },
+      ...{ ami: "ami-1", architecture: "x86_64", disks: DISKS },
       ...{ type: "t3.medium", subnet: NETWORK.subnet, group: NETWORK.securityGroup },
       token: expect.stringMatching(/^[0-9a-f]{64}$/),
       tags: { "sla:restore-test": TEST, "sla:until": "2026-11-21T14:00:00.000Z" },

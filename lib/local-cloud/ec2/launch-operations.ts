@@ -81,6 +81,13 @@ function wantedOf(input: client.RunInstancesRequest, ground: Ground, region: str
     const message = `The security group '${absent}' does not exist`;
     throw new AwsError("InvalidGroup.NotFound", message, 400);
   }
+  const unsaid = BlockDeviceMappings.some(
+    ({ Ebs }) => Ebs && Ebs.SnapshotId === undefined && Ebs.VolumeSize === undefined,
+  );
+  if (unsaid) {
+    const message = "The request must contain the parameter size or snapshotId";
+    throw new AwsError("MissingParameter", message, 400);
+  }
   const going = BlockDeviceMappings.filter(({ Ebs }) => Ebs?.DeleteOnTermination).length;
   const disks = image.snapshots.length;
   const specified = input.TagSpecifications?.find(

@@ -94,6 +94,10 @@ afterAll(() => {
   return cloud.server.close();
 });
 
+const DISKS = ["/dev/sda", "/dev/sdb"].map((name) => {
+  return { name, snapshot: expect.stringMatching(/^snap-/) };
+});
+
 let tests = 0;
 async function order(change: Partial<LaunchOrder> = {}): Promise<LaunchOrder> {
   tests += 1;
@@ -115,7 +119,7 @@ async function started(change: Partial<LaunchOrder> = {}): Promise<string> {
 describe("an image of ours", () => {
   it("is found by its name, with all that EC2 has to be told to start it", async () => {
     const found = await shelf.look(NAME);
-    expect(found).toMatchObject({ architecture: "x86_64", disks: ["/dev/sda", "/dev/sdb"] });
+    expect(found).toMatchObject({ architecture: "x86_64", disks: DISKS });
     expect(found?.ami).toMatch(/^ami-/);
     expect(found && shelved(found.listed)).toMatchObject({ instance: "acme", state: "available" });
     expect(await shelf.look("sla-acme-20200101t000000z")).toBeUndefined();
@@ -166,6 +170,9 @@ describe("a machine", () => {
     expect(input).toMatchObject({
       ...{ ClientToken: same.token, MinCount: 1, MaxCount: 1, ImageId: same.ami },
       InstanceInitiatedShutdownBehavior: "terminate",
+      BlockDeviceMappings: same.disks.map(({ name, snapshot }) => ({
+        ...{ DeviceName: name, Ebs: { SnapshotId: snapshot, DeleteOnTermination: true } },
+      })),
       CreditSpecification: { CpuCredits: "standard" },
       NetworkInterfaces: [
         {

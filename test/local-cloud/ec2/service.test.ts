@@ -134,6 +134,7 @@ describe("subnets", () => {
       {
         ...{ SubnetId: "subnet-b", VpcId: "vpc-1", AvailabilityZone: "eu-central-1b" },
         State: "available",
+        ...{ MapPublicIpOnLaunch: false, AssignIpv6AddressOnCreation: false },
       },
     ]);
   });
