@@ -4,12 +4,13 @@ import { ACCOUNT_CASES } from "./cases-account.ts";
 import { BACKUP_CASES } from "./cases-backups.ts";
 import { DATABASE_CASES } from "./cases-databases.ts";
 import { EXECUTION_CASES } from "./cases-executions.ts";
+import { IMAGE_CASES } from "./cases-images.ts";
 import { NAME_CASES } from "./cases-names.ts";
 import { S3_CASES } from "./cases-s3.ts";
 
 export const CASES: readonly Case[] = [
   ...[...S3_CASES, ...NAME_CASES, ...ACCOUNT_CASES],
-  ...[...DATABASE_CASES, ...BACKUP_CASES, ...EXECUTION_CASES],
+  ...[...DATABASE_CASES, ...BACKUP_CASES, ...EXECUTION_CASES, ...IMAGE_CASES],
 ];
 
 /** What a server answers to each case, by its name; one that has none throws. The pace divides how long anything is waited for. */

@@ -138,6 +138,40 @@ export const DIFFERENCES: readonly Difference[] = [
     because: "moto is wrong: Step Functions API, SendTaskSuccess: InvalidToken",
   },
   {
+    server: "moto",
+    in: "an image of a machine that is found by its tag is taken once for a name",
+    answers: ["later", "later", 0],
+    because:
+      "moto is not complete: of CreateImage it knows no tags of snapshots; EC2 API, CreateImage, TagSpecifications: the image, the snapshots, or both",
+  },
+  {
+    server: "moto",
+    in: "a machine is started once for a token, with its tags, and comes up",
+    answers: [false, 2, "running", { system: "ok", own: "ok" }],
+    because:
+      "moto is wrong: it starts another for the same token; EC2 API, RunInstances, ClientToken: ensures the idempotency of the request",
+  },
+  {
+    server: "moto",
+    in: "a token is not taken for something else",
+    answers: ["machine", 2],
+    because: "moto is wrong: EC2 API, error codes: IdempotentParameterMismatch",
+  },
+  {
+    server: "moto",
+    in: "no machine is started of an image, in a subnet or in a group that is not there",
+    answers: ["machine", "InvalidSubnetID.NotFound", "machine", 2],
+    because:
+      "moto is wrong: it starts machines of images and in groups that nobody has made; EC2 API, error codes: InvalidAMIID.NotFound, InvalidGroup.NotFound",
+  },
+  {
+    server: "moto",
+    in: "a machine that is ended is terminated, still shown with its tags, and ended again without an error",
+    answers: { throws: "InvalidNetworkInterfaceID.NotFound" },
+    because:
+      "moto is wrong: it looks for the interface of a machine that it has ended; EC2 API, TerminateInstances: the operation is idempotent, each call succeeds",
+  },
+  {
     server: "local cloud",
     in: "a key that is not there is none",
     answers: { state: "Enabled" },

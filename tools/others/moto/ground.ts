@@ -1,8 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import {
+  CreateImageCommand,
+  DescribeImagesCommand,
+  DescribeInstancesCommand,
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
   EC2Client,
+  RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import { CreateDBInstanceCommand, type DBInstance, RDSClient } from "@aws-sdk/client-rds";
 import { rdsRegistry } from "../../../functions/aws/rds-registry.ts";
@@ -34,8 +38,53 @@ export async function networkIn(region: string) {
   const client = new EC2Client({ region });
   const { SecurityGroups = [] } = await client.send(new DescribeSecurityGroupsCommand({}));
   const { Subnets = [] } = await client.send(new DescribeSubnetsCommand({}));
-  const group = SecurityGroups[0]?.GroupId ?? "none";
-  return { group, subnets: Subnets.slice(0, 2).map(({ SubnetId = "none" }) => SubnetId) };
+  const { GroupId: group = "none", VpcId: vpc = "none" } = SecurityGroups[0] ?? {};
+  return { group, vpc, subnets: Subnets.slice(0, 2).map(({ SubnetId = "none" }) => SubnetId) };
+}
+
+/** Of a machine with Linux. Where there is none before anybody makes one, of the one machine that is there. */
+async function anImage(client: EC2Client): Promise<string> {
+  const look = async () => {
+    const { Images = [] } = await client.send(new DescribeImagesCommand({}));
+    const fits = ({ Platform, Architecture, State }: (typeof Images)[number]) =>
+      Platform === undefined && Architecture === "x86_64" && State === "available";
+    return Images.find(fits)?.ImageId;
+  };
+  const there = await look();
+  if (there !== undefined) return there;
+  const { Reservations = [] } = await client.send(new DescribeInstancesCommand({}));
+  const InstanceId = Reservations[0]?.Instances?.[0]?.InstanceId;
+  await client.send(new CreateImageCommand({ InstanceId, Name: "the-first" }));
+  for (;;) {
+    const made = await look();
+    if (made !== undefined) return made;
+    await pause(LOOK_MS);
+  }
+}
+
+/** Starts a machine with these tags, and answers its id once it runs. */
+export async function aMachine(
+  clock: Clock,
+  region: string,
+  tags: Readonly<Record<string, string>>,
+): Promise<string> {
+  const client = new EC2Client({ region });
+  const ImageId = await anImage(client);
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  const { subnets } = await networkIn(region);
+  const command = new RunInstancesCommand({
+    ...{ ImageId, InstanceType: "t3.medium", MinCount: 1, MaxCount: 1 },
+    NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: subnets[0] }],
+    TagSpecifications: [{ ResourceType: "instance", Tags }],
+  });
+  const { Instances: [started] = [] } = await client.send(command);
+  const InstanceIds = [started?.InstanceId ?? "none"];
+  await until(
+    clock,
+    () => client.send(new DescribeInstancesCommand({ InstanceIds })),
+    ({ Reservations = [] }) => Reservations[0]?.Instances?.[0]?.State?.Name === "running",
+  );
+  return started?.InstanceId ?? "none";
 }
 
 /** Of a name, over the network of the region. */

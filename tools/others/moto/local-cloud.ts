@@ -26,6 +26,8 @@ async function beside([command = "", ...args]: readonly string[]): Promise<numbe
     keepsBackups: true,
   });
   describeNetworks(cloud.ground);
+  // Whoever has an account has images to start machines from; here one has to be of a machine.
+  cloud.services.machines.add(HERE, { tags: { Name: "the-first" } });
   try {
     const { accessKeyId, secretAccessKey } = cloud.ground.credentials;
     const child = spawn(
