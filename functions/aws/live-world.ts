@@ -19,6 +19,7 @@ import { allChecksBy } from "./route53-checks.ts";
 import { route53Zones } from "./route53-zones.ts";
 import { seatedSeats } from "./seated-seats.ts";
 import { secretsVault } from "./secret-looks.ts";
+import { shardLooks } from "./shard-looks.ts";
 import { snsSubscriptions } from "./sns-subscriptions.ts";
 
 /** Of the five calls a second that an account has at Route 53: failovers need theirs. */
@@ -53,6 +54,7 @@ export function liveWorld({ fleet, clock, ledgers }: Place): LiveWorld {
       unconfirmed: async (site) => unconfirmedOf(fleet, site, await subscribedIn(site)),
     },
     roles: () => everyonesRoles(ledgers, Object.keys(fleet.sites)),
+    following: shardLooks(ledgers, fleet),
     isMoving: ({ instance, owner }) => isLocked(ledgers, clock, instance, owner),
     tls: (url) => scanTls(url, clock, handshakes),
   };

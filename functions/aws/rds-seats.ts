@@ -24,6 +24,7 @@ export function rdsSeats(clock: Clock): Databases {
 export function seatOf(found: DBInstance): readonly LiveSeat[] {
   const { DBInstanceIdentifier: id, DBInstanceArn: arn, StatusInfos = [] } = found;
   if (!id || !arn) return [];
+  const { EngineVersion: version = "" } = found;
   const { MultiAZ = false, StorageEncrypted = false, DeletionProtection = false } = found;
   const endpoint = found.Endpoint?.Address?.toLowerCase();
   const source = found.ReadReplicaSourceDBInstanceIdentifier;
@@ -32,7 +33,7 @@ export function seatOf(found: DBInstance): readonly LiveSeat[] {
   return [
     {
       ...{ id, arn, status: found.DBInstanceStatus ?? "" },
-      instanceClass: found.DBInstanceClass ?? "unknown",
+      ...{ instanceClass: found.DBInstanceClass ?? "unknown", version },
       ...{ multiAz: MultiAZ, encrypted: StorageEncrypted, deletionProtection: DeletionProtection },
       retentionDays: found.BackupRetentionPeriod ?? 0,
       groups: (found.VpcSecurityGroups ?? []).flatMap((each) => each.VpcSecurityGroupId ?? []),

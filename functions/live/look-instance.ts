@@ -1,6 +1,7 @@
 import type { Engine } from "../../lib/sla/engine.ts";
 import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
 import { type Finding, findingsOf } from "../../lib/sla/live/finding.ts";
+import { judgeFollowing } from "../../lib/sla/live/judge-following.ts";
 import { judgeName, type NameWanted } from "../../lib/sla/live/judge-names.ts";
 import { judgeParameters } from "../../lib/sla/live/judge-parameters.ts";
 import { judgeSeats, type SeatsLook } from "../../lib/sla/live/judge-seats.ts";
@@ -48,6 +49,9 @@ export async function instanceFindings(
     attempt({ area: "databases", about }, async () =>
       judgeSeats({ instance, plan, sites: fleet.sites, byTag: on.byTag }, await seats),
     ),
+    ...(roles.standby
+      ? [attempt({ area: "replication", about }, async () => followingFindings(it, await seats))]
+      : []),
     ...otherThanPostgres(instance).map((engine) =>
       attempt({ area: "parameters", about }, async () =>
         parameterFindings(it, engine, await seats),
@@ -106,6 +110,29 @@ async function seatsOf(
     standby && databases.look(standby),
   ]);
   return { primary: ended(primary, first), ...(standby && { standby: ended(standby, second) }) };
+}
+
+/** Plan seconds after which what the watch saw is of no use; that it is silent others tell. */
+const SEEN_WITHIN_SECONDS = 900;
+
+async function followingFindings(
+  { world, instance, plan, roles }: Case,
+  { primary, standby }: SeatsLook,
+): Promise<readonly Finding[]> {
+  if (!standby?.look || !primary.look) return [];
+  const { clock } = world;
+  const seen = await world.following(roles);
+  const oldest = clock.now().getTime() - clock.paced(SEEN_WITHIN_SECONDS);
+  if (!seen || Date.parse(seen.at) < oldest) return [];
+  const allowed = (plan.serverLoss ?? plan.siteLoss)?.rpoSeconds;
+  const { id, database } = instance;
+  return judgeFollowing(
+    {
+      ...{ id, engine: database.engine, standby, secondMs: clock.paced(1) },
+      allowedMs: allowed === undefined ? undefined : clock.paced(allowed),
+    },
+    seen,
+  );
 }
 
 /** Parameters of PostgreSQL decide nothing that is promised here. */

@@ -1,4 +1,5 @@
 import type { ImageTestNetwork } from "../../lib/sla/fleet.ts";
+import type { FollowingLook } from "../../lib/sla/live/judge-following.ts";
 import type { RecordLook } from "../../lib/sla/live/judge-names.ts";
 import type { RegionLook } from "../../lib/sla/live/judge-region.ts";
 import type { SealedLook } from "../../lib/sla/live/judge-sealed.ts";
@@ -23,6 +24,8 @@ export interface LiveWorld {
   readonly sealed: Sealed;
   /** Newest of all instances. Rejects while any ledger is silent, which may know of newer ones. */
   readonly roles: () => Promise<ReadonlyMap<string, Roles>>;
+  /** What the watch of the owner saw last under these roles; undefined: it has not looked yet. */
+  readonly following: (roles: Roles) => Promise<FollowingLook | undefined>;
   /** Whether somebody holds the lock of an instance, to fail it over or to recover it. */
   readonly isMoving: (roles: Pick<Roles, "instance" | "owner">) => Promise<boolean>;
   /** Undefined for what is no https URL. */

@@ -71,11 +71,13 @@ function parameterGrants({ provider: { account }, sites, instances }: Fleet) {
     : [];
 }
 
-/** Roles and locks of all, the fleet here; its own record. */
+/** Roles and locks of all, and what watches saw; the fleet here; its own record. */
 function ledgerGrants(account: string, region: string, sites: readonly string[]) {
   const at = (site: string) => `arn:aws:s3:::${ledgerBucket(account, site)}`;
   const own = `${at(region)}/${keys.live(region)}`;
-  const folders = sites.flatMap((site) => [`${at(site)}/roles/*`, `${at(site)}/locks/*`]);
+  const folders = sites.flatMap((site) =>
+    ["roles", "locks", "shards"].map((folder) => `${at(site)}/${folder}/*`),
+  );
   return [
     allow(["s3:GetObject"], [`${at(region)}/fleet/*`, own, ...folders]),
     allow(["s3:PutObject"], [own]),

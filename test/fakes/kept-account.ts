@@ -77,6 +77,10 @@ export class KeptAccount {
       ...{ stops: account.stops, roles: async () => account.known, clock: account.clock },
       ...{ account: GOOD_ACCOUNT, mailing: { unconfirmed: async () => [] } },
       sealed: { look: async () => SEALED },
+      following: async () => {
+        const now = account.clock.now().toISOString();
+        return { at: now, primary: now, standby: now };
+      },
       ...{ isMoving: async () => false, tls: async () => GOOD_TLS },
       ...this.change,
     };

@@ -8,6 +8,7 @@ export const AREAS = [
   "health checks",
   "roles",
   "databases",
+  "replication",
   "parameters",
   "names",
   "secrets",

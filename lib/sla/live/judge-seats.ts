@@ -1,6 +1,7 @@
 import type { Tags } from "../backups/catalogue.ts";
 import { isRegional } from "../clusters.ts";
 import { DATABASE_TAGS, isKept, mayGo } from "../database-tags.ts";
+import { titled, versionGap } from "../engine-versions.ts";
 import { type Instance, parameterGroupOf, type Site } from "../fleet.ts";
 import type { Plan } from "../plan.ts";
 import { type Finding, findingsOf } from "./finding.ts";
@@ -22,6 +23,8 @@ export interface SeatLook {
   readonly retentionDays: number;
   readonly groups: readonly string[];
   readonly parameterGroup?: string;
+  /** `10.11.8`; of a cluster nobody compares it. */
+  readonly version?: string;
   readonly tags: Tags;
 }
 
@@ -58,7 +61,10 @@ export function judgeSeats(judged: Judged, { primary, standby }: SeatsLook): rea
     ...(primary.look ? primaryFindings(judged, primary.region, primary.look) : [gone(id, primary)]),
     ...(standby && !standby.look ? [standbyGone(id, standby)] : []),
     ...(standby?.look && primary.look
-      ? standbyFindings(judged, standby.region, standby.look, primary.look)
+      ? standbyFindings(judged, standby.region, standby.look, {
+          ...primary.look,
+          region: primary.region,
+        })
       : []),
     ...(isAlone ? [broken({ of: "standby", says: "nobody stands by", mend })] : []),
   ];
@@ -132,11 +138,44 @@ function primaryFindings(judged: Judged, region: string, look: SeatLook): readon
   return [...told(instance.id, look, own), ...commonFindings(judged, region, look)];
 }
 
+interface Primary extends SeatLook {
+  readonly region: string;
+}
+
+/** It follows by the log: an older one may stop at what it does not know, and is what would take over. */
+function versionFault(
+  { instance: { database } }: Judged,
+  region: string,
+  look: SeatLook,
+  primary: Primary,
+): readonly Fault[] {
+  const { engine } = database;
+  const gap = versionGap(engine, look.version, primary.version);
+  if (!gap) return [];
+  const versions = `${look.id} runs ${titled(engine, look.version)}, its primary ${primary.version}`;
+  const force = gap.isSeries ? " --allow-major-version-upgrade" : "";
+  const upgrade = (where: string, one: SeatLook, to = "") =>
+    `${modifyOf(where, one)} --engine-version ${to}${force}`;
+  const isOlder = gap.is === "older";
+  return [
+    {
+      ...{ applies: true, what: "version" },
+      weight: isOlder && gap.isSeries ? "broken" : "risk",
+      says: isOlder
+        ? `${versions}: it may stop at what that writes, and would take over with that`
+        : `${versions}: its taking over would be an upgrade, which nobody takes back`,
+      mend: isOlder
+        ? upgrade(region, look, primary.version)
+        : upgrade(primary.region, primary, look.version),
+    },
+  ];
+}
+
 function standbyFindings(
   judged: Judged,
   region: string,
   look: SeatLook,
-  primary: SeatLook,
+  primary: Primary,
 ): readonly Finding[] {
   const about = judged.instance.id;
   const { id, replicaOf, replication } = look;
@@ -168,6 +207,7 @@ function standbyFindings(
       says: `${id} is ${look.instanceClass}, the primary ${primary.instanceClass}: it would take over with that`,
       mend: `${modifyOf(region, look)} --db-instance-class ${primary.instanceClass}`,
     },
+    ...versionFault(judged, region, look, primary),
   ];
   return [...told(about, look, own), ...commonFindings(judged, region, look)];
 }

@@ -61,3 +61,20 @@ it("says that nobody looked where RDS does not answer for a group", async () => 
     ["parameters", "mill"],
   ]);
 });
+
+it("finds a standby that lags, as long as somebody watches", async () => {
+  const it = await kept();
+  const ago = (seconds: number) =>
+    new Date(it.account.clock.now().getTime() - seconds * 1000).toISOString();
+  const seen = (at: string) => ({ at, primary: ago(0), standby: ago(900) });
+  const following =
+    (at: string) =>
+    async ({ instance: id }: { readonly instance: string }) =>
+      id === "shop" ? seen(at) : undefined;
+  it.change = { following: following(ago(60)) };
+  expect((await it.look()).findings).toMatchObject([
+    { weight: "broken", area: "replication", about: "shop", of: "lag of shop-db-standby" },
+  ]);
+  it.change = { following: following(ago(1000)) };
+  expect((await it.look()).findings).toEqual([]);
+});

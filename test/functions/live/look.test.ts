@@ -107,6 +107,7 @@ it("does not judge an instance that is being failed over", async () => {
   expect(findings).toEqual([]);
   expect(unlooked).toMatchObject([
     { area: "databases", about: "acme", why: "a failover or recovery is under way" },
+    { area: "replication", about: "acme" },
     { area: "names", about: "acme" },
   ]);
 });

@@ -48,11 +48,13 @@ it("whoever looks may do exactly this, and changes nothing but its own record", 
   ]);
 });
 
-it("it reads roles and locks of every site, and nothing that is sealed for others", () => {
+it("it reads roles, locks and what watches saw of every site, and nothing that is sealed for others", () => {
   const read = resourcesFor("s3:GetObject");
-  expect(read).toHaveLength(2 + 2 * SITES.length);
+  expect(read).toHaveLength(2 + 3 * SITES.length);
   for (const site of SITES) {
-    expect(read).toContain(`arn:aws:s3:::sla-ledger-111111111111-${site}/roles/*`);
+    for (const folder of ["roles", "locks", "shards"]) {
+      expect(read).toContain(`arn:aws:s3:::sla-ledger-111111111111-${site}/${folder}/*`);
+    }
   }
   expect(read.filter((each) => /sealed|\/\*\/|-\d+-[a-z0-9-]+\/\*$/.test(each))).toEqual([]);
 });

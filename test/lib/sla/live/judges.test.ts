@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { KEPT_TAGS, STANDBY_TAGS } from "../../../../lib/sla/database-tags.ts";
+import type { Engine } from "../../../../lib/sla/engine.ts";
+import { parameterGroupOf } from "../../../../lib/sla/fleet.ts";
 import type { Finding } from "../../../../lib/sla/live/finding.ts";
+import { judgeFollowing } from "../../../../lib/sla/live/judge-following.ts";
 import {
   judgeName,
   type NameWanted,
@@ -89,6 +92,31 @@ describe("databases", () => {
       "broken: acme-db has one member, from which nobody takes over: add another",
     ]);
     expect(seen({ ...look, multiAz: true })).toEqual([]);
+  });
+
+  const [STANDS_BY, SERVES] = ["acme-db-standby", "acme-db"].map(
+    (id) => `--db-instance-identifier ${id} --apply-immediately --engine-version`,
+  );
+  const FORCED = "--allow-major-version-upgrade";
+  it.each<[Engine | undefined, string, string, Finding["weight"], RegExp, string]>([
+    ["mariadb", "10.11.6", "10.11.8", "risk", /over with that/, `${STANDS_BY} 10.11.8`],
+    ["mariadb", "10.6.18", "10.11.8", "broken", /may stop/, `${STANDS_BY} 10.11.8 ${FORCED}`],
+    ["mariadb", "11.4.2", "10.11.8", "risk", /an upgrade/, `${SERVES} 11.4.2 ${FORCED}`],
+    ["mysql", "8.0.40", "8.4.5", "broken", /may stop/, `${STANDS_BY} 8.4.5 ${FORCED}`],
+    ["mysql", "8.4.6", "8.4.5", "risk", /an upgrade/, `${SERVES} 8.4.6`],
+    [undefined, "15.9", "15.18", "risk", /over with that/, `${STANDS_BY} 15.18`],
+    [undefined, "16.3", "15.18", "risk", /an upgrade/, `${SERVES} 16.3 ${FORCED}`],
+  ])("of another version than their primary: %s %s beside %s", (...row) => {
+    const [engine, version, primary, weight, says, mend] = row;
+    const site = FLEET.sites["eu-central-2"];
+    const group = site && parameterGroupOf(site, engine);
+    const runs = (it: string) => ({ version: it, ...(group && { parameterGroup: group }) });
+    const of = instance("acme", {}, engine);
+    expect(judged(runs(primary), runs(primary), of)).toEqual([]);
+    const [found, ...more] = judged(runs(primary), runs(version), of);
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({ weight, says: expect.stringMatching(says) });
+    expect(found?.mend?.endsWith(mend)).toBe(true);
   });
 
   it("without their tags are broken where permissions go by tags, and else a standby is at risk", () => {
@@ -331,5 +359,46 @@ describe("a region", () => {
     expect(regionsOf(FLEET)).toEqual([
       ...["eu-central-2", "eu-central-1", "eu-west-1", "eu-north-1", "eu-south-1"],
     ]);
+  });
+});
+
+describe("a standby that RDS calls replicating", () => {
+  const at = (secondsAgo: number) => new Date(1_764_000_000_000 - secondsAgo * 1000).toISOString();
+  const judged = (
+    standby: number | undefined,
+    engine?: Engine,
+    allowed: number | undefined = 300,
+  ) =>
+    judgeFollowing(
+      {
+        ...{ id: "acme", engine, allowedMs: allowed * 1000, secondMs: 1000 },
+        standby: { region: "eu-central-1", database: "acme-db-standby" },
+      },
+      { at: at(0), primary: at(0), ...(standby !== undefined && { standby: at(standby) }) },
+    );
+
+  it.each([
+    [15, []],
+    [150, []],
+    [151, ["risk"]],
+    [300, ["risk"]],
+    [301, ["broken"]],
+    [86_400, ["broken"]],
+  ])("and is %i s behind is %j", (lag, weights) => {
+    expect(judged(lag).map(({ weight }) => weight)).toEqual(weights);
+  });
+
+  it("is told in seconds of the plan", () => {
+    expect(words(judged(600, "mariadb"))).toEqual([
+      "broken: acme-db-standby in eu-central-1 lacks the last 600 s of its primary, the plan lets a failover lose 300 s",
+    ]);
+  });
+
+  it("and shows nothing halts every failover: MariaDB and MySQL want a right for it", () => {
+    const [mariadb] = judged(undefined, "mariadb");
+    expect(mariadb).toMatchObject({ weight: "broken", of: "heartbeat on acme-db-standby" });
+    expect(mariadb?.mend).toContain("grant slave monitor on *.* to 'sla'@'%'");
+    expect(judged(undefined, "mysql")[0]?.mend).toContain("grant replication client");
+    expect(judged(undefined)[0]?.mend).toBe("npx sla status");
   });
 });
