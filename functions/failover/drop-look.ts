@@ -1,3 +1,4 @@
+import { keepsBinaryLogs } from "../../lib/sla/engine.ts";
 import type { Roles, Seat } from "../../lib/sla/roles.ts";
 import { SlaError } from "../kernel/errors.ts";
 import type { Storage } from "../sql/contract.ts";
@@ -101,6 +102,7 @@ async function sightsOf(
     primarySays,
     standbySays,
     sourceName: sourceName(fleet, primary, seat),
+    byApplied: keepsBinaryLogs(instance.database.engine),
   };
 }
 

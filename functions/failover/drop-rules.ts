@@ -16,6 +16,8 @@ export interface Sights {
   readonly storage?: Storage;
   /** How RDS names the primary where it is the source of the standby. */
   readonly sourceName: string;
+  /** RDS keeps log for what the standby has not applied, fetched or not. */
+  readonly byApplied?: boolean;
 }
 
 export type Ruling =
@@ -97,12 +99,21 @@ function enough(percent: number, { primary, storage, standby }: Sights): string 
 }
 
 /** It streams and lacks little: then the log is not kept for it, or not for long. */
-function keepsUp({ primary, primarySays, standbySays }: Sights): string | undefined {
+function keepsUp({
+  primary,
+  primarySays,
+  standbySays,
+  byApplied = false,
+}: Sights): string | undefined {
   if (!standbySays.answered || !standbySays.reading.streaming || !primarySays.answered) {
     return undefined;
   }
   const missing = logBetween(standbySays.reading.receivedLsn, primarySays.reading.receivedLsn);
   const allocatedBytes = primary?.allocatedBytes;
+  const { undrainedBytes = 0 } = standbySays.reading;
+  if (byApplied && allocatedBytes !== undefined && isMuch(undrainedBytes, { allocatedBytes })) {
+    return undefined;
+  }
   if (missing === undefined || allocatedBytes === undefined) return "it streams";
   return isMuch(missing, { allocatedBytes }) ? undefined : "it streams and is not behind";
 }

@@ -1,3 +1,4 @@
+import { keepsBinaryLogs } from "../../lib/sla/engine.ts";
 import { freePercent } from "../../lib/sla/storage.ts";
 import type { Storage } from "../sql/contract.ts";
 import { halt, notYet } from "./errors.ts";
@@ -29,8 +30,12 @@ export async function dropSlot(
   const allocatedBytes = primary.allocatedBytes ?? Number.POSITIVE_INFINITY;
   const free = freePercent({ ...storage, allocatedBytes });
   const at = world.clock.now().toISOString();
-  await world.messenger.notify(standbyDroppedNotice(current, dropping, free, at));
-  return { next: current, detail: `${database} keeps no log for it any more: ${free} % are free` };
+  const { engine } = instanceOf(world, current.request.instance).database;
+  const keeps = keepsBinaryLogs(engine)
+    ? "has nobody to keep log for, which RDS purges by itself"
+    : "keeps no log for it any more";
+  await world.messenger.notify(standbyDroppedNotice(current, dropping, { keeps, free }, at));
+  return { next: current, detail: `${database} ${keeps}: ${free} % are free` };
 }
 
 interface Filled {

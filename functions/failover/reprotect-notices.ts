@@ -71,14 +71,14 @@ export const isSpared = ({ request, dropping }: Pick<ReprotectBegun, "request" |
 export const standbyDroppedNotice = (
   { request, execution }: ReprotectBegun,
   { seat, before: { primary }, found }: Dropping,
-  freePercent: number,
+  { keeps, free }: { readonly keeps: string; readonly free: number },
   at: string,
 ): Notice => ({
   ...of(request, execution, at),
   kind: "standby-dropped",
   lines: [
     `${seat.database} in ${seat.region} was given up and deleted: ${found}. Reason: ${request.reason}.`,
-    `${primary.database} in ${primary.region} serves and keeps no log for it any more: ${freePercent} % of its storage are free at most.`,
+    `${primary.database} in ${primary.region} serves and ${keeps}: ${free} % of its storage are free at most.`,
     "Nothing stands by until a new one streams: no failover can save it, and no RPO of a standby holds meanwhile.",
     "A new standby is being built by itself; a mail follows when it streams.",
     "Progress: npx sla status",

@@ -29,6 +29,8 @@ export interface SqlTarget {
   readonly username?: string;
   /** Absent: PostgreSQL. */
   readonly engine?: Engine;
+  /** Of `storage` of MariaDB and MySQL: how far its standby has applied its log, which the server itself does not know. */
+  readonly applied?: string;
 }
 
 /** One operation on many targets; each target succeeds or fails by itself. */
@@ -106,7 +108,7 @@ export interface Reading {
 export interface Storage {
   /** All databases that the login may look into. */
   readonly databaseBytes: number;
-  /** Log kept for whoever is farthest behind; 0 if for nobody. */
+  /** Log kept for whoever is farthest behind; 0 if for nobody. Of MariaDB and MySQL: for the standby, if the target says how far that is. */
   readonly retainedBytes: number;
   /** Who that is: a replica of the whole server, or a subscriber to some of its tables. */
   readonly keptFor: "replica" | "subscriber" | "nobody";

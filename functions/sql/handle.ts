@@ -17,11 +17,11 @@ export function handleSql(
   const work = workOf(request, clock);
   return inLanes(LANES, request.targets, (target) => {
     const tongue = TONGUES[target.engine ?? "postgres"];
-    return attempt(servers, target, (session) => work(session, tongue));
+    return attempt(servers, target, (session) => work(session, tongue, target));
   }).then((results) => ({ results }));
 }
 
-type Work = (session: Session, tongue: Tongue) => Promise<unknown>;
+type Work = (session: Session, tongue: Tongue, target: SqlTarget) => Promise<unknown>;
 
 function workOf(request: SqlRequest, clock: Clock): Work {
   switch (request.operation) {
@@ -30,7 +30,7 @@ function workOf(request: SqlRequest, clock: Clock): Work {
     case "read":
       return (session, tongue) => tongue.read(session);
     case "storage":
-      return (session, tongue) => tongue.storage(session);
+      return (session, tongue, target) => tongue.storage(session, target);
     case "figures":
       return (session, tongue) => tongue.figures(session);
     case "sever":

@@ -14,6 +14,7 @@ import type {
   Reading,
   Severed,
   SqlRequest,
+  SqlTarget,
   Storage,
 } from "./contract.ts";
 import { diverge } from "./diverge.ts";
@@ -36,7 +37,7 @@ type Asked<Operation> = SqlRequest & { readonly operation: Operation };
 export interface Tongue {
   beat(session: Session): Promise<Beat>;
   read(session: Session): Promise<Reading>;
-  storage(session: Session): Promise<Storage>;
+  storage(session: Session, target: SqlTarget): Promise<Storage>;
   figures(session: Session): Promise<Figures>;
   sever(session: Session, clock: Clock): Promise<Severed>;
   prove(session: Session, request: Asked<"prove">): Promise<ProofWrite>;
@@ -74,7 +75,7 @@ const mysqlWrites = { beat: mysql.beat, sever: mysql.sever, prove: mysql.prove }
 const speaking = (engine: MysqlEngine, dialect: Dialect): Tongue => ({
   ...mysqlWrites,
   read: (session) => mysql.read(session, dialect),
-  storage: (session) => mysql.storage(session, dialect),
+  storage: (session, { applied }) => mysql.storage(session, dialect, applied),
   figures: (session) => mysqlFigures.figures(session, dialect),
   diverge: (session, request) => mysqlDivergence.diverge(session, request, dialect),
   content: (session, request, clock) => mysqlContent.content(session, request, { clock, dialect }),

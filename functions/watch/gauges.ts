@@ -13,17 +13,24 @@ export interface Gauged {
   readonly broken?: string;
 }
 
+/** How far a standby has come, where its primary does not know by itself. */
+export type Applied = (subject: Subject) => string | undefined;
+
 /** Asks the primaries of a region and describes their standbys. What does not answer is left out. */
 export async function gaugedIn(
   region: string,
   subjects: readonly Subject[],
   { addresses, gauge }: { readonly addresses: Addresses; readonly gauge: Gauge },
+  appliedBy: Applied,
 ): Promise<readonly Gauged[]> {
   const { endpoints } = await addresses.view(region).refreshed;
   const primaryOf = ({ roles }: Subject) => endpoints?.get(roles.primary.database);
   const targets = subjects.flatMap((subject) => {
     const endpoint = primaryOf(subject);
-    return endpoint ? [sqlTarget(subject, endpoint)] : [];
+    const applied = appliedBy(subject);
+    return endpoint
+      ? [{ ...sqlTarget(subject, endpoint), ...(applied !== undefined && { applied }) }]
+      : [];
   });
   const results = targets.length > 0 ? await gauge.storage(region, targets).catch(() => []) : [];
   const said = new Map(

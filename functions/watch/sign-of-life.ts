@@ -14,6 +14,8 @@ export interface SeenBeats {
   readonly standby?: Beat;
   /** How far the standby had received the log. */
   readonly received?: string;
+  /** How far it had replayed that. */
+  readonly replayed?: string;
 }
 
 export interface Pulses {
@@ -83,11 +85,14 @@ export function seenBeats(
 ): SeenBeats {
   const onPrimary = beatOn(primary) ?? before.primary;
   const onStandby = beatOn(standby) ?? before.standby;
-  const received = (standby?.kind === "answered" && standby.reading.receivedLsn) || before.received;
+  const shown: Partial<Reading> = standby?.kind === "answered" ? standby.reading : {};
+  const { receivedLsn: received = before.received, replayedLsn: replayed = before.replayed } =
+    shown;
   return {
     ...(onPrimary && { primary: onPrimary }),
     ...(onStandby && { standby: onStandby }),
     ...(received && { received }),
+    ...(replayed && { replayed }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { keepsBinaryLogs } from "../../lib/sla/engine.ts";
 import type { FailoverMode } from "../../lib/sla/fleet.ts";
 import type { Plan } from "../../lib/sla/plan.ts";
 import type { Notice } from "../notify/contract.ts";
@@ -30,11 +31,15 @@ export const storageLow = (
       `${primary.database} in ${primary.region} keeps ${gib(retainedBytes)} of its log for ${standby?.database}, ${fetches}.`,
       `At most ${free} % of its ${gib(allocatedBytes)} are free. A primary whose storage is full takes no more writes.`,
       ...whatFollows(plan, instance.failover),
+      ...(keepsBinaryLogs(instance.database.engine) ? [KEPT_ANYWAY] : []),
       `npx sla reprotect ${instance.id} --drop-standby --reason '…'`,
       "Runbook: docs/runbook.md#storage-low",
     ],
   };
 };
+
+const KEPT_ANYWAY =
+  "What 'binlog retention hours' keeps does not go with it; as the master, on the primary: call mysql.rds_show_configuration";
 
 function whatFollows({ storage }: Plan, mode: FailoverMode): readonly string[] {
   const bound = storage?.dropStandbyBelowPercent;

@@ -1,14 +1,15 @@
+import { keepsBinaryLogs } from "../../lib/sla/engine.ts";
 import type { Fleet } from "../../lib/sla/fleet.ts";
 import { freePercent } from "../../lib/sla/storage.ts";
 import { keys } from "../ledger/contract.ts";
 import type { Notice } from "../notify/contract.ts";
 import { type GaugeRecord, TICK_SECONDS, type TickEvent } from "./contract.ts";
 import { dropDue } from "./drop-due.ts";
-import { boundPassed, type Gauged, gaugedIn, gaugeReading } from "./gauges.ts";
+import { type Applied, boundPassed, type Gauged, gaugedIn, gaugeReading } from "./gauges.ts";
 import type { Site } from "./pass.ts";
 import { emptyShard, readable, type ShardState } from "./shard-state.ts";
 import { rowsUnreadable, standbyBroken, storageLow } from "./storage-notices.ts";
-import { subjectsOf } from "./subject.ts";
+import { type Subject, subjectsOf } from "./subject.ts";
 
 /** Adding up the sizes of databases costs a server something, and a disk does not fill in a minute. */
 const EVERY_TICKS = 5;
@@ -35,9 +36,10 @@ export async function watchStorage(
       ({ roles }) => roles.owner === site.site && roles.standby,
     );
     if (owned.length === 0) return [];
+    const applied = await appliedOf(owned, shard, site);
     const found = await Promise.all(
       [...Map.groupBy(owned, ({ roles }) => roles.primary.region)].map(([region, subjects]) =>
-        gaugedIn(region, subjects, site.eyes),
+        gaugedIn(region, subjects, site.eyes, applied),
       ),
     );
     const reminds = tick % DAILY_TICKS === 0;
@@ -45,6 +47,27 @@ export async function watchStorage(
   } catch (cause) {
     return [wordsOf(cause)];
   }
+}
+
+/** By the looks: of a standby that is silent what it said last. */
+async function appliedOf(
+  subjects: readonly Subject[],
+  shard: string,
+  site: Site,
+): Promise<Applied> {
+  if (!subjects.some(({ instance }) => keepsBinaryLogs(instance.database.engine))) {
+    return () => undefined;
+  }
+  const { instances } = await stateOf(shard, site);
+  return ({ instance: { id, database }, roles: { epoch } }) => {
+    const entry = keepsBinaryLogs(database.engine) ? instances[id] : undefined;
+    return entry?.epoch === epoch ? entry.beats.replayed : undefined;
+  };
+}
+
+async function stateOf(shard: string, { ledgers, site }: Site): Promise<ShardState> {
+  const found = await ledgers(site).read<Partial<ShardState>>(keys.shard(shard));
+  return readable(found?.value, emptyShard(shard, site));
 }
 
 /** All at once: a mail that cannot leave keeps no standby. */
@@ -105,13 +128,13 @@ async function giveUp(
   gauged: readonly Gauged[],
   shard: string,
   slotMs: number,
-  { ledgers, site, clock, replacer }: Site,
+  world: Site,
 ): Promise<void> {
+  const { site, clock, replacer } = world;
   if (gauged.every(({ subject }) => subject.plan.storage?.dropStandbyBelowPercent === undefined)) {
     return;
   }
-  const found = await ledgers(site).read<Partial<ShardState>>(keys.shard(shard));
-  const state = readable(found?.value, emptyShard(shard, site));
+  const state = await stateOf(shard, world);
   const hourMs = clock.paced(DROPS_ONCE_IN_SECONDS);
   const hour = new Date(Math.floor(slotMs / hourMs) * hourMs).toISOString();
   const at = new Date(slotMs).toISOString();

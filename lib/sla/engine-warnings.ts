@@ -8,7 +8,7 @@ const WITHOUT: Readonly<Record<Built, string>> = {
   backups: "no backups but RDS's own, no restore tests",
   dumps: "no frozen copies, no downloads",
   recover: "no sla recover",
-  "drop-standby": "nobody notices a standby that fills its primary",
+  "drop-standby": "no standby that fills its primary is given up by itself",
   drill: "no drill",
 };
 

@@ -20,7 +20,7 @@ interface EngineTraits {
 
 /**
  * `adopt`: living databases made ready, and left again. `backups`: taken, copied, rotated, proven by restoring. `dumps`: frozen copies, downloads, deliveries. `recover`: back from a backup
- * or from logs. `drop-standby`: one that fills its primary is noticed and given up. `drill`: deployed on the local cloud.
+ * or from logs. `drop-standby`: one that fills its primary is given up by itself. `drill`: deployed on the local cloud.
  */
 export type Built = (typeof ALL_BUILT)[number];
 
@@ -109,6 +109,10 @@ export const ENGINE_NAMES = [
 
 /** What an instance's database is; a fleet file that does not say means PostgreSQL. */
 export const traitsOf = (engine: Engine = "postgres"): EngineTraits => ENGINES[engine];
+
+/** Whose primaries keep files of their log for a standby, without knowing how far that is. */
+export const keepsBinaryLogs = (engine: Engine | undefined): boolean =>
+  engine === "mariadb" || engine === "mysql";
 
 export const isBuiltFor = (engine: Engine | undefined, what: Built): boolean =>
   traitsOf(engine).built.includes(what);

@@ -20,7 +20,7 @@ import type {
   Storage,
 } from "../../functions/sql/contract.ts";
 import { STANDBY_TAGS } from "../../lib/sla/database-tags.ts";
-import type { Engine } from "../../lib/sla/engine.ts";
+import { type Engine, keepsBinaryLogs } from "../../lib/sla/engine.ts";
 import type { Seat } from "../../lib/sla/roles.ts";
 import type { LeapingClock } from "./failover-clock.ts";
 
@@ -271,7 +271,7 @@ export class FakeDatabases implements Registry, Fence, Standby, Sql, Replicas, R
     return {
       ...{ databaseBytes: data * GIB, retainedBytes: kept * GIB, keptFor },
       isFetched: replicas.some(({ process, streams }) => process === "runs" && streams),
-      replicaSlots: Math.max(replicas.length, kept > 0 ? 1 : 0),
+      replicaSlots: keepsBinaryLogs(this.engine) ? 0 : Math.max(replicas.length, kept > 0 ? 1 : 0),
     };
   }
 

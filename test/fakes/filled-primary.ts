@@ -1,4 +1,5 @@
 import type { ReprotectRequest } from "../../functions/failover/reprotect-contract.ts";
+import type { Engine } from "../../lib/sla/engine.ts";
 import type { Run } from "./asl-line.ts";
 import { STANDBY, World } from "./failover-world.ts";
 import { reprotect } from "./reprotect.ts";
@@ -11,8 +12,8 @@ export const REQUEST: ReprotectRequest = {
 };
 
 /** acme serves, its standby is dead, and the log kept for that leaves 5 % of its storage. */
-export function filledWorld(): World {
-  const world = new World();
+export function filledWorld(engine?: Engine): World {
+  const world = new World(engine && { engine });
   Object.assign(world.primary, { process: "runs", beatAt: undefined });
   world.primary.filled = { data: 40, kept: 55, keptFor: "replica" };
   Object.assign(world.standby, { process: "dead", isProtected: true, subnetGroup: "theirs" });

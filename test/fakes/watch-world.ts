@@ -54,6 +54,10 @@ export class WatchWorld {
   onNotify: (request: NotifyRequest) => void = () => undefined;
   /** What fills the storage of primaries, by instance; 100 GiB are allocated to each. */
   readonly storage = new Map<string, Storage>();
+  /** How far standbys had come, as the newest request for storage said it; by instance. */
+  readonly applied = new Map<string, string | undefined>();
+  /** Where standbys are in the log of their primary; absent: they say nothing of it. */
+  replayedLsn: string | undefined;
   /** What RDS says of replicas, by database, where it is not `replicating`. */
   readonly replication = new Map<string, string>();
   /** How many of the next starts begin an execution without our being told. */
@@ -238,7 +242,8 @@ export class WatchWorld {
       ...{ databaseBytes: 2 ** 30, retainedBytes: 0, isFetched: true },
       ...{ keptFor: "replica", replicaSlots: 1 },
     };
-    return targets.map(({ instance }) => {
+    return targets.map(({ instance, applied }) => {
+      this.applied.set(instance, applied);
       return { instance, ok: true, value: this.storage.get(instance) ?? empty };
     });
   }
@@ -263,6 +268,7 @@ export class WatchWorld {
       inRecovery,
       streaming: inRecovery && this.#isAlive(id, at),
       ...(inRecovery && this.writesWal && { receivedLsn: this.#receivedLsn(id, at) }),
+      ...(inRecovery && this.replayedLsn !== undefined && { replayedLsn: this.replayedLsn }),
       sessions: 3,
     };
   }

@@ -44,6 +44,18 @@ describe("a standby that fills the storage of its primary", () => {
     expect(lock(world)).toMatchObject({ state: "free" });
   });
 
+  it("of MariaDB is given up by a person, also one that fetches all and applies nothing", async () => {
+    const world = filledWorld("mariadb");
+    Object.assign(world.standby, { process: "runs", undrained: 5 * 2 ** 30 });
+    expect((await drop(world, byPerson())).status).toBe("done");
+    expect(world.databases.changes).toContain(DELETED);
+    expect(linesOf(world, "standby-dropped")).toContain("which RDS purges by itself");
+    const inOrder = filledWorld("mariadb");
+    Object.assign(inOrder.standby, { process: "runs", undrained: 2 ** 20 });
+    expect(JSON.stringify(await drop(inOrder, byPerson()))).toContain("HaltDropRefused");
+    expect(inOrder.databases.changes).toEqual([]);
+  });
+
   it("is told with what is lost meanwhile, and again when the new one streams", async () => {
     const world = filledWorld();
     await drop(world);

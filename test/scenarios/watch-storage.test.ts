@@ -88,6 +88,32 @@ describe("a primary whose standby fetches no log", () => {
   });
 });
 
+describe("a primary of MariaDB", () => {
+  const shops = fleetOf([instance("acme", {}, "mariadb"), instance("birch")]);
+  const STANDBY_DB = "acme-db-standby";
+
+  it("hears how far its standby has applied its log, also once that is silent", async () => {
+    const world = new WatchWorld(shops).fault(`database ${STANDBY_DB}`, 600, 3600);
+    world.replayedLsn = "mysql-bin-changelog.000012:345";
+    await world.minutes(0, 15, [OWNER]);
+    expect(world.applied.get("acme")).toBe("mysql-bin-changelog.000012:345");
+    expect(world.applied.get("birch")).toBeUndefined();
+  });
+
+  it("is told of as others are, and what stays whoever is given up", async () => {
+    const world = new WatchWorld(shops);
+    world.storage.set("acme", { ...filled(35), replicaSlots: 0 });
+    await world.minutes(0, 5, [OWNER]);
+    const [notice] = noticesIn(world);
+    expect(notice?.lines[0]).toContain("keeps 35.0 GiB of its log for acme-db-standby");
+    expect(notice?.lines.join("\n")).toContain("call mysql.rds_show_configuration");
+    world.storage.set("birch", filled(35));
+    await world.minutes(300, 5, [OWNER]);
+    const birch = noticesIn(world).find((each) => each.instance === "birch");
+    expect(birch?.lines.join("\n")).not.toContain("rds_show_configuration");
+  });
+});
+
 describe("tables that our login may not read", () => {
   const TO_MIDNIGHT = 14 * 3600;
   const hidden = (unreadTables: number): Storage => ({ ...filled(1), unreadTables });

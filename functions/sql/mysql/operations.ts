@@ -3,6 +3,7 @@ import type { Beat, ProofWrite, Reading, Severed, SqlRequest, Storage } from "..
 import { only } from "../rows.ts";
 import type { Session } from "../server.ts";
 import { severed } from "../sever.ts";
+import { type BinaryLog, bytesBeyond } from "./binary-logs.ts";
 import type { Dialect } from "./dialect.ts";
 import { ERRORS } from "./errors.ts";
 import { follows, positionOf, positionsIn, type ReplicaRow } from "./replica.ts";
@@ -48,17 +49,24 @@ export async function read(session: Session, dialect: Dialect): Promise<Reading>
   };
 }
 
-/** Which log is kept for whom these servers do not say: none is reported, and what they hold counts as data. */
-export async function storage(session: Session, dialect: Dialect): Promise<Storage> {
+/**
+ * Which log is kept for whom these servers do not say: it is what the standby has not applied. What is kept beside it (RDS's `binlog
+ * retention hours`) counts as data.
+ */
+export async function storage(
+  session: Session,
+  dialect: Dialect,
+  applied: string | undefined,
+): Promise<Storage> {
   const { bytes } = only(await session.query<{ bytes: number | string }>(dialect.size));
   const { fetchers } = only(await session.query<{ fetchers: number | string }>(FETCHERS));
-  const logs = await session
-    .query<{ File_size: number | string }>(BINARY_LOGS)
-    .catch(noneIf(ERRORS.noBinaryLog));
+  const logs = await session.query<BinaryLog>(BINARY_LOGS).catch(noneIf(ERRORS.noBinaryLog));
   const logBytes = logs.reduce((sum, { File_size }) => sum + Number(File_size), 0);
+  const retainedBytes = bytesBeyond(logs, applied);
   return {
-    ...{ databaseBytes: Number(bytes) + logBytes, retainedBytes: 0, keptFor: "nobody" },
-    ...{ replicaSlots: 0, isFetched: Number(fetchers) > 0 },
+    ...{ databaseBytes: Number(bytes) + logBytes - retainedBytes, retainedBytes },
+    ...{ keptFor: retainedBytes > 0 ? "replica" : "nobody", replicaSlots: 0 },
+    isFetched: Number(fetchers) > 0,
   };
 }
 

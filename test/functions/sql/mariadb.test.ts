@@ -161,11 +161,31 @@ describe.skipIf(!hasMariadb)("a MariaDB primary with its standby", { timeout: 18
     expect(await prove(standby)).toMatchObject({ ok: false, failure: { kind: "refused" } });
   });
 
+  it("commits what it proves, also on a server that is set to commit nothing by itself", async () => {
+    const admin = (text: string) => cloud.rds.adminQuery(HOME, "acme-db", text);
+    await admin("set global autocommit = 0");
+    const fresh = serversOfEngines(new Logins(secrets, clock), clock);
+    const proof = { operation: "prove", targets: [primary], epoch: 3 } as const;
+    const said = await ask({ ...proof, execution: "fo-acme-e2" }, fresh);
+    await admin("set global autocommit = 1");
+    expect(said).toMatchObject({ ok: true });
+    expect(
+      await admin("select execution from hosting_sla.proof where execution = 'fo-acme-e2'"),
+    ).toHaveLength(1);
+  });
+
   it("says what it holds, in bytes and in tables", async () => {
     const storage = await ask<Storage>({ operation: "storage", targets: [primary] });
     expect(storage).toMatchObject({ ok: true, value: { retainedBytes: 0, keptFor: "nobody" } });
     expect(storage.ok && storage.value.databaseBytes).toBeGreaterThan(0);
     expect(storage.ok && storage.value.isFetched).toBe(true);
+    const { receivedLsn = "" } = await reading(primary);
+    const kept = (applied: string) =>
+      ask<Storage>({ operation: "storage", targets: [{ ...primary, applied }] });
+    expect(await kept(receivedLsn)).toMatchObject({ value: { retainedBytes: 0 } });
+    const behind = await kept("mysql-bin-changelog.000001:4");
+    expect(behind).toMatchObject({ ok: true, value: { keptFor: "replica" } });
+    expect(behind.ok && behind.value.retainedBytes).toBeGreaterThan(0);
     expect(await ask<Figures>({ operation: "figures", targets: [primary] })).toMatchObject({
       ok: true,
       value: { rows: { "`hosting_sla`.`heartbeat`": expect.any(Number) } },

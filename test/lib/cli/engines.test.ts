@@ -39,7 +39,7 @@ it("sla check says of it what holds, in a table and for programs", async () => {
   const { exitCode, text } = await typed("check", file);
   expect(exitCode).toBe(0);
   expect(text.replace(/\s+/g, " ")).toMatch(
-    /! birch: MariaDB is backed up, watched, .*Not built for it: nobody notices/,
+    /! birch: MariaDB is backed up, watched, .*Not built for it: no standby that fills its primary/,
   );
   const asked = await typed("check", file, "--json");
   expect(JSON.parse(asked.text).warnings).toEqual(

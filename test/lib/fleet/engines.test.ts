@@ -86,7 +86,7 @@ describe("what the check says of engines", () => {
     const [line, ...more] = unlikePostgres(parseFleet(withBirch("mysql"), "fleet.yaml"));
     expect(more).toEqual([]);
     expect(line).toMatch(
-      /^birch: MySQL is backed up, watched.*not yet run against any real server.*nobody notices a standby/,
+      /^birch: MySQL is backed up, watched.*not yet run against any real server.*no standby that fills its primary/,
     );
     expect(unlikePostgres(parseFleet(withBirch("mariadb"), "fleet.yaml"))[0]).toMatch(/not on RDS/);
   });
