@@ -27,7 +27,8 @@ export async function halted(
       ? fence.value
       : [`Nobody can say what is fenced: ${fence.reason}.`];
   const found = { ...foundIn(error), loss: lossWords(current), fence: left };
-  const next = nextCommand(current, found.code, clock);
+  const its = world.fleet.instances.find(({ id }) => id === request.instance);
+  const next = nextCommand(current, found.code, clock, its?.database.engine);
   const id = folderOf(current);
   const kept = await Promise.allSettled([
     // A failover that goes on after a halt may halt again: the last word stands.

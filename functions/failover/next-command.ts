@@ -1,9 +1,14 @@
+import { type Engine, isBuiltFor } from "../../lib/sla/engine.ts";
 import type { Admitted, Begun, Examined, Fenced } from "./case.ts";
 import { ACCEPTABLE_HALTS, type AcceptableHalt, type FailoverRequest } from "./contract.ts";
 import { folderOf } from "./folder.ts";
 import { lossBound } from "./measure.ts";
 import { FLAG_OF, flagsOf } from "./person.ts";
 import { isPlanned } from "./planned.ts";
+
+/** Of what `sla recover` is not built for. */
+export const NO_WAY_BACK =
+  "Nothing here brings a cluster back from a backup: docs/runbook.md#a-lost-cluster.";
 
 export interface NextCommand {
   readonly why: string;
@@ -18,12 +23,19 @@ export function nextCommand(
   current: Stopped,
   code: string,
   pacer: { paced(seconds: number): number },
+  engine?: Engine,
 ): NextCommand {
   const { instance, reason } = current.request;
   if (code === "HaltEpoch") {
     return { why: "Nothing of this can go on. What holds now:", command: "npx sla status" };
   }
   if (code === "HaltNoStandby") {
+    if (!isBuiltFor(engine, "recover")) {
+      return {
+        why: `Nobody can be promoted. ${NO_WAY_BACK} What holds now:`,
+        command: "npx sla status",
+      };
+    }
     return {
       why: "Nobody can be promoted. From what it can be brought back, and what would be lost:",
       command: `npx sla recover ${instance} --reason ${quoted(reason)} --dry-run`,

@@ -1,4 +1,4 @@
-import type { Engine } from "../../lib/sla/engine.ts";
+import { type Engine, isBuiltFor } from "../../lib/sla/engine.ts";
 import type { Fleet, Instance } from "../../lib/sla/fleet.ts";
 import { type Finding, findingsOf } from "../../lib/sla/live/finding.ts";
 import { judgeFollowing } from "../../lib/sla/live/judge-following.ts";
@@ -67,7 +67,14 @@ export async function instanceFindings(
     ),
     attempt({ area: "TLS", about }, () => inTime(on, () => tlsFindings(it))),
   ]);
-  return found.flatMap((each) => each ?? []);
+  return found.flatMap((each) => each ?? []).map((each) => byHand(instance, each));
+}
+
+/** Whose engine `sla adopt` knows nothing of is not sent there. */
+function byHand({ database: { engine } }: Instance, { mend, ...finding }: Finding): Finding {
+  if (mend === undefined) return finding;
+  const isRefused = mend.startsWith("npx sla adopt ") && !isBuiltFor(engine, "adopt");
+  return { ...finding, mend: isRefused ? "by hand: docs/adopting.md#by-hand" : mend };
 }
 
 /** Rejects where the look as a whole has no time for it. */

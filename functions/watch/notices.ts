@@ -1,4 +1,5 @@
 import { isRegional } from "../../lib/sla/clusters.ts";
+import { isBuiltFor } from "../../lib/sla/engine.ts";
 import type { HeldBack, WatchEvent, Withheld } from "../../lib/sla/incident-state.ts";
 import type { NoticeKind } from "../../lib/sla/notices.ts";
 import type { Notice } from "../notify/contract.ts";
@@ -76,6 +77,13 @@ function textOf(event: Told, seen: Observation): Text {
 
 function nobodyLines({ subject: { instance, roles } }: Observation): Text["lines"] {
   const silent = `${roles.primary.database} in ${roles.primary.region} is silent and nothing stands by for it.`;
+  if (!isRegional(instance) && !isBuiltFor(instance.database.engine, "recover")) {
+    return [
+      silent,
+      "The promised recovery time is running. Nothing here brings a cluster back from a backup, a person has to:",
+      "docs/runbook.md#a-lost-cluster",
+    ];
+  }
   return isRegional(instance)
     ? [
         silent,
@@ -126,7 +134,8 @@ function withheld(
     "The promised recovery time is running. A person has to start it; --dry-run says what is known first:",
     `npx sla failover ${instance.id} --reason '${because}'`,
   ] as const;
-  if (because !== "not-owner" || !standby) return { kind: "recovery-needed", lines };
+  const comesBack = isBuiltFor(instance.database.engine, "recover");
+  if (because !== "not-owner" || !standby || !comesBack) return { kind: "recovery-needed", lines };
   return {
     kind: "recovery-needed",
     lines: [

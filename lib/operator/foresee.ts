@@ -14,6 +14,7 @@ import type { HeldBack } from "../sla/incident-state.ts";
 import type { Plan } from "../sla/plan.ts";
 import type { InstanceStatus } from "./instance-status.ts";
 import type { Seats } from "./seats.ts";
+import { wayBack } from "./way-back.ts";
 
 /** What would halt a failover begun now, as far as is known. */
 export interface Foreseen {
@@ -51,21 +52,17 @@ export function locked({ status }: Pick<Outlook, "status">): Foreseen[] {
   ];
 }
 
-function standby({ status: { instance, roles }, seats, request }: Outlook): Foreseen[] {
+function standby({ status, seats, request }: Outlook): Foreseen[] {
+  const { instance, roles } = status;
   if (!roles?.standby) {
     if (request.continues) return [];
     return hasMembers(seats)
       ? alone(instance, seats.primary)
-      : [
-          impossible(
-            "HaltNoStandby",
-            `${instance} has no standby: sla recover ${instance} --dry-run`,
-          ),
-        ];
+      : [impossible("HaltNoStandby", `${instance} has no standby: ${wayBack(status)}`)];
   }
   const { database, region } = roles.standby;
   if (seats.standby === "missing") {
-    const words = `${database} does not exist in ${region}: sla recover ${instance} --dry-run`;
+    const words = `${database} does not exist in ${region}: ${wayBack(status)}`;
     return [impossible("HaltNoStandby", words)];
   }
   if (seats.standby === "silent" || request.continues) return [];

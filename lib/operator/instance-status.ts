@@ -5,6 +5,7 @@ import { silentAfterSeconds } from "../../functions/watch/contract.ts";
 import type { Pacer } from "../../functions/watch/judge.ts";
 import { type Entry, judgedAt } from "../../functions/watch/shard-state.ts";
 import type { Window } from "../sla/books/window.ts";
+import { isBuiltFor } from "../sla/engine.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Plan } from "../sla/plan.ts";
 import { byAuthority, type Roles, type Seat } from "../sla/roles.ts";
@@ -45,6 +46,8 @@ export interface InstanceStatus extends AtWork {
   readonly fences: readonly FenceDebt[];
   /** Where its plan has backups. */
   readonly backups?: BackupsStatus;
+  /** Nothing here brings it back from a backup: its engine is one for which that is not built. */
+  readonly byHand?: true;
   /** What a person has to know or do; empty: nothing. */
   readonly needs: readonly string[];
 }
@@ -115,9 +118,13 @@ export function instanceStatus(
     ...atWork,
     ...debtsOf(instance.id, books),
     ...backupsNow(instance, plan, roles, known),
+    ...handOf(instance),
   };
   return { ...found, needs: needsOf(found) };
 }
+
+const handOf = ({ database: { engine } }: Instance) =>
+  isBuiltFor(engine, "recover") ? {} : { byHand: true as const };
 
 const newestRoles = (id: string, books: readonly SiteBooks[]): Roles | undefined =>
   books.flatMap(({ roles }) => roles.get(id) ?? []).toSorted(byAuthority)[0];

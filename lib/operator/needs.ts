@@ -2,6 +2,7 @@ import type { FenceDebt } from "../../functions/failover/debt.ts";
 import { formatDuration } from "../sla/duration.ts";
 import type { ApprovalWanted } from "./at-work.ts";
 import type { InstanceStatus } from "./instance-status.ts";
+import { wayBack } from "./way-back.ts";
 
 /** What a person has to know or do, most urgent first; nothing for an instance that is well. */
 export function needsOf(status: Omit<InstanceStatus, "needs">): readonly string[] {
@@ -47,10 +48,10 @@ function incidentNeeds(status: Omit<InstanceStatus, "needs">): string[] {
   return withheldNeeds(status, told);
 }
 
-const nobodyNeeds = ({ redundancy, instance }: Omit<InstanceStatus, "needs">): string =>
-  redundancy === "members"
+const nobodyNeeds = (status: Omit<InstanceStatus, "needs">): string =>
+  status.redundancy === "members"
     ? "RDS does not answer in its region, so no member can take over: docs/engines.md#clusters-of-one-region"
-    : `the database is gone, nobody stands by: sla recover ${instance} --dry-run`;
+    : `the database is gone, nobody stands by: ${wayBack(status)}`;
 
 function withheldNeeds(
   { instance, maintenance }: Omit<InstanceStatus, "needs">,

@@ -8,6 +8,7 @@ import type { Considered } from "./consider.ts";
 import { type Foreseen, foreseen, hasMembers } from "./foresee.ts";
 import { hanging } from "./hanging.ts";
 import type { Seats } from "./seats.ts";
+import { wayBack } from "./way-back.ts";
 
 /** What a failover would do and what is known now, at most 80 columns wide. */
 export function outlookLines(outlook: Considered): readonly string[] {
@@ -57,7 +58,7 @@ const membersIn = (seats: Seats): string =>
 /** Where its region is lost as well, no failover can help. */
 const takesOver = ({ seats, status }: Considered) =>
   seats.standby === "silent"
-    ? `${said(seats.standby)}; if it is lost as well: sla recover ${status.instance} --dry-run`
+    ? `${said(seats.standby)}; if it is lost as well: ${wayBack(status)}`
     : said(seats.standby);
 
 export const said = (seat: Seats["primary"]) =>

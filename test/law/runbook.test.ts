@@ -51,6 +51,24 @@ describe("the runbook", () => {
     expect(sections.get(anchor)).toMatch(PARTS);
   });
 
+  it("names only functions, their logs, schedules, queues and machines that are deployed", () => {
+    const NAMED = [
+      /\/aws\/(?:lambda|apigateway|vendedlogs\/states)\/(sla-[a-z-]+)/g,
+      /--function-name\s+(sla-[a-z-]+)/g,
+      /\b(?:schedules?|queue|machine|function|executions? of) `(sla-[a-z-]+)/g,
+    ];
+    const named = NAMED.flatMap((each) => [...runbook.matchAll(each)].map(([, name = ""]) => name));
+    expect(named.length).toBeGreaterThan(60);
+    const sources = globSync(["functions/**/*.ts", "lib/infra/*.ts"]);
+    const literals = sources.flatMap((file) => [
+      ...readFileSync(file, "utf8").matchAll(/["`](sla-[a-z-]+)/g),
+    ]);
+    const ours = new Set(literals.map(([, name = ""]) => name.replace(/-$/, "")));
+    // A schedule of a shard has its number behind.
+    const unknown = named.filter((name) => !ours.has(name.replace(/-s$/, "")));
+    expect(unknown).toEqual([]);
+  });
+
   it("has every section that mails refer to", () => {
     const sources = globSync(["functions/**/*.ts", "lib/**/*.ts"]);
     const named = sources.flatMap((file) => [

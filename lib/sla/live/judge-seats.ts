@@ -1,6 +1,7 @@
 import type { Tags } from "../backups/catalogue.ts";
 import { isRegional } from "../clusters.ts";
 import { DATABASE_TAGS, isKept, mayGo } from "../database-tags.ts";
+import { traitsOf } from "../engine.ts";
 import { titled, versionGap } from "../engine-versions.ts";
 import { type Instance, parameterGroupOf, type Site } from "../fleet.ts";
 import type { Plan } from "../plan.ts";
@@ -59,7 +60,7 @@ export function judgeSeats(judged: Judged, { primary, standby }: SeatsLook): rea
   const mend = `npx sla reprotect ${id} --reason 'nobody stands by'`;
   return [
     ...(primary.look ? primaryFindings(judged, primary.region, primary.look) : [gone(id, primary)]),
-    ...(standby && !standby.look ? [standbyGone(id, standby)] : []),
+    ...(standby && !standby.look ? [standbyGone(judged.instance, standby)] : []),
     ...(standby?.look && primary.look
       ? standbyFindings(judged, standby.region, standby.look, {
           ...primary.look,
@@ -79,11 +80,16 @@ const gone = (id: string, { region, database }: SeatsLook["primary"]) =>
     mend: "npx sla status",
   });
 
-const standbyGone = (id: string, { region, database }: NonNullable<SeatsLook["standby"]>) =>
+const standbyGone = (
+  { id, database: { engine } }: Instance,
+  { region, database }: NonNullable<SeatsLook["standby"]>,
+) =>
   databasesOf(id).broken({
     of: `presence of ${database}`,
     says: `${region} has no database ${database}, which its roles call standby`,
-    mend: `npx sla reprotect ${id} --drop-standby --reason 'it is gone'`,
+    mend: traitsOf(engine).isCluster
+      ? `add a cluster of that name to the global database in ${region}: RDS makes it follow`
+      : `npx sla reprotect ${id} --drop-standby --reason 'it is gone'`,
   });
 
 const modifyOf = (region: string, { id, isCluster }: SeatLook) => {

@@ -33,6 +33,15 @@ describe("the next command", () => {
     );
   });
 
+  it.each(["aurora-postgresql", "aurora-mysql", "postgres-cluster"] as const)(
+    "is no recovery where none is built: %s",
+    (engine) => {
+      const { why, command } = nextCommand(begun, "HaltNoStandby", pacer, engine);
+      expect(command).toBe("npx sla status");
+      expect(why).toContain("docs/runbook.md#a-lost-cluster");
+    },
+  );
+
   it("survives a quote in the reason when pasted into a shell", () => {
     expect(commandAfter(begun, "HaltLocked")).toContain("it'\\''s down");
   });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { fleetOf, instance } from "../../fakes/fleet.ts";
-import { keptAccount, silent } from "../../fakes/kept-account.ts";
+import { KeptAccount, keptAccount, silent } from "../../fakes/kept-account.ts";
 
 const kept = () =>
   keptAccount(
@@ -77,4 +77,17 @@ it("finds a standby that lags, as long as somebody watches", async () => {
   ]);
   it.change = { following: following(ago(1000)) };
   expect((await it.look()).findings).toEqual([]);
+});
+
+it("sends nobody to adopt what sla adopt does not know", async () => {
+  const { account } = await keptAccount(fleetOf([instance("acme"), instance("mill")]));
+  const cluster = instance("mill", {}, "aurora-mysql");
+  const it = new KeptAccount(fleetOf([instance("acme"), cluster]), account);
+  it.account.sets.set("db.mill.example.ch", []);
+  it.account.sets.set("db.acme.example.ch", []);
+  const { findings } = await it.look();
+  const mends = (id: string) =>
+    findings.flatMap(({ about, area, mend }) => (about === id && area === "names" ? [mend] : []));
+  expect(new Set(mends("mill"))).toEqual(new Set(["by hand: docs/adopting.md#by-hand"]));
+  expect(new Set(mends("acme"))).toEqual(new Set(["npx sla adopt acme"]));
 });

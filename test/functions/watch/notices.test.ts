@@ -29,6 +29,14 @@ describe("a mail that asks a person to begin", () => {
     expect(lines).toMatch(/npx sla recover acme --reason '.*' --dry-run$/);
   });
 
+  it("sends nobody to a recovery that is not built for clusters", () => {
+    const global = instance("acme", {}, "aurora-mysql");
+    const lines = said({ kind: "no-standby", ...OF }, global);
+    expect(lines).toMatch(/docs\/runbook\.md#a-lost-cluster$/);
+    const withheld = { kind: "failover-withheld", because: "not-owner", ...OF } as const;
+    expect(said(withheld, global)).toMatch(/npx sla failover acme --reason 'not-owner'$/);
+  });
+
   it("has only the failover where somebody can be promoted", () => {
     const withheld = { kind: "failover-withheld", because: "alert-only", ...OF } as const;
     expect(said(withheld, instance("acme"))).toMatch(

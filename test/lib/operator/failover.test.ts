@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { consider } from "../../../lib/operator/consider.ts";
 import { foreseen } from "../../../lib/operator/foresee.ts";
+import type { Execution } from "../../../lib/operator/machine.ts";
 import { outlookLines, refusalLines } from "../../../lib/operator/outlook-lines.ts";
 import {
   parseLoss,
@@ -171,6 +172,42 @@ describe("the request of a person", () => {
     expect((await about(bureau, {}, "fo-9")).request).toMatchObject({
       ...{ continues: "fo-9", epoch: 3, incident: "20261121100000000" },
       firstBadAt: "2026-11-21T10:00:00.000Z",
+    });
+  });
+});
+
+describe("a failover that its machine broke off", () => {
+  const ARN = `arn:aws:states:${STANDBY}:111111111111:execution:sla-failover:fo-9`;
+
+  /** No note of a halt anywhere, one execution of that name. */
+  function brokenOff(state: Partial<Execution>, continues?: string): Bureau {
+    const bureau = dead();
+    bureau.machines.describe = (arn) =>
+      arn === ARN
+        ? Promise.resolve(bureau.execution(state, continues))
+        : Promise.reject(new Error(`no execution ${arn}`));
+    return bureau;
+  }
+
+  it("is gone on with where it ran", async () => {
+    const begun = await about(brokenOff({}), {}, "fo-9");
+    expect(begun).toMatchObject({ region: STANDBY, request: { continues: "fo-9", epoch: 1 } });
+  });
+
+  it.each([
+    [
+      "while it runs",
+      { isRunning: true },
+      undefined,
+      1,
+      /fo-9 of acme is running: .*sla abort acme/,
+    ],
+    ["once it is done", { succeeded: true }, undefined, 2, /no failover 'fo-9' of acme has halted/],
+    ["by the name of a later try", {}, "fo-1", 2, /fo-9 went on with fo-1: --continue fo-1/],
+  ])("is not gone on with %s", async (_, state, continues, exitCode, message) => {
+    await expect(about(brokenOff(state, continues), {}, "fo-9")).rejects.toMatchObject({
+      ...{ name: "UserError", exitCode },
+      message: expect.stringMatching(message),
     });
   });
 });

@@ -227,6 +227,21 @@ describe("a recovery that halted", () => {
     );
   });
 
+  it("goes on as well where its machine broke it off without a note of a halt", async () => {
+    const bureau = lost();
+    const arn = `arn:aws:states:${CONTROL}:111111111111:execution:sla-recover:${ID}`;
+    const began = { ...bureau.execution({}).request, recovery: { at } };
+    bureau.machines.describe = (asked) =>
+      asked === arn
+        ? Promise.resolve(bureau.execution({ request: began }))
+        : Promise.reject(new Error(`no execution ${asked}`));
+    const point = { from: "backup", id: "sla-acme-x", at, isProven: true };
+    const admit = { before: { standby: seat }, restored: { point } };
+    bureau.memory.at(CONTROL).put(keys.failover("acme", ID, "admit"), admit);
+    const plan = await planned({ continues: ID }, { bureau });
+    expect(plan).toMatchObject({ region: CONTROL, request: { continues: ID, recovery: { at } } });
+  });
+
   it("is not gone on with when it is done, and is no failover", async () => {
     const done = halted(true);
     done.memory.at(CONTROL).put(keys.failover("acme", ID, "record"), {});

@@ -5,7 +5,7 @@ import { fleetStatus } from "../../../lib/operator/fleet-status.ts";
 import { gather } from "../../../lib/operator/gather.ts";
 import { statusLines } from "../../../lib/operator/status-lines.ts";
 import { type Roles, unprotectedRoles } from "../../../lib/sla/roles.ts";
-import { regional } from "../../fakes/fleet.ts";
+import { instance, regional } from "../../fakes/fleet.ts";
 import { Bureau, CONTROL, down, HOME, STANDBY, WELL } from "../../fakes/operator-access.ts";
 
 const statusOf = async (bureau: Bureau) => fleetStatus(bureau.fleet, await gather(bureau));
@@ -40,6 +40,18 @@ describe("the status of a cluster of one region", () => {
     expect(needs.join("\n")).toMatch(/no member can take over: docs\/engines\.md/);
     expect(needs.join("\n")).not.toContain("sla recover");
   });
+});
+
+it.each([
+  [undefined, "sla recover acme --dry-run"],
+  ["aurora-postgresql", "docs/runbook.md#a-lost-cluster"],
+] as const)("names the way back that there is for engine %s", async (engine, way) => {
+  const bureau = new Bureau();
+  bureau.sees(STANDBY, "acme", { incident: down("no-standby") });
+  const instances = [instance("acme", {}, engine)];
+  const gathered = await gather(bureau);
+  const [acme] = fleetStatus({ ...bureau.fleet, instances }, gathered).instances;
+  expect(acme?.needs).toContain(`the database is gone, nobody stands by: ${way}`);
 });
 
 describe("the status of a fleet that is well", () => {

@@ -84,6 +84,16 @@ describe("databases", () => {
     expect(mends).not.toMatch(/db-instance|drop-standby|adopt/);
   });
 
+  it("of a global database that lacks a cluster are given one by RDS", () => {
+    const found = judged({ isCluster: true }, "gone", instance("acme", {}, "aurora-mysql"));
+    expect(found.map(({ mend }) => mend).join()).toMatch(/add a cluster of that name/);
+    expect(
+      judged({}, "gone")
+        .map(({ mend }) => mend)
+        .join(),
+    ).toContain("--drop-standby");
+  });
+
   it("of one region need a second member, whatever their plan promises", () => {
     const one = regional("acme", "aurora-postgresql");
     const look = { isCluster: true as const, multiAz: false };
