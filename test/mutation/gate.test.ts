@@ -35,6 +35,15 @@ describe.concurrent("the gate itself", { timeout: LIMIT_MS }, () => {
     expect(outcomes).toHaveLength(MUTATIONS.length);
   });
 
+  it("has the rule back for the next run", async ({ expect }) => {
+    const seen = await workshops.use(async (workshop) => [
+      await workshop.without(any),
+      ...(await workshop.asItIs([any.scenario])),
+      await workshop.without(any),
+    ]);
+    expect(seen.map(({ kind }) => kind)).toEqual(["red", "green", "red"]);
+  });
+
   it("is not content with a change that changes nothing", async ({ expect }) => {
     const harmless = { ...instead, replace: `// No rule.\n${instead.find}` };
     const outcome = await workshops.use((workshop) => workshop.without(harmless));

@@ -1,13 +1,14 @@
-import { spawn } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { type ChildProcess, fork } from "node:child_process";
+import { cp, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Mutation, mutated, type Scenario } from "./mutation.ts";
 import { broken, type Outcome, outcomeOf, type Report } from "./outcome.ts";
+import type { Run } from "./runner.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const VITEST = join(ROOT, "node_modules/vitest/vitest.mjs");
+const RUNNER = fileURLToPath(new URL("runner.ts", import.meta.url));
 /** All that a scenario imports, and what the runner reads to import it. */
 const COPIED = [
   "functions",
@@ -25,14 +26,17 @@ const WHOLE_LIMIT_MS = 560_000;
 /** A private copy of the product in which rules are switched off, one at a time. */
 export class Workshop {
   readonly #root: string;
-  readonly #closing = new AbortController();
+  /** Paths whose content may be another one than the runner has read. */
+  readonly #changed = new Set<string>();
+  #runner: ChildProcess | undefined;
 
   private constructor(root: string) {
     this.#root = root;
   }
 
   static async open(): Promise<Workshop> {
-    const root = await mkdtemp(join(tmpdir(), "mutation-gate-"));
+    // Modules are known by their real paths.
+    const root = await realpath(await mkdtemp(join(tmpdir(), "mutation-gate-")));
     const copies = COPIED.map((each) =>
       cp(join(ROOT, each), join(root, each), { recursive: true }),
     );
@@ -42,7 +46,7 @@ export class Workshop {
 
   /** Ends what still runs and removes the copy. */
   async close(): Promise<void> {
-    this.#closing.abort();
+    await this.#end();
     await rm(this.#root, { recursive: true, force: true, maxRetries: 5 });
   }
 
@@ -51,12 +55,14 @@ export class Workshop {
     const path = join(this.#root, mutation.file);
     const source = await readFile(path, "utf8");
     await writeFile(path, mutated(source, mutation));
+    this.#changed.add(path);
     try {
       const { file, title } = mutation.scenario;
-      const report = await this.#run([file], limitMs, ["-t", `${literally(title)}$`]);
+      const report = await this.#run([file], limitMs, `${literally(title)}$`);
       return typeof report === "string" ? broken(report) : outcomeOf(report, mutation.scenario);
     } finally {
       await writeFile(path, source);
+      this.#changed.add(path);
     }
   }
 
@@ -69,51 +75,56 @@ export class Workshop {
     );
   }
 
-  /** Vitest's report, or why there is none. */
-  async #run(
-    files: readonly string[],
-    limitMs: number,
-    options: readonly string[] = [],
-  ): Promise<Report | string> {
-    const paths = files.map((file) => `test/scenarios/${file}.test.ts`);
-    const reportFile = join(this.#root, "report.json");
-    await rm(reportFile, { force: true });
-    const said = await this.#vitest(limitMs, [...paths, ...options, `--outputFile=${reportFile}`]);
-    try {
-      return JSON.parse(await readFile(reportFile, "utf8")) as Report;
-    } catch {
-      return `no report: ${said}`;
-    }
+  /** A report, or why there is none. */
+  async #run(files: readonly string[], limitMs: number, only?: string): Promise<Report | string> {
+    this.#runner ??= start(this.#root);
+    const run: Run = {
+      files: files.map((file) => join(this.#root, `test/scenarios/${file}.test.ts`)),
+      changed: [...this.#changed],
+      ...(only !== undefined && { only }),
+    };
+    this.#changed.clear();
+    const report = await answer(this.#runner, run, limitMs);
+    if (typeof report === "string") await this.#end();
+    return report;
   }
 
-  /** What vitest printed, and how it ended. */
-  async #vitest(limitMs: number, options: readonly string[]): Promise<string> {
-    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(limitMs)]);
-    // Workers are threads, so that ending the process ends them too; the module cache stays in the copy.
-    const cached = ["--cache=false", `--fsModuleCachePath=${join(this.#root, ".modules")}`];
-    // The limit of the whole run decides: a scenario that is slow on a busy machine says nothing about its rule.
-    const patient = [`--testTimeout=${limitMs}`, `--hookTimeout=${limitMs}`];
-    const plain = ["--reporter=json", "--pool=threads", "--maxWorkers=1"];
-    const fixed = [...plain, ...patient, ...cached];
-    const child = spawn(process.execPath, [VITEST, "run", ...fixed, ...options], {
-      cwd: this.#root,
-      env: { PATH: process.env["PATH"], NO_COLOR: "1" },
-      stdio: ["ignore", "pipe", "pipe"],
-      signal,
-      killSignal: "SIGKILL",
-    });
-    let said = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        said += text;
-      });
-    }
-    child.on("error", (cause) => {
-      said += `${cause.name}: ${cause.message}`;
-    });
-    await new Promise((done) => child.once("close", done));
-    return signal.aborted ? `ended after ${limitMs} ms: ${said}` : said;
+  /** The next run has a new one. */
+  async #end(): Promise<void> {
+    const runner = this.#runner;
+    this.#runner = undefined;
+    if (!runner || runner.exitCode !== null || runner.signalCode !== null) return;
+    runner.kill("SIGKILL");
+    await new Promise((done) => runner.once("close", done));
   }
+}
+
+const start = (root: string): ChildProcess =>
+  fork(RUNNER, {
+    cwd: root,
+    env: { PATH: process.env["PATH"], NO_COLOR: "1" },
+    execArgv: [],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+
+/** What the runner makes of a run, or what it said instead. */
+function answer(runner: ChildProcess, run: Run, limitMs: number): Promise<Report | string> {
+  const { promise, resolve } = Promise.withResolvers<Report | string>();
+  let said = "";
+  const listen = (text: Buffer) => {
+    said += text;
+  };
+  const gone = () => resolve(`no report: ${said}`);
+  const timer = setTimeout(() => resolve(`ended after ${limitMs} ms: ${said}`), limitMs);
+  const streams = [runner.stdout, runner.stderr];
+  for (const stream of streams) stream?.on("data", listen);
+  runner.once("message", resolve).once("close", gone);
+  runner.send(run);
+  return promise.finally(() => {
+    clearTimeout(timer);
+    for (const stream of streams) stream?.off("data", listen);
+    runner.off("message", resolve).off("close", gone);
+  });
 }
 
 const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
