@@ -1,15 +1,27 @@
-/** Like `Promise.all(items.map(work))` with at most `limit` under way; order is kept, the first failure rejects. */
+/**
+ * Like `Promise.all(items.map(work))` with at most `limit` under way; order is kept. After a failure nothing more is begun, and the first one
+ * rejects once nothing is under way any more: whoever takes back what was done has the last word.
+ */
 export async function inLanes<T, R>(
   limit: number,
   items: readonly T[],
   work: (item: T, index: number) => Promise<R>,
 ): Promise<R[]> {
   const results = new Array<R>(items.length);
+  const failures: unknown[] = [];
   const queue = items.entries();
   const lane = async () => {
-    for (const [index, item] of queue) results[index] = await work(item, index);
+    for (const [index, item] of queue) {
+      if (failures.length > 0) return;
+      try {
+        results[index] = await work(item, index);
+      } catch (cause) {
+        failures.push(cause);
+      }
+    }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+  if (failures.length > 0) throw failures[0];
   return results;
 }
 
