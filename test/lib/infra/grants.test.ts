@@ -279,7 +279,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
 const WILDCARDS: readonly (readonly [action: RegExp, resource: RegExp, why: string])[] = [
   [
     /^s3:GetObject$/,
-    /:sla-ledger-111111111111-[a-z0-9-]+\/(fleet|rounds|maintenance|annotations|tickets|left|failovers|restores|game-days|backups|days|seals|carried)\/\*$/,
+    /:sla-ledger-111111111111-[a-z0-9-]+\/(fleet|rounds|maintenance|annotations|tickets|left|failovers|restores|image-tests|game-days|backups|days|seals|carried)\/\*$/,
     "one folder: what a day follows from",
   ],
   [

@@ -61,9 +61,11 @@ const NOT_ASKED: Readonly<Record<string, readonly string[]>> = {
   "sla-backups": ["ec2:DescribeImages", "ec2:DescribeSnapshots"],
   // Where permissions go by tags.
   "sla-ledger-publish": ["rds:DescribeDBInstances"],
-  // It looks whether secrets are there and opens none; at parameters where the fleet has engines whose standby hangs on them.
+  // It looks whether secrets are there and opens none; at parameters where the fleet has engines whose standby hangs on them; at networks
+  // where it sells tests of images.
   "sla-live": [
     ...CLUSTERS,
+    ...["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets"],
     "rds:DescribeDBParameterGroups",
     "rds:DescribeDBParameters",
     "secretsmanager:GetSecretValue",
