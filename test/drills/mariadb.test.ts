@@ -21,6 +21,26 @@ const withSiteLoss = (market: string) =>
     "$&    siteLoss: { rpoSeconds: 24h, rtoSeconds: 24h, includesDns: true }\n",
   );
 
+/** The market, whose shop has nobody that stands by and sells what comes back from its logs. */
+const withoutStandby = (market: string) =>
+  market
+    .replace(/ {4}standby: eu-west-1\n/, "")
+    .replace(", standby: shop-2", "")
+    .replace(", standby: shop-ie.lb.example", "")
+    .replace("plan: stall", "plan: kiosk")
+    .replace(
+      "plans:\n",
+      `$&  kiosk:
+    watch: { everySeconds: 15, badRounds: 3, goodRounds: 2 }
+    multiAz: { required: false, waitSeconds: 0 }
+    siteLoss: { rpoSeconds: 24h, rtoSeconds: 24h, includesDns: true }
+    backups:
+      contents: [database]
+      schedules: [{ every: 12h }]
+      rotation: { perDay: 2, days: 7, weeks: 4, months: 3, count: 21, oldestMonths: 3 }
+`,
+    );
+
 interface Result {
   readonly checks: readonly { readonly name: string; readonly ok: boolean }[];
 }
@@ -85,6 +105,20 @@ describe.skipIf(!hasMariadb)("a shop on MariaDB beside a ledger on PostgreSQL", 
     const { result } = await held("--fleet", file, "--fault", "bad-data");
     expect(result).toMatchObject({
       ...{ instance: "shop", fault: "bad-data", ok: true, fence: "quarantined" },
+      writes: { lost: 0, acknowledgedByOldPrimaryAfterPromotion: 0 },
+      recovery: { from: "logs", region: "eu-south-2", database: "shop-1-slar1" },
+    });
+  });
+
+  it("without a standby is brought back from its logs as well", {
+    timeout: 300_000,
+  }, async () => {
+    const file = join(reports, "alone.yaml");
+    writeFileSync(file, withoutStandby(readFileSync(FLEET, "utf8")));
+    const paced = ["--pace", String(PACE), "--fault", "bad-data"];
+    const { result } = await held("--fleet", file, ...paced);
+    expect(result).toMatchObject({
+      ...{ instance: "shop", fault: "bad-data", ok: true },
       writes: { lost: 0, acknowledgedByOldPrimaryAfterPromotion: 0 },
       recovery: { from: "logs", region: "eu-south-2", database: "shop-1-slar1" },
     });
