@@ -9,7 +9,7 @@ import { ask, sqlTarget } from "./targets.ts";
 import type { AssessWorld } from "./world.ts";
 
 /** Plan seconds. Clients wait meanwhile: what has not arrived by then has another cause than its size. */
-const DRAIN = { seconds: 60, floorMs: 5000 };
+export const DRAIN = { seconds: 60, floorMs: 5000 };
 
 /** The end of what clients were acknowledged: a row of ours after it, and the position after that row. */
 interface End {

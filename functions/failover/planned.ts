@@ -1,6 +1,8 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
+import type { Reading } from "../sql/contract.ts";
 import type { Examined } from "./case.ts";
 import type { FailoverRequest } from "./contract.ts";
+import { DRAIN } from "./drain-fully.ts";
 import { halt, notYet } from "./errors.ts";
 import type { SecondLook } from "./sight.ts";
 import { ask } from "./targets.ts";
@@ -40,5 +42,25 @@ export async function bothAlive(
   if (!there.reading.streaming) {
     halt("HaltNotStreaming", `${standby.database} does not stream: a planned failover would lose`);
   }
+  if (here.answered) keepsUp(world, instance, here.reading, there.reading, standby.database);
   return { beat: there.reading.beat?.at };
+}
+
+/** What is minutes late does not come within the one for which clients are kept out: they would be, and nothing would move. */
+function keepsUp(
+  { clock, fleet }: AssessWorld,
+  { id, plan }: Instance,
+  primary: Reading,
+  standby: Reading,
+  name: string,
+): void {
+  if (!primary.beat || !standby.beat) return;
+  const lateMs = Date.parse(primary.beat.at) - Date.parse(standby.beat.at);
+  const cadence = fleet.plans[plan]?.watch.everySeconds ?? 60;
+  if (lateMs <= clock.paced(DRAIN.seconds + cadence)) return;
+  const late = (lateMs / clock.paced(1)).toFixed(0);
+  halt(
+    "HaltNotDrained",
+    `${id}: ${name} lacks the last ${late} s of its primary, more than could arrive while clients wait`,
+  );
 }

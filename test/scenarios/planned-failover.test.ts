@@ -154,6 +154,11 @@ describe("a planned failover is refused, with nothing touched,", () => {
       (world) => (world.standby.streams = false),
     ],
     [
+      "where the standby streams and is minutes late: clients would wait for nothing",
+      "HaltNotDrained",
+      (world) => (world.standby.beatAt = Date.parse("2026-11-21T09:57:00.000Z")),
+    ],
+    [
       "where nothing stands by",
       "HaltNoStandby",
       (world) => world.databases.all.delete(`${STANDBY}/acme-db-standby`),
