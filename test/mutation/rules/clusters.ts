@@ -37,4 +37,11 @@ export const CLUSTERS: readonly Mutation[] = [
       "is taken over by a member that keeps up, before one of a better tier that does not",
     ),
   },
+  {
+    name: "another member is asked for while the first becomes the writer",
+    file: "functions/failover/move-writer.ts",
+    find: "(isAsked && namedBefore(world, asked)) || ",
+    replace: "",
+    scenario: scenario("is not moved twice where whoever was asked for answers nobody meanwhile"),
+  },
 ];

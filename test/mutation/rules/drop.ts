@@ -81,4 +81,13 @@ export const DROP: readonly Mutation[] = [
     replace: "entry?.epoch === roles.epoch;",
     scenario: { file: "watch-storage", title: "is left alone while its application is down" },
   },
+  {
+    name: "a standby that fetches all and applies nothing is in order",
+    file: RULES,
+    find: "if (byApplied && allocatedBytes !== undefined",
+    replace: "if (!byApplied && allocatedBytes !== undefined",
+    scenario: dropping(
+      "of MariaDB is given up by a person, also one that fetches all and applies nothing",
+    ),
+  },
 ];

@@ -68,4 +68,13 @@ export const WAY_BACK: readonly Mutation[] = [
       "before reprotect-build: it ends without another change, a mail or an alarm",
     ),
   },
+  {
+    name: "clients are kept out for a standby that is minutes late",
+    file: "functions/failover/planned.ts",
+    find: "if (here.answered) keepsUp(",
+    replace: "if (!here.answered) keepsUp(",
+    scenario: planned(
+      "where the standby streams and is minutes late: clients would wait for nothing: HaltNotDrained",
+    ),
+  },
 ];
