@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { Access } from "../operator/access.ts";
 import { planJson } from "../operator/window-json.ts";
 import { parseReason } from "../operator/wish.ts";
+import type { Fleet } from "../sla/fleet.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
 import { say } from "./say.ts";
@@ -75,7 +76,7 @@ async function add(flags: AddFlags): Promise<void> {
   const fleet = fleetOf(flags.fleet);
   const wish = windowAsked(flags, fleet, Date.now());
   const [access, { planWindow }, { planLines, toldLines }] = await Promise.all([
-    accessFor(flags),
+    accessFor(fleet),
     import("../operator/window-plan.ts"),
     import("../operator/window-lines.ts"),
   ]);
@@ -96,7 +97,7 @@ async function add(flags: AddFlags): Promise<void> {
 async function list(flags: ListFlags): Promise<void> {
   const fleet = fleetOf(flags.fleet);
   const own = flags.instance === undefined ? undefined : [instanceIn(fleet, flags.instance).id];
-  const access = await accessFor(flags);
+  const access = await accessFor(fleet);
   const [{ knownWindows }, { windowsShown }, { listLines }] = await Promise.all([
     import("../operator/windows.ts"),
     import("../sla/books/windows-shown.ts"),
@@ -113,7 +114,7 @@ async function list(flags: ListFlags): Promise<void> {
 const SHOWN_MS = 31 * 86_400_000;
 
 async function cancel(id: string, flags: CancelFlags): Promise<void> {
-  const access = await accessFor(flags);
+  const access = await accessFor(fleetOf(flags.fleet));
   const [{ cancel: withdraw, knownWindows, windowIn }, { lambdaMails }] = await work();
   const window = windowIn(await knownWindows(access), id);
   const done = await withdraw(access, lambdaMails(access.clock), window, flags.reason);
@@ -122,7 +123,7 @@ async function cancel(id: string, flags: CancelFlags): Promise<void> {
 }
 
 async function tell(id: string, flags: CommonFlags): Promise<void> {
-  const access = await accessFor(flags);
+  const access = await accessFor(fleetOf(flags.fleet));
   const [{ tellAgain, knownWindows, windowIn }, { lambdaMails }] = await work();
   const window = windowIn(await knownWindows(access), id);
   const told = await tellAgain(access, lambdaMails(access.clock), window);
@@ -142,9 +143,9 @@ async function ended({ json }: CommonFlags, told: Ended, words: string): Promise
   if (told.untold.length + told.unmailed > 0) process.exitCode = 1;
 }
 
-async function accessFor({ fleet }: CommonFlags): Promise<Access> {
+async function accessFor(fleet: Fleet): Promise<Access> {
   const { accessTo } = await import("../operator/access.ts");
-  return accessTo(fleetOf(fleet), process.env);
+  return accessTo(fleet, process.env);
 }
 
 const work = () =>

@@ -81,7 +81,16 @@ export function commandLine(): Command {
     .exitOverride()
     .showHelpAfterError("(sla --help shows the commands)");
   for (const command of COMMANDS) command.register(program);
+  for (const command of program.commands) pointToHelp(command, "sla");
   return program;
+}
+
+/** Whoever errs in a command is shown the way to its own flags. */
+function pointToHelp(command: Command, before: string): void {
+  const path = `${before} ${command.name()}`;
+  const what = command.commands.length > 0 ? "its commands" : "its flags";
+  command.showHelpAfterError(`(${path} --help shows ${what})`);
+  for (const each of command.commands) pointToHelp(each, path);
 }
 
 function exitCodeOf(cause: unknown): number {

@@ -4,6 +4,7 @@ import { UserError } from "../cli/user-error.ts";
 import type { Access } from "./access.ts";
 import { callsIn } from "./calls.ts";
 import { writeEverywhere } from "./everywhere.ts";
+import { noLedger, reasonIn } from "./no-ledger.ts";
 
 export interface Acknowledged {
   readonly record: Ack;
@@ -51,11 +52,12 @@ async function knownIn(
   { fleet, ledgers }: Access,
   { id, instance }: { readonly id: string; readonly instance?: string },
 ) {
-  const asked = await Promise.allSettled(
-    Object.keys(fleet.sites).map((site) => callsIn(ledgers(site))),
-  );
+  const sites = Object.keys(fleet.sites);
+  const asked = await Promise.allSettled(sites.map((site) => callsIn(ledgers(site))));
   const answers = asked.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-  if (answers.length === 0) throw new UserError("no ledger answers, nothing is recorded", 1);
+  if (answers.length === 0) {
+    throw noLedger(sites, { why: reasonIn(asked), so: "nothing is recorded" });
+  }
   const known = answers
     .flat()
     .filter(({ call }) => call.id === id && (instance === undefined || call.instance === instance));

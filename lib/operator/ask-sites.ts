@@ -1,9 +1,9 @@
 import type { Approval } from "../../functions/approval/contract.ts";
 import { keys } from "../../functions/ledger/contract.ts";
-import { UserError } from "../cli/user-error.ts";
 import type { Access } from "./access.ts";
 import type { Unanswered } from "./fleet-status.ts";
 import { folderOf } from "./halt-lines.ts";
+import { noLedger } from "./no-ledger.ts";
 import type { SiteBooks } from "./site-books.ts";
 
 interface Asked {
@@ -27,7 +27,7 @@ export async function askSites(
   const asked = await Promise.all(sites.map((site) => answerOf(site, "ledger", read(site))));
   const books = asked.flatMap(({ said }) => said ?? []);
   const unanswered = asked.flatMap((each) => each.unanswered);
-  if (books.length === 0) throw noLedger(unanswered);
+  if (books.length === 0) throw noLedger(sites, { why: unanswered[0]?.why, exitCode: 2 });
   const running = await runningOf(access, books);
   return { books, running, questions: await questionsOf(access, books, running), unanswered };
 }
@@ -78,11 +78,4 @@ async function runningOf({ executions }: Access, books: readonly SiteBooks[]) {
   );
   const alive = await Promise.all(held.map((arn) => executions.isRunning(arn).catch(() => true)));
   return new Set(held.filter((_, index) => alive[index]));
-}
-
-function noLedger(silent: readonly Unanswered[]): UserError {
-  const [first] = silent;
-  return new UserError(
-    `sites: no ledger answers in ${silent.map(({ region }) => region).join(", ")}: ${first?.why}; is the fleet deployed, and AWS_ENDPOINT_URL right?`,
-  );
 }

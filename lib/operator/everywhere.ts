@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Ledger } from "../../functions/ledger/ledger.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Access } from "./access.ts";
+import { noLedger, reasonIn } from "./no-ledger.ts";
 
 /**
  * Writes a record that never changes into the ledgers of all sites; one that has it keeps it. Resolves to the sites that do not
@@ -22,9 +23,7 @@ export async function writeEverywhere(
   }
   const untold = sites.filter((_, index) => written[index]?.status === "rejected");
   if (untold.length < sites.length) return untold;
-  const [first] = written;
-  const why = first?.status === "rejected" ? `: ${(first.reason as Error).message}` : "";
-  throw new UserError(`no ledger answers, nothing is recorded${why}`, 1);
+  throw noLedger(sites, { why: reasonIn(written), so: "nothing is recorded" });
 }
 
 /** False: another record lies there. */

@@ -1,9 +1,9 @@
 import { prefixes } from "../../functions/ledger/contract.ts";
 import { incidentSpan, readClaims } from "../books/month-claims.ts";
-import { UserError } from "../cli/user-error.ts";
 import { type AnnotationRecord, type IncidentSpan, standing } from "../sla/books/annotation.ts";
 import type { Instance } from "../sla/fleet.ts";
 import type { Access } from "./access.ts";
+import { noLedger, reasonIn } from "./no-ledger.ts";
 
 /** An incident of an instance, with the last word on its cause. */
 export interface KnownIncident {
@@ -21,7 +21,7 @@ export async function incidentsOf(
   const prefix = prefixes.incidents(instance.id);
   const listed = await Promise.allSettled(sites.map((site) => ledgers(site).list(prefix)));
   const silent = sites.filter((_, index) => listed[index]?.status === "rejected");
-  if (silent.length === sites.length) throw new UserError("no ledger answers", 1);
+  if (silent.length === sites.length) throw noLedger(sites, { why: reasonIn(listed) });
   const shelves = sites.filter((site) => !silent.includes(site)).map(ledgers);
   const found = listed.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
   const ids = new Set(found.map(({ key }) => key.slice(prefix.length, -".json".length)));

@@ -10,6 +10,7 @@ import type { Instance } from "../sla/fleet.ts";
 import type { Access } from "./access.ts";
 import { type BackupRow, type BackupView, backupView } from "./backup-view.ts";
 import { imageView } from "./image-view.ts";
+import { noLedger, reasonIn } from "./no-ledger.ts";
 
 /** Of the complete instance; absent: of its database. */
 export type OfImages = "images" | undefined;
@@ -143,6 +144,9 @@ export async function lastTests<Found extends Ended = RestoreTestRecord>(
       return newestOf(ended, (key) => ledgers(site).read<Found>(key), prefix(id));
     }),
   );
+  if (asked.every(({ status }) => status === "rejected")) {
+    throw noLedger(sites, { why: reasonIn(asked) });
+  }
   return {
     records: asked
       .flatMap((each) => (each.status === "fulfilled" && each.value ? [each.value.value] : []))

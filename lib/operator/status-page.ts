@@ -8,6 +8,7 @@ import { sceneOf } from "../../functions/status/scene.ts";
 import { customerView, publicView } from "../../functions/status/view.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Access } from "./access.ts";
+import { noLedger } from "./no-ledger.ts";
 import { waitingFor, waitingSection } from "./waiting.ts";
 
 /** The pages of a fleet as the ledgers that answer say them now, whoever publishes them or cannot. */
@@ -28,10 +29,7 @@ async function pagesNow({ fleet, ledgers, clock }: Access) {
   return { ...sceneOf(fleet, known, heard, looked, sealed?.value), memory: memory?.value };
 }
 
-const noneAnswers = ({ silent }: Heard) =>
-  new UserError(
-    `sites: no ledger answers in ${silent.join(", ")}; is the fleet deployed, and AWS_ENDPOINT_URL right?`,
-  );
+const noneAnswers = ({ silent }: Heard) => noLedger(silent, { exitCode: 2 });
 
 /**
  * The page for everybody, or that of the customer who has an instance of this id: one file that needs no other.

@@ -12,6 +12,7 @@ import {
 import { UserError } from "../cli/user-error.ts";
 import type { Webhook } from "../sla/webhook.ts";
 import type { Access } from "./access.ts";
+import { noLedger, reasonIn } from "./no-ledger.ts";
 
 type Desk = Pick<Access, "fleet" | "ledgers" | "clock">;
 
@@ -69,7 +70,7 @@ export async function heldFor({ fleet, ledgers }: Desk, name: string): Promise<r
   const sites = Object.keys(fleet.sites);
   const asked = await Promise.allSettled(sites.map((site) => heldIn(ledgers(site), site, name)));
   if (asked.every(({ status }) => status === "rejected"))
-    throw new UserError("no ledger answers", 1);
+    throw noLedger(sites, { why: reasonIn(asked) });
   const held = asked.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
   return held.toSorted((one, other) => (one.outgoing.since < other.outgoing.since ? -1 : 1));
 }

@@ -6,6 +6,7 @@ import { endOf } from "../sla/books/window.ts";
 import type { Access } from "./access.ts";
 import { writeEverywhere } from "./everywhere.ts";
 import { handNotices, type Mails } from "./hand-notices.ts";
+import { noLedger, reasonIn } from "./no-ledger.ts";
 import { announcements, cancellations } from "./window-notices.ts";
 import { partsOf } from "./window-plan.ts";
 
@@ -21,7 +22,7 @@ export async function knownWindows({ fleet, ledgers }: Access): Promise<KnownWin
     sites.map((site) => ledgers(site).list(prefixes.maintenance)),
   );
   const silent = sites.filter((_, index) => listed[index]?.status === "rejected");
-  if (silent.length === sites.length) throw new UserError("no ledger answers", 1);
+  if (silent.length === sites.length) throw noLedger(sites, { why: reasonIn(listed) });
   const answering = sites.filter((site) => !silent.includes(site));
   return { ...(await announced(answering.map((site) => ledgers(site)))), silent };
 }

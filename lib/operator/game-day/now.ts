@@ -10,6 +10,7 @@ import type { Fleet, Instance } from "../../sla/fleet.ts";
 import { type Access, accessTo } from "../access.ts";
 import { rdsMadeGroups } from "../adopting/rds-made-groups.ts";
 import { adoptWorld } from "../adopting/world.ts";
+import { noLedger, reasonIn } from "../no-ledger.ts";
 import type { GameDayBegun } from "./record.ts";
 import type { GameDayWorld } from "./world.ts";
 
@@ -38,14 +39,15 @@ export async function gameDayWorld(
 export async function unendedGameDay(access: Access, instance: Instance): Promise<GameDayBegun> {
   const { fleet, ledgers } = access;
   const prefix = prefixes.gameDays(instance.id);
+  const sites = Object.keys(fleet.sites);
   const listed = await Promise.allSettled(
-    Object.keys(fleet.sites).map(async (site) => ({
+    sites.map(async (site) => ({
       site,
       keys: await ledgers(site).list(prefix),
     })),
   );
   const all = listed.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-  if (all.length === 0) throw new UserError("no ledger answers", 1);
+  if (all.length === 0) throw noLedger(sites, { why: reasonIn(listed) });
   const known = all.flatMap(({ site, keys: found }) => found.map(({ key }) => ({ site, key })));
   const ended = new Set(known.filter(({ key }) => key.endsWith("/record.json")).map(folderOf));
   const [newest] = known
