@@ -4,6 +4,16 @@ import { defineConfig } from "vitest/config";
 /** Whole clouds, and the command line as a process: what they measure needs the machine to itself. */
 const CLOUDS = ["test/drills/**/*.test.ts", "test/cli/**/*.test.ts"];
 
+/**
+ * Rooms whose modules keep nothing but what they have worked out: their files share what they import. The CDK
+ * and the fleet's templates are made once a worker then, not once a file.
+ */
+const PURE = [
+  "test/lib/{fleet,infra,sla}/**/*.test.ts",
+  "test/scenarios/!(reprotect-check).test.ts",
+  "test/law/runbook.test.ts",
+];
+
 /** Long rehearsals, `npm run test:nights`: on a machine that others use as well they can run out of time. */
 const NIGHTS = [
   "test/drills/another-fleet.test.ts",
@@ -37,6 +47,8 @@ const NIGHTS = [
   "test/cli/webhook.test.ts",
 ];
 
+const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
+
 /** One after the other, and after everything else. */
 const alone = {
   testTimeout: 60_000,
@@ -54,9 +66,17 @@ export default defineConfig({
         test: {
           name: "parts",
           include: ["test/**/*.test.ts"],
-          exclude: CLOUDS,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          exclude: [...CLOUDS, ...PURE],
+          ...limits,
+        },
+      },
+      {
+        test: {
+          name: "pure",
+          include: PURE,
+          isolate: false,
+          globalSetup: "test/lib/infra/assemblies.ts",
+          ...limits,
         },
       },
       { test: { name: "clouds", include: CLOUDS, exclude: NIGHTS, ...alone } },

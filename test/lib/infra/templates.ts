@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import { afterAll } from "vitest";
+import { inject } from "vitest";
 import { addStacks } from "../../../lib/infra/app.ts";
 import { cacheDirectory } from "../../../lib/infra/cache-directory.ts";
 import { rememberValidation } from "../../../lib/infra/remembered-validation.ts";
@@ -17,8 +16,7 @@ export interface Resource {
   readonly DeletionPolicy?: string;
 }
 
-const root = mkdtempSync(join(tmpdir(), "sla-infra-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = mkdtempSync(join(inject("assemblies"), "worker-"));
 const code = join(root, "code");
 mkdirSync(code);
 writeFileSync(join(code, "index.mjs"), "export const handler = async () => undefined;\n");
