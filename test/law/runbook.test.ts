@@ -2,7 +2,10 @@ import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { CLOUD_ERRORS, HALTS, NOT_YET } from "../../functions/failover/contract.ts";
 import { REPROTECT_HALTS } from "../../functions/failover/reprotect-contract.ts";
+import { TITLES } from "../../functions/notify/titles.ts";
 import { RECOVER_HALTS } from "../../functions/recover/contract.ts";
+import { NOTICES } from "../../lib/sla/notices.ts";
+import { severityOf } from "../../lib/sla/severity.ts";
 import { resourcesOf, templates } from "../lib/infra/templates.ts";
 
 const runbook = readFileSync("docs/runbook.md", "utf8");
@@ -68,6 +71,15 @@ describe("the runbook", () => {
     const unknown = named.filter((name) => !ours.has(name.replace(/-s$/, "")));
     expect(unknown).toEqual([]);
   });
+
+  it.each(NOTICES.filter((kind) => severityOf({ kind }) !== "info").map((kind) => TITLES[kind]))(
+    "leads from the subject of a mail to its section: %s",
+    (title) => {
+      const [, anchor = "none"] =
+        runbook.split(`\n| ${title} | [`)[1]?.match(/^[^\]]*\]\(#([^)]*)\) \|\n/) ?? [];
+      expect(sections.get(anchor)).toMatch(PARTS);
+    },
+  );
 
   it("has every section that mails refer to", () => {
     const sources = globSync(["functions/**/*.ts", "lib/**/*.ts"]);
