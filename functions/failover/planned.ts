@@ -57,7 +57,7 @@ function keepsUp(
   if (!primary.beat || !standby.beat) return;
   const lateMs = Date.parse(primary.beat.at) - Date.parse(standby.beat.at);
   const cadence = fleet.plans[plan]?.watch.everySeconds ?? 60;
-  if (lateMs <= clock.paced(DRAIN.seconds + cadence)) return;
+  if (lateMs <= clock.paced(DRAIN.seconds + cadence, DRAIN.floorMs)) return;
   const late = (lateMs / clock.paced(1)).toFixed(0);
   halt(
     "HaltNotDrained",
