@@ -24,6 +24,8 @@ const SETTINGS: Settings = {
   max_wal_senders: 10,
   max_replication_slots: 10,
   max_slot_wal_keep_size: "2GB",
+  // A base backup has no slot, and others that begin meanwhile make it forget the log that it needs.
+  wal_keep_size: "128MB",
   wal_level: "replica",
   wal_log_hints: true,
   hot_standby_feedback: true,

@@ -4,12 +4,13 @@ import { chmod, cp, mkdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Addresses, claimAddresses } from "../../../lib/local-cloud/addresses.ts";
 import { type Authority, createAuthority } from "../../../lib/local-cloud/certificates.ts";
 import { type Guard, startGuard } from "../../../lib/local-cloud/guard.ts";
-import { cloneInto } from "../../../lib/local-cloud/postgres/base-backup.ts";
+import { backup, cloneInto } from "../../../lib/local-cloud/postgres/base-backup.ts";
 import {
   binariesIn,
   packageDirectory,
@@ -90,6 +91,30 @@ async function processesOf(one: PostgresServer): Promise<number[]> {
   const pid = Number(row?.["pid"]);
   return [pid, ...descendantsOf(pid)];
 }
+
+describe("a base backup", () => {
+  it("has the log that it needs, though others switch and check point while it is read", async () => {
+    const { server: one } = await server("busy");
+    await one.start();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    let begun = false;
+    const sink = new Writable({
+      write(_chunk, _encoding, done) {
+        begun = true;
+        void released.then(() => done());
+      },
+    });
+    const made = backup({ connection: one.connection, label: "slow", wal: true }, sink);
+    await vi.waitFor(() => expect(begun).toBe(true), WITHIN);
+    // As backups that begin meanwhile do, each of them.
+    for (let other = 0; other < 3; other += 1) {
+      await query(one, "select pg_logical_emit_message(false, 'sla', 'x'), pg_switch_wal()");
+      await query(one, "checkpoint");
+    }
+    release();
+    expect(await made).toMatch(/^[0-9A-F]+\/[0-9A-F]+$/);
+  });
+});
 
 describe("a PostgreSQL server", () => {
   it("accepts connections when start resolves, with the settings a database service has", async () => {
