@@ -43,7 +43,7 @@ export interface Services {
 }
 
 /** Stacks of this product; whatever else an assembly holds is not deployed. */
-export const STACKS = /^Sla(Pages|Vantage|Frozen)?-/;
+export const STACKS = /^Sla(Pages|Images|Vantage|Frozen)?-/;
 /** Of them, those that belong to another account: this cloud is one account, whose names are all its own. */
 export const FOREIGN_STACKS = /^SlaFrozen-/;
 

@@ -3,6 +3,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { SiteStack } from "../../../lib/infra/site-stack.ts";
 import { reasonFor } from "../../../lib/infra/wildcards.ts";
+import { STACKS } from "../../../lib/local-cloud/services.ts";
 import { databaseArns } from "../../../lib/sla/database-arns.ts";
 import type { Engine } from "../../../lib/sla/engine.ts";
 import type { Fleet, Instance } from "../../../lib/sla/fleet.ts";
