@@ -171,6 +171,7 @@ describe("limits of CloudFormation", () => {
       const everything = appOf(withEverything(ofSize(count)));
       for (const stack of everything.node.children.filter((child) => child instanceof Stack)) {
         const template = Template.fromStack(stack);
+        expect(stack.stackName).toMatch(STACKS);
         const { resources, bytes } = sizeOf(template);
         const fullest = Math.max(0, ...policySizes(template).values());
         console.info(
