@@ -177,7 +177,7 @@ describe("a fresh dump, and leaving with one, on a cloud with real databases", (
     ],
     [["leave", "tern", "--reason", "x", "--yes", "--dry-run"], /--yes and --dry-run/, 2],
     [["leave", "tern", "--reason", "x", "--undo", "--without-export"], /--undo makes no dump/, 2],
-    [["leave", "tern", "--yes"], /required option '--reason/, 2],
+    [["leave", "tern", "--yes"], /--reason: say why/, 2],
     [["download", "tern", "--detach"], /--detach: give it with --fresh/, 2],
     [["download", "tern", "--fresh", "--list"], /--fresh and --to are for a new link/, 2],
     [["download", "tern", "--fresh", "--backup", "b"], /--fresh and --backup/, 2],
