@@ -1,4 +1,5 @@
 import type { Instance } from "../../lib/sla/fleet.ts";
+import type { Clock } from "../kernel/clock.ts";
 import type { Reading } from "../sql/contract.ts";
 import type { Examined } from "./case.ts";
 import type { FailoverRequest } from "./contract.ts";
@@ -46,21 +47,35 @@ export async function bothAlive(
   return { beat: there.reading.beat?.at };
 }
 
-/** What is minutes late does not come within the one for which clients are kept out: they would be, and nothing would move. */
+/**
+ * Plan seconds that the standby is late, if that is more than could arrive while clients are kept out: they would be, and nothing
+ * would move. Undefined: it keeps up, or nobody knows.
+ */
+export function tooLate(
+  pacer: Pick<Clock, "paced">,
+  everySeconds: number,
+  beats: { readonly primary?: string; readonly standby?: string },
+): number | undefined {
+  const { primary, standby } = beats;
+  if (primary === undefined || standby === undefined) return undefined;
+  const lateMs = Date.parse(primary) - Date.parse(standby);
+  if (lateMs <= pacer.paced(DRAIN.seconds + everySeconds, DRAIN.floorMs)) return undefined;
+  return Math.round(lateMs / pacer.paced(1));
+}
+
+export const tooLateWords = (instance: string, standby: string, late: number): string =>
+  `${instance}: ${standby} lacks the last ${late} s of its primary, more than could arrive while clients wait`;
+
 function keepsUp(
   { clock, fleet }: AssessWorld,
   { id, plan }: Instance,
-  primary: Reading,
-  standby: Reading,
+  { beat: ours }: Reading,
+  { beat: its }: Reading,
   name: string,
 ): void {
-  if (!primary.beat || !standby.beat) return;
-  const lateMs = Date.parse(primary.beat.at) - Date.parse(standby.beat.at);
-  const cadence = fleet.plans[plan]?.watch.everySeconds ?? 60;
-  if (lateMs <= clock.paced(DRAIN.seconds + cadence, DRAIN.floorMs)) return;
-  const late = (lateMs / clock.paced(1)).toFixed(0);
-  halt(
-    "HaltNotDrained",
-    `${id}: ${name} lacks the last ${late} s of its primary, more than could arrive while clients wait`,
-  );
+  const late = tooLate(clock, fleet.plans[plan]?.watch.everySeconds ?? 60, {
+    ...(ours && { primary: ours.at }),
+    ...(its && { standby: its.at }),
+  });
+  if (late !== undefined) halt("HaltNotDrained", tooLateWords(id, name, late));
 }

@@ -7,9 +7,9 @@ import { cooldownOf } from "../../functions/failover/cooldown.ts";
 import { lossLimit } from "../../functions/failover/loss-limit.ts";
 import { lossBound } from "../../functions/failover/measure.ts";
 import { FLAG_OF } from "../../functions/failover/person.ts";
-import { isPlanned } from "../../functions/failover/planned.ts";
+import { isPlanned, tooLate, tooLateWords } from "../../functions/failover/planned.ts";
 import type { DatabaseState, Member } from "../../functions/failover/ports.ts";
-import type { Pacer } from "../../functions/watch/judge.ts";
+import type { Clock } from "../../functions/kernel/clock.ts";
 import type { HeldBack } from "../sla/incident-state.ts";
 import type { Plan } from "../sla/plan.ts";
 import type { InstanceStatus } from "./instance-status.ts";
@@ -33,7 +33,7 @@ export interface Outlook {
   /** A window of maintenance that holds failovers back now. */
   readonly held?: HeldBack;
   readonly now: Date;
-  readonly pacer: Pacer;
+  readonly pacer: Pick<Clock, "paced">;
 }
 
 /** The machine judges again when it runs; what only it can find out is not in here. */
@@ -152,6 +152,18 @@ function follows({ status: { redundancy, instance }, request }: Outlook): Forese
   return [impossible("HaltNotStreaming", words)];
 }
 
+/** By the heartbeats of the last good look. */
+function keepsUp({ status: { roles, instance }, request, plan, pacer }: Outlook): Foreseen[] {
+  if (!roles?.standby || request.continues) return [];
+  const { primaryBeat, standbyBeat } = request.lastSeen ?? {};
+  const late = tooLate(pacer, plan?.watch.everySeconds ?? 60, {
+    ...(primaryBeat !== undefined && { primary: primaryBeat }),
+    ...(standbyBeat !== undefined && { standby: standbyBeat }),
+  });
+  if (late === undefined) return [];
+  return [impossible("HaltNotDrained", tooLateWords(instance, roles.standby.database, late))];
+}
+
 const impossible = (code: HaltCode, words: string): Foreseen => ({ code, words, accepted: false });
 
 export const judgement = (
@@ -170,4 +182,4 @@ export const judgement = (
 
 type Looks = readonly ((outlook: Outlook) => Foreseen[])[];
 const RESCUE: Looks = [locked, standby, cooldown, maintenance, recovered, alive, streaming, behind];
-const PLANNED: Looks = [locked, standby, isDown, follows];
+const PLANNED: Looks = [locked, standby, isDown, follows, keepsUp];

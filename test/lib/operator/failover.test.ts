@@ -251,6 +251,23 @@ describe("a planned failover by hand", () => {
     expect(codes).toEqual(["HaltNotStreaming"]);
   });
 
+  it("is refused where the standby is minutes late: clients would wait for nothing", async () => {
+    const late = (standbyBeat: string) => {
+      const bureau = new Bureau();
+      bureau.sees(STANDBY, "acme", { lastSeen: { streaming: true, standbyBeat } });
+      return about(bureau, planned).then(foreseen);
+    };
+    expect(await late("2026-11-21T09:57:39.000Z")).toEqual([
+      {
+        code: "HaltNotDrained",
+        words:
+          "acme: acme-db-standby lacks the last 180 s of its primary, more than could arrive while clients wait",
+        accepted: false,
+      },
+    ]);
+    expect(await late("2026-11-21T09:59:39.000Z")).toEqual([]);
+  });
+
   it.each([{ allowLoss: 60 }, { evenIfAlive: true }])(
     "takes nothing upon itself: %o",
     (contradiction) => {
