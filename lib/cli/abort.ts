@@ -8,6 +8,7 @@ import { UserError } from "./user-error.ts";
 interface AbortFlags {
   readonly fleet?: string;
   readonly reason: string;
+  readonly json?: true;
 }
 
 export function register(program: Command): void {
@@ -17,18 +18,20 @@ export function register(program: Command): void {
     .argument("<id>", "the instance")
     .option("--reason <text>", "why; it stays as evidence", parseReason, "no reason given")
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
+    .option("--json", "print one JSON object instead of lines")
     .action(abort);
 }
 
 /** Throws UserError: exit 1 if nothing runs or it is too late. */
-async function abort(id: string, { fleet: file, reason }: AbortFlags): Promise<void> {
+async function abort(id: string, { fleet: file, reason, json }: AbortFlags): Promise<void> {
   const fleet = fleetOf(file);
   const instance = instanceIn(fleet, id);
-  const [{ accessTo }, { runningIn }, { stopFailover }, { haltLines }] = await Promise.all([
+  const [{ accessTo }, { runningIn }, { stopFailover }, { haltLines }, ending] = await Promise.all([
     import("../operator/access.ts"),
     import("../operator/running.ts"),
     import("../operator/stop-failover.ts"),
     import("../operator/halt-lines.ts"),
+    import("../operator/ending.ts"),
   ]);
   const access = await accessTo(fleet, process.env);
   const running = await runningIn(access, instance);
@@ -39,14 +42,17 @@ async function abort(id: string, { fleet: file, reason }: AbortFlags): Promise<v
       1,
     );
   }
-  say(`asked ${folder} in ${region} to stop; it stops before its next step`);
-  const outcome = await stopFailover(access, id, running, reason, tellStep);
+  if (!json) say(`asked ${folder} in ${region} to stop; it stops before its next step`);
+  const outcome = await stopFailover(access, id, running, reason, json ? () => {} : tellStep);
   if (outcome === "too-late") {
     throw new UserError(
       `${id}: too late: the new primary was on its way into service, and it is done`,
       1,
     );
   }
-  say(...(await haltLines(access.ledgers(region), id, folder)));
   if (outcome === "halted") process.exitCode = 1;
+  const ledger = access.ledgers(region);
+  if (!json) return say(...(await haltLines(ledger, id, folder)));
+  const ended = await ending.endingOf(ledger, id, folder, false);
+  say(JSON.stringify({ instance: id, ...running, ...ended, outcome }));
 }

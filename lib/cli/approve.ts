@@ -9,6 +9,7 @@ interface ApproveFlags {
   readonly reason: string;
   readonly refuse?: true;
   readonly detach?: true;
+  readonly json?: true;
 }
 
 export function register(program: Command): void {
@@ -20,6 +21,7 @@ export function register(program: Command): void {
     .option("--refuse", "stop it; nothing has been touched")
     .option("--fleet <file>", "fleet file (default: fleet.yaml, else the example)")
     .option("--detach", "answer and do not wait for the failover's end")
+    .option("--json", "print one JSON object instead of lines")
     .action(approve);
 }
 
@@ -27,23 +29,30 @@ export function register(program: Command): void {
 async function approve(id: string, flags: ApproveFlags): Promise<void> {
   const fleet = fleetOf(flags.fleet);
   const instance = instanceIn(fleet, id);
-  const [{ accessTo }, { openQuestion }, { answerQuestion }, { follow }, { haltLines }] =
+  const [{ accessTo }, { openQuestion }, { answerQuestion }, { follow }, { haltLines }, ending] =
     await Promise.all([
       import("../operator/access.ts"),
       import("../operator/open-question.ts"),
       import("../operator/answer-question.ts"),
       import("../operator/follow.ts"),
       import("../operator/halt-lines.ts"),
+      import("../operator/ending.ts"),
     ]);
   const access = await accessTo(fleet, process.env);
   const waiting = await openQuestion(access, instance);
   const { execution, folder, region } = waiting.running;
   const state = flags.refuse ? "refused" : "approved";
   await answerQuestion(access, waiting, { state, by: access.caller, reason: flags.reason });
-  say(...waiting.question.found, `${state} ${folder} in ${region}`);
-  if (flags.detach) return;
-  const end = await follow(access, execution, tellStep);
-  if (end.succeeded) return say(`${id}: done`);
-  say(...(await haltLines(access.ledgers(region), id, folder)));
-  if (!flags.refuse) process.exitCode = 1;
+  const { found } = waiting.question;
+  const answered = { instance: id, execution, folder, region, found, state };
+  if (!flags.json) say(...found, `${state} ${folder} in ${region}`);
+  if (flags.detach) return void (flags.json && say(JSON.stringify(answered)));
+  const { succeeded } = await follow(access, execution, flags.json ? () => {} : tellStep);
+  if (!succeeded && !flags.refuse) process.exitCode = 1;
+  const ledger = access.ledgers(region);
+  if (flags.json) {
+    const ended = await ending.endingOf(ledger, id, folder, succeeded);
+    return say(JSON.stringify({ ...answered, ...ended }));
+  }
+  say(...(succeeded ? [`${id}: done`] : await haltLines(ledger, id, folder)));
 }

@@ -17,6 +17,7 @@ interface FailoverFlags {
   readonly planned?: true;
   readonly continue?: string;
   readonly detach?: true;
+  readonly json?: true;
 }
 
 export function register(program: Command): void {
@@ -33,6 +34,7 @@ export function register(program: Command): void {
     .option("--force", "in spite of a failover just before, or of maintenance that holds it back")
     .option("--continue <failover>", "go on with one that halted")
     .option("--detach", "start it and do not wait for its end")
+    .option("--json", "print one JSON object instead of lines")
     .action(failover);
 }
 
@@ -41,23 +43,22 @@ async function failover(id: string, flags: FailoverFlags): Promise<void> {
   const fleet = fleetOf(flags.fleet);
   const instance = instanceIn(fleet, id);
   const wish = wishOf(id, flags);
-  const [{ accessTo }, { consider }, words] = await Promise.all([
+  const [{ accessTo }, { consider }, words, { failoverJson }] = await Promise.all([
     import("../operator/access.ts"),
     import("../operator/consider.ts"),
     import("../operator/outlook-lines.ts"),
+    import("../operator/failover-json.ts"),
   ]);
   const access = await accessTo(fleet, process.env);
   const considered = await consider(access, instance, wish, flags.continue);
   const refusal = words.refusalLines(considered, commandOf(id, flags));
+  if (refusal) process.exitCode = 1;
+  const ends = refusal !== undefined || flags.dryRun === true;
+  if (ends && flags.json) return say(JSON.stringify(failoverJson(considered)));
   if (flags.dryRun) say(`${id}: nothing is started\n`, ...words.outlookLines(considered), "");
-  if (refusal) {
-    say(...refusal);
-    process.exitCode = 1;
-  } else if (flags.dryRun) {
-    say("Nothing known stands in its way.");
-  } else {
-    await begin(access, considered, flags.detach === true);
-  }
+  if (refusal) return say(...refusal);
+  if (flags.dryRun) return say("Nothing known stands in its way.");
+  await begin(access, considered, flags);
 }
 
 /** Throws UserError if flags contradict each other. */
@@ -69,24 +70,34 @@ function wishOf(instance: string, flags: FailoverFlags): Wish {
   return said;
 }
 
-async function begin(access: Access, { region, request, now }: Considered, detach: boolean) {
-  const [{ personsExecutionName }, { follow }, { folderOf, haltLines }] = await Promise.all([
-    import("../../functions/failover/person.ts"),
-    import("../operator/follow.ts"),
-    import("../operator/halt-lines.ts"),
-  ]);
+async function begin(access: Access, considered: Considered, { json, detach }: FailoverFlags) {
+  const [{ personsExecutionName }, { follow }, { folderOf, haltLines }, { failoverJson }, ending] =
+    await Promise.all([
+      import("../../functions/failover/person.ts"),
+      import("../operator/follow.ts"),
+      import("../operator/halt-lines.ts"),
+      import("../operator/failover-json.ts"),
+      import("../operator/ending.ts"),
+    ]);
+  const { region, request, now } = considered;
+  const { instance } = request;
+  const tell = (...lines: readonly string[]) => json || say(...lines);
   const name = personsExecutionName(request, now);
   const execution = await access.machines.start(region, name, request);
-  say(`started ${name} in ${region}`);
-  if (detach) return;
-  say(
+  const begun = { ...failoverJson(considered), execution };
+  tell(`started ${name} in ${region}`);
+  if (detach) return void (json && say(JSON.stringify(begun)));
+  tell(
     "it goes on without this terminal; sla status shows it, sla abort stops it before it promotes",
   );
-  const end = await follow(access, execution, tellStep);
-  if (end.succeeded) return say(`${request.instance}: done`);
-  const folder = folderOf(execution, request.continues);
-  say(...(await haltLines(access.ledgers(region), request.instance, folder)));
-  process.exitCode = 1;
+  const { succeeded } = await follow(access, execution, json ? () => {} : tellStep);
+  if (!succeeded) process.exitCode = 1;
+  const [ledger, folder] = [access.ledgers(region), folderOf(execution, request.continues)];
+  if (json) {
+    const ended = await ending.endingOf(ledger, instance, folder, succeeded);
+    return say(JSON.stringify({ ...begun, ...ended }));
+  }
+  say(...(succeeded ? [`${instance}: done`] : await haltLines(ledger, instance, folder)));
 }
 
 /** The command line as it was given, without what it accepts and what only looks. */

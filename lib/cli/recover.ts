@@ -83,12 +83,13 @@ function wishOf(flags: RecoverFlags, timezone: string): RecoverWish {
 }
 
 async function begin(access: Access, plan: RecoveryPlan, { json, detach }: RecoverFlags) {
-  const [{ follow }, { folderOf, haltLines, haltRecord }, records, { recoveryJson }] =
+  const [{ follow }, { folderOf, haltLines }, records, { recoveryJson }, { endingOf }] =
     await Promise.all([
       import("../operator/follow.ts"),
       import("../operator/halt-lines.ts"),
       import("../operator/recover-record.ts"),
       import("../operator/recover-json.ts"),
+      import("../operator/ending.ts"),
     ]);
   const { region, name, request, instance } = plan;
   const execution = await access.machines.startRecovery(region, name, request);
@@ -112,8 +113,7 @@ async function begin(access: Access, plan: RecoveryPlan, { json, detach }: Recov
   const folder = folderOf(execution, request.continues);
   const ledger = access.ledgers(region);
   if (!json) return say(...(await haltLines(ledger, instance.id, folder)));
-  const { code, message, next } = (await haltRecord(ledger, instance.id, folder)) ?? {};
-  say(JSON.stringify({ ...told, outcome: "halted", halt: { code, message, next } }));
+  say(JSON.stringify({ ...told, ...(await endingOf(ledger, instance.id, folder, false)) }));
 }
 
 /** The command line as it was given, without what it accepts and what only looks. */

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import type { Access } from "../operator/access.ts";
+import type { ReprotectPlan } from "../operator/reprotect.ts";
 import { parseReason } from "../operator/wish.ts";
 import { fleetOf } from "./fleet-of.ts";
 import { instanceIn } from "./instance-in.ts";
@@ -13,6 +15,7 @@ interface ReprotectFlags {
   readonly dropStandby?: true;
   readonly evenIfStreaming?: true;
   readonly detach?: true;
+  readonly json?: true;
 }
 
 export function register(program: Command): void {
@@ -27,6 +30,7 @@ export function register(program: Command): void {
     .option("--drop-standby", "give up whoever stands by first: it is deleted, its slot with it")
     .option("--even-if-streaming", "with --drop-standby: also a standby that is in order")
     .option("--detach", "start it and do not wait for its end")
+    .option("--json", "print one JSON object instead of lines")
     .action(reprotect);
 }
 
@@ -62,13 +66,12 @@ async function reprotect(id: string, flags: ReprotectFlags): Promise<void> {
   const instance = instanceIn(fleet, id);
   const drop = dropOf(flags);
   if (instance.database.global !== undefined) refuseForCluster(id, instance.database.global, flags);
-  const [{ accessTo }, { planReprotect, reprotectHaltLines }, { follow }] = await Promise.all([
+  const [{ accessTo }, { planReprotect }] = await Promise.all([
     import("../operator/access.ts"),
     import("../operator/reprotect.ts"),
-    import("../operator/follow.ts"),
   ]);
   const access = await accessTo(fleet, process.env);
-  const { reason, subnetGroup, kmsKey } = flags;
+  const { reason, subnetGroup, kmsKey, json } = flags;
   const { region, name, request, seat } = await planReprotect(access, instance, {
     reason,
     ...(subnetGroup !== undefined && { subnetGroup }),
@@ -76,11 +79,33 @@ async function reprotect(id: string, flags: ReprotectFlags): Promise<void> {
     ...(drop && { drop }),
   });
   const execution = await access.machines.startReprotect(region, name, request);
-  say(`started ${name} in ${region}: ${seat.database} in ${seat.region} is to stand by`);
-  if (flags.detach) return;
-  say("it takes RDS minutes to hours, and goes on without this terminal; sla status shows it");
-  const end = await follow(access, execution, tellStep);
-  if (end.succeeded) return say(`${id}: done`);
-  say(...(await reprotectHaltLines(access.ledgers(region), request)));
+  const begun = { instance: id, region, name, request, seat, execution };
+  if (!json) say(`started ${name} in ${region}: ${seat.database} in ${seat.region} is to stand by`);
+  if (!flags.detach) return toItsEnd(access, begun, flags);
+  if (json) say(JSON.stringify(begun));
+}
+
+interface Begun extends ReprotectPlan {
+  readonly instance: string;
+  readonly execution: string;
+}
+
+async function toItsEnd(access: Access, begun: Begun, { json }: ReprotectFlags): Promise<void> {
+  const [{ follow }, { reprotectHalt, reprotectHaltLines }] = await Promise.all([
+    import("../operator/follow.ts"),
+    import("../operator/reprotect.ts"),
+  ]);
+  const tell = (...lines: readonly string[]) => json || say(...lines);
+  const { execution, instance, region, request } = begun;
+  tell("it takes RDS minutes to hours, and goes on without this terminal; sla status shows it");
+  const { succeeded } = await follow(access, execution, json ? () => {} : tellStep);
+  if (succeeded) {
+    tell(`${instance}: done`);
+    if (json) say(JSON.stringify({ ...begun, outcome: "done" }));
+    return;
+  }
   process.exitCode = 1;
+  const halt = await reprotectHalt(access.ledgers(region), request);
+  tell(...reprotectHaltLines(halt));
+  if (json) say(JSON.stringify({ ...begun, outcome: "halted", ...(halt && { halt }) }));
 }

@@ -11,6 +11,7 @@ interface RetireFlags {
   readonly database?: string;
   readonly evenIfUnread?: true;
   readonly yes?: true;
+  readonly json?: true;
 }
 
 export function register(program: Command): void {
@@ -23,6 +24,7 @@ export function register(program: Command): void {
     .option("--database <name>", "which, where there are several old primaries")
     .option("--even-if-unread", "though not all its tables were looked through for rows of its own")
     .option("--yes", "do it; without it, say what would be done")
+    .option("--json", "print one JSON object instead of lines")
     .action(retire);
 }
 
@@ -44,9 +46,25 @@ async function retire(id: string, flags: RetireFlags): Promise<void> {
     ...(database !== undefined && { database }),
   };
   const plan = await planRetirement(access, instance, wish);
-  if (flags.yes) return work.retire(access, rdsRetirement(access.clock), plan, (line) => say(line));
-  say(...outlook(plan), "Nothing is changed. With --yes it is.");
+  const { yes = false, json } = flags;
+  if (yes)
+    await work.retire(
+      access,
+      rdsRetirement(access.clock),
+      plan,
+      json ? () => {} : (line) => say(line),
+    );
+  if (json) return say(JSON.stringify({ ...planJson(plan), retired: yes }));
+  if (!yes) say(...outlook(plan), "Nothing is changed. With --yes it is.");
 }
+
+/** `status` of RDS before, `missing` where it is gone already; `divergent`: rows that its successor never had. */
+const planJson = ({ instance, seat, state, snapshot, debts }: RetirePlan) => ({
+  ...{ instance, region: seat.region, database: seat.database },
+  status: state?.status ?? "missing",
+  ...(state && { snapshot }),
+  divergent: debts.flatMap(({ divergent }) => divergent ?? []),
+});
 
 function outlook({ seat, state, snapshot, debts }: RetirePlan): readonly string[] {
   const { database, region } = seat;

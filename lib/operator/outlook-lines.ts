@@ -69,6 +69,10 @@ const beatWords = ({ status: { heartbeat } }: Considered) =>
     ? `${heartbeat.at} is the newest known, ${formatDuration(heartbeat.ageSeconds)} old`
     : "none known";
 
+/** Whoever takes over has all that was acknowledged, or does not take over. */
+export const losesNothing = ({ request, seats }: Considered): boolean =>
+  hasMembers(seats) || isPlanned(request);
+
 function lossWords({ request, status, plan, pacer, seats }: Considered): string {
   if (hasMembers(seats)) return "none: whoever takes over has what was acknowledged";
   if (isPlanned(request)) return "none: it promotes only when the standby has all of it";

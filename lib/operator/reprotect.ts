@@ -10,6 +10,7 @@ import { incidentIdOf } from "../sla/incident-state.ts";
 import { nextStandby, type Roles, type Seat } from "../sla/roles.ts";
 import type { Access } from "./access.ts";
 import { askSites } from "./ask-sites.ts";
+import type { Halt } from "./ending.ts";
 import { type InstanceStatus, instanceStatus } from "./instance-status.ts";
 import { refuseLeft } from "./left.ts";
 import { readInstanceBooks } from "./site-books.ts";
@@ -109,11 +110,11 @@ interface HaltRecord {
   readonly next: string;
 }
 
-/** The last word of a reprotect that halted, as in its mail. */
-export async function reprotectHaltLines(
+/** What a reprotect that halted left, with the command that goes on; undefined if it left nothing. */
+export async function reprotectHalt(
   ledger: Ledger,
   request: ReprotectRequest,
-): Promise<readonly string[]> {
+): Promise<Halt | undefined> {
   const { instance, epoch, drop } = request;
   // Once a standby is given up, the next epoch is at work.
   const epochs = drop ? [epoch + 1, epoch] : [epoch];
@@ -122,7 +123,14 @@ export async function reprotectHaltLines(
       keys.reprotect(instance, reprotectName({ ...request, epoch: at }), "halted"),
     );
   const found = (await Promise.all(epochs.map(read))).find((each) => each)?.value;
-  if (!found) return [`it ended without a record: look at it in Step Functions`];
-  const { code, message, next } = found;
-  return [`halted: ${code}: ${message}`, "When the cause is gone, this goes on:", `  ${next}`];
+  if (!found) return undefined;
+  const { code, message, next: command } = found;
+  return { code, message, next: { why: "When the cause is gone, this goes on:", command } };
+}
+
+/** The last word of a reprotect that halted, as in its mail. */
+export function reprotectHaltLines(halt: Halt | undefined): readonly string[] {
+  if (!halt) return [`it ended without a record: look at it in Step Functions`];
+  const { code, message, next } = halt;
+  return [`halted: ${code}: ${message}`, next.why, `  ${next.command}`];
 }
