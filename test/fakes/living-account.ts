@@ -308,10 +308,15 @@ export class LivingAccount implements AdoptWorld {
     return this.fleet.instances.find(({ database }) => database.secret === secret)?.home ?? "";
   }
 
+  /** Whose log a primary fetches, by its own host. */
+  readonly feeders = new Map<string, string>();
+
   readonly server: AdoptWorld["server"] = {
     look: async (target, login) => {
       if (!this.#isReached) return { is: "unreached", why: "ECONNREFUSED" };
       const role = this.prepared.get(target.host);
+      const from = this.feeders.get(target.host);
+      if (role && from !== undefined) return { is: "fed", from };
       return role?.password === login.password
         ? { is: "prepared", readsRows: role.readsRows }
         : { is: "refused", why: `28P01: password authentication failed for "${login.username}"` };

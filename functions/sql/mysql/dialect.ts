@@ -8,6 +8,8 @@ export interface Dialect {
   readonly replica: string;
   /** Columns of that row: names of files with positions in them, in the log of the primary. */
   readonly columns: {
+    /** Host of the primary. */
+    readonly source: string;
     readonly receivedFile: string;
     readonly received: string;
     readonly appliedFile: string;
@@ -40,6 +42,7 @@ const MYSQL_EXECUTED = "select @@global.gtid_executed as held, @@global.gtid_mod
 export const MARIADB: Dialect = {
   replica: "show slave status",
   columns: {
+    source: "Master_Host",
     receivedFile: "Master_Log_File",
     received: "Read_Master_Log_Pos",
     appliedFile: "Relay_Master_Log_File",
@@ -65,6 +68,7 @@ export const MARIADB: Dialect = {
 export const MYSQL: Dialect = {
   replica: "show replica status",
   columns: {
+    source: "Source_Host",
     receivedFile: "Source_Log_File",
     received: "Read_Source_Log_Pos",
     appliedFile: "Relay_Source_Log_File",

@@ -1,7 +1,8 @@
 import { traitsOf } from "../../sla/engine.ts";
+import { versionGap } from "../../sla/engine-versions.ts";
 import type { Need } from "../adopt/needs-of.ts";
 import { CLIENTS } from "./client-words.ts";
-import type { DatabaseLook, Login, Refused, Target } from "./ports.ts";
+import type { DatabaseLook, Login, Refused, ServerLook, Target } from "./ports.ts";
 import { type Case, done, type Step, stuck, waiting, wanting } from "./step.ts";
 
 const ENDPOINT_WITHIN_SECONDS = 3600;
@@ -19,7 +20,8 @@ export const loginStep: Step = {
     const target = targetOf(on, primary);
     if (!target) return waiting(`${primary.id} has no endpoint yet`, ENDPOINT_WITHIN_SECONDS);
     const found = await world.server.look(target, login);
-    if (found.is === "unreached") return stuck(unreached(on, found.why, target));
+    const hindrance = hindranceOf(on, primary, target, found);
+    if (hindrance) return stuck(hindrance);
     const { findsRows } = traitsOf(target.engine);
     const readsRows = on.wish.readsRows && findsRows;
     const isWhole = found.is === "prepared" && (found.readsRows || !readsRows);
@@ -84,6 +86,26 @@ const unreached = ({ instance: { id } }: Case, why: string, { host, port }: Targ
   says: `${host}:${port} is not reached from here (${why}). Run this inside its network, or open a way through a machine there and name it`,
   mend: `aws ssm start-session --target i-… --document-name AWS-StartPortForwardingSessionToRemoteHost --parameters host=${host},portNumber=${port},localPortNumber=15432; then npx sla adopt ${id} --through 127.0.0.1:15432`,
 });
+
+/** What no master could change from here. */
+function hindranceOf(
+  on: Case,
+  primary: DatabaseLook,
+  target: Target,
+  found: ServerLook,
+): Need | undefined {
+  if (found.is === "unreached") return unreached(on, found.why, target);
+  return found.is === "fed" ? fed(primary, found.from) : undefined;
+}
+
+/** It would be taken for a standby: nobody beats in it, and no failover ends well. */
+const fed = ({ id, engine, version }: DatabaseLook, from: string): Need => {
+  const isOld = engine !== "mysql" || versionGap("mysql", version, "8.4")?.is === "older";
+  return {
+    says: `${id} is fed with the log of ${from}: who writes there writes here, so it is no primary. Once nothing comes from there any more, as its master`,
+    mend: `call mysql.rds_stop_replication; call mysql.rds_reset_external_${isOld ? "master" : "source"};`,
+  };
+};
 
 function masterNeed(
   { instance }: Case,

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../functions/kernel/clock.ts";
+import { type Dialect, MARIADB, MYSQL } from "../../../functions/sql/mysql/dialect.ts";
 import { mysqlSession, openMysql } from "../../../functions/sql/mysql/driver.ts";
 import {
   FORGET_STATEMENTS,
@@ -9,9 +10,18 @@ import {
   TABLES_NEEDED,
   TABLES_THERE,
 } from "../../../functions/sql/mysql/prepare.sql.ts";
+import { follows, type ReplicaRow } from "../../../functions/sql/mysql/replica.ts";
 import type { Session } from "../../../functions/sql/server.ts";
 import type { Login, Server, Target } from "./ports.ts";
 import { connectWithinMs, PATIENT, refusedOf, type Through } from "./reach.ts";
+
+const DIALECTS: Readonly<Record<MysqlEngine, Dialect>> = { mariadb: MARIADB, mysql: MYSQL };
+
+/** Whose log a primary fetches or applies, that RDS calls no replica. */
+async function feederOf(session: Session, dialect: Dialect): Promise<string | undefined> {
+  const [row] = await session.query<ReplicaRow>(dialect.replica);
+  return row && follows(row, false, dialect) ? String(row[dialect.columns.source]) : undefined;
+}
 
 /** A primary of MariaDB or MySQL. Rows of an old primary are counted by its log: nobody has to read them. */
 export function mysqlServer(engine: MysqlEngine, clock: Clock, through?: Through): Server {
@@ -44,9 +54,11 @@ export function mysqlServer(engine: MysqlEngine, clock: Clock, through?: Through
             engine,
             grants.flatMap((row) => Object.values(row)),
           );
-        return isPrepared
+        if (!isPrepared) return { is: "bare" } as const;
+        const from = await feederOf(session, DIALECTS[engine]);
+        return from === undefined
           ? ({ is: "prepared", readsRows: false } as const)
-          : ({ is: "bare" } as const);
+          : ({ is: "fed", from } as const);
       }).catch(refusedOf),
 
     prepare: (target, master, { login }) =>

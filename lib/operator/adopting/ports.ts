@@ -122,12 +122,13 @@ export interface Target {
 }
 
 /**
- * `bare`: the login opens it, the tables of the SLA are not all there. `refused`: somebody says no. `unreached`: nobody answers from
+ * `bare`: the login opens it, the tables of the SLA are not all there. `fed`: it fetches or applies the log of another server. `refused`: somebody says no. `unreached`: nobody answers from
  * here.
  */
 export type ServerLook =
   | { readonly is: "prepared"; readonly readsRows: boolean }
   | { readonly is: "bare" }
+  | { readonly is: "fed"; readonly from: string }
   | { readonly is: "refused"; readonly why: string }
   | { readonly is: "unreached"; readonly why: string };
 

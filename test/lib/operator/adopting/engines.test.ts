@@ -154,6 +154,33 @@ describe("what only a person can mend of MariaDB and MySQL", () => {
     expect(needs[0]?.mend).toMatch(/^MYSQL_USER=postgres MYSQL_PWD='…' npx sla adopt shop/);
   });
 
+  it.each([
+    ["mariadb", "10.11.8", "rds_reset_external_master"],
+    ["mysql", "8.0.40", "rds_reset_external_master"],
+    ["mysql", "8.4.3", "rds_reset_external_source"],
+  ] as const)(
+    "is %s %s that another server feeds: it is no primary",
+    async (engine, version, ends) => {
+      const world = shop(engine);
+      const found = world.made.get("eu-central-2/shop-db");
+      if (found) found.look = { ...found.look, version };
+      world.feeders.set("shop-db.rds.example", "old.example");
+      expect(await last(world)).toMatchObject({
+        ...{ step: "role", is: "stuck" },
+        needs: [
+          {
+            says: expect.stringContaining("shop-db is fed with the log of old.example"),
+            mend: expect.stringContaining(`call mysql.${ends};`),
+          },
+        ],
+      });
+      expect([...world.made.keys()]).toEqual(["eu-central-2/shop-db"]);
+      world.feeders.clear();
+      await adopted(world);
+      expect(world.made.has("eu-central-1/shop-db-standby")).toBe(true);
+    },
+  );
+
   it("says how its user is taken away where no master does it", async () => {
     const world = shop();
     await adopted(world);

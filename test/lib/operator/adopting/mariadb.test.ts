@@ -63,6 +63,18 @@ describe.skipIf(!hasMariadb)("a real MariaDB that is adopted", { timeout: 120_00
     }
   });
 
+  it("sees whose log it fetches, until that is over", async () => {
+    await admin(
+      "change master to master_host='old.invalid', master_user='x', master_password='x', master_ssl=1",
+    );
+    expect(await look()).toMatchObject({ is: "prepared" });
+    await admin("start slave");
+    expect(await look()).toEqual({ is: "fed", from: "old.invalid" });
+    await admin("stop slave");
+    expect(await look()).toMatchObject({ is: "prepared" });
+    await admin("reset slave all");
+  });
+
   it("has the password in no log, and lets nobody in without TLS", async () => {
     const logs = await admin("show binlog events");
     expect(JSON.stringify(logs)).toContain("alter user 'sla'@'%' identified by password");
